@@ -1,0 +1,5 @@
+//! Neurons and their signed, weighted, typed synapses.
+
+mod sign;
+
+pub use sign::Sign;

@@ -1,0 +1,37 @@
+//! The effect of a synapse, or of all synapses of a neuron, on its target.
+
+use serde::{Deserialize, Serialize};
+
+/// Excitatory, inhibitory, or not known to be either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    /// Drives its target towards firing.
+    Excitatory,
+    /// Keeps its target from firing.
+    Inhibitory,
+    /// No sign is known (neuromodulators, unknown transmitters, conflicting receptors).
+    Unsigned,
+}
+
+impl Sign {
+    /// `+1`, `-1` or `0`.
+    #[must_use]
+    pub fn factor(self) -> f64 {
+        match self {
+            Sign::Excitatory => 1.0,
+            Sign::Inhibitory => -1.0,
+            Sign::Unsigned => 0.0,
+        }
+    }
+
+    /// The word used in tables: `excitatory`, `inhibitory`, `unsigned`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Sign::Excitatory => "excitatory",
+            Sign::Inhibitory => "inhibitory",
+            Sign::Unsigned => "unsigned",
+        }
+    }
+}

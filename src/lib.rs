@@ -1,0 +1,3 @@
+//! engraph: engram networks on connectomes.
+
+pub mod connectome;

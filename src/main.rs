@@ -1,0 +1,3 @@
+//! The `engraph` program.
+
+fn main() {}
