@@ -1,3 +1,6 @@
 //! engraph: engram networks on connectomes.
 
 pub mod connectome;
+pub mod network;
+pub mod random;
+pub mod task;

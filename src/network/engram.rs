@@ -1,0 +1,667 @@
+//! The engram network: forward dynamics and their exact gradient.
+//!
+//! Signals are batch innermost. During a pass the current state lives in compact `neurons x batch` buffers, which the sparse
+//! kernels read from cache; every step is also written to histories laid out `neuron, slot, sample`, so that afterwards the
+//! gradient of a synapse is one long inner product between two contiguous rows, summed over time and samples at once.
+//!
+//! Slots: encoding fills `0..=T` (slot `T` is the state that enters the bottleneck), decoding `T+1..=2T+1`.
+
+use rand::RngExt;
+use rand_distr::StandardNormal;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+use super::projection::{LANES, Projection, Trace, dot, total};
+use super::{Activity, Layout, Model, Real, Wiring};
+use crate::connectome::Sign;
+use crate::random::ChaCha8Rng;
+use crate::task::Batch;
+
+/// Firing rate as a function of a unit's state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// `max(x, 0)`.
+    #[default]
+    Relu,
+    /// `tanh(max(x, 0))`: rates saturate at 1.
+    TanhRelu,
+    /// `ln(1 + e^x)`.
+    Softplus,
+}
+
+impl Activation {
+    #[inline(always)]
+    fn rate<F: Real>(self, x: F) -> F {
+        match self {
+            Self::Relu => x.max(F::zero()),
+            Self::TanhRelu => x.max(F::zero()).tanh(),
+            Self::Softplus => x.max(F::zero()) + (-x.abs()).exp().ln_1p(),
+        }
+    }
+
+    /// Derivative of the rate, from the rate itself.
+    #[inline(always)]
+    fn slope<F: Real>(self, rate: F) -> F {
+        let positive = if rate > F::zero() { F::one() } else { F::zero() };
+        match self {
+            Self::Relu => positive,
+            Self::TanhRelu => positive * (F::one() - rate * rate),
+            Self::Softplus => F::one() - (-rate).exp(),
+        }
+    }
+}
+
+/// What the sequence must pass through between encoding and decoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bottleneck {
+    /// `k` real units read from the inner neurons; decoding starts from a state made of them alone.
+    Linear(usize),
+    /// Nothing: decoding goes on from the state in which encoding ended.
+    None,
+}
+
+/// How a network is set up, apart from its wiring.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NetworkConfig {
+    /// Rate function.
+    pub activation: Activation,
+    /// Time step over time constant before training (at most 1/2).
+    pub leak: f64,
+    /// Spectral radius of the signed weights before training.
+    pub spectral_radius: f64,
+    /// Largest summed gap conductance of a neuron before training.
+    pub gap_conductance: f64,
+}
+
+impl Default for NetworkConfig {
+    fn default() -> Self {
+        Self { activation: Activation::Relu, leak: 0.2, spectral_radius: 1.0, gap_conductance: 0.2 }
+    }
+}
+
+/// Where each kind of parameter lies.
+#[derive(Clone, Debug)]
+struct Places {
+    recurrent: Range<usize>,
+    gap: Range<usize>,
+    leak: Range<usize>,
+    bias: Range<usize>,
+    input: Range<usize>,
+    encode: Range<usize>,
+    encode_bias: Range<usize>,
+    decode: Range<usize>,
+    decode_bias: Range<usize>,
+    readout: Range<usize>,
+    readout_bias: Range<usize>,
+}
+
+/// An autoencoder over a [`Wiring`].
+#[derive(Clone, Debug)]
+pub struct EngramNetwork<F> {
+    structure: Structure<F>,
+    parameters: Vec<F>,
+    workspace: Workspace<F>,
+}
+
+/// Everything that training does not change.
+#[derive(Clone, Debug)]
+struct Structure<F> {
+    arch: pulp::Arch,
+    activation: Activation,
+    neurons: usize,
+    channels: usize,
+    units: usize,
+    bottlenecked: bool,
+    inner: Vec<u32>,
+    /// +1, -1, or 0 for a free connection.
+    signs: Vec<F>,
+    recurrent: Projection,
+    /// Both directions of every gap junction.
+    gaps: Projection,
+    /// Gap junction of each edge of `gaps`, and its two neurons.
+    gap_of: Vec<u32>,
+    gap_pairs: Vec<(u32, u32)>,
+    input: Projection,
+    encode: Projection,
+    decode: Projection,
+    readout: Projection,
+    layout: Layout,
+    places: Places,
+}
+
+/// Buffers, allocated at the first batch of a shape and kept.
+#[derive(Clone, Debug, Default)]
+struct Workspace<F> {
+    batch: usize,
+    steps: usize,
+    /// Constrained parameters as the dynamics see them.
+    weights: Vec<F>,
+    weights_t: Vec<F>,
+    gap_weights: Vec<F>,
+    gap_total: Vec<F>,
+    input_t: Vec<F>,
+    encode_t: Vec<F>,
+    decode_t: Vec<F>,
+    readout_t: Vec<F>,
+    leak: Vec<F>,
+    /// Compact `neurons x batch`.
+    state: Vec<F>,
+    rate: Vec<F>,
+    drive: Vec<F>,
+    adjoint: Vec<F>,
+    /// Compact `channels x batch`.
+    frame: Vec<F>,
+    /// Compact `units x batch`.
+    latent: Vec<F>,
+    latent_adjoint: Vec<F>,
+    /// `neurons, 2T+2 slots, batch`.
+    states: Vec<F>,
+    rates: Vec<F>,
+    /// Leak times adjoint of the state after each step: `neurons, 2T, batch`.
+    signals: Vec<F>,
+    /// Derivative of the loss by the output: `channels, T, batch`.
+    errors: Vec<F>,
+}
+
+impl<F: Real> EngramNetwork<F> {
+    /// Builds a network over `wiring` for sequences of `channels`, all free choices drawn from `random`.
+    ///
+    /// Connection strengths start from the wiring, each times `exp(0.1 n)` with `n` standard normal; the maps in and out are
+    /// normal with variance one over their fan-in.
+    #[must_use]
+    pub fn new(
+        wiring: &Wiring,
+        channels: usize,
+        bottleneck: Bottleneck,
+        config: &NetworkConfig,
+        random: &mut ChaCha8Rng,
+    ) -> Self {
+        let neurons = wiring.neurons;
+        let units = match bottleneck {
+            Bottleneck::Linear(units) => units,
+            Bottleneck::None => 0,
+        };
+        let connections: Vec<_> = wiring.connections.iter().map(|c| (c.post, c.pre)).collect();
+        let mut gap_edges: Vec<(u32, u32, u32)> = Vec::new();
+        for (index, &(a, b, _)) in wiring.gap_junctions.iter().enumerate() {
+            gap_edges.extend([(a, b, index as u32), (b, a, index as u32)]);
+        }
+        gap_edges.sort_unstable();
+        let gap_pattern: Vec<_> = gap_edges.iter().map(|&(a, b, _)| (a, b)).collect();
+        let every = |n: usize| (0..n as u32).collect::<Vec<_>>();
+        let mut structure = Structure {
+            arch: pulp::Arch::new(),
+            activation: config.activation,
+            neurons,
+            channels,
+            units,
+            bottlenecked: bottleneck != Bottleneck::None,
+            inner: wiring.inner.clone(),
+            signs: wiring.connections.iter().map(|c| F::of(c.sign.factor())).collect(),
+            recurrent: Projection::new(neurons, neurons, &connections),
+            gaps: Projection::new(neurons, neurons, &gap_pattern),
+            gap_of: gap_edges.iter().map(|e| e.2).collect(),
+            gap_pairs: wiring.gap_junctions.iter().map(|&(a, b, _)| (a, b)).collect(),
+            input: Projection::full(neurons, &wiring.input, channels, &every(channels)),
+            encode: Projection::full(units, &every(units), neurons, &wiring.inner),
+            decode: Projection::full(neurons, if units > 0 { &wiring.inner } else { &[] }, units, &every(units)),
+            readout: Projection::full(channels, &every(channels), neurons, &wiring.output),
+            layout: Layout::default(),
+            places: Places {
+                recurrent: 0..0,
+                gap: 0..0,
+                leak: 0..0,
+                bias: 0..0,
+                input: 0..0,
+                encode: 0..0,
+                encode_bias: 0..0,
+                decode: 0..0,
+                decode_bias: 0..0,
+                readout: 0..0,
+                readout_bias: 0..0,
+            },
+        };
+        let mut layout = Layout::default();
+        structure.places = Places {
+            recurrent: layout.push("recurrent", connections.len()),
+            gap: layout.push("gap", wiring.gap_junctions.len()),
+            leak: layout.push("leak", neurons),
+            bias: layout.push("bias", neurons),
+            input: layout.push("input", structure.input.edges()),
+            encode: layout.push("encode", structure.encode.edges()),
+            encode_bias: layout.push("encode_bias", units),
+            decode: layout.push("decode", structure.decode.edges()),
+            decode_bias: layout.push("decode_bias", if units > 0 { wiring.inner.len() } else { 0 }),
+            readout: layout.push("readout", structure.readout.edges()),
+            readout_bias: layout.push("readout_bias", channels),
+        };
+        structure.layout = layout;
+
+        let mut parameters = vec![F::zero(); structure.layout.len()];
+        let places = &structure.places;
+        for (value, connection) in parameters[places.recurrent.clone()].iter_mut().zip(&wiring.connections) {
+            *value = F::of(connection.strength * (0.1 * random.sample::<f64, _>(StandardNormal)).exp());
+        }
+        let mut summed = vec![0.0f64; neurons];
+        for &(a, b, conductance) in &wiring.gap_junctions {
+            summed[a as usize] += conductance;
+            summed[b as usize] += conductance;
+        }
+        let strongest = summed.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        for (value, &(_, _, conductance)) in parameters[places.gap.clone()].iter_mut().zip(&wiring.gap_junctions) {
+            *value = F::of(config.gap_conductance * conductance / strongest);
+        }
+        parameters[places.leak.clone()].fill(F::of(unconstrained_leak(config.leak)));
+        for (range, fan_in) in [
+            (&places.input, channels),
+            (&places.encode, wiring.inner.len()),
+            (&places.decode, units),
+            (&places.readout, wiring.output.len()),
+        ] {
+            let scale = 1.0 / (fan_in.max(1) as f64).sqrt();
+            for value in &mut parameters[range.clone()] {
+                *value = F::of(scale * random.sample::<f64, _>(StandardNormal));
+            }
+        }
+        Self { structure, parameters, workspace: Workspace::default() }
+    }
+
+    /// Connection weights as the dynamics see them, signs included, sorted by (post, pre).
+    #[must_use]
+    pub fn connection_weights(&self) -> Vec<F> {
+        let raw = &self.parameters[self.structure.places.recurrent.clone()];
+        raw.iter().zip(&self.structure.signs).map(|(&w, &s)| constrained(w, s)).collect()
+    }
+
+    fn prepare(&mut self, batch: &Batch<F>) {
+        assert_eq!(batch.channels, self.structure.channels, "the batch has the channels of the network");
+        assert_eq!(batch.samples % LANES, 0, "a batch is a multiple of {LANES} samples");
+        if self.workspace.batch != batch.samples || self.workspace.steps != batch.steps {
+            self.workspace = Workspace::new(&self.structure, batch.samples, batch.steps);
+        }
+    }
+}
+
+/// `theta` with `sigmoid(theta) / 2 = leak`.
+fn unconstrained_leak(leak: f64) -> f64 {
+    let leak = leak.clamp(1e-3, 0.5 - 1e-6);
+    (2.0 * leak / (1.0 - 2.0 * leak)).ln()
+}
+
+/// The weight a raw parameter stands for: its modulus with the connection's sign, or itself where free.
+#[inline(always)]
+fn constrained<F: Real>(raw: F, sign: F) -> F {
+    if sign == F::zero() { raw } else { sign * raw.abs() }
+}
+
+/// Derivative of [`constrained`].
+#[inline(always)]
+fn constrained_slope<F: Real>(raw: F, sign: F) -> F {
+    if sign == F::zero() {
+        F::one()
+    } else if raw < F::zero() {
+        -sign
+    } else {
+        sign
+    }
+}
+
+impl<F: Real> Workspace<F> {
+    fn new(s: &Structure<F>, batch: usize, steps: usize) -> Self {
+        let zeros = |n: usize| vec![F::zero(); n];
+        Self {
+            batch,
+            steps,
+            weights: zeros(s.recurrent.edges()),
+            weights_t: zeros(s.recurrent.edges()),
+            gap_weights: zeros(s.gaps.edges()),
+            gap_total: zeros(s.neurons),
+            input_t: zeros(s.input.edges()),
+            encode_t: zeros(s.encode.edges()),
+            decode_t: zeros(s.decode.edges()),
+            readout_t: zeros(s.readout.edges()),
+            leak: zeros(s.neurons),
+            state: zeros(s.neurons * batch),
+            rate: zeros(s.neurons * batch),
+            drive: zeros(s.neurons * batch),
+            adjoint: zeros(s.neurons * batch),
+            frame: zeros(s.channels * batch),
+            latent: zeros(s.units * batch),
+            latent_adjoint: zeros(s.units * batch),
+            states: zeros(s.neurons * (2 * steps + 2) * batch),
+            rates: zeros(s.neurons * (2 * steps + 2) * batch),
+            signals: zeros(s.neurons * 2 * steps * batch),
+            errors: zeros(s.channels * steps * batch),
+        }
+    }
+
+    fn slots(&self) -> usize {
+        2 * self.steps + 2
+    }
+}
+
+/// Adds `bias[i]` to every sample of row `i`, the rows being `index`.
+#[inline(always)]
+fn add_bias<F: Real>(rows: &mut [F], index: impl Iterator<Item = usize>, bias: &[F], batch: usize) {
+    for (row, &bias) in index.zip(bias) {
+        rows[row * batch..][..batch].iter_mut().for_each(|v| *v += bias);
+    }
+}
+
+/// Copies compact rows into slot `slot` of a history with `slots` slots per row.
+#[inline(always)]
+fn record<F: Real>(history: &mut [F], compact: &[F], slot: usize, slots: usize, batch: usize) {
+    for (row, values) in compact.chunks_exact(batch).enumerate() {
+        history[(row * slots + slot) * batch..][..batch].copy_from_slice(values);
+    }
+}
+
+impl<F: Real> Structure<F> {
+    /// Derives from the parameters what the dynamics use.
+    #[inline(always)]
+    fn constrain(&self, parameters: &[F], w: &mut Workspace<F>) {
+        let p = &self.places;
+        for ((to, &raw), &sign) in w.weights.iter_mut().zip(&parameters[p.recurrent.clone()]).zip(&self.signs) {
+            *to = constrained(raw, sign);
+        }
+        self.recurrent.transpose_weights(&w.weights, &mut w.weights_t);
+        for (to, &gap) in w.gap_weights.iter_mut().zip(&self.gap_of) {
+            *to = parameters[p.gap.start + gap as usize].abs();
+        }
+        let mut edge = 0;
+        for (sum, degree) in w.gap_total.iter_mut().zip(self.gaps.row_degrees()) {
+            *sum = w.gap_weights[edge..edge + degree].iter().copied().sum();
+            edge += degree;
+        }
+        for (to, &theta) in w.leak.iter_mut().zip(&parameters[p.leak.clone()]) {
+            *to = F::of(0.5) / (F::one() + (-theta).exp());
+        }
+        self.input.transpose_weights(&parameters[p.input.clone()], &mut w.input_t);
+        self.encode.transpose_weights(&parameters[p.encode.clone()], &mut w.encode_t);
+        self.decode.transpose_weights(&parameters[p.decode.clone()], &mut w.decode_t);
+        self.readout.transpose_weights(&parameters[p.readout.clone()], &mut w.readout_t);
+    }
+
+    #[inline(always)]
+    fn rate_and_record(&self, w: &mut Workspace<F>, slot: usize) {
+        for (rate, &state) in w.rate.iter_mut().zip(&w.state) {
+            *rate = self.activation.rate(state);
+        }
+        let (slots, batch) = (w.slots(), w.batch);
+        record(&mut w.states, &w.state, slot, slots, batch);
+        record(&mut w.rates, &w.rate, slot, slots, batch);
+    }
+
+    /// One step of the dynamics from the state of `slot` to that of `slot + 1`.
+    #[inline(always)]
+    fn step(&self, parameters: &[F], w: &mut Workspace<F>, slot: usize, with_input: bool) {
+        let batch = w.batch;
+        for (row, &bias) in w.drive.chunks_exact_mut(batch).zip(&parameters[self.places.bias.clone()]) {
+            row.fill(bias);
+        }
+        self.recurrent.apply(&w.weights, &w.rate, &mut w.drive, batch);
+        if with_input {
+            self.input.apply(&parameters[self.places.input.clone()], &w.frame, &mut w.drive, batch);
+        }
+        if !self.gap_pairs.is_empty() {
+            self.gaps.apply(&w.gap_weights, &w.state, &mut w.drive, batch);
+        }
+        let rows = w.state.chunks_exact_mut(batch).zip(w.drive.chunks_exact(batch));
+        for (((state, drive), &leak), &gap) in rows.zip(&w.leak).zip(&w.gap_total) {
+            let keep = F::one() - leak * (F::one() + gap);
+            for (x, &d) in state.iter_mut().zip(drive) {
+                *x = leak.mul_add(d, keep * *x);
+            }
+        }
+        self.rate_and_record(w, slot + 1);
+    }
+
+    /// Runs encoder, bottleneck and decoder; leaves `2 (y - x) / values` in `errors` and returns the mean squared error.
+    #[inline(always)]
+    fn forward(&self, parameters: &[F], input: &Batch<F>, w: &mut Workspace<F>) -> f64 {
+        let (batch, steps) = (w.batch, w.steps);
+        self.constrain(parameters, w);
+        w.state.fill(F::zero());
+        self.rate_and_record(w, 0);
+        for t in 0..steps {
+            for (channel, frame) in w.frame.chunks_exact_mut(batch).enumerate() {
+                frame.copy_from_slice(&input.values[(channel * steps + t) * batch..][..batch]);
+            }
+            self.step(parameters, w, t, true);
+        }
+        if self.bottlenecked {
+            let p = &self.places;
+            w.latent.fill(F::zero());
+            self.encode.apply(&parameters[p.encode.clone()], &w.rate, &mut w.latent, batch);
+            add_bias(&mut w.latent, 0..self.units, &parameters[p.encode_bias.clone()], batch);
+            w.state.fill(F::zero());
+            self.decode.apply(&parameters[p.decode.clone()], &w.latent, &mut w.state, batch);
+            let inner = self.inner.iter().map(|&i| i as usize);
+            add_bias(&mut w.state, inner, &parameters[p.decode_bias.clone()], batch);
+        }
+        self.rate_and_record(w, steps + 1);
+        let scale = F::of(2.0 / (self.channels * steps * batch) as f64);
+        let mut loss = F::zero();
+        for t in 0..steps {
+            self.step(parameters, w, steps + 1 + t, false);
+            w.frame.fill(F::zero());
+            self.readout.apply(&parameters[self.places.readout.clone()], &w.rate, &mut w.frame, batch);
+            add_bias(&mut w.frame, 0..self.channels, &parameters[self.places.readout_bias.clone()], batch);
+            for (channel, frame) in w.frame.chunks_exact(batch).enumerate() {
+                let at = (channel * steps + t) * batch;
+                let error = &mut w.errors[at..at + batch];
+                for ((e, &y), &x) in error.iter_mut().zip(frame).zip(&input.values[at..at + batch]) {
+                    *e = y - x;
+                }
+                loss += dot(error, error);
+                error.iter_mut().for_each(|e| *e *= scale);
+            }
+        }
+        loss.as_f64() / (self.channels * steps * batch) as f64
+    }
+
+    /// Takes the adjoint of the state of `slot + 1` in `adjoint` to that of `slot`, but for what the read-out adds.
+    #[inline(always)]
+    fn step_back(&self, w: &mut Workspace<F>, slot: usize, signal: usize) {
+        let (batch, slots, signals) = (w.batch, w.slots(), 2 * w.steps);
+        // `state` becomes the signal q = leak * adjoint, `drive` what the synapses carry back of it.
+        let rows = w.state.chunks_exact_mut(batch).zip(w.adjoint.chunks_exact(batch));
+        for ((signal, adjoint), &leak) in rows.zip(&w.leak) {
+            signal.iter_mut().zip(adjoint).for_each(|(q, &a)| *q = leak * a);
+        }
+        record(&mut w.signals, &w.state, signal, signals, batch);
+        w.drive.fill(F::zero());
+        self.recurrent.apply_transposed(&w.weights, &w.weights_t, &w.state, &mut w.drive, batch);
+        for (row, ((adjoint, back), signal)) in
+            w.adjoint.chunks_exact_mut(batch).zip(w.drive.chunks_exact(batch)).zip(w.state.chunks_exact(batch)).enumerate()
+        {
+            let rates = &w.rates[(row * slots + slot) * batch..][..batch];
+            let gap = w.gap_total[row];
+            for (((a, &back), &q), &rate) in adjoint.iter_mut().zip(back).zip(signal).zip(rates) {
+                *a = self.activation.slope(rate).mul_add(back, *a - q - gap * q);
+            }
+        }
+        if !self.gap_pairs.is_empty() {
+            // Conductances are symmetric: the transposed map is the map itself.
+            self.gaps.apply(&w.gap_weights, &w.state, &mut w.adjoint, batch);
+        }
+    }
+
+    /// Adds to `adjoint` what `back` (the adjoint of the rates in `drive`) contributes through the rates of `slot`.
+    #[inline(always)]
+    fn through_rates(&self, w: &mut Workspace<F>, slot: usize) {
+        let (batch, slots) = (w.batch, w.slots());
+        for (row, (adjoint, back)) in w.adjoint.chunks_exact_mut(batch).zip(w.drive.chunks_exact(batch)).enumerate() {
+            let rates = &w.rates[(row * slots + slot) * batch..][..batch];
+            for ((a, &back), &rate) in adjoint.iter_mut().zip(back).zip(rates) {
+                *a = self.activation.slope(rate).mul_add(back, *a);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn backward(&self, parameters: &[F], input: &Batch<F>, w: &mut Workspace<F>, gradient: &mut [F]) {
+        let (batch, steps, slots) = (w.batch, w.steps, w.slots());
+        let p = &self.places;
+        gradient.fill(F::zero());
+        w.adjoint.fill(F::zero());
+        for t in (0..steps).rev() {
+            for (channel, frame) in w.frame.chunks_exact_mut(batch).enumerate() {
+                frame.copy_from_slice(&w.errors[(channel * steps + t) * batch..][..batch]);
+            }
+            w.drive.fill(F::zero());
+            let readout = &parameters[p.readout.clone()];
+            self.readout.apply_transposed(readout, &w.readout_t, &w.frame, &mut w.drive, batch);
+            self.through_rates(w, steps + 2 + t);
+            self.step_back(w, steps + 1 + t, steps + t);
+        }
+        if self.bottlenecked {
+            let wide = |values, stride, start| Trace { values, stride, start };
+            let adjoint = wide(&w.adjoint, batch, 0);
+            self.decode.accumulate(adjoint, wide(&w.latent, batch, 0), batch, &mut gradient[p.decode.clone()]);
+            for (g, &i) in gradient[p.decode_bias.clone()].iter_mut().zip(&self.inner) {
+                *g = total(adjoint.of(i as usize, batch));
+            }
+            w.latent_adjoint.fill(F::zero());
+            let decode = &parameters[p.decode.clone()];
+            self.decode.apply_transposed(decode, &w.decode_t, &w.adjoint, &mut w.latent_adjoint, batch);
+            let latent = wide(&w.latent_adjoint, batch, 0);
+            let encoded = wide(&w.rates, slots * batch, steps * batch);
+            self.encode.accumulate(latent, encoded, batch, &mut gradient[p.encode.clone()]);
+            for (g, row) in gradient[p.encode_bias.clone()].iter_mut().zip(w.latent_adjoint.chunks_exact(batch)) {
+                *g = total(row);
+            }
+            w.drive.fill(F::zero());
+            let encode = &parameters[p.encode.clone()];
+            self.encode.apply_transposed(encode, &w.encode_t, &w.latent_adjoint, &mut w.drive, batch);
+            w.adjoint.fill(F::zero());
+            self.through_rates(w, steps);
+        }
+        for t in (0..steps).rev() {
+            self.step_back(w, t, t);
+        }
+        self.gradients(parameters, input, w, gradient);
+    }
+
+    /// Turns the histories into the gradients of everything that acted at every step.
+    #[inline(always)]
+    fn gradients(&self, parameters: &[F], input: &Batch<F>, w: &Workspace<F>, gradient: &mut [F]) {
+        let (batch, steps, slots) = (w.batch, w.steps, w.slots());
+        let length = steps * batch;
+        let p = &self.places;
+        let history = |values, slot| Trace { values, stride: slots * batch, start: slot * batch };
+        let signal = |step| Trace { values: &w.signals[..], stride: 2 * length, start: step * batch };
+        // Encoding and decoding: signals of the phase, first slot of the phase.
+        for (signal, first) in [(signal(0), 0), (signal(steps), steps + 1)] {
+            let recurrent = &mut gradient[p.recurrent.clone()];
+            self.recurrent.accumulate(signal, history(&w.rates[..], first), length, recurrent);
+            let (before, after) = (history(&w.states[..], first), history(&w.states[..], first + 1));
+            for i in 0..self.neurons {
+                let q = signal.of(i, length);
+                gradient[p.bias.start + i] += total(q);
+                // x' - x = leak * (drive - x) and q = leak * adjoint.
+                gradient[p.leak.start + i] += dot(q, after.of(i, length)) - dot(q, before.of(i, length));
+            }
+            for (gap, &(a, b)) in self.gap_pairs.iter().enumerate() {
+                let (a, b) = (a as usize, b as usize);
+                let (qa, qb, xa, xb) =
+                    (signal.of(a, length), signal.of(b, length), before.of(a, length), before.of(b, length));
+                gradient[p.gap.start + gap] += dot(qa, xb) - dot(qa, xa) + dot(qb, xa) - dot(qb, xb);
+            }
+        }
+        let values = Trace { values: &input.values[..], stride: length, start: 0 };
+        self.input.accumulate(signal(0), values, length, &mut gradient[p.input.clone()]);
+        let errors = Trace { values: &w.errors[..], stride: length, start: 0 };
+        let decoded = history(&w.rates[..], steps + 2);
+        self.readout.accumulate(errors, decoded, length, &mut gradient[p.readout.clone()]);
+        for (channel, g) in gradient[p.readout_bias.clone()].iter_mut().enumerate() {
+            *g = total(errors.of(channel, length));
+        }
+        // From the constrained values to the raw parameters.
+        for ((g, &raw), &sign) in
+            gradient[p.recurrent.clone()].iter_mut().zip(&parameters[p.recurrent.clone()]).zip(&self.signs)
+        {
+            *g *= constrained_slope(raw, sign);
+        }
+        for (g, &raw) in gradient[p.gap.clone()].iter_mut().zip(&parameters[p.gap.clone()]) {
+            *g *= constrained_slope(raw, F::one());
+        }
+        for (g, &leak) in gradient[p.leak.clone()].iter_mut().zip(&w.leak) {
+            // d loss / d leak = sum q (x' - x) / leak^2, d leak / d theta = leak (1 - 2 leak).
+            *g = *g * (F::one() - leak - leak) / leak;
+        }
+    }
+}
+
+/// A pass over a batch, compiled once per instruction set.
+struct Pass<'a, F> {
+    structure: &'a Structure<F>,
+    parameters: &'a [F],
+    workspace: &'a mut Workspace<F>,
+    batch: &'a Batch<F>,
+    gradient: Option<&'a mut [F]>,
+}
+
+impl<F: Real> pulp::WithSimd for Pass<'_, F> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> f64 {
+        let loss = self.structure.forward(self.parameters, self.batch, self.workspace);
+        if let Some(gradient) = self.gradient {
+            self.structure.backward(self.parameters, self.batch, self.workspace, gradient);
+        }
+        loss
+    }
+}
+
+impl<F: Real> Model<F> for EngramNetwork<F> {
+    fn layout(&self) -> &Layout {
+        &self.structure.layout
+    }
+
+    fn parameters(&self) -> &[F] {
+        &self.parameters
+    }
+
+    fn parameters_mut(&mut self) -> &mut [F] {
+        &mut self.parameters
+    }
+
+    fn loss_and_gradient(&mut self, batch: &Batch<F>, gradient: &mut [F]) -> f64 {
+        self.prepare(batch);
+        let Self { structure, parameters, workspace } = self;
+        structure.arch.dispatch(Pass { structure, parameters, workspace, batch, gradient: Some(gradient) })
+    }
+
+    fn observe(&mut self, batch: &Batch<F>) -> Activity {
+        self.prepare(batch);
+        let Self { structure, parameters, workspace } = self;
+        let loss = structure.arch.dispatch(Pass { structure, parameters, workspace, batch, gradient: None });
+        let (w, samples) = (&self.workspace, batch.samples);
+        let hidden = |sample: usize, neuron: usize| w.rates[(neuron * w.slots() + w.steps) * samples + sample].as_f64();
+        let neurons = self.structure.neurons;
+        Activity {
+            loss,
+            latent: (0..samples)
+                .flat_map(|sample| (0..self.structure.units).map(move |u| w.latent[u * samples + sample].as_f64()))
+                .collect(),
+            latent_units: self.structure.units,
+            hidden: (0..samples).flat_map(|s| (0..neurons).map(move |i| hidden(s, i))).collect(),
+            hidden_units: neurons,
+        }
+    }
+}
+
+/// True where every connection of `network` has the sign its wiring gives it.
+#[must_use]
+pub fn obeys_dale<F: Real>(network: &EngramNetwork<F>, wiring: &Wiring) -> bool {
+    network.connection_weights().iter().zip(&wiring.connections).all(|(w, c)| match c.sign {
+        Sign::Excitatory => *w >= F::zero(),
+        Sign::Inhibitory => *w <= F::zero(),
+        Sign::Unsigned => true,
+    })
+}

@@ -1,0 +1,72 @@
+//! Engram networks: autoencoders whose recurrent wiring is a connectome.
+//!
+//! A sequence is fed to the sensory neurons for `T` steps (*encode*). The state of the inner neurons is then squeezed through a
+//! bottleneck of `k` real units, `z = Wz r + bz`; the network is reset to a state made from `z` alone, and must reproduce
+//! the sequence from its motor neurons within the next `T` steps, without input (*decode*). The neurons are leaky rate units
+//! coupled by the connectome's chemical synapses, whose signs never change, and by its gap junctions:
+//!
+//! ```text
+//! x_i <- (1 - a_i) x_i + a_i ( sum_j W_ij r_j + sum_j G_ij (x_j - x_i) + U_i u + b_i ),   r = phi(x),   a = dt / tau
+//! W_ij = s_ij |w_ij|,   G_ij = G_ji = |g_ij|,   a_i = sigmoid(theta_i) / 2   (tau at least 2 dt)
+//! ```
+//!
+//! [`EngramNetwork`] computes this and its exact gradient (backpropagation through time, derived by hand over sparse kernels);
+//! [`Perceptron`] is the unconstrained control. Both are [`Model`]s, which is all that training knows of them.
+
+mod engram;
+mod parameters;
+mod perceptron;
+mod projection;
+mod real;
+mod wiring;
+
+pub use engram::{Activation, Bottleneck, EngramNetwork, NetworkConfig, obeys_dale};
+pub use parameters::{Group, Layout};
+pub use perceptron::Perceptron;
+pub use projection::{LANES, Projection};
+pub use real::{Matrix, Real};
+pub use wiring::{Connection, UnsignedPolicy, Wiring};
+
+use crate::task::Batch;
+
+/// What a model did with a batch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Activity {
+    /// Mean squared reconstruction error.
+    pub loss: f64,
+    /// Bottleneck units per sample (row-major, samples x units); empty without a bottleneck.
+    pub latent: Vec<f64>,
+    /// Number of bottleneck units.
+    pub latent_units: usize,
+    /// Activity of the hidden units at the end of encoding (row-major, samples x units).
+    pub hidden: Vec<f64>,
+    /// Number of hidden units.
+    pub hidden_units: usize,
+}
+
+/// A trainable autoencoder.
+pub trait Model<F: Real> {
+    /// Names and places of the parameters.
+    fn layout(&self) -> &Layout;
+    /// The parameters, flat.
+    fn parameters(&self) -> &[F];
+    /// The parameters, to be changed by an optimiser.
+    fn parameters_mut(&mut self) -> &mut [F];
+    /// Mean squared reconstruction error of `batch`; its gradient overwrites `gradient`.
+    fn loss_and_gradient(&mut self, batch: &Batch<F>, gradient: &mut [F]) -> f64;
+    /// The reconstruction error and what the units did.
+    fn observe(&mut self, batch: &Batch<F>) -> Activity;
+}
+
+/// The instruction set the kernels run on: `avx512`, `avx2`, or `portable` (whatever the build targets).
+#[must_use]
+pub fn instruction_set() -> &'static str {
+    let name = format!("{:?}", pulp::Arch::new());
+    if name.starts_with("V4") {
+        "avx512"
+    } else if name.starts_with("V3") {
+        "avx2"
+    } else {
+        "portable"
+    }
+}

@@ -1,0 +1,147 @@
+//! The unconstrained control: a multilayer perceptron autoencoder.
+//!
+//! `x (d) -> tanh h1 (n) -> z (k) -> tanh h2 (n) -> y (d)`. Without a bottleneck `h1` feeds `h2` directly. It sees the whole
+//! sequence at once and has no wiring: what it cannot code in `k` units, no wiring can be blamed for.
+
+use rand::RngExt;
+use rand_distr::StandardNormal;
+use std::ops::Range;
+
+use super::engram::Bottleneck;
+use super::{Activity, Layout, Matrix, Model, Real};
+use crate::random::ChaCha8Rng;
+use crate::task::Batch;
+
+/// A dense layer `out = W in + b`: where its parameters lie.
+#[derive(Clone, Debug)]
+struct Layer {
+    weights: Range<usize>,
+    bias: Range<usize>,
+    inputs: usize,
+    outputs: usize,
+    squashed: bool,
+}
+
+/// A `tanh` autoencoder over flattened sequences.
+#[derive(Clone, Debug)]
+pub struct Perceptron<F> {
+    layers: Vec<Layer>,
+    /// The layer whose output is the bottleneck.
+    bottleneck: Option<usize>,
+    layout: Layout,
+    parameters: Vec<F>,
+    /// Output of each layer, batch innermost, and its adjoint.
+    outputs: Vec<Vec<F>>,
+    adjoints: Vec<Vec<F>>,
+}
+
+impl<F: Real> Perceptron<F> {
+    /// Builds the control for sequences of `ambient` values with `hidden` units in either hidden layer.
+    #[must_use]
+    pub fn new(ambient: usize, hidden: usize, bottleneck: Bottleneck, random: &mut ChaCha8Rng) -> Self {
+        let mut layout = Layout::default();
+        let mut layers = Vec::new();
+        let mut add = |weights: &'static str, bias: &'static str, inputs: usize, outputs: usize, squashed: bool| {
+            let (weights, bias) = (layout.push(weights, inputs * outputs), layout.push(bias, outputs));
+            layers.push(Layer { weights, bias, inputs, outputs, squashed });
+        };
+        add("hidden", "hidden_bias", ambient, hidden, true);
+        let mut width = hidden;
+        if let Bottleneck::Linear(units) = bottleneck {
+            add("encode", "encode_bias", hidden, units, false);
+            width = units;
+        }
+        add("decode", "decode_bias", width, hidden, true);
+        add("readout", "readout_bias", hidden, ambient, false);
+        let mut parameters = vec![F::zero(); layout.len()];
+        for layer in &layers {
+            let scale = 1.0 / (layer.inputs as f64).sqrt();
+            for value in &mut parameters[layer.weights.clone()] {
+                *value = F::of(scale * random.sample::<f64, _>(StandardNormal));
+            }
+        }
+        let empty = vec![Vec::new(); layers.len()];
+        let bottleneck = (bottleneck != Bottleneck::None).then_some(1);
+        Self { layers, bottleneck, layout, parameters, outputs: empty.clone(), adjoints: empty }
+    }
+
+    fn forward(&mut self, batch: &Batch<F>) -> f64 {
+        let samples = batch.samples;
+        for index in 0..self.layers.len() {
+            let layer = &self.layers[index];
+            let (before, after) = self.outputs.split_at_mut(index);
+            let input = before.last().map_or(&batch.values, |v| v);
+            let output = &mut after[0];
+            output.clear();
+            for &bias in &self.parameters[layer.bias.clone()] {
+                output.resize(output.len() + samples, bias);
+            }
+            let weights = Matrix::new(&self.parameters[layer.weights.clone()], layer.outputs, layer.inputs);
+            F::multiply_add(output, weights, Matrix::new(input, layer.inputs, samples), layer.outputs, samples);
+            if layer.squashed {
+                output.iter_mut().for_each(|v| *v = v.tanh());
+            }
+        }
+        let output = self.outputs.last().map_or(&[][..], |v| v);
+        let squares: f64 = output.iter().zip(&batch.values).map(|(&y, &x)| (y - x).as_f64().powi(2)).sum();
+        squares / batch.values.len() as f64
+    }
+}
+
+impl<F: Real> Model<F> for Perceptron<F> {
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn parameters(&self) -> &[F] {
+        &self.parameters
+    }
+
+    fn parameters_mut(&mut self) -> &mut [F] {
+        &mut self.parameters
+    }
+
+    fn loss_and_gradient(&mut self, batch: &Batch<F>, gradient: &mut [F]) -> f64 {
+        let loss = self.forward(batch);
+        let samples = batch.samples;
+        gradient.fill(F::zero());
+        let scale = F::of(2.0 / batch.values.len() as f64);
+        let last = self.layers.len() - 1;
+        self.adjoints[last] = self.outputs[last].iter().zip(&batch.values).map(|(&y, &x)| scale * (y - x)).collect();
+        for index in (0..=last).rev() {
+            let layer = &self.layers[index];
+            let (lower, upper) = self.adjoints.split_at_mut(index);
+            let adjoint = &mut upper[0];
+            if layer.squashed {
+                adjoint.iter_mut().zip(&self.outputs[index]).for_each(|(a, &y)| *a *= F::one() - y * y);
+            }
+            let input = if index == 0 { &batch.values } else { &self.outputs[index - 1] };
+            let signal = Matrix::new(adjoint, layer.outputs, samples);
+            let source = Matrix::new(input, layer.inputs, samples);
+            F::multiply_add(&mut gradient[layer.weights.clone()], signal, source.t(), layer.outputs, layer.inputs);
+            for (g, row) in gradient[layer.bias.clone()].iter_mut().zip(adjoint.chunks_exact(samples)) {
+                *g = row.iter().copied().sum();
+            }
+            if let Some(below) = lower.last_mut() {
+                below.clear();
+                below.resize(layer.inputs * samples, F::zero());
+                let weights = Matrix::new(&self.parameters[layer.weights.clone()], layer.outputs, layer.inputs);
+                F::multiply_add(below, weights.t(), signal, layer.inputs, samples);
+            }
+        }
+        loss
+    }
+
+    fn observe(&mut self, batch: &Batch<F>) -> Activity {
+        let loss = self.forward(batch);
+        let samples = batch.samples;
+        let by_sample = |layer: usize| -> (Vec<f64>, usize) {
+            let (values, units) = (&self.outputs[layer], self.layers[layer].outputs);
+            let value = |s: usize, u: usize| values[u * samples + s].as_f64();
+            ((0..samples).flat_map(|s| (0..units).map(move |u| value(s, u))).collect(), units)
+        };
+        let (hidden, hidden_units) = by_sample(0);
+        let (latent, latent_units) = self.bottleneck.map_or((Vec::new(), 0), by_sample);
+        Activity { loss, latent, latent_units, hidden, hidden_units }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a network takes from a topology: who may talk to whom, with which sign, and who sees, holds and acts.
+
+use faer::Mat;
+use serde::{Deserialize, Serialize};
+
+use crate::connectome::Sign;
+
+/// What becomes of synapses without a known sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnsignedPolicy {
+    /// They are left out.
+    Drop,
+    /// They count as excitatory.
+    #[default]
+    Excitatory,
+    /// Their sign is learnt and may change.
+    Free,
+}
+
+/// One directed connection of a network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Connection {
+    /// Presynaptic neuron.
+    pub pre: u32,
+    /// Postsynaptic neuron.
+    pub post: u32,
+    /// Strength before training, at least 0 (for a free connection, signed).
+    pub strength: f64,
+    /// Sign; `Unsigned` means free.
+    pub sign: Sign,
+}
+
+/// The wiring of a network. Connections are sorted by (post, pre), gap junctions by pair.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wiring {
+    /// Number of neurons.
+    pub neurons: usize,
+    /// Chemical synapses.
+    pub connections: Vec<Connection>,
+    /// Gap junctions: two different neurons, the lower first, and the conductance before training.
+    pub gap_junctions: Vec<(u32, u32, f64)>,
+    /// Neurons that receive the input (sensory).
+    pub input: Vec<u32>,
+    /// Neurons that feed the bottleneck and are set by it (inner).
+    pub inner: Vec<u32>,
+    /// Neurons the output is read from (motor).
+    pub output: Vec<u32>,
+}
+
+impl Wiring {
+    /// Largest modulus of the eigenvalues of the signed weight matrix. O(N^3).
+    #[must_use]
+    pub fn spectral_radius(&self) -> f64 {
+        let mut matrix = Mat::<f64>::zeros(self.neurons, self.neurons);
+        for c in &self.connections {
+            let factor = if c.sign == Sign::Unsigned { 1.0 } else { c.sign.factor() };
+            matrix[(c.post as usize, c.pre as usize)] = factor * c.strength;
+        }
+        spectral_radius(&matrix)
+    }
+
+    /// Scales all connections so that the spectral radius is `target`. A wiring without cycles (radius 0) stays as it is.
+    pub fn set_spectral_radius(&mut self, target: f64) {
+        let radius = self.spectral_radius();
+        if radius > 1e-9 {
+            self.connections.iter_mut().for_each(|c| c.strength *= target / radius);
+        }
+    }
+}
+
+/// Largest modulus of the eigenvalues of a square matrix.
+pub(crate) fn spectral_radius(matrix: &Mat<f64>) -> f64 {
+    if matrix.nrows() == 0 {
+        return 0.0;
+    }
+    // The eigenvalue iteration of a matrix with finite entries always ends; should it not, the radius is unknown.
+    matrix.eigenvalues().map_or(f64::NAN, |values| values.iter().map(|v| v.norm()).fold(0.0, f64::max))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ring_has_the_radius_of_its_weights() {
+        let ring = |sign| Wiring {
+            neurons: 5,
+            connections: (0..5).map(|i| Connection { pre: (i + 4) % 5, post: i, strength: 0.7, sign }).collect(),
+            gap_junctions: vec![],
+            input: vec![0],
+            inner: vec![1],
+            output: vec![2],
+        };
+        for sign in [Sign::Excitatory, Sign::Inhibitory, Sign::Unsigned] {
+            let mut wiring = ring(sign);
+            assert!((wiring.spectral_radius() - 0.7).abs() < 1e-9);
+            wiring.set_spectral_radius(1.3);
+            assert!((wiring.spectral_radius() - 1.3).abs() < 1e-9);
+        }
+    }
+}
