@@ -3,4 +3,5 @@
 pub mod connectome;
 pub mod network;
 pub mod random;
+pub mod report;
 pub mod task;

@@ -1,0 +1,6 @@
+//! What leaves the program: documented tables as Parquet, and the summary people read.
+
+pub mod schema;
+mod table;
+
+pub use table::{Column, Footer, Table, TableError, Value, column, from_parquet, sort, to_parquet, trim};

@@ -1,0 +1,364 @@
+//! The tables engraph writes, column by column.
+
+use super::{Column, Table};
+use crate::table;
+
+table! {
+    /// One neuron of a connectome or topology.
+    pub struct NeuronRow = "neurons" version 1 {
+        /// Connectome or topology.
+        connectome: String,
+        /// Name of the neuron.
+        neuron: String,
+        /// Functional class: sensory, inter, motor, polymodal or unknown.
+        class: String,
+        /// True for the neurons of the pharynx.
+        pharyngeal: bool,
+        /// Neurotransmitters and modulators, joined by `+` (Wang et al. 2024); null where none is known.
+        transmitters: Option<String>,
+        /// Dominant classical transmitter in Fenyves et al. 2020: ACh, Glu or GABA.
+        fenyves_dominant: Option<String>,
+        /// Alternative classical transmitter in Fenyves et al. 2020.
+        fenyves_alternative: Option<String>,
+        /// Receptor genes expressed: glutamate +, -, acetylcholine +, -, GABA +, - (Fenyves et al. 2020).
+        receptors: Vec<f64> => "genes",
+        /// Sign of the neuron under the sign model of the table: excitatory, inhibitory or unsigned.
+        sign: String,
+    }
+}
+
+table! {
+    /// One synapse (pre to post) or gap junction (once per pair, pre <= post) of a connectome or topology.
+    pub struct SynapseRow = "synapses" version 1 {
+        /// Connectome or topology.
+        connectome: String,
+        /// Presynaptic neuron.
+        pre: String,
+        /// Postsynaptic neuron.
+        post: String,
+        /// chemical or electrical.
+        synapse_type: String,
+        /// Weight in the connectome's own unit (table `connectomes`).
+        weight: f64,
+        /// excitatory, inhibitory or unsigned; electrical synapses are unsigned.
+        sign: String,
+    }
+}
+
+table! {
+    /// One bundled connectome.
+    pub struct ConnectomeRow = "connectomes" version 1 {
+        /// Name.
+        connectome: String,
+        /// Animal.
+        animal: String,
+        /// hermaphrodite or male.
+        sex: String,
+        /// Developmental stage.
+        stage: String,
+        /// Age after hatching, where published.
+        age_hours: Option<f64> => "h",
+        /// Part of the body reconstructed.
+        region: String,
+        /// Unit of the weights.
+        unit: String,
+        /// Neurons with at least one synapse or gap junction.
+        neurons: i64,
+        /// Directed pairs of different neurons joined by chemical synapses.
+        chemical_edges: i64,
+        /// Summed weight of these pairs, in `unit`.
+        chemical_weight: f64,
+        /// Neurons with chemical synapses onto themselves.
+        autapses: i64,
+        /// Pairs of different neurons joined by gap junctions.
+        gap_pairs: i64,
+        /// Publication.
+        citation: String,
+        /// DOI of the publication.
+        doi: String,
+        /// Licence.
+        licence: String,
+        /// SHA-256 of the connectome's rows as text.
+        sha256: String,
+    }
+}
+
+table! {
+    /// How often a motif occurs in a connectome, beside its null model where one was asked for.
+    pub struct MotifCountRow = "motif_counts" version 1 {
+        /// Connectome.
+        connectome: String,
+        /// Rule that gave the synapses their signs.
+        sign_model: String,
+        /// Synapses weaker than this were left out; in the connectome's own unit.
+        min_weight: f64,
+        /// Motif.
+        motif: String,
+        /// subgraph: further edges among the neurons are allowed; induced: none is.
+        matching: String,
+        /// Occurrences, unordered (divided by `automorphisms`).
+        count: i64,
+        /// Order of the joint automorphism group of the signed pattern.
+        automorphisms: i32,
+        /// Null model; null where none was asked for.
+        null_model: Option<String>,
+        /// Number of null connectomes.
+        nulls: Option<i64>,
+        /// Mean count over the nulls.
+        null_mean: Option<f64>,
+        /// Standard deviation of the count over the nulls.
+        null_sd: Option<f64>,
+        /// (count - null_mean) / null_sd; null distributions are skewed: read p_greater and p_less beside it.
+        z: Option<f64>,
+        /// count / null_mean.
+        fold: Option<f64>,
+        /// Empirical one-sided p: (1 + nulls with at least this count) / (1 + nulls).
+        p_greater: Option<f64>,
+        /// Empirical one-sided p: (1 + nulls with at most this count) / (1 + nulls).
+        p_less: Option<f64>,
+        /// Accepted fraction of the attempted swaps, mean over the nulls.
+        acceptance: Option<f64>,
+        /// Seed of the nulls.
+        seed: Option<i64>,
+    }
+}
+
+table! {
+    /// In how many occurrences of a motif a neuron plays a role. Neurons that play none are left out.
+    pub struct MotifParticipationRow = "motif_participation" version 1 {
+        /// Connectome.
+        connectome: String,
+        /// Rule that gave the synapses their signs.
+        sign_model: String,
+        /// Synapses weaker than this were left out; in the connectome's own unit.
+        min_weight: f64,
+        /// Motif.
+        motif: String,
+        /// subgraph or induced.
+        matching: String,
+        /// Role; roles that the motif's symmetry exchanges are counted together under the first one's name.
+        role: String,
+        /// Neuron.
+        neuron: String,
+        /// Occurrences in which the neuron plays the role. Summed over roles and neurons: roles of the motif x count.
+        count: i64,
+    }
+}
+
+table! {
+    /// A wiring and its structure. Measures are over chemical synapses between different neurons unless said otherwise.
+    pub struct TopologyRow = "topologies" version 1 {
+        /// Name.
+        topology: String,
+        /// observed, null or control.
+        family: String,
+        /// Topology or connectome it was made from; null for an observed one.
+        parent: Option<String>,
+        /// Species.
+        species: String,
+        /// Rule that gave the synapses their signs.
+        sign_model: String,
+        /// Null model; null for an observed one.
+        null_model: Option<String>,
+        /// Neurons.
+        neurons: i64,
+        /// Directed edges.
+        edges: i64,
+        /// Gap-junction pairs.
+        gap_pairs: i64,
+        /// edges / (neurons (neurons - 1)).
+        density: f64,
+        /// Fraction of the edges whose reverse exists.
+        reciprocity: f64,
+        /// Mean local clustering coefficient of the undirected graph; neurons with fewer than two neighbours count 0.
+        clustering: f64,
+        /// Standard deviation over mean of the out-degree.
+        out_degree_cv: f64,
+        /// Standard deviation over mean of the in-degree.
+        in_degree_cv: f64,
+        /// Fraction of the neurons in the largest strongly connected component.
+        strong_fraction: f64,
+        /// Neurons with an excitatory sign.
+        excitatory_neurons: i64,
+        /// Neurons with an inhibitory sign.
+        inhibitory_neurons: i64,
+        /// Excitatory edges.
+        excitatory_edges: i64,
+        /// Inhibitory edges.
+        inhibitory_edges: i64,
+        /// Largest modulus of the eigenvalues of the signed weight matrix (unsigned edges count positive), in the unit of the weights.
+        spectral_radius: f64,
+        /// exp(-sum p ln p) over the normalised singular values p of that matrix.
+        effective_rank: f64,
+        /// Squared Frobenius over squared spectral norm of that matrix.
+        stable_rank: f64,
+        /// Accepted fraction of the attempted swaps; null where none was made.
+        acceptance: Option<f64>,
+        /// Seed; null for an observed one.
+        seed: Option<i64>,
+    }
+}
+
+table! {
+    /// One network, trained once.
+    pub struct TrainingRunRow = "training_runs" version 1 {
+        /// Topology, or `mlp` for the unconstrained control.
+        topology: String,
+        /// Task.
+        task: String,
+        /// Learning rule.
+        rule: String,
+        /// linear or none.
+        bottleneck: String,
+        /// Bottleneck units; null without a bottleneck.
+        latent_units: Option<i32> => "units",
+        /// Seed; the same seed sees the same data under every topology and bottleneck.
+        seed: i64,
+        /// Epochs trained.
+        epochs: i32,
+        /// Mean squared error over the variance of the data, mean over the last epoch's batches.
+        train_loss: f64,
+        /// Mean squared error over the variance of held-out data.
+        test_loss: f64,
+        /// Fraction of the held-out variance explained, 1 - test_loss.
+        test_accuracy: f64,
+        /// True where the loss is finite and no longer falls; see `status`.
+        converged: bool,
+        /// ok, still_falling or diverged.
+        status: String,
+        /// Trainable parameters.
+        parameters: i64,
+    }
+}
+
+table! {
+    /// Loss after each epoch of a training run.
+    pub struct LearningCurveRow = "learning_curves" version 1 {
+        /// Topology.
+        topology: String,
+        /// Task.
+        task: String,
+        /// Learning rule.
+        rule: String,
+        /// linear or none.
+        bottleneck: String,
+        /// Bottleneck units; null without a bottleneck.
+        latent_units: Option<i32> => "units",
+        /// Seed.
+        seed: i64,
+        /// Epoch, from 1.
+        epoch: i32,
+        /// Mean squared error over the variance of the data, mean over the epoch's batches.
+        train_loss: f64,
+        /// Mean squared error over the variance of held-out data.
+        test_loss: f64,
+    }
+}
+
+table! {
+    /// What the units of a trained network do with one held-out sequence. Kept in the store, not in the reports.
+    pub struct ActivityRow = "activity" version 1 {
+        /// latent (bottleneck units) or hidden (rates at the end of encoding).
+        layer: String,
+        /// Held-out sequence.
+        sample: i32,
+        /// One value per unit.
+        values: Vec<f64>,
+    }
+}
+
+table! {
+    /// How many latent dimensions a topology carries on a task, by one estimator.
+    pub struct LatentDimensionRow = "latent_dimension" version 1 {
+        /// Topology, or `mlp`.
+        topology: String,
+        /// observed, null or control.
+        family: String,
+        /// Species.
+        species: String,
+        /// Task.
+        task: String,
+        /// Latent variables the task was made from; null if unknown.
+        true_dimension: Option<i32> => "dimensions",
+        /// Values per sequence.
+        ambient_dimension: i32 => "dimensions",
+        /// Estimator: sufficient_bottleneck (k*), k50, k90, or an intrinsic dimension of the latent or hidden activity.
+        estimator: String,
+        /// Estimate; null where `status` is not ok. A network that has not learnt gives no number.
+        value: Option<f64> => "dimensions",
+        /// Lower end of the 95 % interval over seeds.
+        ci_low: Option<f64> => "dimensions",
+        /// Upper end of the 95 % interval over seeds.
+        ci_high: Option<f64> => "dimensions",
+        /// Points per estimate; null where the estimator takes none.
+        n_samples: Option<i32>,
+        /// Seeds that entered.
+        n_seeds: i32,
+        /// ok, or why there is no value.
+        status: String,
+        /// The same in words.
+        note: Option<String>,
+    }
+}
+
+table! {
+    /// A topology against its baseline, paired by seed.
+    pub struct LatentContrastRow = "latent_contrasts" version 1 {
+        /// Topology.
+        topology: String,
+        /// Family of baselines, averaged per seed.
+        baseline: String,
+        /// Task.
+        task: String,
+        /// What is compared: k90, or the held-out error with a number of bottleneck units.
+        estimator: String,
+        /// Mean of topology minus baseline; null where fewer than two seeds have both.
+        difference: Option<f64>,
+        /// Lower end of its 95 % interval.
+        ci_low: Option<f64>,
+        /// Upper end of its 95 % interval.
+        ci_high: Option<f64>,
+        /// Mean over standard deviation of the paired differences.
+        effect_size: Option<f64>,
+        /// Two-sided p, sign-flip permutation over seeds.
+        p_value: Option<f64>,
+        /// The same, Holm-corrected over all rows of the table.
+        p_holm: Option<f64>,
+        /// Pairs.
+        n_pairs: i32,
+    }
+}
+
+/// A table's name, version, description and columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct TableSchema {
+    /// Name.
+    pub table: &'static str,
+    /// Version.
+    pub version: u32,
+    /// What a row is.
+    pub description: &'static str,
+    /// Columns in order.
+    pub columns: &'static [Column],
+}
+
+fn of<T: Table>() -> TableSchema {
+    TableSchema { table: T::NAME, version: T::VERSION, description: T::DESCRIPTION.trim(), columns: T::COLUMNS }
+}
+
+/// Every table a pipeline reports, in the order of the flow.
+#[must_use]
+pub fn all() -> Vec<TableSchema> {
+    vec![
+        of::<ConnectomeRow>(),
+        of::<NeuronRow>(),
+        of::<SynapseRow>(),
+        of::<MotifCountRow>(),
+        of::<MotifParticipationRow>(),
+        of::<TopologyRow>(),
+        of::<TrainingRunRow>(),
+        of::<LearningCurveRow>(),
+        of::<LatentDimensionRow>(),
+        of::<LatentContrastRow>(),
+    ]
+}

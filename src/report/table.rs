@@ -1,0 +1,339 @@
+//! Tables: one definition gives the row type, the Parquet schema, its documentation, the writer and the reader.
+//!
+//! A table is declared with [`table!`](crate::table): the doc comment of a field is its description in the Parquet footer and in
+//! `engraph schema`, the string after `=>` its unit. Nothing about a column is written twice.
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, ListBuilder, PrimitiveBuilder,
+    RecordBatch, StringArray,
+};
+use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schema};
+use bytes::Bytes;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use serde::Serialize;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// What can go wrong when a table is read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// Not a Parquet file, or a damaged one.
+    #[error("table `{table}` is not readable as Parquet: {source}\n  hint: the file is truncated or damaged; delete it and run again")]
+    Parquet {
+        /// Name of the table.
+        table: &'static str,
+        /// Cause.
+        source: parquet::errors::ParquetError,
+    },
+    /// A record batch could not be decoded or built.
+    #[error("table `{table}` could not be decoded: {source}")]
+    Arrow {
+        /// Name of the table.
+        table: &'static str,
+        /// Cause.
+        source: arrow::error::ArrowError,
+    },
+    /// A column is missing or of another type.
+    #[error("table `{table}` has no column `{column}` of type {expected}\n  hint: it was written by another version of engraph; delete it and run again")]
+    Column {
+        /// Name of the table.
+        table: &'static str,
+        /// Name of the column.
+        column: &'static str,
+        /// Type expected.
+        expected: String,
+    },
+}
+
+/// Documentation of one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// Name.
+    pub name: &'static str,
+    /// Type: `string`, `int32`, `int64`, `float64`, `boolean` or `list<float64>`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// True where a value may be null.
+    pub nullable: bool,
+    /// Unit, where it has one.
+    pub unit: Option<&'static str>,
+    /// What it means.
+    pub description: &'static str,
+}
+
+/// A type that can be a column of a table.
+pub trait Value: Sized {
+    /// Name of the type in documentation.
+    const KIND: &'static str;
+    /// True where null is a value.
+    const NULLABLE: bool = false;
+    /// The Arrow type.
+    fn data_type() -> DataType;
+    /// Packs values into an array.
+    fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef
+    where
+        Self: 'a;
+    /// Unpacks an array of the right type; `None` where it has another type, or a null where none may be.
+    fn unpack(array: &dyn Array) -> Option<Vec<Self>>;
+}
+
+macro_rules! value {
+    ($type:ty, $kind:literal, $data_type:expr, $array:ident, |$read:ident, $i:ident| $get:expr, $down:expr) => {
+        impl Value for $type {
+            const KIND: &'static str = $kind;
+            fn data_type() -> DataType {
+                $data_type
+            }
+            fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+                Arc::new(values.cloned().map(Some).collect::<$array>())
+            }
+            fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
+                let $read = $down(array).filter(|a| a.null_count() == 0)?;
+                Some((0..array.len()).map(|$i| $get).collect())
+            }
+        }
+        impl Value for Option<$type> {
+            const KIND: &'static str = $kind;
+            const NULLABLE: bool = true;
+            fn data_type() -> DataType {
+                $data_type
+            }
+            fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+                Arc::new(values.cloned().collect::<$array>())
+            }
+            fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
+                let $read = $down(array)?;
+                Some((0..array.len()).map(|$i| $read.is_valid($i).then(|| $get)).collect())
+            }
+        }
+    };
+}
+
+fn primitive<T: arrow::datatypes::ArrowPrimitiveType>(
+    array: &dyn Array,
+) -> Option<&arrow::array::PrimitiveArray<T>> {
+    array.as_primitive_opt::<T>()
+}
+
+fn strings(array: &dyn Array) -> Option<&StringArray> {
+    array.as_string_opt::<i32>()
+}
+
+fn booleans(array: &dyn Array) -> Option<&BooleanArray> {
+    array.as_boolean_opt()
+}
+
+value!(String, "string", DataType::Utf8, StringArray, |a, i| a.value(i).to_owned(), strings);
+value!(i32, "int32", DataType::Int32, Int32Array, |a, i| a.value(i), primitive::<Int32Type>);
+value!(i64, "int64", DataType::Int64, Int64Array, |a, i| a.value(i), primitive::<Int64Type>);
+value!(f64, "float64", DataType::Float64, Float64Array, |a, i| a.value(i), primitive::<Float64Type>);
+value!(bool, "boolean", DataType::Boolean, BooleanArray, |a, i| a.value(i), booleans);
+
+impl Value for Vec<f64> {
+    const KIND: &'static str = "list<float64>";
+
+    fn data_type() -> DataType {
+        DataType::List(Arc::new(Field::new_list_field(DataType::Float64, true)))
+    }
+
+    fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+        let mut builder = ListBuilder::new(PrimitiveBuilder::<Float64Type>::new());
+        for list in values {
+            builder.values().append_slice(list);
+            builder.append(true);
+        }
+        Arc::new(builder.finish())
+    }
+
+    fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
+        let lists = array.as_list_opt::<i32>().filter(|a| a.null_count() == 0)?;
+        (0..lists.len())
+            .map(|i| primitive::<Float64Type>(&lists.value(i)).map(|a| a.values().to_vec()))
+            .collect()
+    }
+}
+
+/// The row of a table. Implemented by [`table!`](crate::table).
+pub trait Table: Sized + Clone + PartialEq + PartialOrd + Serialize + Send + Sync + 'static {
+    /// Name of the table and of its file.
+    const NAME: &'static str;
+    /// Raised whenever a column changes its meaning.
+    const VERSION: u32;
+    /// What a row is.
+    const DESCRIPTION: &'static str;
+    /// The columns in order.
+    const COLUMNS: &'static [Column];
+
+    /// Arrays of all columns, in order.
+    fn pack(rows: &[Self]) -> Vec<ArrayRef>;
+    /// Rows from a record batch, found by column name.
+    ///
+    /// # Errors
+    /// [`TableError::Column`] where a column is missing or of another type.
+    fn unpack(batch: &RecordBatch) -> Result<Vec<Self>, TableError>;
+    /// The Arrow schema.
+    fn schema() -> Schema;
+}
+
+/// Sorts rows by their columns from left to right, so that equal tables have equal bytes.
+pub fn sort<T: Table>(rows: &mut [T]) {
+    rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+}
+
+/// What is written into the footer of every Parquet file, apart from the documentation of the columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Footer {
+    /// Content key of what made the table.
+    pub key: String,
+    /// Name of the pipeline.
+    pub pipeline: String,
+    /// Where the data come from.
+    pub sources: String,
+    /// How to cite them.
+    pub citation: String,
+}
+
+/// A table as Parquet (zstd). Nothing of the clock or the host goes in: equal rows give equal bytes.
+///
+/// # Errors
+/// [`TableError::Parquet`] or [`TableError::Arrow`] if the rows cannot be encoded.
+pub fn to_parquet<T: Table>(rows: &[T], footer: &Footer) -> Result<Vec<u8>, TableError> {
+    let parquet = |source| TableError::Parquet { table: T::NAME, source };
+    let schema = Arc::new(T::schema());
+    let batch = RecordBatch::try_new(schema.clone(), T::pack(rows))
+        .map_err(|source| TableError::Arrow { table: T::NAME, source })?;
+    let columns = serde_json::to_string(T::COLUMNS).unwrap_or_default();
+    let entries = [
+        ("engraph.schema_version", T::VERSION.to_string()),
+        ("engraph.table", T::NAME.to_owned()),
+        ("engraph.description", T::DESCRIPTION.trim().to_owned()),
+        ("engraph.key", footer.key.clone()),
+        ("engraph.pipeline", footer.pipeline.clone()),
+        ("engraph.columns", columns),
+        ("engraph.sources", footer.sources.clone()),
+        ("engraph.citation", footer.citation.clone()),
+    ];
+    let metadata = entries.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(6).map_err(parquet)?))
+        .set_key_value_metadata(Some(metadata))
+        .build();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, schema, Some(properties)).map_err(parquet)?;
+    writer.write(&batch).map_err(parquet)?;
+    writer.close().map_err(parquet)?;
+    Ok(bytes)
+}
+
+/// The rows of a Parquet file written by [`to_parquet`], or by anything else with the same columns.
+///
+/// # Errors
+/// [`TableError`] if the bytes are not Parquet or a column is missing.
+pub fn from_parquet<T: Table>(bytes: impl Into<Bytes>) -> Result<Vec<T>, TableError> {
+    let parquet = |source| TableError::Parquet { table: T::NAME, source };
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes.into()).map_err(parquet)?;
+    let mut rows = Vec::new();
+    for batch in reader.build().map_err(parquet)? {
+        rows.extend(T::unpack(&batch.map_err(|source| TableError::Arrow { table: T::NAME, source })?)?);
+    }
+    Ok(rows)
+}
+
+/// Used by [`table!`](crate::table): a column of a batch.
+#[doc(hidden)]
+pub fn column<V: Value>(table: &'static str, name: &'static str, batch: &RecordBatch) -> Result<Vec<V>, TableError> {
+    let missing = || TableError::Column { table, column: name, expected: V::KIND.to_owned() };
+    let array = batch.column_by_name(name).ok_or_else(missing)?;
+    let array = if *array.data_type() == V::data_type() || V::KIND.starts_with("list") {
+        array.clone()
+    } else {
+        // Narrower numbers and dictionary-encoded text of other writers are read as well.
+        arrow::compute::cast(array, &V::data_type()).map_err(|_| missing())?
+    };
+    V::unpack(&array).ok_or_else(missing)
+}
+
+/// Declares the row of a table.
+///
+/// ```
+/// engraph::table! {
+///     /// A neuron and how many synapses it makes.
+///     pub struct Degree = "degrees" version 1 {
+///         /// Name of the neuron.
+///         neuron: String,
+///         /// Synapses it makes.
+///         out_degree: i64 => "synapses",
+///     }
+/// }
+/// use engraph::report::{Footer, Table, from_parquet, to_parquet};
+/// let rows = vec![Degree { neuron: "AVAL".into(), out_degree: 3 }];
+/// let bytes = to_parquet(&rows, &Footer::default()).unwrap();
+/// assert_eq!(from_parquet::<Degree>(bytes).unwrap(), rows);
+/// assert_eq!(Degree::COLUMNS[1].unit, Some("synapses"));
+/// ```
+#[macro_export]
+macro_rules! table {
+    (
+        $(#[doc = $about:literal])+
+        pub struct $row:ident = $name:literal version $version:literal {
+            $( $(#[doc = $doc:literal])+ $field:ident : $type:ty $(=> $unit:literal)? ),+ $(,)?
+        }
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, PartialEq, PartialOrd, ::serde::Serialize)]
+        pub struct $row {
+            $( $(#[doc = $doc])+ pub $field: $type, )+
+        }
+
+        impl $crate::report::Table for $row {
+            const NAME: &'static str = $name;
+            const VERSION: u32 = $version;
+            const DESCRIPTION: &'static str = concat!($($about),+);
+            const COLUMNS: &'static [$crate::report::Column] = &[
+                $( $crate::report::Column {
+                    name: stringify!($field),
+                    kind: <$type as $crate::report::Value>::KIND,
+                    nullable: <$type as $crate::report::Value>::NULLABLE,
+                    unit: $crate::table!(@unit $($unit)?),
+                    description: $crate::report::trim(concat!($($doc),+)),
+                } ),+
+            ];
+
+            fn pack(rows: &[Self]) -> Vec<::arrow::array::ArrayRef> {
+                vec![$( <$type as $crate::report::Value>::pack(rows.iter().map(|row| &row.$field)) ),+]
+            }
+
+            fn unpack(batch: &::arrow::array::RecordBatch) -> Result<Vec<Self>, $crate::report::TableError> {
+                $( let mut $field = $crate::report::column::<$type>($name, stringify!($field), batch)?.into_iter(); )+
+                let mut rows = Vec::with_capacity(batch.num_rows());
+                while let ($( Some($field), )+) = ($( $field.next(), )+) {
+                    rows.push(Self { $( $field ),+ });
+                }
+                Ok(rows)
+            }
+
+            fn schema() -> ::arrow::datatypes::Schema {
+                ::arrow::datatypes::Schema::new(vec![$(
+                    ::arrow::datatypes::Field::new(
+                        stringify!($field),
+                        <$type as $crate::report::Value>::data_type(),
+                        <$type as $crate::report::Value>::NULLABLE,
+                    )
+                ),+])
+            }
+        }
+    };
+    (@unit) => { None };
+    (@unit $unit:literal) => { Some($unit) };
+}
+
+/// Used by [`table!`](crate::table): a doc comment without its leading blank.
+#[doc(hidden)]
+#[must_use]
+pub const fn trim(text: &'static str) -> &'static str {
+    text.trim_ascii()
+}
