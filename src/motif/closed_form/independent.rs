@@ -17,40 +17,57 @@ const SEARCH_STEPS: usize = 6;
 
 impl IndependentPairs {
     pub(super) fn new(neurons: usize) -> Self {
-        Self { member: vec![false; neurons], blocked: vec![0; neurons], left_free: Vec::new(), right_free: Vec::new() }
+        Self {
+            member: vec![false; neurons],
+            blocked: vec![0; neurons],
+            left_free: Vec::new(),
+            right_free: Vec::new(),
+        }
     }
 
     /// The number of pairs, with those of every l and r left in the public lists. A neuron counts as not adjacent to itself.
     ///
-    /// O(|left| d + |right|) time for degrees d, or O(|left| |right| log d) where that is less.
+    /// O(min(|left|, |right|) d + max) time for degrees d, or O(|left| |right| log d) where that is less.
     pub(super) fn count(&mut self, graph: &SignedGraph, left: &[u32], right: &[u32]) -> u64 {
-        let Self { member, blocked, left_free, right_free } = self;
-        left_free.clear();
-        right_free.clear();
-        for &neuron in right {
+        let Self {
+            member,
+            blocked,
+            left_free,
+            right_free,
+        } = self;
+        let (few, many, few_free, many_free) = match left.len() <= right.len() {
+            true => (left, right, left_free, right_free),
+            false => (right, left, right_free, left_free),
+        };
+        few_free.clear();
+        many_free.clear();
+        for &neuron in many {
             member[neuron as usize] = true;
         }
-        for &neuron in left {
+        for &neuron in few {
             let neighbours = graph.neighbours(neuron);
             let mut adjacent = 0;
-            if right.len() * SEARCH_STEPS < neighbours.len() {
-                for &other in right.iter().filter(|other| neighbours.binary_search(other).is_ok()) {
-                    blocked[other as usize] += 1;
-                    adjacent += 1;
-                }
+            let mut block = |other: u32| {
+                blocked[other as usize] += 1;
+                adjacent += 1;
+            };
+            if many.len() * SEARCH_STEPS < neighbours.len() {
+                many.iter()
+                    .filter(|other| neighbours.binary_search(other).is_ok())
+                    .for_each(|&other| block(other));
             } else {
-                for &other in neighbours.iter().filter(|&&other| member[other as usize]) {
-                    blocked[other as usize] += 1;
-                    adjacent += 1;
-                }
+                neighbours
+                    .iter()
+                    .filter(|&&other| member[other as usize])
+                    .for_each(|&other| block(other));
             }
-            left_free.push(right.len() as u64 - adjacent);
+            few_free.push(many.len() as u64 - adjacent);
         }
-        for &neuron in right {
-            right_free.push(left.len() as u64 - u64::from(blocked[neuron as usize]));
+        for &neuron in many {
+            many_free.push(few.len() as u64 - u64::from(blocked[neuron as usize]));
             member[neuron as usize] = false;
             blocked[neuron as usize] = 0;
         }
-        left_free.iter().sum()
+        few_free.iter().sum()
     }
 }

@@ -10,9 +10,16 @@ const HUB: usize = 1;
 const TARGETS: usize = 2;
 
 /// |P| |Q| - |P and Q|.
-pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn subgraph<T: Tally>(
+    graph: &SignedGraph,
+    hub: u32,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let around = &mut scratch.hub;
-    let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else { return };
+    let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
+        return;
+    };
     let mut total = 0;
     for &x in inputs {
         let targets = around.targets.len() as u64 - around.is(x, TARGET);
@@ -30,9 +37,18 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
 }
 
 /// The pairs of P and Q, disjoint here, that are not adjacent.
-pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
-    let Scratch { hub: around, pairs, .. } = scratch;
-    let Some(inputs) = around.enter(graph, Matching::Induced, hub) else { return };
+pub(super) fn induced<T: Tally>(
+    graph: &SignedGraph,
+    hub: u32,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
+    let Scratch {
+        hub: around, pairs, ..
+    } = scratch;
+    let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
+        return;
+    };
     let total = pairs.count(graph, inputs, &around.targets);
     for (&x, &targets) in inputs.iter().zip(&pairs.left_free) {
         tally.plays(INPUTS, x, targets);
