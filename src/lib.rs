@@ -1,7 +1,9 @@
 //! engraph: engram networks on connectomes.
 
 pub mod connectome;
+pub mod motif;
 pub mod network;
 pub mod random;
 pub mod report;
+pub mod source;
 pub mod task;

@@ -1,0 +1,140 @@
+//! The neighbourhood of a hub: its inputs, its targets, and the excitatory edges from the ones to the others.
+
+use crate::motif::adjacency::Adjacency;
+use crate::motif::{Matching, SignedGraph};
+
+/// Bit of [`Hub::marks`] for the inputs P.
+pub(super) const INPUT: u8 = 1;
+/// Bit of [`Hub::marks`] for the targets Q.
+pub(super) const TARGET: u8 = 2;
+/// Bit of [`Hub::marks`] for the hub and all its neighbours.
+pub(super) const NEAR_HUB: u8 = 4;
+/// First of the bits that a closed form may use for sets of its own.
+pub(super) const OWN: u8 = 8;
+
+/// Sets and degrees around the hub that is being looked at.
+pub(super) struct Hub {
+    /// For each neuron the sets it belongs to.
+    pub(super) marks: Vec<u8>,
+    /// The targets Q, ascending.
+    pub(super) targets: Vec<u32>,
+    /// The edges M, by input or by target, whichever side was cheaper to search.
+    pub(super) edges: Vec<(u32, u32)>,
+    /// Edges of M out of each neuron.
+    pub(super) out_degree: Vec<u32>,
+    /// Edges of M into each neuron.
+    pub(super) in_degree: Vec<u32>,
+}
+
+impl Hub {
+    pub(super) fn new(neurons: usize) -> Self {
+        Self {
+            marks: vec![0; neurons],
+            targets: Vec::new(),
+            edges: Vec::new(),
+            out_degree: vec![0; neurons],
+            in_degree: vec![0; neurons],
+        }
+    }
+
+    /// Finds and marks P and Q and returns P; `None`, with nothing marked, if either is empty.
+    #[inline]
+    pub(super) fn enter<'g>(
+        &mut self,
+        graph: &'g SignedGraph,
+        matching: Matching,
+        hub: u32,
+    ) -> Option<&'g [u32]> {
+        let layers = graph.layers(matching);
+        let inputs = layers.excitors.row(hub);
+        if inputs.is_empty() {
+            return None;
+        }
+        self.targets.clear();
+        self.targets.extend(
+            layers
+                .inhibited
+                .row(hub)
+                .iter()
+                .filter(|&&target| graph.excitatory(target)),
+        );
+        if self.targets.is_empty() {
+            return None;
+        }
+        mark(&mut self.marks, inputs, INPUT);
+        mark(&mut self.marks, &self.targets, TARGET);
+        Some(inputs)
+    }
+
+    /// Takes back the marks of [`Hub::enter`].
+    #[inline]
+    pub(super) fn leave(&mut self, inputs: &[u32]) {
+        unmark(&mut self.marks, inputs, INPUT);
+        unmark(&mut self.marks, &self.targets, TARGET);
+    }
+
+    /// Lists the edges M. O(d min(|P|, |Q|)) for degrees d.
+    #[inline]
+    pub(super) fn list_edges(&mut self, graph: &SignedGraph, matching: Matching, inputs: &[u32]) {
+        let layers = graph.layers(matching);
+        let entries = |rows: &Adjacency, of: &[u32]| {
+            of.iter()
+                .map(|&neuron| rows.row(neuron).len())
+                .sum::<usize>()
+        };
+        self.edges.clear();
+        if entries(&layers.excited, inputs) < entries(&layers.excitors, &self.targets) {
+            for &input in inputs {
+                let row = layers.excited.row(input).iter();
+                let targets = row.filter(|&&neuron| self.marks[neuron as usize] & TARGET != 0);
+                self.edges.extend(targets.map(|&target| (input, target)));
+            }
+        } else {
+            for &target in &self.targets {
+                let row = layers.excitors.row(target).iter();
+                let sources = row.filter(|&&neuron| self.marks[neuron as usize] & INPUT != 0);
+                self.edges.extend(sources.map(|&input| (input, target)));
+            }
+        }
+    }
+
+    /// Adds the edges M to the degrees.
+    #[inline]
+    pub(super) fn count_degrees(&mut self) {
+        for &(input, target) in &self.edges {
+            self.out_degree[input as usize] += 1;
+            self.in_degree[target as usize] += 1;
+        }
+    }
+
+    /// Sets the degrees back to zero.
+    #[inline]
+    pub(super) fn clear_degrees(&mut self) {
+        for &(input, target) in &self.edges {
+            self.out_degree[input as usize] = 0;
+            self.in_degree[target as usize] = 0;
+        }
+    }
+
+    /// Whether the neuron is in the set of this bit, as a number to subtract.
+    #[inline]
+    pub(super) fn is(&self, neuron: u32, set: u8) -> u64 {
+        u64::from(self.marks[neuron as usize] & set != 0)
+    }
+}
+
+/// Puts neurons into the set of this bit.
+#[inline]
+pub(super) fn mark(marks: &mut [u8], neurons: &[u32], set: u8) {
+    for &neuron in neurons {
+        marks[neuron as usize] |= set;
+    }
+}
+
+/// Takes neurons out of the set of this bit.
+#[inline]
+pub(super) fn unmark(marks: &mut [u8], neurons: &[u32], set: u8) {
+    for &neuron in neurons {
+        marks[neuron as usize] &= !set;
+    }
+}

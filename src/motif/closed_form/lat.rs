@@ -1,0 +1,186 @@
+//! LAT: an input A with its relay C and, through the hub, an inhibited relay D that another input B drives.
+
+use super::hub::{INPUT, NEAR_HUB, OWN, TARGET, mark, unmark};
+use super::{Scratch, collect};
+use crate::motif::tally::Tally;
+use crate::motif::{Matching, SignedGraph};
+
+const FIRST_INPUT: usize = 0;
+const SECOND_INPUT: usize = 1;
+const DRIVEN: usize = 2;
+const SILENCED: usize = 3;
+const HUB: usize = 4;
+
+/// Over the edges A -> C out of P the number of (D, B), and for participation over the edges B -> D into Q the number of (A, C).
+///
+/// Let y be in-degree and x out-degree to excitatory neurons other than the hub, both over excitatory edges, q(v) the excitatory edges
+/// from v to Q and p(v) those from P to v. For A -> C the number is the sum over D in Q \ {A, C} of y(D) - [A -> D] - [C -> D]; for
+/// B -> D the sum over A in P \ {D, B} of x(A) - [A -> D] - [A -> B and B excitatory].
+pub(super) fn subgraph<T: Tally>(
+    graph: &SignedGraph,
+    hub: u32,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
+    let Scratch {
+        hub: around,
+        towards,
+        from,
+        ..
+    } = scratch;
+    let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
+        return;
+    };
+    let layers = graph.layers(Matching::Subgraph);
+    let (excited, excitors) = (&layers.excited, &layers.excitors);
+    let drivers = |d: u32| excitors.row(d).len() as u64;
+
+    let mut all_drivers = 0;
+    for &d in &around.targets {
+        all_drivers += drivers(d);
+        for &b in excitors.row(d) {
+            towards[b as usize] += 1;
+        }
+    }
+    let mut total = 0;
+    for &a in inputs {
+        let a_is_target = around.is(a, TARGET) == 1;
+        let from_a = u64::from(towards[a as usize]);
+        let others = all_drivers - if a_is_target { drivers(a) } else { 0 } - from_a;
+        let mut found = 0;
+        for &c in excited.row(a) {
+            if c == hub || !graph.excitatory(c) {
+                continue;
+            }
+            let c_is_target = around.is(c, TARGET) == 1;
+            // What the terms taken away have in common is added back first, so that no difference is negative.
+            let mut completions =
+                others + u64::from(c_is_target) + u64::from(a_is_target && excited.contains(c, a));
+            completions -= u64::from(towards[c as usize]);
+            if c_is_target {
+                completions -= drivers(c);
+            }
+            found += completions;
+            tally.plays(DRIVEN, c, completions);
+        }
+        total += found;
+        tally.plays(FIRST_INPUT, a, found);
+    }
+    tally.found(total);
+    tally.plays(HUB, hub, total);
+    for &d in &around.targets {
+        for &b in excitors.row(d) {
+            towards[b as usize] = 0;
+        }
+    }
+
+    if T::PER_NEURON {
+        let hub_is_relay = u64::from(graph.excitatory(hub));
+        let relays = |a: u32| u64::from(graph.relays(a)) - hub_is_relay;
+        let mut all_relays = 0;
+        for &a in inputs {
+            all_relays += relays(a);
+            for &v in excited.row(a) {
+                from[v as usize] += 1;
+            }
+        }
+        for &d in &around.targets {
+            let d_is_input = around.is(d, INPUT) == 1;
+            let others =
+                all_relays - if d_is_input { relays(d) } else { 0 } - u64::from(from[d as usize]);
+            let mut found = 0;
+            for &b in excitors.row(d) {
+                let (b_is_input, b_is_relay) = (around.is(b, INPUT) == 1, graph.excitatory(b));
+                let mut completions = others + u64::from(b_is_input);
+                if b_is_relay {
+                    completions += u64::from(d_is_input && excited.contains(d, b));
+                    completions -= u64::from(from[b as usize]);
+                }
+                if b_is_input {
+                    completions -= relays(b);
+                }
+                found += completions;
+                tally.plays(SECOND_INPUT, b, completions);
+            }
+            tally.plays(SILENCED, d, found);
+        }
+        for &a in inputs {
+            for &v in excited.row(a) {
+                from[v as usize] = 0;
+            }
+        }
+    }
+    around.leave(inputs);
+}
+
+/// For each input A and target D that are not adjacent, the pairs of a relay of A and a driver of D, both away from the hub and each
+/// away from the other's partner, that are not adjacent.
+pub(super) fn induced<T: Tally>(
+    graph: &SignedGraph,
+    hub: u32,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
+    const NEAR_A: u8 = OWN;
+    const NEAR_D: u8 = OWN << 1;
+    let Scratch {
+        hub: around,
+        pairs,
+        lists: [relays, driven, drivers, _],
+        ..
+    } = scratch;
+    let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
+        return;
+    };
+    let layers = graph.layers(Matching::Induced);
+    mark(&mut around.marks, graph.neighbours(hub), NEAR_HUB);
+    let mut total = 0;
+    for &a in inputs {
+        let row = layers.excited.row(a).iter().copied();
+        collect(
+            relays,
+            row.filter(|&c| c != hub && graph.excitatory(c) && around.is(c, NEAR_HUB) == 0),
+        );
+        if relays.is_empty() {
+            continue;
+        }
+        mark(&mut around.marks, graph.neighbours(a), NEAR_A);
+        for &d in &around.targets {
+            if around.marks[d as usize] & NEAR_A != 0 {
+                continue;
+            }
+            let row = layers.excitors.row(d).iter().copied();
+            collect(
+                drivers,
+                row.filter(|&b| around.marks[b as usize] & (NEAR_A | NEAR_HUB) == 0),
+            );
+            if drivers.is_empty() {
+                continue;
+            }
+            mark(&mut around.marks, graph.neighbours(d), NEAR_D);
+            collect(
+                driven,
+                relays
+                    .iter()
+                    .copied()
+                    .filter(|&c| around.is(c, NEAR_D) == 0),
+            );
+            unmark(&mut around.marks, graph.neighbours(d), NEAR_D);
+            let found = pairs.count(graph, driven, drivers);
+            total += found;
+            tally.plays(FIRST_INPUT, a, found);
+            tally.plays(SILENCED, d, found);
+            for (&c, &free) in driven.iter().zip(&pairs.left_free) {
+                tally.plays(DRIVEN, c, free);
+            }
+            for (&b, &free) in drivers.iter().zip(&pairs.right_free) {
+                tally.plays(SECOND_INPUT, b, free);
+            }
+        }
+        unmark(&mut around.marks, graph.neighbours(a), NEAR_A);
+    }
+    tally.found(total);
+    tally.plays(HUB, hub, total);
+    unmark(&mut around.marks, graph.neighbours(hub), NEAR_HUB);
+    around.leave(inputs);
+}

@@ -1,0 +1,62 @@
+//! LI3: an input and a target.
+
+use super::Scratch;
+use super::hub::{INPUT, TARGET};
+use crate::motif::tally::Tally;
+use crate::motif::{Matching, SignedGraph};
+
+const INPUTS: usize = 0;
+const HUB: usize = 1;
+const TARGETS: usize = 2;
+
+/// |P| |Q| - |P and Q|.
+pub(super) fn subgraph<T: Tally>(
+    graph: &SignedGraph,
+    hub: u32,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
+    let around = &mut scratch.hub;
+    let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
+        return;
+    };
+    let mut total = 0;
+    for &x in inputs {
+        let targets = around.targets.len() as u64 - around.is(x, TARGET);
+        tally.plays(INPUTS, x, targets);
+        total += targets;
+    }
+    if T::PER_NEURON {
+        for &y in &around.targets {
+            tally.plays(TARGETS, y, inputs.len() as u64 - around.is(y, INPUT));
+        }
+    }
+    tally.found(total);
+    tally.plays(HUB, hub, total);
+    around.leave(inputs);
+}
+
+/// The pairs of P and Q, disjoint here, that are not adjacent.
+pub(super) fn induced<T: Tally>(
+    graph: &SignedGraph,
+    hub: u32,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
+    let Scratch {
+        hub: around, pairs, ..
+    } = scratch;
+    let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
+        return;
+    };
+    let total = pairs.count(graph, inputs, &around.targets);
+    for (&x, &targets) in inputs.iter().zip(&pairs.left_free) {
+        tally.plays(INPUTS, x, targets);
+    }
+    for (&y, &sources) in around.targets.iter().zip(&pairs.right_free) {
+        tally.plays(TARGETS, y, sources);
+    }
+    tally.found(total);
+    tally.plays(HUB, hub, total);
+    around.leave(inputs);
+}

@@ -1,0 +1,19 @@
+//! MI2: two neurons that inhibit each other. Nothing else can join two neurons, so both matchings agree.
+
+use crate::motif::tally::Tally;
+use crate::motif::{Matching, SignedGraph};
+
+/// The pairs of the hub with a neuron of higher number.
+pub(super) fn hub<T: Tally>(graph: &SignedGraph, hub: u32, tally: &mut T) {
+    let inhibited = &graph.layers(Matching::Subgraph).inhibited;
+    let row = inhibited.row(hub);
+    let later = &row[row.partition_point(|&other| other < hub)..];
+    for &other in later
+        .iter()
+        .filter(|&&other| inhibited.contains(other, hub))
+    {
+        tally.found(1);
+        tally.plays(0, hub, 1);
+        tally.plays(0, other, 1);
+    }
+}

@@ -1,0 +1,60 @@
+//! What can go wrong while preparing a graph, a pattern or a count.
+
+/// An error of this module.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MotifError {
+    /// A synapse names a neuron that the graph does not have.
+    #[error(
+        "synapse {pre} -> {post} names a neuron outside the graph, which has {neurons} neurons (numbered from 0); give every neuron an identity"
+    )]
+    NeuronOutOfRange {
+        /// Presynaptic neuron.
+        pre: u32,
+        /// Postsynaptic neuron.
+        post: u32,
+        /// Number of neurons of the graph.
+        neurons: usize,
+    },
+    /// The same ordered pair of neurons is connected twice.
+    #[error("synapse {pre} -> {post} is given twice; sum parallel synapses into one edge first")]
+    DuplicateEdge {
+        /// Presynaptic neuron.
+        pre: u32,
+        /// Postsynaptic neuron.
+        post: u32,
+    },
+    /// Neurons are numbered with 32 bits.
+    #[error(
+        "{neurons} neurons are more than a motif count can number ({})",
+        u32::MAX
+    )]
+    TooManyNeurons {
+        /// Number of neurons asked for.
+        neurons: usize,
+    },
+    /// No built-in motif has this name.
+    #[error("unknown motif `{given}`; the built-in motifs are {known}")]
+    UnknownMotif {
+        /// The name that was asked for.
+        given: String,
+        /// The names there are, separated by commas.
+        known: String,
+    },
+    /// A pattern contradicts itself or is larger than patterns may be.
+    #[error("pattern `{pattern}`: {reason}")]
+    InvalidPattern {
+        /// Name of the pattern.
+        pattern: String,
+        /// What is wrong with it and what would be right.
+        reason: String,
+    },
+    /// The count does not fit 64 bits.
+    #[error(
+        "the count of motif `{motif}` exceeds 2^64 - 1; raise the weight threshold to count a sparser graph"
+    )]
+    CountOverflow {
+        /// The motif that was counted.
+        motif: &'static str,
+    },
+}
