@@ -6,4 +6,5 @@ pub mod network;
 pub mod random;
 pub mod report;
 pub mod source;
+pub mod suggest;
 pub mod task;

@@ -1,5 +1,17 @@
 //! Neurons and their signed, weighted, typed synapses.
+//!
+//! A [`Connectome`] is what every later step starts from: immutable, compressed in both directions, its synapses signed by a
+//! [`SignModel`]. [`Connectome::with_signs`] gives the same wiring under another model; conclusions that hold under one model only
+//! are artefacts of it.
 
+mod graph;
+mod neuron;
+mod petgraph;
 mod sign;
+mod sign_model;
 
+pub use self::petgraph::SynapseWeight;
+pub use graph::{Connectome, ConnectomeError, Synapse, SynapseType};
+pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter};
 pub use sign::Sign;
+pub use sign_model::{FenyvesPrediction, SignModel, UnknownSignModel, fenyves_prediction};
