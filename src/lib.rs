@@ -1,3 +1,4 @@
 //! engraph: engram networks on connectomes.
 
 pub mod connectome;
+pub mod latent;
