@@ -16,7 +16,9 @@ pub enum LatentError {
         columns: usize,
     },
     /// A coordinate is NaN or infinite.
-    #[error("the points hold {value} in row {row}, column {column} (counted from 0): a dimension needs finite coordinates; drop the row or fill the value")]
+    #[error(
+        "the points hold {value} in row {row}, column {column} (counted from 0): a dimension needs finite coordinates; drop the row or fill the value"
+    )]
     NotFinite {
         /// Row of the first such value, counted from 0.
         row: usize,
@@ -63,7 +65,9 @@ pub enum LatentError {
         estimator: Estimator,
     },
     /// The participation ratio reaches the number of points.
-    #[error("the corrected participation ratio is not defined: the raw ratio {raw} is not below the number of points {points}; add rows")]
+    #[error(
+        "the corrected participation ratio is not defined: the raw ratio {raw} is not below the number of points {points}; add rows"
+    )]
     CorrectionUndefined {
         /// The uncorrected participation ratio.
         raw: f64,
@@ -71,7 +75,9 @@ pub enum LatentError {
         points: usize,
     },
     /// The eigenvalue solver failed.
-    #[error("the eigenvalues of the {size} x {size} covariance did not converge: rescale the columns to comparable units")]
+    #[error(
+        "the eigenvalues of the {size} x {size} covariance did not converge: rescale the columns to comparable units"
+    )]
     Eigenvalues {
         /// Rows of the matrix.
         size: usize,

@@ -3,10 +3,12 @@
 /// Rounding slack on the cumulated fraction, so that nine of ten equal components reach 90 %.
 const SLACK: f64 = 1e-12;
 
-/// The smallest `k` with `l_1 + ... + l_k >= fraction * sum l`, eigenvalues `l` given largest first.
+/// The smallest `k` with `l_1 + ... + l_k >= fraction * sum l`, eigenvalues `l` given largest
+/// first.
 ///
-/// `None` when all are zero. Same rule as the `ratio` version of scikit-dimension's `lPCA` (up to a slack of 1e-12 for exact
-/// ties). Valid for fractions in `(0, 1)`; an upper bound of the dimension of a curved manifold.
+/// `None` when all are zero. Same rule as the `ratio` version of scikit-dimension's `lPCA` (up to a
+/// slack of 1e-12 for exact ties). Valid for fractions in `(0, 1)`; an upper bound of the dimension
+/// of a curved manifold.
 pub(super) fn components_reaching(eigenvalues: &[f64], fraction: f64) -> Option<usize> {
     let total: f64 = eigenvalues.iter().sum();
     if total <= 0.0 {

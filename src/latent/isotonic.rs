@@ -1,5 +1,7 @@
 //! Non-increasing regression of a curve, and where the curve reaches a level.
 
+use std::ops::Range;
+
 /// A run of neighbouring values that the fit replaces by their mean.
 #[derive(Clone, Copy)]
 struct Block {
@@ -15,28 +17,38 @@ impl Block {
 
 /// The non-increasing sequence nearest to `values` in least squares, by pooling adjacent violators.
 ///
-/// Neighbours in the wrong order are replaced by their mean until none is left. `O(n)` time and space. Source: Barlow,
-/// Bartholomew, Bremner & Brunk 1972, *Statistical inference under order restrictions*. The sum is kept, and a non-increasing
-/// input is returned as it is. Values must be finite.
+/// Neighbours in the wrong order are replaced by their mean until none is left. `O(n)` time and
+/// space. Source: Barlow, Bartholomew, Bremner & Brunk 1972, *Statistical inference under order
+/// restrictions*. The sum is kept, and a non-increasing input is returned as it is. Values must be
+/// finite.
 #[must_use]
 pub fn non_increasing(values: &[f64]) -> Vec<f64> {
     let mut fit = Vec::with_capacity(values.len());
-    for (start, end) in pooled_blocks(values) {
-        let block = Block { sum: values[start..end].iter().sum(), length: end - start };
-        fit.resize(end, block.mean());
+    for (block, mean) in pooled_blocks(values) {
+        fit.resize(block.end, mean);
     }
     fit
 }
 
-/// The blocks `start..end` on which the non-increasing fit is constant because values were pooled, in order; a value that was
-/// not pooled is a block of its own.
-pub(super) fn pooled_blocks(values: &[f64]) -> Vec<(usize, usize)> {
+/// The blocks on which the non-increasing fit is constant because values were pooled, in order, each
+/// with its mean; a value that was not pooled is a block of its own.
+pub(super) fn pooled_blocks(values: &[f64]) -> Vec<(Range<usize>, f64)> {
     let mut blocks: Vec<Block> = Vec::with_capacity(values.len());
     for &value in values {
-        let mut block = Block { sum: value, length: 1 };
-        while let Some(last) = blocks.last().copied().filter(|last| last.mean() < block.mean()) {
+        let mut block = Block {
+            sum: value,
+            length: 1,
+        };
+        while let Some(last) = blocks
+            .last()
+            .copied()
+            .filter(|last| last.mean() < block.mean())
+        {
             blocks.pop();
-            block = Block { sum: last.sum + block.sum, length: last.length + block.length };
+            block = Block {
+                sum: last.sum + block.sum,
+                length: last.length + block.length,
+            };
         }
         blocks.push(block);
     }
@@ -45,12 +57,13 @@ pub(super) fn pooled_blocks(values: &[f64]) -> Vec<(usize, usize)> {
         .into_iter()
         .map(|block| {
             start += block.length;
-            (start - block.length, start)
+            (start - block.length..start, block.mean())
         })
         .collect()
 }
 
-/// The smallest `x` at which the broken line through `(x, y)` points, `y` non-increasing, comes down to `level`.
+/// The smallest `x` at which the broken line through `(x, y)` points, `y` non-increasing, comes
+/// down to `level`.
 ///
 /// `None` when it never does. `x` ascending.
 pub(super) fn first_reached(line: impl IntoIterator<Item = (f64, f64)>, level: f64) -> Option<f64> {
@@ -74,20 +87,26 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        assert_eq!(non_increasing(&[5.0, 1.0, 3.0, 2.0, 2.5]), [5.0, 2.125, 2.125, 2.125, 2.125]);
+        assert_eq!(
+            non_increasing(&[5.0, 1.0, 3.0, 2.0, 2.5]),
+            [5.0, 2.125, 2.125, 2.125, 2.125]
+        );
         assert_eq!(non_increasing(&[3.0, 1.0, 2.0, 0.0]), [3.0, 1.5, 1.5, 0.0]);
         assert_eq!(non_increasing(&[1.0, 2.0, 3.0]), [2.0; 3]);
-        assert_eq!(pooled_blocks(&[3.0, 1.0, 2.0, 0.0]), [(0, 1), (1, 3), (3, 4)]);
+        assert_eq!(
+            pooled_blocks(&[3.0, 1.0, 2.0, 0.0]),
+            [(0..1, 3.0), (1..3, 1.5), (3..4, 0.0)]
+        );
         assert!(non_increasing(&[]).is_empty());
     }
 
     #[test]
     fn levels() {
-        let line = [(0.0, 1.0), (1.0, 0.4), (2.0, 0.4), (4.0, 0.0)];
+        let line = [(0.0, 1.0), (1.0, 0.5), (2.0, 0.5), (4.0, 0.0)];
         assert_eq!(first_reached(line, 1.0), Some(0.0));
-        assert_eq!(first_reached(line, 0.7), Some(0.5));
-        assert_eq!(first_reached(line, 0.4), Some(1.0));
-        assert_eq!(first_reached(line, 0.2), Some(3.0));
+        assert_eq!(first_reached(line, 0.75), Some(0.5));
+        assert_eq!(first_reached(line, 0.5), Some(1.0));
+        assert_eq!(first_reached(line, 0.25), Some(3.0));
         assert_eq!(first_reached(line, -0.1), None);
     }
 
@@ -100,8 +119,8 @@ mod tests {
             prop_assert!((fit.iter().sum::<f64>() - values.iter().sum::<f64>()).abs() < 1e-9);
             let again = non_increasing(&fit);
             prop_assert!(again.iter().zip(&fit).all(|(a, b)| (a - b).abs() < 1e-12));
-            // Optimality: the residual is orthogonal to the fit, and no partial sum of residuals is positive (the conditions of
-            // Karush, Kuhn and Tucker for the non-increasing cone).
+            // Optimality: the residual is orthogonal to the fit, and no partial sum of residuals is
+            // positive (the conditions of Karush, Kuhn and Tucker for the non-increasing cone).
             let residual: Vec<f64> = values.iter().zip(&fit).map(|(v, f)| v - f).collect();
             prop_assert!(residual.iter().zip(&fit).map(|(r, f)| r * f).sum::<f64>().abs() < 1e-8);
             let mut partial = 0.0;

@@ -7,10 +7,12 @@ use super::{LatentError, Points};
 
 /// Eigenvalues of the covariance (divisor `rows - 1`), largest first, up to one common factor.
 ///
-/// With `X` the column-centred points, the eigenvalues of `X^T X` (`columns` of them) and of `X X^T` (`rows` of them) agree except
-/// for zeros, so the smaller matrix is decomposed: `min(rows, columns)` values are returned, none negative. Time
-/// `O(rows * columns * min)` plus `O(min^3)`, space `O(rows * columns + min^2)`. The squared coordinates lose directions whose standard deviation is below
-/// about 1e-8 of the largest; they carry no weight in the estimators that read this.
+/// With `X` the column-centred points, the eigenvalues of `X^T X` (`columns` of them) and of `X
+/// X^T` (`rows` of them) agree except for zeros, so the smaller matrix is decomposed: `min(rows,
+/// columns)` values are returned, none negative. Time `O(rows * columns * min)` plus `O(min^3)`,
+/// space `O(rows * columns + min^2)`. The squared coordinates lose directions whose standard
+/// deviation is below about 1e-8 of the largest; they carry no weight in the estimators that read
+/// this.
 ///
 /// All zeros if and only if all points are equal.
 ///
@@ -24,23 +26,45 @@ pub(super) fn covariance_spectrum(points: Points) -> Result<Vec<f64>, LatentErro
     let mut products = Mat::<f64>::zeros(size, size);
     // One thread: the summation order must not depend on the machine's number of cores.
     if columns <= rows {
-        matmul(&mut products, Accum::Replace, x.transpose(), x, 1.0, Par::Seq);
+        matmul(
+            &mut products,
+            Accum::Replace,
+            x.transpose(),
+            x,
+            1.0,
+            Par::Seq,
+        );
     } else {
-        matmul(&mut products, Accum::Replace, x, x.transpose(), 1.0, Par::Seq);
+        matmul(
+            &mut products,
+            Accum::Replace,
+            x,
+            x.transpose(),
+            1.0,
+            Par::Seq,
+        );
     }
     let degrees_of_freedom = (rows - 1) as f64;
-    let ascending = products.self_adjoint_eigenvalues(Side::Lower).map_err(|_| LatentError::Eigenvalues { size })?;
-    Ok(ascending.into_iter().rev().map(|l| l.max(0.0) / degrees_of_freedom).collect())
+    let ascending = products
+        .self_adjoint_eigenvalues(Side::Lower)
+        .map_err(|_| LatentError::Eigenvalues { size })?;
+    Ok(ascending
+        .into_iter()
+        .rev()
+        .map(|l| l.max(0.0) / degrees_of_freedom)
+        .collect())
 }
 
-/// Subtracts the column means and scales the cloud to magnitudes near one; constant columns become exact zeros.
+/// Subtracts the column means and scales the cloud to magnitudes near one; constant columns become
+/// exact zeros.
 fn centre(points: Points) -> Vec<f64> {
     let (rows, columns) = (points.rows(), points.columns());
     let first = points.row(0);
     let scale = points.binary_scale();
     let mut centred: Vec<f64> = points.values().iter().map(|v| v / scale).collect();
     let mut means = vec![0.0; columns];
-    // Deviations from the first point: exact zeros in constant columns, and no loss to a large common offset.
+    // Deviations from the first point: exact zeros in constant columns, and no loss to a large
+    // common offset.
     for row in centred.chunks_exact_mut(columns) {
         for ((value, origin), mean) in row.iter_mut().zip(first).zip(&mut means) {
             *value -= origin / scale;
@@ -79,9 +103,15 @@ mod tests {
 
     #[test]
     fn gram_and_covariance_agree() {
-        // 4 points in 3 columns, then the same with columns repeated (5 columns > 4 rows) scaled so that the spectrum is equal.
-        let base = [1.0, 2.0, 0.5, -1.0, 0.3, 2.0, 0.7, -2.0, 1.0, 0.0, 1.1, -1.5];
-        let wide: Vec<f64> = base.chunks(3).flat_map(|r| [r[0], r[1], r[2], 0.0, 7.0]).collect();
+        // 4 points in 3 columns, then the same with columns repeated (5 columns > 4 rows) scaled so
+        // that the spectrum is equal.
+        let base = [
+            1.0, 2.0, 0.5, -1.0, 0.3, 2.0, 0.7, -2.0, 1.0, 0.0, 1.1, -1.5,
+        ];
+        let wide: Vec<f64> = base
+            .chunks(3)
+            .flat_map(|r| [r[0], r[1], r[2], 0.0, 7.0])
+            .collect();
         let (tall, wide) = (spectrum(&base, 4, 3), spectrum(&wide, 4, 5));
         assert_eq!(wide.len(), 4);
         for (a, b) in tall.iter().zip(&wide) {

@@ -1,16 +1,22 @@
 //! Student's t distribution: our own few lines in place of a statistics crate.
 
-/// Two-sided tail probability `P(|T| >= |t|)` with `freedom > 0` degrees of freedom: `I_x(freedom/2, 1/2)` at
-/// `x = freedom / (freedom + t^2)`. Relative error about 1e-13.
+/// Two-sided tail probability `P(|T| >= |t|)` with `freedom > 0` degrees of freedom:
+/// `I_x(freedom/2, 1/2)` at `x = freedom / (freedom + t^2)`. Relative error about 1e-13.
 pub(super) fn two_sided_p(t: f64, freedom: f64) -> f64 {
     if t.is_infinite() {
         return 0.0;
     }
     let square = t * t;
-    incomplete_beta(freedom / 2.0, 0.5, freedom / (freedom + square), square / (freedom + square))
+    incomplete_beta(
+        freedom / 2.0,
+        0.5,
+        freedom / (freedom + square),
+        square / (freedom + square),
+    )
 }
 
-/// The `t` with `P(T <= t) = probability`, for `probability` in `[0.5, 1)`. By bisection, to the last bits.
+/// The `t` with `P(T <= t) = probability`, for `probability` in `[0.5, 1)`. By bisection, to the
+/// last bits.
 pub(super) fn quantile(probability: f64, freedom: f64) -> f64 {
     let tail = 2.0 * (1.0 - probability);
     let (mut low, mut high) = (0.0, 1.0);
@@ -19,22 +25,33 @@ pub(super) fn quantile(probability: f64, freedom: f64) -> f64 {
     }
     for _ in 0..80 {
         let middle = 0.5 * (low + high);
-        if two_sided_p(middle, freedom) > tail { low = middle } else { high = middle }
+        if two_sided_p(middle, freedom) > tail {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     0.5 * (low + high)
 }
 
-/// The regularised incomplete beta function `I_x(a, b)`, with `y = 1 - x` given apart for accuracy near one.
+/// The regularised incomplete beta function `I_x(a, b)`, with `y = 1 - x` given apart for accuracy
+/// near one.
 fn incomplete_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
     if x <= 0.0 || y <= 0.0 {
         return if x <= 0.0 { 0.0 } else { 1.0 };
     }
     let front = (ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * y.ln()).exp();
-    // The continued fraction converges quickly below the mean; above it, by symmetry, for the complement.
-    if x < (a + 1.0) / (a + b + 2.0) { front * beta_fraction(a, b, x) / a } else { 1.0 - front * beta_fraction(b, a, y) / b }
+    // The continued fraction converges quickly below the mean; above it, by symmetry, for the
+    // complement.
+    if x < (a + 1.0) / (a + b + 2.0) {
+        front * beta_fraction(a, b, x) / a
+    } else {
+        1.0 - front * beta_fraction(b, a, y) / b
+    }
 }
 
-/// Continued fraction of the incomplete beta function (DLMF 8.17.22), by the modified Lentz algorithm.
+/// Continued fraction of the incomplete beta function (DLMF 8.17.22), by the modified Lentz
+/// algorithm.
 fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     let guard = |v: f64| if v.abs() < 1e-300 { 1e-300 } else { v };
     let (mut c, mut d) = (1.0, 1.0 / guard(1.0 - (a + b) * x / (a + 1.0)));
@@ -64,7 +81,11 @@ fn ln_gamma(mut x: f64) -> f64 {
         x += 1.0;
     }
     let z = 1.0 / (x * x);
-    let series = (1.0 / 12.0 - z * (1.0 / 360.0 - z * (1.0 / 1260.0 - z * (1.0 / 1680.0 - z * (1.0 / 1188.0 - z * 691.0 / 360_360.0))))) / x;
+    let series = (1.0 / 12.0
+        - z * (1.0 / 360.0
+            - z * (1.0 / 1260.0
+                - z * (1.0 / 1680.0 - z * (1.0 / 1188.0 - z * 691.0 / 360_360.0)))))
+        / x;
     (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + series - f64::ln(product)
 }
 
@@ -74,7 +95,8 @@ mod tests {
 
     #[test]
     fn quantiles_of_the_printed_tables() {
-        // Closed forms for 1 and 2 degrees of freedom; the rest as in any table, digits by scipy 1.17 `t.ppf`.
+        // Closed forms for 1 and 2 degrees of freedom; the rest as in any table, digits by scipy
+        // 1.17 `t.ppf`.
         for (probability, freedom, expected) in [
             (0.975, 1.0, 12.706_204_736_174_7),
             (0.95, 2.0, 2.919_985_580_353_73),
@@ -85,7 +107,10 @@ mod tests {
             (0.975, 1000.0, 1.962_339_080_826_4),
         ] {
             let found = quantile(probability, freedom);
-            assert!((found - expected).abs() < 1e-10 * expected, "{probability} {freedom}: {found}");
+            assert!(
+                (found - expected).abs() < 1e-10 * expected,
+                "{probability} {freedom}: {found}"
+            );
         }
     }
 

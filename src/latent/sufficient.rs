@@ -1,22 +1,6 @@
 //! The sufficient bottleneck `k*`: how many units a wiring needs for what it has learnt.
-//!
-//! Our own operational definition. Let `E[k][s]` be the held-out error (MSE / variance) of training seed `s` with a bottleneck
-//! of `k` units and `F[s]` the error of the same seed without a bottleneck (the *floor*).
-//!
-//! 1. **Gate.** At least [`MIN_SEEDS`] seeds, every error finite, every floor run converged and `mean F < 0.05`; otherwise
-//!    nothing is returned but the [`Status`] that says why.
-//! 2. **Isotonic curve.** `mean_s E[k]` is replaced by its non-increasing least-squares fit ([`super::non_increasing`]): more
-//!    units cannot carry less, so a rise is noise or failed training, and a lucky dip counts only as far as its neighbours bear
-//!    it out.
-//! 3. **Bound.** The fit pools adjacent `k` into blocks. For a block `B` each seed gives one paired difference
-//!    `D[s] = mean_{k in B} E[k][s] - F[s]`, whose mean over seeds is the isotonic value of the block less `mean F`. The one-sided 95 % upper bound of the
-//!    excess is `mean D + t_{0.95, S-1} sd(D) / sqrt S`, taking the blocks as given.
-//! 4. **Rule.** `k*` is the smallest tested `k` whose bound lies below the margin `max(0.02, sd(F) / sqrt S)`.
-//!
-//! `k50` and `k90` are continuous companions: where the broken line through `(0, 1)` and the isotonic curve, cut at 1, comes
-//! down to `1 - p (1 - mean F)`, so that the share `p` of the variance explained by the floor is explained. Intervals are
-//! percentile bootstrap intervals over seeds (a seed takes its whole curve and its floor along), in which steps 2 to 4 are
-//! repeated with the resampled floor, and widened to hold the estimate; from five seeds they are coarse.
+
+mod gate;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -26,21 +10,20 @@ use super::contrast::mean_and_sd;
 use super::isotonic::{first_reached, pooled_blocks};
 use super::{LatentError, student_t};
 
-/// Fewest seeds of which a sufficient bottleneck is read.
-pub(super) const MIN_SEEDS: usize = 5;
-/// The mean floor must lie below this share of the variance: above, the network has not learnt.
-const LEARNT: f64 = 0.05;
 /// An excess over the floor below this share of the variance is not counted.
 const MARGIN: f64 = 0.02;
 /// Bootstrap resamples of the seeds.
 const RESAMPLES: usize = 2000;
 
-/// The held-out errors of one topology on one task, over bottleneck widths and paired training seeds.
+/// The held-out errors of one topology on one task, over bottleneck widths and paired training
+/// seeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BottleneckSweep {
-    /// Tested widths, ascending, at least 1 (usually `1..=K` with `K >= 2m + 2` for a task of dimension `m`).
+    /// Tested widths, ascending, at least 1 (usually `1..=K` with `K >= 2m + 2` for a task of
+    /// dimension `m`).
     pub units: Vec<usize>,
-    /// Held-out MSE / variance: one row per width, one value per seed. NaN or infinity marks a run that diverged.
+    /// Held-out MSE / variance: one row per width, one value per seed. NaN or infinity marks a run
+    /// that diverged.
     pub errors: Vec<Vec<f64>>,
     /// The same without a bottleneck, for the same seeds in the same order.
     pub floor: Vec<f64>,
@@ -132,15 +115,41 @@ pub struct SufficientBottleneck {
     pub message: String,
 }
 
-/// Reads the sufficient bottleneck of a sweep; definition and rule in the [module notes](self).
+/// Reads the sufficient bottleneck of a sweep: the smallest width whose error cannot be told from
+/// that without a bottleneck.
+///
+/// This is our own operational definition. Let `E[k][s]` be the held-out error (MSE / variance) of
+/// training seed `s` with a bottleneck of `k` units and `F[s]` the error of the same seed without a
+/// bottleneck (the *floor*).
+///
+/// 1. **Gate.** At least five seeds, every error finite, every floor run converged and `mean F <
+///    0.05`; otherwise nothing is returned but the [`Status`] that says why.
+/// 2. **Isotonic curve.** `mean_s E[k]` is replaced by its non-increasing least-squares fit
+///    ([`super::non_increasing`]): more units cannot carry less, so a rise is noise or failed
+///    training, and a lucky dip counts only as far as its neighbours bear it out.
+/// 3. **Bound.** The fit pools adjacent `k` into blocks. For a block `B` each seed gives one paired
+///    difference `D[s] = mean_{k in B} E[k][s] - F[s]`, whose mean over seeds is the isotonic value
+///    of the block less `mean F`. The one-sided 95 % upper bound of the excess is `mean D +
+///    t_{0.95, S-1} sd(D) / sqrt S`, taking the blocks as given.
+/// 4. **Rule.** `k*` is the smallest tested `k` whose bound lies below the margin `max(0.02, sd(F)
+///    / sqrt S)`.
+///
+/// `k50` and `k90` are continuous companions: where the broken line through `(0, 1)` and the
+/// isotonic curve, cut at 1, comes down to `1 - p (1 - mean F)`, so that the share `p` of the
+/// variance explained by the floor is explained. Intervals are percentile bootstrap intervals over
+/// seeds (a seed takes its whole curve and its floor along), in which steps 2 to 4 are repeated
+/// with the resampled floor, and widened to hold the estimate; from five seeds they are coarse.
 ///
 /// Deterministic: the bootstrap draws from ChaCha8 of `seed`. Time `O(2000 * widths * seeds)`.
 ///
 /// # Errors
-/// [`LatentError::Sweep`] when the parts do not fit together (lengths, order of `units`, negative errors). A failed training is
-/// not an error but a [`Status`].
-pub fn sufficient_bottleneck(sweep: &BottleneckSweep, seed: u64) -> Result<SufficientBottleneck, LatentError> {
-    check(sweep).map_err(|reason| LatentError::Sweep { reason })?;
+/// [`LatentError::Sweep`] when the parts do not fit together (lengths, order of `units`, negative
+/// errors). A failed training is not an error but a [`Status`].
+pub fn sufficient_bottleneck(
+    sweep: &BottleneckSweep,
+    seed: u64,
+) -> Result<SufficientBottleneck, LatentError> {
+    gate::check(sweep).map_err(|reason| LatentError::Sweep { reason })?;
     let seeds = sweep.floor.len();
     let floor_known = seeds > 0 && sweep.floor.iter().all(|f| f.is_finite());
     let mut result = SufficientBottleneck {
@@ -155,7 +164,7 @@ pub fn sufficient_bottleneck(sweep: &BottleneckSweep, seed: u64) -> Result<Suffi
         status: Status::Ok,
         message: String::new(),
     };
-    if let Some((status, message)) = refusal(sweep, result.floor_mean) {
+    if let Some((status, message)) = gate::refusal(sweep, result.floor_mean) {
         (result.status, result.message) = (status, message);
         return Ok(result);
     }
@@ -175,92 +184,18 @@ pub fn sufficient_bottleneck(sweep: &BottleneckSweep, seed: u64) -> Result<Suffi
     result.k_star = star.map(|s| s.units as usize);
     result.ci_low = star.map(|s| s.ci_low as usize);
     result.ci_high = star.and_then(|s| s.ci_high).map(|k| k as usize);
-    result.k50 = interval(reading.explaining(0.5), resampled.iter().map(|r| r.explaining(0.5)));
-    result.k90 = interval(reading.explaining(0.9), resampled.iter().map(|r| r.explaining(0.9)));
+    result.k50 = interval(
+        reading.explaining(0.5),
+        resampled.iter().map(|r| r.explaining(0.5)),
+    );
+    result.k90 = interval(
+        reading.explaining(0.9),
+        resampled.iter().map(|r| r.explaining(0.9)),
+    );
     result.margin = Some(reading.margin);
-    (result.status, result.message) = verdict(sweep, &reading, result.k_star);
+    (result.status, result.message) = gate::verdict(sweep, reading.margin, result.k_star);
     result.curve = reading.curve;
     Ok(result)
-}
-
-fn check(sweep: &BottleneckSweep) -> Result<(), String> {
-    let BottleneckSweep { units, errors, floor, converged, floor_converged } = sweep;
-    let seeds = floor.len();
-    if units.first().is_none_or(|&k| k == 0) || !units.is_sorted_by(|a, b| a < b) {
-        return Err(format!("the widths {units:?} must ascend from at least 1"));
-    }
-    if errors.len() != units.len() || converged.len() != units.len() {
-        return Err(format!("{} widths need as many rows of errors and flags, found {} and {}", units.len(), errors.len(), converged.len()));
-    }
-    if floor_converged.len() != seeds {
-        return Err(format!("{seeds} seeds without a bottleneck need as many flags, found {}", floor_converged.len()));
-    }
-    for ((k, errors), flags) in units.iter().zip(errors).zip(converged) {
-        if errors.len() != seeds || flags.len() != seeds {
-            return Err(format!("{k} units have {} errors and {} flags, but the floor has {seeds} seeds: pair them", errors.len(), flags.len()));
-        }
-    }
-    match errors.iter().chain([floor]).flatten().find(|e| **e < 0.0 && e.is_finite()) {
-        Some(negative) => Err(format!("an error of {negative} is negative: give MSE / variance")),
-        None => Ok(()),
-    }
-}
-
-/// The first part of the gate that is closed.
-fn refusal(sweep: &BottleneckSweep, floor_mean: Option<f64>) -> Option<(Status, String)> {
-    let seeds = sweep.floor.len();
-    if seeds < MIN_SEEDS {
-        return Some((Status::TooFewSeeds, format!("{seeds} seeds are too few for a paired bound: train at least {MIN_SEEDS}")));
-    }
-    let Some(floor_mean) = floor_mean else {
-        let diverged = sweep.floor.iter().filter(|f| !f.is_finite()).count();
-        return Some((
-            Status::Diverged,
-            format!("{diverged} of {seeds} runs without a bottleneck diverged: lower the learning rate or leave those seeds out everywhere"),
-        ));
-    };
-    let waiting = sweep.floor_converged.iter().filter(|c| !**c).count();
-    if waiting > 0 {
-        return Some((Status::NotConverged, format!("{waiting} of {seeds} runs without a bottleneck had not converged: train for more epochs")));
-    }
-    if floor_mean >= LEARNT {
-        return Some((
-            Status::NotLearnt,
-            format!(
-                "without a bottleneck the network leaves {:.1} % of the variance unexplained (the limit is {:.0} %): it has not learnt the task",
-                100.0 * floor_mean,
-                100.0 * LEARNT
-            ),
-        ));
-    }
-    let runs = || sweep.units.iter().zip(&sweep.errors).flat_map(|(k, row)| row.iter().enumerate().map(move |(s, e)| (k, s, e)));
-    let (k, s, _) = runs().find(|(_, _, e)| !e.is_finite())?;
-    let diverged = runs().filter(|(_, _, e)| !e.is_finite()).count();
-    Some((
-        Status::Diverged,
-        format!(
-            "{diverged} bottleneck runs diverged, the first with {k} units at seed {s} (counted from 0): lower the learning rate or leave those seeds out everywhere"
-        ),
-    ))
-}
-
-fn verdict(sweep: &BottleneckSweep, reading: &Reading, k_star: Option<usize>) -> (Status, String) {
-    let seeds = sweep.floor.len();
-    let waiting = sweep.converged.iter().flatten().filter(|c| !**c).count();
-    let caution = match waiting {
-        0 => String::new(),
-        _ => format!("; {waiting} of {} bottleneck runs had not converged, so the true number may be smaller", seeds * sweep.units.len()),
-    };
-    match k_star {
-        Some(k) => (
-            Status::Ok,
-            format!("{k} units suffice: the error exceeds that without a bottleneck by less than {:.3} of the variance (one-sided 95 % bound over {seeds} paired seeds){caution}", reading.margin),
-        ),
-        None => (
-            Status::NotReached,
-            format!("no bottleneck of up to {} units comes within {:.3} of the error without one: test wider ones{caution}", sweep.units[sweep.units.len() - 1], reading.margin),
-        ),
-    }
 }
 
 /// Steps 2 to 4 on a multiset of seeds.
@@ -275,42 +210,70 @@ impl Reading {
         let root = (seeds.len() as f64).sqrt();
         let floor: Vec<f64> = seeds.iter().map(|&s| sweep.floor[s]).collect();
         let (floor_mean, floor_sd) = mean_and_sd(&floor);
-        let means: Vec<f64> = sweep.errors.iter().map(|row| seeds.iter().map(|&s| row[s]).sum::<f64>() / seeds.len() as f64).collect();
+        let means: Vec<f64> = sweep
+            .errors
+            .iter()
+            .map(|row| seeds.iter().map(|&s| row[s]).sum::<f64>() / seeds.len() as f64)
+            .collect();
         let mut curve = Vec::with_capacity(means.len());
-        for (start, end) in pooled_blocks(&means) {
-            let length = (end - start) as f64;
-            let excess: Vec<f64> =
-                seeds.iter().map(|&s| sweep.errors[start..end].iter().map(|row| row[s]).sum::<f64>() / length - sweep.floor[s]).collect();
+        for (block, isotonic_error) in pooled_blocks(&means) {
+            let rows = &sweep.errors[block.clone()];
+            let of_seed = |s: usize| rows.iter().map(|row| row[s]).sum::<f64>() / rows.len() as f64;
+            let excess: Vec<f64> = seeds.iter().map(|&s| of_seed(s) - sweep.floor[s]).collect();
             let (mean, sd) = mean_and_sd(&excess);
-            let isotonic_error = means[start..end].iter().sum::<f64>() / length;
-            curve.extend((start..end).map(|k| BottleneckPoint {
+            curve.extend(block.map(|k| BottleneckPoint {
                 units: sweep.units[k],
                 mean_error: means[k],
                 isotonic_error,
                 excess_bound: mean + t * sd / root,
             }));
         }
-        Self { curve, floor_mean, margin: MARGIN.max(floor_sd / root) }
+        Self {
+            curve,
+            floor_mean,
+            margin: MARGIN.max(floor_sd / root),
+        }
     }
 
     /// The sufficient width.
     fn star(&self) -> Option<f64> {
-        self.curve.iter().find(|point| point.excess_bound < self.margin).map(|point| point.units as f64)
+        self.curve
+            .iter()
+            .find(|point| point.excess_bound < self.margin)
+            .map(|point| point.units as f64)
     }
 
     /// Where the share `p` of the variance explained by the floor is explained.
     fn explaining(&self, p: f64) -> Option<f64> {
-        let line = self.curve.iter().map(|point| (point.units as f64, point.isotonic_error.min(1.0)));
-        first_reached([(0.0, 1.0)].into_iter().chain(line), 1.0 - p * (1.0 - self.floor_mean))
+        let line = self
+            .curve
+            .iter()
+            .map(|point| (point.units as f64, point.isotonic_error.min(1.0)));
+        first_reached(
+            [(0.0, 1.0)].into_iter().chain(line),
+            1.0 - p * (1.0 - self.floor_mean),
+        )
     }
 }
 
-/// The estimate with the 2.5 % and 97.5 % points of its resamples; a resample without a value lies beyond all widths.
-fn interval(estimate: Option<f64>, resampled: impl Iterator<Item = Option<f64>>) -> Option<InterpolatedUnits> {
+/// The estimate with the 2.5 % and 97.5 % points of its resamples; a resample without a value lies
+/// beyond all widths.
+fn interval(
+    estimate: Option<f64>,
+    resampled: impl Iterator<Item = Option<f64>>,
+) -> Option<InterpolatedUnits> {
     let units = estimate?;
     let mut values: Vec<f64> = resampled.map(|v| v.unwrap_or(f64::INFINITY)).collect();
     values.sort_unstable_by(f64::total_cmp);
-    let quantile = |q: f64| values[((q * values.len() as f64).ceil() as usize).clamp(1, values.len()) - 1];
+    let quantile =
+        |q: f64| values[((q * values.len() as f64).ceil() as usize).clamp(1, values.len()) - 1];
     let high = quantile(0.975).max(units);
-    Some(InterpolatedUnits { units, ci_low: quantile(0.025).min(units), ci_high: high.is_finite().then_some(high) })
+    Some(InterpolatedUnits {
+        units,
+        ci_low: quantile(0.025).min(units),
+        ci_high: high.is_finite().then_some(high),
+    })
 }
+
+#[cfg(test)]
+mod tests;
