@@ -1,6 +1,7 @@
 //! engraph: engram networks on connectomes.
 
 pub mod connectome;
+pub mod latent;
 pub mod motif;
 pub mod network;
 pub mod random;

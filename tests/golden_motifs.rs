@@ -4,49 +4,15 @@
 //! XOR5 rows of `gaba26` and `gaba32` six further counting tools agree. Chemical synapses between neurons, autapses removed, parallel
 //! rows summed, an edge where the weight is at least the threshold.
 
-use engraph::connectome::Sign;
 use engraph::motif::{Matching, Motif, SignedGraph, count, participation};
+use engraph::source::bundled;
 
 /// The neurons' names and the signed graph of a bundled connectome.
-///
-/// Stands in for the reader of the bundled data. It reads `CONNECTOME.SIGN_MODEL.wWEIGHT.txt` in the folder named by the variable
-/// `ENGRAPH_MOTIF_FIXTURES`: a line `neurons edges`, a line of names, a line of identities (`E`, `I`, `U`), then `pre post sign` lines.
 fn connectome(connectome: &str, sign_model: &str, min_weight: u32) -> (Vec<String>, SignedGraph) {
-    let folder = std::env::var("ENGRAPH_MOTIF_FIXTURES").expect("the folder of the fixtures");
-    let text = std::fs::read_to_string(format!(
-        "{folder}/{connectome}.{sign_model}.w{min_weight}.txt"
-    ))
-    .expect("a fixture");
-    let mut lines = text.lines().skip(1);
-    let sign = |letter: char| match letter {
-        'E' => Sign::Excitatory,
-        'I' => Sign::Inhibitory,
-        _ => Sign::Unsigned,
-    };
-    let names = lines
-        .next()
-        .expect("names")
-        .split(' ')
-        .map(str::to_owned)
-        .collect();
-    let identity: Vec<Sign> = lines
-        .next()
-        .expect("identities")
-        .chars()
-        .map(sign)
-        .collect();
-    let edges = lines.map(|line| {
-        let fields: Vec<&str> = line.split(' ').collect();
-        (
-            fields[0].parse().expect("pre"),
-            fields[1].parse().expect("post"),
-            fields[2].chars().next().map_or(Sign::Unsigned, sign),
-        )
-    });
-    (
-        names,
-        SignedGraph::new(&identity, edges).expect("a simple digraph"),
-    )
+    let signed =
+        bundled::connectome(connectome).expect("bundled").with_signs(sign_model.parse().expect("a sign model"));
+    let names = signed.neurons().iter().map(|n| n.name.clone()).collect();
+    (names, SignedGraph::from_connectome(&signed, f64::from(min_weight)).expect("a simple digraph"))
 }
 
 /// Subgraph and induced count of XOR5, XOR6, LAT, FFLI, LI3, WTA3, MI2, in the order of `Motif::ALL`.
@@ -57,135 +23,44 @@ const GOLDEN: [(&str, &str, u32, Counts); 8] = [
         "cook2019_herm",
         "gaba26",
         1,
-        [
-            (3117, 24),
-            (8309, 3),
-            (242_082, 13_530),
-            (14_567, 2163),
-            (1283, 348),
-            (66, 28),
-            (5, 5),
-        ],
+        [(3117, 24), (8309, 3), (242_082, 13_530), (14_567, 2163), (1283, 348), (66, 28), (5, 5)],
     ),
-    (
-        "cook2019_herm",
-        "gaba26",
-        2,
-        [
-            (168, 4),
-            (268, 0),
-            (42_528, 3004),
-            (3562, 559),
-            (508, 103),
-            (20, 13),
-            (1, 1),
-        ],
-    ),
-    (
-        "cook2019_herm",
-        "gaba26",
-        3,
-        [
-            (7, 0),
-            (15, 0),
-            (10_271, 737),
-            (1053, 157),
-            (197, 49),
-            (7, 3),
-            (1, 1),
-        ],
-    ),
-    (
-        "cook2019_herm",
-        "gaba26",
-        5,
-        [
-            (0, 0),
-            (0, 0),
-            (1374, 118),
-            (181, 41),
-            (55, 27),
-            (0, 0),
-            (0, 0),
-        ],
-    ),
+    ("cook2019_herm", "gaba26", 2, [(168, 4), (268, 0), (42_528, 3004), (3562, 559), (508, 103), (20, 13), (1, 1)]),
+    ("cook2019_herm", "gaba26", 3, [(7, 0), (15, 0), (10_271, 737), (1053, 157), (197, 49), (7, 3), (1, 1)]),
+    ("cook2019_herm", "gaba26", 5, [(0, 0), (0, 0), (1374, 118), (181, 41), (55, 27), (0, 0), (0, 0)]),
     (
         "cook2019_herm",
         "gaba32",
         1,
-        [
-            (8161, 56),
-            (22_263, 11),
-            (616_826, 31_076),
-            (33_686, 3826),
-            (2599, 619),
-            (218, 127),
-            (15, 15),
-        ],
+        [(8161, 56), (22_263, 11), (616_826, 31_076), (33_686, 3826), (2599, 619), (218, 127), (15, 15)],
     ),
     (
         "cook2019_herm",
         "wang2024",
         1,
-        [
-            (12_171, 40),
-            (88_718, 2),
-            (497_345, 22_502),
-            (24_113, 2423),
-            (1992, 475),
-            (138, 62),
-            (9, 9),
-        ],
+        [(12_171, 40), (88_718, 2), (497_345, 22_502), (24_113, 2423), (1992, 475), (138, 62), (9, 9)],
     ),
     (
         "varshney2011",
         "wang2024",
         1,
-        [
-            (3112, 91),
-            (21_158, 188),
-            (143_060, 14_059),
-            (7826, 1338),
-            (866, 301),
-            (24, 12),
-            (1, 1),
-        ],
+        [(3112, 91), (21_158, 188), (143_060, 14_059), (7826, 1338), (866, 301), (24, 12), (1, 1)],
     ),
-    (
-        "white1986_whole",
-        "gaba26",
-        1,
-        [
-            (316, 13),
-            (394, 38),
-            (60_345, 6528),
-            (4944, 1211),
-            (486, 182),
-            (11, 6),
-            (1, 1),
-        ],
-    ),
+    ("white1986_whole", "gaba26", 1, [(316, 13), (394, 38), (60_345, 6528), (4944, 1211), (486, 182), (11, 6), (1, 1)]),
 ];
 
 #[test]
-#[ignore = "waits for the reader of the bundled data; run with ENGRAPH_MOTIF_FIXTURES set"]
 fn counts_equal_the_reference() {
     for (name, sign_model, min_weight, counts) in GOLDEN {
         let (_, graph) = connectome(name, sign_model, min_weight);
         for (motif, (subgraph, induced)) in Motif::ALL.into_iter().zip(counts) {
-            let found = Matching::ALL
-                .map(|matching| count(&graph, motif, matching).expect("a small count"));
-            assert_eq!(
-                found,
-                [subgraph, induced],
-                "{motif} on {name}, {sign_model}, weight >= {min_weight}"
-            );
+            let found = Matching::ALL.map(|matching| count(&graph, motif, matching).expect("a small count"));
+            assert_eq!(found, [subgraph, induced], "{motif} on {name}, {sign_model}, weight >= {min_weight}");
         }
     }
 }
 
 #[test]
-#[ignore = "waits for the reader of the bundled data; run with ENGRAPH_MOTIF_FIXTURES set"]
 fn participation_sums_to_the_counts() {
     for (name, sign_model, min_weight, _) in GOLDEN {
         let (_, graph) = connectome(name, sign_model, min_weight);
@@ -194,12 +69,7 @@ fn participation_sums_to_the_counts() {
                 let total = count(&graph, motif, matching).expect("a small count");
                 for part in participation(&graph, motif, matching).expect("small counts") {
                     let sum: u64 = part.counts.iter().sum();
-                    assert_eq!(
-                        sum,
-                        part.roles as u64 * total,
-                        "{motif} {matching:?} {} on {name}",
-                        part.role
-                    );
+                    assert_eq!(sum, part.roles as u64 * total, "{motif} {matching:?} {} on {name}", part.role);
                 }
             }
         }
@@ -208,27 +78,12 @@ fn participation_sums_to_the_counts() {
 
 /// Origin: hub ranking of the brute-force reference.
 #[test]
-#[ignore = "waits for the reader of the bundled data; run with ENGRAPH_MOTIF_FIXTURES set"]
 fn hubs_of_xor6_rank_as_in_the_reference() {
     let (names, graph) = connectome("cook2019_herm", "wang2024", 1);
     let parts = participation(&graph, Motif::Xor6, Matching::Subgraph).expect("small counts");
-    let hub = parts
-        .iter()
-        .find(|part| part.role == "I")
-        .expect("XOR6 has a hub");
-    let mut ranking: Vec<(u64, &str)> = hub
-        .counts
-        .iter()
-        .copied()
-        .zip(names.iter().map(String::as_str))
-        .collect();
+    let hub = parts.iter().find(|part| part.role == "I").expect("XOR6 has a hub");
+    let mut ranking: Vec<(u64, &str)> = hub.counts.iter().copied().zip(names.iter().map(String::as_str)).collect();
     ranking.sort_unstable_by(|one, other| other.cmp(one));
-    let expected = [
-        (52_467, "AVJR"),
-        (21_963, "AVJL"),
-        (6430, "RIBR"),
-        (5184, "RIBL"),
-        (2142, "RIS"),
-    ];
+    let expected = [(52_467, "AVJR"), (21_963, "AVJL"), (6430, "RIBR"), (5184, "RIBL"), (2142, "RIS")];
     assert_eq!(ranking[..5], expected);
 }

@@ -44,7 +44,9 @@ pub struct Synapse {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ConnectomeError {
     /// Two neurons share a name.
-    #[error("connectome `{connectome}`: the neuron `{neuron}` occurs twice\n  hint: neurons are told apart by name alone")]
+    #[error(
+        "connectome `{connectome}`: the neuron `{neuron}` occurs twice\n  hint: neurons are told apart by name alone"
+    )]
     DuplicateNeuron {
         /// Connectome.
         connectome: String,
@@ -52,7 +54,9 @@ pub enum ConnectomeError {
         neuron: String,
     },
     /// A pair has two synapses of one type.
-    #[error("connectome `{connectome}`: two {synapse_type} synapses from `{pre}` to `{post}`\n  hint: sum the weights of parallel synapses first")]
+    #[error(
+        "connectome `{connectome}`: two {synapse_type} synapses from `{pre}` to `{post}`\n  hint: sum the weights of parallel synapses first"
+    )]
     DuplicateSynapse {
         /// Connectome.
         connectome: String,
@@ -74,7 +78,9 @@ pub enum ConnectomeError {
         neurons: usize,
     },
     /// A weight is not a number above 0.
-    #[error("connectome `{connectome}`: the weight {weight} from `{pre}` to `{post}` is not a number above 0\n  hint: leave absent synapses out; give inhibition by a sign, not by the weight")]
+    #[error(
+        "connectome `{connectome}`: the weight {weight} from `{pre}` to `{post}` is not a number above 0\n  hint: leave absent synapses out; give inhibition by a sign, not by the weight"
+    )]
     Weight {
         /// Connectome.
         connectome: String,
@@ -137,7 +143,11 @@ impl Connectome {
         for mut synapse in synapses {
             let highest = synapse.pre.max(synapse.post);
             if highest as usize >= neurons.len() {
-                return Err(ConnectomeError::UnknownNeuron { connectome: name, index: highest, neurons: neurons.len() });
+                return Err(ConnectomeError::UnknownNeuron {
+                    connectome: name,
+                    index: highest,
+                    neurons: neurons.len(),
+                });
             }
             if !(synapse.weight.is_finite() && synapse.weight > 0.0) {
                 let (pre, post) = (label(synapse.pre), label(synapse.post));

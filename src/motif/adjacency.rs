@@ -64,10 +64,7 @@ impl Adjacency {
     #[inline]
     pub(super) fn position(&self, row: u32, neuron: u32) -> Option<usize> {
         let start = self.offsets[row as usize];
-        self.row(row)
-            .binary_search(&neuron)
-            .ok()
-            .map(|at| start + at)
+        self.row(row).binary_search(&neuron).ok().map(|at| start + at)
     }
 
     /// Whether the pair `(row, neuron)` is stored. O(log row length).
@@ -78,8 +75,7 @@ impl Adjacency {
 
     /// All pairs in ascending order.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        (0..self.rows() as u32)
-            .flat_map(|row| self.row(row).iter().map(move |&neuron| (row, neuron)))
+        (0..self.rows() as u32).flat_map(|row| self.row(row).iter().map(move |&neuron| (row, neuron)))
     }
 }
 
@@ -94,9 +90,6 @@ mod tests {
         assert_eq!(rows.row(1), &[] as &[u32]);
         assert_eq!(rows.row(3), &[0, 1]);
         assert_eq!(rows.transpose().row(1), &[0, 3]);
-        assert_eq!(
-            rows.transpose().transpose().pairs().collect::<Vec<_>>(),
-            pairs
-        );
+        assert_eq!(rows.transpose().transpose().pairs().collect::<Vec<_>>(), pairs);
     }
 }

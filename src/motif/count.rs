@@ -49,7 +49,5 @@ impl Matching {
 pub fn count(graph: &SignedGraph, motif: Motif, matching: Matching) -> Result<u64, MotifError> {
     let mut total = Total::default();
     tally(graph, motif, matching, &mut total);
-    u64::try_from(total.0).map_err(|_| MotifError::CountOverflow {
-        motif: motif.as_str(),
-    })
+    u64::try_from(total.0).map_err(|_| MotifError::CountOverflow { motif: motif.as_str() })
 }

@@ -25,10 +25,7 @@ pub enum MotifError {
         post: u32,
     },
     /// Neurons are numbered with 32 bits.
-    #[error(
-        "{neurons} neurons are more than a motif count can number ({})",
-        u32::MAX
-    )]
+    #[error("{neurons} neurons are more than a motif count can number ({})", u32::MAX)]
     TooManyNeurons {
         /// Number of neurons asked for.
         neurons: usize,
@@ -50,9 +47,7 @@ pub enum MotifError {
         reason: String,
     },
     /// The count does not fit 64 bits.
-    #[error(
-        "the count of motif `{motif}` exceeds 2^64 - 1; raise the weight threshold to count a sparser graph"
-    )]
+    #[error("the count of motif `{motif}` exceeds 2^64 - 1; raise the weight threshold to count a sparser graph")]
     CountOverflow {
         /// The motif that was counted.
         motif: &'static str,

@@ -2,7 +2,7 @@
 
 use super::adjacency::Adjacency;
 use super::{Matching, MotifError};
-use crate::connectome::Sign;
+use crate::connectome::{Connectome, Sign};
 
 /// An immutable simple digraph of signed synapses, prepared for motif counting.
 ///
@@ -38,6 +38,15 @@ pub(super) struct SignLayers {
 }
 
 impl SignedGraph {
+    /// The motif graph of a signed connectome: chemical synapses between different neurons, at least `min_weight` strong.
+    ///
+    /// # Errors
+    /// As [`SignedGraph::new`]; none for a connectome, whose synapses are checked already.
+    pub fn from_connectome(connectome: &Connectome, min_weight: f64) -> Result<Self, MotifError> {
+        let identity: Vec<Sign> = connectome.neurons().iter().map(|n| n.sign).collect();
+        Self::new(&identity, connectome.edges(min_weight).map(|s| (s.pre, s.post, s.sign)))
+    }
+
     /// Builds the graph from the identity of each neuron and its edges `(presynaptic, postsynaptic, sign)` in any order.
     ///
     /// Autapses are dropped. Unsigned edges take part in no role, but forbid an induced occurrence.
@@ -48,10 +57,7 @@ impl SignedGraph {
     ///
     /// # Complexity
     /// O(n + m log m) time for n neurons and m edges, O(n + m) space.
-    pub fn new(
-        identity: &[Sign],
-        edges: impl IntoIterator<Item = (u32, u32, Sign)>,
-    ) -> Result<Self, MotifError> {
+    pub fn new(identity: &[Sign], edges: impl IntoIterator<Item = (u32, u32, Sign)>) -> Result<Self, MotifError> {
         let neurons = identity.len();
         if u32::try_from(neurons).is_err() {
             return Err(MotifError::TooManyNeurons { neurons });
@@ -66,47 +72,22 @@ impl SignedGraph {
             }
         }
         kept.sort_unstable();
-        if let Some(pair) = kept
-            .windows(2)
-            .find(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1))
-        {
-            return Err(MotifError::DuplicateEdge {
-                pre: pair[0].0,
-                post: pair[0].1,
-            });
+        if let Some(pair) = kept.windows(2).find(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1)) {
+            return Err(MotifError::DuplicateEdge { pre: pair[0].0, post: pair[0].1 });
         }
 
-        let targets =
-            Adjacency::from_sorted(neurons, kept.iter().map(|&(pre, post, _)| (pre, post)));
+        let targets = Adjacency::from_sorted(neurons, kept.iter().map(|&(pre, post, _)| (pre, post)));
         let signs = kept.iter().map(|&(_, _, sign)| sign).collect();
         let sources = targets.transpose();
         let neighbours = union(&targets, &sources);
         let every = SignLayers::new(neurons, kept.iter().copied());
-        let one_way = kept
-            .iter()
-            .copied()
-            .filter(|&(pre, post, _)| !targets.contains(post, pre));
+        let one_way = kept.iter().copied().filter(|&(pre, post, _)| !targets.contains(post, pre));
         let one_way = SignLayers::new(neurons, one_way);
         let all = 0..neurons as u32;
-        let hubs = all
-            .clone()
-            .filter(|&neuron| !every.inhibited.row(neuron).is_empty())
-            .collect();
+        let hubs = all.clone().filter(|&neuron| !every.inhibited.row(neuron).is_empty()).collect();
         let is_relay = |&&neuron: &&u32| identity[neuron as usize] == Sign::Excitatory;
-        let relays = all
-            .map(|neuron| every.excited.row(neuron).iter().filter(is_relay).count() as u32)
-            .collect();
-        Ok(Self {
-            identity: identity.to_vec(),
-            targets,
-            signs,
-            sources,
-            neighbours,
-            every,
-            one_way,
-            hubs,
-            relays,
-        })
+        let relays = all.map(|neuron| every.excited.row(neuron).iter().filter(is_relay).count() as u32).collect();
+        Ok(Self { identity: identity.to_vec(), targets, signs, sources, neighbours, every, one_way, hubs, relays })
     }
 
     /// The number of neurons.
@@ -134,9 +115,7 @@ impl SignedGraph {
     /// The sign of the edge from `presynaptic` to `postsynaptic`, or `None` if there is no such edge. O(log out-degree).
     #[must_use]
     pub fn sign(&self, presynaptic: u32, postsynaptic: u32) -> Option<Sign> {
-        self.targets
-            .position(presynaptic, postsynaptic)
-            .map(|at| self.signs[at])
+        self.targets.position(presynaptic, postsynaptic).map(|at| self.signs[at])
     }
 
     /// The neurons that `neuron` synapses on, ascending, over edges of any sign.
@@ -199,11 +178,7 @@ impl SignLayers {
             Adjacency::from_sorted(neurons, signed.map(|(pre, post, _)| (pre, post)))
         };
         let excited = of(Sign::Excitatory);
-        Self {
-            excitors: excited.transpose(),
-            excited,
-            inhibited: of(Sign::Inhibitory),
-        }
+        Self { excitors: excited.transpose(), excited, inhibited: of(Sign::Inhibitory) }
     }
 }
 
@@ -212,12 +187,7 @@ fn union(one: &Adjacency, other: &Adjacency) -> Adjacency {
     let mut pairs = Vec::with_capacity(one.len() + other.len());
     for row in 0..one.rows() as u32 {
         let start = pairs.len();
-        pairs.extend(
-            one.row(row)
-                .iter()
-                .chain(other.row(row))
-                .map(|&neuron| (row, neuron)),
-        );
+        pairs.extend(one.row(row).iter().chain(other.row(row)).map(|&neuron| (row, neuron)));
         pairs[start..].sort_unstable();
     }
     pairs.dedup();
@@ -231,11 +201,7 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_and_split_by_sign() {
-        let graph = SignedGraph::new(
-            &[E, I, U],
-            [(0, 2, E), (0, 1, E), (1, 0, I), (2, 0, U), (1, 1, I)],
-        )
-        .unwrap();
+        let graph = SignedGraph::new(&[E, I, U], [(0, 2, E), (0, 1, E), (1, 0, I), (2, 0, U), (1, 1, I)]).unwrap();
         assert_eq!((graph.neurons(), graph.edges()), (3, 4));
         assert_eq!(graph.targets(0), [1, 2]);
         assert_eq!(graph.sources(0), [1, 2]);
@@ -251,14 +217,7 @@ mod tests {
     #[test]
     fn bad_edges_are_refused() {
         let out = SignedGraph::new(&[E], [(0, 1, E)]).unwrap_err();
-        assert_eq!(
-            out,
-            MotifError::NeuronOutOfRange {
-                pre: 0,
-                post: 1,
-                neurons: 1
-            }
-        );
+        assert_eq!(out, MotifError::NeuronOutOfRange { pre: 0, post: 1, neurons: 1 });
         let twice = SignedGraph::new(&[E, E], [(0, 1, E), (1, 0, E), (0, 1, I)]).unwrap_err();
         assert_eq!(twice, MotifError::DuplicateEdge { pre: 0, post: 1 });
     }

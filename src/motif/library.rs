@@ -40,15 +40,8 @@ pub enum Motif {
 
 impl Motif {
     /// Every built-in motif.
-    pub const ALL: [Motif; 7] = [
-        Motif::Xor5,
-        Motif::Xor6,
-        Motif::Lat,
-        Motif::Ffli,
-        Motif::Li3,
-        Motif::Wta3,
-        Motif::Mi2,
-    ];
+    pub const ALL: [Motif; 7] =
+        [Motif::Xor5, Motif::Xor6, Motif::Lat, Motif::Ffli, Motif::Li3, Motif::Wta3, Motif::Mi2];
 
     /// The name used in tables, configurations and commands.
     #[must_use]
@@ -82,10 +75,7 @@ impl Motif {
     fn build(self, roles: &str, edges: &str, excitatory: &str) -> Pattern {
         let names: Vec<&str> = roles.split_whitespace().collect();
         let position = |name: &str| {
-            names
-                .iter()
-                .position(|&role| role == name)
-                .expect("an edge of a built-in motif names its roles")
+            names.iter().position(|&role| role == name).expect("an edge of a built-in motif names its roles")
         };
         let role = |&name: &&str| Role {
             name: name.to_owned(),
@@ -97,26 +87,15 @@ impl Motif {
         let edge = |text: &str| {
             let (sign, (from, to)) = match text.split_once('>') {
                 Some(ends) => (SignConstraint::Excitatory, ends),
-                None => (
-                    SignConstraint::Inhibitory,
-                    text.split_once('|')
-                        .expect("an edge of a built-in motif has a sign"),
-                ),
+                None => {
+                    (SignConstraint::Inhibitory, text.split_once('|').expect("an edge of a built-in motif has a sign"))
+                }
             };
-            PatternEdge {
-                presynaptic: position(from),
-                postsynaptic: position(to),
-                sign,
-            }
+            PatternEdge { presynaptic: position(from), postsynaptic: position(to), sign }
         };
         let edges = edges.split_whitespace().map(edge).collect();
-        Pattern::new(
-            self.as_str(),
-            names.iter().map(role).collect(),
-            edges,
-            Vec::new(),
-        )
-        .expect("a built-in motif is well formed")
+        Pattern::new(self.as_str(), names.iter().map(role).collect(), edges, Vec::new())
+            .expect("a built-in motif is well formed")
     }
 }
 
@@ -131,13 +110,9 @@ impl FromStr for Motif {
 
     /// Finds a built-in motif by name; capitals do not matter.
     fn from_str(name: &str) -> Result<Self, MotifError> {
-        Motif::ALL
-            .into_iter()
-            .find(|motif| motif.as_str().eq_ignore_ascii_case(name))
-            .ok_or_else(|| MotifError::UnknownMotif {
-                given: name.to_owned(),
-                known: Motif::ALL.map(Motif::as_str).join(", "),
-            })
+        Motif::ALL.into_iter().find(|motif| motif.as_str().eq_ignore_ascii_case(name)).ok_or_else(|| {
+            MotifError::UnknownMotif { given: name.to_owned(), known: Motif::ALL.map(Motif::as_str).join(", ") }
+        })
     }
 }
 
@@ -159,10 +134,7 @@ mod tests {
         }
         assert_eq!("XOR5".parse(), Ok(Motif::Xor5));
         let message = "xor7".parse::<Motif>().unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "unknown motif `xor7`; the built-in motifs are xor5, xor6, lat, ffli, li3, wta3, mi2"
-        );
+        assert_eq!(message, "unknown motif `xor7`; the built-in motifs are xor5, xor6, lat, ffli, li3, wta3, mi2");
     }
 
     #[test]

@@ -34,9 +34,7 @@ pub fn participation(
     let mut parts = PerNeuron::new(pattern.orbits().len(), graph.neurons());
     tally(graph, motif, matching, &mut parts);
     if parts.overflow {
-        return Err(MotifError::CountOverflow {
-            motif: motif.as_str(),
-        });
+        return Err(MotifError::CountOverflow { motif: motif.as_str() });
     }
     let row = |(orbit, counts): (&Vec<usize>, Vec<u64>)| RoleParticipation {
         role: pattern.roles()[orbit[0]].name.clone(),

@@ -91,19 +91,9 @@ impl Pattern {
         edges: Vec<PatternEdge>,
         absent: Vec<(usize, usize)>,
     ) -> Result<Self, MotifError> {
-        let mut pattern = Self {
-            name: name.into(),
-            roles,
-            edges,
-            absent,
-            automorphisms: 0,
-            orbits: Vec::new(),
-        };
+        let mut pattern = Self { name: name.into(), roles, edges, absent, automorphisms: 0, orbits: Vec::new() };
         if let Some(reason) = pattern.fault() {
-            return Err(MotifError::InvalidPattern {
-                pattern: pattern.name,
-                reason,
-            });
+            return Err(MotifError::InvalidPattern { pattern: pattern.name, reason });
         }
         let group = pattern.automorphism_group();
         pattern.automorphisms = group.len();
@@ -160,72 +150,40 @@ impl Pattern {
     fn fault(&self) -> Option<String> {
         let count = self.roles.len();
         if !(2..=Self::MAX_ROLES).contains(&count) {
-            return Some(format!(
-                "it has {count} roles; give it 2 to {}",
-                Self::MAX_ROLES
-            ));
+            return Some(format!("it has {count} roles; give it 2 to {}", Self::MAX_ROLES));
         }
         for (position, role) in self.roles.iter().enumerate() {
             let mut letters = role.name.chars();
-            let starts_well = letters
-                .next()
-                .is_some_and(|first| first.is_alphabetic() || first == '_');
+            let starts_well = letters.next().is_some_and(|first| first.is_alphabetic() || first == '_');
             if !starts_well || !letters.all(|letter| letter.is_alphanumeric() || letter == '_') {
-                return Some(format!(
-                    "`{}` is no role name; use a letter, then letters, digits or `_`",
-                    role.name
-                ));
+                return Some(format!("`{}` is no role name; use a letter, then letters, digits or `_`", role.name));
             }
-            if self.roles[..position]
-                .iter()
-                .any(|earlier| earlier.name == role.name)
-            {
+            if self.roles[..position].iter().any(|earlier| earlier.name == role.name) {
                 return Some(format!("two roles are named `{}`; rename one", role.name));
             }
         }
-        let mut mentioned: Vec<(usize, usize)> = self
-            .edges
-            .iter()
-            .map(|e| (e.presynaptic, e.postsynaptic))
-            .collect();
+        let mut mentioned: Vec<(usize, usize)> = self.edges.iter().map(|e| (e.presynaptic, e.postsynaptic)).collect();
         mentioned.extend(&self.absent);
         for (position, &(pre, post)) in mentioned.iter().enumerate() {
             if pre.max(post) >= count {
-                return Some(format!(
-                    "an edge names role {} of {count}; roles are numbered from 0",
-                    pre.max(post)
-                ));
+                return Some(format!("an edge names role {} of {count}; roles are numbered from 0", pre.max(post)));
             }
             let (from, to) = (&self.roles[pre].name, &self.roles[post].name);
             if pre == post {
-                return Some(format!(
-                    "`{from}` synapses on itself; motifs have no autapses"
-                ));
+                return Some(format!("`{from}` synapses on itself; motifs have no autapses"));
             }
             if mentioned[..position].contains(&(pre, post)) {
-                return Some(format!(
-                    "the edge from `{from}` to `{to}` is mentioned twice; keep one statement"
-                ));
+                return Some(format!("the edge from `{from}` to `{to}` is mentioned twice; keep one statement"));
             }
         }
-        let idle = (0..count).find(|&role| {
-            !self
-                .edges
-                .iter()
-                .any(|e| e.presynaptic == role || e.postsynaptic == role)
-        })?;
-        Some(format!(
-            "role `{}` takes part in no required edge; connect or remove it",
-            self.roles[idle].name
-        ))
+        let idle =
+            (0..count).find(|&role| !self.edges.iter().any(|e| e.presynaptic == role || e.postsynaptic == role))?;
+        Some(format!("role `{}` takes part in no required edge; connect or remove it", self.roles[idle].name))
     }
 
     /// What joins an ordered pair of roles: a required sign, an absence, or nothing.
     fn relation(&self, pre: usize, post: usize) -> (Option<SignConstraint>, bool) {
-        let required = self
-            .edges
-            .iter()
-            .find(|e| (e.presynaptic, e.postsynaptic) == (pre, post));
+        let required = self.edges.iter().find(|e| (e.presynaptic, e.postsynaptic) == (pre, post));
         (required.map(|e| e.sign), self.absent.contains(&(pre, post)))
     }
 
@@ -267,12 +225,7 @@ impl fmt::Display for Pattern {
                 SignConstraint::Excitatory => "->",
                 SignConstraint::Inhibitory => "-|",
             };
-            writeln!(
-                f,
-                "{} {arrow} {}",
-                name(edge.presynaptic),
-                name(edge.postsynaptic)
-            )?;
+            writeln!(f, "{} {arrow} {}", name(edge.presynaptic), name(edge.postsynaptic))?;
         }
         for &(pre, post) in &self.absent {
             writeln!(f, "{} !> {}", name(pre), name(post))?;
@@ -292,74 +245,43 @@ impl fmt::Display for Pattern {
 mod tests {
     use super::*;
 
-    fn pattern(
-        roles: &[&str],
-        edges: &[(usize, usize)],
-        absent: &[(usize, usize)],
-    ) -> Result<Pattern, MotifError> {
-        let roles = roles
-            .iter()
-            .map(|&name| Role {
-                name: name.into(),
-                class: SignConstraint::Any,
-            })
-            .collect();
-        let edges = edges
-            .iter()
-            .map(|&(presynaptic, postsynaptic)| PatternEdge {
-                presynaptic,
-                postsynaptic,
-                sign: SignConstraint::Any,
-            });
+    fn pattern(roles: &[&str], edges: &[(usize, usize)], absent: &[(usize, usize)]) -> Result<Pattern, MotifError> {
+        let roles = roles.iter().map(|&name| Role { name: name.into(), class: SignConstraint::Any }).collect();
+        let edges = edges.iter().map(|&(presynaptic, postsynaptic)| PatternEdge {
+            presynaptic,
+            postsynaptic,
+            sign: SignConstraint::Any,
+        });
         Pattern::new("test", roles, edges.collect(), absent.to_vec())
     }
 
     #[test]
     fn symmetries_respect_absent_edges_and_classes() {
         let cycle = pattern(&["A", "B", "C"], &[(0, 1), (1, 2), (2, 0)], &[]).unwrap();
-        assert_eq!(
-            (cycle.automorphisms(), cycle.orbits()),
-            (3, &[vec![0, 1, 2]][..])
-        );
+        assert_eq!((cycle.automorphisms(), cycle.orbits()), (3, &[vec![0, 1, 2]][..]));
         let fan = pattern(&["A", "B", "C"], &[(0, 1), (0, 2)], &[]).unwrap();
-        assert_eq!(
-            (fan.automorphisms(), fan.orbits()),
-            (2, &[vec![0], vec![1, 2]][..])
-        );
+        assert_eq!((fan.automorphisms(), fan.orbits()), (2, &[vec![0], vec![1, 2]][..]));
         let broken = pattern(&["A", "B", "C"], &[(0, 1), (0, 2)], &[(1, 2)]).unwrap();
         assert_eq!(broken.automorphisms(), 1);
         let mut roles = fan.roles().to_vec();
         roles[1].class = SignConstraint::Excitatory;
-        assert_eq!(
-            Pattern::new("classes", roles, fan.edges().to_vec(), vec![])
-                .unwrap()
-                .automorphisms(),
-            1
-        );
+        assert_eq!(Pattern::new("classes", roles, fan.edges().to_vec(), vec![]).unwrap().automorphisms(), 1);
         let star: Vec<(usize, usize)> = (1..8).map(|leaf| (0, leaf)).collect();
-        assert_eq!(
-            pattern(&["A", "B", "C", "D", "E", "F", "G", "H"], &star, &[])
-                .unwrap()
-                .automorphisms(),
-            5040
-        );
+        assert_eq!(pattern(&["A", "B", "C", "D", "E", "F", "G", "H"], &star, &[]).unwrap().automorphisms(), 5040);
     }
 
     #[test]
     fn the_notation_shows_every_kind_of_statement() {
-        let shown = pattern(&["A", "B"], &[(0, 1)], &[(1, 0)])
-            .unwrap()
-            .to_string();
+        let shown = pattern(&["A", "B"], &[(0, 1)], &[(1, 0)]).unwrap().to_string();
         assert_eq!(shown, "A => B\nB !> A\n");
     }
 
     #[test]
     fn contradictions_are_refused() {
-        let refused =
-            |roles: &[&str], edges: &[(usize, usize)], absent: &[(usize, usize)], part: &str| {
-                let message = pattern(roles, edges, absent).unwrap_err().to_string();
-                assert!(message.contains(part), "{message}");
-            };
+        let refused = |roles: &[&str], edges: &[(usize, usize)], absent: &[(usize, usize)], part: &str| {
+            let message = pattern(roles, edges, absent).unwrap_err().to_string();
+            assert!(message.contains(part), "{message}");
+        };
         refused(&["A"], &[], &[], "1 roles");
         refused(&["A", "A"], &[(0, 1)], &[], "two roles");
         refused(&["A", "2"], &[(0, 1)], &[], "no role name");

@@ -40,10 +40,7 @@ pub(super) struct PerNeuron {
 
 impl PerNeuron {
     pub(super) fn new(orbits: usize, neurons: usize) -> Self {
-        Self {
-            rows: vec![vec![0; neurons]; orbits],
-            overflow: false,
-        }
+        Self { rows: vec![vec![0; neurons]; orbits], overflow: false }
     }
 }
 

@@ -475,8 +475,12 @@ impl<F: Real> Structure<F> {
         record(&mut w.signals, &w.state, signal, signals, batch);
         w.drive.fill(F::zero());
         self.recurrent.apply_transposed(&w.weights, &w.weights_t, &w.state, &mut w.drive, batch);
-        for (row, ((adjoint, back), signal)) in
-            w.adjoint.chunks_exact_mut(batch).zip(w.drive.chunks_exact(batch)).zip(w.state.chunks_exact(batch)).enumerate()
+        for (row, ((adjoint, back), signal)) in w
+            .adjoint
+            .chunks_exact_mut(batch)
+            .zip(w.drive.chunks_exact(batch))
+            .zip(w.state.chunks_exact(batch))
+            .enumerate()
         {
             let rates = &w.rates[(row * slots + slot) * batch..][..batch];
             let gap = w.gap_total[row];

@@ -116,7 +116,14 @@ impl Projection {
 
     /// `target[column] += sum over rows of weight * source[row]`, with the weights in column order (`weights` in row order where dense).
     #[inline(always)]
-    pub fn apply_transposed<F: Real>(&self, weights: &[F], transposed: &[F], source: &[F], target: &mut [F], batch: usize) {
+    pub fn apply_transposed<F: Real>(
+        &self,
+        weights: &[F],
+        transposed: &[F],
+        source: &[F],
+        target: &mut [F],
+        batch: usize,
+    ) {
         if self.is_dense() {
             let left = Matrix::new(weights, self.rows, self.columns).t();
             F::multiply_add(target, left, Matrix::new(source, self.rows, batch), self.columns, batch);

@@ -74,8 +74,8 @@ table! {
         gap_pairs: i64,
         /// Publication.
         citation: String,
-        /// DOI of the publication.
-        doi: String,
+        /// DOI of the publication, where it has one.
+        doi: Option<String>,
         /// Licence.
         licence: String,
         /// SHA-256 of the connectome's rows as text.

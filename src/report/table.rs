@@ -22,7 +22,9 @@ use std::sync::Arc;
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// Not a Parquet file, or a damaged one.
-    #[error("table `{table}` is not readable as Parquet: {source}\n  hint: the file is truncated or damaged; delete it and run again")]
+    #[error(
+        "table `{table}` is not readable as Parquet: {source}\n  hint: the file is truncated or damaged; delete it and run again"
+    )]
     Parquet {
         /// Name of the table.
         table: &'static str,
@@ -38,7 +40,9 @@ pub enum TableError {
         source: arrow::error::ArrowError,
     },
     /// A column is missing or of another type.
-    #[error("table `{table}` has no column `{column}` of type {expected}\n  hint: it was written by another version of engraph; delete it and run again")]
+    #[error(
+        "table `{table}` has no column `{column}` of type {expected}\n  hint: it was written by another version of engraph; delete it and run again"
+    )]
     Column {
         /// Name of the table.
         table: &'static str,
@@ -113,9 +117,7 @@ macro_rules! value {
     };
 }
 
-fn primitive<T: arrow::datatypes::ArrowPrimitiveType>(
-    array: &dyn Array,
-) -> Option<&arrow::array::PrimitiveArray<T>> {
+fn primitive<T: arrow::datatypes::ArrowPrimitiveType>(array: &dyn Array) -> Option<&arrow::array::PrimitiveArray<T>> {
     array.as_primitive_opt::<T>()
 }
 
@@ -151,9 +153,7 @@ impl Value for Vec<f64> {
 
     fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
         let lists = array.as_list_opt::<i32>().filter(|a| a.null_count() == 0)?;
-        (0..lists.len())
-            .map(|i| primitive::<Float64Type>(&lists.value(i)).map(|a| a.values().to_vec()))
-            .collect()
+        (0..lists.len()).map(|i| primitive::<Float64Type>(&lists.value(i)).map(|a| a.values().to_vec())).collect()
     }
 }
 

@@ -111,9 +111,7 @@ impl Task {
             TaskKind::Linear | TaskKind::Manifold => config.channels * config.steps,
             TaskKind::Smooth => config.channels,
         };
-        let weights = (0..rows * config.dimension)
-            .map(|_| scale * random.sample::<f64, _>(StandardNormal))
-            .collect();
+        let weights = (0..rows * config.dimension).map(|_| scale * random.sample::<f64, _>(StandardNormal)).collect();
         let waves = if config.kind == TaskKind::Smooth {
             (0..rows * config.dimension)
                 .map(|_| (random.random::<f64>() * TAU / config.steps as f64, random.random::<f64>() * TAU))

@@ -12,12 +12,7 @@ const HUB: usize = 3;
 
 /// With x(a) the excitatory neurons other than the hub that a excites and o(a) its edges in M: sum over P of
 /// x(a) (|Q| - [a in Q]) - o(a).
-pub(super) fn subgraph<T: Tally>(
-    graph: &SignedGraph,
-    hub: u32,
-    scratch: &mut Scratch,
-    tally: &mut T,
-) {
+pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
     let around = &mut scratch.hub;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
         return;
@@ -44,16 +39,8 @@ pub(super) fn subgraph<T: Tally>(
     }
     if T::PER_NEURON {
         for &d in &around.targets {
-            let own = if around.is(d, INPUT) == 1 {
-                relays(d)
-            } else {
-                0
-            };
-            tally.plays(
-                SILENCED,
-                d,
-                all_relays - own - u64::from(around.in_degree[d as usize]),
-            );
+            let own = if around.is(d, INPUT) == 1 { relays(d) } else { 0 };
+            tally.plays(SILENCED, d, all_relays - own - u64::from(around.in_degree[d as usize]));
         }
     }
     tally.found(total);
@@ -63,48 +50,23 @@ pub(super) fn subgraph<T: Tally>(
 }
 
 /// For each input the pairs of one of its relays away from the hub and a target away from it that are not adjacent.
-pub(super) fn induced<T: Tally>(
-    graph: &SignedGraph,
-    hub: u32,
-    scratch: &mut Scratch,
-    tally: &mut T,
-) {
+pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
     const NEAR_A: u8 = OWN;
-    let Scratch {
-        hub: around,
-        pairs,
-        lists: [driven, silenced, ..],
-        ..
-    } = scratch;
+    let Scratch { hub: around, pairs, lists: [driven, silenced, ..], .. } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
     };
     mark(&mut around.marks, graph.neighbours(hub), NEAR_HUB);
     let mut total = 0;
     for &a in inputs {
-        let row = graph
-            .layers(Matching::Induced)
-            .excited
-            .row(a)
-            .iter()
-            .copied();
+        let row = graph.layers(Matching::Induced).excited.row(a).iter().copied();
         // The hub is excited by a, too, but never its own neighbour.
-        collect(
-            driven,
-            row.filter(|&c| c != hub && graph.excitatory(c) && around.is(c, NEAR_HUB) == 0),
-        );
+        collect(driven, row.filter(|&c| c != hub && graph.excitatory(c) && around.is(c, NEAR_HUB) == 0));
         if driven.is_empty() {
             continue;
         }
         mark(&mut around.marks, graph.neighbours(a), NEAR_A);
-        collect(
-            silenced,
-            around
-                .targets
-                .iter()
-                .copied()
-                .filter(|&d| around.is(d, NEAR_A) == 0),
-        );
+        collect(silenced, around.targets.iter().copied().filter(|&d| around.is(d, NEAR_A) == 0));
         unmark(&mut around.marks, graph.neighbours(a), NEAR_A);
         let found = pairs.count(graph, driven, silenced);
         total += found;

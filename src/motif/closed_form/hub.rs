@@ -39,25 +39,14 @@ impl Hub {
 
     /// Finds and marks P and Q and returns P; `None`, with nothing marked, if either is empty.
     #[inline]
-    pub(super) fn enter<'g>(
-        &mut self,
-        graph: &'g SignedGraph,
-        matching: Matching,
-        hub: u32,
-    ) -> Option<&'g [u32]> {
+    pub(super) fn enter<'g>(&mut self, graph: &'g SignedGraph, matching: Matching, hub: u32) -> Option<&'g [u32]> {
         let layers = graph.layers(matching);
         let inputs = layers.excitors.row(hub);
         if inputs.is_empty() {
             return None;
         }
         self.targets.clear();
-        self.targets.extend(
-            layers
-                .inhibited
-                .row(hub)
-                .iter()
-                .filter(|&&target| graph.excitatory(target)),
-        );
+        self.targets.extend(layers.inhibited.row(hub).iter().filter(|&&target| graph.excitatory(target)));
         if self.targets.is_empty() {
             return None;
         }
@@ -77,11 +66,7 @@ impl Hub {
     #[inline]
     pub(super) fn list_edges(&mut self, graph: &SignedGraph, matching: Matching, inputs: &[u32]) {
         let layers = graph.layers(matching);
-        let entries = |rows: &Adjacency, of: &[u32]| {
-            of.iter()
-                .map(|&neuron| rows.row(neuron).len())
-                .sum::<usize>()
-        };
+        let entries = |rows: &Adjacency, of: &[u32]| of.iter().map(|&neuron| rows.row(neuron).len()).sum::<usize>();
         self.edges.clear();
         if entries(&layers.excited, inputs) < entries(&layers.excitors, &self.targets) {
             for &input in inputs {

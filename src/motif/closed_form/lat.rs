@@ -16,18 +16,8 @@ const HUB: usize = 4;
 /// Let y be in-degree and x out-degree to excitatory neurons other than the hub, both over excitatory edges, q(v) the excitatory edges
 /// from v to Q and p(v) those from P to v. For A -> C the number is the sum over D in Q \ {A, C} of y(D) - [A -> D] - [C -> D]; for
 /// B -> D the sum over A in P \ {D, B} of x(A) - [A -> D] - [A -> B and B excitatory].
-pub(super) fn subgraph<T: Tally>(
-    graph: &SignedGraph,
-    hub: u32,
-    scratch: &mut Scratch,
-    tally: &mut T,
-) {
-    let Scratch {
-        hub: around,
-        towards,
-        from,
-        ..
-    } = scratch;
+pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+    let Scratch { hub: around, towards, from, .. } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
         return;
     };
@@ -54,8 +44,7 @@ pub(super) fn subgraph<T: Tally>(
             }
             let c_is_target = around.is(c, TARGET) == 1;
             // What the terms taken away have in common is added back first, so that no difference is negative.
-            let mut completions =
-                others + u64::from(c_is_target) + u64::from(a_is_target && excited.contains(c, a));
+            let mut completions = others + u64::from(c_is_target) + u64::from(a_is_target && excited.contains(c, a));
             completions -= u64::from(towards[c as usize]);
             if c_is_target {
                 completions -= drivers(c);
@@ -86,8 +75,7 @@ pub(super) fn subgraph<T: Tally>(
         }
         for &d in &around.targets {
             let d_is_input = around.is(d, INPUT) == 1;
-            let others =
-                all_relays - if d_is_input { relays(d) } else { 0 } - u64::from(from[d as usize]);
+            let others = all_relays - if d_is_input { relays(d) } else { 0 } - u64::from(from[d as usize]);
             let mut found = 0;
             for &b in excitors.row(d) {
                 let (b_is_input, b_is_relay) = (around.is(b, INPUT) == 1, graph.excitatory(b));
@@ -115,20 +103,10 @@ pub(super) fn subgraph<T: Tally>(
 
 /// For each input A and target D that are not adjacent, the pairs of a relay of A and a driver of D, both away from the hub and each
 /// away from the other's partner, that are not adjacent.
-pub(super) fn induced<T: Tally>(
-    graph: &SignedGraph,
-    hub: u32,
-    scratch: &mut Scratch,
-    tally: &mut T,
-) {
+pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
     const NEAR_A: u8 = OWN;
     const NEAR_D: u8 = OWN << 1;
-    let Scratch {
-        hub: around,
-        pairs,
-        lists: [relays, driven, drivers, _],
-        ..
-    } = scratch;
+    let Scratch { hub: around, pairs, lists: [relays, driven, drivers, _], .. } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
     };
@@ -137,10 +115,7 @@ pub(super) fn induced<T: Tally>(
     let mut total = 0;
     for &a in inputs {
         let row = layers.excited.row(a).iter().copied();
-        collect(
-            relays,
-            row.filter(|&c| c != hub && graph.excitatory(c) && around.is(c, NEAR_HUB) == 0),
-        );
+        collect(relays, row.filter(|&c| c != hub && graph.excitatory(c) && around.is(c, NEAR_HUB) == 0));
         if relays.is_empty() {
             continue;
         }
@@ -150,21 +125,12 @@ pub(super) fn induced<T: Tally>(
                 continue;
             }
             let row = layers.excitors.row(d).iter().copied();
-            collect(
-                drivers,
-                row.filter(|&b| around.marks[b as usize] & (NEAR_A | NEAR_HUB) == 0),
-            );
+            collect(drivers, row.filter(|&b| around.marks[b as usize] & (NEAR_A | NEAR_HUB) == 0));
             if drivers.is_empty() {
                 continue;
             }
             mark(&mut around.marks, graph.neighbours(d), NEAR_D);
-            collect(
-                driven,
-                relays
-                    .iter()
-                    .copied()
-                    .filter(|&c| around.is(c, NEAR_D) == 0),
-            );
+            collect(driven, relays.iter().copied().filter(|&c| around.is(c, NEAR_D) == 0));
             unmark(&mut around.marks, graph.neighbours(d), NEAR_D);
             let found = pairs.count(graph, driven, drivers);
             total += found;

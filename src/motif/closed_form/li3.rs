@@ -10,12 +10,7 @@ const HUB: usize = 1;
 const TARGETS: usize = 2;
 
 /// |P| |Q| - |P and Q|.
-pub(super) fn subgraph<T: Tally>(
-    graph: &SignedGraph,
-    hub: u32,
-    scratch: &mut Scratch,
-    tally: &mut T,
-) {
+pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
     let around = &mut scratch.hub;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
         return;
@@ -37,15 +32,8 @@ pub(super) fn subgraph<T: Tally>(
 }
 
 /// The pairs of P and Q, disjoint here, that are not adjacent.
-pub(super) fn induced<T: Tally>(
-    graph: &SignedGraph,
-    hub: u32,
-    scratch: &mut Scratch,
-    tally: &mut T,
-) {
-    let Scratch {
-        hub: around, pairs, ..
-    } = scratch;
+pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+    let Scratch { hub: around, pairs, .. } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
     };

@@ -8,10 +8,7 @@ pub(super) fn hub<T: Tally>(graph: &SignedGraph, hub: u32, tally: &mut T) {
     let inhibited = &graph.layers(Matching::Subgraph).inhibited;
     let row = inhibited.row(hub);
     let later = &row[row.partition_point(|&other| other < hub)..];
-    for &other in later
-        .iter()
-        .filter(|&&other| inhibited.contains(other, hub))
-    {
+    for &other in later.iter().filter(|&&other| inhibited.contains(other, hub)) {
         tally.found(1);
         tally.plays(0, hub, 1);
         tally.plays(0, other, 1);

@@ -33,12 +33,7 @@ struct Scratch {
 }
 
 /// Adds up the occurrences of a motif, hub by hub.
-pub(super) fn tally<T: Tally>(
-    graph: &SignedGraph,
-    motif: Motif,
-    matching: Matching,
-    tally: &mut T,
-) {
+pub(super) fn tally<T: Tally>(graph: &SignedGraph, motif: Motif, matching: Matching, tally: &mut T) {
     let neurons = graph.neurons();
     let mut scratch = Scratch {
         hub: Hub::new(neurons),

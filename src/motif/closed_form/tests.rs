@@ -19,12 +19,7 @@ fn sign() -> impl Strategy<Value = Sign> {
 
 /// Five to nine neurons. Up to three of them are hubs that inhibit and are excited by many, so that inputs and targets overlap.
 fn graph() -> impl Strategy<Value = SignedGraph> {
-    (
-        5_usize..=9,
-        0_usize..=3,
-        prop_oneof![Just(Signs::PerEdge), Just(Signs::Dale)],
-        0.15_f64..0.95,
-    )
+    (5_usize..=9, 0_usize..=3, prop_oneof![Just(Signs::PerEdge), Just(Signs::Dale)], 0.15_f64..0.95)
         .prop_flat_map(|(neurons, hubs, signs, density)| {
             let pairs = neurons * neurons;
             (
@@ -68,7 +63,8 @@ enum Part {
 /// Six to nine neurons wired like a circuit around one or two hubs with little else, so that induced occurrences of the larger motifs,
 /// which hardly any graph of independent edges has, are common.
 fn circuit() -> impl Strategy<Value = SignedGraph> {
-    let part = prop_oneof![1 => Just(Part::Hub), 5 => Just(Part::Input), 5 => Just(Part::Relay), 3 => Just(Part::Other)];
+    let part =
+        prop_oneof![1 => Just(Part::Hub), 5 => Just(Part::Input), 5 => Just(Part::Relay), 3 => Just(Part::Other)];
     proptest::collection::vec(part, 6..=9)
         .prop_flat_map(|mut parts| {
             parts[0] = Part::Hub;
@@ -80,13 +76,11 @@ fn circuit() -> impl Strategy<Value = SignedGraph> {
         .prop_map(|(parts, chances, noise, shortcut)| {
             let neurons = parts.len();
             let identity: Vec<Sign> = (0..neurons)
-                .map(
-                    |neuron| match (parts[neuron], chances[neuron * neurons + neuron]) {
-                        (_, (chance, sign)) if chance < noise => sign,
-                        (Part::Hub, _) => Sign::Inhibitory,
-                        _ => Sign::Excitatory,
-                    },
-                )
+                .map(|neuron| match (parts[neuron], chances[neuron * neurons + neuron]) {
+                    (_, (chance, sign)) if chance < noise => sign,
+                    (Part::Hub, _) => Sign::Inhibitory,
+                    _ => Sign::Excitatory,
+                })
                 .collect();
             let mut edges = Vec::new();
             for (at, &(chance, drawn)) in chances.iter().enumerate() {
@@ -96,9 +90,7 @@ fn circuit() -> impl Strategy<Value = SignedGraph> {
                     (Part::Hub, Part::Relay) => (0.95, Sign::Inhibitory),
                     (Part::Input, Part::Relay) => (0.4, Sign::Excitatory),
                     (Part::Relay, Part::Other) => (0.6, Sign::Excitatory),
-                    (Part::Input, Part::Other) | (Part::Other, Part::Relay)
-                        if chance < shortcut =>
-                    {
+                    (Part::Input, Part::Other) | (Part::Other, Part::Relay) if chance < shortcut => {
                         (shortcut, Sign::Excitatory)
                     }
                     _ => (noise, drawn),
@@ -154,11 +146,7 @@ fn a_pattern_occurs_once_in_itself() {
     for motif in Motif::ALL {
         let pattern = motif.pattern();
         let neurons = pattern.roles().len() as u32;
-        let hub = pattern
-            .roles()
-            .iter()
-            .position(|role| role.name.starts_with('I'))
-            .unwrap();
+        let hub = pattern.roles().iter().position(|role| role.name.starts_with('I')).unwrap();
         let mut identity = vec![Sign::Excitatory; neurons as usize];
         identity[hub] = Sign::Inhibitory;
         let sign = |edge: &crate::motif::PatternEdge| match edge.sign {
@@ -168,20 +156,10 @@ fn a_pattern_occurs_once_in_itself() {
         let edges: Vec<_> = pattern
             .edges()
             .iter()
-            .map(|edge| {
-                (
-                    edge.presynaptic as u32,
-                    edge.postsynaptic as u32,
-                    sign(edge),
-                )
-            })
+            .map(|edge| (edge.presynaptic as u32, edge.postsynaptic as u32, sign(edge)))
             .collect();
         let alone = SignedGraph::new(&identity, edges.clone()).unwrap();
-        assert_eq!(
-            Matching::ALL.map(|matching| count(&alone, motif, matching).unwrap()),
-            [1, 1],
-            "{motif}"
-        );
+        assert_eq!(Matching::ALL.map(|matching| count(&alone, motif, matching).unwrap()), [1, 1], "{motif}");
         for (pre, post) in (0..neurons * neurons).map(|at| (at / neurons, at % neurons)) {
             if pre != post && alone.sign(pre, post).is_none() {
                 let mut more = edges.clone();

@@ -12,12 +12,7 @@ const HUB: usize = 2;
 /// An edge a -> c of M forms an XOR5 with every edge of M that does not touch a or c. With e = |M|, in- and out-degrees i and o within M
 /// and rec = 1 if c -> a is in M too, these are e - (o(a) + i(a) + o(c) + i(c) - 1 - rec), and half their sum is
 /// C(e,2) - sum C(o,2) - sum C(i,2) - sum o i + the number of reciprocal pairs.
-pub(super) fn subgraph<T: Tally>(
-    graph: &SignedGraph,
-    hub: u32,
-    scratch: &mut Scratch,
-    tally: &mut T,
-) {
+pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
     let around = &mut scratch.hub;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
         return;
@@ -26,20 +21,13 @@ pub(super) fn subgraph<T: Tally>(
     if around.edges.len() > 1 {
         around.count_degrees();
         let excited = &graph.layers(Matching::Subgraph).excited;
-        let Hub {
-            marks,
-            edges,
-            out_degree: o,
-            in_degree: i,
-            ..
-        } = &*around;
+        let Hub { marks, edges, out_degree: o, in_degree: i, .. } = &*around;
         let touching = |v: u32| u64::from(o[v as usize]) + u64::from(i[v as usize]);
         let mut twice = 0;
         for &(a, c) in edges {
             let both = marks[a as usize] & marks[c as usize];
             let reciprocal = both == INPUT | TARGET && excited.contains(c, a);
-            let partners =
-                edges.len() as u64 + 1 + u64::from(reciprocal) - touching(a) - touching(c);
+            let partners = edges.len() as u64 + 1 + u64::from(reciprocal) - touching(a) - touching(c);
             twice += partners;
             tally.plays(INPUTS, a, partners);
             tally.plays(RELAYS, c, partners);
@@ -71,12 +59,7 @@ pub(super) struct InducedScratch {
 
 /// M from one-way edges; its inputs and targets are disjoint. The partners of a -> c are the edges that touch no neuron of S, the
 /// closed neighbourhoods of a and c: e - sum over S of the edges touching a neuron + the edges inside S, which that sum has twice.
-pub(super) fn induced<T: Tally>(
-    graph: &SignedGraph,
-    hub: u32,
-    scratch: &mut Scratch,
-    tally: &mut T,
-) {
+pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
     let around = &mut scratch.hub;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
@@ -126,21 +109,10 @@ impl InducedScratch {
         let mut end = 0;
         for (number, &neuron) in self.neurons.iter().enumerate() {
             self.near.push(number as u32);
-            let neighbours = graph
-                .neighbours(neuron)
-                .iter()
-                .map(|&other| numbers[other as usize]);
-            self.near.extend(
-                neighbours
-                    .filter(|&number| number > 0)
-                    .map(|number| number - 1),
-            );
+            let neighbours = graph.neighbours(neuron).iter().map(|&other| numbers[other as usize]);
+            self.near.extend(neighbours.filter(|&number| number > 0).map(|number| number - 1));
             self.near_ends.push(self.near.len());
-            while self
-                .edges
-                .get(end)
-                .is_some_and(|edge| edge.0 as usize == number)
-            {
+            while self.edges.get(end).is_some_and(|edge| edge.0 as usize == number) {
                 end += 1;
             }
             self.edge_ends.push(end);
@@ -154,19 +126,8 @@ impl InducedScratch {
 
     /// Calls back with each edge, its ends as neurons of the graph, and the number of its partners.
     fn for_each_edge(&mut self, mut found: impl FnMut(u32, u32, u64)) {
-        let Self {
-            neurons,
-            touching,
-            near,
-            near_ends,
-            edges,
-            edge_ends,
-            blocked,
-            blocked_list,
-        } = self;
-        let slice = |ends: &[usize], of: u32| {
-            (if of == 0 { 0 } else { ends[of as usize - 1] })..ends[of as usize]
-        };
+        let Self { neurons, touching, near, near_ends, edges, edge_ends, blocked, blocked_list } = self;
+        let slice = |ends: &[usize], of: u32| (if of == 0 { 0 } else { ends[of as usize - 1] })..ends[of as usize];
         let mut touched_sum = 0;
         let block = |of: u32, blocked: &mut [bool], list: &mut Vec<u32>| {
             let mut sum = 0;
@@ -193,15 +154,9 @@ impl InducedScratch {
             }
             let kept = blocked_list.len();
             let ends = touched_sum + block(c, blocked, blocked_list);
-            let out = blocked_list
-                .iter()
-                .flat_map(|&b| &edges[slice(edge_ends, b)]);
+            let out = blocked_list.iter().flat_map(|&b| &edges[slice(edge_ends, b)]);
             let inside = out.filter(|edge| blocked[edge.1 as usize]).count() as u64;
-            found(
-                neurons[a as usize],
-                neurons[c as usize],
-                edges.len() as u64 + inside - ends,
-            );
+            found(neurons[a as usize], neurons[c as usize], edges.len() as u64 + inside - ends);
             unblock(kept, blocked, blocked_list);
         }
         unblock(0, blocked, blocked_list);

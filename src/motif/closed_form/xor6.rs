@@ -11,17 +11,8 @@ const HUB: usize = 2;
 const READ_OUT: usize = 3;
 
 /// The inputs of each relay within M, for the relays that have any, end to end.
-fn inputs_of_relays(
-    graph: &SignedGraph,
-    matching: Matching,
-    scratch: &mut Scratch,
-    ends: &mut Vec<(u32, usize)>,
-) {
-    let Scratch {
-        hub: around,
-        lists: [inputs, ..],
-        ..
-    } = scratch;
+fn inputs_of_relays(graph: &SignedGraph, matching: Matching, scratch: &mut Scratch, ends: &mut Vec<(u32, usize)>) {
+    let Scratch { hub: around, lists: [inputs, ..], .. } = scratch;
     inputs.clear();
     ends.clear();
     for &c in &around.targets {
@@ -37,12 +28,7 @@ fn inputs_of_relays(
 /// For each pair of relays C, D with inputs P_C and P_D and common excited neurons K other than the hub: with
 /// alpha = |P_C \ {D}|, beta = |P_D \ {C}|, gamma = |P_C and P_D|, a read-out O in K has
 /// (alpha - [O in P_C]) (beta - [O in P_D]) - gamma + [O in P_C and P_D] pairs of distinct inputs.
-pub(super) fn subgraph<T: Tally>(
-    graph: &SignedGraph,
-    hub: u32,
-    scratch: &mut Scratch,
-    tally: &mut T,
-) {
+pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
     const OF_C: u8 = OWN;
     const OF_D: u8 = OWN << 1;
     const EXCITED_BY_C: u8 = OWN << 2;
@@ -52,11 +38,7 @@ pub(super) fn subgraph<T: Tally>(
     };
     let mut ends = std::mem::take(&mut scratch.ends);
     inputs_of_relays(graph, Matching::Subgraph, scratch, &mut ends);
-    let Scratch {
-        hub: around,
-        lists: [inputs, read_outs, ..],
-        ..
-    } = scratch;
+    let Scratch { hub: around, lists: [inputs, read_outs, ..], .. } = scratch;
     let excited = &graph.layers(Matching::Subgraph).excited;
     let mut c_start = 0;
     for (at, &(c, c_end)) in ends.iter().enumerate() {
@@ -69,10 +51,7 @@ pub(super) fn subgraph<T: Tally>(
             let of_d = &inputs[d_start..d_end];
             d_start = d_end;
             let common = excited.row(d).iter().copied();
-            collect(
-                read_outs,
-                common.filter(|&o| o != hub && around.is(o, EXCITED_BY_C) == 1),
-            );
+            collect(read_outs, common.filter(|&o| o != hub && around.is(o, EXCITED_BY_C) == 1));
             if read_outs.is_empty() {
                 continue;
             }
@@ -98,16 +77,11 @@ pub(super) fn subgraph<T: Tally>(
                 mark(&mut around.marks, read_outs, READ);
                 // An input a of one relay is completed by a read-out O != a and an input of the other relay that is neither a nor O.
                 let all = read_outs.len() as u64;
-                let sides = [
-                    (of_c, d, OF_D, beta, among_d),
-                    (of_d, c, OF_C, alpha, among_c),
-                ];
+                let sides = [(of_c, d, OF_D, beta, among_d), (of_d, c, OF_C, alpha, among_c)];
                 for (side, other_relay, other_set, others, among_others) in sides {
                     for &a in side.iter().filter(|&&a| a != other_relay) {
                         let (reads, both_sides) = (around.is(a, READ), around.is(a, other_set));
-                        let completions = (all - reads) * (others - both_sides)
-                            + (reads & both_sides)
-                            - among_others;
+                        let completions = (all - reads) * (others - both_sides) + (reads & both_sides) - among_others;
                         tally.plays(INPUTS, a, completions);
                     }
                 }
@@ -126,12 +100,7 @@ pub(super) fn subgraph<T: Tally>(
 
 /// For each pair of relays that are not adjacent and each common read-out away from the hub, the pairs of an input of C away from D
 /// and O and an input of D away from C and O that are not adjacent.
-pub(super) fn induced<T: Tally>(
-    graph: &SignedGraph,
-    hub: u32,
-    scratch: &mut Scratch,
-    tally: &mut T,
-) {
+pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
     const NEAR_C: u8 = OWN;
     const NEAR_D: u8 = OWN << 1;
     const NEAR_O: u8 = OWN << 2;
@@ -141,12 +110,7 @@ pub(super) fn induced<T: Tally>(
     };
     let mut ends = std::mem::take(&mut scratch.ends);
     inputs_of_relays(graph, Matching::Induced, scratch, &mut ends);
-    let Scratch {
-        hub: around,
-        pairs,
-        lists: [inputs, read_outs, first, second],
-        ..
-    } = scratch;
+    let Scratch { hub: around, pairs, lists: [inputs, read_outs, first, second], .. } = scratch;
     let excited = &graph.layers(Matching::Induced).excited;
     mark(&mut around.marks, graph.neighbours(hub), NEAR_HUB);
     let mut c_start = 0;
@@ -166,9 +130,7 @@ pub(super) fn induced<T: Tally>(
             let common = excited.row(d).iter().copied();
             collect(
                 read_outs,
-                common.filter(|&o| {
-                    around.marks[o as usize] & (EXCITED_BY_C | NEAR_HUB) == EXCITED_BY_C
-                }),
+                common.filter(|&o| around.marks[o as usize] & (EXCITED_BY_C | NEAR_HUB) == EXCITED_BY_C),
             );
             if read_outs.is_empty() {
                 continue;
@@ -176,18 +138,8 @@ pub(super) fn induced<T: Tally>(
             mark(&mut around.marks, graph.neighbours(d), NEAR_D);
             for &o in read_outs.iter() {
                 mark(&mut around.marks, graph.neighbours(o), NEAR_O);
-                collect(
-                    first,
-                    of_c.iter()
-                        .copied()
-                        .filter(|&a| around.marks[a as usize] & (NEAR_D | NEAR_O) == 0),
-                );
-                collect(
-                    second,
-                    of_d.iter()
-                        .copied()
-                        .filter(|&b| around.marks[b as usize] & (NEAR_C | NEAR_O) == 0),
-                );
+                collect(first, of_c.iter().copied().filter(|&a| around.marks[a as usize] & (NEAR_D | NEAR_O) == 0));
+                collect(second, of_d.iter().copied().filter(|&b| around.marks[b as usize] & (NEAR_C | NEAR_O) == 0));
                 unmark(&mut around.marks, graph.neighbours(o), NEAR_O);
                 let found = pairs.count(graph, first, second);
                 tally.found(found);
@@ -195,11 +147,7 @@ pub(super) fn induced<T: Tally>(
                 tally.plays(READ_OUT, o, found);
                 tally.plays(RELAYS, c, found);
                 tally.plays(RELAYS, d, found);
-                for (&a, &free) in first
-                    .iter()
-                    .zip(&pairs.left_free)
-                    .chain(second.iter().zip(&pairs.right_free))
-                {
+                for (&a, &free) in first.iter().zip(&pairs.left_free).chain(second.iter().zip(&pairs.right_free)) {
                     tally.plays(INPUTS, a, free);
                 }
             }

@@ -1,0 +1,64 @@
+//! How many dimensions a point cloud has, and how many a wiring can carry.
+//!
+//! Two questions, two families of answers:
+//!
+//! * **How many dimensions do these points have?** [`estimate`] applies one [`Estimator`] to
+//!   [`Points`] (data, hidden states, latents). Linear estimators read the eigenvalues of the
+//!   covariance ([`Estimator::ParticipationRatio`], [`Estimator::Pca90`], ...); they measure the
+//!   flat subspace that holds the cloud and exceed the intrinsic dimension of a curved manifold.
+//!   Neighbour estimators ([`Estimator::TwoNn`], ...) read ratios of distances and follow
+//!   curvature, but noise raises them and high dimensions lower them. [`estimate_with_interval`]
+//!   adds the sampling error.
+//! * **How many units must a bottleneck have?** [`sufficient_bottleneck`] reads a sweep of
+//!   bottleneck widths and returns the smallest width whose held-out error cannot be told from that
+//!   of the network without a bottleneck. Nothing is returned from a network that did not learn:
+//!   the [`Status`] says why.
+//!
+//! [`contrast`] compares two wirings over paired seeds and [`holm`] corrects a family of such
+//! comparisons.
+//!
+//! Every function is pure: no clock, no thread count, no global state enters, and chance comes from
+//! a seed argument.
+//!
+//! ```
+//! use engraph::latent::{Estimator, Points, estimate};
+//!
+//! // A line in three dimensions.
+//! let roots = (0..100).map(|i| f64::from(i).sqrt());
+//! let values: Vec<f64> = roots.flat_map(|s| [s, 2.0 * s, -s]).collect();
+//! let points = Points::new(&values, 100, 3)?;
+//! let dimension = estimate(points, Estimator::ParticipationRatio)?;
+//! assert!((dimension.value - 1.0).abs() < 1e-9);
+//! # Ok::<(), engraph::latent::LatentError>(())
+//! ```
+
+mod contrast;
+mod error;
+mod estimator;
+mod explained_variance;
+mod holm;
+mod interval;
+mod isotonic;
+mod neighbours;
+mod participation_ratio;
+mod points;
+mod spectrum;
+mod student_t;
+mod sufficient;
+mod two_nn;
+
+pub use contrast::{Contrast, contrast};
+pub use error::LatentError;
+pub use estimator::{Estimate, Estimator, estimate};
+pub use holm::holm;
+pub use interval::estimate_with_interval;
+pub use isotonic::non_increasing;
+pub use points::Points;
+pub use sufficient::{
+    BottleneckPoint, BottleneckSweep, InterpolatedUnits, Status, SufficientBottleneck, sufficient_bottleneck,
+};
+
+#[cfg(test)]
+mod clouds;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! Which sweeps may be read, and the sentences that say so.
+
+use super::{BottleneckSweep, Status};
+
+/// Fewest seeds of which a sufficient bottleneck is read.
+const MIN_SEEDS: usize = 5;
+/// The mean floor must lie below this share of the variance: above, the network has not learnt.
+const LEARNT: f64 = 0.05;
+
+/// Whether the parts of a sweep fit together; the reason when not.
+pub(super) fn check(sweep: &BottleneckSweep) -> Result<(), String> {
+    let BottleneckSweep { units, errors, floor, converged, floor_converged } = sweep;
+    let seeds = floor.len();
+    if units.first().is_none_or(|&k| k == 0) || !units.is_sorted_by(|a, b| a < b) {
+        return Err(format!("the widths {units:?} must ascend from at least 1"));
+    }
+    if errors.len() != units.len() || converged.len() != units.len() {
+        return Err(format!(
+            "{} widths need as many rows of errors and flags, found {} and {}",
+            units.len(),
+            errors.len(),
+            converged.len()
+        ));
+    }
+    if floor_converged.len() != seeds {
+        return Err(format!("{seeds} seeds without a bottleneck need as many flags, found {}", floor_converged.len()));
+    }
+    for ((k, errors), flags) in units.iter().zip(errors).zip(converged) {
+        if errors.len() != seeds || flags.len() != seeds {
+            return Err(format!(
+                "{k} units have {} errors and {} flags, but the floor has {seeds} seeds: pair them",
+                errors.len(),
+                flags.len()
+            ));
+        }
+    }
+    match errors.iter().chain([floor]).flatten().find(|e| **e < 0.0 && e.is_finite()) {
+        Some(negative) => Err(format!("an error of {negative} is negative: give MSE / variance")),
+        None => Ok(()),
+    }
+}
+
+/// The first part of the gate that is closed: why nothing may be read from this sweep.
+pub(super) fn refusal(sweep: &BottleneckSweep, floor_mean: Option<f64>) -> Option<(Status, String)> {
+    let seeds = sweep.floor.len();
+    if seeds < MIN_SEEDS {
+        return Some((
+            Status::TooFewSeeds,
+            format!("{seeds} seeds are too few for a paired bound: train at least {MIN_SEEDS}"),
+        ));
+    }
+    let Some(floor_mean) = floor_mean else {
+        let diverged = sweep.floor.iter().filter(|f| !f.is_finite()).count();
+        return Some((
+            Status::Diverged,
+            format!(
+                "{diverged} of {seeds} runs without a bottleneck diverged: lower the learning rate or leave those seeds out everywhere"
+            ),
+        ));
+    };
+    let waiting = sweep.floor_converged.iter().filter(|c| !**c).count();
+    if waiting > 0 {
+        return Some((
+            Status::NotConverged,
+            format!("{waiting} of {seeds} runs without a bottleneck had not converged: train for more epochs"),
+        ));
+    }
+    if floor_mean >= LEARNT {
+        return Some((
+            Status::NotLearnt,
+            format!(
+                "without a bottleneck the network leaves {:.1} % of the variance unexplained (the limit is {:.0} %): it has not learnt the task",
+                100.0 * floor_mean,
+                100.0 * LEARNT
+            ),
+        ));
+    }
+    let runs = || {
+        sweep.units.iter().zip(&sweep.errors).flat_map(|(k, row)| row.iter().enumerate().map(move |(s, e)| (k, s, e)))
+    };
+    let (k, s, _) = runs().find(|(_, _, e)| !e.is_finite())?;
+    let diverged = runs().filter(|(_, _, e)| !e.is_finite()).count();
+    Some((
+        Status::Diverged,
+        format!(
+            "{diverged} bottleneck runs diverged, the first with {k} units at seed {s} (counted from 0): lower the learning rate or leave those seeds out everywhere"
+        ),
+    ))
+}
+
+/// The status of a sweep that passed the gate, with its sentence.
+pub(super) fn verdict(sweep: &BottleneckSweep, margin: f64, k_star: Option<usize>) -> (Status, String) {
+    let seeds = sweep.floor.len();
+    let waiting = sweep.converged.iter().flatten().filter(|c| !**c).count();
+    let caution = match waiting {
+        0 => String::new(),
+        _ => format!(
+            "; {waiting} of {} bottleneck runs had not converged, so the true number may be smaller",
+            seeds * sweep.units.len()
+        ),
+    };
+    match k_star {
+        Some(k) => (
+            Status::Ok,
+            format!(
+                "{k} units suffice: the error exceeds that without a bottleneck by less than {:.3} of the variance (one-sided 95 % bound over {seeds} paired seeds){caution}",
+                margin
+            ),
+        ),
+        None => (
+            Status::NotReached,
+            format!(
+                "no bottleneck of up to {} units comes within {:.3} of the error without one: test wider ones{caution}",
+                sweep.units[sweep.units.len() - 1],
+                margin
+            ),
+        ),
+    }
+}
