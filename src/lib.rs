@@ -9,3 +9,5 @@ pub mod report;
 pub mod source;
 pub mod suggest;
 pub mod task;
+pub mod topology;
+pub mod training;

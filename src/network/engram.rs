@@ -1,8 +1,8 @@
 //! The engram network: forward dynamics and their exact gradient.
 //!
-//! Signals are batch innermost. During a pass the current state lives in compact `neurons x batch` buffers, which the sparse
-//! kernels read from cache; every step is also written to histories laid out `neuron, slot, sample`, so that afterwards the
-//! gradient of a synapse is one long inner product between two contiguous rows, summed over time and samples at once.
+//! Signals are batch innermost, and every step of a pass is kept in histories laid out `slot, neuron, sample`: a slot is what the
+//! sparse kernels read and write, nothing is copied. Afterwards the gradient of a synapse is an inner product between the
+//! histories of its two neurons, over time and samples at once.
 //!
 //! Slots: encoding fills `0..=T` (slot `T` is the state that enters the bottleneck), decoding `T+1..=2T+1`.
 
@@ -11,7 +11,7 @@ use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-use super::projection::{LANES, Projection, Trace, dot, total};
+use super::projection::{LANES, Projection, Signal, sum_of_squares, total};
 use super::{Activity, Layout, Model, Real, Wiring};
 use crate::connectome::Sign;
 use crate::random::ChaCha8Rng;
@@ -31,23 +31,28 @@ pub enum Activation {
 }
 
 impl Activation {
+    /// Rates of states. The choice is made outside the loops, so that each is a straight run of vector instructions.
     #[inline(always)]
-    fn rate<F: Real>(self, x: F) -> F {
+    fn rates<F: Real>(self, states: &[F], rates: &mut [F]) {
+        let pairs = rates.iter_mut().zip(states);
         match self {
-            Self::Relu => x.max(F::zero()),
-            Self::TanhRelu => x.max(F::zero()).tanh(),
-            Self::Softplus => x.max(F::zero()) + (-x.abs()).exp().ln_1p(),
+            Self::Relu => pairs.for_each(|(r, &x)| *r = x.max(F::zero())),
+            Self::TanhRelu => pairs.for_each(|(r, &x)| *r = x.max(F::zero()).tanh()),
+            Self::Softplus => pairs.for_each(|(r, &x)| *r = x.max(F::zero()) + (-x.abs()).exp().ln_1p()),
         }
     }
 
-    /// Derivative of the rate, from the rate itself.
+    /// `adjoint += slope * back`, the slope of the rate function known from the rate itself.
     #[inline(always)]
-    fn slope<F: Real>(self, rate: F) -> F {
-        let positive = if rate > F::zero() { F::one() } else { F::zero() };
+    fn chain<F: Real>(self, rates: &[F], back: &[F], adjoint: &mut [F]) {
+        let all = adjoint.iter_mut().zip(back).zip(rates);
+        let positive = |rate: F| if rate > F::zero() { F::one() } else { F::zero() };
         match self {
-            Self::Relu => positive,
-            Self::TanhRelu => positive * (F::one() - rate * rate),
-            Self::Softplus => F::one() - (-rate).exp(),
+            Self::Relu => all.for_each(|((a, &back), &r)| *a = positive(r).mul_add(back, *a)),
+            Self::TanhRelu => {
+                all.for_each(|((a, &back), &r)| *a = (positive(r) * (F::one() - r * r)).mul_add(back, *a));
+            }
+            Self::Softplus => all.for_each(|((a, &back), &r)| *a = (F::one() - (-r).exp()).mul_add(back, *a)),
         }
     }
 }
@@ -147,23 +152,26 @@ struct Workspace<F> {
     decode_t: Vec<F>,
     readout_t: Vec<F>,
     leak: Vec<F>,
-    /// Compact `neurons x batch`.
-    state: Vec<F>,
-    rate: Vec<F>,
-    drive: Vec<F>,
-    adjoint: Vec<F>,
-    /// Compact `channels x batch`.
-    frame: Vec<F>,
-    /// Compact `units x batch`.
-    latent: Vec<F>,
-    latent_adjoint: Vec<F>,
-    /// `neurons, 2T+2 slots, batch`.
+    /// Input of every step: `T, channels, batch`.
+    frames: Vec<F>,
+    /// `2T+2, neurons, batch`.
     states: Vec<F>,
     rates: Vec<F>,
-    /// Leak times adjoint of the state after each step: `neurons, 2T, batch`.
+    /// Leak times adjoint of the state after each step: `2T, neurons, batch`.
     signals: Vec<F>,
-    /// Derivative of the loss by the output: `channels, T, batch`.
+    /// Derivative of the loss by the output: `T, channels, batch`.
     errors: Vec<F>,
+    /// `neurons x batch`: what drives the neurons, or on the way back what their rates are asked for.
+    drive: Vec<F>,
+    /// `neurons x batch`: derivative of the loss by the state.
+    adjoint: Vec<F>,
+    /// `units x batch`.
+    latent: Vec<F>,
+    latent_adjoint: Vec<F>,
+    /// Inner products of signals and states: per neuron after and before a step, per edge of `gaps`.
+    diagonal_after: Vec<F>,
+    diagonal_before: Vec<F>,
+    gap_products: Vec<F>,
 }
 
 impl<F: Real> EngramNetwork<F> {
@@ -324,22 +332,19 @@ impl<F: Real> Workspace<F> {
             decode_t: zeros(s.decode.edges()),
             readout_t: zeros(s.readout.edges()),
             leak: zeros(s.neurons),
-            state: zeros(s.neurons * batch),
-            rate: zeros(s.neurons * batch),
-            drive: zeros(s.neurons * batch),
-            adjoint: zeros(s.neurons * batch),
-            frame: zeros(s.channels * batch),
-            latent: zeros(s.units * batch),
-            latent_adjoint: zeros(s.units * batch),
+            frames: zeros(s.channels * steps * batch),
             states: zeros(s.neurons * (2 * steps + 2) * batch),
             rates: zeros(s.neurons * (2 * steps + 2) * batch),
             signals: zeros(s.neurons * 2 * steps * batch),
             errors: zeros(s.channels * steps * batch),
+            drive: zeros(s.neurons * batch),
+            adjoint: zeros(s.neurons * batch),
+            latent: zeros(s.units * batch),
+            latent_adjoint: zeros(s.units * batch),
+            diagonal_after: zeros(s.neurons),
+            diagonal_before: zeros(s.neurons),
+            gap_products: zeros(s.gaps.edges()),
         }
-    }
-
-    fn slots(&self) -> usize {
-        2 * self.steps + 2
     }
 }
 
@@ -348,14 +353,6 @@ impl<F: Real> Workspace<F> {
 fn add_bias<F: Real>(rows: &mut [F], index: impl Iterator<Item = usize>, bias: &[F], batch: usize) {
     for (row, &bias) in index.zip(bias) {
         rows[row * batch..][..batch].iter_mut().for_each(|v| *v += bias);
-    }
-}
-
-/// Copies compact rows into slot `slot` of a history with `slots` slots per row.
-#[inline(always)]
-fn record<F: Real>(history: &mut [F], compact: &[F], slot: usize, slots: usize, batch: usize) {
-    for (row, values) in compact.chunks_exact(batch).enumerate() {
-        history[(row * slots + slot) * batch..][..batch].copy_from_slice(values);
     }
 }
 
@@ -385,156 +382,147 @@ impl<F: Real> Structure<F> {
         self.readout.transpose_weights(&parameters[p.readout.clone()], &mut w.readout_t);
     }
 
+    /// Length of a slot.
     #[inline(always)]
-    fn rate_and_record(&self, w: &mut Workspace<F>, slot: usize) {
-        for (rate, &state) in w.rate.iter_mut().zip(&w.state) {
-            *rate = self.activation.rate(state);
-        }
-        let (slots, batch) = (w.slots(), w.batch);
-        record(&mut w.states, &w.state, slot, slots, batch);
-        record(&mut w.rates, &w.rate, slot, slots, batch);
+    fn width(&self, w: &Workspace<F>) -> usize {
+        self.neurons * w.batch
     }
 
-    /// One step of the dynamics from the state of `slot` to that of `slot + 1`.
     #[inline(always)]
-    fn step(&self, parameters: &[F], w: &mut Workspace<F>, slot: usize, with_input: bool) {
-        let batch = w.batch;
+    fn fill_rates(&self, w: &mut Workspace<F>, slot: usize) {
+        let slot = slot * self.width(w)..(slot + 1) * self.width(w);
+        self.activation.rates(&w.states[slot.clone()], &mut w.rates[slot]);
+    }
+
+    /// One step of the dynamics from the state of `slot` to that of `slot + 1`; `frame` is the step of the input, if any.
+    #[inline(always)]
+    fn step(&self, parameters: &[F], w: &mut Workspace<F>, slot: usize, frame: Option<usize>) {
+        let (batch, width) = (w.batch, self.width(w));
+        let (before, after) = w.states.split_at_mut((slot + 1) * width);
+        let (state, next) = (&before[slot * width..], &mut after[..width]);
+        let rate = &w.rates[slot * width..(slot + 1) * width];
         for (row, &bias) in w.drive.chunks_exact_mut(batch).zip(&parameters[self.places.bias.clone()]) {
             row.fill(bias);
         }
-        self.recurrent.apply(&w.weights, &w.rate, &mut w.drive, batch);
-        if with_input {
-            self.input.apply(&parameters[self.places.input.clone()], &w.frame, &mut w.drive, batch);
+        self.recurrent.apply(&w.weights, rate, &mut w.drive, batch);
+        if let Some(t) = frame {
+            let frame = &w.frames[t * self.channels * batch..][..self.channels * batch];
+            self.input.apply(&parameters[self.places.input.clone()], frame, &mut w.drive, batch);
         }
         if !self.gap_pairs.is_empty() {
-            self.gaps.apply(&w.gap_weights, &w.state, &mut w.drive, batch);
+            self.gaps.apply(&w.gap_weights, state, &mut w.drive, batch);
         }
-        let rows = w.state.chunks_exact_mut(batch).zip(w.drive.chunks_exact(batch));
-        for (((state, drive), &leak), &gap) in rows.zip(&w.leak).zip(&w.gap_total) {
+        let rows = next.chunks_exact_mut(batch).zip(state.chunks_exact(batch)).zip(w.drive.chunks_exact(batch));
+        for (((next, state), drive), (&leak, &gap)) in rows.zip(w.leak.iter().zip(&w.gap_total)) {
             let keep = F::one() - leak * (F::one() + gap);
-            for (x, &d) in state.iter_mut().zip(drive) {
-                *x = leak.mul_add(d, keep * *x);
+            for ((next, &x), &d) in next.iter_mut().zip(state).zip(drive) {
+                *next = leak.mul_add(d, keep * x);
             }
         }
-        self.rate_and_record(w, slot + 1);
+        self.fill_rates(w, slot + 1);
     }
 
     /// Runs encoder, bottleneck and decoder; leaves `2 (y - x) / values` in `errors` and returns the mean squared error.
     #[inline(always)]
     fn forward(&self, parameters: &[F], input: &Batch<F>, w: &mut Workspace<F>) -> f64 {
-        let (batch, steps) = (w.batch, w.steps);
+        let (batch, steps, width) = (w.batch, w.steps, self.width(w));
+        let p = &self.places;
         self.constrain(parameters, w);
-        w.state.fill(F::zero());
-        self.rate_and_record(w, 0);
-        for t in 0..steps {
-            for (channel, frame) in w.frame.chunks_exact_mut(batch).enumerate() {
-                frame.copy_from_slice(&input.values[(channel * steps + t) * batch..][..batch]);
-            }
-            self.step(parameters, w, t, true);
+        for (row, values) in input.values.chunks_exact(batch).enumerate() {
+            let (channel, t) = (row / steps, row % steps);
+            w.frames[(t * self.channels + channel) * batch..][..batch].copy_from_slice(values);
         }
+        w.states[..width].fill(F::zero());
+        self.fill_rates(w, 0);
+        for t in 0..steps {
+            self.step(parameters, w, t, Some(t));
+        }
+        let (encoded, start) = w.states[steps * width..(steps + 2) * width].split_at_mut(width);
         if self.bottlenecked {
-            let p = &self.places;
             w.latent.fill(F::zero());
-            self.encode.apply(&parameters[p.encode.clone()], &w.rate, &mut w.latent, batch);
+            let rates = &w.rates[steps * width..(steps + 1) * width];
+            self.encode.apply(&parameters[p.encode.clone()], rates, &mut w.latent, batch);
             add_bias(&mut w.latent, 0..self.units, &parameters[p.encode_bias.clone()], batch);
-            w.state.fill(F::zero());
-            self.decode.apply(&parameters[p.decode.clone()], &w.latent, &mut w.state, batch);
-            let inner = self.inner.iter().map(|&i| i as usize);
-            add_bias(&mut w.state, inner, &parameters[p.decode_bias.clone()], batch);
+            start.fill(F::zero());
+            self.decode.apply(&parameters[p.decode.clone()], &w.latent, start, batch);
+            add_bias(start, self.inner.iter().map(|&i| i as usize), &parameters[p.decode_bias.clone()], batch);
+        } else {
+            start.copy_from_slice(encoded);
         }
-        self.rate_and_record(w, steps + 1);
-        let scale = F::of(2.0 / (self.channels * steps * batch) as f64);
+        self.fill_rates(w, steps + 1);
         let mut loss = F::zero();
+        let scale = F::of(2.0 / input.values.len() as f64);
         for t in 0..steps {
-            self.step(parameters, w, steps + 1 + t, false);
-            w.frame.fill(F::zero());
-            self.readout.apply(&parameters[self.places.readout.clone()], &w.rate, &mut w.frame, batch);
-            add_bias(&mut w.frame, 0..self.channels, &parameters[self.places.readout_bias.clone()], batch);
-            for (channel, frame) in w.frame.chunks_exact(batch).enumerate() {
-                let at = (channel * steps + t) * batch;
-                let error = &mut w.errors[at..at + batch];
-                for ((e, &y), &x) in error.iter_mut().zip(frame).zip(&input.values[at..at + batch]) {
-                    *e = y - x;
-                }
-                loss += dot(error, error);
-                error.iter_mut().for_each(|e| *e *= scale);
-            }
+            let slot = steps + 1 + t;
+            self.step(parameters, w, slot, None);
+            let frame = t * self.channels * batch..(t + 1) * self.channels * batch;
+            let error = &mut w.errors[frame.clone()];
+            error.fill(F::zero());
+            let rates = &w.rates[(slot + 1) * width..(slot + 2) * width];
+            self.readout.apply(&parameters[p.readout.clone()], rates, error, batch);
+            add_bias(error, 0..self.channels, &parameters[p.readout_bias.clone()], batch);
+            error.iter_mut().zip(&w.frames[frame]).for_each(|(y, &x)| *y -= x);
+            loss += sum_of_squares(error);
+            error.iter_mut().for_each(|e| *e *= scale);
         }
-        loss.as_f64() / (self.channels * steps * batch) as f64
+        loss.as_f64() / input.values.len() as f64
     }
 
-    /// Takes the adjoint of the state of `slot + 1` in `adjoint` to that of `slot`, but for what the read-out adds.
+    /// Takes the adjoint of the state of `slot + 1` in `adjoint` to that of `slot`, and leaves the signal of step `step`.
     #[inline(always)]
-    fn step_back(&self, w: &mut Workspace<F>, slot: usize, signal: usize) {
-        let (batch, slots, signals) = (w.batch, w.slots(), 2 * w.steps);
-        // `state` becomes the signal q = leak * adjoint, `drive` what the synapses carry back of it.
-        let rows = w.state.chunks_exact_mut(batch).zip(w.adjoint.chunks_exact(batch));
-        for ((signal, adjoint), &leak) in rows.zip(&w.leak) {
-            signal.iter_mut().zip(adjoint).for_each(|(q, &a)| *q = leak * a);
-        }
-        record(&mut w.signals, &w.state, signal, signals, batch);
-        w.drive.fill(F::zero());
-        self.recurrent.apply_transposed(&w.weights, &w.weights_t, &w.state, &mut w.drive, batch);
-        for (row, ((adjoint, back), signal)) in w
-            .adjoint
-            .chunks_exact_mut(batch)
-            .zip(w.drive.chunks_exact(batch))
-            .zip(w.state.chunks_exact(batch))
-            .enumerate()
-        {
-            let rates = &w.rates[(row * slots + slot) * batch..][..batch];
-            let gap = w.gap_total[row];
-            for (((a, &back), &q), &rate) in adjoint.iter_mut().zip(back).zip(signal).zip(rates) {
-                *a = self.activation.slope(rate).mul_add(back, *a - q - gap * q);
+    fn step_back(&self, w: &mut Workspace<F>, slot: usize, step: usize) {
+        let (batch, width) = (w.batch, self.width(w));
+        let signal = &mut w.signals[step * width..(step + 1) * width];
+        let rows = signal.chunks_exact_mut(batch).zip(w.adjoint.chunks_exact_mut(batch));
+        for ((signal, adjoint), (&leak, &gap)) in rows.zip(w.leak.iter().zip(&w.gap_total)) {
+            let keep = F::one() - leak * (F::one() + gap);
+            for (q, a) in signal.iter_mut().zip(adjoint) {
+                *q = leak * *a;
+                *a *= keep;
             }
         }
+        w.drive.fill(F::zero());
+        self.recurrent.apply_transposed(&w.weights, &w.weights_t, signal, &mut w.drive, batch);
         if !self.gap_pairs.is_empty() {
             // Conductances are symmetric: the transposed map is the map itself.
-            self.gaps.apply(&w.gap_weights, &w.state, &mut w.adjoint, batch);
+            self.gaps.apply(&w.gap_weights, signal, &mut w.adjoint, batch);
         }
+        self.through_rates(w, slot);
     }
 
-    /// Adds to `adjoint` what `back` (the adjoint of the rates in `drive`) contributes through the rates of `slot`.
+    /// Adds to `adjoint` what `drive` (the derivative by the rates of `slot`) contributes.
     #[inline(always)]
     fn through_rates(&self, w: &mut Workspace<F>, slot: usize) {
-        let (batch, slots) = (w.batch, w.slots());
-        for (row, (adjoint, back)) in w.adjoint.chunks_exact_mut(batch).zip(w.drive.chunks_exact(batch)).enumerate() {
-            let rates = &w.rates[(row * slots + slot) * batch..][..batch];
-            for ((a, &back), &rate) in adjoint.iter_mut().zip(back).zip(rates) {
-                *a = self.activation.slope(rate).mul_add(back, *a);
-            }
-        }
+        let width = self.width(w);
+        self.activation.chain(&w.rates[slot * width..(slot + 1) * width], &w.drive, &mut w.adjoint);
     }
 
     #[inline(always)]
-    fn backward(&self, parameters: &[F], input: &Batch<F>, w: &mut Workspace<F>, gradient: &mut [F]) {
-        let (batch, steps, slots) = (w.batch, w.steps, w.slots());
+    fn backward(&self, parameters: &[F], w: &mut Workspace<F>, gradient: &mut [F]) {
+        let (batch, steps, width) = (w.batch, w.steps, self.width(w));
         let p = &self.places;
         gradient.fill(F::zero());
         w.adjoint.fill(F::zero());
         for t in (0..steps).rev() {
-            for (channel, frame) in w.frame.chunks_exact_mut(batch).enumerate() {
-                frame.copy_from_slice(&w.errors[(channel * steps + t) * batch..][..batch]);
-            }
+            let errors = &w.errors[t * self.channels * batch..][..self.channels * batch];
             w.drive.fill(F::zero());
             let readout = &parameters[p.readout.clone()];
-            self.readout.apply_transposed(readout, &w.readout_t, &w.frame, &mut w.drive, batch);
+            self.readout.apply_transposed(readout, &w.readout_t, errors, &mut w.drive, batch);
             self.through_rates(w, steps + 2 + t);
             self.step_back(w, steps + 1 + t, steps + t);
         }
         if self.bottlenecked {
-            let wide = |values, stride, start| Trace { values, stride, start };
-            let adjoint = wide(&w.adjoint, batch, 0);
-            self.decode.accumulate(adjoint, wide(&w.latent, batch, 0), batch, &mut gradient[p.decode.clone()]);
+            let (adjoint, latent) = (Signal::new(&w.adjoint, self.neurons), Signal::new(&w.latent, self.units));
+            self.decode.accumulate(adjoint, latent, &mut gradient[p.decode.clone()], batch);
             for (g, &i) in gradient[p.decode_bias.clone()].iter_mut().zip(&self.inner) {
-                *g = total(adjoint.of(i as usize, batch));
+                *g = total(&w.adjoint[i as usize * batch..][..batch]);
             }
             w.latent_adjoint.fill(F::zero());
             let decode = &parameters[p.decode.clone()];
             self.decode.apply_transposed(decode, &w.decode_t, &w.adjoint, &mut w.latent_adjoint, batch);
-            let latent = wide(&w.latent_adjoint, batch, 0);
-            let encoded = wide(&w.rates, slots * batch, steps * batch);
-            self.encode.accumulate(latent, encoded, batch, &mut gradient[p.encode.clone()]);
+            let encoded = Signal::new(&w.rates[steps * width..(steps + 1) * width], self.neurons);
+            let asked = Signal::new(&w.latent_adjoint, self.units);
+            self.encode.accumulate(asked, encoded, &mut gradient[p.encode.clone()], batch);
             for (g, row) in gradient[p.encode_bias.clone()].iter_mut().zip(w.latent_adjoint.chunks_exact(batch)) {
                 *g = total(row);
             }
@@ -547,42 +535,55 @@ impl<F: Real> Structure<F> {
         for t in (0..steps).rev() {
             self.step_back(w, t, t);
         }
-        self.gradients(parameters, input, w, gradient);
+        self.gradients(parameters, w, gradient);
     }
 
     /// Turns the histories into the gradients of everything that acted at every step.
     #[inline(always)]
-    fn gradients(&self, parameters: &[F], input: &Batch<F>, w: &Workspace<F>, gradient: &mut [F]) {
-        let (batch, steps, slots) = (w.batch, w.steps, w.slots());
-        let length = steps * batch;
+    fn gradients(&self, parameters: &[F], w: &mut Workspace<F>, gradient: &mut [F]) {
+        let (batch, steps, width) = (w.batch, w.steps, self.width(w));
         let p = &self.places;
-        let history = |values, slot| Trace { values, stride: slots * batch, start: slot * batch };
-        let signal = |step| Trace { values: &w.signals[..], stride: 2 * length, start: step * batch };
-        // Encoding and decoding: signals of the phase, first slot of the phase.
-        for (signal, first) in [(signal(0), 0), (signal(steps), steps + 1)] {
-            let recurrent = &mut gradient[p.recurrent.clone()];
-            self.recurrent.accumulate(signal, history(&w.rates[..], first), length, recurrent);
-            let (before, after) = (history(&w.states[..], first), history(&w.states[..], first + 1));
-            for i in 0..self.neurons {
-                let q = signal.of(i, length);
-                gradient[p.bias.start + i] += total(q);
-                // x' - x = leak * (drive - x) and q = leak * adjoint.
-                gradient[p.leak.start + i] += dot(q, after.of(i, length)) - dot(q, before.of(i, length));
+        let phase = |first: usize| first * width..(first + steps) * width;
+        let part = |history, first| Signal::new(&<[F]>::as_ref(history)[phase(first)], self.neurons);
+        // Encoding and decoding: first step and first slot of the phase.
+        for (step, first) in [(0, 0), (steps, steps + 1)] {
+            let signal = part(&w.signals, step);
+            let rates = part(&w.rates, first);
+            self.recurrent.accumulate(signal, rates, &mut gradient[p.recurrent.clone()], batch);
+            let before = part(&w.states, first);
+            let after = part(&w.states, first + 1);
+            // x' - x = leak * (drive - x) and q = leak * adjoint.
+            signal.diagonal(after, &mut w.diagonal_after, batch);
+            signal.diagonal(before, &mut w.diagonal_before, batch);
+            let moved = w.diagonal_after.iter().zip(&w.diagonal_before);
+            for ((&after, &before), g) in moved.zip(&mut gradient[p.leak.clone()]) {
+                *g += after - before;
             }
-            for (gap, &(a, b)) in self.gap_pairs.iter().enumerate() {
-                let (a, b) = (a as usize, b as usize);
-                let (qa, qb, xa, xb) =
-                    (signal.of(a, length), signal.of(b, length), before.of(a, length), before.of(b, length));
-                gradient[p.gap.start + gap] += dot(qa, xb) - dot(qa, xa) + dot(qb, xa) - dot(qb, xb);
+            for slot in w.signals[phase(step)].chunks_exact(width) {
+                for (row, g) in slot.chunks_exact(batch).zip(&mut gradient[p.bias.clone()]) {
+                    *g += total(row);
+                }
+            }
+            w.gap_products.fill(F::zero());
+            self.gaps.accumulate(signal, before, &mut w.gap_products, batch);
+            let gap = &mut gradient[p.gap.clone()];
+            for (&product, &index) in w.gap_products.iter().zip(&self.gap_of) {
+                gap[index as usize] += product;
+            }
+            for (&(a, b), g) in self.gap_pairs.iter().zip(gap) {
+                *g -= w.diagonal_before[a as usize] + w.diagonal_before[b as usize];
             }
         }
-        let values = Trace { values: &input.values[..], stride: length, start: 0 };
-        self.input.accumulate(signal(0), values, length, &mut gradient[p.input.clone()]);
-        let errors = Trace { values: &w.errors[..], stride: length, start: 0 };
-        let decoded = history(&w.rates[..], steps + 2);
-        self.readout.accumulate(errors, decoded, length, &mut gradient[p.readout.clone()]);
-        for (channel, g) in gradient[p.readout_bias.clone()].iter_mut().enumerate() {
-            *g = total(errors.of(channel, length));
+        let frames = Signal::new(&w.frames, self.channels);
+        let encoding = Signal::new(&w.signals[..steps * width], self.neurons);
+        self.input.accumulate(encoding, frames, &mut gradient[p.input.clone()], batch);
+        let errors = Signal::new(&w.errors, self.channels);
+        let decoding = part(&w.rates, steps + 2);
+        self.readout.accumulate(errors, decoding, &mut gradient[p.readout.clone()], batch);
+        for frame in w.errors.chunks_exact(self.channels * batch) {
+            for (g, row) in gradient[p.readout_bias.clone()].iter_mut().zip(frame.chunks_exact(batch)) {
+                *g += total(row);
+            }
         }
         // From the constrained values to the raw parameters.
         for ((g, &raw), &sign) in
@@ -616,7 +617,7 @@ impl<F: Real> pulp::WithSimd for Pass<'_, F> {
     fn with_simd<S: pulp::Simd>(self, _: S) -> f64 {
         let loss = self.structure.forward(self.parameters, self.batch, self.workspace);
         if let Some(gradient) = self.gradient {
-            self.structure.backward(self.parameters, self.batch, self.workspace, gradient);
+            self.structure.backward(self.parameters, self.workspace, gradient);
         }
         loss
     }
@@ -646,8 +647,8 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
         let Self { structure, parameters, workspace } = self;
         let loss = structure.arch.dispatch(Pass { structure, parameters, workspace, batch, gradient: None });
         let (w, samples) = (&self.workspace, batch.samples);
-        let hidden = |sample: usize, neuron: usize| w.rates[(neuron * w.slots() + w.steps) * samples + sample].as_f64();
         let neurons = self.structure.neurons;
+        let hidden = |sample: usize, neuron: usize| w.rates[(w.steps * neurons + neuron) * samples + sample].as_f64();
         Activity {
             loss,
             latent: (0..samples)

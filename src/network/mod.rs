@@ -25,6 +25,7 @@ pub use parameters::{Group, Layout};
 pub use perceptron::Perceptron;
 pub use projection::{LANES, Projection};
 pub use real::{Matrix, Real};
+pub(crate) use wiring::spectral_radius;
 pub use wiring::{Connection, UnsignedPolicy, Wiring};
 
 use crate::task::Batch;

@@ -132,49 +132,178 @@ impl Projection {
         }
     }
 
-    /// `gradient[edge] += <rows[row], columns[column]>`: each signal's samples at all times lie together, `length` numbers from
-    /// `start` on, one neuron every `stride`.
+    /// `gradient[edge] += <row, column>`, the inner product of two signals over samples and slots.
     #[inline(always)]
-    pub fn accumulate<F: Real>(&self, rows: Trace<'_, F>, columns: Trace<'_, F>, length: usize, gradient: &mut [F]) {
+    pub fn accumulate<F: Real>(&self, rows: Signal<'_, F>, columns: Signal<'_, F>, gradient: &mut [F], batch: usize) {
+        debug_assert_eq!((rows.neurons, columns.neurons), (self.rows, self.columns));
         if self.is_dense() {
-            let left = rows.matrix(self.rows, length);
-            F::multiply_add(gradient, left, columns.matrix(self.columns, length).t(), self.rows, self.columns);
+            for slot in 0..rows.slots(batch) {
+                let left = Matrix::new(rows.part(slot, slot + 1, batch).values, self.rows, batch);
+                let right = Matrix::new(columns.part(slot, slot + 1, batch).values, self.columns, batch).t();
+                F::multiply_add(gradient, left, right, self.rows, self.columns);
+            }
             return;
         }
-        for row in 0..self.rows {
-            let range = self.row(row);
-            if range.is_empty() {
-                continue;
+        let slots = rows.slots(batch);
+        let mut first = 0;
+        while first < slots {
+            let last = (first + CACHED_SLOTS).min(slots);
+            let (rows, columns) = (rows.part(first, last, batch), columns.part(first, last, batch));
+            if batch.is_multiple_of(2 * LANES) {
+                self.accumulate_part::<F, { 2 * LANES }>(rows, columns, gradient, batch);
+            } else {
+                self.accumulate_part::<F, LANES>(rows, columns, gradient, batch);
             }
-            let signal = rows.of(row, length);
-            for edge in range {
-                gradient[edge] += dot(signal, columns.of(self.column_of[edge] as usize, length));
+            first = last;
+        }
+    }
+
+    #[inline(always)]
+    fn accumulate_part<F: Real, const L: usize>(
+        &self,
+        rows: Signal<'_, F>,
+        columns: Signal<'_, F>,
+        gradient: &mut [F],
+        batch: usize,
+    ) {
+        for row in 0..self.rows {
+            let edges = self.row(row);
+            let (sources, gradient) = (&self.column_of[edges.clone()], &mut gradient[edges]);
+            let fours = sources.chunks_exact(4);
+            let rest = fours.remainder();
+            let done = sources.len() - rest.len();
+            for (column, sums) in fours.zip(gradient.chunks_exact_mut(4)) {
+                let column = [column[0], column[1], column[2], column[3]];
+                let products = four_dots::<F, L>(rows, row, columns, column, batch);
+                for i in 0..4 {
+                    sums[i] += products[i];
+                }
+            }
+            for (&column, sum) in rest.iter().zip(&mut gradient[done..]) {
+                *sum += dot::<F, L>(rows, row, columns, column, batch);
             }
         }
     }
 }
 
-/// The history of a population's signal: neuron `i` holds its values from `i * stride + start` on.
+/// Slots of a history worked on together: those of all neurons stay in a level-two cache.
+const CACHED_SLOTS: usize = 8;
+
+/// Consecutive slots of a population's signal, each `neurons x batch`.
 #[derive(Clone, Copy)]
-pub struct Trace<'a, F> {
-    /// All values.
-    pub values: &'a [F],
-    /// Distance between two neurons.
-    pub stride: usize,
-    /// First value wanted of each neuron.
-    pub start: usize,
+pub struct Signal<'a, F> {
+    values: &'a [F],
+    neurons: usize,
 }
 
-impl<'a, F: Real> Trace<'a, F> {
+impl<'a, F: Real> Signal<'a, F> {
+    /// The signal of `neurons` neurons in as many slots as `values` holds.
     #[inline(always)]
-    pub(super) fn of(&self, index: usize, length: usize) -> &'a [F] {
-        &self.values[index * self.stride + self.start..][..length]
+    pub fn new(values: &'a [F], neurons: usize) -> Self {
+        Self { values, neurons }
     }
 
-    fn matrix(&self, rows: usize, length: usize) -> Matrix<'a, F> {
-        let end = (rows - 1) * self.stride + self.start + length;
-        Matrix { values: &self.values[self.start..end], rows, columns: length, stride: self.stride, transposed: false }
+    #[inline(always)]
+    fn slots(self, batch: usize) -> usize {
+        self.values.len() / (self.neurons * batch).max(1)
     }
+
+    /// The samples of neuron `index` in slot `slot`.
+    #[inline(always)]
+    fn of(self, slot: usize, index: usize, batch: usize) -> &'a [F] {
+        &self.values[(slot * self.neurons + index) * batch..][..batch]
+    }
+
+    #[inline(always)]
+    fn part(self, first: usize, last: usize, batch: usize) -> Self {
+        let slot = self.neurons * batch;
+        Self { values: &self.values[first * slot..last * slot], ..self }
+    }
+
+    /// Inner product of every neuron with itself in a signal of the same shape.
+    #[inline(always)]
+    pub(super) fn diagonal(self, with: Self, products: &mut [F], batch: usize) {
+        for (neuron, product) in products.iter_mut().enumerate() {
+            *product = if batch.is_multiple_of(BLOCK) {
+                dot::<F, BLOCK>(self, neuron, with, neuron as u32, batch)
+            } else {
+                dot::<F, LANES>(self, neuron, with, neuron as u32, batch)
+            };
+        }
+    }
+}
+
+/// Inner product of neuron `row` with neuron `column` of another population over all slots, `L` samples at a time.
+#[inline(always)]
+fn dot<F: Real, const L: usize>(
+    rows: Signal<'_, F>,
+    row: usize,
+    columns: Signal<'_, F>,
+    column: u32,
+    batch: usize,
+) -> F {
+    let mut sum = [F::zero(); L];
+    for slot in 0..rows.slots(batch) {
+        let (left, right) = (rows.of(slot, row, batch), columns.of(slot, column as usize, batch));
+        let mut start = 0;
+        while start + L <= batch {
+            multiply_add::<F, L>(&mut sum, &left[start..start + L], &right[start..start + L]);
+            start += L;
+        }
+    }
+    fold(sum)
+}
+
+/// [`dot`] with four columns at once, which share the loads of the row. Written out, so that the sums stay in registers.
+#[inline(always)]
+fn four_dots<F: Real, const L: usize>(
+    rows: Signal<'_, F>,
+    row: usize,
+    columns: Signal<'_, F>,
+    column: [u32; 4],
+    batch: usize,
+) -> [F; 4] {
+    let (mut a, mut b, mut c, mut d) = ([F::zero(); L], [F::zero(); L], [F::zero(); L], [F::zero(); L]);
+    for slot in 0..rows.slots(batch) {
+        let left = rows.of(slot, row, batch);
+        let ra = columns.of(slot, column[0] as usize, batch);
+        let rb = columns.of(slot, column[1] as usize, batch);
+        let rc = columns.of(slot, column[2] as usize, batch);
+        let rd = columns.of(slot, column[3] as usize, batch);
+        let mut start = 0;
+        while start + L <= batch {
+            let left = &left[start..start + L];
+            multiply_add::<F, L>(&mut a, left, &ra[start..start + L]);
+            multiply_add::<F, L>(&mut b, left, &rb[start..start + L]);
+            multiply_add::<F, L>(&mut c, left, &rc[start..start + L]);
+            multiply_add::<F, L>(&mut d, left, &rd[start..start + L]);
+            start += L;
+        }
+    }
+    [fold(a), fold(b), fold(c), fold(d)]
+}
+
+#[inline(always)]
+fn multiply_add<F: Real, const L: usize>(sum: &mut [F; L], left: &[F], right: &[F]) {
+    let (left, right) = (&left[..L], &right[..L]);
+    for lane in 0..L {
+        sum[lane] = left[lane].mul_add(right[lane], sum[lane]);
+    }
+}
+
+/// Sum of `L` numbers, `L` a power of two, folded in halves: the same order for every instruction set.
+#[inline(always)]
+fn fold<F: Real, const L: usize>(sum: [F; L]) -> F {
+    // Without the fence the compiler carries the shape of the fold into the loops before it, and they lose their vectors.
+    let mut sum = std::hint::black_box(sum);
+    let mut width = L / 2;
+    while width > 0 {
+        for lane in 0..width {
+            sum[lane] = sum[lane] + sum[lane + width];
+        }
+        width /= 2;
+    }
+    sum[0]
 }
 
 #[inline(always)]
@@ -218,31 +347,7 @@ fn gather_block<F: Real, const L: usize>(
     }
 }
 
-/// Inner product with [`BLOCK`] partial sums folded in halves: the same order for every instruction set.
-#[inline(always)]
-pub(super) fn dot<F: Real>(left: &[F], right: &[F]) -> F {
-    let mut sum = [F::zero(); BLOCK];
-    let (left_blocks, right_blocks) = (left.chunks_exact(BLOCK), right.chunks_exact(BLOCK));
-    let tail = left_blocks.remainder().iter().zip(right_blocks.remainder());
-    for (slot, (&l, &r)) in tail.enumerate() {
-        sum[slot] = l * r;
-    }
-    for (l, r) in left_blocks.zip(right_blocks) {
-        for lane in 0..BLOCK {
-            sum[lane] = l[lane].mul_add(r[lane], sum[lane]);
-        }
-    }
-    let mut width = BLOCK / 2;
-    while width > 0 {
-        for lane in 0..width {
-            sum[lane] = sum[lane] + sum[lane + width];
-        }
-        width /= 2;
-    }
-    sum[0]
-}
-
-/// Sum of all values, in the order of [`dot`].
+/// Sum of all values, whose number is a multiple of [`LANES`].
 #[inline(always)]
 pub(super) fn total<F: Real>(values: &[F]) -> F {
     let mut sum = [F::zero(); LANES];
@@ -251,14 +356,19 @@ pub(super) fn total<F: Real>(values: &[F]) -> F {
             sum[lane] += block[lane];
         }
     }
-    let mut width = LANES / 2;
-    while width > 0 {
-        for lane in 0..width {
-            sum[lane] = sum[lane] + sum[lane + width];
+    fold(sum)
+}
+
+/// Sum of squares of all values, whose number is a multiple of [`LANES`].
+#[inline(always)]
+pub(super) fn sum_of_squares<F: Real>(values: &[F]) -> F {
+    let mut sum = [F::zero(); LANES];
+    for block in values.chunks_exact(LANES) {
+        for lane in 0..LANES {
+            sum[lane] = block[lane].mul_add(block[lane], sum[lane]);
         }
-        width /= 2;
     }
-    sum[0]
+    fold(sum)
 }
 
 #[cfg(test)]
@@ -293,8 +403,7 @@ mod tests {
                 let mut gradient = vec![0.0; edges.len()];
                 p.apply(&weights, &source, &mut out, batch);
                 p.apply_transposed(&weights, &transposed, &back, &mut out_back, batch);
-                let trace = |values| Trace { values, stride: batch, start: 0 };
-                p.accumulate(trace(&back[..]), trace(&source[..]), batch, &mut gradient);
+                p.accumulate(Signal::new(&back, rows), Signal::new(&source, columns), &mut gradient, batch);
                 for (edge, &(r, c)) in edges.iter().enumerate() {
                     let (r, c) = (r as usize, c as usize);
                     let mut product = 0.0;
@@ -311,11 +420,28 @@ mod tests {
         }
     }
 
+    /// Histories longer than what is cached together, and batches that are no multiple of two registers.
     #[test]
-    fn dot_includes_the_tail() {
-        let (a, b) = (values(131, "a"), values(131, "b"));
-        let plain: f64 = a.iter().zip(&b).map(|(x, y)| x * y).sum();
-        assert!((dot(&a, &b) - plain).abs() < 1e-12);
-        assert!((total(&a[..128]) - a[..128].iter().sum::<f64>()).abs() < 1e-12);
+    fn gradients_sum_over_slots() {
+        let (rows, columns, slots) = (5, 7, 2 * CACHED_SLOTS + 3);
+        let edges: Vec<(u32, u32)> = (0..rows as u32).flat_map(|r| (0..columns as u32).map(move |c| (r, c))).collect();
+        let p = Projection::new(rows, columns, &edges);
+        for batch in [16, 32, 48] {
+            let (left, right) = (values(rows * slots * batch, "left"), values(columns * slots * batch, "right"));
+            let mut gradient = vec![0.5; edges.len()];
+            p.accumulate(Signal::new(&left, rows), Signal::new(&right, columns), &mut gradient, batch);
+            for (edge, &(r, c)) in edges.iter().enumerate() {
+                let at = |v: &[f64], n: usize, i: u32, slot: usize, b: usize| v[(slot * n + i as usize) * batch + b];
+                let mut want = 0.5;
+                for slot in 0..slots {
+                    for b in 0..batch {
+                        want += at(&left, rows, r, slot, b) * at(&right, columns, c, slot, b);
+                    }
+                }
+                assert!((gradient[edge] - want).abs() < 1e-12);
+            }
+        }
+        assert!((total(&values(64, "t")) - values(64, "t").iter().sum::<f64>()).abs() < 1e-12);
+        assert!((sum_of_squares(&values(64, "t")) - values(64, "t").iter().map(|v| v * v).sum::<f64>()).abs() < 1e-12);
     }
 }

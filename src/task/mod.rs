@@ -96,8 +96,8 @@ pub struct Task {
     config: TaskConfig,
     /// For `linear`, `manifold`: `F`, row (channel, step), column latent. For `smooth`: amplitudes, row channel.
     weights: Vec<f64>,
-    /// For `smooth`: angular frequency per step, and phase, per (channel, latent).
-    waves: Vec<(f64, f64)>,
+    /// For `smooth`: `cos(2 pi f t / T + phi)`, row (channel, step), column latent.
+    waves: Vec<f64>,
 }
 
 impl Task {
@@ -112,13 +112,17 @@ impl Task {
             TaskKind::Smooth => config.channels,
         };
         let weights = (0..rows * config.dimension).map(|_| scale * random.sample::<f64, _>(StandardNormal)).collect();
-        let waves = if config.kind == TaskKind::Smooth {
-            (0..rows * config.dimension)
-                .map(|_| (random.random::<f64>() * TAU / config.steps as f64, random.random::<f64>() * TAU))
-                .collect()
-        } else {
-            Vec::new()
-        };
+        let mut waves = Vec::new();
+        if config.kind == TaskKind::Smooth {
+            let random = (0..rows * config.dimension).map(|_| (random.random::<f64>(), random.random::<f64>() * TAU));
+            let cycles: Vec<(f64, f64)> = random.collect();
+            for channel in cycles.chunks_exact(config.dimension) {
+                for step in 0..config.steps {
+                    let turn = TAU * step as f64 / config.steps as f64;
+                    waves.extend(channel.iter().map(|(cycles, phase)| (cycles * turn + phase).cos()));
+                }
+            }
+        }
         Self { config: config.clone(), weights, waves }
     }
 
@@ -161,9 +165,7 @@ impl Task {
                     let value: f64 = match kind {
                         TaskKind::Smooth => (0..dimension)
                             .map(|q| {
-                                let (frequency, phase) = self.waves[channel * dimension + q];
-                                let wave = (frequency * step as f64 + phase).cos();
-                                self.weights[channel * dimension + q] * latent[q] * wave
+                                self.weights[channel * dimension + q] * latent[q] * self.waves[row * dimension + q]
                             })
                             .sum(),
                         _ => (0..dimension).map(|q| self.weights[row * dimension + q] * latent[q]).sum(),
