@@ -4,6 +4,7 @@ pub mod connectome;
 pub mod latent;
 pub mod motif;
 pub mod network;
+pub mod pipeline;
 pub mod random;
 pub mod report;
 pub mod source;

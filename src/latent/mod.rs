@@ -41,6 +41,7 @@ mod interval;
 mod isotonic;
 mod neighbours;
 mod participation_ratio;
+mod per_seed;
 mod points;
 mod spectrum;
 mod student_t;
@@ -53,6 +54,7 @@ pub use estimator::{Estimate, Estimator, estimate};
 pub use holm::holm;
 pub use interval::estimate_with_interval;
 pub use isotonic::non_increasing;
+pub use per_seed::{mean_interval, units_explaining};
 pub use points::Points;
 pub use sufficient::{
     BottleneckPoint, BottleneckSweep, InterpolatedUnits, Status, SufficientBottleneck, sufficient_bottleneck,

@@ -38,8 +38,10 @@ table! {
         post: String,
         /// chemical or electrical.
         synapse_type: String,
-        /// Weight in the connectome's own unit (table `connectomes`).
+        /// Weight, in `unit`.
         weight: f64,
+        /// Unit of the weight: synapses, EM sections or nm3. Weights of different units must not be compared.
+        unit: String,
         /// excitatory, inhibitory or unsigned; electrical synapses are unsigned.
         sign: String,
     }

@@ -1,0 +1,214 @@
+//! From a spec to the plan of its cells.
+
+use std::path::Path;
+
+use super::plan::{CellId, Plan};
+use super::spec::{FileSpec, Spec};
+use super::stages::connectome::{ReadConnectome, Source};
+use super::stages::contrasts::{Comparison, Contrast};
+use super::stages::latent::EstimateDimension;
+use super::stages::motifs::CountMotifs;
+use super::stages::topology::{Kind, MakeTopology};
+use super::stages::train::{Arm, PERCEPTRON, TrainNetwork};
+use crate::source::bundled;
+use crate::task::{TaskConfig, TaskKind};
+use crate::topology::Family;
+use crate::training::TrainingConfig;
+
+/// A user's table could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read `{path}`, named by `files.{name}`: {source}\n  hint: paths are relative to the pipeline's file")]
+pub struct FileMissing {
+    /// Name of the connectome.
+    pub name: String,
+    /// The path.
+    pub path: std::path::PathBuf,
+    /// Cause.
+    pub source: std::io::Error,
+}
+
+/// A wiring to be trained, or the perceptron.
+struct Trained {
+    name: String,
+    family: Family,
+    species: String,
+    cell: Option<CellId>,
+    parent: Option<String>,
+    arm: Arm,
+    training: TrainingConfig,
+}
+
+/// Lays out every cell of a pipeline.
+///
+/// # Errors
+/// [`FileMissing`] if a user's table cannot be read; its content is part of the key.
+pub fn build(spec: &Spec) -> Result<Plan, FileMissing> {
+    let mut plan = Plan::default();
+    let mut connectomes = Vec::new();
+    for name in &spec.connectomes {
+        let source = match spec.files.get(name) {
+            Some(file) => file_source(name, file)?,
+            None => Source::Bundled { snapshot: bundled::fingerprint() },
+        };
+        let stage = ReadConnectome { connectome: name.clone(), source };
+        connectomes.push((name.clone(), plan.add(name, stage, vec![])));
+    }
+    motif_cells(spec, &mut plan, &connectomes);
+    if !spec.tasks.is_empty() {
+        let trained = topology_cells(spec, &mut plan, &connectomes);
+        learning_cells(spec, &mut plan, &trained);
+    }
+    Ok(plan)
+}
+
+fn file_source(name: &str, file: &FileSpec) -> Result<Source, FileMissing> {
+    let mut hasher = blake3::Hasher::new();
+    for path in [Some(&file.edges), file.neurons.as_ref()].into_iter().flatten() {
+        let missing = |source| FileMissing { name: name.to_owned(), path: path.clone(), source };
+        hasher.update(&std::fs::read(path as &Path).map_err(missing)?);
+    }
+    Ok(Source::File {
+        edges: file.edges.clone(),
+        neurons: file.neurons.clone(),
+        content: hasher.finalize().to_hex().to_string(),
+        unit: file.unit.clone(),
+        species: file.species.clone(),
+    })
+}
+
+fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
+    let motifs = &spec.motifs;
+    for (name, connectome) in connectomes {
+        for &sign_model in &motifs.sign_models {
+            let stage = CountMotifs {
+                sign_model,
+                patterns: motifs.patterns.clone(),
+                min_weights: motifs.min_weights.clone(),
+                nulls: motifs.nulls,
+                null_model: motifs.null_model,
+                swaps_per_edge: motifs.swaps_per_edge,
+                participation: motifs.participation,
+                seed: spec.seed,
+            };
+            plan.add(format!("{name}/{sign_model}"), stage, vec![*connectome]);
+        }
+    }
+}
+
+fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) -> Vec<Trained> {
+    let topologies = &spec.topologies;
+    let mut trained = Vec::new();
+    let engram = || Arm::Engram { network: spec.network.config.clone(), unsigned: spec.network.unsigned };
+    let species = |name: &str| match spec.files.get(name) {
+        Some(file) if file.species.is_empty() => "unknown".to_owned(),
+        Some(file) => file.species.clone(),
+        None => "Caenorhabditis elegans".to_owned(),
+    };
+    let mut add = |plan: &mut Plan, name: String, of: &(String, CellId), kind: Kind, family: Family| {
+        let stage = MakeTopology { topology: name.clone(), sign_model: topologies.sign_model, kind };
+        let cell = plan.add(&name, stage, vec![of.1]);
+        trained.push(Trained {
+            name,
+            family,
+            species: species(&of.0),
+            cell: Some(cell),
+            parent: (family != Family::Observed).then(|| of.0.clone()),
+            arm: engram(),
+            training: if family == Family::Control { &spec.training.dense } else { &spec.training.engram }.clone(),
+        });
+    };
+    let wanted = topologies.connectomes.as_ref().unwrap_or(&spec.connectomes);
+    for of in connectomes.iter().filter(|(name, _)| wanted.contains(name)) {
+        add(plan, of.0.clone(), of, Kind::Observed, Family::Observed);
+        for index in 1..=topologies.nulls {
+            let kind = Kind::Null {
+                null_model: topologies.null_model,
+                swaps_per_edge: topologies.swaps_per_edge.unwrap_or(100.0),
+                seed: spec.seed,
+            };
+            add(plan, format!("{}.null{index}", of.0), of, kind, Family::Null);
+        }
+    }
+    for of in connectomes.iter().filter(|(name, _)| topologies.dense.contains(name)) {
+        add(plan, format!("{}.dense", of.0), of, Kind::Dense, Family::Control);
+    }
+    if let Some(hidden) = topologies.perceptron {
+        trained.push(Trained {
+            name: PERCEPTRON.to_owned(),
+            family: Family::Control,
+            species: "none".to_owned(),
+            cell: None,
+            parent: None,
+            arm: Arm::Perceptron { hidden },
+            training: spec.training.perceptron.clone(),
+        });
+    }
+    trained
+}
+
+fn learning_cells(spec: &Spec, plan: &mut Plan, trained: &[Trained]) {
+    let mut runs: Vec<Vec<Vec<CellId>>> = Vec::new();
+    for task in &spec.tasks {
+        runs.push(trained.iter().map(|t| training_cells(spec, plan, task, t)).collect());
+    }
+    for (task, runs) in spec.tasks.iter().zip(&runs) {
+        for (topology, runs) in trained.iter().zip(runs) {
+            let stage = EstimateDimension {
+                topology: topology.name.clone(),
+                family: topology.family.as_str().to_owned(),
+                species: topology.species.clone(),
+                task: task.name.clone(),
+                true_dimension: (task.kind != TaskKind::White).then_some(task.dimension as u32),
+                ambient_dimension: (task.channels * task.steps) as u32,
+                estimators: spec.latent.estimators.clone(),
+                seed: spec.seed,
+            };
+            plan.add(format!("{}/{}", task.name, topology.name), stage, runs.clone());
+        }
+    }
+    let mut inputs = Vec::new();
+    let mut comparisons = Vec::new();
+    let mut take = |cells: &[CellId]| {
+        inputs.extend_from_slice(cells);
+        (inputs.len() - cells.len(), inputs.len())
+    };
+    for (task, runs) in spec.tasks.iter().zip(&runs) {
+        for (index, topology) in trained.iter().enumerate().filter(|(_, t)| t.family == Family::Observed) {
+            let is_null = |t: &Trained| t.family == Family::Null && t.parent.as_deref() == Some(&topology.name);
+            let nulls: Vec<usize> = (0..trained.len()).filter(|&i| is_null(&trained[i])).collect();
+            if !nulls.is_empty() {
+                comparisons.push(Comparison {
+                    topology: topology.name.clone(),
+                    baseline: format!("null:{}", spec.topologies.null_model),
+                    task: task.name.clone(),
+                    runs: take(&runs[index]),
+                    baselines: nulls.iter().map(|&i| take(&runs[i])).collect(),
+                });
+            }
+        }
+    }
+    if !comparisons.is_empty() {
+        plan.add("all", Contrast { comparisons, seed: spec.seed }, inputs);
+    }
+}
+
+fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Trained) -> Vec<CellId> {
+    let widths = [None].into_iter().chain(spec.training.bottlenecks.iter().copied().map(Some));
+    let mut cells = Vec::new();
+    for bottleneck in widths {
+        for seed in 1..=spec.training.seeds {
+            let stage = TrainNetwork {
+                arm: trained.arm.clone(),
+                bottleneck,
+                task: task.clone(),
+                training: trained.training.clone(),
+                seed,
+                pipeline_seed: spec.seed,
+            };
+            let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
+            let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);
+            cells.push(plan.add(name, stage, trained.cell.into_iter().collect()));
+        }
+    }
+    cells
+}

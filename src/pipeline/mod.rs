@@ -1,0 +1,23 @@
+//! Reproducible pipelines: a spec, a plan, a store, a run.
+//!
+//! ```text
+//! spec (TOML) -> plan (cells with content keys) -> run (missing cells, in parallel) -> reports
+//! ```
+//!
+//! Stages are pure: a cell's key is the hash of everything it depends on, so a second run computes nothing, a changed field
+//! recomputes what depends on it, and a run that was killed goes on where it stopped with the same bytes.
+
+mod build;
+mod plan;
+mod run;
+mod spec;
+mod stage;
+pub mod stages;
+mod store;
+
+pub use build::{FileMissing, build};
+pub use plan::{Cell, CellId, Plan, Reason};
+pub use run::{Extent, Progress, RunError, Silent, StageOutcome, run, summary};
+pub use spec::{FileSpec, LatentSpec, MotifSpec, NetworkSpec, Spec, SpecError, TopologySpec, TrainingSpec};
+pub use stage::{Context, Inputs, Stage, StageError};
+pub use store::{Artifact, Store, StoreError, create, write_atomic};

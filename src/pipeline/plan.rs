@@ -1,0 +1,253 @@
+//! The plan: every cell a pipeline needs, its key, and why it would run.
+//!
+//! A cell's key is the blake3 hash of its recipe: stage, version, config, and the keys of its inputs. All keys are therefore known
+//! before anything runs, and a changed field changes the keys of exactly the cells that depend on it.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::fmt;
+
+use super::stage::{Context, Inputs, Stage, StageError};
+use super::store::{Artifact, Store};
+
+/// Number of a cell in its plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CellId(pub usize);
+
+type Run = Box<dyn Fn(&Inputs<'_>, &Context<'_>) -> Result<Artifact, StageError> + Send + Sync>;
+
+/// One unit of work, caching and resuming.
+pub struct Cell {
+    /// Stage.
+    pub stage: &'static str,
+    /// Name within the stage, for people.
+    pub name: String,
+    /// Content key.
+    pub key: String,
+    /// What the key is the hash of.
+    pub recipe: Value,
+    /// Cells it reads.
+    pub inputs: Vec<CellId>,
+    run: Run,
+}
+
+impl fmt::Debug for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{} {}", self.stage, self.name, self.key)
+    }
+}
+
+impl Cell {
+    /// Computes the cell from its inputs in `store`.
+    ///
+    /// # Errors
+    /// As the stage.
+    pub fn compute(&self, plan: &Plan, store: &Store, context: &Context<'_>) -> Result<Artifact, StageError> {
+        let inputs = self.inputs.iter().map(|&id| (plan.cell(id).stage, plan.cell(id).key.as_str())).collect();
+        (self.run)(&Inputs::new(store, inputs), context)
+    }
+}
+
+/// All cells, inputs before what reads them.
+#[derive(Debug, Default)]
+pub struct Plan {
+    cells: Vec<Cell>,
+}
+
+/// Why a cell would run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Reason {
+    /// It is in the store.
+    Cached,
+    /// It never ran in this pipeline.
+    New,
+    /// It ran before, but with other settings or inputs.
+    Changed {
+        /// What changed: `field: old -> new`, or the input that did.
+        changes: Vec<String>,
+    },
+    /// Nothing changed, but its result is no longer in the store (or the run that was to make it was interrupted).
+    Missing,
+}
+
+impl Plan {
+    /// Adds a cell and returns its number.
+    ///
+    /// # Panics
+    /// If an input is not in the plan yet, or a config is not JSON: bugs of the program.
+    pub fn add<S: Stage>(&mut self, name: impl Into<String>, stage: S, inputs: Vec<CellId>) -> CellId {
+        let keys: Vec<Value> = inputs
+            .iter()
+            .map(|&id| {
+                let input = self.cell(id);
+                json!([format!("{}/{}", input.stage, input.name), input.key])
+            })
+            .collect();
+        let config = serde_json::to_value(&stage).expect("a stage's config is plain data");
+        let recipe = json!({"stage": S::NAME, "version": S::VERSION, "config": config, "inputs": keys});
+        // serde_json keeps object keys sorted: equal values give equal text.
+        let key = blake3::hash(recipe.to_string().as_bytes()).to_hex()[..32].to_owned();
+        let run: Run = Box::new(move |inputs, context| stage.run(inputs, context));
+        self.cells.push(Cell { stage: S::NAME, name: name.into(), key, recipe, inputs, run });
+        CellId(self.cells.len() - 1)
+    }
+
+    /// A cell.
+    #[must_use]
+    pub fn cell(&self, id: CellId) -> &Cell {
+        &self.cells[id.0]
+    }
+
+    /// All cells, inputs before what reads them.
+    #[must_use]
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// The stages in order of first use.
+    #[must_use]
+    pub fn stages(&self) -> Vec<&'static str> {
+        let mut stages = Vec::new();
+        for cell in &self.cells {
+            if !stages.contains(&cell.stage) {
+                stages.push(cell.stage);
+            }
+        }
+        stages
+    }
+
+    /// The cells of a stage.
+    pub fn of_stage<'a>(&'a self, stage: &'a str) -> impl Iterator<Item = &'a Cell> {
+        self.cells.iter().filter(move |c| c.stage == stage)
+    }
+
+    /// Recipes by cell name, to be remembered for the next plan.
+    #[must_use]
+    pub fn recipes(&self) -> Map<String, Value> {
+        self.cells.iter().map(|c| (format!("{}/{}", c.stage, c.name), c.recipe.clone())).collect()
+    }
+
+    /// Why each cell would run, given what is in `store` and what the pipeline was last run with.
+    #[must_use]
+    pub fn reasons(&self, store: &Store, remembered: &Map<String, Value>) -> Vec<Reason> {
+        self.cells
+            .iter()
+            .map(|cell| {
+                if store.contains(cell.stage, &cell.key) {
+                    return Reason::Cached;
+                }
+                match remembered.get(&format!("{}/{}", cell.stage, cell.name)) {
+                    None => Reason::New,
+                    Some(before) => {
+                        let changes = differences(before, &cell.recipe);
+                        if changes.is_empty() { Reason::Missing } else { Reason::Changed { changes } }
+                    }
+                }
+            })
+            .collect()
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cached => f.write_str("cached"),
+            Self::New => f.write_str("new"),
+            Self::Missing => f.write_str("not in the store"),
+            Self::Changed { changes } => f.write_str(&changes.join("; ")),
+        }
+    }
+}
+
+/// The fields in which two recipes differ, as `field: old -> new`.
+fn differences(before: &Value, after: &Value) -> Vec<String> {
+    let mut changes = Vec::new();
+    compare("", &before["config"], &after["config"], &mut changes);
+    if before["version"] != after["version"] {
+        changes.push(format!("version of the stage: {} -> {}", before["version"], after["version"]));
+    }
+    let inputs = |recipe: &Value| -> Vec<(String, String)> {
+        let list = recipe["inputs"].as_array().cloned().unwrap_or_default();
+        list.iter().map(|i| (i[0].to_string(), i[1].to_string())).collect()
+    };
+    let (old, new) = (inputs(before), inputs(after));
+    let changed = new.iter().filter(|i| !old.contains(i)).count();
+    let gone = old.iter().filter(|i| !new.iter().any(|n| n.0 == i.0)).count();
+    match new.iter().find(|i| !old.contains(i)) {
+        Some((name, _)) if changed == 1 => changes.push(format!("input {}", name.trim_matches('"'))),
+        Some((name, _)) => changes.push(format!("{changed} inputs, {} first", name.trim_matches('"'))),
+        None if gone > 0 => changes.push(format!("{gone} inputs fewer")),
+        None => {}
+    }
+    changes
+}
+
+fn compare(path: &str, before: &Value, after: &Value, changes: &mut Vec<String>) {
+    match (before, after) {
+        (Value::Object(old), Value::Object(new)) => {
+            let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+            for (key, value) in new {
+                compare(&join(key), old.get(key).unwrap_or(&Value::Null), value, changes);
+            }
+            for (key, value) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
+                compare(&join(key), value, &Value::Null, changes);
+            }
+        }
+        _ if before != after => changes.push(format!("{path}: {before} -> {after}")),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Add {
+        a: i32,
+        nested: Option<Value>,
+    }
+
+    impl Stage for Add {
+        const NAME: &'static str = "add";
+        const VERSION: u32 = 1;
+        fn run(&self, _: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
+            Ok(Artifact::default())
+        }
+    }
+
+    fn plan(a: i32) -> Plan {
+        let mut plan = Plan::default();
+        let first = plan.add("first", Add { a, nested: None }, vec![]);
+        plan.add("second", Add { a: 0, nested: Some(json!({"b": {"c": 1}})) }, vec![first]);
+        plan.add("apart", Add { a: 0, nested: None }, vec![]);
+        plan
+    }
+
+    #[test]
+    fn a_key_changes_with_its_config_and_its_inputs_only() {
+        let (one, two) = (plan(1), plan(2));
+        let keys = |p: &Plan| p.cells().iter().map(|c| c.key.clone()).collect::<Vec<_>>();
+        assert_eq!(keys(&one), keys(&plan(1)));
+        assert_ne!(one.cells()[0].key, two.cells()[0].key);
+        assert_ne!(one.cells()[1].key, two.cells()[1].key);
+        assert_eq!(one.cells()[2].key, two.cells()[2].key);
+    }
+
+    #[test]
+    fn reasons_name_the_field() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let before = plan(1);
+        assert!(before.reasons(&store, &Map::new()).iter().all(|r| *r == Reason::New));
+        for cell in before.cells() {
+            store.publish(cell.stage, &cell.key, &Artifact::default(), &cell.recipe.to_string()).unwrap();
+        }
+        let reasons = plan(2).reasons(&store, &before.recipes());
+        assert_eq!(reasons[0].to_string(), "a: 1 -> 2");
+        assert_eq!(reasons[1].to_string(), "input add/first");
+        assert_eq!(reasons[2], Reason::Cached);
+        assert_eq!(differences(&json!({"config": {"b": {"c": 1}}}), &json!({"config": {"b": {"c": 2}}})), ["b.c: 1 -> 2"]);
+    }
+}

@@ -1,0 +1,179 @@
+//! Running a plan: what is missing, in parallel, stage by stage.
+
+use rayon::prelude::*;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use super::plan::{Cell, Plan, Reason};
+use super::stage::{Context, StageError};
+use super::store::{Store, StoreError};
+
+/// Why a run ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A cell failed; what was computed before stays in the store.
+    #[error("{stage} {cell}: {source}")]
+    Cell {
+        /// Stage.
+        stage: &'static str,
+        /// Cell.
+        cell: String,
+        /// Cause.
+        source: StageError,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The threads could not be started.
+    #[error("cannot start {jobs} threads: {message}")]
+    Threads {
+        /// Threads wanted.
+        jobs: usize,
+        /// Cause.
+        message: String,
+    },
+}
+
+/// Is told how a run goes on. All methods may be called from any thread.
+pub trait Progress: Sync {
+    /// A stage begins: cells to compute, cells there already.
+    fn begin(&self, _stage: &str, _todo: usize, _cached: usize) {}
+    /// A cell is done.
+    fn done(&self, _stage: &str, _cell: &str) {}
+    /// The stage is over.
+    fn end(&self, _stage: &str) {}
+}
+
+/// Tells nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {}
+
+/// What a run did in one stage.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct StageOutcome {
+    /// Stage.
+    pub stage: &'static str,
+    /// Cells computed now.
+    pub computed: usize,
+    /// Cells taken from the store.
+    pub cached: usize,
+    /// Wall time in seconds.
+    pub seconds: f64,
+}
+
+/// Which stages to run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// The last stage, if not all.
+    pub until: Option<String>,
+    /// The only stage, if one. Its inputs must be in the store.
+    pub only: Option<String>,
+}
+
+impl Extent {
+    fn covers(&self, stages: &[&str], stage: &str) -> bool {
+        let at = |name: &str| stages.iter().position(|s| *s == name);
+        self.only.as_deref().is_none_or(|only| only == stage)
+            && self.until.as_deref().is_none_or(|until| at(stage) <= at(until))
+    }
+}
+
+/// Computes every cell of `plan` that is not in `store`, on `jobs` threads. The results do not depend on `jobs`.
+///
+/// # Errors
+/// [`RunError`] of the first cell that fails; the others end at their next opportunity.
+pub fn run(
+    plan: &Plan,
+    store: &Store,
+    extent: &Extent,
+    jobs: usize,
+    progress: &dyn Progress,
+) -> Result<Vec<StageOutcome>, RunError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .build()
+        .map_err(|e| RunError::Threads { jobs, message: e.to_string() })?;
+    let stages = plan.stages();
+    let mut outcomes = Vec::new();
+    for &stage in stages.iter().filter(|s| extent.covers(&stages, s)) {
+        let start = Instant::now();
+        let all = plan.of_stage(stage).count();
+        let mut todo: Vec<&Cell> = plan.of_stage(stage).filter(|c| !store.contains(stage, &c.key)).collect();
+        // Two cells with one recipe (a topology named twice under one task, say) are one result.
+        todo.sort_by(|a, b| a.key.cmp(&b.key));
+        todo.dedup_by(|a, b| a.key == b.key);
+        // Names order cells by topology: dear cells of one topology would end up on one thread. Keys shuffle them, for nothing.
+        progress.begin(stage, todo.len(), all - todo.len());
+        pool.install(|| compute(plan, store, &todo, progress))?;
+        progress.end(stage);
+        outcomes.push(StageOutcome {
+            stage,
+            computed: todo.len(),
+            cached: all - todo.len(),
+            seconds: start.elapsed().as_secs_f64(),
+        });
+    }
+    Ok(outcomes)
+}
+
+fn compute(plan: &Plan, store: &Store, todo: &[&Cell], progress: &dyn Progress) -> Result<(), RunError> {
+    let cancelled = AtomicBool::new(false);
+    let context = Context::new(&cancelled);
+    let first: Mutex<Option<RunError>> = Mutex::new(None);
+    todo.par_iter().with_max_len(1).for_each(|cell| {
+        if !context.proceeds() {
+            return;
+        }
+        let result = cell
+            .compute(plan, store, &context)
+            .and_then(|artifact| Ok(store.publish(cell.stage, &cell.key, &artifact, &cell.recipe.to_string())?));
+        match result {
+            Ok(()) => progress.done(cell.stage, &cell.name),
+            Err(StageError::Cancelled) => {}
+            Err(source) => {
+                cancelled.store(true, Ordering::Relaxed);
+                let error = RunError::Cell { stage: cell.stage, cell: cell.name.clone(), source };
+                if let Ok(mut first) = first.lock() {
+                    first.get_or_insert(error);
+                }
+            }
+        }
+    });
+    match first.into_inner() {
+        Ok(Some(error)) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// How many cells of each stage would run, and the reasons with their number, most frequent first.
+#[must_use]
+pub fn summary(plan: &Plan, reasons: &[Reason]) -> Vec<(&'static str, usize, usize, Vec<(String, usize)>)> {
+    let mut all = Vec::new();
+    for stage in plan.stages() {
+        let of_stage: Vec<&Reason> =
+            plan.cells().iter().zip(reasons).filter(|(c, _)| c.stage == stage).map(|(_, r)| r).collect();
+        let mut counted: Vec<(String, usize)> = Vec::new();
+        for reason in of_stage.iter().filter(|r| ***r != Reason::Cached) {
+            let text = match reason {
+                // Of inputs only the first name differs between cells: it is one reason.
+                Reason::Changed { changes } => changes
+                    .iter()
+                    .map(|c| if c.contains("input") { "inputs changed" } else { c.as_str() })
+                    .collect::<Vec<_>>()
+                    .join("; "),
+                other => other.to_string(),
+            };
+            match counted.iter_mut().find(|(t, _)| *t == text) {
+                Some((_, n)) => *n += 1,
+                None => counted.push((text, 1)),
+            }
+        }
+        counted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        let todo = counted.iter().map(|c| c.1).sum();
+        all.push((stage, todo, of_stage.len() - todo, counted));
+    }
+    all
+}

@@ -1,0 +1,434 @@
+//! A pipeline as people write it, in TOML, and its check.
+//!
+//! [`Spec::parse`] reads the text, applies `--set` overrides, refuses unknown keys with a suggestion and checks every value. What
+//! comes out is complete: defaults are filled in and no later step meets an invalid number.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::connectome::SignModel;
+use crate::latent::Estimator;
+use crate::motif::Motif;
+use crate::network::{NetworkConfig, UnsignedPolicy};
+use crate::source::bundled;
+use crate::suggest;
+use crate::task::{TaskConfig, TaskKind};
+use crate::topology::NullModel;
+use crate::training::TrainingConfig;
+
+/// What a pipeline does, complete and checked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    /// Name; reports go to `reports/NAME`.
+    pub name: String,
+    /// Seed of all chance.
+    #[serde(default = "one")]
+    pub seed: u64,
+    /// Connectomes: bundled names, or names of `files`.
+    pub connectomes: Vec<String>,
+    /// The user's own connectomes by name.
+    #[serde(default)]
+    pub files: BTreeMap<String, FileSpec>,
+    /// Motif counts.
+    #[serde(default)]
+    pub motifs: MotifSpec,
+    /// Wirings to train.
+    #[serde(default)]
+    pub topologies: TopologySpec,
+    /// The networks.
+    #[serde(default)]
+    pub network: NetworkSpec,
+    /// What they learn.
+    #[serde(default)]
+    pub tasks: Vec<TaskConfig>,
+    /// How they learn it.
+    #[serde(default)]
+    pub training: TrainingSpec,
+    /// What is read from them.
+    #[serde(default)]
+    pub latent: LatentSpec,
+}
+
+fn one() -> u64 {
+    1
+}
+
+/// A user's own connectome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileSpec {
+    /// Edge table, relative to the pipeline's file.
+    pub edges: PathBuf,
+    /// Neuron table.
+    pub neurons: Option<PathBuf>,
+    /// Unit of the weights.
+    #[serde(default = "synapses")]
+    pub unit: String,
+    /// Species, for the tables.
+    #[serde(default)]
+    pub species: String,
+}
+
+fn synapses() -> String {
+    "synapses".to_owned()
+}
+
+/// Which motifs are counted, under which signs, against which nulls.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MotifSpec {
+    /// Motifs.
+    pub patterns: Vec<Motif>,
+    /// Sign models.
+    pub sign_models: Vec<SignModel>,
+    /// Thresholds on the weight, in each connectome's unit.
+    pub min_weights: Vec<f64>,
+    /// Null connectomes per count; 0 for none.
+    pub nulls: u32,
+    /// What a null keeps.
+    pub null_model: NullModel,
+    /// Attempted swaps per edge and null.
+    pub swaps_per_edge: f64,
+    /// Also say which neuron plays which role how often.
+    pub participation: bool,
+}
+
+impl Default for MotifSpec {
+    fn default() -> Self {
+        Self {
+            patterns: Motif::ALL.to_vec(),
+            sign_models: vec![SignModel::Wang2024],
+            min_weights: vec![1.0],
+            nulls: 0,
+            null_model: NullModel::BySourceSign,
+            swaps_per_edge: 100.0,
+            participation: true,
+        }
+    }
+}
+
+/// Which wirings become networks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TopologySpec {
+    /// Observed connectomes to train; all of the pipeline's where absent.
+    pub connectomes: Option<Vec<String>>,
+    /// Sign model.
+    pub sign_model: SignModel,
+    /// Nulls per observed connectome.
+    pub nulls: u32,
+    /// What a null keeps.
+    pub null_model: NullModel,
+    /// Attempted swaps per edge and null; 100 where absent.
+    pub swaps_per_edge: Option<f64>,
+    /// Connectomes whose size a dense control takes.
+    pub dense: Vec<String>,
+    /// Hidden units of the unconstrained perceptron; no such control where absent.
+    pub perceptron: Option<u32>,
+}
+
+/// The networks' settings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NetworkSpec {
+    /// Dynamics and start.
+    #[serde(flatten)]
+    pub config: NetworkConfig,
+    /// What becomes of synapses without a sign.
+    pub unsigned: UnsignedPolicy,
+}
+
+/// Training, bottlenecks and seeds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrainingSpec {
+    /// Seeds per arm.
+    pub seeds: u32,
+    /// Widths of the bottleneck; an arm without a bottleneck is always trained.
+    pub bottlenecks: Vec<u32>,
+    /// Engram networks.
+    pub engram: TrainingConfig,
+    /// The dense control.
+    pub dense: TrainingConfig,
+    /// The perceptron.
+    pub perceptron: TrainingConfig,
+}
+
+impl Default for TrainingSpec {
+    fn default() -> Self {
+        Self {
+            seeds: 5,
+            bottlenecks: (1..=6).collect(),
+            engram: TrainingConfig::default(),
+            dense: TrainingConfig::default(),
+            perceptron: TrainingConfig::default(),
+        }
+    }
+}
+
+/// What is read from trained networks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LatentSpec {
+    /// Intrinsic-dimension estimators for latent and hidden activity.
+    pub estimators: Vec<Estimator>,
+}
+
+impl Default for LatentSpec {
+    fn default() -> Self {
+        Self { estimators: Estimator::ALL.to_vec() }
+    }
+}
+
+/// A pipeline that cannot be run.
+#[derive(Debug, thiserror::Error)]
+pub enum SpecError {
+    /// The file cannot be read.
+    #[error("cannot read the pipeline `{path}`: {source}\n  hint: `pipelines/` holds those that come with engraph")]
+    Read {
+        /// Its path.
+        path: PathBuf,
+        /// Cause.
+        source: std::io::Error,
+    },
+    /// Not TOML.
+    #[error("{path}: {message}")]
+    Syntax {
+        /// Path of the file.
+        path: PathBuf,
+        /// Line, column and cause.
+        message: String,
+    },
+    /// A key or value is not what it should be.
+    #[error("{path}: `{key}`: {message}")]
+    Value {
+        /// Path of the file.
+        path: PathBuf,
+        /// Dotted key.
+        key: String,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// An override on the command line is not `key=value`.
+    #[error("`--set {text}`: {message}\n  hint: write `--set training.seeds=3`")]
+    Override {
+        /// The override.
+        text: String,
+        /// Cause.
+        message: String,
+    },
+}
+
+impl Spec {
+    /// Reads and checks the pipeline at `path` with `overrides` (`a.b=value`) applied.
+    ///
+    /// # Errors
+    /// [`SpecError`], naming file and key.
+    pub fn read(path: &Path, overrides: &[String]) -> Result<Self, SpecError> {
+        let text =
+            std::fs::read_to_string(path).map_err(|source| SpecError::Read { path: path.to_owned(), source })?;
+        Self::parse(&text, path, overrides)
+    }
+
+    /// Parses and checks `text`; `path` is named in errors and anchors relative paths.
+    ///
+    /// # Errors
+    /// [`SpecError`].
+    pub fn parse(text: &str, path: &Path, overrides: &[String]) -> Result<Self, SpecError> {
+        let mut table: toml::Table = text.parse().map_err(|e: toml::de::Error| SpecError::Syntax {
+            path: path.to_owned(),
+            message: e.to_string().trim_end().to_owned(),
+        })?;
+        for text in overrides {
+            set(&mut table, text).map_err(|message| SpecError::Override { text: text.clone(), message })?;
+        }
+        let mut spec: Self = serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|e| {
+            let key = e.path().to_string();
+            SpecError::Value { path: path.to_owned(), key, message: with_hint(&e.into_inner().to_string()) }
+        })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for file in spec.files.values_mut() {
+            file.edges = folder.join(&file.edges);
+            file.neurons = file.neurons.take().map(|p| folder.join(p));
+        }
+        match spec.problem() {
+            None => Ok(spec),
+            Some((key, message)) => Err(SpecError::Value { path: path.to_owned(), key, message }),
+        }
+    }
+
+    /// The first value out of range.
+    fn problem(&self) -> Option<(String, String)> {
+        let fail = |key: &str, message: String| Some((key.to_owned(), message));
+        let safe = |name: &str| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)) && !name.starts_with('.')
+        };
+        if !safe(&self.name) {
+            return fail("name", format!("`{}` cannot name a folder\n  hint: letters, digits, `_`, `-`", self.name));
+        }
+        for (key, names) in [
+            ("connectomes", Some(&self.connectomes)),
+            ("topologies.connectomes", self.topologies.connectomes.as_ref()),
+            ("topologies.dense", Some(&self.topologies.dense)),
+        ] {
+            for name in names.into_iter().flatten() {
+                let chosen = self.connectomes.contains(name);
+                if key != "connectomes" && !chosen {
+                    let hint = suggest::hint(name, self.connectomes.iter().map(String::as_str)).unwrap_or_default();
+                    return fail(key, format!("`{name}` is not among `connectomes`{hint}"));
+                }
+                if !self.files.contains_key(name)
+                    && let Err(error) = bundled::connectome(name)
+                {
+                    return fail(key, error.to_string());
+                }
+            }
+            if let Some(twice) = names.and_then(|n| n.iter().enumerate().find(|(i, name)| n[..*i].contains(name))) {
+                return fail(key, format!("`{}` is named twice", twice.1));
+            }
+        }
+        if self.connectomes.is_empty() {
+            return fail("connectomes", "is empty\n  hint: `engraph connectomes` lists those at hand".to_owned());
+        }
+        if let Some(name) = self.files.keys().find(|n| !self.connectomes.contains(n)) {
+            return fail(&format!("files.{name}"), format!("is not used\n  hint: add `{name}` to `connectomes`"));
+        }
+        if let Some(w) = self.motifs.min_weights.iter().find(|w| !(w.is_finite() && **w >= 0.0)) {
+            return fail("motifs.min_weights", format!("{w} is not a weight\n  hint: give numbers of at least 0"));
+        }
+        for (key, swaps) in [
+            ("motifs.swaps_per_edge", Some(self.motifs.swaps_per_edge)),
+            ("topologies.swaps_per_edge", self.topologies.swaps_per_edge),
+        ] {
+            if swaps.is_some_and(|s| !(s.is_finite() && s >= 0.0)) {
+                return fail(key, "must be a number of at least 0".to_owned());
+            }
+        }
+        let network = &self.network.config;
+        if !(network.leak > 0.0 && network.leak <= 0.5) {
+            return fail("network.leak", format!("{} is outside (0, 0.5]", network.leak));
+        }
+        for (key, value) in [
+            ("network.spectral_radius", network.spectral_radius),
+            ("network.gap_conductance", network.gap_conductance),
+        ] {
+            if !(value.is_finite() && value >= 0.0) {
+                return fail(key, format!("{value} must be a number of at least 0"));
+            }
+        }
+        for (index, task) in self.tasks.iter().enumerate() {
+            let key = |field: &str| format!("tasks[{index}].{field}");
+            if !safe(&task.name) {
+                return fail(&key("name"), format!("`{}` is no name\n  hint: letters, digits, `_`, `-`", task.name));
+            }
+            if self.tasks[..index].iter().any(|t| t.name == task.name) {
+                return fail(&key("name"), format!("`{}` is used twice", task.name));
+            }
+            let ambient = task.channels * task.steps;
+            if ambient == 0 || ambient > 1 << 16 {
+                return fail(&key("steps"), format!("channels x steps is {ambient}, expected 1 to 65536"));
+            }
+            if task.kind != TaskKind::White && (task.dimension == 0 || task.dimension > ambient) {
+                let message = format!("{} latents do not fit {ambient} values", task.dimension);
+                return fail(&key("dimension"), message);
+            }
+        }
+        let training = &self.training;
+        if training.seeds == 0 {
+            return fail("training.seeds", "must be at least 1".to_owned());
+        }
+        if training.bottlenecks.first() == Some(&0) || !training.bottlenecks.is_sorted_by(|a, b| a < b) {
+            return fail("training.bottlenecks", "must ascend from at least 1".to_owned());
+        }
+        for (arm, config) in
+            [("engram", &training.engram), ("dense", &training.dense), ("perceptron", &training.perceptron)]
+        {
+            if let Err(error) = config.check() {
+                return fail(&format!("training.{arm}.{}", error.field), error.to_string());
+            }
+        }
+        if self.topologies.perceptron == Some(0) {
+            return fail("topologies.perceptron", "must be at least 1 hidden unit".to_owned());
+        }
+        None
+    }
+}
+
+/// Applies `a.b=value`; the value is TOML, or text where it is none.
+fn set(table: &mut toml::Table, text: &str) -> Result<(), String> {
+    let (key, value) = text.split_once('=').ok_or("no `=`")?;
+    let parsed: Result<toml::Table, _> = format!("value = {value}").parse();
+    let value = parsed
+        .ok()
+        .and_then(|mut t| t.remove("value"))
+        .unwrap_or_else(|| toml::Value::String(value.to_owned()));
+    let mut parts: Vec<&str> = key.trim().split('.').collect();
+    let last = parts.pop().filter(|k| !k.is_empty()).ok_or("no key")?;
+    let mut at = table;
+    for part in parts {
+        at = at
+            .entry(part)
+            .or_insert_with(|| toml::Value::Table(toml::Table::new()))
+            .as_table_mut()
+            .ok_or_else(|| format!("`{part}` is not a table"))?;
+    }
+    at.insert(last.to_owned(), value);
+    Ok(())
+}
+
+/// Adds "did you mean" to serde's messages about unknown names.
+fn with_hint(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    match quoted.next() {
+        Some(typed) if message.starts_with("unknown") => {
+            format!("{message}{}", suggest::hint(typed, quoted).unwrap_or_default())
+        }
+        _ => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SMALL: &str = "name = 't'\nconnectomes = ['cook2020_pharynx']\n";
+
+    fn parse(text: &str, overrides: &[&str]) -> Result<Spec, String> {
+        let overrides: Vec<String> = overrides.iter().map(|s| (*s).to_owned()).collect();
+        Spec::parse(text, Path::new("p.toml"), &overrides).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn defaults_are_complete_and_overrides_apply() {
+        let spec = parse(SMALL, &["training.seeds=3", "topologies.sign_model=gaba26"]).unwrap();
+        assert_eq!((spec.seed, spec.training.seeds, spec.topologies.sign_model), (1, 3, SignModel::Gaba26));
+        assert_eq!(spec.motifs.patterns.len(), Motif::ALL.len());
+    }
+
+    #[test]
+    fn errors_name_the_key_and_suggest() {
+        let error = |text: &str, overrides: &[&str]| parse(text, overrides).unwrap_err();
+        let typo = error(SMALL, &["training.seds=3"]);
+        assert!(typo.contains("`training") && typo.contains("did you mean `seeds`"), "{typo}");
+        let connectome = error("name = 't'\nconnectomes = ['cook2019_hermm']\n", &[]);
+        assert!(connectome.contains("`connectomes`") && connectome.contains("`cook2019_herm`"), "{connectome}");
+        assert!(error(SMALL, &["motifs.min_weights=[-1.0]"]).contains("`motifs.min_weights`: -1"));
+        assert!(error(SMALL, &["training.engram.batch_size=10"]).contains("multiple of 16"));
+        assert!(error(SMALL, &["training.bottlenecks=[2,1]"]).contains("ascend"));
+        assert!(error(SMALL, &["network.leak=0.7"]).contains("network.leak"));
+        assert!(error(SMALL, &["name='../x'"]).contains("cannot name a folder"));
+        assert!(error(SMALL, &["nonsense"]).contains("no `=`"));
+        assert!(error("name = 't'\nconnectomes = [", &[]).contains("line 2"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_parses_or_is_refused(text in "\\PC{0,80}", key in "[a-z.=]{0,20}") {
+            let _ = parse(&text, &[]);
+            let _ = parse(SMALL, &[&key]);
+        }
+    }
+}

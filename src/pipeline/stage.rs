@@ -1,0 +1,104 @@
+//! Stages: pure functions from artifacts and a config to artifacts.
+
+use serde::Serialize;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::store::{Artifact, Store, StoreError};
+use crate::report::{Table, TableError};
+
+/// A stage with its config: what one cell computes. The value itself is the config, so that every field enters the key.
+///
+/// A stage sees no clock, no path and no environment: equal configs and inputs give equal bytes.
+pub trait Stage: Serialize + Send + Sync + 'static {
+    /// Name, also of the folder in the store.
+    const NAME: &'static str;
+    /// Raised whenever equal config and inputs may give another output.
+    const VERSION: u32;
+
+    /// Computes the cell.
+    ///
+    /// # Errors
+    /// [`StageError`]; nothing is published then.
+    fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError>;
+}
+
+/// Why a cell was not computed.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// The run was cancelled.
+    #[error("cancelled")]
+    Cancelled,
+    /// An input could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The output could not be encoded.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The stage itself failed.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl StageError {
+    /// A failure of the stage itself.
+    pub fn failed(error: impl std::fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// What a stage may know of the run.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    cancelled: &'a AtomicBool,
+}
+
+impl<'a> Context<'a> {
+    /// A context that ends when `cancelled` is set.
+    #[must_use]
+    pub fn new(cancelled: &'a AtomicBool) -> Self {
+        Self { cancelled }
+    }
+
+    /// False once the run is to end.
+    #[must_use]
+    pub fn proceeds(&self) -> bool {
+        !self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+/// The artifacts a cell was given, in the order the plan names them.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    store: &'a Store,
+    /// Stage and key.
+    cells: Vec<(&'static str, &'a str)>,
+}
+
+impl<'a> Inputs<'a> {
+    /// Inputs from a store.
+    #[must_use]
+    pub fn new(store: &'a Store, cells: Vec<(&'static str, &'a str)>) -> Self {
+        Self { store, cells }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// True without any.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// A table of input `index`.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it is missing or damaged.
+    pub fn table<T: Table>(&self, index: usize) -> Result<Vec<T>, StoreError> {
+        let (stage, key) = self.cells[index];
+        self.store.read(stage, key)
+    }
+}

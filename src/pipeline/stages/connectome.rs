@@ -1,0 +1,221 @@
+//! A connectome as tables, from the snapshot or from a user's files.
+
+use serde::Serialize;
+use std::path::PathBuf;
+
+use super::super::stage::{Context, Inputs, Stage, StageError};
+use super::super::store::Artifact;
+use crate::connectome::{
+    Connectome, Neuron, NeuronClass, Receptors, Sign, Synapse, SynapseType, Transmitter,
+};
+use crate::report::schema::{ConnectomeRow, NeuronRow, SynapseRow};
+use crate::source::bundled;
+
+/// Where a connectome is read from. What enters the key is the content, never the path.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "source", rename_all = "snake_case")]
+pub enum Source {
+    /// The snapshot compiled into the program.
+    Bundled {
+        /// Hash of the whole snapshot.
+        snapshot: String,
+    },
+    /// A user's tables.
+    File {
+        /// Edge table.
+        #[serde(skip)]
+        edges: PathBuf,
+        /// Neuron table.
+        #[serde(skip)]
+        neurons: Option<PathBuf>,
+        /// blake3 of their bytes.
+        content: String,
+        /// Unit of the weights.
+        unit: String,
+        /// Species.
+        species: String,
+    },
+}
+
+/// Reads one connectome.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadConnectome {
+    /// Its name.
+    pub connectome: String,
+    /// Where it is.
+    #[serde(flatten)]
+    pub source: Source,
+}
+
+impl Stage for ReadConnectome {
+    const NAME: &'static str = "connectomes";
+    const VERSION: u32 = 1;
+
+    fn run(&self, _: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
+        let (connectome, row) = match &self.source {
+            Source::Bundled { .. } => {
+                let connectome = bundled::connectome(&self.connectome).map_err(StageError::failed)?;
+                let rows = bundled::connectomes()?;
+                let row = rows.iter().find(|r| r.connectome == self.connectome).cloned();
+                (connectome, row.ok_or_else(|| StageError::failed("a bundled connectome without a row"))?)
+            }
+            Source::File { edges, neurons, content, unit, species } => {
+                let connectome = read_file(&self.connectome, edges, neurons.as_ref(), unit)?;
+                let row = described(&connectome, species, content);
+                (connectome, row)
+            }
+        };
+        let (neurons, synapses) = to_rows(&connectome);
+        Ok(Artifact::default().with(&[row])?.with(&neurons)?.with(&synapses)?)
+    }
+}
+
+#[cfg(feature = "report")]
+fn read_file(
+    name: &str,
+    edges: &std::path::Path,
+    neurons: Option<&PathBuf>,
+    unit: &str,
+) -> Result<Connectome, StageError> {
+    use crate::source::file::{FileSource, read};
+    let source = FileSource { edges: edges.to_owned(), neurons: neurons.cloned(), unit: unit.to_owned() };
+    let (connectome, _) = read(&source).map_err(StageError::failed)?;
+    let synapses = connectome.chemical().iter().chain(connectome.electrical()).copied().collect();
+    connectome.rewired(name, synapses).map_err(StageError::failed)
+}
+
+#[cfg(not(feature = "report"))]
+fn read_file(_: &str, _: &std::path::Path, _: Option<&PathBuf>, _: &str) -> Result<Connectome, StageError> {
+    Err(StageError::failed("this build reads no user tables\n  hint: build with the feature `report`"))
+}
+
+/// The row of a user's connectome.
+fn described(connectome: &Connectome, species: &str, content: &str) -> ConnectomeRow {
+    let unknown = || "unknown".to_owned();
+    ConnectomeRow {
+        connectome: connectome.name().to_owned(),
+        animal: if species.is_empty() { unknown() } else { species.to_owned() },
+        sex: unknown(),
+        stage: unknown(),
+        age_hours: None,
+        region: unknown(),
+        unit: connectome.unit().to_owned(),
+        neurons: connectome.neurons().len() as i64,
+        chemical_edges: connectome.edges(0.0).count() as i64,
+        chemical_weight: connectome.edges(0.0).map(|s| s.weight).sum(),
+        autapses: connectome.chemical().iter().filter(|s| s.pre == s.post).count() as i64,
+        gap_pairs: connectome.gap_pairs().count() as i64,
+        citation: "the user's own tables".to_owned(),
+        doi: None,
+        licence: unknown(),
+        sha256: content.to_owned(),
+    }
+}
+
+/// A connectome as rows.
+#[must_use]
+pub fn to_rows(connectome: &Connectome) -> (Vec<NeuronRow>, Vec<SynapseRow>) {
+    let name = connectome.name();
+    let transmitter = |t: Option<Transmitter>| t.map(|t| t.as_str().to_owned());
+    let neurons = connectome
+        .neurons()
+        .iter()
+        .map(|n| NeuronRow {
+            connectome: name.to_owned(),
+            neuron: n.name.clone(),
+            class: n.class.as_str().to_owned(),
+            pharyngeal: n.pharyngeal,
+            transmitters: (!n.transmitters.is_empty()).then(|| n.transmitters.join("+")),
+            fenyves_dominant: transmitter(n.fenyves_transmitters[0]),
+            fenyves_alternative: transmitter(n.fenyves_transmitters[1]),
+            receptors: n.receptors.0.iter().flatten().map(|&g| f64::from(g)).collect(),
+            sign: n.sign.as_str().to_owned(),
+        })
+        .collect();
+    let label = |i: u32| connectome.neurons()[i as usize].name.clone();
+    let synapses = connectome
+        .chemical()
+        .iter()
+        .chain(connectome.electrical())
+        .map(|s| SynapseRow {
+            connectome: name.to_owned(),
+            pre: label(s.pre),
+            post: label(s.post),
+            synapse_type: s.synapse_type.as_str().to_owned(),
+            weight: s.weight,
+            unit: connectome.unit().to_owned(),
+            sign: s.sign.as_str().to_owned(),
+        })
+        .collect();
+    (neurons, synapses)
+}
+
+/// The connectome of input `index`.
+///
+/// # Errors
+/// [`StageError`] if its tables are damaged.
+pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, StageError> {
+    let (neurons, synapses): (Vec<NeuronRow>, Vec<SynapseRow>) = (inputs.table(index)?, inputs.table(index)?);
+    let sign = |word: &str| match word {
+        "excitatory" => Sign::Excitatory,
+        "inhibitory" => Sign::Inhibitory,
+        _ => Sign::Unsigned,
+    };
+    let transmitter = |t: &Option<String>| t.as_deref().and_then(Transmitter::from_abbreviation);
+    let name = neurons.first().map_or(String::new(), |n| n.connectome.clone());
+    let unit = synapses.first().map_or_else(|| "synapses".to_owned(), |s| s.unit.clone());
+    let index: std::collections::HashMap<&str, u32> = neurons.iter().map(|n| n.neuron.as_str()).zip(0..).collect();
+    let at = |name: &str| {
+        index.get(name).copied().ok_or_else(|| StageError::failed(format!("the synapses name `{name}`, the neurons do not")))
+    };
+    let synapses = synapses
+        .iter()
+        .map(|s| {
+            Ok(Synapse {
+                pre: at(&s.pre)?,
+                post: at(&s.post)?,
+                synapse_type: if s.synapse_type == "electrical" { SynapseType::Electrical } else { SynapseType::Chemical },
+                weight: s.weight,
+                sign: sign(&s.sign),
+            })
+        })
+        .collect::<Result<_, StageError>>()?;
+    let neurons = neurons
+        .iter()
+        .map(|n| {
+            let gene = |i: usize| n.receptors.get(i).map_or(0, |&g| g as u16);
+            Neuron {
+                class: NeuronClass::from_words(&n.class),
+                pharyngeal: n.pharyngeal,
+                transmitters: n.transmitters.iter().flat_map(|t| t.split('+')).map(str::to_owned).collect(),
+                fenyves_transmitters: [transmitter(&n.fenyves_dominant), transmitter(&n.fenyves_alternative)],
+                receptors: Receptors([[gene(0), gene(1)], [gene(2), gene(3)], [gene(4), gene(5)]]),
+                sign: sign(&n.sign),
+                ..Neuron::named(n.neuron.as_str())
+            }
+        })
+        .collect();
+    Connectome::new(name, unit, neurons, synapses).map_err(StageError::failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connectome::SignModel;
+    use crate::pipeline::store::Store;
+
+    /// Neurons, classes, transmitters, receptors, signs and weights survive the way through the tables.
+    #[test]
+    fn a_connectome_survives_its_tables() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        for name in ["cook2019_male", "yim2024_dauer"] {
+            let signed = bundled::connectome(name).unwrap().with_signs(SignModel::Fenyves2020);
+            let (neurons, synapses) = to_rows(&signed);
+            let artifact = Artifact::default().with(&neurons).unwrap().with(&synapses).unwrap();
+            store.publish("connectomes", name, &artifact, "{}").unwrap();
+            let inputs = Inputs::new(&store, vec![("connectomes", name)]);
+            assert_eq!(from_input(&inputs, 0).unwrap(), signed);
+        }
+    }
+}

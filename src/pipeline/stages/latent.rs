@@ -1,0 +1,210 @@
+//! How many latent dimensions a topology carries on a task.
+
+use serde::Serialize;
+
+use super::super::stage::{Context, Inputs, Stage, StageError};
+use super::super::store::Artifact;
+use crate::latent::{
+    BottleneckSweep, Estimator, InterpolatedUnits, Points, estimate, mean_interval, sufficient_bottleneck,
+};
+use crate::report::schema::{ActivityRow, LatentDimensionRow, TrainingRunRow};
+
+/// Above this held-out error a network has not learnt and its activity says nothing.
+pub(super) const LEARNT: f64 = 0.05;
+
+/// Reads the latent dimension from all training runs of one topology on one task.
+#[derive(Clone, Debug, Serialize)]
+pub struct EstimateDimension {
+    /// Topology.
+    pub topology: String,
+    /// Its family.
+    pub family: String,
+    /// Its species.
+    pub species: String,
+    /// Task.
+    pub task: String,
+    /// Latent variables of the task.
+    pub true_dimension: Option<u32>,
+    /// Values per sequence.
+    pub ambient_dimension: u32,
+    /// Intrinsic-dimension estimators.
+    pub estimators: Vec<Estimator>,
+    /// Seed of the bootstrap.
+    pub seed: u64,
+}
+
+/// All training runs given as inputs, arranged by width and seed.
+#[derive(Debug)]
+pub struct Runs {
+    rows: Vec<(usize, TrainingRunRow)>,
+}
+
+impl Runs {
+    /// Reads the runs of inputs `range`.
+    ///
+    /// # Errors
+    /// [`StageError`] if a table is damaged.
+    pub fn read(inputs: &Inputs<'_>, range: std::ops::Range<usize>) -> Result<Self, StageError> {
+        let mut rows = Vec::new();
+        for index in range {
+            rows.extend(inputs.table::<TrainingRunRow>(index)?.into_iter().map(|row| (index, row)));
+        }
+        rows.sort_by_key(|(_, row)| (row.latent_units, row.seed));
+        Ok(Self { rows })
+    }
+
+    /// The runs with a width, by seed.
+    pub fn with_units(&self, units: Option<i32>) -> impl Iterator<Item = &(usize, TrainingRunRow)> {
+        self.rows.iter().filter(move |(_, row)| row.latent_units == units)
+    }
+
+    /// The widths trained, ascending.
+    #[must_use]
+    pub fn widths(&self) -> Vec<i32> {
+        let mut widths: Vec<i32> = self.rows.iter().filter_map(|(_, row)| row.latent_units).collect();
+        widths.dedup();
+        widths
+    }
+
+    /// Held-out errors with a width, by seed.
+    #[must_use]
+    pub fn errors(&self, units: Option<i32>) -> Vec<f64> {
+        self.with_units(units).map(|(_, row)| row.test_loss).collect()
+    }
+
+    /// The sweep over widths that the sufficient bottleneck is read from.
+    #[must_use]
+    pub fn sweep(&self) -> BottleneckSweep {
+        let converged = |units| self.with_units(units).map(|(_, row)| row.converged).collect::<Vec<_>>();
+        let widths = self.widths();
+        BottleneckSweep {
+            units: widths.iter().map(|&k| k as usize).collect(),
+            errors: widths.iter().map(|&k| self.errors(Some(k))).collect(),
+            floor: self.errors(None),
+            converged: widths.iter().map(|&k| converged(Some(k))).collect(),
+            floor_converged: converged(None),
+        }
+    }
+}
+
+impl Stage for EstimateDimension {
+    const NAME: &'static str = "latent";
+    const VERSION: u32 = 1;
+
+    fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
+        let runs = Runs::read(inputs, 0..inputs.len())?;
+        let mut rows = self.sufficient(&runs)?;
+        let widest = runs.widths().last().copied();
+        for (layer, units) in [("latent", widest), ("hidden", None)] {
+            if layer == "latent" && units.is_none() {
+                continue;
+            }
+            rows.extend(self.intrinsic(inputs, &runs, layer, units)?);
+        }
+        Ok(Artifact::default().with(&rows)?)
+    }
+}
+
+impl EstimateDimension {
+    fn row(&self, estimator: String, n_seeds: usize) -> LatentDimensionRow {
+        LatentDimensionRow {
+            topology: self.topology.clone(),
+            family: self.family.clone(),
+            species: self.species.clone(),
+            task: self.task.clone(),
+            true_dimension: self.true_dimension.map(|m| m as i32),
+            ambient_dimension: self.ambient_dimension as i32,
+            estimator,
+            value: None,
+            ci_low: None,
+            ci_high: None,
+            n_samples: None,
+            n_seeds: n_seeds as i32,
+            status: "ok".to_owned(),
+            note: None,
+        }
+    }
+
+    /// k* and its continuous companions.
+    fn sufficient(&self, runs: &Runs) -> Result<Vec<LatentDimensionRow>, StageError> {
+        let sweep = runs.sweep();
+        let result = sufficient_bottleneck(&sweep, self.seed).map_err(StageError::failed)?;
+        let seeds = sweep.floor.len();
+        let status = |row: LatentDimensionRow| LatentDimensionRow {
+            status: result.status.as_str().to_owned(),
+            note: Some(result.message.clone()),
+            ..row
+        };
+        let whole = |k: Option<usize>| k.map(|k| k as f64);
+        let k_star = LatentDimensionRow {
+            value: whole(result.k_star),
+            ci_low: whole(result.ci_low),
+            ci_high: whole(result.ci_high),
+            ..status(self.row("sufficient_bottleneck".to_owned(), seeds))
+        };
+        let companion = |name: &str, units: Option<&InterpolatedUnits>| match units {
+            Some(u) => LatentDimensionRow {
+                value: Some(u.units),
+                ci_low: Some(u.ci_low),
+                ci_high: u.ci_high,
+                ..self.row(name.to_owned(), seeds)
+            },
+            None => status(self.row(name.to_owned(), seeds)),
+        };
+        Ok(vec![k_star, companion("k50", result.k50.as_ref()), companion("k90", result.k90.as_ref())])
+    }
+
+    /// Intrinsic dimension of the activity of every network that learnt, averaged over seeds.
+    fn intrinsic(
+        &self,
+        inputs: &Inputs<'_>,
+        runs: &Runs,
+        layer: &str,
+        units: Option<i32>,
+    ) -> Result<Vec<LatentDimensionRow>, StageError> {
+        let all = runs.with_units(units).count();
+        let mut clouds: Vec<(Vec<f64>, usize)> = Vec::new();
+        for (index, run) in runs.with_units(units) {
+            if run.test_loss.is_finite() && run.test_loss < LEARNT && run.converged {
+                let rows: Vec<ActivityRow> = inputs.table(*index)?;
+                let values = rows.iter().flat_map(|r| r.values.iter().copied()).collect();
+                clouds.push((values, rows.len()));
+            }
+        }
+        let mut rows = Vec::new();
+        for &estimator in &self.estimators {
+            let mut row = self.row(format!("{layer}_{estimator}"), clouds.len());
+            if clouds.is_empty() {
+                row.status = "not_learnt".to_owned();
+                row.note = Some(format!("none of {all} networks converged below a held-out error of {LEARNT}"));
+                rows.push(row);
+                continue;
+            }
+            let mut values = Vec::new();
+            let mut notes: Vec<String> = Vec::new();
+            for (cloud, n) in &clouds {
+                let points = Points::new(cloud, *n, cloud.len() / n).map_err(StageError::failed)?;
+                match estimate(points, estimator) {
+                    Ok(e) => {
+                        values.push(e.value);
+                        notes.extend(e.note);
+                    }
+                    Err(error) => notes.push(error.to_string()),
+                }
+            }
+            row.n_seeds = values.len() as i32;
+            row.n_samples = clouds.first().map(|(_, n)| *n as i32);
+            match mean_interval(&values) {
+                Some((mean, interval)) => {
+                    row.value = Some(mean);
+                    (row.ci_low, row.ci_high) = (interval.map(|i| i.0), interval.map(|i| i.1));
+                }
+                None => row.status = "undefined".to_owned(),
+            }
+            notes.dedup();
+            row.note = (!notes.is_empty()).then(|| notes.join("; "));
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+}

@@ -1,0 +1,8 @@
+//! The stages, one file each.
+
+pub mod connectome;
+pub mod contrasts;
+pub mod latent;
+pub mod motifs;
+pub mod topology;
+pub mod train;

@@ -1,0 +1,234 @@
+//! The store of artifacts: every result once, under the key of what made it.
+//!
+//! An artifact is a folder `STAGE/KEY` of Parquet tables and the recipe it was made by. It is written into a temporary folder
+//! of the same file system, synced, and renamed: it is there whole or not at all. Nothing is ever changed in place, so any
+//! number of processes may share a store.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::report::{Footer, Table, TableError, from_parquet, to_parquet};
+
+/// The store could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} `{path}`: {source}\n  hint: {hint}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// Cause.
+        source: std::io::Error,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// A table in it is damaged.
+    #[error("{path}: {source}")]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// Cause.
+        source: TableError,
+    },
+}
+
+/// The tables a cell made, as Parquet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Artifact {
+    files: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Artifact {
+    /// Adds a table.
+    ///
+    /// # Errors
+    /// [`TableError`] if the rows cannot be encoded.
+    pub fn with<T: Table>(mut self, rows: &[T]) -> Result<Self, TableError> {
+        self.files.push((T::NAME, to_parquet(rows, &Footer::default())?));
+        Ok(self)
+    }
+}
+
+/// A folder of artifacts.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+}
+
+/// Name of the recipe in an artifact.
+const RECIPE: &str = "recipe.json";
+
+impl Store {
+    /// Opens the store at `root`, which is made if it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] if it cannot be made or written to.
+    pub fn open(root: &Path) -> Result<Self, StoreError> {
+        let store = Self { root: root.to_owned() };
+        create(&store.temporary())?;
+        store.sweep();
+        Ok(store)
+    }
+
+    fn temporary(&self) -> PathBuf {
+        self.root.join("tmp")
+    }
+
+    /// Removes what killed runs left behind. A folder in use is locked by its process, which the system ends with the process.
+    fn sweep(&self) {
+        for entry in fs::read_dir(self.temporary()).into_iter().flatten().flatten() {
+            let lock = File::open(entry.path().join(".lock"));
+            if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+                // Another sweep may be faster: what cannot be removed is not ours to complain about.
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+
+    /// Where an artifact is, or would be.
+    #[must_use]
+    pub fn path(&self, stage: &str, key: &str) -> PathBuf {
+        self.root.join(stage).join(key)
+    }
+
+    /// True where the artifact is there.
+    #[must_use]
+    pub fn contains(&self, stage: &str, key: &str) -> bool {
+        self.path(stage, key).join(RECIPE).is_file()
+    }
+
+    /// Publishes an artifact. If another process was faster, its artifact (equal, for equal keys) stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn publish(&self, stage: &str, key: &str, artifact: &Artifact, recipe: &str) -> Result<(), StoreError> {
+        let target = self.path(stage, key);
+        create(&self.root.join(stage))?;
+        let tmp = self.temporary();
+        let folder = tempfile::Builder::new().prefix(stage).tempdir_in(&tmp).map_err(io("create a folder in", &tmp))?;
+        let lock_path = folder.path().join(".lock");
+        let lock = File::create(&lock_path).map_err(io("create", &lock_path))?;
+        lock.lock().map_err(io("lock", &lock_path))?;
+        for (name, bytes) in &artifact.files {
+            write_synced(&folder.path().join(format!("{name}.parquet")), bytes)?;
+        }
+        write_synced(&folder.path().join(RECIPE), recipe.as_bytes())?;
+        fs::remove_file(&lock_path).map_err(io("remove", &lock_path))?;
+        match fs::rename(folder.path(), &target) {
+            Ok(()) => {
+                let _ = folder.keep();
+                Ok(())
+            }
+            Err(_) if self.contains(stage, key) => Ok(()),
+            Err(source) => Err(io("publish", &target)(source)),
+        }
+    }
+
+    /// Reads a table of an artifact.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it is missing or damaged.
+    pub fn read<T: Table>(&self, stage: &str, key: &str) -> Result<Vec<T>, StoreError> {
+        let path = self.path(stage, key).join(format!("{}.parquet", T::NAME));
+        let bytes = fs::read(&path).map_err(io("read", &path))?;
+        from_parquet(bytes).map_err(|source| StoreError::Table { path, source })
+    }
+
+    /// What `pipeline` was last run with: the recipe of each of its cells, by cell name.
+    #[must_use]
+    pub fn remembered(&self, pipeline: &str) -> serde_json::Map<String, serde_json::Value> {
+        let bytes = fs::read(self.memory(pipeline)).unwrap_or_default();
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+
+    /// Remembers what `pipeline` was run with.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn remember(
+        &self,
+        pipeline: &str,
+        recipes: &serde_json::Map<String, serde_json::Value>,
+    ) -> Result<(), StoreError> {
+        create(&self.root.join("plans"))?;
+        write_atomic(&self.memory(pipeline), serde_json::to_string(recipes).unwrap_or_default().as_bytes())
+    }
+
+    fn memory(&self, pipeline: &str) -> PathBuf {
+        self.root.join("plans").join(format!("{pipeline}.json"))
+    }
+}
+
+fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
+    let path = path.to_owned();
+    move |source| StoreError::Io { action, path, source, hint: "check that the folder exists, may be written, and has room" }
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub fn create(path: &Path) -> Result<(), StoreError> {
+    fs::create_dir_all(path).map_err(io("create the folder", path))
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut file = File::create(path).map_err(io("create", path))?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io("write", path))
+}
+
+/// Writes a file whole or not at all.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io("create a file in", folder))?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(io("write", path))?;
+    file.persist(path).map_err(|e| io("write", path)(e.error))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::schema::ActivityRow;
+
+    #[test]
+    fn artifacts_are_there_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let rows = vec![ActivityRow { layer: "latent".into(), sample: 0, values: vec![1.0, 2.0] }];
+        let artifact = Artifact::default().with(&rows).unwrap();
+        assert!(!store.contains("train", "k"));
+        store.publish("train", "k", &artifact, "{}").unwrap();
+        store.publish("train", "k", &artifact, "{}").unwrap();
+        assert!(store.contains("train", "k"));
+        assert_eq!(store.read::<ActivityRow>("train", "k").unwrap(), rows);
+        assert_eq!(fs::read_dir(store.temporary()).unwrap().count(), 0);
+
+        let path = store.path("train", "k").join("activity.parquet");
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        let error = store.read::<ActivityRow>("train", "k").unwrap_err().to_string();
+        assert!(error.contains("activity.parquet") && error.contains("hint"), "{error}");
+    }
+
+    #[test]
+    fn leftovers_are_swept_but_not_those_in_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        for name in ["dead", "alive"] {
+            fs::create_dir(store.temporary().join(name)).unwrap();
+            File::create(store.temporary().join(name).join(".lock")).unwrap();
+        }
+        let lock = File::open(store.temporary().join("alive/.lock")).unwrap();
+        lock.lock().unwrap();
+        Store::open(folder.path()).unwrap();
+        assert!(!store.temporary().join("dead").exists());
+        assert!(store.temporary().join("alive").exists());
+    }
+}
