@@ -18,12 +18,14 @@ pub(super) const GAP_WEIGHT: Role = Role { what: "the gap junction weight", name
 pub(super) const SYNAPSE_TYPE: Role = Role { what: "the synapse type", names: &["synapse_type"] };
 pub(super) const SIGN: Role = Role { what: "the sign", names: &["sign"] };
 pub(super) const EDGE_TRANSMITTER: Role = Role { what: "the presynaptic transmitter", names: &["nt_type"] };
+pub(super) const CONNECTOME: Role = Role { what: "the connectome", names: &["connectome"] };
 pub(super) const NEURON: Role = Role { what: "the neuron", names: &["neuron", "root_id", "bodyId"] };
 pub(super) const TRANSMITTER: Role =
     Role { what: "the transmitter", names: &["transmitter", "nt_type", "predictedNt"] };
 pub(super) const CLASS: Role = Role { what: "the class", names: &["class"] };
 
-pub(super) const EDGE_ROLES: [&Role; 7] = [&PRE, &POST, &WEIGHT, &GAP_WEIGHT, &SYNAPSE_TYPE, &SIGN, &EDGE_TRANSMITTER];
+pub(super) const EDGE_ROLES: [&Role; 8] =
+    [&PRE, &POST, &WEIGHT, &GAP_WEIGHT, &SYNAPSE_TYPE, &SIGN, &EDGE_TRANSMITTER, &CONNECTOME];
 pub(super) const NEURON_ROLES: [&Role; 4] = [&NEURON, &TRANSMITTER, &SIGN, &CLASS];
 
 /// True for a name of any of the roles, whatever its case.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::FileReport;
 use super::columns::{
-    EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_WEIGHT, POST, PRE, Role, SIGN, SYNAPSE_TYPE, WEIGHT, is_recognised,
+    CONNECTOME, EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_WEIGHT, POST, PRE, Role, SIGN, SYNAPSE_TYPE, WEIGHT,
+    is_recognised,
 };
 use super::error::FileError;
 use super::neurons::transmitters;
@@ -39,6 +40,9 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
     note(&POST)?;
     let (weight, gap_weight) = (note(&WEIGHT)?, note(&GAP_WEIGHT)?);
     let (synapse_type, sign, transmitter) = (note(&SYNAPSE_TYPE)?, note(&SIGN)?, note(&EDGE_TRANSMITTER)?);
+    if let Some(column) = note(&CONNECTOME)? {
+        refuse_several(sheet, &column)?;
+    }
     let used: Vec<String> = report.columns.iter().map(|(_, column)| column.clone()).collect();
     report.ignored_columns = sheet.names.iter().filter(|n| !used.contains(n)).cloned().collect();
 
@@ -56,11 +60,11 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
         report.rows += 1;
         let kind = synapse_type.as_ref().map_or(Ok(SynapseType::Chemical), |c| kind(sheet, c, row))?;
         let strength = match (&weight, &gap_weight) {
-            (Some(column), _) => strength(sheet, column, row)?,
+            (Some(column), _) => weight_of(sheet, column, row)?,
             (None, Some(_)) => 0.0,
             (None, None) => 1.0,
         };
-        let gap_strength = gap_weight.as_ref().map_or(Ok(0.0), |c| strength(sheet, c, row))?;
+        let gap_strength = gap_weight.as_ref().map_or(Ok(0.0), |c| weight_of(sheet, c, row))?;
         let sign = sign
             .as_ref()
             .map_or(Ok(Sign::Unsigned), |c| Ok::<_, FileError>(signs(sheet, c, row)?.unwrap_or(Sign::Unsigned)))?;
@@ -164,8 +168,18 @@ fn refuse_rounded(sheet: &Sheet, columns: [&Found<'_>; 2], names: &[String]) -> 
     first.map_or(Ok(()), |(row, column)| Err(cell(sheet, column, row, "an exact identifier", ROUNDED)))
 }
 
+/// A table of several connectomes, such as the bundled snapshot's, must not be summed into one.
+fn refuse_several(sheet: &Sheet, column: &Found<'_>) -> Result<(), FileError> {
+    let names = || (0..sheet.rows).filter_map(|row| Some((row, column.cells.text(row)?)));
+    let Some((_, first)) = names().next() else { return Ok(()) };
+    names().find(|(_, name)| *name != first).map_or(Ok(()), |(row, _)| {
+        let hint = format!("the rows above are of `{first}`; write each connectome into its own file");
+        Err(cell(sheet, column, row, "one connectome in the file", hint))
+    })
+}
+
 /// A weight; 0 where there is none.
-fn strength(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<f64, FileError> {
+fn weight_of(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<f64, FileError> {
     let hint = match column.cells.number(row) {
         Ok(None) => return Ok(0.0),
         Ok(Some(weight)) if weight.is_finite() && weight >= 0.0 => return Ok(weight),

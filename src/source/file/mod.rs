@@ -12,6 +12,7 @@
 //! | `synapse_type` | | `chemical` (without the column, all are) or `electrical` |
 //! | `sign` | | `+1`, `-1`, `0`, `excitatory`, `inhibitory`, `unsigned`; empty means unsigned |
 //! | `nt_type` | | transmitter of the presynaptic neuron; of several, the one with the largest summed weight |
+//! | `connectome` | | must be the same in all rows |
 //!
 //! Rows of one pair and type are summed; a sum over rows of different signs is unsigned. Gap junctions have no direction: given in both,
 //! their weight is the mean of the two, which leaves symmetric tables as they are. Autapses are kept.
