@@ -132,8 +132,8 @@ pub(super) fn cell(
     FileError::Cell {
         path: sheet.path.clone(),
         row: sheet.row(row),
-        column: column.name.to_owned(),
-        value: column.cells.text(row).map_or_else(|| "empty".to_owned(), |t| format!("`{t}`")),
+        column: column.name.into(),
+        value: column.cells.text(row).map_or_else(|| "empty".into(), |t| format!("`{t}`").into()),
         expected,
         hint: hint.into(),
     }

@@ -119,9 +119,9 @@ pub enum FileError {
         /// Row.
         row: Row,
         /// Name of the column.
-        column: String,
+        column: Box<str>,
         /// The value, in backticks, or `empty`.
-        value: String,
+        value: Box<str>,
         /// What should be there.
         expected: &'static str,
         /// What to do.
