@@ -1,0 +1,100 @@
+//! Which column holds what.
+
+use super::error::FileError;
+use super::sheet::{Cells, Sheet};
+
+/// What a column can hold, and the names it goes by, the first being ours.
+pub(super) struct Role {
+    pub what: &'static str,
+    pub names: &'static [&'static str],
+}
+
+pub(super) const PRE: Role =
+    Role { what: "the presynaptic neuron", names: &["pre", "pre_root_id", "bodyId_pre", "from_neuron"] };
+pub(super) const POST: Role =
+    Role { what: "the postsynaptic neuron", names: &["post", "post_root_id", "bodyId_post", "to_neuron"] };
+pub(super) const WEIGHT: Role = Role { what: "the weight", names: &["weight", "syn_count", "mean_chem_weight"] };
+pub(super) const GAP_WEIGHT: Role = Role { what: "the gap junction weight", names: &["mean_gap_weight"] };
+pub(super) const SYNAPSE_TYPE: Role = Role { what: "the synapse type", names: &["synapse_type"] };
+pub(super) const SIGN: Role = Role { what: "the sign", names: &["sign"] };
+pub(super) const EDGE_TRANSMITTER: Role = Role { what: "the presynaptic transmitter", names: &["nt_type"] };
+pub(super) const CONNECTOME: Role = Role { what: "the connectome", names: &["connectome"] };
+pub(super) const NEURON: Role = Role { what: "the neuron", names: &["neuron", "root_id", "bodyId"] };
+pub(super) const TRANSMITTER: Role =
+    Role { what: "the transmitter", names: &["transmitter", "nt_type", "predictedNt"] };
+pub(super) const CLASS: Role = Role { what: "the class", names: &["class"] };
+
+pub(super) const EDGE_ROLES: [&Role; 8] =
+    [&PRE, &POST, &WEIGHT, &GAP_WEIGHT, &SYNAPSE_TYPE, &SIGN, &EDGE_TRANSMITTER, &CONNECTOME];
+pub(super) const NEURON_ROLES: [&Role; 4] = [&NEURON, &TRANSMITTER, &SIGN, &CLASS];
+
+/// True for a name of any of the roles, whatever its case.
+pub(super) fn is_recognised(roles: &[&Role], name: &str) -> bool {
+    roles.iter().flat_map(|r| r.names).any(|n| n.eq_ignore_ascii_case(name.trim()))
+}
+
+/// A column that was found.
+#[derive(Clone)]
+pub(super) struct Found<'a> {
+    pub name: &'a str,
+    pub cells: &'a Cells,
+}
+
+impl Role {
+    /// The column in a table, the names being tried in their order.
+    ///
+    /// # Errors
+    /// [`FileError::RepeatedColumn`] where it is there twice.
+    pub fn find<'a>(&self, sheet: &'a Sheet) -> Result<Option<Found<'a>>, FileError> {
+        for name in self.names {
+            let mut columns = sheet.names.iter().filter(|n| n.eq_ignore_ascii_case(name));
+            let Some(found) = columns.next() else { continue };
+            // Polars renames the second of two equal columns in a CSV file.
+            if columns.next().is_some() || sheet.names.iter().any(|n| *n == format!("{found}_duplicated_0")) {
+                return Err(FileError::RepeatedColumn { path: sheet.path.clone(), column: found.clone() });
+            }
+            return Ok(sheet.column(found).map(|cells| Found { name: found, cells }));
+        }
+        Ok(None)
+    }
+
+    /// The column, which has to be there.
+    ///
+    /// # Errors
+    /// [`FileError::MissingColumn`], or as [`Role::find`].
+    pub fn require<'a>(&self, sheet: &'a Sheet, roles: &[&Role]) -> Result<Found<'a>, FileError> {
+        self.find(sheet)?.ok_or_else(|| FileError::MissingColumn {
+            path: sheet.path.clone(),
+            role: self.what,
+            expected: format!("one of {}", list(self.names.iter().copied(), usize::MAX)),
+            found: list(sheet.names.iter().map(String::as_str), 20),
+            hint: self.hint(sheet, roles),
+        })
+    }
+
+    fn hint(&self, sheet: &Sheet, roles: &[&Role]) -> String {
+        let others = || sheet.names.iter().map(|n| &**n).filter(|n| !is_recognised(roles, n));
+        let near = others().find_map(|name| Some((name, crate::suggest::hint(name, self.names.iter().copied())?)));
+        if let Some((name, hint)) = near {
+            return format!("{hint} rename `{name}`");
+        }
+        let [ours, ..] = self.names else { return String::new() };
+        if sheet.names.len() == 1 {
+            return "\n  hint: only one column was found; separate columns by commas, tabs or semicolons".to_owned();
+        }
+        if sheet.names.iter().any(|n| n.parse::<f64>().is_ok()) {
+            return "\n  hint: the first row must give the column names; this file seems to have no header".to_owned();
+        }
+        format!("\n  hint: rename the column of {} to `{ours}`", self.what)
+    }
+}
+
+/// Names in backticks, the first `most` of them.
+fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>, most: usize) -> String {
+    let more = names.len().saturating_sub(most);
+    let mut text = names.take(most).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        text += &format!(" and {more} more");
+    }
+    text
+}
