@@ -1,5 +1,6 @@
 //! engraph: engram networks on connectomes.
 
+pub mod cli;
 pub mod connectome;
 pub mod latent;
 pub mod motif;

@@ -1,3 +1,7 @@
 //! The `engraph` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    engraph::cli::main()
+}

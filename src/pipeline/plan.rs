@@ -248,6 +248,9 @@ mod tests {
         assert_eq!(reasons[0].to_string(), "a: 1 -> 2");
         assert_eq!(reasons[1].to_string(), "input add/first");
         assert_eq!(reasons[2], Reason::Cached);
-        assert_eq!(differences(&json!({"config": {"b": {"c": 1}}}), &json!({"config": {"b": {"c": 2}}})), ["b.c: 1 -> 2"]);
+        assert_eq!(
+            differences(&json!({"config": {"b": {"c": 1}}}), &json!({"config": {"b": {"c": 2}}})),
+            ["b.c: 1 -> 2"]
+        );
     }
 }

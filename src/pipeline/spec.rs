@@ -227,8 +227,7 @@ impl Spec {
     /// # Errors
     /// [`SpecError`], naming file and key.
     pub fn read(path: &Path, overrides: &[String]) -> Result<Self, SpecError> {
-        let text =
-            std::fs::read_to_string(path).map_err(|source| SpecError::Read { path: path.to_owned(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| SpecError::Read { path: path.to_owned(), source })?;
         Self::parse(&text, path, overrides)
     }
 
@@ -263,7 +262,9 @@ impl Spec {
     fn problem(&self) -> Option<(String, String)> {
         let fail = |key: &str, message: String| Some((key.to_owned(), message));
         let safe = |name: &str| {
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)) && !name.starts_with('.')
+            !name.is_empty()
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+                && !name.starts_with('.')
         };
         if !safe(&self.name) {
             return fail("name", format!("`{}` cannot name a folder\n  hint: letters, digits, `_`, `-`", self.name));
@@ -310,10 +311,9 @@ impl Spec {
         if !(network.leak > 0.0 && network.leak <= 0.5) {
             return fail("network.leak", format!("{} is outside (0, 0.5]", network.leak));
         }
-        for (key, value) in [
-            ("network.spectral_radius", network.spectral_radius),
-            ("network.gap_conductance", network.gap_conductance),
-        ] {
+        for (key, value) in
+            [("network.spectral_radius", network.spectral_radius), ("network.gap_conductance", network.gap_conductance)]
+        {
             if !(value.is_finite() && value >= 0.0) {
                 return fail(key, format!("{value} must be a number of at least 0"));
             }
@@ -360,10 +360,8 @@ impl Spec {
 fn set(table: &mut toml::Table, text: &str) -> Result<(), String> {
     let (key, value) = text.split_once('=').ok_or("no `=`")?;
     let parsed: Result<toml::Table, _> = format!("value = {value}").parse();
-    let value = parsed
-        .ok()
-        .and_then(|mut t| t.remove("value"))
-        .unwrap_or_else(|| toml::Value::String(value.to_owned()));
+    let value =
+        parsed.ok().and_then(|mut t| t.remove("value")).unwrap_or_else(|| toml::Value::String(value.to_owned()));
     let mut parts: Vec<&str> = key.trim().split('.').collect();
     let last = parts.pop().filter(|k| !k.is_empty()).ok_or("no key")?;
     let mut at = table;

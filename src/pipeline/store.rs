@@ -164,7 +164,12 @@ impl Store {
 
 fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
     let path = path.to_owned();
-    move |source| StoreError::Io { action, path, source, hint: "check that the folder exists, may be written, and has room" }
+    move |source| StoreError::Io {
+        action,
+        path,
+        source,
+        hint: "check that the folder exists, may be written, and has room",
+    }
 }
 
 /// Makes a folder and those above it.

@@ -1,6 +1,9 @@
 //! What leaves the program: documented tables as Parquet, and the summary people read.
 
+pub mod output;
 pub mod schema;
+pub mod summary;
 mod table;
+pub mod write;
 
 pub use table::{Column, Footer, Table, TableError, Value, column, from_parquet, sort, to_parquet, trim};

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use crate::connectome::{
-    Connectome, Neuron, NeuronClass, Receptors, Sign, Synapse, SynapseType, Transmitter,
-};
+use crate::connectome::{Connectome, Neuron, NeuronClass, Receptors, Sign, Synapse, SynapseType, Transmitter};
 use crate::report::schema::{ConnectomeRow, NeuronRow, SynapseRow};
 use crate::source::bundled;
 
@@ -166,7 +164,10 @@ pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, Stage
     let unit = synapses.first().map_or_else(|| "synapses".to_owned(), |s| s.unit.clone());
     let index: std::collections::HashMap<&str, u32> = neurons.iter().map(|n| n.neuron.as_str()).zip(0..).collect();
     let at = |name: &str| {
-        index.get(name).copied().ok_or_else(|| StageError::failed(format!("the synapses name `{name}`, the neurons do not")))
+        index
+            .get(name)
+            .copied()
+            .ok_or_else(|| StageError::failed(format!("the synapses name `{name}`, the neurons do not")))
     };
     let synapses = synapses
         .iter()
@@ -174,7 +175,11 @@ pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, Stage
             Ok(Synapse {
                 pre: at(&s.pre)?,
                 post: at(&s.post)?,
-                synapse_type: if s.synapse_type == "electrical" { SynapseType::Electrical } else { SynapseType::Chemical },
+                synapse_type: if s.synapse_type == "electrical" {
+                    SynapseType::Electrical
+                } else {
+                    SynapseType::Chemical
+                },
                 weight: s.weight,
                 sign: sign(&s.sign),
             })

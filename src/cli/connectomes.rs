@@ -1,0 +1,73 @@
+//! `engraph connectomes`.
+
+use super::Failure;
+use super::output::{Format, emit, print};
+use crate::report::output::{align, short};
+use crate::report::schema::ConnectomeRow;
+use crate::source::bundled;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Show this connectome only, with all that is known of it.
+    name: Option<String>,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<std::path::PathBuf>,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let mut rows: Vec<ConnectomeRow> = bundled::connectomes().map_err(Failure::failed)?.to_vec();
+    if let Some(name) = &args.name {
+        bundled::connectome(name).map_err(Failure::usage)?;
+        rows.retain(|r| r.connectome == *name);
+    }
+    match (args.format, &args.name, &args.out) {
+        (Format::Table, None, None) => print(&overview(&rows)),
+        (Format::Table, Some(_), None) => print(&rows.iter().map(details).collect::<String>()),
+        _ => emit(&rows, args.format, args.out.as_deref(), false),
+    }
+}
+
+fn overview(rows: &[ConnectomeRow]) -> String {
+    let header =
+        ["connectome", "neurons", "edges", "weight", "gap pairs", "unit", "sex", "stage", "region", "citation"];
+    let mut table = vec![header.map(str::to_owned).to_vec()];
+    for r in rows {
+        table.push(vec![
+            r.connectome.clone(),
+            r.neurons.to_string(),
+            r.chemical_edges.to_string(),
+            short(r.chemical_weight),
+            r.gap_pairs.to_string(),
+            r.unit.clone(),
+            r.sex.clone(),
+            r.stage.clone(),
+            r.region.clone(),
+            r.citation.clone(),
+        ]);
+    }
+    align(&table, &[false, true, true, true, true, false, false, false, false, false])
+}
+
+fn details(r: &ConnectomeRow) -> String {
+    let age = r.age_hours.map_or("not published".to_owned(), |h| format!("{} h after hatching", short(h)));
+    let lines = [
+        ("connectome", r.connectome.clone()),
+        ("animal", format!("{}, {}, {}", r.animal, r.sex, r.stage)),
+        ("age", age),
+        ("region", r.region.clone()),
+        ("neurons", r.neurons.to_string()),
+        ("chemical edges", format!("{} between different neurons, {} autapses", r.chemical_edges, r.autapses)),
+        ("chemical weight", format!("{} {}", short(r.chemical_weight), r.unit)),
+        ("gap pairs", r.gap_pairs.to_string()),
+        ("source", r.citation.clone()),
+        ("doi", r.doi.clone().unwrap_or_else(|| "none".to_owned())),
+        ("licence", r.licence.clone()),
+        ("sha256", r.sha256.clone()),
+    ];
+    let table: Vec<Vec<String>> = lines.into_iter().map(|(key, value)| vec![key.to_owned(), value]).collect();
+    align(&table, &[false, false])
+}

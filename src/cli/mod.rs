@@ -1,0 +1,136 @@
+//! The command line: one module per command; what was typed, what was checked, what is done.
+//!
+//! Standard output carries data only; progress and errors go to standard error. Exit codes: 0 ok, 1 failed, 2 usage.
+
+mod connectomes;
+mod motifs;
+mod output;
+mod plan;
+mod progress;
+mod run;
+mod schema;
+
+use clap::{Parser, Subcommand};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::pipeline::{Spec, SpecError, StoreError};
+
+/// Engram networks on connectomes: motif counts, training, latent dimension.
+#[derive(Debug, Parser)]
+#[command(name = "engraph", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a pipeline and write its reports.
+    Run(run::Args),
+    /// Say what a run would compute, and why.
+    Plan(plan::Args),
+    /// List the bundled connectomes, or show one.
+    Connectomes(connectomes::Args),
+    /// Count motifs in a bundled connectome or in your own.
+    Motifs(motifs::Args),
+    /// Explain the columns of the tables.
+    Schema(schema::Args),
+}
+
+/// Why a command ended without success.
+#[derive(Debug)]
+enum Failure {
+    /// What was typed, or written in a pipeline, cannot be done: exit code 2.
+    Usage(String),
+    /// Something failed on the way: exit code 1.
+    Failed(String),
+    /// The reader of standard output has gone (`| head`): nobody is left to be told.
+    Closed,
+}
+
+impl Failure {
+    fn usage(error: impl std::fmt::Display) -> Self {
+        Self::Usage(error.to_string())
+    }
+
+    fn failed(error: impl std::fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<SpecError> for Failure {
+    fn from(error: SpecError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::failed(error)
+    }
+}
+
+/// Runs the program on the process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let level = tracing_subscriber::EnvFilter::try_from_env("ENGRAPH_LOG").unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr).without_time().init();
+    // A damaged table can make a reader panic inside; the panic is caught and told as an error, its own message is noise.
+    std::panic::set_hook(Box::new(|info| tracing::debug!("{info}")));
+    let result = std::panic::catch_unwind(|| match Cli::parse().command {
+        Command::Run(args) => run::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Connectomes(args) => connectomes::run(&args),
+        Command::Motifs(args) => motifs::run(&args),
+        Command::Schema(args) => schema::run(&args),
+    });
+    let (code, message) = match result {
+        Ok(Ok(())) | Ok(Err(Failure::Closed)) => return ExitCode::SUCCESS,
+        Ok(Err(Failure::Usage(message))) => (2, message),
+        Ok(Err(Failure::Failed(message))) => (1, message),
+        Err(_) => (1, "a bug in engraph\n  hint: run again with ENGRAPH_LOG=debug and report what it says".to_owned()),
+    };
+    let (on, off) = if std::io::stderr().is_terminal() { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+    eprintln!("{on}error{off}: {message}");
+    ExitCode::from(code)
+}
+
+/// Pipelines that are part of the program, so that it works without its repository.
+const BUILT_IN: [(&str, &str); 2] = [
+    ("celegans", include_str!("../../pipelines/celegans.toml")),
+    ("smoke", include_str!("../../pipelines/smoke.toml")),
+];
+
+/// Which pipeline, and what to change in it.
+#[derive(Debug, clap::Args)]
+struct PipelineArgs {
+    /// Path of a pipeline, or the name of one that comes with engraph (celegans, smoke).
+    #[arg(default_value = "celegans")]
+    pipeline: String,
+    /// Change a value of the pipeline, for instance `--set training.seeds=3`.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    overrides: Vec<String>,
+    /// Folder of cached results.
+    #[arg(long, value_name = "DIR", default_value = ".engraph")]
+    store: PathBuf,
+}
+
+impl PipelineArgs {
+    fn spec(&self) -> Result<Spec, Failure> {
+        let path = Path::new(&self.pipeline);
+        if !path.exists()
+            && let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == self.pipeline)
+        {
+            // The repository's own copy wins: it is the one people edit.
+            let own = Path::new("pipelines").join(format!("{name}.toml"));
+            return Ok(if own.exists() {
+                Spec::read(&own, &self.overrides)?
+            } else {
+                Spec::parse(text, Path::new(&format!("{name} (built in)")), &self.overrides)?
+            });
+        }
+        Ok(Spec::read(path, &self.overrides)?)
+    }
+}

@@ -1,0 +1,58 @@
+//! Where results go: standard output or a file, in the form asked for.
+
+use clap::ValueEnum;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::pipeline::write_atomic;
+use crate::report::output::{to_csv, to_json, to_text};
+use crate::report::{Footer, Table, to_parquet};
+
+/// Form of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Aligned text.
+    Table,
+    /// One JSON document.
+    Json,
+    /// CSV with a header.
+    Csv,
+    /// Parquet; needs `--out`.
+    Parquet,
+}
+
+/// Writes `text` to standard output.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| match e.kind() {
+        ErrorKind::BrokenPipe => Failure::Closed,
+        _ => Failure::failed(format!("cannot write to standard output: {e}")),
+    })
+}
+
+/// Writes a table. With `several`, a file gets the table's name before its extension, so that tables do not overwrite each other.
+pub(super) fn emit<T: Table>(rows: &[T], format: Format, out: Option<&Path>, several: bool) -> Result<(), Failure> {
+    let bytes = match format {
+        Format::Table => to_text(rows).into_bytes(),
+        Format::Json => (to_json(rows) + "\n").into_bytes(),
+        Format::Csv => to_csv(rows).into_bytes(),
+        Format::Parquet => to_parquet(rows, &Footer::default()).map_err(Failure::failed)?,
+    };
+    match out {
+        None if format == Format::Parquet => {
+            Err(Failure::usage("Parquet is binary\n  hint: name a file with `--out FILE`"))
+        }
+        None => print(&String::from_utf8_lossy(&bytes)),
+        Some(path) => Ok(write_atomic(&path_of::<T>(path, several), &bytes)?),
+    }
+}
+
+fn path_of<T: Table>(path: &Path, several: bool) -> PathBuf {
+    if !several {
+        return path.to_owned();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+    path.with_file_name(format!("{stem}.{}{extension}", T::NAME))
+}

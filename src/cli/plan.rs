@@ -1,0 +1,51 @@
+//! `engraph plan`.
+
+use serde_json::json;
+
+use super::output::print;
+use super::{Failure, PipelineArgs};
+use crate::pipeline::{Reason, Store, build, summary};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+    /// Name every cell that would run.
+    #[arg(long)]
+    cells: bool,
+    /// Print one JSON document with every cell, its key and its reason.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let spec = args.pipeline.spec()?;
+    let plan = build(&spec).map_err(Failure::usage)?;
+    let store = Store::open(&args.pipeline.store)?;
+    let reasons = plan.reasons(&store, &store.remembered(&spec.name));
+    if args.json {
+        let cells: Vec<_> = plan
+            .cells()
+            .iter()
+            .zip(&reasons)
+            .map(|(c, r)| json!({"stage": c.stage, "cell": c.name, "key": c.key, "why": r}))
+            .collect();
+        return print(&(json!({"schema": "engraph.plan/1", "pipeline": spec.name, "cells": cells}).to_string() + "\n"));
+    }
+    let mut text = format!("pipeline {}\n", spec.name);
+    let mut todo = 0;
+    for (stage, missing, cached, why) in summary(&plan, &reasons) {
+        todo += missing;
+        text += &format!("  {stage:<12} {missing:>5} to compute {cached:>5} cached\n");
+        for (reason, cells) in why {
+            text += &format!("      {cells:>5} {reason}\n");
+        }
+    }
+    if args.cells {
+        for (cell, reason) in plan.cells().iter().zip(&reasons).filter(|(_, r)| **r != Reason::Cached) {
+            text += &format!("  {}/{}: {reason}\n", cell.stage, cell.name);
+        }
+    }
+    text += if todo == 0 { "nothing to compute\n" } else { "" };
+    print(&text)
+}

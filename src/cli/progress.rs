@@ -1,0 +1,106 @@
+//! Progress on standard error: bars with the time left on a terminal, a line per stage otherwise, nothing when quiet.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use crate::pipeline::Progress;
+
+/// How progress is shown.
+pub(super) enum Reporter {
+    /// Not at all.
+    Quiet,
+    /// Lines: at the start of a stage, every half minute, and at its end.
+    Lines(Mutex<Option<Stage>>),
+    /// A bar for the current stage.
+    Bars(Mutex<Option<ProgressBar>>),
+}
+
+/// The stage under way.
+pub(super) struct Stage {
+    todo: usize,
+    done: usize,
+    start: Instant,
+    told: Instant,
+}
+
+/// Between two lines of one stage.
+const PAUSE: Duration = Duration::from_secs(30);
+
+impl Reporter {
+    pub(super) fn new(quiet: bool) -> Self {
+        match (quiet, std::io::stderr().is_terminal()) {
+            (true, _) => Self::Quiet,
+            (false, true) => Self::Bars(Mutex::new(None)),
+            (false, false) => Self::Lines(Mutex::new(None)),
+        }
+    }
+}
+
+impl Progress for Reporter {
+    fn begin(&self, stage: &str, todo: usize, cached: usize) {
+        match self {
+            Self::Quiet => {}
+            Self::Lines(state) => {
+                eprintln!("{stage}: {todo} to compute, {cached} cached");
+                let now = Instant::now();
+                if let Ok(mut state) = state.lock() {
+                    *state = Some(Stage { todo, done: 0, start: now, told: now });
+                }
+            }
+            Self::Bars(state) => {
+                let style =
+                    ProgressStyle::with_template("{prefix:<12} {bar:30} {pos}/{len} {elapsed} left {eta} {wide_msg}");
+                let bar = ProgressBar::new(todo as u64).with_prefix(stage.to_owned());
+                bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+                bar.set_message(if cached > 0 { format!("({cached} cached)") } else { String::new() });
+                bar.enable_steady_tick(Duration::from_millis(250));
+                if let Ok(mut state) = state.lock() {
+                    *state = Some(bar);
+                }
+            }
+        }
+    }
+
+    fn done(&self, stage: &str, cell: &str) {
+        match self {
+            Self::Quiet => {}
+            Self::Lines(state) => {
+                let Ok(mut state) = state.lock() else { return };
+                let Some(at) = state.as_mut() else { return };
+                at.done += 1;
+                if at.told.elapsed() >= PAUSE && at.done < at.todo {
+                    at.told = Instant::now();
+                    let left = at.start.elapsed().as_secs_f64() * (at.todo - at.done) as f64 / at.done as f64;
+                    eprintln!("{stage}: {} of {}, about {left:.0} s left", at.done, at.todo);
+                }
+            }
+            Self::Bars(state) => {
+                if let Ok(Some(bar)) = state.lock().as_deref() {
+                    bar.inc(1);
+                    bar.set_message(cell.to_owned());
+                }
+            }
+        }
+    }
+
+    fn end(&self, stage: &str) {
+        match self {
+            Self::Quiet => {}
+            Self::Lines(state) => {
+                if let Ok(Some(at)) = state.lock().as_deref()
+                    && at.todo > 0
+                {
+                    eprintln!("{stage}: done in {:.1} s", at.start.elapsed().as_secs_f64());
+                }
+            }
+            Self::Bars(state) => {
+                if let Ok(Some(bar)) = state.lock().as_deref() {
+                    bar.set_message("");
+                    bar.finish();
+                }
+            }
+        }
+    }
+}

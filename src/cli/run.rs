@@ -1,0 +1,100 @@
+//! `engraph run`.
+
+use serde_json::json;
+use std::path::PathBuf;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use super::output::print;
+use super::progress::Reporter;
+use super::{Failure, PipelineArgs};
+use crate::network::instruction_set;
+use crate::pipeline::{Extent, Store, build, run as run_plan, write_atomic};
+use crate::report::write;
+use crate::suggest;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+    /// Folder of the reports [default: reports/NAME].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads [default: all cores]. Results do not depend on it.
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Stop after this stage.
+    #[arg(long, value_name = "STAGE")]
+    until: Option<String>,
+    /// Run this stage only; what it reads must be cached.
+    #[arg(long, value_name = "STAGE", conflicts_with = "until")]
+    only: Option<String>,
+    /// Print the outcome as one JSON document.
+    #[arg(long)]
+    json: bool,
+    /// No progress, no closing words.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let start = Instant::now();
+    let spec = args.pipeline.spec()?;
+    let plan = build(&spec).map_err(Failure::usage)?;
+    for stage in [&args.until, &args.only].into_iter().flatten() {
+        let stages = plan.stages();
+        if !stages.contains(&stage.as_str()) {
+            let hint = suggest::hint(stage, stages.iter().copied())
+                .unwrap_or_else(|| format!("\n  hint: one of {}", stages.join(", ")));
+            return Err(Failure::usage(format!("unknown stage `{stage}`{hint}")));
+        }
+    }
+    let jobs = match args.jobs {
+        Some(0) => return Err(Failure::usage("`--jobs 0` leaves nobody to work\n  hint: give at least 1")),
+        Some(jobs) => jobs,
+        None => std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("reports").join(&spec.name));
+    write::check_writable(&out)?;
+    let store = Store::open(&args.pipeline.store)?;
+    let extent = Extent { until: args.until.clone(), only: args.only.clone() };
+    // Remembered before the work: after a kill, the next plan tells what is missing from what changed.
+    let reporter = Reporter::new(args.quiet);
+    store.remember(&spec.name, &plan.recipes())?;
+    let stages = run_plan(&plan, &store, &extent, jobs, &reporter).map_err(Failure::failed)?;
+    let tables = write::write(&spec, &plan, &store, &out).map_err(Failure::failed)?;
+    let computed: usize = stages.iter().map(|s| s.computed).sum();
+    let cached: usize = stages.iter().map(|s| s.cached).sum();
+    let seconds = start.elapsed().as_secs_f64();
+    let changed: Vec<&str> = tables.iter().filter(|t| t.changed).map(|t| t.file.as_str()).collect();
+    let outcome = json!({
+        "schema": "engraph.run/1",
+        "pipeline": spec.name,
+        "engraph": env!("CARGO_PKG_VERSION"),
+        "finished_unix": SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs()),
+        "seconds": seconds,
+        "jobs": jobs,
+        "instruction_set": instruction_set(),
+        "operating_system": std::env::consts::OS,
+        "architecture": std::env::consts::ARCH,
+        "computed": computed,
+        "cached": cached,
+        "stages": stages,
+        "tables": tables,
+        "spec": spec,
+    });
+    let text = serde_json::to_string_pretty(&outcome).unwrap_or_default() + "\n";
+    write_atomic(&out.join("run.json"), text.as_bytes())?;
+    if args.json {
+        return print(&text);
+    }
+    if !args.quiet {
+        let what = match (computed, changed.len()) {
+            (0, 0) => "nothing to compute, reports unchanged".to_owned(),
+            (0, n) => format!("nothing to compute, {n} reports written"),
+            (c, n) => format!("{c} results computed, {cached} cached, {n} reports written"),
+        };
+        eprintln!("{what} in {seconds:.1} s");
+        print(&format!("{}\n", out.join("summary.md").display()))?;
+    }
+    Ok(())
+}

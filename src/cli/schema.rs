@@ -1,0 +1,45 @@
+//! `engraph schema`.
+
+use super::Failure;
+use super::output::print;
+use crate::report::output::align;
+use crate::report::schema::{TableSchema, all};
+use crate::suggest;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Table; all tables without one.
+    table: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let mut tables = all();
+    if let Some(name) = &args.table {
+        let names: Vec<&str> = tables.iter().map(|t| t.table).collect();
+        if !names.contains(&name.as_str()) {
+            let hint = suggest::hint(name, names.iter().copied())
+                .unwrap_or_else(|| format!("\n  hint: one of {}", names.join(", ")));
+            return Err(Failure::usage(format!("unknown table `{name}`{hint}")));
+        }
+        tables.retain(|t| t.table == name);
+    }
+    if args.json {
+        return print(&(serde_json::to_string_pretty(&tables).unwrap_or_default() + "\n"));
+    }
+    print(&tables.iter().map(text).collect::<Vec<_>>().join("\n"))
+}
+
+fn text(t: &TableSchema) -> String {
+    let rows: Vec<Vec<String>> = t
+        .columns
+        .iter()
+        .map(|c| {
+            let kind = if c.nullable { format!("{}?", c.kind) } else { c.kind.to_owned() };
+            vec![format!("  {}", c.name), kind, c.unit.unwrap_or("").to_owned(), c.description.to_owned()]
+        })
+        .collect();
+    format!("{} (version {}): {}\n{}", t.table, t.version, t.description, align(&rows, &[false; 4]))
+}

@@ -1,0 +1,213 @@
+//! `summary.md`: what a pipeline found, for people.
+
+use std::fmt::Write;
+
+use super::output::short;
+use super::schema::{LatentDimensionRow, MotifCountRow, TrainingRunRow};
+use super::write::Tables;
+use crate::pipeline::Spec;
+use crate::task::TaskKind;
+
+/// The summary of a pipeline's tables as Markdown.
+#[must_use]
+pub fn markdown(spec: &Spec, tables: &Tables) -> String {
+    let mut text = format!("# {}\n\n", spec.name);
+    text += "Made by engraph from the tables in this folder; `engraph schema` explains their columns. Numbers are computed here unless \
+             a source is named. A contrast between topologies is a hypothesis under test, not a fact about animals.\n\n";
+    connectomes(&mut text, tables);
+    motifs(&mut text, tables);
+    latent(&mut text, spec, tables);
+    contrasts(&mut text, tables);
+    runs(&mut text, tables);
+    text
+}
+
+fn table(text: &mut String, header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+    let _ = writeln!(text, "| {} |", header.join(" | "));
+    let _ = writeln!(text, "|{}", "---|".repeat(header.len()));
+    for row in rows {
+        let _ = writeln!(text, "| {} |", row.join(" | "));
+    }
+    text.push('\n');
+}
+
+fn connectomes(text: &mut String, tables: &Tables) {
+    *text += "## Connectomes\n\n";
+    let header = ["connectome", "animal", "neurons", "edges", "gap pairs", "unit", "source"];
+    let rows = tables.connectomes.iter().map(|c| {
+        let numbers = [c.neurons, c.chemical_edges, c.gap_pairs].map(|n| n.to_string());
+        let [neurons, edges, gaps] = numbers;
+        vec![c.connectome.clone(), c.animal.clone(), neurons, edges, gaps, c.unit.clone(), c.citation.clone()]
+    });
+    table(text, &header, rows);
+}
+
+fn motifs(text: &mut String, tables: &Tables) {
+    if tables.motif_counts.is_empty() {
+        return;
+    }
+    *text += "## Motifs\n\nOccurrences as subgraph / as induced subgraph, and their ratio to the null mean where nulls were drawn \
+              (`<` or `>` where the empirical one-sided p is at most .05). Both are shown, for a motif may be enriched as a subgraph and \
+              depleted as an induced one.\n\n";
+    let mut names: Vec<&str> = Vec::new();
+    let mut keys: Vec<(&str, &str, f64)> = Vec::new();
+    for row in &tables.motif_counts {
+        let key = (row.connectome.as_str(), row.sign_model.as_str(), row.min_weight);
+        if !names.contains(&row.motif.as_str()) {
+            names.push(&row.motif);
+        }
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let find = |key: &(&str, &str, f64), motif: &str, matching: &str| {
+        tables.motif_counts.iter().find(|r| {
+            (r.connectome.as_str(), r.sign_model.as_str(), r.min_weight) == *key
+                && r.motif == motif
+                && r.matching == matching
+        })
+    };
+    let rows = keys.iter().map(|key| {
+        let mut row = vec![key.0.to_owned(), key.1.to_owned(), short(key.2)];
+        for motif in &names {
+            let cell = |matching| find(key, motif, matching).map_or("-".to_owned(), count_cell);
+            row.push(format!("{} / {}", cell("subgraph"), cell("induced")));
+        }
+        row
+    });
+    let header: Vec<&str> = ["connectome", "signs", "weight >="].into_iter().chain(names.iter().copied()).collect();
+    table(text, &header, rows);
+    if let Some(row) = tables.motif_counts.iter().find(|r| r.nulls.is_some()) {
+        let (nulls, model) = (row.nulls.unwrap_or(0), row.null_model.as_deref().unwrap_or(""));
+        let _ = writeln!(text, "Nulls: {nulls} per count, `{model}`, seed {}.\n", row.seed.unwrap_or(0));
+    }
+}
+
+fn count_cell(row: &MotifCountRow) -> String {
+    let mark = match (row.p_greater, row.p_less) {
+        (Some(p), _) if p <= 0.05 => " >",
+        (_, Some(p)) if p <= 0.05 => " <",
+        _ => "",
+    };
+    match row.fold {
+        Some(fold) => format!("{} ({}x{mark})", row.count, short(fold)),
+        None => row.count.to_string(),
+    }
+}
+
+/// `2 [2, 2]`, or the reason why there is no number.
+fn dimension_cell(row: Option<&LatentDimensionRow>) -> String {
+    let Some(row) = row else { return "-".to_owned() };
+    let Some(value) = row.value else { return format!("none: {}", row.status.replace('_', " ")) };
+    let end = |end: Option<f64>| end.map_or("?".to_owned(), short);
+    if row.ci_low.is_none() && row.ci_high.is_none() {
+        return short(value);
+    }
+    format!("{} [{}, {}]", short(value), end(row.ci_low), end(row.ci_high))
+}
+
+fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
+    if tables.latent_dimension.is_empty() {
+        return;
+    }
+    *text += "## Latent dimension\n\nThe sufficient bottleneck k* is the smallest number of latent units with which a topology \
+              reproduces held-out sequences about as well as without a bottleneck; k90 is the interpolated number that keeps 90 % of \
+              what it explains. Both come with 95 % intervals over seeds. A network that has not learnt gives no number. The last columns \
+              estimate the dimension of the activity itself: of the widest bottleneck's units (PR: corrected participation ratio; TwoNN) \
+              and of the hidden state. Each null stands below the connectome it was made from.\n\n";
+    for task in &spec.tasks {
+        let of_task: Vec<&LatentDimensionRow> =
+            tables.latent_dimension.iter().filter(|r| r.task == task.name).collect();
+        let known = match task.kind {
+            TaskKind::White => "no latent variables: noise".to_owned(),
+            _ => format!("true dimension {}", task.dimension),
+        };
+        let ambient = task.channels * task.steps;
+        let _ = writeln!(text, "### Task {} ({known}, {ambient} values per sequence)\n", task.name);
+        let mut topologies: Vec<(&str, &str)> = Vec::new();
+        for row in &of_task {
+            if !topologies.contains(&(&row.topology, &row.family)) {
+                topologies.push((&row.topology, &row.family));
+            }
+        }
+        // Observed connectomes with their nulls first, controls last; a null's name begins with its parent's.
+        topologies.sort_by_key(|&(name, family)| (family == "control", name));
+        let find = |name: &str, estimator: &str| {
+            of_task.iter().find(|r| r.topology == name && r.estimator == estimator).copied()
+        };
+        let error = |name: &str, units: Option<i32>| {
+            let errors: Vec<f64> = tables
+                .training_runs
+                .iter()
+                .filter(|r| r.topology == name && r.task == task.name && r.latent_units == units)
+                .map(|r| r.test_loss)
+                .collect();
+            short(errors.iter().sum::<f64>() / errors.len() as f64)
+        };
+        let rows = topologies.iter().map(|&(name, family)| {
+            let estimate = |estimator: &str| dimension_cell(find(name, estimator));
+            vec![
+                name.to_owned(),
+                family.to_owned(),
+                estimate("sufficient_bottleneck"),
+                estimate("k90"),
+                error(name, None),
+                estimate("latent_participation_ratio_corrected"),
+                estimate("latent_two_nn"),
+                estimate("hidden_participation_ratio_corrected"),
+                estimate("hidden_two_nn"),
+            ]
+        });
+        let header = [
+            "topology",
+            "family",
+            "k*",
+            "k90",
+            "error without bottleneck",
+            "latent PR",
+            "latent TwoNN",
+            "hidden PR",
+            "hidden TwoNN",
+        ];
+        table(text, &header, rows);
+    }
+}
+
+fn contrasts(text: &mut String, tables: &Tables) {
+    if tables.latent_contrasts.is_empty() {
+        return;
+    }
+    *text += "## Topologies against their nulls\n\nDifferences paired by seed (topology minus the mean of its nulls), with 95 % \
+              intervals; p by sign-flip permutation, Holm-corrected over all contrasts of `latent_contrasts`. With five seeds p cannot fall \
+              below .0625: read the intervals, and add seeds and nulls before drawing a conclusion.\n\n";
+    let show = |x: Option<f64>| x.map_or("-".to_owned(), short);
+    let rows = tables.latent_contrasts.iter().filter(|r| r.estimator == "k90").map(|r| {
+        vec![
+            r.topology.clone(),
+            r.task.clone(),
+            r.estimator.clone(),
+            format!("{} [{}, {}]", show(r.difference), show(r.ci_low), show(r.ci_high)),
+            show(r.p_value),
+            show(r.p_holm),
+            r.n_pairs.to_string(),
+        ]
+    });
+    table(text, &["topology", "task", "estimator", "difference", "p", "p (Holm)", "pairs"], rows);
+}
+
+fn runs(text: &mut String, tables: &Tables) {
+    let runs = &tables.training_runs;
+    if runs.is_empty() {
+        return;
+    }
+    let failed: Vec<&TrainingRunRow> = runs.iter().filter(|r| !r.converged).collect();
+    let _ = writeln!(text, "## Training\n\n{} runs, {} of which did not converge.\n", runs.len(), failed.len());
+    if failed.is_empty() {
+        return;
+    }
+    let rows = failed.iter().map(|r| {
+        let width = r.latent_units.map_or("none".to_owned(), |k| k.to_string());
+        vec![r.topology.clone(), r.task.clone(), width, r.seed.to_string(), r.status.clone(), short(r.test_loss)]
+    });
+    table(text, &["topology", "task", "bottleneck units", "seed", "status", "held-out error"], rows);
+}

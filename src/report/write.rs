@@ -1,0 +1,168 @@
+//! From the store to the report folder: one Parquet file per table, a summary, and what the run was.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::schema::{
+    ConnectomeRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, MotifCountRow, MotifParticipationRow,
+    NeuronRow, SynapseRow, TopologyRow, TrainingRunRow,
+};
+use super::{Footer, Table, TableError, sort, summary, to_parquet};
+use crate::pipeline::{Plan, Spec, Store, StoreError, create, write_atomic};
+
+/// The reports could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The store or the folder failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A table could not be encoded.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// A written table.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Written {
+    /// File name.
+    pub file: String,
+    /// Rows.
+    pub rows: usize,
+    /// blake3 of the file.
+    pub blake3: String,
+    /// False where the same bytes were there already.
+    pub changed: bool,
+}
+
+/// All tables of a finished pipeline, sorted.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    /// Connectomes read.
+    pub connectomes: Vec<ConnectomeRow>,
+    /// Motif counts.
+    pub motif_counts: Vec<MotifCountRow>,
+    /// Topologies.
+    pub topologies: Vec<TopologyRow>,
+    /// Training runs.
+    pub training_runs: Vec<TrainingRunRow>,
+    /// Latent dimensions.
+    pub latent_dimension: Vec<LatentDimensionRow>,
+    /// Contrasts.
+    pub latent_contrasts: Vec<LatentContrastRow>,
+}
+
+/// Checks that reports can be written to `folder`, which is made if it is not there.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub fn check_writable(folder: &Path) -> Result<(), StoreError> {
+    create(folder)?;
+    let probe = folder.join(".writable");
+    write_atomic(&probe, b"")?;
+    // The probe is ours and empty; if it cannot be removed it harms nobody.
+    let _ = fs::remove_file(probe);
+    Ok(())
+}
+
+/// Writes every table of `plan` whose cells are all in `store`, and `summary.md`. Files that would not change are left alone.
+///
+/// # Errors
+/// [`ReportError`].
+pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<Vec<Written>, ReportError> {
+    let mut writer = Writer { spec, plan, store, folder, sources: String::new(), written: Vec::new() };
+    let connectomes: Vec<ConnectomeRow> = writer.gather("connectomes")?;
+    let cite = |c: &ConnectomeRow| match &c.doi {
+        Some(doi) => format!("{}: {}, doi {doi}", c.connectome, c.citation),
+        None => format!("{}: {}", c.connectome, c.citation),
+    };
+    writer.sources = connectomes.iter().map(cite).collect::<Vec<_>>().join("; ");
+    let mut tables = Tables { connectomes, ..Tables::default() };
+    writer.write("connectomes", &mut tables.connectomes)?;
+    tables.motif_counts = writer.gather("motifs")?;
+    writer.write("motifs", &mut tables.motif_counts)?;
+    let mut participation: Vec<MotifParticipationRow> = writer.gather("motifs")?;
+    writer.write("motifs", &mut participation)?;
+    tables.topologies = writer.gather("topologies")?;
+    writer.write("topologies", &mut tables.topologies)?;
+    // The wiring of a dense control is every pair: it is left out.
+    let is_wiring = |name: &String| tables.topologies.iter().any(|t| t.topology == *name && t.family != "control");
+    let mut neurons: Vec<NeuronRow> = writer.gather("topologies")?;
+    neurons.retain(|n| is_wiring(&n.connectome));
+    writer.write("topologies", &mut neurons)?;
+    let mut synapses: Vec<SynapseRow> = writer.gather("topologies")?;
+    synapses.retain(|s| is_wiring(&s.connectome));
+    writer.write("topologies", &mut synapses)?;
+    tables.training_runs = writer.gather("training")?;
+    writer.write("training", &mut tables.training_runs)?;
+    let mut curves: Vec<LearningCurveRow> = writer.gather("training")?;
+    writer.write("training", &mut curves)?;
+    tables.latent_dimension = writer.gather("latent")?;
+    writer.write("latent", &mut tables.latent_dimension)?;
+    tables.latent_contrasts = writer.gather("contrasts")?;
+    writer.write("contrasts", &mut tables.latent_contrasts)?;
+    let text = summary::markdown(spec, &tables);
+    writer.file("summary.md", text.lines().count(), text.as_bytes())?;
+    Ok(writer.written)
+}
+
+struct Writer<'a> {
+    spec: &'a Spec,
+    plan: &'a Plan,
+    store: &'a Store,
+    folder: &'a Path,
+    sources: String,
+    written: Vec<Written>,
+}
+
+/// How to cite engraph, in the footer of every table.
+const CITATION: &str = concat!(
+    "engraph ",
+    env!("CARGO_PKG_VERSION"),
+    " (CITATION.cff), and the connectomes' publications (engraph.sources)"
+);
+
+impl Writer<'_> {
+    /// The rows of a table from all cells of a stage; none if any cell is missing.
+    fn gather<T: Table>(&self, stage: &str) -> Result<Vec<T>, StoreError> {
+        if !self.plan.of_stage(stage).all(|c| self.store.contains(stage, &c.key)) {
+            return Ok(Vec::new());
+        }
+        let mut rows = Vec::new();
+        for cell in self.plan.of_stage(stage) {
+            rows.extend(self.store.read::<T>(stage, &cell.key)?);
+        }
+        Ok(rows)
+    }
+
+    /// Sorts and writes a table whose stage is part of the plan and finished.
+    fn write<T: Table>(&mut self, stage: &str, rows: &mut [T]) -> Result<(), ReportError> {
+        let mut cells = self.plan.of_stage(stage).peekable();
+        if cells.peek().is_none() || !self.plan.of_stage(stage).all(|c| self.store.contains(stage, &c.key)) {
+            return Ok(());
+        }
+        sort(rows);
+        let mut hasher = blake3::Hasher::new();
+        cells.for_each(|c| {
+            hasher.update(c.key.as_bytes());
+        });
+        let footer = Footer {
+            key: hasher.finalize().to_hex()[..32].to_owned(),
+            pipeline: self.spec.name.clone(),
+            sources: self.sources.clone(),
+            citation: CITATION.to_owned(),
+        };
+        let bytes = to_parquet(rows, &footer)?;
+        self.file(&format!("{}.parquet", T::NAME), rows.len(), &bytes)
+    }
+
+    fn file(&mut self, name: &str, rows: usize, bytes: &[u8]) -> Result<(), ReportError> {
+        let path: PathBuf = self.folder.join(name);
+        let changed = fs::read(&path).map_or(true, |there| there != bytes);
+        if changed {
+            write_atomic(&path, bytes)?;
+        }
+        let blake3 = blake3::hash(bytes).to_hex().to_string();
+        self.written.push(Written { file: name.to_owned(), rows, blake3, changed });
+        Ok(())
+    }
+}
