@@ -10,6 +10,7 @@ with both programs in turn, one thread each, and prints a table. Exit code 1 whe
 
 import argparse
 import json
+import math
 import os
 import pathlib
 import statistics
@@ -64,7 +65,9 @@ def report(runs, as_json):
     for name, turns in runs.items():
         times = [t for turn in turns for t in turn["milliseconds"]]
         losses = [turn["losses"] for turn in turns]
-        difference = max(abs(a - b) / abs(b) for turn in losses for a, b in zip(turn, reference, strict=True))
+        pairs = [pair for turn in losses for pair in zip(turn, reference, strict=True)]
+        finite = all(math.isfinite(value) for pair in pairs for value in pair)
+        difference = max(abs(a - b) / abs(b) for a, b in pairs) if finite else math.inf
         rows.append({"program": name, "min": min(times), "median": statistics.median(times), "difference": difference})
     ours = rows[0]
     for row in rows:
