@@ -1,0 +1,192 @@
+//! One training step of the network wired as the hermaphrodite connectome of Cook et al. (2019): forward pass, gradient, Adam.
+//!
+//! `cargo bench --no-default-features --bench training_step` prints the losses and the time per step as JSON. With
+//! `-- --export DIR` it writes the initial parameters, the wiring and the batches for another program to do the same work:
+//! `training_step.py` is that program, in PyTorch.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Parser;
+use engraph::connectome::{Connectome, NeuronClass, Sign, SignModel};
+use engraph::network::{Bottleneck, Connection, EngramNetwork, Model, NetworkConfig, Wiring, instruction_set};
+use engraph::random::stream;
+use engraph::source::bundled;
+use engraph::task::{Batch, Task, TaskConfig, TaskKind};
+use serde_json::json;
+
+const CONNECTOME: &str = "cook2019_herm";
+const SEED: u64 = 1;
+const CHANNELS: usize = 8;
+/// Steps of encoding, and again of decoding.
+const SEQUENCE: usize = 32;
+const SAMPLES: usize = 64;
+const UNITS: usize = 8;
+const LATENTS: usize = 4;
+
+#[derive(Parser)]
+struct Arguments {
+    /// Write parameters, wiring and batches here instead of training.
+    #[arg(long, value_name = "DIR")]
+    export: Option<PathBuf>,
+    /// Training steps, one batch each.
+    #[arg(long, default_value_t = 20)]
+    steps: usize,
+    /// Given by `cargo bench`.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    let wiring = wiring(&bundled::connectome(CONNECTOME)?.with_signs(SignModel::Wang2024));
+    let config = NetworkConfig::default();
+    let mut network: EngramNetwork<f32> =
+        EngramNetwork::new(&wiring, CHANNELS, Bottleneck::Linear(UNITS), &config, &mut stream(SEED, &["parameters"]));
+    let batches = batches(arguments.steps);
+    match arguments.export {
+        Some(directory) => export(&directory, &wiring, &network, &batches),
+        None => {
+            train(&mut network, &batches);
+            Ok(())
+        }
+    }
+}
+
+/// Sensory neurons see, motor neurons act, all others hold. Strengths are fractions of a neuron's summed input.
+fn wiring(connectome: &Connectome) -> Wiring {
+    let neurons = connectome.neurons();
+    let mut connections = Vec::new();
+    for post in 0..neurons.len() as u32 {
+        let total: f64 = connectome.incoming(post).map(|s| s.weight).sum();
+        connections.extend(connectome.incoming(post).map(|s| Connection {
+            pre: s.pre,
+            post,
+            strength: s.weight / total,
+            sign: if s.sign == Sign::Unsigned { Sign::Excitatory } else { s.sign },
+        }));
+    }
+    let of = |wanted: fn(NeuronClass) -> bool| {
+        let all = neurons.iter().zip(0u32..);
+        all.filter(|(neuron, _)| wanted(neuron.class)).map(|(_, index)| index).collect::<Vec<u32>>()
+    };
+    let mut wiring = Wiring {
+        neurons: neurons.len(),
+        connections,
+        gap_junctions: connectome.gap_pairs().map(|s| (s.pre, s.post, s.weight)).collect(),
+        input: of(|class| class == NeuronClass::Sensory),
+        inner: of(|class| !matches!(class, NeuronClass::Sensory | NeuronClass::Motor)),
+        output: of(|class| class == NeuronClass::Motor),
+    };
+    wiring.set_spectral_radius(1.0);
+    wiring
+}
+
+fn batches(count: usize) -> Vec<Batch<f32>> {
+    let config = TaskConfig {
+        name: "smooth".into(),
+        kind: TaskKind::Smooth,
+        dimension: LATENTS,
+        channels: CHANNELS,
+        steps: SEQUENCE,
+    };
+    let task = Task::new(&config, SEED);
+    let mut random = stream(SEED, &["data"]);
+    (0..count).map(|_| task.sample(SAMPLES, &mut random)).collect()
+}
+
+/// Adam as PyTorch computes it: moments in f32, corrections in f64.
+struct Adam {
+    step: i32,
+    first: Vec<f32>,
+    second: Vec<f32>,
+}
+
+impl Adam {
+    const RATE: f64 = 1e-3;
+    const BETAS: (f64, f64) = (0.9, 0.999);
+    const EPSILON: f32 = 1e-8;
+
+    fn new(parameters: usize) -> Self {
+        Self { step: 0, first: vec![0.0; parameters], second: vec![0.0; parameters] }
+    }
+
+    fn update(&mut self, parameters: &mut [f32], gradient: &[f32]) {
+        self.step += 1;
+        let (one, two) = Self::BETAS;
+        let rate = (Self::RATE / (1.0 - one.powi(self.step))) as f32;
+        let correction = (1.0 - two.powi(self.step)).sqrt() as f32;
+        let (toward, kept, added) = ((1.0 - one) as f32, two as f32, (1.0 - two) as f32);
+        let moments = self.first.iter_mut().zip(&mut self.second);
+        for ((parameter, &g), (first, second)) in parameters.iter_mut().zip(gradient).zip(moments) {
+            *first += toward * (g - *first);
+            *second = kept * *second + added * g * g;
+            *parameter -= rate * *first / (second.sqrt() / correction + Self::EPSILON);
+        }
+    }
+}
+
+fn train(network: &mut EngramNetwork<f32>, batches: &[Batch<f32>]) {
+    let parameters = network.layout().len();
+    let mut gradient = vec![0.0; parameters];
+    let mut adam = Adam::new(parameters);
+    let (mut losses, mut milliseconds) = (Vec::new(), Vec::new());
+    for batch in batches {
+        let start = Instant::now();
+        losses.push(network.loss_and_gradient(batch, &mut gradient));
+        adam.update(network.parameters_mut(), &gradient);
+        milliseconds.push(1e3 * start.elapsed().as_secs_f64());
+    }
+    let mut sorted = milliseconds.clone();
+    sorted.sort_by(f64::total_cmp);
+    let document = json!({
+        "instruction_set": instruction_set(),
+        "losses": losses,
+        "milliseconds": milliseconds,
+        "median_milliseconds": sorted.get(sorted.len() / 2),
+        "min_milliseconds": sorted.first(),
+    });
+    println!("{document}");
+}
+
+fn export(
+    directory: &Path,
+    wiring: &Wiring,
+    network: &EngramNetwork<f32>,
+    batches: &[Batch<f32>],
+) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(directory)?;
+    let write = |name: &str, values: &[f32]| {
+        let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        std::fs::write(directory.join(name), bytes)
+    };
+    let mut parameters = serde_json::Map::new();
+    for group in network.layout().groups() {
+        let file = format!("{}.f32", group.name);
+        write(&file, &network.parameters()[group.range.clone()])?;
+        parameters.insert(group.name.into(), json!({ "file": file, "length": group.range.len() }));
+    }
+    let data: Vec<f32> = batches.iter().flat_map(|b| b.values.iter().copied()).collect();
+    write("batches.f32", &data)?;
+    let manifest = json!({
+        "neurons": wiring.neurons,
+        "channels": CHANNELS,
+        "steps": SEQUENCE,
+        "samples": SAMPLES,
+        "units": UNITS,
+        "parameters": parameters,
+        "batches": { "file": "batches.f32", "shape": [batches.len(), CHANNELS, SEQUENCE, SAMPLES] },
+        "connections": {
+            "pre": wiring.connections.iter().map(|c| c.pre).collect::<Vec<_>>(),
+            "post": wiring.connections.iter().map(|c| c.post).collect::<Vec<_>>(),
+            "sign": wiring.connections.iter().map(|c| c.sign.factor()).collect::<Vec<_>>(),
+        },
+        "gap_junctions": wiring.gap_junctions.iter().map(|&(a, b, _)| [a, b]).collect::<Vec<_>>(),
+        "input": wiring.input,
+        "inner": wiring.inner,
+        "output": wiring.output,
+    });
+    std::fs::write(directory.join("manifest.json"), serde_json::to_vec(&manifest)?)?;
+    Ok(())
+}
