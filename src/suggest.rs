@@ -3,7 +3,7 @@
 /// A hint line naming the candidate nearest to `typed`, if one is near.
 #[must_use]
 pub fn hint<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let limit = (typed.chars().count() / 3).max(1);
+    let limit = typed.chars().count().div_ceil(3).max(1);
     let (distance, best) = candidates.into_iter().map(|c| (distance(typed, c), c)).min()?;
     (distance <= limit).then(|| format!("\n  hint: did you mean `{best}`?"))
 }

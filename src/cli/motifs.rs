@@ -26,7 +26,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "MODEL")]
     signs: Option<SignModel>,
     /// Leave out weaker synapses; may be repeated.
-    #[arg(long, value_name = "W", default_value = "1")]
+    #[arg(long, value_name = "W", default_value = "1", allow_negative_numbers = true)]
     min_weight: Vec<f64>,
     /// Motif: xor5, xor6, lat, ffli, li3, wta3, mi2, or all; may be repeated.
     #[arg(long, value_name = "NAME", default_value = "all")]

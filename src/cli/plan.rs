@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::output::print;
 use super::{Failure, PipelineArgs};
-use crate::pipeline::{Reason, Store, build, summary};
+use crate::pipeline::{Reason, Store, build, forecast};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -34,10 +34,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     }
     let mut text = format!("pipeline {}\n", spec.name);
     let mut todo = 0;
-    for (stage, missing, cached, why) in summary(&plan, &reasons) {
-        todo += missing;
-        text += &format!("  {stage:<12} {missing:>5} to compute {cached:>5} cached\n");
-        for (reason, cells) in why {
+    for stage in forecast(&plan, &reasons) {
+        todo += stage.todo;
+        text += &format!("  {:<12} {:>5} to compute {:>5} cached\n", stage.stage, stage.todo, stage.cached);
+        for (reason, cells) in stage.reasons {
             text += &format!("      {cells:>5} {reason}\n");
         }
     }

@@ -299,7 +299,7 @@ fn fold<F: Real, const L: usize>(sum: [F; L]) -> F {
     let mut width = L / 2;
     while width > 0 {
         for lane in 0..width {
-            sum[lane] = sum[lane] + sum[lane + width];
+            sum[lane] += sum[lane + width];
         }
         width /= 2;
     }

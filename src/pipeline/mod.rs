@@ -17,7 +17,7 @@ mod store;
 
 pub use build::{FileMissing, build};
 pub use plan::{Cell, CellId, Plan, Reason};
-pub use run::{Extent, Progress, RunError, Silent, StageOutcome, run, summary};
+pub use run::{Extent, Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
 pub use spec::{FileSpec, LatentSpec, MotifSpec, NetworkSpec, Spec, SpecError, TopologySpec, TrainingSpec};
 pub use stage::{Context, Inputs, Stage, StageError};
 pub use store::{Artifact, Store, StoreError, create, write_atomic};

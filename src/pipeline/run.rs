@@ -148,9 +148,22 @@ fn compute(plan: &Plan, store: &Store, todo: &[&Cell], progress: &dyn Progress) 
     }
 }
 
-/// How many cells of each stage would run, and the reasons with their number, most frequent first.
+/// What a run would do in one stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageForecast {
+    /// Stage.
+    pub stage: &'static str,
+    /// Cells to compute.
+    pub todo: usize,
+    /// Cells in the store.
+    pub cached: usize,
+    /// Why, with the number of cells, most frequent first.
+    pub reasons: Vec<(String, usize)>,
+}
+
+/// How many cells of each stage would run, and why.
 #[must_use]
-pub fn summary(plan: &Plan, reasons: &[Reason]) -> Vec<(&'static str, usize, usize, Vec<(String, usize)>)> {
+pub fn forecast(plan: &Plan, reasons: &[Reason]) -> Vec<StageForecast> {
     let mut all = Vec::new();
     for stage in plan.stages() {
         let of_stage: Vec<&Reason> =
@@ -173,7 +186,7 @@ pub fn summary(plan: &Plan, reasons: &[Reason]) -> Vec<(&'static str, usize, usi
         }
         counted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let todo = counted.iter().map(|c| c.1).sum();
-        all.push((stage, todo, of_stage.len() - todo, counted));
+        all.push(StageForecast { stage, todo, cached: of_stage.len() - todo, reasons: counted });
     }
     all
 }

@@ -108,7 +108,10 @@ impl Store {
         let target = self.path(stage, key);
         create(&self.root.join(stage))?;
         let tmp = self.temporary();
-        let folder = tempfile::Builder::new().prefix(stage).tempdir_in(&tmp).map_err(io("create a folder in", &tmp))?;
+        let folder = shared(&mut tempfile::Builder::new(), 0o777)
+            .prefix(stage)
+            .tempdir_in(&tmp)
+            .map_err(io("create a folder in", &tmp))?;
         let lock_path = folder.path().join(".lock");
         let lock = File::create(&lock_path).map_err(io("create", &lock_path))?;
         lock.lock().map_err(io("lock", &lock_path))?;
@@ -180,6 +183,18 @@ pub fn create(path: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(path).map_err(io("create the folder", path))
 }
 
+/// Temporary files are private by default; what becomes of them here is meant to be read, within the user's umask.
+#[cfg(unix)]
+fn shared<'a, 'b, 'c>(builder: &'a mut tempfile::Builder<'b, 'c>, mode: u32) -> &'a mut tempfile::Builder<'b, 'c> {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn shared<'a, 'b, 'c>(builder: &'a mut tempfile::Builder<'b, 'c>, _: u32) -> &'a mut tempfile::Builder<'b, 'c> {
+    builder
+}
+
 fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let mut file = File::create(path).map_err(io("create", path))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io("write", path))
@@ -191,7 +206,8 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 /// [`StoreError::Io`].
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io("create a file in", folder))?;
+    let mut builder = tempfile::Builder::new();
+    let mut file = shared(&mut builder, 0o666).tempfile_in(folder).map_err(io("create a file in", folder))?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(io("write", path))?;
     file.persist(path).map_err(|e| io("write", path)(e.error))?;
     Ok(())

@@ -15,7 +15,7 @@ pub fn markdown(spec: &Spec, tables: &Tables) -> String {
     text += "Made by engraph from the tables in this folder; `engraph schema` explains their columns. Numbers are computed here unless \
              a source is named. A contrast between topologies is a hypothesis under test, not a fact about animals.\n\n";
     connectomes(&mut text, tables);
-    motifs(&mut text, tables);
+    motifs(&mut text, spec, tables);
     latent(&mut text, spec, tables);
     contrasts(&mut text, tables);
     runs(&mut text, tables);
@@ -42,20 +42,17 @@ fn connectomes(text: &mut String, tables: &Tables) {
     table(text, &header, rows);
 }
 
-fn motifs(text: &mut String, tables: &Tables) {
+fn motifs(text: &mut String, spec: &Spec, tables: &Tables) {
     if tables.motif_counts.is_empty() {
         return;
     }
     *text += "## Motifs\n\nOccurrences as subgraph / as induced subgraph, and their ratio to the null mean where nulls were drawn \
               (`<` or `>` where the empirical one-sided p is at most .05). Both are shown, for a motif may be enriched as a subgraph and \
               depleted as an induced one.\n\n";
-    let mut names: Vec<&str> = Vec::new();
+    let names: Vec<&str> = spec.motifs.patterns.iter().map(|m| m.as_str()).collect();
     let mut keys: Vec<(&str, &str, f64)> = Vec::new();
     for row in &tables.motif_counts {
         let key = (row.connectome.as_str(), row.sign_model.as_str(), row.min_weight);
-        if !names.contains(&row.motif.as_str()) {
-            names.push(&row.motif);
-        }
         if !keys.contains(&key) {
             keys.push(key);
         }

@@ -1,0 +1,231 @@
+//! Pipelines as their users run them: second runs, changes, kills, threads, errors.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+const PIPELINE: &str = r#"
+name = "tiny"
+connectomes = ["cook2020_pharynx"]
+
+[motifs]
+nulls = 5
+patterns = ["xor5", "ffli"]
+
+[topologies]
+nulls = 1
+perceptron = 8
+
+[[tasks]]
+name = "smooth_m1"
+kind = "smooth"
+dimension = 1
+channels = 2
+steps = 4
+
+[training]
+seeds = 5
+bottlenecks = [1, 2]
+engram = { epochs = 3, batches = 5, batch_size = 16, test_samples = 64 }
+dense = { epochs = 3, batches = 5, batch_size = 16, test_samples = 64 }
+perceptron = { epochs = 3, batches = 5, batch_size = 16, test_samples = 64 }
+"#;
+
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("tiny.toml"), PIPELINE).unwrap();
+        Self { folder }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_engraph"));
+        command.args(args).current_dir(self.path()).stdin(Stdio::null());
+        command
+    }
+
+    fn engraph(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Runs and expects success; returns standard error.
+    fn succeed(&self, args: &[&str]) -> String {
+        let output = self.engraph(args);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{stderr}");
+        stderr
+    }
+
+    /// Runs and expects failure with `code`; returns standard error.
+    fn fail(&self, args: &[&str], code: i32) -> String {
+        let output = self.engraph(args);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{stderr}");
+        assert!(output.stdout.is_empty(), "errors leave standard output alone");
+        assert!(stderr.starts_with("error: "), "{stderr}");
+        stderr
+    }
+
+    /// The reports, without `run.json`, which tells times.
+    fn reports(&self) -> BTreeMap<String, Vec<u8>> {
+        let entries = fs::read_dir(self.path().join("reports/tiny")).unwrap().map(Result::unwrap);
+        entries
+            .filter(|e| e.file_name() != "run.json")
+            .map(|e| (e.file_name().into_string().unwrap(), fs::read(e.path()).unwrap()))
+            .collect()
+    }
+
+    fn artifacts(&self, stage: &str) -> Vec<PathBuf> {
+        let folder = self.path().join(".engraph").join(stage);
+        let mut all: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        all.sort();
+        all
+    }
+}
+
+#[test]
+fn a_second_run_computes_nothing_and_says_so() {
+    let place = Place::new();
+    let first = place.succeed(&["run", "tiny.toml"]);
+    assert!(first.contains("results computed, 0 cached"), "{first}");
+    let before = place.reports();
+    for table in ["connectomes", "motif_counts", "topologies", "training_runs", "latent_dimension", "latent_contrasts"]
+    {
+        assert!(before.contains_key(&format!("{table}.parquet")), "{table} is missing");
+    }
+    let second = place.succeed(&["run", "tiny.toml"]);
+    assert!(second.contains("nothing to compute, reports unchanged"), "{second}");
+    assert_eq!(place.reports(), before);
+    let plan = place.engraph(&["plan", "tiny.toml"]);
+    assert!(String::from_utf8(plan.stdout).unwrap().contains("nothing to compute"));
+}
+
+#[test]
+fn a_training_parameter_reruns_training_and_what_follows_only() {
+    let place = Place::new();
+    place.succeed(&["run", "tiny.toml"]);
+    let change = ["--set", "training.engram.learning_rate=0.02"];
+    let plan = place.engraph(&[&["plan", "tiny.toml"][..], &change].concat());
+    let text = String::from_utf8(plan.stdout).unwrap();
+    assert!(text.contains("30 training.learning_rate: 0.01 -> 0.02"), "{text}");
+    let before: Vec<_> = ["connectomes", "motifs", "topologies"].map(|s| place.artifacts(s)).to_vec();
+    let log = place.succeed(&[&["run", "tiny.toml"][..], &change].concat());
+    for unchanged in ["connectomes", "motifs", "topologies"] {
+        assert!(log.contains(&format!("{unchanged}: 0 to compute")), "{log}");
+    }
+    // The observed wiring and its null, three arms, five seeds; the perceptron stays.
+    assert!(log.contains("training: 30 to compute, 15 cached"), "{log}");
+    assert!(log.contains("latent: 2 to compute, 1 cached"), "{log}");
+    assert_eq!(before, ["connectomes", "motifs", "topologies"].map(|s| place.artifacts(s)));
+}
+
+#[test]
+fn the_bytes_do_not_depend_on_threads() {
+    let (one, two) = (Place::new(), Place::new());
+    one.succeed(&["run", "tiny.toml", "--jobs", "1"]);
+    two.succeed(&["run", "tiny.toml", "--jobs", "2"]);
+    assert_eq!(one.reports(), two.reports());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_run_goes_on_to_the_same_bytes() {
+    let calm = Place::new();
+    let long = ["--set", "training.engram.epochs=40"];
+    calm.succeed(&[&["run", "tiny.toml"][..], &long].concat());
+    let place = Place::new();
+    let mut kills = 0;
+    // Kill (signal 9) soon after the first results of training are there, three times over.
+    for wanted in [1, 6, 12] {
+        let mut child =
+            place.command(&[&["run", "tiny.toml", "--quiet", "--jobs", "1"][..], &long].concat()).spawn().unwrap();
+        while place.artifacts("training").len() < wanted && child.try_wait().unwrap().is_none() {
+            sleep(Duration::from_millis(1));
+        }
+        if child.try_wait().unwrap().is_none() {
+            child.kill().unwrap();
+            kills += 1;
+        }
+        child.wait().unwrap();
+        assert!(!place.path().join("reports/tiny/training_runs.parquet").exists(), "half a run wrote reports");
+    }
+    assert_eq!(kills, 3);
+    let log = place.succeed(&[&["run", "tiny.toml"][..], &long].concat());
+    assert!(!log.contains("training: 45 to compute"), "what was done before the kill was lost: {log}");
+    assert_eq!(place.reports(), calm.reports());
+    assert_eq!(fs::read_dir(place.path().join(".engraph/tmp")).unwrap().count(), 0, "leftovers of the killed runs");
+}
+
+#[test]
+fn stages_can_be_chosen() {
+    let place = Place::new();
+    let log = place.succeed(&["run", "tiny.toml", "--until", "topologies"]);
+    assert!(!log.contains("training"), "{log}");
+    assert!(place.reports().contains_key("motif_counts.parquet"));
+    assert!(!place.reports().contains_key("training_runs.parquet"));
+    let error = place.fail(&["run", "tiny.toml", "--until", "topologie"], 2);
+    assert!(error.contains("did you mean `topologies`"), "{error}");
+}
+
+#[test]
+fn quiet_is_quiet_and_json_is_one_document() {
+    let place = Place::new();
+    let output = place.engraph(&["run", "tiny.toml", "--quiet"]);
+    assert!(output.status.success() && output.stdout.is_empty() && output.stderr.is_empty());
+    let output = place.engraph(&["run", "tiny.toml", "--quiet", "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["computed"], 0);
+    assert_eq!(document["schema"], "engraph.run/1");
+}
+
+#[test]
+fn mistakes_in_a_pipeline_name_the_key() {
+    let place = Place::new();
+    for (change, words) in [
+        ("training.sedes=3", "did you mean `seeds`"),
+        ("connectomes=['cook2019_her']", "did you mean `cook2019_herm`"),
+        ("motifs.patterns=['xor7']", "xor5"),
+        ("training.engram.learning_rate=-1.0", "training.engram.learning_rate"),
+        ("topologies.null_model='by_sign'", "by_source_sign"),
+    ] {
+        let error = place.fail(&["run", "tiny.toml", "--set", change], 2);
+        assert!(error.contains(words), "{change}: {error}");
+        assert!(!place.path().join("reports").exists(), "nothing is written");
+    }
+    assert!(place.fail(&["run", "absent.toml"], 2).contains("absent.toml"));
+    fs::write(place.path().join("broken.toml"), "name = \n").unwrap();
+    assert!(place.fail(&["run", "broken.toml"], 2).contains("line 1"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told_before_any_work() {
+    let place = Place::new();
+    fs::write(place.path().join("file"), "").unwrap();
+    let error = place.fail(&["run", "tiny.toml", "--out", "file/reports"], 1);
+    assert!(error.contains("file/reports") && error.contains("hint"), "{error}");
+    let error = place.fail(&["run", "tiny.toml", "--store", "file/store"], 1);
+    assert!(error.contains("file/store"), "{error}");
+    assert!(place.artifacts("connectomes").is_empty());
+}
+
+#[test]
+fn a_damaged_artifact_is_told_with_its_path() {
+    let place = Place::new();
+    place.succeed(&["run", "tiny.toml", "--until", "connectomes"]);
+    let table = place.artifacts("connectomes")[0].join("synapses.parquet");
+    let bytes = fs::read(&table).unwrap();
+    fs::write(&table, &bytes[..bytes.len() / 2]).unwrap();
+    let error = place.fail(&["run", "tiny.toml", "--quiet"], 1);
+    assert!(error.contains("synapses.parquet") && error.contains("truncated"), "{error}");
+}
