@@ -1,4 +1,54 @@
-//! engraph: engram networks on connectomes.
+//! Engram networks on connectomes.
+//!
+//! engraph takes a connectome (the wiring diagram of a nervous system), counts the circuit motifs that could compute an error
+//! (XOR) or a competition (lateral inhibition), builds autoencoders whose wiring *is* that connectome, trains them, and measures how
+//! many latent dimensions each wiring can carry.
+//!
+//! # The flow
+//!
+//! ```text
+//! source -> connectome -+-> motif counts, participation, nulls ----------------------+
+//!                       +-> topology (observed, null, control) -> network -> training -> latent dimension -> report
+//! ```
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`source`] | where connectomes come from: the bundled snapshot, or a user's tables |
+//! | [`connectome`] | neurons and signed, weighted, typed synapses; sign models; petgraph |
+//! | [`motif`] | exact counts of signed motifs, without listing occurrences |
+//! | [`topology`] | wirings to compare: observed, null, control; structure measures |
+//! | [`task`] | sequences of known latent dimension |
+//! | [`network`] | the engram network and its exact gradient over sparse kernels; the unconstrained control |
+//! | [`training`] | Adam, the training loop, and the verdict on whether it converged |
+//! | [`latent`] | the sufficient bottleneck, intrinsic-dimension estimators, contrasts |
+//! | [`pipeline`] | spec (TOML) -> plan (cells with content keys) -> store -> run |
+//! | [`report`] | documented Parquet tables, the summary |
+//! | [`cli`] | the commands; the only place that prints |
+//!
+//! Modules above know nothing of those below them in the flow; each can be used alone.
+//!
+//! # Example
+//!
+//! ```
+//! use engraph::connectome::SignModel;
+//! use engraph::motif::{Matching, Motif, SignedGraph, count};
+//! use engraph::source::bundled;
+//!
+//! let worm = bundled::connectome("cook2019_herm")?.with_signs(SignModel::Gaba26);
+//! let graph = SignedGraph::from_connectome(&worm, 1.0)?;
+//! assert_eq!(count(&graph, Motif::Xor5, Matching::Subgraph)?, 3117);
+//! assert_eq!(count(&graph, Motif::Xor5, Matching::Induced)?, 24);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Determinism
+//!
+//! Equal configs give equal bytes on one platform, whatever the number of threads, kills and resumes. Chance comes from named
+//! streams ([`random`]); sums run in a fixed order; a cell of a pipeline sees no clock, path or environment.
+//!
+//! # Features
+//!
+//! `report` (default) adds polars, for reading users' own tables. Everything else builds without it.
 
 pub mod cli;
 pub mod connectome;
