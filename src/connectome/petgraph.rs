@@ -53,3 +53,19 @@ impl Connectome {
         Self::new(name, unit, neurons, synapses)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connectome::SignModel;
+    use crate::source::bundled;
+
+    #[test]
+    fn there_and_back() {
+        let signed = bundled::connectome("cook2019_male").unwrap().with_signs(SignModel::Fenyves2020);
+        let graph = DiGraph::from(&signed);
+        assert_eq!(graph.node_count(), 380);
+        assert_eq!(graph.edge_count(), signed.chemical().len() + signed.electrical().len());
+        assert_eq!(Connectome::from_petgraph(signed.name(), signed.unit(), &graph).unwrap(), signed);
+    }
+}

@@ -8,7 +8,7 @@
 
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -112,7 +112,7 @@ impl<'a> Surrogate<'a> {
     pub fn new(connectome: &'a Connectome, min_weight: f64, model: NullModel) -> Self {
         let edges: Vec<Synapse> = connectome.edges(min_weight).copied().collect();
         let neurons = connectome.neurons();
-        let mut layers: HashMap<u32, Vec<u32>> = HashMap::new();
+        let mut layers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (index, s) in edges.iter().enumerate() {
             let layer = model.layer(&neurons[s.pre as usize], &neurons[s.post as usize], s.sign);
             layers.entry(layer).or_default().push(index as u32);
@@ -210,7 +210,7 @@ mod tests {
     use crate::connectome::SynapseType;
     use crate::random::stream;
     use proptest::prelude::*;
-    use std::collections::HashSet;
+    use std::collections::{HashMap, HashSet};
 
     fn connectome(size: u32, chance: f64, seed: u64) -> Connectome {
         let mut random = stream(seed, &["test"]);
