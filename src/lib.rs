@@ -25,7 +25,7 @@
 //! | [`report`] | documented Parquet tables, the summary |
 //! | [`cli`] | the commands; the only place that prints |
 //!
-//! Modules above know nothing of those below them in the flow; each can be used alone.
+//! Each can be used alone: counting motifs needs no network, and a dimension can be estimated of any points.
 //!
 //! # Example
 //!

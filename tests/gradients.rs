@@ -94,7 +94,7 @@ fn check_both<S: Model<f32>, D: Model<f64>>(mut single: S, mut double: D) {
 
 fn network<F: Real>(bottleneck: Bottleneck, activation: Activation) -> EngramNetwork<F> {
     let config = NetworkConfig { activation, ..NetworkConfig::default() };
-    EngramNetwork::new(&wiring(), 3, bottleneck, &config, &mut stream(4, &["init"]))
+    EngramNetwork::new(&wiring(), 3, bottleneck, &config, 4)
 }
 
 #[test]
@@ -109,11 +109,7 @@ fn engram_gradients() {
 #[test]
 fn perceptron_gradients() {
     for bottleneck in [Bottleneck::Linear(2), Bottleneck::None] {
-        let init = || stream(4, &["init"]);
-        check_both(
-            Perceptron::<f32>::new(15, 7, bottleneck, &mut init()),
-            Perceptron::<f64>::new(15, 7, bottleneck, &mut init()),
-        );
+        check_both(Perceptron::<f32>::new(15, 7, bottleneck, 4), Perceptron::<f64>::new(15, 7, bottleneck, 4));
     }
 }
 

@@ -29,7 +29,7 @@ steps = 4
 [training]
 seeds = 5
 bottlenecks = [1, 2]
-engram = { epochs = 3, batches = 5, batch_size = 16, test_samples = 64 }
+engram = { epochs = 5, batches = 5, batch_size = 16, test_samples = 64 }
 dense = { epochs = 3, batches = 5, batch_size = 16, test_samples = 64 }
 perceptron = { epochs = 3, batches = 5, batch_size = 16, test_samples = 64 }
 "#;

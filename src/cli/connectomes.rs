@@ -66,7 +66,7 @@ fn details(r: &ConnectomeRow) -> String {
         ("source", r.citation.clone()),
         ("doi", r.doi.clone().unwrap_or_else(|| "none".to_owned())),
         ("licence", r.licence.clone()),
-        ("sha256", r.sha256.clone()),
+        ("sha256", r.sha256.clone().unwrap_or_default()),
     ];
     let table: Vec<Vec<String>> = lines.into_iter().map(|(key, value)| vec![key.to_owned(), value]).collect();
     align(&table, &[false, false])

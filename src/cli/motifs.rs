@@ -7,8 +7,9 @@ use super::output::{Format, emit};
 use crate::connectome::{Connectome, Sign, SignModel};
 use crate::motif::Motif;
 use crate::pipeline::stages::motifs::CountMotifs;
+use crate::report::write::check_writable;
 use crate::source::bundled;
-use crate::topology::NullModel;
+use crate::topology::{NullModel, SWAPS_PER_EDGE};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -38,7 +39,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign)]
     null_model: NullModel,
     /// Attempted swaps per edge and null.
-    #[arg(long, value_name = "X", default_value_t = 100.0)]
+    #[arg(long, value_name = "X", default_value_t = SWAPS_PER_EDGE)]
     swaps_per_edge: f64,
     /// Seed of the nulls.
     #[arg(long, default_value_t = 1)]
@@ -76,6 +77,17 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if !(args.swaps_per_edge.is_finite() && args.swaps_per_edge >= 0.0) {
         return Err(Failure::usage("`--swaps-per-edge` must be a number of at least 0"));
     }
+    if args.format == Format::Parquet && args.out.is_none() {
+        return Err(Failure::usage("Parquet is binary\n  hint: name a file with `--out FILE`"));
+    }
+    if args.participation && args.format == Format::Csv && args.out.is_none() {
+        return Err(Failure::usage(
+            "two tables do not fit one CSV\n  hint: name files with `--out FILE`, or use `--format json`",
+        ));
+    }
+    if let Some(folder) = args.out.as_ref().and_then(|p| p.parent()).filter(|p| !p.as_os_str().is_empty()) {
+        check_writable(folder)?;
+    }
     let connectome = match &args.edges {
         Some(edges) => own(edges, args.neurons.as_ref())?,
         None => {
@@ -95,19 +107,21 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         seed: args.seed,
     };
     let signed = connectome.with_signs(sign_model);
-    let unsigned = signed.edges(0.0).filter(|s| s.sign == Sign::Unsigned).count();
-    let edges = signed.edges(0.0).count();
-    if edges > 0 && unsigned == edges {
+    let lightest = args.min_weight.iter().copied().fold(f64::INFINITY, f64::min);
+    let mut edges = signed.edges(lightest).peekable();
+    if edges.peek().is_none() {
+        eprintln!("warning: no synapse is at least {lightest} strong\n  hint: lower `--min-weight`");
+    } else if edges.all(|s| s.sign == Sign::Unsigned) {
         eprintln!(
             "warning: no synapse has a sign under `{sign_model}`, so no motif can occur\n  hint: give a `sign` column, or a neuron \
              table with `neuron` and `transmitter` or `sign`"
         );
     }
     let counts = stage.counts(&signed, &|| true).map_err(Failure::failed)?.unwrap_or_default();
+    let participants = stage.participants(&signed).map_err(Failure::failed)?;
     emit(&counts, args.format, args.out.as_deref(), args.participation)?;
     if args.participation {
-        let rows = stage.participants(&signed).map_err(Failure::failed)?;
-        emit(&rows, args.format, args.out.as_deref(), true)?;
+        emit(&participants, args.format, args.out.as_deref(), true)?;
     }
     Ok(())
 }

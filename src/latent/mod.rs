@@ -57,7 +57,7 @@ pub use isotonic::non_increasing;
 pub use per_seed::{mean_interval, units_explaining};
 pub use points::Points;
 pub use sufficient::{
-    BottleneckPoint, BottleneckSweep, InterpolatedUnits, Status, SufficientBottleneck, sufficient_bottleneck,
+    BottleneckPoint, BottleneckSweep, InterpolatedUnits, LEARNT, Status, SufficientBottleneck, sufficient_bottleneck,
 };
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 mod gate;
 
+pub use gate::LEARNT;
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};

@@ -14,7 +14,7 @@ use std::ops::Range;
 use super::projection::{LANES, Projection, Signal, sum_of_squares, total};
 use super::{Activity, Layout, Model, Real, Wiring};
 use crate::connectome::Sign;
-use crate::random::ChaCha8Rng;
+use crate::random::stream;
 use crate::task::Batch;
 
 /// Firing rate as a function of a unit's state.
@@ -63,7 +63,7 @@ impl Activation {
 pub enum Bottleneck {
     /// `k` real units read from the inner neurons; decoding starts from a state made of them alone.
     Linear(usize),
-    /// Nothing: decoding goes on from the state in which encoding ended.
+    /// No narrowing: as many units as there are inner neurons. The limit that every linear bottleneck is compared with.
     None,
 }
 
@@ -119,7 +119,6 @@ struct Structure<F> {
     neurons: usize,
     channels: usize,
     units: usize,
-    bottlenecked: bool,
     inner: Vec<u32>,
     /// +1, -1, or 0 for a free connection.
     signs: Vec<F>,
@@ -175,22 +174,18 @@ struct Workspace<F> {
 }
 
 impl<F: Real> EngramNetwork<F> {
-    /// Builds a network over `wiring` for sequences of `channels`, all free choices drawn from `random`.
+    /// Builds a network over `wiring` for sequences of `channels`. What is free is drawn from `seed`, each kind of parameter from a
+    /// stream of its own, so that networks with other wirings or bottlenecks start alike wherever they can.
     ///
     /// Connection strengths start from the wiring, each times `exp(0.1 n)` with `n` standard normal; the maps in and out are
     /// normal with variance one over their fan-in.
     #[must_use]
-    pub fn new(
-        wiring: &Wiring,
-        channels: usize,
-        bottleneck: Bottleneck,
-        config: &NetworkConfig,
-        random: &mut ChaCha8Rng,
-    ) -> Self {
+    pub fn new(wiring: &Wiring, channels: usize, bottleneck: Bottleneck, config: &NetworkConfig, seed: u64) -> Self {
         let neurons = wiring.neurons;
         let units = match bottleneck {
             Bottleneck::Linear(units) => units,
-            Bottleneck::None => 0,
+            // The limit of the linear bottleneck: the same maps, as wide as the population they read.
+            Bottleneck::None => wiring.inner.len(),
         };
         let connections: Vec<_> = wiring.connections.iter().map(|c| (c.post, c.pre)).collect();
         let mut gap_edges: Vec<(u32, u32, u32)> = Vec::new();
@@ -206,7 +201,6 @@ impl<F: Real> EngramNetwork<F> {
             neurons,
             channels,
             units,
-            bottlenecked: bottleneck != Bottleneck::None,
             inner: wiring.inner.clone(),
             signs: wiring.connections.iter().map(|c| F::of(c.sign.factor())).collect(),
             recurrent: Projection::new(neurons, neurons, &connections),
@@ -215,7 +209,7 @@ impl<F: Real> EngramNetwork<F> {
             gap_pairs: wiring.gap_junctions.iter().map(|&(a, b, _)| (a, b)).collect(),
             input: Projection::full(neurons, &wiring.input, channels, &every(channels)),
             encode: Projection::full(units, &every(units), neurons, &wiring.inner),
-            decode: Projection::full(neurons, if units > 0 { &wiring.inner } else { &[] }, units, &every(units)),
+            decode: Projection::full(neurons, &wiring.inner, units, &every(units)),
             readout: Projection::full(channels, &every(channels), neurons, &wiring.output),
             layout: Layout::default(),
             places: Places {
@@ -242,7 +236,7 @@ impl<F: Real> EngramNetwork<F> {
             encode: layout.push("encode", structure.encode.edges()),
             encode_bias: layout.push("encode_bias", units),
             decode: layout.push("decode", structure.decode.edges()),
-            decode_bias: layout.push("decode_bias", if units > 0 { wiring.inner.len() } else { 0 }),
+            decode_bias: layout.push("decode_bias", wiring.inner.len()),
             readout: layout.push("readout", structure.readout.edges()),
             readout_bias: layout.push("readout_bias", channels),
         };
@@ -250,6 +244,7 @@ impl<F: Real> EngramNetwork<F> {
 
         let mut parameters = vec![F::zero(); structure.layout.len()];
         let places = &structure.places;
+        let mut random = stream(seed, &["initial", "recurrent"]);
         for (value, connection) in parameters[places.recurrent.clone()].iter_mut().zip(&wiring.connections) {
             *value = F::of(connection.strength * (0.1 * random.sample::<f64, _>(StandardNormal)).exp());
         }
@@ -263,12 +258,13 @@ impl<F: Real> EngramNetwork<F> {
             *value = F::of(config.gap_conductance * conductance / strongest);
         }
         parameters[places.leak.clone()].fill(F::of(unconstrained_leak(config.leak)));
-        for (range, fan_in) in [
-            (&places.input, channels),
-            (&places.encode, wiring.inner.len()),
-            (&places.decode, units),
-            (&places.readout, wiring.output.len()),
+        for (name, range, fan_in) in [
+            ("input", &places.input, channels),
+            ("encode", &places.encode, wiring.inner.len()),
+            ("decode", &places.decode, units),
+            ("readout", &places.readout, wiring.output.len()),
         ] {
+            let mut random = stream(seed, &["initial", name]);
             let scale = 1.0 / (fan_in.max(1) as f64).sqrt();
             for value in &mut parameters[range.clone()] {
                 *value = F::of(scale * random.sample::<f64, _>(StandardNormal));
@@ -437,18 +433,14 @@ impl<F: Real> Structure<F> {
         for t in 0..steps {
             self.step(parameters, w, t, Some(t));
         }
-        let (encoded, start) = w.states[steps * width..(steps + 2) * width].split_at_mut(width);
-        if self.bottlenecked {
-            w.latent.fill(F::zero());
-            let rates = &w.rates[steps * width..(steps + 1) * width];
-            self.encode.apply(&parameters[p.encode.clone()], rates, &mut w.latent, batch);
-            add_bias(&mut w.latent, 0..self.units, &parameters[p.encode_bias.clone()], batch);
-            start.fill(F::zero());
-            self.decode.apply(&parameters[p.decode.clone()], &w.latent, start, batch);
-            add_bias(start, self.inner.iter().map(|&i| i as usize), &parameters[p.decode_bias.clone()], batch);
-        } else {
-            start.copy_from_slice(encoded);
-        }
+        w.latent.fill(F::zero());
+        let rates = &w.rates[steps * width..(steps + 1) * width];
+        self.encode.apply(&parameters[p.encode.clone()], rates, &mut w.latent, batch);
+        add_bias(&mut w.latent, 0..self.units, &parameters[p.encode_bias.clone()], batch);
+        let start = &mut w.states[(steps + 1) * width..(steps + 2) * width];
+        start.fill(F::zero());
+        self.decode.apply(&parameters[p.decode.clone()], &w.latent, start, batch);
+        add_bias(start, self.inner.iter().map(|&i| i as usize), &parameters[p.decode_bias.clone()], batch);
         self.fill_rates(w, steps + 1);
         let mut loss = F::zero();
         let scale = F::of(2.0 / input.values.len() as f64);
@@ -511,27 +503,25 @@ impl<F: Real> Structure<F> {
             self.through_rates(w, steps + 2 + t);
             self.step_back(w, steps + 1 + t, steps + t);
         }
-        if self.bottlenecked {
-            let (adjoint, latent) = (Signal::new(&w.adjoint, self.neurons), Signal::new(&w.latent, self.units));
-            self.decode.accumulate(adjoint, latent, &mut gradient[p.decode.clone()], batch);
-            for (g, &i) in gradient[p.decode_bias.clone()].iter_mut().zip(&self.inner) {
-                *g = total(&w.adjoint[i as usize * batch..][..batch]);
-            }
-            w.latent_adjoint.fill(F::zero());
-            let decode = &parameters[p.decode.clone()];
-            self.decode.apply_transposed(decode, &w.decode_t, &w.adjoint, &mut w.latent_adjoint, batch);
-            let encoded = Signal::new(&w.rates[steps * width..(steps + 1) * width], self.neurons);
-            let asked = Signal::new(&w.latent_adjoint, self.units);
-            self.encode.accumulate(asked, encoded, &mut gradient[p.encode.clone()], batch);
-            for (g, row) in gradient[p.encode_bias.clone()].iter_mut().zip(w.latent_adjoint.chunks_exact(batch)) {
-                *g = total(row);
-            }
-            w.drive.fill(F::zero());
-            let encode = &parameters[p.encode.clone()];
-            self.encode.apply_transposed(encode, &w.encode_t, &w.latent_adjoint, &mut w.drive, batch);
-            w.adjoint.fill(F::zero());
-            self.through_rates(w, steps);
+        let (adjoint, latent) = (Signal::new(&w.adjoint, self.neurons), Signal::new(&w.latent, self.units));
+        self.decode.accumulate(adjoint, latent, &mut gradient[p.decode.clone()], batch);
+        for (g, &i) in gradient[p.decode_bias.clone()].iter_mut().zip(&self.inner) {
+            *g = total(&w.adjoint[i as usize * batch..][..batch]);
         }
+        w.latent_adjoint.fill(F::zero());
+        let decode = &parameters[p.decode.clone()];
+        self.decode.apply_transposed(decode, &w.decode_t, &w.adjoint, &mut w.latent_adjoint, batch);
+        let encoded = Signal::new(&w.rates[steps * width..(steps + 1) * width], self.neurons);
+        let asked = Signal::new(&w.latent_adjoint, self.units);
+        self.encode.accumulate(asked, encoded, &mut gradient[p.encode.clone()], batch);
+        for (g, row) in gradient[p.encode_bias.clone()].iter_mut().zip(w.latent_adjoint.chunks_exact(batch)) {
+            *g = total(row);
+        }
+        w.drive.fill(F::zero());
+        let encode = &parameters[p.encode.clone()];
+        self.encode.apply_transposed(encode, &w.encode_t, &w.latent_adjoint, &mut w.drive, batch);
+        w.adjoint.fill(F::zero());
+        self.through_rates(w, steps);
         for t in (0..steps).rev() {
             self.step_back(w, t, t);
         }

@@ -10,6 +10,8 @@
 //! W_ij = s_ij |w_ij|,   G_ij = G_ji = |g_ij|,   a_i = sigmoid(theta_i) / 2   (tau at least 2 dt)
 //! ```
 //!
+//! Without a bottleneck `k` is the number of inner neurons: the same maps, nothing squeezed.
+//!
 //! [`EngramNetwork`] computes this and its exact gradient (backpropagation through time, derived by hand over sparse kernels);
 //! [`Perceptron`] is the unconstrained control. Both are [`Model`]s, which is all that training knows of them.
 
@@ -35,7 +37,7 @@ use crate::task::Batch;
 pub struct Activity {
     /// Mean squared reconstruction error.
     pub loss: f64,
-    /// Bottleneck units per sample (row-major, samples x units); empty without a bottleneck.
+    /// Bottleneck units per sample (row-major, samples x units); empty for a perceptron without a bottleneck.
     pub latent: Vec<f64>,
     /// Number of bottleneck units.
     pub latent_units: usize,

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::engram::Bottleneck;
 use super::{Activity, Layout, Matrix, Model, Real};
-use crate::random::ChaCha8Rng;
+use crate::random::stream;
 use crate::task::Batch;
 
 /// A dense layer `out = W in + b`: where its parameters lie.
@@ -36,9 +36,10 @@ pub struct Perceptron<F> {
 }
 
 impl<F: Real> Perceptron<F> {
-    /// Builds the control for sequences of `ambient` values with `hidden` units in either hidden layer.
+    /// Builds the control for sequences of `ambient` values with `hidden` units in either hidden layer, each layer drawn from a stream
+    /// of its own under `seed`.
     #[must_use]
-    pub fn new(ambient: usize, hidden: usize, bottleneck: Bottleneck, random: &mut ChaCha8Rng) -> Self {
+    pub fn new(ambient: usize, hidden: usize, bottleneck: Bottleneck, seed: u64) -> Self {
         let mut layout = Layout::default();
         let mut layers = Vec::new();
         let mut add = |weights: &'static str, bias: &'static str, inputs: usize, outputs: usize, squashed: bool| {
@@ -54,7 +55,10 @@ impl<F: Real> Perceptron<F> {
         add("decode", "decode_bias", width, hidden, true);
         add("readout", "readout_bias", hidden, ambient, false);
         let mut parameters = vec![F::zero(); layout.len()];
-        for layer in &layers {
+        for (index, layer) in layers.iter().enumerate() {
+            // Counted from both ends, so that the layers around a bottleneck are the same with and without it.
+            let place = if index < 1 { index.to_string() } else { format!("-{}", layers.len() - index) };
+            let mut random = stream(seed, &["initial", &place]);
             let scale = 1.0 / (layer.inputs as f64).sqrt();
             for value in &mut parameters[layer.weights.clone()] {
                 *value = F::of(scale * random.sample::<f64, _>(StandardNormal));

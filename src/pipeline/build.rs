@@ -4,14 +4,15 @@ use std::path::Path;
 
 use super::plan::{CellId, Plan};
 use super::spec::{FileSpec, Spec};
-use super::stages::connectome::{ReadConnectome, Source};
+use super::stages::connectome::{ReadConnectome, Source, fingerprint};
 use super::stages::contrasts::{Comparison, Contrast};
 use super::stages::latent::EstimateDimension;
 use super::stages::motifs::CountMotifs;
 use super::stages::topology::{Kind, MakeTopology};
 use super::stages::train::{Arm, PERCEPTRON, TrainNetwork};
+use crate::network::instruction_set;
 use crate::source::bundled;
-use crate::task::{TaskConfig, TaskKind};
+use crate::task::TaskConfig;
 use crate::topology::Family;
 use crate::training::TrainingConfig;
 
@@ -54,32 +55,36 @@ pub fn build(spec: &Spec) -> Result<Plan, FileMissing> {
         connectomes.push((name.clone(), plan.add(name, stage, vec![])));
     }
     motif_cells(spec, &mut plan, &connectomes);
-    if !spec.tasks.is_empty() {
-        let trained = topology_cells(spec, &mut plan, &connectomes);
-        learning_cells(spec, &mut plan, &trained);
-    }
+    let trained = topology_cells(spec, &mut plan, &connectomes);
+    learning_cells(spec, &mut plan, &trained);
     Ok(plan)
 }
 
 fn file_source(name: &str, file: &FileSpec) -> Result<Source, FileMissing> {
-    let mut hasher = blake3::Hasher::new();
-    for path in [Some(&file.edges), file.neurons.as_ref()].into_iter().flatten() {
-        let missing = |source| FileMissing { name: name.to_owned(), path: path.clone(), source };
-        hasher.update(&std::fs::read(path as &Path).map_err(missing)?);
-    }
+    let content = |path: &Path| {
+        let missing = |source| FileMissing { name: name.to_owned(), path: path.to_owned(), source };
+        fingerprint(path).map_err(missing)
+    };
     Ok(Source::File {
+        content: [Some(&file.edges), file.neurons.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|p| content(p))
+            .collect::<Result<_, _>>()?,
         edges: file.edges.clone(),
         neurons: file.neurons.clone(),
-        content: hasher.finalize().to_hex().to_string(),
         unit: file.unit.clone(),
         species: file.species.clone(),
+        snapshot: bundled::fingerprint(),
     })
 }
 
 fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
     let motifs = &spec.motifs;
     for (name, connectome) in connectomes {
-        for &sign_model in &motifs.sign_models {
+        let own = spec.files.get(name).and_then(|f| f.sign_model);
+        let models = own.map_or_else(|| motifs.sign_models.clone(), |model| vec![model]);
+        for sign_model in models {
             let stage = CountMotifs {
                 sign_model,
                 patterns: motifs.patterns.clone(),
@@ -98,14 +103,15 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
 fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) -> Vec<Trained> {
     let topologies = &spec.topologies;
     let mut trained = Vec::new();
-    let engram = || Arm::Engram { network: spec.network.config.clone(), unsigned: spec.network.unsigned };
+    let engram = || Arm::Engram { network: spec.network.config(), unsigned: spec.network.unsigned };
     let species = |name: &str| match spec.files.get(name) {
         Some(file) if file.species.is_empty() => "unknown".to_owned(),
         Some(file) => file.species.clone(),
         None => "Caenorhabditis elegans".to_owned(),
     };
     let mut add = |plan: &mut Plan, name: String, of: &(String, CellId), kind: Kind, family: Family| {
-        let stage = MakeTopology { topology: name.clone(), sign_model: topologies.sign_model, kind };
+        let sign_model = spec.files.get(&of.0).and_then(|f| f.sign_model).unwrap_or(topologies.sign_model);
+        let stage = MakeTopology { topology: name.clone(), species: species(&of.0), sign_model, kind };
         let cell = plan.add(&name, stage, vec![of.1]);
         trained.push(Trained {
             name,
@@ -123,7 +129,7 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
         for index in 1..=topologies.nulls {
             let kind = Kind::Null {
                 null_model: topologies.null_model,
-                swaps_per_edge: topologies.swaps_per_edge.unwrap_or(100.0),
+                swaps_per_edge: topologies.swaps_per_edge,
                 seed: spec.seed,
             };
             add(plan, format!("{}.null{index}", of.0), of, kind, Family::Null);
@@ -158,7 +164,7 @@ fn learning_cells(spec: &Spec, plan: &mut Plan, trained: &[Trained]) {
                 family: topology.family.as_str().to_owned(),
                 species: topology.species.clone(),
                 task: task.name.clone(),
-                true_dimension: (task.kind != TaskKind::White).then_some(task.dimension as u32),
+                true_dimension: task.true_dimension().map(|m| m as u32),
                 ambient_dimension: (task.channels * task.steps) as u32,
                 estimators: spec.latent.estimators.clone(),
                 seed: spec.seed,
@@ -204,6 +210,7 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
                 training: trained.training.clone(),
                 seed,
                 pipeline_seed: spec.seed,
+                instruction_set: instruction_set(),
             };
             let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);

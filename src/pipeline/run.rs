@@ -129,7 +129,7 @@ fn compute(plan: &Plan, store: &Store, todo: &[&Cell], progress: &dyn Progress) 
         }
         let result = cell
             .compute(plan, store, &context)
-            .and_then(|artifact| Ok(store.publish(cell.stage, &cell.key, &artifact, &cell.recipe.to_string())?));
+            .and_then(|artifact| Ok(store.publish(cell.stage, &cell.key, &artifact, &cell.recipe)?));
         match result {
             Ok(()) => progress.done(cell.stage, &cell.name),
             Err(StageError::Cancelled) => {}

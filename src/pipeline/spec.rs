@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::stages::train::PERCEPTRON;
 use crate::connectome::SignModel;
 use crate::latent::Estimator;
 use crate::motif::Motif;
-use crate::network::{NetworkConfig, UnsignedPolicy};
+use crate::network::{Activation, NetworkConfig, UnsignedPolicy};
 use crate::source::bundled;
 use crate::suggest;
 use crate::task::{TaskConfig, TaskKind};
-use crate::topology::NullModel;
+use crate::topology::{NullModel, SWAPS_PER_EDGE};
 use crate::training::TrainingConfig;
 
 /// What a pipeline does, complete and checked.
@@ -69,6 +70,8 @@ pub struct FileSpec {
     /// Species, for the tables.
     #[serde(default)]
     pub species: String,
+    /// Sign model instead of the pipeline's own: `file` for the signs that the tables give.
+    pub sign_model: Option<SignModel>,
 }
 
 fn synapses() -> String {
@@ -103,14 +106,14 @@ impl Default for MotifSpec {
             min_weights: vec![1.0],
             nulls: 0,
             null_model: NullModel::BySourceSign,
-            swaps_per_edge: 100.0,
+            swaps_per_edge: SWAPS_PER_EDGE,
             participation: true,
         }
     }
 }
 
 /// Which wirings become networks.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TopologySpec {
     /// Observed connectomes to train; all of the pipeline's where absent.
@@ -121,23 +124,58 @@ pub struct TopologySpec {
     pub nulls: u32,
     /// What a null keeps.
     pub null_model: NullModel,
-    /// Attempted swaps per edge and null; 100 where absent.
-    pub swaps_per_edge: Option<f64>,
+    /// Attempted swaps per edge and null.
+    pub swaps_per_edge: f64,
     /// Connectomes whose size a dense control takes.
     pub dense: Vec<String>,
     /// Hidden units of the unconstrained perceptron; no such control where absent.
     pub perceptron: Option<u32>,
 }
 
+impl Default for TopologySpec {
+    fn default() -> Self {
+        Self {
+            connectomes: None,
+            sign_model: SignModel::default(),
+            nulls: 0,
+            null_model: NullModel::default(),
+            swaps_per_edge: SWAPS_PER_EDGE,
+            dense: Vec::new(),
+            perceptron: None,
+        }
+    }
+}
+
 /// The networks' settings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkSpec {
-    /// Dynamics and start.
-    #[serde(flatten)]
-    pub config: NetworkConfig,
+    /// Rate function.
+    pub activation: Activation,
+    /// Time step over time constant before training.
+    pub leak: f64,
+    /// Spectral radius of the signed weights before training.
+    pub spectral_radius: f64,
+    /// Largest summed gap conductance of a neuron before training.
+    pub gap_conductance: f64,
     /// What becomes of synapses without a sign.
     pub unsigned: UnsignedPolicy,
+}
+
+impl Default for NetworkSpec {
+    fn default() -> Self {
+        let NetworkConfig { activation, leak, spectral_radius, gap_conductance } = NetworkConfig::default();
+        Self { activation, leak, spectral_radius, gap_conductance, unsigned: UnsignedPolicy::default() }
+    }
+}
+
+impl NetworkSpec {
+    /// Dynamics and start of a network.
+    #[must_use]
+    pub fn config(&self) -> NetworkConfig {
+        let Self { activation, leak, spectral_radius, gap_conductance, .. } = *self;
+        NetworkConfig { activation, leak, spectral_radius, gap_conductance }
+    }
 }
 
 /// Training, bottlenecks and seeds.
@@ -293,6 +331,14 @@ impl Spec {
         if self.connectomes.is_empty() {
             return fail("connectomes", "is empty\n  hint: `engraph connectomes` lists those at hand".to_owned());
         }
+        for name in self.files.keys() {
+            let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+            let taken = name == PERCEPTRON || bundled::connectome(name).is_ok();
+            if !plain || taken {
+                let why = if taken { "is taken" } else { "is no name\n  hint: letters, digits, `_`, `-`" };
+                return fail(&format!("files.{name}"), format!("`{name}` {why}"));
+            }
+        }
         if let Some(name) = self.files.keys().find(|n| !self.connectomes.contains(n)) {
             return fail(&format!("files.{name}"), format!("is not used\n  hint: add `{name}` to `connectomes`"));
         }
@@ -300,16 +346,16 @@ impl Spec {
             return fail("motifs.min_weights", format!("{w} is not a weight\n  hint: give numbers of at least 0"));
         }
         for (key, swaps) in [
-            ("motifs.swaps_per_edge", Some(self.motifs.swaps_per_edge)),
+            ("motifs.swaps_per_edge", self.motifs.swaps_per_edge),
             ("topologies.swaps_per_edge", self.topologies.swaps_per_edge),
         ] {
-            if swaps.is_some_and(|s| !(s.is_finite() && s >= 0.0)) {
+            if !(swaps.is_finite() && swaps >= 0.0) {
                 return fail(key, "must be a number of at least 0".to_owned());
             }
         }
-        let network = &self.network.config;
-        if !(network.leak > 0.0 && network.leak <= 0.5) {
-            return fail("network.leak", format!("{} is outside (0, 0.5]", network.leak));
+        let network = &self.network;
+        if !(network.leak >= 0.001 && network.leak < 0.5) {
+            return fail("network.leak", format!("{} is not at least 0.001 and below 0.5", network.leak));
         }
         for (key, value) in
             [("network.spectral_radius", network.spectral_radius), ("network.gap_conductance", network.gap_conductance)]
@@ -339,8 +385,19 @@ impl Spec {
         if training.seeds == 0 {
             return fail("training.seeds", "must be at least 1".to_owned());
         }
-        if training.bottlenecks.first() == Some(&0) || !training.bottlenecks.is_sorted_by(|a, b| a < b) {
-            return fail("training.bottlenecks", "must ascend from at least 1".to_owned());
+        if training.bottlenecks.first().is_none_or(|&k| k == 0) || !training.bottlenecks.is_sorted_by(|a, b| a < b) {
+            return fail("training.bottlenecks", "must be widths that ascend from at least 1".to_owned());
+        }
+        let motifs = &self.motifs;
+        for (key, twice) in [
+            ("motifs.patterns", repeated(&motifs.patterns)),
+            ("motifs.sign_models", repeated(&motifs.sign_models)),
+            ("motifs.min_weights", repeated(&motifs.min_weights)),
+            ("latent.estimators", repeated(&self.latent.estimators)),
+        ] {
+            if twice {
+                return fail(key, "names something twice".to_owned());
+            }
         }
         for (arm, config) in
             [("engram", &training.engram), ("dense", &training.dense), ("perceptron", &training.perceptron)]
@@ -356,6 +413,10 @@ impl Spec {
     }
 }
 
+fn repeated<T: PartialEq>(list: &[T]) -> bool {
+    list.iter().enumerate().any(|(i, item)| list[..i].contains(item))
+}
+
 /// Applies `a.b=value`; the value is TOML, or text where it is none.
 fn set(table: &mut toml::Table, text: &str) -> Result<(), String> {
     let (key, value) = text.split_once('=').ok_or("no `=`")?;
@@ -365,12 +426,19 @@ fn set(table: &mut toml::Table, text: &str) -> Result<(), String> {
     let mut parts: Vec<&str> = key.trim().split('.').collect();
     let last = parts.pop().filter(|k| !k.is_empty()).ok_or("no key")?;
     let mut at = table;
-    for part in parts {
-        at = at
-            .entry(part)
-            .or_insert_with(|| toml::Value::Table(toml::Table::new()))
-            .as_table_mut()
-            .ok_or_else(|| format!("`{part}` is not a table"))?;
+    let mut parts = parts.into_iter().peekable();
+    while let Some(part) = parts.next() {
+        let inner = at.entry(part).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        // `tasks.0.dimension`: a number after a list chooses one of its tables.
+        let inner = match (inner, parts.peek().and_then(|next| next.parse::<usize>().ok())) {
+            (toml::Value::Array(list), Some(index)) => {
+                parts.next();
+                let length = list.len();
+                list.get_mut(index).ok_or_else(|| format!("`{part}` has {length} entries, counted from 0"))?
+            }
+            (inner, _) => inner,
+        };
+        at = inner.as_table_mut().ok_or_else(|| format!("`{part}` is not a table"))?;
     }
     at.insert(last.to_owned(), value);
     Ok(())
@@ -417,6 +485,14 @@ mod tests {
         assert!(error(SMALL, &["training.engram.batch_size=10"]).contains("multiple of 16"));
         assert!(error(SMALL, &["training.bottlenecks=[2,1]"]).contains("ascend"));
         assert!(error(SMALL, &["network.leak=0.7"]).contains("network.leak"));
+        assert!(error(SMALL, &["network.leek=0.1"]).contains("did you mean `leak`"));
+        assert!(error(SMALL, &["training.bottlenecks=[]"]).contains("training.bottlenecks"));
+        assert!(error(SMALL, &["motifs.patterns=['lat','lat']"]).contains("twice"));
+        let mine = "name = 't'\nconnectomes = ['mlp']\n[files.mlp]\nedges = 'e.csv'\n";
+        assert!(error(mine, &[]).contains("is taken"));
+        let task = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'smooth'\ndimension = 2\n");
+        assert_eq!(parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].dimension, 3);
+        assert!(error(&task, &["tasks.1.dimension=3"]).contains("1 entries"));
         assert!(error(SMALL, &["name='../x'"]).contains("cannot name a folder"));
         assert!(error(SMALL, &["nonsense"]).contains("no `=`"));
         assert!(error("name = 't'\nconnectomes = [", &[]).contains("line 2"));

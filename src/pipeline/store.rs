@@ -1,12 +1,15 @@
 //! The store of artifacts: every result once, under the key of what made it.
 //!
 //! An artifact is a folder `STAGE/KEY` of Parquet tables and the recipe it was made by. It is written into a temporary folder
-//! of the same file system, synced, and renamed: it is there whole or not at all. Nothing is ever changed in place, so any
-//! number of processes may share a store.
+//! of the same file system, its files are synced, and it is renamed: it is there whole or not at all. Nothing is ever changed in
+//! place, so any number of processes may share a store.
 
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::report::{Footer, Table, TableError, from_parquet, to_parquet};
 
@@ -56,36 +59,39 @@ impl Artifact {
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
+    /// Shared by everyone who uses the store; the system lets go of it when the process ends, however it ends.
+    _lock: Arc<File>,
 }
 
-/// Name of the recipe in an artifact.
-const RECIPE: &str = "recipe.json";
+/// What an artifact says of itself: the recipe and the tables that belong to it. Written last.
+const MANIFEST: &str = "artifact.json";
+
+#[derive(Serialize, Deserialize)]
+struct Manifest {
+    recipe: serde_json::Value,
+    files: Vec<String>,
+}
 
 impl Store {
-    /// Opens the store at `root`, which is made if it is not there.
+    /// Opens the store at `root`, which is made if it is not there, and removes what killed runs left behind.
     ///
     /// # Errors
     /// [`StoreError::Io`] if it cannot be made or written to.
     pub fn open(root: &Path) -> Result<Self, StoreError> {
-        let store = Self { root: root.to_owned() };
-        create(&store.temporary())?;
-        store.sweep();
-        Ok(store)
-    }
-
-    fn temporary(&self) -> PathBuf {
-        self.root.join("tmp")
-    }
-
-    /// Removes what killed runs left behind. A folder in use is locked by its process, which the system ends with the process.
-    fn sweep(&self) {
-        for entry in fs::read_dir(self.temporary()).into_iter().flatten().flatten() {
-            let lock = File::open(entry.path().join(".lock"));
-            if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
-                // Another sweep may be faster: what cannot be removed is not ours to complain about.
+        let tmp = root.join("tmp");
+        create(&tmp)?;
+        let path = root.join("lock");
+        let lock = File::create(&path).map_err(io("create", &path))?;
+        // Alone in the store: whatever is unfinished has no owner.
+        if lock.try_lock().is_ok() {
+            for entry in fs::read_dir(&tmp).into_iter().flatten().flatten() {
+                // What cannot be removed now will be the next time.
                 let _ = fs::remove_dir_all(entry.path());
             }
+            lock.unlock().map_err(io("unlock", &path))?;
         }
+        lock.lock_shared().map_err(io("lock", &path))?;
+        Ok(Self { root: root.to_owned(), _lock: Arc::new(lock) })
     }
 
     /// Where an artifact is, or would be.
@@ -94,32 +100,45 @@ impl Store {
         self.root.join(stage).join(key)
     }
 
-    /// True where the artifact is there.
+    /// True where the artifact is there with all its tables.
     #[must_use]
     pub fn contains(&self, stage: &str, key: &str) -> bool {
-        self.path(stage, key).join(RECIPE).is_file()
+        let folder = self.path(stage, key);
+        let manifest = fs::read(folder.join(MANIFEST)).unwrap_or_default();
+        serde_json::from_slice::<Manifest>(&manifest)
+            .is_ok_and(|manifest| manifest.files.iter().all(|file| folder.join(file).is_file()))
     }
 
     /// Publishes an artifact. If another process was faster, its artifact (equal, for equal keys) stays.
     ///
     /// # Errors
     /// [`StoreError::Io`].
-    pub fn publish(&self, stage: &str, key: &str, artifact: &Artifact, recipe: &str) -> Result<(), StoreError> {
+    pub fn publish(
+        &self,
+        stage: &str,
+        key: &str,
+        artifact: &Artifact,
+        recipe: &serde_json::Value,
+    ) -> Result<(), StoreError> {
         let target = self.path(stage, key);
         create(&self.root.join(stage))?;
-        let tmp = self.temporary();
+        let tmp = self.root.join("tmp");
         let folder = shared(&mut tempfile::Builder::new(), 0o777)
             .prefix(stage)
             .tempdir_in(&tmp)
             .map_err(io("create a folder in", &tmp))?;
-        let lock_path = folder.path().join(".lock");
-        let lock = File::create(&lock_path).map_err(io("create", &lock_path))?;
-        lock.lock().map_err(io("lock", &lock_path))?;
+        let mut files = Vec::new();
         for (name, bytes) in &artifact.files {
-            write_synced(&folder.path().join(format!("{name}.parquet")), bytes)?;
+            let file = format!("{name}.parquet");
+            write_synced(&folder.path().join(&file), bytes)?;
+            files.push(file);
         }
-        write_synced(&folder.path().join(RECIPE), recipe.as_bytes())?;
-        fs::remove_file(&lock_path).map_err(io("remove", &lock_path))?;
+        let manifest = serde_json::to_vec(&Manifest { recipe: recipe.clone(), files }).unwrap_or_default();
+        write_synced(&folder.path().join(MANIFEST), &manifest)?;
+        if target.exists() && !self.contains(stage, key) {
+            // Tables were deleted from it by hand.
+            fs::remove_dir_all(&target).map_err(io("replace", &target))?;
+        }
         match fs::rename(folder.path(), &target) {
             Ok(()) => {
                 let _ = folder.keep();
@@ -136,7 +155,10 @@ impl Store {
     /// [`StoreError`] if it is missing or damaged.
     pub fn read<T: Table>(&self, stage: &str, key: &str) -> Result<Vec<T>, StoreError> {
         let path = self.path(stage, key).join(format!("{}.parquet", T::NAME));
-        let bytes = fs::read(&path).map_err(io("read", &path))?;
+        let bytes = fs::read(&path).map_err(|source| {
+            let hint = "what it is made from is not in the store: run all stages";
+            StoreError::Io { action: "read", path: path.clone(), source, hint }
+        })?;
         from_parquet(bytes).map_err(|source| StoreError::Table { path, source })
     }
 
@@ -195,6 +217,14 @@ fn shared<'a, 'b, 'c>(builder: &'a mut tempfile::Builder<'b, 'c>, _: u32) -> &'a
     builder
 }
 
+/// Removes a file.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub fn remove(path: &Path) -> Result<(), StoreError> {
+    fs::remove_file(path).map_err(io("remove", path))
+}
+
 fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let mut file = File::create(path).map_err(io("create", path))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io("write", path))
@@ -225,31 +255,36 @@ mod tests {
         let rows = vec![ActivityRow { layer: "latent".into(), sample: 0, values: vec![1.0, 2.0] }];
         let artifact = Artifact::default().with(&rows).unwrap();
         assert!(!store.contains("train", "k"));
-        store.publish("train", "k", &artifact, "{}").unwrap();
-        store.publish("train", "k", &artifact, "{}").unwrap();
+        let recipe = serde_json::json!({});
+        store.publish("train", "k", &artifact, &recipe).unwrap();
+        store.publish("train", "k", &artifact, &recipe).unwrap();
         assert!(store.contains("train", "k"));
         assert_eq!(store.read::<ActivityRow>("train", "k").unwrap(), rows);
-        assert_eq!(fs::read_dir(store.temporary()).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(folder.path().join("tmp")).unwrap().count(), 0);
 
         let path = store.path("train", "k").join("activity.parquet");
         let bytes = fs::read(&path).unwrap();
         fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
         let error = store.read::<ActivityRow>("train", "k").unwrap_err().to_string();
         assert!(error.contains("activity.parquet") && error.contains("hint"), "{error}");
+
+        // A table deleted by hand, as the hint says, is made again.
+        fs::remove_file(&path).unwrap();
+        assert!(!store.contains("train", "k"));
+        store.publish("train", "k", &artifact, &recipe).unwrap();
+        assert_eq!(store.read::<ActivityRow>("train", "k").unwrap(), rows);
     }
 
     #[test]
-    fn leftovers_are_swept_but_not_those_in_use() {
+    fn leftovers_are_swept_when_nobody_is_there() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        for name in ["dead", "alive"] {
-            fs::create_dir(store.temporary().join(name)).unwrap();
-            File::create(store.temporary().join(name).join(".lock")).unwrap();
-        }
-        let lock = File::open(store.temporary().join("alive/.lock")).unwrap();
-        lock.lock().unwrap();
+        let leftover = folder.path().join("tmp/left");
+        let one = Store::open(folder.path()).unwrap();
+        fs::create_dir(&leftover).unwrap();
+        let two = Store::open(folder.path()).unwrap();
+        assert!(leftover.exists(), "it may be the other's");
+        drop((one, two));
         Store::open(folder.path()).unwrap();
-        assert!(!store.temporary().join("dead").exists());
-        assert!(store.temporary().join("alive").exists());
+        assert!(!leftover.exists());
     }
 }

@@ -22,7 +22,7 @@ table! {
         fenyves_alternative: Option<String>,
         /// Receptor genes expressed: glutamate +, -, acetylcholine +, -, GABA +, - (Fenyves et al. 2020).
         receptors: Vec<f64> => "genes",
-        /// Sign of the neuron under the sign model of the table: excitatory, inhibitory or unsigned.
+        /// Sign of the neuron under the topology's sign model (table `topologies`): excitatory, inhibitory or unsigned.
         sign: String,
     }
 }
@@ -48,7 +48,7 @@ table! {
 }
 
 table! {
-    /// One bundled connectome.
+    /// One connectome that was read.
     pub struct ConnectomeRow = "connectomes" version 1 {
         /// Name.
         connectome: String,
@@ -80,8 +80,8 @@ table! {
         doi: Option<String>,
         /// Licence.
         licence: String,
-        /// SHA-256 of the connectome's rows as text.
-        sha256: String,
+        /// SHA-256 of the connectome's rows as text (data/SOURCES.md); null for a user's own.
+        sha256: Option<String>,
     }
 }
 
@@ -148,7 +148,8 @@ table! {
 }
 
 table! {
-    /// A wiring and its structure. Measures are over chemical synapses between different neurons unless said otherwise.
+    /// A wiring and its structure. Measures are over chemical synapses between different neurons unless said otherwise; of a control
+    /// they describe the unweighted wiring.
     pub struct TopologyRow = "topologies" version 1 {
         /// Name.
         topology: String,
@@ -194,7 +195,7 @@ table! {
         effective_rank: f64,
         /// Squared Frobenius over squared spectral norm of that matrix.
         stable_rank: f64,
-        /// Accepted fraction of the attempted swaps; null where none was made.
+        /// Accepted fraction of the attempted swaps; null where none was made, 1 for erdos_renyi, which draws anew.
         acceptance: Option<f64>,
         /// Seed; null for an observed one.
         seed: Option<i64>,
@@ -210,7 +211,7 @@ table! {
         task: String,
         /// Learning rule.
         rule: String,
-        /// linear or none.
+        /// linear, or none: as wide as the population it reads.
         bottleneck: String,
         /// Bottleneck units; null without a bottleneck.
         latent_units: Option<i32> => "units",
@@ -224,7 +225,7 @@ table! {
         test_loss: f64,
         /// Fraction of the held-out variance explained, 1 - test_loss.
         test_accuracy: f64,
-        /// True where the loss is finite and no longer falls; see `status`.
+        /// True where the held-out error is finite and no longer falls under the annealed learning rate; see `status`.
         converged: bool,
         /// ok, still_falling or diverged.
         status: String,
@@ -310,11 +311,14 @@ table! {
         topology: String,
         /// Family of baselines, averaged per seed.
         baseline: String,
+        /// How many baselines there are. They are taken as given: intervals and p are over training seeds, so with one null the
+        /// comparison is with that one wiring.
+        n_baselines: i32,
         /// Task.
         task: String,
         /// What is compared: k90, or the held-out error with a number of bottleneck units.
         estimator: String,
-        /// Mean of topology minus baseline; null where fewer than two seeds have both.
+        /// Mean of topology minus baseline; null where `status` is not ok.
         difference: Option<f64>,
         /// Lower end of its 95 % interval.
         ci_low: Option<f64>,
@@ -324,10 +328,13 @@ table! {
         effect_size: Option<f64>,
         /// Two-sided p, sign-flip permutation over seeds.
         p_value: Option<f64>,
-        /// The same, Holm-corrected over all rows of the table.
+        /// The same, Holm-corrected over the rows with the same estimator.
         p_holm: Option<f64>,
         /// Pairs.
         n_pairs: i32,
+        /// ok; not_learnt: fewer than two seeds in which both sides learnt; beyond_widest: a learnt network needs more units than
+        /// the widest bottleneck.
+        status: String,
     }
 }
 

@@ -6,7 +6,6 @@ use super::output::short;
 use super::schema::{LatentDimensionRow, MotifCountRow, TrainingRunRow};
 use super::write::Tables;
 use crate::pipeline::Spec;
-use crate::task::TaskKind;
 
 /// The summary of a pipeline's tables as Markdown.
 #[must_use]
@@ -47,7 +46,7 @@ fn motifs(text: &mut String, spec: &Spec, tables: &Tables) {
         return;
     }
     *text += "## Motifs\n\nOccurrences as subgraph / as induced subgraph, and their ratio to the null mean where nulls were drawn \
-              (`<` or `>` where the empirical one-sided p is at most .05). Both are shown, for a motif may be enriched as a subgraph and \
+              (`<` or `>` where the empirical one-sided p is at most .05; two tests a cell, uncorrected). Both are shown, for a motif may be enriched as a subgraph and \
               depleted as an induced one.\n\n";
     let names: Vec<&str> = spec.motifs.patterns.iter().map(|m| m.as_str()).collect();
     let mut keys: Vec<(&str, &str, f64)> = Vec::new();
@@ -88,7 +87,8 @@ fn count_cell(row: &MotifCountRow) -> String {
     };
     match row.fold {
         Some(fold) => format!("{} ({}x{mark})", row.count, short(fold)),
-        None => row.count.to_string(),
+        // Every null counts 0: there is no ratio, but there is a tail.
+        None => format!("{}{mark}", row.count),
     }
 }
 
@@ -115,9 +115,9 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
     for task in &spec.tasks {
         let of_task: Vec<&LatentDimensionRow> =
             tables.latent_dimension.iter().filter(|r| r.task == task.name).collect();
-        let known = match task.kind {
-            TaskKind::White => "no latent variables: noise".to_owned(),
-            _ => format!("true dimension {}", task.dimension),
+        let known = match task.true_dimension() {
+            None => "no latent variables: noise".to_owned(),
+            Some(m) => format!("true dimension {m}"),
         };
         let ambient = task.channels * task.steps;
         let _ = writeln!(text, "### Task {} ({known}, {ambient} values per sequence)\n", task.name);
@@ -175,21 +175,26 @@ fn contrasts(text: &mut String, tables: &Tables) {
         return;
     }
     *text += "## Topologies against their nulls\n\nDifferences paired by seed (topology minus the mean of its nulls), with 95 % \
-              intervals; p by sign-flip permutation, Holm-corrected over all contrasts of `latent_contrasts`. With five seeds p cannot fall \
-              below .0625: read the intervals, and add seeds and nulls before drawing a conclusion.\n\n";
+              intervals over training seeds; the nulls are taken as given, so with one null this compares with that one wiring. p by sign-flip \
+              permutation, Holm-corrected per estimator. With five seeds p cannot fall below .0625: add seeds and nulls before drawing a \
+              conclusion.\n\n";
     let show = |x: Option<f64>| x.map_or("-".to_owned(), short);
     let rows = tables.latent_contrasts.iter().filter(|r| r.estimator == "k90").map(|r| {
         vec![
             r.topology.clone(),
+            r.n_baselines.to_string(),
             r.task.clone(),
             r.estimator.clone(),
-            format!("{} [{}, {}]", show(r.difference), show(r.ci_low), show(r.ci_high)),
+            match r.difference {
+                Some(_) => format!("{} [{}, {}]", show(r.difference), show(r.ci_low), show(r.ci_high)),
+                None => format!("none: {}", r.status.replace('_', " ")),
+            },
             show(r.p_value),
             show(r.p_holm),
             r.n_pairs.to_string(),
         ]
     });
-    table(text, &["topology", "task", "estimator", "difference", "p", "p (Holm)", "pairs"], rows);
+    table(text, &["topology", "nulls", "task", "estimator", "difference", "p", "p (Holm)", "pairs"], rows);
 }
 
 fn runs(text: &mut String, tables: &Tables) {

@@ -8,7 +8,7 @@ use super::schema::{
     NeuronRow, SynapseRow, TopologyRow, TrainingRunRow,
 };
 use super::{Footer, Table, TableError, sort, summary, to_parquet};
-use crate::pipeline::{Plan, Spec, Store, StoreError, create, write_atomic};
+use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};
 
 /// The reports could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +64,8 @@ pub fn check_writable(folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes every table of `plan` whose cells are all in `store`, and `summary.md`. Files that would not change are left alone.
+/// Writes every table of `plan` whose cells are all in `store`, and `summary.md`; removes tables of an earlier run that this one has
+/// not. Files that would not change are left alone.
 ///
 /// # Errors
 /// [`ReportError`].
@@ -138,7 +139,9 @@ impl Writer<'_> {
     fn write<T: Table>(&mut self, stage: &str, rows: &mut [T]) -> Result<(), ReportError> {
         let mut cells = self.plan.of_stage(stage).peekable();
         if cells.peek().is_none() || !self.plan.of_stage(stage).all(|c| self.store.contains(stage, &c.key)) {
-            return Ok(());
+            // An earlier run's table beside this run's would pass for one of them.
+            let path = self.folder.join(format!("{}.parquet", T::NAME));
+            return if path.exists() { Ok(remove(&path)?) } else { Ok(()) };
         }
         sort(rows);
         let mut hasher = blake3::Hasher::new();

@@ -6,7 +6,7 @@
 //!
 //! | kind | sequence | true dimension |
 //! |---|---|---|
-//! | `white` (T0) | independent standard normal values | ambient (nothing to compress) |
+//! | `white` (T0) | independent standard normal values | none: nothing to compress |
 //! | `linear` (T1) | `x = F s` | `m` |
 //! | `manifold` (T2) | `x = tanh(F s)` | `m` |
 //! | `smooth` (T3) | channel `c`: `tanh(sum_q a_cq s_q cos(2 pi f_cq t / T + phi_cq))`, `f` at most one cycle | `m` |
@@ -42,7 +42,8 @@ pub struct TaskConfig {
     pub name: String,
     /// Family of sequences.
     pub kind: TaskKind,
-    /// Number of latent variables `m`.
+    /// Number of latent variables `m`; noise needs none.
+    #[serde(default)]
     pub dimension: usize,
     /// Channels per step.
     #[serde(default = "default_channels")]
@@ -50,6 +51,14 @@ pub struct TaskConfig {
     /// Steps per sequence.
     #[serde(default = "default_steps")]
     pub steps: usize,
+}
+
+impl TaskConfig {
+    /// Number of latent variables a network must carry to reproduce the sequences exactly; `None` for noise, which has none.
+    #[must_use]
+    pub fn true_dimension(&self) -> Option<usize> {
+        (self.kind != TaskKind::White).then_some(self.dimension)
+    }
 }
 
 fn default_channels() -> usize {
@@ -130,15 +139,6 @@ impl Task {
     #[must_use]
     pub fn config(&self) -> &TaskConfig {
         &self.config
-    }
-
-    /// Number of latent variables a network must carry to reproduce the sequences exactly.
-    #[must_use]
-    pub fn true_dimension(&self) -> usize {
-        match self.config.kind {
-            TaskKind::White => self.ambient_dimension(),
-            _ => self.config.dimension,
-        }
     }
 
     /// Values per sequence: channels x steps.

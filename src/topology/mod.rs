@@ -8,7 +8,7 @@ mod surrogate;
 mod wiring;
 
 pub use measures::Measures;
-pub use surrogate::{Null, NullModel, Surrogate, UnknownNullModel};
+pub use surrogate::{Null, NullModel, SWAPS_PER_EDGE, Surrogate, UnknownNullModel};
 pub use wiring::wiring;
 
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,7 @@ impl Topology {
         })
     }
 
-    /// Every neuron of `observed` wired to every other, without signs or gap junctions: the dense control of the same size.
+    /// Every neuron of `observed` wired to every other and itself, without signs or gap junctions: the dense control of the same size.
     ///
     /// # Errors
     /// None in practice.

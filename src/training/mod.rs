@@ -78,9 +78,9 @@ impl TrainingConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStatus {
-    /// The held-out error no longer falls.
+    /// The held-out error no longer falls under the annealed learning rate; with more epochs it might.
     Ok,
-    /// It fell by more than a tenth, and by more than .005, over the last fifth of the epochs.
+    /// It fell by more than a tenth, and by more than .005, over the last fifth of the epochs, or there were fewer than five.
     StillFalling,
     /// The error is not a number, or larger than that of a constant output twice over.
     Diverged,
@@ -126,7 +126,7 @@ pub fn train(
     let mut data = stream(seed, &["train", name]);
     let mut adam = Adam::new(model.layout().len());
     let mut gradient = vec![0.0f32; model.layout().len()];
-    let total = f64::from(config.epochs * config.batches);
+    let total = f64::from(config.epochs) * f64::from(config.batches);
     let mut curve = Vec::with_capacity(config.epochs as usize);
     let mut step = 0.0;
     let mut activity = Activity::default();
@@ -157,10 +157,16 @@ pub fn train(
     Some(TrainingRun { curve, status, activity })
 }
 
+/// Epochs below which nothing can be said of convergence.
+const SHORTEST: usize = 5;
+
 fn judge(curve: &[(f64, f64)]) -> RunStatus {
     let last = curve.last().map_or(f64::NAN, |c| c.1);
     if !last.is_finite() || last > 2.0 {
         return RunStatus::Diverged;
+    }
+    if curve.len() < SHORTEST {
+        return RunStatus::StillFalling;
     }
     let earlier = curve[curve.len() - 1 - curve.len() / 5].1;
     if earlier - last > (0.1 * earlier).max(0.005) { RunStatus::StillFalling } else { RunStatus::Ok }
@@ -194,6 +200,7 @@ mod tests {
         let curve = |tests: &[f64]| tests.iter().map(|&t| (t, t)).collect::<Vec<_>>();
         assert_eq!(judge(&curve(&[1.0, 0.5, 0.1, 0.011, 0.01])), RunStatus::Ok);
         assert_eq!(judge(&curve(&[1.0, 0.8, 0.6, 0.4, 0.2])), RunStatus::StillFalling);
+        assert_eq!(judge(&curve(&[0.5, 0.5, 0.5, 0.5])), RunStatus::StillFalling);
         assert_eq!(judge(&curve(&[1.0, f64::NAN])), RunStatus::Diverged);
         assert_eq!(judge(&curve(&[1.0, 5.0])), RunStatus::Diverged);
         assert_eq!(judge(&[]), RunStatus::Diverged);

@@ -4,8 +4,8 @@ use super::{BottleneckSweep, Status};
 
 /// Fewest seeds of which a sufficient bottleneck is read.
 const MIN_SEEDS: usize = 5;
-/// The mean floor must lie below this share of the variance: above, the network has not learnt.
-const LEARNT: f64 = 0.05;
+/// A network has learnt when its held-out error is below this share of the variance; above, it says nothing.
+pub const LEARNT: f64 = 0.05;
 
 /// Whether the parts of a sweep fit together; the reason when not.
 pub(super) fn check(sweep: &BottleneckSweep) -> Result<(), String> {

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use crate::connectome::{Connectome, Neuron, NeuronClass, Receptors, Sign, Synapse, SynapseType, Transmitter};
+use crate::connectome::{
+    Connectome, Neuron, NeuronClass, Receptors, Sign, SignModel, Synapse, SynapseType, Transmitter,
+};
 use crate::report::schema::{ConnectomeRow, NeuronRow, SynapseRow};
 use crate::source::bundled;
 
@@ -26,8 +28,10 @@ pub enum Source {
         /// Neuron table.
         #[serde(skip)]
         neurons: Option<PathBuf>,
-        /// blake3 of their bytes.
-        content: String,
+        /// blake3 of the bytes of each.
+        content: Vec<String>,
+        /// Hash of the snapshot, whose neurons lend what they are known for to those of the same name.
+        snapshot: String,
         /// Unit of the weights.
         unit: String,
         /// Species.
@@ -57,9 +61,18 @@ impl Stage for ReadConnectome {
                 let row = rows.iter().find(|r| r.connectome == self.connectome).cloned();
                 (connectome, row.ok_or_else(|| StageError::failed("a bundled connectome without a row"))?)
             }
-            Source::File { edges, neurons, content, unit, species } => {
+            Source::File { edges, neurons, content, unit, species, .. } => {
                 let connectome = read_file(&self.connectome, edges, neurons.as_ref(), unit)?;
-                let row = described(&connectome, species, content);
+                // What was read must be what the key was made of.
+                for (path, before) in [Some(edges), neurons.as_ref()].into_iter().flatten().zip(content) {
+                    if fingerprint(path).map_err(StageError::failed)? != *before {
+                        return Err(StageError::failed(format!(
+                            "`{}` changed while the pipeline ran\n  hint: run again",
+                            path.display()
+                        )));
+                    }
+                }
+                let row = described(&connectome, species);
                 (connectome, row)
             }
         };
@@ -88,7 +101,7 @@ fn read_file(_: &str, _: &std::path::Path, _: Option<&PathBuf>, _: &str) -> Resu
 }
 
 /// The row of a user's connectome.
-fn described(connectome: &Connectome, species: &str, content: &str) -> ConnectomeRow {
+fn described(connectome: &Connectome, species: &str) -> ConnectomeRow {
     let unknown = || "unknown".to_owned();
     ConnectomeRow {
         connectome: connectome.name().to_owned(),
@@ -106,8 +119,32 @@ fn described(connectome: &Connectome, species: &str, content: &str) -> Connectom
         citation: "the user's own tables".to_owned(),
         doi: None,
         licence: unknown(),
-        sha256: content.to_owned(),
+        sha256: None,
     }
+}
+
+/// blake3 of a file.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn fingerprint(path: &std::path::Path) -> std::io::Result<String> {
+    Ok(blake3::hash(&std::fs::read(path)?).to_hex().to_string())
+}
+
+/// A connectome none of whose synapses has a sign has no motifs and would train as if it were all of one kind: that is never meant.
+///
+/// # Errors
+/// If there are synapses and none is signed.
+pub fn require_signs(connectome: &Connectome, model: SignModel) -> Result<(), StageError> {
+    let mut synapses = connectome.edges(0.0).peekable();
+    if synapses.peek().is_some() && synapses.all(|s| s.sign == Sign::Unsigned) {
+        return Err(StageError::failed(format!(
+            "no synapse of `{}` has a sign under `{model}`\n  hint: give `sign` or `nt_type` with the edges, or `transmitter` or \
+             `sign` with the neurons, and set `files.NAME.sign_model`",
+            connectome.name()
+        )));
+    }
+    Ok(())
 }
 
 /// A connectome as rows.
@@ -206,7 +243,6 @@ pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, Stage
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connectome::SignModel;
     use crate::pipeline::store::Store;
 
     /// Neurons, classes, transmitters, receptors, signs and weights survive the way through the tables.
@@ -218,7 +254,7 @@ mod tests {
             let signed = bundled::connectome(name).unwrap().with_signs(SignModel::Fenyves2020);
             let (neurons, synapses) = to_rows(&signed);
             let artifact = Artifact::default().with(&neurons).unwrap().with(&synapses).unwrap();
-            store.publish("connectomes", name, &artifact, "{}").unwrap();
+            store.publish("connectomes", name, &artifact, &serde_json::json!({})).unwrap();
             let inputs = Inputs::new(&store, vec![("connectomes", name)]);
             assert_eq!(from_input(&inputs, 0).unwrap(), signed);
         }

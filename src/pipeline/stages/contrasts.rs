@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::latent::Runs;
-use crate::latent::{contrast, holm, units_explaining};
+use crate::latent::{BottleneckSweep, LEARNT, contrast, holm, units_explaining};
 use crate::report::schema::LatentContrastRow;
 
 /// One topology, its baselines, and where among the inputs their runs are.
@@ -35,6 +35,16 @@ pub struct Contrast {
 /// Share of the explained variance at which widths are compared.
 const SHARE: f64 = 0.9;
 
+/// What one seed says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Outcome {
+    Value(f64),
+    /// The network needs more units than the widest bottleneck has.
+    Beyond,
+    /// The network has not learnt: it says nothing.
+    Nothing,
+}
+
 impl Stage for Contrast {
     const NAME: &'static str = "contrasts";
     const VERSION: u32 = 1;
@@ -45,16 +55,13 @@ impl Stage for Contrast {
             let read = |&(start, end): &(usize, usize)| Runs::read(inputs, start..end);
             let topology = read(&comparison.runs)?;
             let baselines = comparison.baselines.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-            for width in topology.widths() {
-                let values = |runs: &Runs| runs.errors(Some(width)).into_iter().map(finite).collect();
-                rows.push(self.row(comparison, format!("error_k{width}"), &topology, &baselines, &values));
+            for (index, width) in topology.widths().into_iter().enumerate() {
+                let error = |runs: &Runs| error(runs, index);
+                rows.push(self.row(comparison, format!("error_k{width}"), &topology, &baselines, &error));
             }
             rows.push(self.row(comparison, "k90".to_owned(), &topology, &baselines, &k90));
         }
-        let known: Vec<f64> = rows.iter().map(|r| r.p_value.unwrap_or(f64::NAN)).collect();
-        for (row, p) in rows.iter_mut().zip(holm(&known)) {
-            row.p_holm = finite(p);
-        }
+        correct(&mut rows);
         Ok(Artifact::default().with(&rows)?)
     }
 }
@@ -67,23 +74,34 @@ impl Contrast {
         estimator: String,
         topology: &Runs,
         baselines: &[Runs],
-        values: &dyn Fn(&Runs) -> Vec<Option<f64>>,
+        outcomes: &dyn Fn(&Runs) -> Vec<Outcome>,
     ) -> LatentContrastRow {
-        let own = values(topology);
-        let others: Vec<Vec<Option<f64>>> = baselines.iter().map(values).collect();
+        let own = outcomes(topology);
+        let others: Vec<Vec<Outcome>> = baselines.iter().map(outcomes).collect();
+        let beyond = others.iter().flatten().chain(&own).any(|o| *o == Outcome::Beyond);
         let (mut left, mut right) = (Vec::new(), Vec::new());
-        for (seed, value) in own.into_iter().enumerate() {
-            let baseline: Vec<f64> = others.iter().filter_map(|o| o.get(seed).copied().flatten()).collect();
-            if let (Some(value), false) = (value, baseline.is_empty()) {
-                left.push(value);
-                right.push(baseline.iter().sum::<f64>() / baseline.len() as f64);
+        for (seed, outcome) in own.iter().enumerate() {
+            let values = others.iter().filter_map(|o| match o.get(seed) {
+                Some(Outcome::Value(value)) => Some(*value),
+                _ => None,
+            });
+            let values: Vec<f64> = values.collect();
+            if let (Outcome::Value(value), false) = (outcome, values.is_empty()) {
+                left.push(*value);
+                right.push(values.iter().sum::<f64>() / values.len() as f64);
             }
         }
-        // Fewer than two pairs: nothing to say, and the row says so by its nulls.
-        let result = contrast(&left, &right, self.seed).ok();
+        // Leaving out the seeds that lie beyond the widest bottleneck would favour the side they are on: no number then.
+        let result = if beyond { None } else { contrast(&left, &right, self.seed).ok() };
+        let status = match (beyond, &result) {
+            (true, _) => "beyond_widest",
+            (false, None) => "not_learnt",
+            (false, Some(_)) => "ok",
+        };
         LatentContrastRow {
             topology: comparison.topology.clone(),
             baseline: comparison.baseline.clone(),
+            n_baselines: comparison.baselines.len() as i32,
             task: comparison.task.clone(),
             estimator,
             difference: result.as_ref().map(|c| c.difference),
@@ -93,23 +111,98 @@ impl Contrast {
             p_value: result.as_ref().map(|c| c.p_value),
             p_holm: None,
             n_pairs: left.len() as i32,
+            status: status.to_owned(),
         }
     }
 }
 
-fn finite(value: f64) -> Option<f64> {
-    value.is_finite().then_some(value)
+/// Holm's correction among the rows with the same estimator.
+fn correct(rows: &mut [LatentContrastRow]) {
+    let mut estimators: Vec<String> = rows.iter().map(|r| r.estimator.clone()).collect();
+    estimators.sort();
+    estimators.dedup();
+    for estimator in estimators {
+        let family: Vec<usize> = (0..rows.len()).filter(|&i| rows[i].estimator == estimator).collect();
+        let p: Vec<f64> = family.iter().map(|&i| rows[i].p_value.unwrap_or(f64::NAN)).collect();
+        for (&index, p) in family.iter().zip(holm(&p)) {
+            rows[index].p_holm = p.is_finite().then_some(p);
+        }
+    }
 }
 
-/// Units needed for nine tenths of what the network explains without a bottleneck, by seed; none where it has not learnt.
-fn k90(runs: &Runs) -> Vec<Option<f64>> {
+/// For each seed whether the network learnt without a bottleneck.
+fn learnt(sweep: &BottleneckSweep) -> Vec<bool> {
+    sweep.floor.iter().zip(&sweep.floor_converged).map(|(&floor, &converged)| converged && floor < LEARNT).collect()
+}
+
+/// The held-out error with the `index`th width, by seed; nothing where the wiring has not learnt or the run has not converged.
+fn error(runs: &Runs, index: usize) -> Vec<Outcome> {
     let sweep = runs.sweep();
-    let floors = sweep.floor.iter().zip(&sweep.floor_converged).enumerate();
-    floors
-        .map(|(seed, (&floor, &converged))| {
-            let errors: Option<Vec<f64>> = sweep.errors.iter().map(|e| e.get(seed).copied().and_then(finite)).collect();
-            let learnt = converged && floor < super::latent::LEARNT;
-            units_explaining(&sweep.units, &errors.filter(|_| learnt)?, floor, SHARE)
+    let (Some(errors), Some(converged)) = (sweep.errors.get(index), sweep.converged.get(index)) else {
+        return Vec::new();
+    };
+    let all = learnt(&sweep).into_iter().zip(errors).zip(converged);
+    all.map(|((learnt, &error), &converged)| if learnt && converged { Outcome::Value(error) } else { Outcome::Nothing })
+        .collect()
+}
+
+/// Units needed for nine tenths of what the network explains without a bottleneck, by seed.
+fn k90(runs: &Runs) -> Vec<Outcome> {
+    let sweep = runs.sweep();
+    let seeds = learnt(&sweep).into_iter().zip(&sweep.floor).enumerate();
+    seeds
+        .map(|(seed, (learnt, &floor))| {
+            let errors: Vec<f64> = sweep.errors.iter().filter_map(|e| e.get(seed).copied()).collect();
+            if !learnt || errors.iter().any(|e| !e.is_finite()) {
+                return Outcome::Nothing;
+            }
+            units_explaining(&sweep.units, &errors, floor, SHARE).map_or(Outcome::Beyond, Outcome::Value)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::schema::TrainingRunRow;
+
+    fn runs(errors: &[(Option<i32>, [f64; 2])]) -> Runs {
+        let row = |units, seed, test_loss| TrainingRunRow {
+            topology: "t".into(),
+            task: "t".into(),
+            rule: "r".into(),
+            bottleneck: "linear".into(),
+            latent_units: units,
+            seed,
+            epochs: 9,
+            train_loss: test_loss,
+            test_loss,
+            test_accuracy: 1.0 - test_loss,
+            converged: true,
+            status: "ok".into(),
+            parameters: 1,
+        };
+        Runs::of(errors.iter().flat_map(|&(k, [a, b])| [row(k, 1, a), row(k, 2, b)]).collect())
+    }
+
+    #[test]
+    fn only_what_has_learnt_is_compared() {
+        let good = runs(&[(None, [0.0, 0.2]), (Some(1), [0.4, 0.4]), (Some(2), [0.0, 0.0])]);
+        assert_eq!(error(&good, 0), [Outcome::Value(0.4), Outcome::Nothing]);
+        assert_eq!(k90(&good), [Outcome::Value(1.75), Outcome::Nothing]);
+        let short = runs(&[(None, [0.0, 0.01]), (Some(1), [0.9, 0.5])]);
+        assert_eq!(k90(&short), [Outcome::Beyond, Outcome::Beyond]);
+        let comparison = Comparison {
+            topology: "t".into(),
+            baseline: "b".into(),
+            task: "t".into(),
+            runs: (0, 0),
+            baselines: vec![(0, 0)],
+        };
+        let stage = Contrast { comparisons: vec![], seed: 1 };
+        let row = stage.row(&comparison, "k90".into(), &short, std::slice::from_ref(&good), &k90);
+        assert_eq!((row.status.as_str(), row.difference), ("beyond_widest", None));
+        let row = stage.row(&comparison, "k90".into(), &good, std::slice::from_ref(&good), &k90);
+        assert_eq!((row.status.as_str(), row.difference, row.n_pairs), ("not_learnt", None, 1));
+    }
 }

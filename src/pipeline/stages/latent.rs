@@ -5,12 +5,9 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use crate::latent::{
-    BottleneckSweep, Estimator, InterpolatedUnits, Points, estimate, mean_interval, sufficient_bottleneck,
+    BottleneckSweep, Estimator, InterpolatedUnits, LEARNT, Points, estimate, mean_interval, sufficient_bottleneck,
 };
 use crate::report::schema::{ActivityRow, LatentDimensionRow, TrainingRunRow};
-
-/// Above this held-out error a network has not learnt and its activity says nothing.
-pub(super) const LEARNT: f64 = 0.05;
 
 /// Reads the latent dimension from all training runs of one topology on one task.
 #[derive(Clone, Debug, Serialize)]
@@ -49,8 +46,18 @@ impl Runs {
         for index in range {
             rows.extend(inputs.table::<TrainingRunRow>(index)?.into_iter().map(|row| (index, row)));
         }
+        Ok(Self::sorted(rows))
+    }
+
+    /// Runs from rows alone.
+    #[cfg(test)]
+    pub(super) fn of(rows: Vec<TrainingRunRow>) -> Self {
+        Self::sorted(rows.into_iter().enumerate().collect())
+    }
+
+    fn sorted(mut rows: Vec<(usize, TrainingRunRow)>) -> Self {
         rows.sort_by_key(|(_, row)| (row.latent_units, row.seed));
-        Ok(Self { rows })
+        Self { rows }
     }
 
     /// The runs with a width, by seed.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use super::connectome::from_input;
+use super::connectome::{from_input, require_signs};
 use crate::connectome::{Connectome, SignModel};
 use crate::motif::{Matching, Motif, MotifError, SignedGraph, count, participation};
 use crate::random::stream;
@@ -38,6 +38,7 @@ impl Stage for CountMotifs {
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
         let signed = from_input(inputs, 0)?.with_signs(self.sign_model);
+        require_signs(&signed, self.sign_model)?;
         let counts = self.counts(&signed, &|| context.proceeds()).map_err(StageError::failed)?;
         let counts = counts.ok_or(StageError::Cancelled)?;
         let participation = self.participants(&signed).map_err(StageError::failed)?;

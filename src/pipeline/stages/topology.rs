@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use super::connectome::{from_input, to_rows};
+use super::connectome::{from_input, require_signs, to_rows};
 use crate::connectome::SignModel;
-use crate::report::schema::{ConnectomeRow, TopologyRow};
+use crate::report::schema::TopologyRow;
 use crate::topology::{Measures, NullModel, Topology};
 
 /// Which topology is made of a connectome.
@@ -33,6 +33,8 @@ pub enum Kind {
 pub struct MakeTopology {
     /// Its name.
     pub topology: String,
+    /// Species.
+    pub species: String,
     /// Sign model.
     pub sign_model: SignModel,
     /// What is made.
@@ -45,8 +47,8 @@ impl Stage for MakeTopology {
     const VERSION: u32 = 1;
 
     fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
-        let source: Vec<ConnectomeRow> = inputs.table(0)?;
         let observed = Topology::observed(from_input(inputs, 0)?, self.sign_model);
+        require_signs(&observed.connectome, self.sign_model)?;
         let topology = match &self.kind {
             Kind::Observed => observed,
             Kind::Null { null_model, swaps_per_edge, seed } => {
@@ -60,7 +62,7 @@ impl Stage for MakeTopology {
             topology: self.topology.clone(),
             family: topology.family.as_str().to_owned(),
             parent: topology.parent.clone(),
-            species: species(source.first()),
+            species: self.species.clone(),
             sign_model: self.sign_model.to_string(),
             null_model: topology.null.map(|(model, _)| model.to_string()),
             neurons: topology.connectome.neurons().len() as i64,
@@ -84,13 +86,5 @@ impl Stage for MakeTopology {
         };
         let (neurons, synapses) = to_rows(&topology.connectome);
         Ok(Artifact::default().with(&[row])?.with(&neurons)?.with(&synapses)?)
-    }
-}
-
-/// A user's connectome has the species its row states; the bundled ones are of one species.
-fn species(row: Option<&ConnectomeRow>) -> String {
-    match row {
-        Some(row) if row.sex == "unknown" => row.animal.clone(),
-        _ => "Caenorhabditis elegans".to_owned(),
     }
 }

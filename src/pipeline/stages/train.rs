@@ -52,6 +52,8 @@ pub struct TrainNetwork {
     pub seed: u32,
     /// Seed of the pipeline.
     pub pipeline_seed: u64,
+    /// Instruction set of the kernels: another one may change last digits.
+    pub instruction_set: &'static str,
 }
 
 impl Stage for TrainNetwork {
@@ -63,16 +65,15 @@ impl Stage for TrainNetwork {
         let seed = stream(self.pipeline_seed, &["training", &self.seed.to_string()]).next_u64();
         let task = Task::new(&self.task, seed);
         let bottleneck = self.bottleneck.map_or(Bottleneck::None, |k| Bottleneck::Linear(k as usize));
-        let mut random = stream(seed, &["initial"]);
         let (name, mut model): (String, Box<dyn Model<f32>>) = match &self.arm {
             Arm::Engram { network, unsigned } => {
                 let topology = read_topology(inputs)?;
                 let wiring = wiring(&topology, *unsigned, network.spectral_radius, seed);
-                let model = EngramNetwork::new(&wiring, self.task.channels, bottleneck, network, &mut random);
+                let model = EngramNetwork::new(&wiring, self.task.channels, bottleneck, network, seed);
                 (topology.connectome.name().to_owned(), Box::new(model))
             }
             Arm::Perceptron { hidden } => {
-                let model = Perceptron::new(task.ambient_dimension(), *hidden as usize, bottleneck, &mut random);
+                let model = Perceptron::new(task.ambient_dimension(), *hidden as usize, bottleneck, seed);
                 (PERCEPTRON.to_owned(), Box::new(model))
             }
         };
