@@ -15,6 +15,8 @@
 //! [`EngramNetwork`] computes this and its exact gradient (backpropagation through time, derived by hand over sparse kernels);
 //! [`Perceptron`] is the unconstrained control. Both are [`Model`]s, which is all that training knows of them.
 
+mod activation;
+mod dynamics;
 mod engram;
 mod parameters;
 mod perceptron;
@@ -22,7 +24,8 @@ mod projection;
 mod real;
 mod wiring;
 
-pub use engram::{Activation, Bottleneck, EngramNetwork, NetworkConfig, obeys_dale};
+pub use activation::Activation;
+pub use engram::{Bottleneck, EngramNetwork, NetworkConfig, obeys_dale};
 pub use parameters::{Group, Layout};
 pub use perceptron::Perceptron;
 pub use projection::{LANES, Projection};
