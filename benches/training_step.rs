@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Parser;
-use engraph::connectome::{Connectome, NeuronClass, Sign, SignModel};
-use engraph::network::{Bottleneck, Connection, EngramNetwork, Model, NetworkConfig, Wiring, instruction_set};
+use engraph::connectome::SignModel;
+use engraph::network::{Bottleneck, EngramNetwork, Model, NetworkConfig, UnsignedPolicy, Wiring, instruction_set};
 use engraph::random::stream;
 use engraph::source::bundled;
 use engraph::task::{Batch, Task, TaskConfig, TaskKind};
+use engraph::topology::{Topology, wiring};
+use engraph::training::Adam;
 use serde_json::json;
 
 const CONNECTOME: &str = "cook2019_herm";
@@ -24,6 +26,7 @@ const SEQUENCE: usize = 32;
 const SAMPLES: usize = 64;
 const UNITS: usize = 8;
 const LATENTS: usize = 4;
+const LEARNING_RATE: f64 = 1e-3;
 
 #[derive(Parser)]
 struct Arguments {
@@ -40,10 +43,11 @@ struct Arguments {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    let wiring = wiring(&bundled::connectome(CONNECTOME)?.with_signs(SignModel::Wang2024));
+    let topology = Topology::observed(bundled::connectome(CONNECTOME)?, SignModel::Wang2024);
+    let wiring = wiring(&topology, UnsignedPolicy::Excitatory, 1.0, SEED);
     let config = NetworkConfig::default();
     let mut network: EngramNetwork<f32> =
-        EngramNetwork::new(&wiring, CHANNELS, Bottleneck::Linear(UNITS), &config, &mut stream(SEED, &["parameters"]));
+        EngramNetwork::new(&wiring, CHANNELS, Bottleneck::Linear(UNITS), &config, SEED);
     let batches = batches(arguments.steps);
     match arguments.export {
         Some(directory) => export(&directory, &wiring, &network, &batches),
@@ -52,35 +56,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             Ok(())
         }
     }
-}
-
-/// Sensory neurons see, motor neurons act, all others hold. Strengths are fractions of a neuron's summed input.
-fn wiring(connectome: &Connectome) -> Wiring {
-    let neurons = connectome.neurons();
-    let mut connections = Vec::new();
-    for post in 0..neurons.len() as u32 {
-        let total: f64 = connectome.incoming(post).map(|s| s.weight).sum();
-        connections.extend(connectome.incoming(post).map(|s| Connection {
-            pre: s.pre,
-            post,
-            strength: s.weight / total,
-            sign: if s.sign == Sign::Unsigned { Sign::Excitatory } else { s.sign },
-        }));
-    }
-    let of = |wanted: fn(NeuronClass) -> bool| {
-        let all = neurons.iter().zip(0u32..);
-        all.filter(|(neuron, _)| wanted(neuron.class)).map(|(_, index)| index).collect::<Vec<u32>>()
-    };
-    let mut wiring = Wiring {
-        neurons: neurons.len(),
-        connections,
-        gap_junctions: connectome.gap_pairs().map(|s| (s.pre, s.post, s.weight)).collect(),
-        input: of(|class| class == NeuronClass::Sensory),
-        inner: of(|class| !matches!(class, NeuronClass::Sensory | NeuronClass::Motor)),
-        output: of(|class| class == NeuronClass::Motor),
-    };
-    wiring.set_spectral_radius(1.0);
-    wiring
 }
 
 fn batches(count: usize) -> Vec<Batch<f32>> {
@@ -96,37 +71,6 @@ fn batches(count: usize) -> Vec<Batch<f32>> {
     (0..count).map(|_| task.sample(SAMPLES, &mut random)).collect()
 }
 
-/// Adam as PyTorch computes it: moments in f32, corrections in f64.
-struct Adam {
-    step: i32,
-    first: Vec<f32>,
-    second: Vec<f32>,
-}
-
-impl Adam {
-    const RATE: f64 = 1e-3;
-    const BETAS: (f64, f64) = (0.9, 0.999);
-    const EPSILON: f32 = 1e-8;
-
-    fn new(parameters: usize) -> Self {
-        Self { step: 0, first: vec![0.0; parameters], second: vec![0.0; parameters] }
-    }
-
-    fn update(&mut self, parameters: &mut [f32], gradient: &[f32]) {
-        self.step += 1;
-        let (one, two) = Self::BETAS;
-        let rate = (Self::RATE / (1.0 - one.powi(self.step))) as f32;
-        let correction = (1.0 - two.powi(self.step)).sqrt() as f32;
-        let (toward, kept, added) = ((1.0 - one) as f32, two as f32, (1.0 - two) as f32);
-        let moments = self.first.iter_mut().zip(&mut self.second);
-        for ((parameter, &g), (first, second)) in parameters.iter_mut().zip(gradient).zip(moments) {
-            *first += toward * (g - *first);
-            *second = kept * *second + added * g * g;
-            *parameter -= rate * *first / (second.sqrt() / correction + Self::EPSILON);
-        }
-    }
-}
-
 fn train(network: &mut EngramNetwork<f32>, batches: &[Batch<f32>]) {
     let parameters = network.layout().len();
     let mut gradient = vec![0.0; parameters];
@@ -135,7 +79,7 @@ fn train(network: &mut EngramNetwork<f32>, batches: &[Batch<f32>]) {
     for batch in batches {
         let start = Instant::now();
         losses.push(network.loss_and_gradient(batch, &mut gradient));
-        adam.update(network.parameters_mut(), &gradient);
+        adam.step(network.parameters_mut(), &gradient, LEARNING_RATE);
         milliseconds.push(1e3 * start.elapsed().as_secs_f64());
     }
     let mut sorted = milliseconds.clone();
