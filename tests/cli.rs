@@ -91,11 +91,18 @@ fn connectomes_and_schema() {
 }
 
 #[test]
+fn motifs_are_explained() {
+    let list = stdout(&["motifs", "--list"]);
+    assert_eq!(list.matches("# ").count(), 7);
+    assert!(list.contains("xor5") && list.contains("I -| C"), "{list}");
+}
+
+#[test]
 fn tables_as_csv_and_parquet() {
     let folder = tempfile::tempdir().unwrap();
     let csv = stdout(&["motifs", "--format", "csv"]);
     assert_eq!(csv.lines().count(), 15);
-    assert!(csv.starts_with("connectome,sign_model,min_weight,motif,matching,count,automorphisms"));
+    assert!(csv.starts_with("connectome,sign_model,min_weight,edges,motif,matching,count,automorphisms"));
     let path = folder.path().join("counts.parquet");
     let out = path.to_str().unwrap();
     assert!(stdout(&["motifs", "--format", "parquet", "--out", out]).is_empty());

@@ -75,11 +75,19 @@ impl From<StoreError> for Failure {
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    let level = tracing_subscriber::EnvFilter::try_from_env("ENGRAPH_LOG").unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr).without_time().init();
+    let cli = Cli::parse();
+    let quiet = matches!(&cli.command, Command::Run(args) if args.quiet);
+    let level = tracing_subscriber::EnvFilter::try_from_env("ENGRAPH_LOG")
+        .unwrap_or_else(|_| if quiet { "error" } else { "engraph=warn" }.into());
+    tracing_subscriber::fmt()
+        .with_env_filter(level)
+        .with_writer(std::io::stderr)
+        .without_time()
+        .with_target(false)
+        .init();
     // A damaged table can make a reader panic inside; the panic is caught and told as an error, its own message is noise.
     std::panic::set_hook(Box::new(|info| tracing::debug!("{info}")));
-    let result = std::panic::catch_unwind(|| match Cli::parse().command {
+    let result = std::panic::catch_unwind(|| match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Connectomes(args) => connectomes::run(&args),

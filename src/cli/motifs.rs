@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Failure;
-use super::output::{Format, emit};
+use super::output::{Format, emit, print};
 use crate::connectome::{Connectome, Sign, SignModel};
 use crate::motif::Motif;
 use crate::pipeline::stages::motifs::CountMotifs;
@@ -47,10 +47,14 @@ pub(super) struct Args {
     /// Also say which neuron plays which role how often.
     #[arg(long)]
     participation: bool,
+    /// Show what the motifs are: roles, edges, symmetry.
+    #[arg(long)]
+    list: bool,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Write to this file instead of standard output.
+    /// Write to this file instead of standard output; with --participation FILE.csv becomes FILE.motif_counts.csv and
+    /// FILE.motif_participation.csv.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -63,6 +67,18 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         } else {
             patterns.push(name.parse().map_err(Failure::usage)?);
         }
+    }
+    if args.list {
+        let explain = |m: &Motif| {
+            let pattern = m.pattern();
+            format!(
+                "# {m}: {} roles, {} symmetries\n{}\n",
+                pattern.roles().len(),
+                pattern.automorphisms(),
+                pattern.to_string().trim_end()
+            )
+        };
+        return print(&patterns.iter().map(explain).collect::<Vec<_>>().join("\n"));
     }
     let mut seen = Vec::new();
     patterns.retain(|m: &Motif| {
@@ -95,9 +111,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             bundled::connectome(name).map_err(Failure::usage)?
         }
     };
-    let sign_model = args.signs.unwrap_or_else(|| default_signs(&connectome));
+    let own = if connectome.is_signed() { SignModel::File } else { SignModel::Wang2024 };
+    let sign_model = args.signs.unwrap_or(own);
     let stage = CountMotifs {
         sign_model,
+        own_signs: false,
         patterns,
         min_weights: args.min_weight.clone(),
         nulls: args.nulls,
@@ -108,13 +126,20 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     };
     let signed = connectome.with_signs(sign_model);
     let lightest = args.min_weight.iter().copied().fold(f64::INFINITY, f64::min);
+    let (all, left) = (signed.edges(0.0).count(), signed.edges(lightest).count());
+    if args.edges.is_some() && left < all {
+        eprintln!(
+            "note: {} of {all} edges are weaker than {lightest} and left out\n  hint: `--min-weight 0` keeps all",
+            all - left
+        );
+    }
     let mut edges = signed.edges(lightest).peekable();
     if edges.peek().is_none() {
         eprintln!("warning: no synapse is at least {lightest} strong\n  hint: lower `--min-weight`");
     } else if edges.all(|s| s.sign == Sign::Unsigned) {
         eprintln!(
-            "warning: no synapse has a sign under `{sign_model}`, so no motif can occur\n  hint: give a `sign` column, or a neuron \
-             table with `neuron` and `transmitter` or `sign`"
+            "warning: no synapse has a sign under `{sign_model}`, so no motif can occur\n  hint: use `--signs file` if the tables give \
+             signs; else give a `sign` column, or a neuron table with `neuron` and `transmitter` or `sign`"
         );
     }
     let counts = stage.counts(&signed, &|| true).map_err(Failure::failed)?.unwrap_or_default();
@@ -126,26 +151,13 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-fn default_signs(connectome: &Connectome) -> SignModel {
-    let signed = connectome.chemical().iter().any(|s| s.sign != Sign::Unsigned);
-    if signed { SignModel::File } else { SignModel::Wang2024 }
-}
-
 #[cfg(feature = "report")]
 fn own(edges: &std::path::Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
     use crate::source::file::{FileSource, read};
     let source = FileSource { edges: edges.to_owned(), neurons: neurons.cloned(), unit: "synapses".to_owned() };
     let (connectome, report) = read(&source).map_err(Failure::failed)?;
-    for (count, what) in [
-        (report.zero_weight, "rows without weight left out"),
-        (report.duplicates, "repeated rows summed"),
-        (report.autapses, "autapses (no part of any motif)"),
-        (report.sign_conflicts, "pairs whose rows differ in sign, now unsigned"),
-        (report.electrical_averaged, "gap junctions with two different weights, averaged"),
-    ] {
-        if count > 0 {
-            eprintln!("note: {}: {count} {what}", edges.display());
-        }
+    for note in report.notes() {
+        eprintln!("note: {}: {note}", edges.display());
     }
     Ok(connectome)
 }

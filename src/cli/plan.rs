@@ -13,6 +13,9 @@ pub(super) struct Args {
     /// Name every cell that would run.
     #[arg(long)]
     cells: bool,
+    /// Print the pipeline with every default filled in, as TOML.
+    #[arg(long)]
+    spec: bool,
     /// Print one JSON document with every cell, its key and its reason.
     #[arg(long)]
     json: bool,
@@ -20,6 +23,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let spec = args.pipeline.spec()?;
+    if args.spec {
+        return print(&toml::to_string(&spec).map_err(Failure::failed)?);
+    }
     let plan = build(&spec).map_err(Failure::usage)?;
     let store = Store::open(&args.pipeline.store)?;
     let reasons = plan.reasons(&store, &store.remembered(&spec.name));

@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// Threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Stop after this stage.
+    /// Stop after this stage; reports of later stages are removed from the folder (the results stay cached).
     #[arg(long, value_name = "STAGE")]
     until: Option<String>,
     /// Run this stage only; what it reads must be cached.
@@ -33,7 +33,7 @@ pub(super) struct Args {
     json: bool,
     /// No progress, no closing words.
     #[arg(long, short)]
-    quiet: bool,
+    pub(super) quiet: bool,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {

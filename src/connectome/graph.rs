@@ -235,6 +235,12 @@ impl Connectome {
         self.electrical.iter().filter(|s| s.pre != s.post)
     }
 
+    /// True where any chemical synapse has a sign.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.chemical.iter().any(|s| s.sign != Sign::Unsigned)
+    }
+
     /// The same connectome with the signs a model gives to neurons and synapses.
     #[must_use]
     pub fn with_signs(mut self, model: SignModel) -> Self {

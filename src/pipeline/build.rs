@@ -10,6 +10,7 @@ use super::stages::latent::EstimateDimension;
 use super::stages::motifs::CountMotifs;
 use super::stages::topology::{Kind, MakeTopology};
 use super::stages::train::{Arm, PERCEPTRON, TrainNetwork};
+use crate::connectome::SignModel;
 use crate::network::instruction_set;
 use crate::source::bundled;
 use crate::task::TaskConfig;
@@ -79,14 +80,24 @@ fn file_source(name: &str, file: &FileSpec) -> Result<Source, FileMissing> {
     })
 }
 
+/// The sign model a user's connectome asks for, and whether its own signs come before the pipeline's model.
+fn own_signs(spec: &Spec, name: &str) -> (Option<SignModel>, bool) {
+    let file = spec.files.get(name);
+    let fixed = file.and_then(|f| f.sign_model);
+    (fixed, file.is_some() && fixed.is_none())
+}
+
 fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
     let motifs = &spec.motifs;
     for (name, connectome) in connectomes {
-        let own = spec.files.get(name).and_then(|f| f.sign_model);
-        let models = own.map_or_else(|| motifs.sign_models.clone(), |model| vec![model]);
+        let (fixed, own_signs) = own_signs(spec, name);
+        let mut models = fixed.map_or_else(|| motifs.sign_models.clone(), |model| vec![model]);
+        // With signs of its own all models would be one.
+        models.truncate(if own_signs { 1 } else { models.len() });
         for sign_model in models {
             let stage = CountMotifs {
                 sign_model,
+                own_signs,
                 patterns: motifs.patterns.clone(),
                 min_weights: motifs.min_weights.clone(),
                 nulls: motifs.nulls,
@@ -110,8 +121,9 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
         None => "Caenorhabditis elegans".to_owned(),
     };
     let mut add = |plan: &mut Plan, name: String, of: &(String, CellId), kind: Kind, family: Family| {
-        let sign_model = spec.files.get(&of.0).and_then(|f| f.sign_model).unwrap_or(topologies.sign_model);
-        let stage = MakeTopology { topology: name.clone(), species: species(&of.0), sign_model, kind };
+        let (fixed, own_signs) = own_signs(spec, &of.0);
+        let sign_model = fixed.unwrap_or(topologies.sign_model);
+        let stage = MakeTopology { topology: name.clone(), species: species(&of.0), sign_model, own_signs, kind };
         let cell = plan.add(&name, stage, vec![of.1]);
         trained.push(Trained {
             name,

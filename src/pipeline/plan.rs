@@ -194,7 +194,11 @@ fn compare(path: &str, before: &Value, after: &Value, changes: &mut Vec<String>)
                 compare(&join(key), value, &Value::Null, changes);
             }
         }
-        _ if before != after => changes.push(format!("{path}: {before} -> {after}")),
+        _ if before != after => {
+            let (old, new) = (before.to_string(), after.to_string());
+            let long = old.len().max(new.len()) > 60;
+            changes.push(if long { format!("{path} changed") } else { format!("{path}: {old} -> {new}") });
+        }
         _ => {}
     }
 }

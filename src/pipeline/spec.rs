@@ -70,7 +70,7 @@ pub struct FileSpec {
     /// Species, for the tables.
     #[serde(default)]
     pub species: String,
-    /// Sign model instead of the pipeline's own: `file` for the signs that the tables give.
+    /// Sign model; where absent, the signs that the tables give, and the pipeline's models if they give none.
     pub sign_model: Option<SignModel>,
 }
 
@@ -224,7 +224,9 @@ impl Default for LatentSpec {
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// The file cannot be read.
-    #[error("cannot read the pipeline `{path}`: {source}\n  hint: `pipelines/` holds those that come with engraph")]
+    #[error(
+        "cannot read the pipeline `{path}`: {source}\n  hint: `celegans` and `smoke` come with engraph; else give the path of a TOML file"
+    )]
     Read {
         /// Its path.
         path: PathBuf,

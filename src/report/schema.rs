@@ -54,7 +54,7 @@ table! {
         connectome: String,
         /// Animal.
         animal: String,
-        /// hermaphrodite or male.
+        /// hermaphrodite, male or unknown.
         sex: String,
         /// Developmental stage.
         stage: String,
@@ -94,7 +94,9 @@ table! {
         sign_model: String,
         /// Synapses weaker than this were left out; in the connectome's own unit.
         min_weight: f64,
-        /// Motif.
+        /// Edges that remain.
+        edges: i64,
+        /// Motif (`engraph motifs --list`).
         motif: String,
         /// subgraph: further edges among the neurons are allowed; induced: none is.
         matching: String,

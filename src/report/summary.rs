@@ -1,5 +1,6 @@
 //! `summary.md`: what a pipeline found, for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::output::short;
@@ -207,9 +208,17 @@ fn runs(text: &mut String, tables: &Tables) {
     if failed.is_empty() {
         return;
     }
-    let rows = failed.iter().map(|r| {
-        let width = r.latent_units.map_or("none".to_owned(), |k| k.to_string());
-        vec![r.topology.clone(), r.task.clone(), width, r.seed.to_string(), r.status.clone(), short(r.test_loss)]
+    let mut groups: BTreeMap<[&str; 3], Vec<Option<i32>>> = BTreeMap::new();
+    for r in &failed {
+        groups.entry([&r.task, &r.topology, &r.status]).or_default().push(r.latent_units);
+    }
+    let rows = groups.into_iter().map(|([task, topology, status], mut widths)| {
+        let count = widths.len();
+        widths.sort_unstable();
+        widths.dedup();
+        let width = |k: Option<i32>| k.map_or("none".to_owned(), |k| k.to_string());
+        let widths: Vec<String> = widths.into_iter().map(width).collect();
+        vec![task.to_owned(), topology.to_owned(), status.replace('_', " "), count.to_string(), widths.join(", ")]
     });
-    table(text, &["topology", "task", "bottleneck units", "seed", "status", "held-out error"], rows);
+    table(text, &["task", "topology", "status", "runs", "bottleneck units"], rows);
 }

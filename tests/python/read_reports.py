@@ -79,7 +79,7 @@ def check(path, table, rows):
     relation = duckdb.read_parquet(str(path))
     expect(relation.columns, names, f"{path.name} columns in DuckDB")
     expect([str(t) for t in relation.types], [DUCKDB[c["type"]] for c in columns], f"{path.name} types in DuckDB")
-    expect(relation.count("*").fetchone()[0], rows, f"{path.name} rows in DuckDB")
+    expect(relation.count("*").fetchall()[0][0], rows, f"{path.name} rows in DuckDB")
 
 
 def main():

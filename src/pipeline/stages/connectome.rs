@@ -90,7 +90,10 @@ fn read_file(
 ) -> Result<Connectome, StageError> {
     use crate::source::file::{FileSource, read};
     let source = FileSource { edges: edges.to_owned(), neurons: neurons.cloned(), unit: unit.to_owned() };
-    let (connectome, _) = read(&source).map_err(StageError::failed)?;
+    let (connectome, report) = read(&source).map_err(StageError::failed)?;
+    for note in report.notes() {
+        tracing::warn!("{}: {note}", edges.display());
+    }
     let synapses = connectome.chemical().iter().chain(connectome.electrical()).copied().collect();
     connectome.rewired(name, synapses).map_err(StageError::failed)
 }
@@ -131,20 +134,23 @@ pub fn fingerprint(path: &std::path::Path) -> std::io::Result<String> {
     Ok(blake3::hash(&std::fs::read(path)?).to_hex().to_string())
 }
 
+/// A connectome with signs, and the model that gave them: `model`, or with `own` the connectome's own where it has any.
+///
 /// A connectome none of whose synapses has a sign has no motifs and would train as if it were all of one kind: that is never meant.
 ///
 /// # Errors
 /// If there are synapses and none is signed.
-pub fn require_signs(connectome: &Connectome, model: SignModel) -> Result<(), StageError> {
-    let mut synapses = connectome.edges(0.0).peekable();
-    if synapses.peek().is_some() && synapses.all(|s| s.sign == Sign::Unsigned) {
+pub fn sign(connectome: Connectome, model: SignModel, own: bool) -> Result<(Connectome, SignModel), StageError> {
+    let model = if own && connectome.is_signed() { SignModel::File } else { model };
+    let connectome = connectome.with_signs(model);
+    if connectome.edges(0.0).next().is_some() && !connectome.is_signed() {
         return Err(StageError::failed(format!(
             "no synapse of `{}` has a sign under `{model}`\n  hint: give `sign` or `nt_type` with the edges, or `transmitter` or \
-             `sign` with the neurons, and set `files.NAME.sign_model`",
+             `sign` with the neurons, or choose another `files.NAME.sign_model`",
             connectome.name()
         )));
     }
-    Ok(())
+    Ok((connectome, model))
 }
 
 /// A connectome as rows.

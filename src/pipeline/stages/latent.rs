@@ -183,7 +183,8 @@ impl EstimateDimension {
             let mut row = self.row(format!("{layer}_{estimator}"), clouds.len());
             if clouds.is_empty() {
                 row.status = "not_learnt".to_owned();
-                row.note = Some(format!("none of {all} networks converged below a held-out error of {LEARNT}"));
+                row.note =
+                    Some(format!("none of {all} networks both converged and came below a held-out error of {LEARNT}"));
                 rows.push(row);
                 continue;
             }

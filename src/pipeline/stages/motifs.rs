@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use super::connectome::{from_input, require_signs};
+use super::connectome::{from_input, sign};
 use crate::connectome::{Connectome, SignModel};
 use crate::motif::{Matching, Motif, MotifError, SignedGraph, count, participation};
 use crate::random::stream;
@@ -16,6 +16,8 @@ use crate::topology::{NullModel, Surrogate};
 pub struct CountMotifs {
     /// Sign model.
     pub sign_model: SignModel,
+    /// Prefer the connectome's own signs where it has any.
+    pub own_signs: bool,
     /// Motifs.
     pub patterns: Vec<Motif>,
     /// Thresholds.
@@ -37,11 +39,11 @@ impl Stage for CountMotifs {
     const VERSION: u32 = 1;
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
-        let signed = from_input(inputs, 0)?.with_signs(self.sign_model);
-        require_signs(&signed, self.sign_model)?;
-        let counts = self.counts(&signed, &|| context.proceeds()).map_err(StageError::failed)?;
+        let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;
+        let stage = Self { sign_model, ..self.clone() };
+        let counts = stage.counts(&signed, &|| context.proceeds()).map_err(StageError::failed)?;
         let counts = counts.ok_or(StageError::Cancelled)?;
-        let participation = self.participants(&signed).map_err(StageError::failed)?;
+        let participation = stage.participants(&signed).map_err(StageError::failed)?;
         Ok(Artifact::default().with(&counts)?.with(&participation)?)
     }
 }
@@ -91,7 +93,13 @@ impl CountMotifs {
                     tally.nulls.push(count(&graph, tally.motif, tally.matching)? as f64);
                 }
             }
-            rows.extend(tallies.iter().map(|t| self.row(signed.name(), min_weight, t, acceptance)));
+            let edges = graph.edges();
+            rows.extend(
+                tallies.iter().map(|t| MotifCountRow {
+                    edges: edges as i64,
+                    ..self.row(signed.name(), min_weight, t, acceptance)
+                }),
+            );
         }
         Ok(Some(rows))
     }
@@ -110,6 +118,7 @@ impl CountMotifs {
             connectome: connectome.to_owned(),
             sign_model: self.sign_model.to_string(),
             min_weight,
+            edges: 0,
             motif: tally.motif.to_string(),
             matching: tally.matching.as_str().to_owned(),
             count: i64::try_from(tally.observed).unwrap_or(i64::MAX),

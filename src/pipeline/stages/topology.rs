@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use super::connectome::{from_input, require_signs, to_rows};
+use super::connectome::{from_input, sign, to_rows};
 use crate::connectome::SignModel;
 use crate::report::schema::TopologyRow;
 use crate::topology::{Measures, NullModel, Topology};
@@ -37,6 +37,8 @@ pub struct MakeTopology {
     pub species: String,
     /// Sign model.
     pub sign_model: SignModel,
+    /// Prefer the connectome's own signs where it has any.
+    pub own_signs: bool,
     /// What is made.
     #[serde(flatten)]
     pub kind: Kind,
@@ -47,8 +49,8 @@ impl Stage for MakeTopology {
     const VERSION: u32 = 1;
 
     fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
-        let observed = Topology::observed(from_input(inputs, 0)?, self.sign_model);
-        require_signs(&observed.connectome, self.sign_model)?;
+        let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;
+        let observed = Topology::observed(signed, sign_model);
         let topology = match &self.kind {
             Kind::Observed => observed,
             Kind::Null { null_model, swaps_per_edge, seed } => {
@@ -63,7 +65,7 @@ impl Stage for MakeTopology {
             family: topology.family.as_str().to_owned(),
             parent: topology.parent.clone(),
             species: self.species.clone(),
-            sign_model: self.sign_model.to_string(),
+            sign_model: sign_model.to_string(),
             null_model: topology.null.map(|(model, _)| model.to_string()),
             neurons: topology.connectome.neurons().len() as i64,
             edges: m.edges as i64,

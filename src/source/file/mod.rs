@@ -101,6 +101,38 @@ pub struct FileReport {
     pub bundled_names: usize,
     /// True where all neurons are numbers, and sorted as such.
     pub numbered: bool,
+    /// Neurons whose class is given in a word that is not understood; they count as unknown.
+    pub unknown_classes: usize,
+}
+
+impl FileReport {
+    /// What the owner of the tables should know, one sentence each.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.columns.iter().any(|(ours, _)| ours == "weight") {
+            let ignored = match self.ignored_columns.len() {
+                0 => String::new(),
+                _ => format!(" (columns not read: {})", self.ignored_columns.join(", ")),
+            };
+            notes.push(format!("no column of weights found: every row weighs 1{ignored}"));
+        }
+        for (count, what) in [
+            (self.zero_weight, "rows without weight left out"),
+            (self.duplicates, "repeated rows summed"),
+            (self.autapses, "autapses (no part of any motif)"),
+            (self.unsigned, "chemical synapses without a sign"),
+            (self.sign_conflicts, "pairs whose rows differ in sign, now unsigned"),
+            (self.electrical_averaged, "gap junctions with two different weights, averaged"),
+            (self.unlisted, "neurons not in the neuron table"),
+            (self.unknown_classes, "neurons of a class other than sensory, inter, motor, polymodal: taken as unknown"),
+        ] {
+            if count > 0 {
+                notes.push(format!("{count} {what}"));
+            }
+        }
+        notes
+    }
 }
 
 /// Reads a connectome. Its name is the edge table's file name without extension. O(E log E) for E rows.

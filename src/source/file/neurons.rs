@@ -23,13 +23,15 @@ pub(super) struct Listed {
 pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Vec<Listed>, FileError> {
     let sheet = &Sheet::read(path, |name| is_recognised(&NEURON_ROLES, name))?;
     let neuron = NEURON.require(sheet, &NEURON_ROLES)?;
+    let mut read = Vec::new();
     let mut note = |role: &Role| -> Result<Option<Found<'_>>, FileError> {
         let found = role.find(sheet)?;
-        report.neuron_columns.extend(found.iter().map(|f| (role.names[0].to_owned(), f.name.to_owned())));
+        read.extend(found.iter().map(|f| (role.names[0].to_owned(), f.name.to_owned())));
         Ok(found)
     };
     note(&NEURON)?;
     let (transmitter, sign, class) = (note(&TRANSMITTER)?, note(&SIGN)?, note(&CLASS)?);
+    report.neuron_columns.extend(read);
     let text = |column: &Option<Found<'_>>, row| {
         column.as_ref().and_then(|c| c.cells.text(row)).map(String::from).unwrap_or_default()
     };
@@ -47,10 +49,14 @@ pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Vec<Listed>, 
             let (path, column) = (sheet.path.clone(), neuron.name.to_owned());
             return Err(FileError::RepeatedNeuron { path, row: sheet.row(row), first, column, neuron: name });
         }
+        let word = text(&class, row).to_lowercase();
+        let of_class = NeuronClass::from_words(&word);
+        let silent = ["", "unknown", "neuron with unknown function"].contains(&word.trim());
+        report.unknown_classes += usize::from(of_class == NeuronClass::Unknown && !silent);
         listed.push(Listed {
             transmitters: transmitters(&text(&transmitter, row)),
             sign: sign.as_ref().map_or(Ok(None), |c| signs(sheet, c, row))?,
-            class: NeuronClass::from_words(&text(&class, row).to_lowercase()),
+            class: of_class,
             name,
         });
     }
