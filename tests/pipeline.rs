@@ -77,6 +77,15 @@ impl Place {
         stderr
     }
 
+    /// Runs and expects failure after progress; returns the last error.
+    #[cfg(feature = "report")]
+    fn fail_last(&self, args: &[&str]) -> String {
+        let output = self.engraph(args);
+        assert_eq!(output.status.code(), Some(1));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        stderr.rsplit_once("error: ").expect("an error").1.to_owned()
+    }
+
     /// The reports, without `run.json`, which tells times.
     fn reports(&self) -> BTreeMap<String, Vec<u8>> {
         let entries = fs::read_dir(self.path().join("reports/tiny")).unwrap().map(Result::unwrap);
@@ -228,4 +237,37 @@ fn a_damaged_artifact_is_told_with_its_path() {
     fs::write(&table, &bytes[..bytes.len() / 2]).unwrap();
     let error = place.fail(&["run", "tiny.toml", "--quiet"], 1);
     assert!(error.contains("synapses.parquet") && error.contains("truncated"), "{error}");
+}
+
+/// A user's own tables beside a bundled connectome: their signs are used, their content is part of the key, and notes are given.
+#[cfg(feature = "report")]
+#[test]
+fn own_tables_take_part() {
+    use engraph::report::from_parquet;
+    use engraph::report::schema::{MotifCountRow, TopologyRow};
+    let place = Place::new();
+    let edges =
+        "pre,post,weight,sign\nA,C,3,1\nB,D,2,1\nA,I,1,1\nB,I,1,1\nI,C,2,-1\nI,D,2,-1\nA,A,1,1\nC,A,1,1\nD,A,1,1\n";
+    fs::write(place.path().join("edges.csv"), edges).unwrap();
+    let text = "name = 'tiny'\nconnectomes = ['mine', 'cook2020_pharynx']\n[files.mine]\nedges = 'edges.csv'\n[motifs]\npatterns = ['xor5']\n";
+    fs::write(place.path().join("tiny.toml"), text).unwrap();
+    let log = place.succeed(&["run", "tiny.toml"]);
+    assert!(log.contains("1 autapses"), "{log}");
+    let reports = place.reports();
+    let counts: Vec<MotifCountRow> = from_parquet(reports["motif_counts.parquet"].clone()).unwrap();
+    let mine: Vec<_> =
+        counts.iter().filter(|r| r.connectome == "mine").map(|r| (r.matching.as_str(), r.count)).collect();
+    assert_eq!(mine, [("induced", 0), ("subgraph", 1)], "C -> A and D -> A are further edges");
+    let topologies: Vec<TopologyRow> = from_parquet(reports["topologies.parquet"].clone()).unwrap();
+    let signs: Vec<_> = topologies.iter().map(|t| (t.topology.as_str(), t.sign_model.as_str())).collect();
+    assert_eq!(signs, [("cook2020_pharynx", "wang2024"), ("mine", "file")]);
+
+    fs::write(place.path().join("edges.csv"), edges.replace("I,D,2,-1\n", "")).unwrap();
+    let log = place.succeed(&["run", "tiny.toml"]);
+    assert!(log.contains("connectomes: 1 to compute, 1 cached"), "{log}");
+    let unsigned = "pre,post\nA,B\nB,C\n";
+    fs::write(place.path().join("edges.csv"), unsigned).unwrap();
+    assert!(place.fail_last(&["run", "tiny.toml"]).contains("has a sign"));
+    fs::remove_file(place.path().join("edges.csv")).unwrap();
+    assert!(place.fail(&["plan", "tiny.toml"], 2).contains("edges.csv"));
 }
