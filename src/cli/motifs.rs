@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Failure;
-use super::output::{Format, emit, print};
+use super::output::{Format, emit, print, require_file};
 use crate::connectome::{Connectome, Sign, SignModel};
 use crate::motif::Motif;
 use crate::pipeline::stages::motifs::CountMotifs;
@@ -93,9 +93,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if !(args.swaps_per_edge.is_finite() && args.swaps_per_edge >= 0.0) {
         return Err(Failure::usage("`--swaps-per-edge` must be a number of at least 0"));
     }
-    if args.format == Format::Parquet && args.out.is_none() {
-        return Err(Failure::usage("Parquet is binary\n  hint: name a file with `--out FILE`"));
-    }
+    require_file(args.format, args.out.as_deref())?;
     if args.participation && args.format == Format::Csv && args.out.is_none() {
         return Err(Failure::usage(
             "two tables do not fit one CSV\n  hint: name files with `--out FILE`, or use `--format json`",

@@ -31,8 +31,17 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     })
 }
 
+/// Refuses a binary form without a file to go to.
+pub(super) fn require_file(format: Format, out: Option<&Path>) -> Result<(), Failure> {
+    if format == Format::Parquet && out.is_none() {
+        return Err(Failure::usage("Parquet is binary\n  hint: name a file with `--out FILE`"));
+    }
+    Ok(())
+}
+
 /// Writes a table. With `several`, a file gets the table's name before its extension, so that tables do not overwrite each other.
 pub(super) fn emit<T: Table>(rows: &[T], format: Format, out: Option<&Path>, several: bool) -> Result<(), Failure> {
+    require_file(format, out)?;
     let bytes = match format {
         Format::Table => to_text(rows).into_bytes(),
         Format::Json => (to_json(rows) + "\n").into_bytes(),
@@ -40,9 +49,6 @@ pub(super) fn emit<T: Table>(rows: &[T], format: Format, out: Option<&Path>, sev
         Format::Parquet => to_parquet(rows, &Footer::default()).map_err(Failure::failed)?,
     };
     match out {
-        None if format == Format::Parquet => {
-            Err(Failure::usage("Parquet is binary\n  hint: name a file with `--out FILE`"))
-        }
         None => print(&String::from_utf8_lossy(&bytes)),
         Some(path) => Ok(write_atomic(&path_of::<T>(path, several), &bytes)?),
     }

@@ -57,8 +57,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     write::check_writable(&out)?;
     let store = Store::open(&args.pipeline.store)?;
     let extent = Extent { until: args.until.clone(), only: args.only.clone() };
-    // Remembered before the work: after a kill, the next plan tells what is missing from what changed.
     let reporter = Reporter::new(args.quiet);
+    // Remembered before the work: after a kill, the next plan tells what is missing from what changed.
     store.remember(&spec.name, &plan.recipes())?;
     let stages = run_plan(&plan, &store, &extent, jobs, &reporter).map_err(Failure::failed)?;
     let tables = write::write(&spec, &plan, &store, &out).map_err(Failure::failed)?;

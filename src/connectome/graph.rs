@@ -23,6 +23,12 @@ impl SynapseType {
             Self::Electrical => "electrical",
         }
     }
+
+    /// The type a word of our own tables stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        if word == "electrical" { Self::Electrical } else { Self::Chemical }
+    }
 }
 
 /// A synapse between two neurons, given by their positions.

@@ -34,4 +34,14 @@ impl Sign {
             Sign::Unsigned => "unsigned",
         }
     }
+
+    /// The sign a word of our own tables stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "excitatory" => Sign::Excitatory,
+            "inhibitory" => Sign::Inhibitory,
+            _ => Sign::Unsigned,
+        }
+    }
 }

@@ -10,7 +10,7 @@ use crate::report::schema::ConnectomeRow;
 use crate::report::{TableError, from_parquet};
 use crate::table;
 
-/// SHA-256 and blake3 say the same: which bytes were read. This is the blake3 of the whole snapshot, part of every stage key.
+/// The blake3 of the whole snapshot: part of the key of whatever is read from it.
 #[must_use]
 pub fn fingerprint() -> String {
     let mut hasher = blake3::Hasher::new();
@@ -188,7 +188,7 @@ pub fn connectome(name: &str) -> Result<Connectome, BundledError> {
         .map(|e| Synapse {
             pre: index[&*e.pre],
             post: index[&*e.post],
-            synapse_type: if e.synapse_type == "electrical" { SynapseType::Electrical } else { SynapseType::Chemical },
+            synapse_type: SynapseType::from_word(&e.synapse_type),
             weight: e.weight,
             sign: Sign::Unsigned,
         })

@@ -197,11 +197,6 @@ pub fn to_rows(connectome: &Connectome) -> (Vec<NeuronRow>, Vec<SynapseRow>) {
 /// [`StageError`] if its tables are damaged.
 pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, StageError> {
     let (neurons, synapses): (Vec<NeuronRow>, Vec<SynapseRow>) = (inputs.table(index)?, inputs.table(index)?);
-    let sign = |word: &str| match word {
-        "excitatory" => Sign::Excitatory,
-        "inhibitory" => Sign::Inhibitory,
-        _ => Sign::Unsigned,
-    };
     let transmitter = |t: &Option<String>| t.as_deref().and_then(Transmitter::from_abbreviation);
     let name = neurons.first().map_or(String::new(), |n| n.connectome.clone());
     let unit = synapses.first().map_or_else(|| "synapses".to_owned(), |s| s.unit.clone());
@@ -218,13 +213,9 @@ pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, Stage
             Ok(Synapse {
                 pre: at(&s.pre)?,
                 post: at(&s.post)?,
-                synapse_type: if s.synapse_type == "electrical" {
-                    SynapseType::Electrical
-                } else {
-                    SynapseType::Chemical
-                },
+                synapse_type: SynapseType::from_word(&s.synapse_type),
                 weight: s.weight,
-                sign: sign(&s.sign),
+                sign: Sign::from_word(&s.sign),
             })
         })
         .collect::<Result<_, StageError>>()?;
@@ -238,7 +229,7 @@ pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, Stage
                 transmitters: n.transmitters.iter().flat_map(|t| t.split('+')).map(str::to_owned).collect(),
                 fenyves_transmitters: [transmitter(&n.fenyves_dominant), transmitter(&n.fenyves_alternative)],
                 receptors: Receptors([[gene(0), gene(1)], [gene(2), gene(3)], [gene(4), gene(5)]]),
-                sign: sign(&n.sign),
+                sign: Sign::from_word(&n.sign),
                 ..Neuron::named(n.neuron.as_str())
             }
         })

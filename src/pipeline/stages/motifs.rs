@@ -93,18 +93,13 @@ impl CountMotifs {
                     tally.nulls.push(count(&graph, tally.motif, tally.matching)? as f64);
                 }
             }
-            let edges = graph.edges();
-            rows.extend(
-                tallies.iter().map(|t| MotifCountRow {
-                    edges: edges as i64,
-                    ..self.row(signed.name(), min_weight, t, acceptance)
-                }),
-            );
+            let edges = graph.edges() as i64;
+            rows.extend(tallies.iter().map(|t| self.row(signed.name(), min_weight, edges, t, acceptance)));
         }
         Ok(Some(rows))
     }
 
-    fn row(&self, connectome: &str, min_weight: f64, tally: &Tally, acceptance: f64) -> MotifCountRow {
+    fn row(&self, connectome: &str, min_weight: f64, edges: i64, tally: &Tally, acceptance: f64) -> MotifCountRow {
         let n = tally.nulls.len() as f64;
         let some = n > 0.0;
         let observed = tally.observed as f64;
@@ -118,7 +113,7 @@ impl CountMotifs {
             connectome: connectome.to_owned(),
             sign_model: self.sign_model.to_string(),
             min_weight,
-            edges: 0,
+            edges,
             motif: tally.motif.to_string(),
             matching: tally.matching.as_str().to_owned(),
             count: i64::try_from(tally.observed).unwrap_or(i64::MAX),
