@@ -38,12 +38,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let graph = SignedGraph::from_connectome(&signed, 1.0)?;
     let mut rows = Vec::new();
     for (matching, expected) in EXPECTED {
-        let found = count(&graph, Motif::Xor5, matching)?;
+        let found = count(&graph, Motif::Xor5.pattern(), matching)?;
         assert_eq!(found, expected, "{} count", matching.as_str());
-        let (min, median) = microseconds(CALLS, || count(black_box(&graph), Motif::Xor5, matching).unwrap_or(0));
+        let (min, median) = microseconds(CALLS, || count(black_box(&graph), Motif::Xor5.pattern(), matching).unwrap_or(0));
         rows.push(Row { method: "engraph".into(), matching, count: found, min, median });
         let built =
-            || SignedGraph::from_connectome(black_box(&signed), 1.0).and_then(|g| count(&g, Motif::Xor5, matching));
+            || SignedGraph::from_connectome(black_box(&signed), 1.0).and_then(|g| count(&g, Motif::Xor5.pattern(), matching));
         let (min, median) = microseconds(CALLS_BUILT, || built().unwrap_or(0));
         rows.push(Row { method: "engraph, graph built in the call".into(), matching, count: built()?, min, median });
     }

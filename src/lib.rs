@@ -36,8 +36,8 @@
 //!
 //! let worm = bundled::connectome("cook2019_herm")?.with_signs(SignModel::Gaba26);
 //! let graph = SignedGraph::from_connectome(&worm, 1.0)?;
-//! assert_eq!(count(&graph, Motif::Xor5, Matching::Subgraph)?, 3117);
-//! assert_eq!(count(&graph, Motif::Xor5, Matching::Induced)?, 24);
+//! assert_eq!(count(&graph, Motif::Xor5.pattern(), Matching::Subgraph)?, 3117);
+//! assert_eq!(count(&graph, Motif::Xor5.pattern(), Matching::Induced)?, 24);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

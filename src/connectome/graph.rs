@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Neuron, Sign, SignModel};
 
@@ -116,7 +117,8 @@ pub enum ConnectomeError {
 pub struct Connectome {
     name: String,
     unit: String,
-    neurons: Vec<Neuron>,
+    /// Shared, for nulls have the same.
+    neurons: Arc<[Neuron]>,
     /// Sorted by (pre, post).
     chemical: Vec<Synapse>,
     /// Sorted by (pre, post), pre <= post.
@@ -187,6 +189,7 @@ impl Connectome {
             incoming_synapse[*position as usize] = index as u32;
             *position += 1;
         }
+        let neurons = neurons.into();
         Ok(Self { name, unit: unit.into(), neurons, chemical, electrical, outgoing, incoming, incoming_synapse })
     }
 
@@ -206,6 +209,12 @@ impl Connectome {
     #[must_use]
     pub fn neurons(&self) -> &[Neuron] {
         &self.neurons
+    }
+
+    /// The same, shared.
+    #[must_use]
+    pub fn shared_neurons(&self) -> Arc<[Neuron]> {
+        Arc::clone(&self.neurons)
     }
 
     /// Chemical synapses, sorted by (pre, post), autapses included.
@@ -257,7 +266,7 @@ impl Connectome {
             let (pre, post) = (&self.neurons[synapse.pre as usize], &self.neurons[synapse.post as usize]);
             synapse.sign = model.synapse_sign(pre, post);
         }
-        for neuron in &mut self.neurons {
+        for neuron in Arc::make_mut(&mut self.neurons) {
             neuron.sign = model.neuron_sign(neuron);
         }
         self
@@ -268,7 +277,7 @@ impl Connectome {
     /// # Errors
     /// As [`Connectome::new`].
     pub fn rewired(&self, name: impl Into<String>, synapses: Vec<Synapse>) -> Result<Self, ConnectomeError> {
-        Self::new(name, self.unit.clone(), self.neurons.clone(), synapses)
+        Self::new(name, self.unit.clone(), self.neurons.to_vec(), synapses)
     }
 }
 

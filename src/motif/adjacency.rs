@@ -23,6 +23,19 @@ impl Adjacency {
         Self { offsets, neurons }
     }
 
+    /// Rows that a function appends one by one.
+    pub(super) fn from_rows(rows: usize, capacity: usize, fill: impl Fn(u32, &mut Vec<u32>)) -> Self {
+        let mut neurons = Vec::with_capacity(capacity);
+        let mut offsets = Vec::with_capacity(rows + 1);
+        offsets.push(0);
+        for row in 0..rows as u32 {
+            fill(row, &mut neurons);
+            offsets.push(neurons.len());
+        }
+        neurons.shrink_to_fit();
+        Self { offsets, neurons }
+    }
+
     /// The same pairs seen from the other end. O(neurons + pairs).
     pub(super) fn transpose(&self) -> Self {
         let rows = self.rows();

@@ -1,10 +1,8 @@
-//! Exact counts of the built-in motifs.
+//! Exact counts.
 
 use serde::{Deserialize, Serialize};
 
-use super::closed_form::tally;
-use super::tally::Total;
-use super::{Motif, MotifError, SignedGraph};
+use super::{MotifError, Pattern, Plan, SignedGraph};
 
 /// What else may join the neurons of an occurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,14 +28,16 @@ impl Matching {
     }
 }
 
-/// The number of occurrences of a built-in motif, each set of role assignments that differ by a symmetry of the motif counted once.
+/// The number of occurrences of a pattern, each set of role assignments that differ by a symmetry of the pattern counted once.
 ///
 /// # Errors
-/// [`MotifError::CountOverflow`] if the count does not fit 64 bits.
+/// [`MotifError::CountOverflow`] if the count exceeds 2^63 - 1; [`MotifError::NoKnowledge`] if the pattern asks for what the graph
+/// does not know.
 ///
 /// # Complexity
-/// For each hub I let P be its excitatory inputs, Q its inhibited targets, d a typical degree and e the excitatory edges from P to Q
-/// (for induced counts all without those that have an edge back). O(n) space, and time per hub:
+/// Patterns without a closed form: see [`Plan::count`]. For each hub I let P be its excitatory inputs, Q its inhibited targets, d a
+/// typical degree and e the excitatory edges from P to Q (for induced counts all without those that have an edge back). O(n) space
+/// per thread, and time per hub:
 ///
 /// | motif | subgraph | induced |
 /// |---|---|---|
@@ -46,8 +46,6 @@ impl Matching {
 /// | LAT, FFLI | d (P + Q) | d² P Q, d P Q |
 /// | LI3, WTA3 | P + Q | d (P + Q) |
 /// | MI2 | d log d | d log d |
-pub fn count(graph: &SignedGraph, motif: Motif, matching: Matching) -> Result<u64, MotifError> {
-    let mut total = Total::default();
-    tally(graph, motif, matching, &mut total);
-    u64::try_from(total.0).map_err(|_| MotifError::CountOverflow { motif: motif.as_str() })
+pub fn count(graph: &SignedGraph, pattern: &Pattern, matching: Matching) -> Result<u64, MotifError> {
+    Plan::new(graph, pattern, matching)?.count()
 }

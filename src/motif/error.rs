@@ -46,10 +46,32 @@ pub enum MotifError {
         /// What is wrong with it and what would be right.
         reason: String,
     },
-    /// The count does not fit 64 bits.
-    #[error("the count of motif `{motif}` exceeds 2^64 - 1; raise the weight threshold to count a sparser graph")]
+    /// A text is not in the `.motif` notation.
+    #[error("motif `{pattern}`: line {line}, column {column}: {reason}\n  {line} | {source_line}\n{marker:>width$}", marker = "^", width = line.to_string().len() + 5 + column)]
+    Notation {
+        /// Name of the pattern.
+        pattern: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// The line.
+        source_line: String,
+        /// What is wrong with it and what would be right.
+        reason: String,
+    },
+    /// A pattern asks for what the graph does not know.
+    #[error("pattern `{pattern}` asks for {asked}, which the graph was not given; build it from a connectome")]
+    NoKnowledge {
+        /// Name of the pattern.
+        pattern: String,
+        /// What it asks for.
+        asked: &'static str,
+    },
+    /// The count does not fit a table.
+    #[error("the count of motif `{motif}` exceeds 2^63 - 1; raise the weight threshold to count a sparser graph")]
     CountOverflow {
         /// The motif that was counted.
-        motif: &'static str,
+        motif: String,
     },
 }

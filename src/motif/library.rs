@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::pattern::{PatternEdge, Role, SignConstraint};
 use super::{MotifError, Pattern};
 
 /// A built-in motif, counted by a closed form.
@@ -25,6 +25,10 @@ pub enum Motif {
     Xor5,
     /// [`Motif::Xor5`] with its read-out, `C -> O, D -> O`: O = A xor B. O may be any neuron. |Aut| = 2.
     Xor6,
+    /// Comparator with signed outputs: [`Motif::Xor6`] with `O => P, O => N` and, from the inputs or from the relays of the two sides,
+    /// `A -> P, B -> N` or `C -> P, D -> N`; O signed, P excitatory, N inhibitory by identity. A filling that meets both alternatives
+    /// counts once. |Aut| = 1, for P and N tell the sides apart.
+    Sxor8,
     /// Lateral inhibition: `A -> C, A -> I, I -| D, B -> D`, C and D excitatory. An input drives its own relay and, through I,
     /// silences its neighbour's. |Aut| = 1.
     Lat,
@@ -40,8 +44,8 @@ pub enum Motif {
 
 impl Motif {
     /// Every built-in motif.
-    pub const ALL: [Motif; 7] =
-        [Motif::Xor5, Motif::Xor6, Motif::Lat, Motif::Ffli, Motif::Li3, Motif::Wta3, Motif::Mi2];
+    pub const ALL: [Motif; 8] =
+        [Motif::Xor5, Motif::Xor6, Motif::Sxor8, Motif::Lat, Motif::Ffli, Motif::Li3, Motif::Wta3, Motif::Mi2];
 
     /// The name used in tables, configurations and commands.
     #[must_use]
@@ -49,6 +53,7 @@ impl Motif {
         match self {
             Motif::Xor5 => "xor5",
             Motif::Xor6 => "xor6",
+            Motif::Sxor8 => "sxor8",
             Motif::Lat => "lat",
             Motif::Ffli => "ffli",
             Motif::Li3 => "li3",
@@ -57,45 +62,30 @@ impl Motif {
         }
     }
 
-    /// The motif written out.
+    /// The motif written out, from `pipelines/motifs/`.
     #[must_use]
-    pub fn pattern(self) -> Pattern {
-        match self {
-            Motif::Xor5 => self.build("A B C D I", "A>C B>D A>I B>I I|C I|D", "C D"),
-            Motif::Xor6 => self.build("A B C D I O", "A>C B>D A>I B>I I|C I|D C>O D>O", "C D"),
-            Motif::Lat => self.build("A B C D I", "A>C A>I I|D B>D", "C D"),
-            Motif::Ffli => self.build("A C D I", "A>C A>I I|D", "C D"),
-            Motif::Li3 => self.build("X I Y", "X>I I|Y", "Y"),
-            Motif::Wta3 => self.build("E1 E2 I", "E1>I E2>I I|E1 I|E2", ""),
-            Motif::Mi2 => self.build("I1 I2", "I1|I2 I2|I1", ""),
-        }
+    pub fn pattern(self) -> &'static Pattern {
+        static PATTERNS: LazyLock<[Pattern; 8]> = LazyLock::new(|| {
+            Motif::ALL.map(|motif| {
+                Pattern::parse(motif.as_str(), motif.notation()).expect("a built-in motif is well formed; a test reads them all")
+            })
+        });
+        &PATTERNS[self as usize]
     }
 
-    /// Reads the lists above: roles, edges (`>` excitatory, `|` inhibitory), and the roles that are excitatory by identity.
-    fn build(self, roles: &str, edges: &str, excitatory: &str) -> Pattern {
-        let names: Vec<&str> = roles.split_whitespace().collect();
-        let position = |name: &str| {
-            names.iter().position(|&role| role == name).expect("an edge of a built-in motif names its roles")
-        };
-        let role = |&name: &&str| Role {
-            name: name.to_owned(),
-            class: match excitatory.split_whitespace().any(|role| role == name) {
-                true => SignConstraint::Excitatory,
-                false => SignConstraint::Any,
-            },
-        };
-        let edge = |text: &str| {
-            let (sign, (from, to)) = match text.split_once('>') {
-                Some(ends) => (SignConstraint::Excitatory, ends),
-                None => {
-                    (SignConstraint::Inhibitory, text.split_once('|').expect("an edge of a built-in motif has a sign"))
-                }
-            };
-            PatternEdge { presynaptic: position(from), postsynaptic: position(to), sign }
-        };
-        let edges = edges.split_whitespace().map(edge).collect();
-        Pattern::new(self.as_str(), names.iter().map(role).collect(), edges, Vec::new())
-            .expect("a built-in motif is well formed")
+    /// The motif in the `.motif` notation, with comments.
+    #[must_use]
+    pub fn notation(self) -> &'static str {
+        match self {
+            Motif::Xor5 => include_str!("../../pipelines/motifs/xor5.motif"),
+            Motif::Xor6 => include_str!("../../pipelines/motifs/xor6.motif"),
+            Motif::Sxor8 => include_str!("../../pipelines/motifs/sxor8.motif"),
+            Motif::Lat => include_str!("../../pipelines/motifs/lat.motif"),
+            Motif::Ffli => include_str!("../../pipelines/motifs/ffli.motif"),
+            Motif::Li3 => include_str!("../../pipelines/motifs/li3.motif"),
+            Motif::Wta3 => include_str!("../../pipelines/motifs/wta3.motif"),
+            Motif::Mi2 => include_str!("../../pipelines/motifs/mi2.motif"),
+        }
     }
 }
 
@@ -123,7 +113,7 @@ mod tests {
     #[test]
     fn automorphism_groups_have_the_documented_order() {
         let orders = Motif::ALL.map(|motif| motif.pattern().automorphisms());
-        assert_eq!(orders, [2, 2, 1, 1, 1, 2, 2]);
+        assert_eq!(orders, [2, 2, 1, 1, 1, 1, 2, 2]);
     }
 
     #[test]
@@ -134,7 +124,7 @@ mod tests {
         }
         assert_eq!("XOR5".parse(), Ok(Motif::Xor5));
         let message = "xor7".parse::<Motif>().unwrap_err().to_string();
-        assert_eq!(message, "unknown motif `xor7`; the built-in motifs are xor5, xor6, lat, ffli, li3, wta3, mi2");
+        assert_eq!(message, "unknown motif `xor7`; the built-in motifs are xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2");
     }
 
     #[test]

@@ -5,10 +5,9 @@
 //! [`Matching::Subgraph`] allows further synapses among the neurons of an occurrence, [`Matching::Induced`] allows none, of
 //! whatever sign. Both are always worth reporting: a motif may be enriched as one and depleted as the other.
 //!
-//! The built-in motifs ([`Motif`]) are counted without listing a single occurrence: every one has an inhibitory neuron in its
-//! middle, the *hub*, whose excitatory inputs and inhibited targets are few, and the number of ways to complete them follows from
-//! degrees and overlaps within that neighbourhood. The cost depends on the wiring around the hubs, never on how many
-//! occurrences there are.
+//! Motifs are written in a small notation ([`Pattern::parse`]); the built-in ones ([`Motif`]) are, too. A [`Plan`] says how a pattern is
+//! counted in a graph: those with an inhibitory neuron in their middle, the *hub*, without listing a single occurrence, from degrees and
+//! overlaps within its neighbourhood; all others by a join that fills roles one by one. Either way the count is exact.
 //!
 //! ```
 //! use engraph::connectome::Sign::{Excitatory as E, Inhibitory as I};
@@ -17,26 +16,37 @@
 //! // Inputs 0 and 1, relays 2 and 3, the hub 4: one XOR5.
 //! let edges = [(0, 2, E), (1, 3, E), (0, 4, E), (1, 4, E), (4, 2, I), (4, 3, I)];
 //! let graph = SignedGraph::new(&[E, E, E, E, I], edges)?;
-//! assert_eq!(count(&graph, Motif::Xor5, Matching::Subgraph)?, 1);
-//! assert_eq!(count(&graph, Motif::Xor5, Matching::Induced)?, 1);
+//! assert_eq!(count(&graph, Motif::Xor5.pattern(), Matching::Subgraph)?, 1);
+//! assert_eq!(count(&graph, Motif::Xor5.pattern(), Matching::Induced)?, 1);
 //! # Ok::<(), engraph::motif::MotifError>(())
 //! ```
 
 mod adjacency;
-#[cfg(test)]
+#[cfg_attr(not(test), expect(dead_code, reason = "used by verify"))]
 mod brute_force;
 mod closed_form;
 mod count;
 mod error;
+mod fault;
 mod graph;
+mod join;
 mod library;
+mod order;
+mod parse;
 mod participation;
 mod pattern;
+mod plan;
+mod symmetry;
 mod tally;
+mod workers;
+
+#[cfg(test)]
+mod tests;
 
 pub use count::{Matching, count};
 pub use error::MotifError;
 pub use graph::SignedGraph;
 pub use library::Motif;
-pub use participation::{RoleParticipation, participation};
-pub use pattern::{Pattern, PatternEdge, Role, SignConstraint};
+pub use participation::{EdgeParticipation, RoleParticipation, participation, synapse_participation};
+pub use pattern::{Attribute, Condition, Pattern, PatternEdge, Role, SignConstraint, Statements, WeightRange};
+pub use plan::Plan;

@@ -1,8 +1,6 @@
-//! Who takes part in the built-in motifs.
+//! Who takes part in a motif: neurons by role, synapses by edge.
 
-use super::closed_form::tally;
-use super::tally::PerNeuron;
-use super::{Matching, Motif, MotifError, SignedGraph};
+use super::{Matching, MotifError, Pattern, Plan, SignedGraph};
 
 /// How often each neuron plays a role, or one of the roles that the symmetries of the motif exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,31 +13,68 @@ pub struct RoleParticipation {
     pub counts: Vec<u64>,
 }
 
-/// The participation of every neuron in a built-in motif, one row per orbit of roles in the order of the motif's pattern.
+/// The participation of every neuron in a pattern, one row per orbit of roles in the order of [`Pattern::orbits`].
 ///
 /// Each occurrence adds one for each of its neurons, so a row sums to [`RoleParticipation::roles`] x count, and all rows together to
-/// the number of the motif's roles x count.
+/// the number of the pattern's roles x count.
 ///
 /// # Errors
-/// [`MotifError::CountOverflow`] if an entry does not fit 64 bits.
+/// [`MotifError::CountOverflow`] if an entry does not fit; [`MotifError::NoKnowledge`] if the pattern asks for what the graph does not
+/// know.
 ///
 /// # Complexity
-/// That of [`count`](super::count), for LAT, FFLI and XOR6 with a larger constant; O(n) space per orbit.
+/// That of [`count`](super::count), for LAT, FFLI and XOR6 with a larger constant; O(n) space per orbit and thread.
 pub fn participation(
     graph: &SignedGraph,
-    motif: Motif,
+    pattern: &Pattern,
     matching: Matching,
 ) -> Result<Vec<RoleParticipation>, MotifError> {
-    let pattern = motif.pattern();
-    let mut parts = PerNeuron::new(pattern.orbits().len(), graph.neurons());
-    tally(graph, motif, matching, &mut parts);
-    if parts.overflow {
-        return Err(MotifError::CountOverflow { motif: motif.as_str() });
-    }
-    let row = |(orbit, counts): (&Vec<usize>, Vec<u64>)| RoleParticipation {
-        role: pattern.roles()[orbit[0]].name.clone(),
-        roles: orbit.len(),
+    let rows = Plan::new(graph, pattern, matching)?.neurons()?;
+    let row = |(orbit, counts): (usize, Vec<u64>)| RoleParticipation {
+        role: pattern.orbit_name(orbit).to_owned(),
+        roles: pattern.orbits()[orbit].len(),
         counts,
     };
-    Ok(pattern.orbits().iter().zip(parts.rows).map(row).collect())
+    Ok(rows.into_iter().enumerate().map(row).collect())
+}
+
+/// How often each synapse is an edge of a motif, or one of the edges that its symmetries exchange.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EdgeParticipation {
+    /// The presynaptic role of the first of the edges.
+    pub presynaptic: String,
+    /// Its postsynaptic role.
+    pub postsynaptic: String,
+    /// How many exchangeable edges this row stands for.
+    pub edges: usize,
+    /// The synapses that take part, `(presynaptic, postsynaptic, occurrences)`, ascending; none with zero.
+    pub counts: Vec<(u32, u32, u64)>,
+}
+
+/// The participation of every synapse in a pattern, one row per orbit of edges in the order of [`Pattern::edge_orbits`].
+///
+/// A row sums to [`EdgeParticipation::edges`] x count (for an edge of an alternative: x the occurrences in which that one holds).
+///
+/// # Errors
+/// As [`participation`].
+///
+/// # Complexity
+/// That of [`participation`] times a binary search per finding; O(m) space per orbit and thread.
+pub fn synapse_participation(
+    graph: &SignedGraph,
+    pattern: &Pattern,
+    matching: Matching,
+) -> Result<Vec<EdgeParticipation>, MotifError> {
+    let rows = Plan::new(graph, pattern, matching)?.synapses()?;
+    let row = |(orbit, counts): (&Vec<(usize, usize)>, Vec<u64>)| {
+        let (pre, post) = orbit[0];
+        let counts = graph.pairs().zip(counts).map(|((pre, post), n)| (pre, post, n)).filter(|&(.., n)| n > 0);
+        EdgeParticipation {
+            presynaptic: pattern.roles()[pre].name.clone(),
+            postsynaptic: pattern.roles()[post].name.clone(),
+            edges: orbit.len(),
+            counts: counts.collect(),
+        }
+    };
+    Ok(pattern.edge_orbits().iter().zip(rows).map(row).collect())
 }

@@ -1,9 +1,11 @@
 //! Patterns: what a motif asks of the neurons that play its roles.
 
 use std::fmt;
+use std::ops::{Bound, RangeBounds};
 
 use super::MotifError;
-use crate::connectome::Sign;
+use super::symmetry::{self, Symmetry};
+use crate::connectome::{Neuron, Sign};
 
 /// The sign that a role asks of its neuron, or an edge of its synapse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,6 +13,8 @@ pub enum SignConstraint {
     /// Any sign, unsigned included.
     #[default]
     Any,
+    /// Excitatory or inhibitory.
+    Signed,
     /// Excitatory only.
     Excitatory,
     /// Inhibitory only.
@@ -19,13 +23,68 @@ pub enum SignConstraint {
 
 impl SignConstraint {
     /// Whether something of this sign meets the constraint.
+    #[inline]
     #[must_use]
     pub fn admits(self, sign: Sign) -> bool {
         match self {
             SignConstraint::Any => true,
+            SignConstraint::Signed => sign != Sign::Unsigned,
             SignConstraint::Excitatory => sign == Sign::Excitatory,
             SignConstraint::Inhibitory => sign == Sign::Inhibitory,
         }
+    }
+}
+
+/// What is known of a neuron besides its sign, for a role to ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Attribute {
+    /// One of its transmitters, spelled as in the table `neurons`: `ACh`, `Glu`, `GABA`, `DA`, ...
+    Transmitter,
+    /// Its functional class (`sensory`, `inter`, `motor`, `polymodal`, `unknown`) or its cell type.
+    Type,
+    /// Its name.
+    Name,
+}
+
+impl Attribute {
+    /// All attributes.
+    pub const ALL: [Self; 3] = [Self::Transmitter, Self::Type, Self::Name];
+
+    /// The word of the notation.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Transmitter => "transmitter",
+            Self::Type => "type",
+            Self::Name => "name",
+        }
+    }
+
+    fn is(self, neuron: &Neuron, value: &str) -> bool {
+        match self {
+            Self::Transmitter => neuron.transmitters.iter().any(|t| t == value),
+            Self::Type => neuron.class.as_str() == value,
+            Self::Name => neuron.name == value,
+        }
+    }
+}
+
+/// A condition on the neuron of a role: one of the values, or with `negated` none of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Condition {
+    /// What is looked at.
+    pub attribute: Attribute,
+    /// Whether the values are those it must not have.
+    pub negated: bool,
+    /// The values.
+    pub values: Vec<String>,
+}
+
+impl Condition {
+    /// Whether a neuron meets the condition.
+    #[must_use]
+    pub fn admits(&self, neuron: &Neuron) -> bool {
+        self.values.iter().any(|value| self.attribute.is(neuron, value)) != self.negated
     }
 }
 
@@ -36,10 +95,90 @@ pub struct Role {
     pub name: String,
     /// What the neuron itself must be, whatever the signs of its edges.
     pub class: SignConstraint,
+    /// What else it must be.
+    pub conditions: Vec<Condition>,
+}
+
+impl Role {
+    /// A role that any neuron may play.
+    #[must_use]
+    pub fn any(name: impl Into<String>) -> Self {
+        Self { name: name.into(), class: SignConstraint::Any, conditions: Vec::new() }
+    }
+
+    /// Whether both ask the same of their neuron.
+    pub(super) fn same_demands(&self, other: &Self) -> bool {
+        let sorted = |role: &Self| {
+            let mut conditions = role.conditions.clone();
+            conditions.sort();
+            conditions
+        };
+        self.class == other.class && sorted(self) == sorted(other)
+    }
+}
+
+/// The weights a synapse may have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WeightRange {
+    /// The lowest.
+    pub low: Bound<f64>,
+    /// The highest.
+    pub high: Bound<f64>,
+}
+
+impl WeightRange {
+    /// Any weight.
+    pub const ANY: Self = Self { low: Bound::Unbounded, high: Bound::Unbounded };
+
+    /// Whether a weight is in the range.
+    #[inline]
+    #[must_use]
+    pub fn contains(&self, weight: f64) -> bool {
+        (self.low, self.high).contains(&weight)
+    }
+
+    /// The weights in both ranges.
+    pub(super) fn and(self, other: Self) -> Self {
+        let tighter = |one: Bound<f64>, other: Bound<f64>, is_tighter: fn(f64, f64) -> bool| match (one, other) {
+            (Bound::Unbounded, bound) | (bound, Bound::Unbounded) => bound,
+            (Bound::Included(a) | Bound::Excluded(a), Bound::Included(b) | Bound::Excluded(b)) if a != b => {
+                if is_tighter(a, b) { one } else { other }
+            }
+            (Bound::Included(_), bound) | (bound, _) => bound,
+        };
+        Self { low: tighter(self.low, other.low, |a, b| a > b), high: tighter(self.high, other.high, |a, b| a < b) }
+    }
+
+    /// Whether no number is in the range.
+    pub(super) fn is_empty(&self) -> bool {
+        match (self.low, self.high) {
+            (Bound::Included(low), Bound::Included(high)) => low > high,
+            (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) => low >= high,
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for WeightRange {
+    /// The notation's brackets; nothing for any weight.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> = match (self.low, self.high) {
+            (Bound::Included(low), Bound::Included(high)) if low == high => vec![format!("weight = {low}")],
+            (low, high) => {
+                let part = |bound, included: &str, excluded: &str| match bound {
+                    Bound::Included(value) => Some(format!("weight {included} {value}")),
+                    Bound::Excluded(value) => Some(format!("weight {excluded} {value}")),
+                    Bound::Unbounded => None,
+                };
+                [part(low, ">=", ">"), part(high, "<=", "<")].into_iter().flatten().collect()
+            }
+        };
+        if parts.is_empty() { Ok(()) } else { write!(f, " [{}]", parts.join(", ")) }
+    }
 }
 
 /// A synapse that a pattern requires; roles are given by their position in [`Pattern::roles`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PatternEdge {
     /// The presynaptic role.
     pub presynaptic: usize,
@@ -47,28 +186,65 @@ pub struct PatternEdge {
     pub postsynaptic: usize,
     /// The sign the synapse must have.
     pub sign: SignConstraint,
+    /// The weight it must have.
+    pub weight: WeightRange,
+}
+
+impl PatternEdge {
+    /// An edge of any weight.
+    #[must_use]
+    pub fn new(presynaptic: usize, postsynaptic: usize, sign: SignConstraint) -> Self {
+        Self { presynaptic, postsynaptic, sign, weight: WeightRange::ANY }
+    }
+
+    /// The roles it joins.
+    #[must_use]
+    pub fn pair(&self) -> (usize, usize) {
+        (self.presynaptic, self.postsynaptic)
+    }
+}
+
+/// What the statements of a pattern say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Statements {
+    /// The roles; everything else refers to them by position.
+    pub roles: Vec<Role>,
+    /// The synapses that must be there.
+    pub edges: Vec<PatternEdge>,
+    /// The ordered pairs `(presynaptic, postsynaptic)` that no synapse of any sign may join.
+    pub absent: Vec<(usize, usize)>,
+    /// Sets of further synapses, at least one of which must be there entirely. None, or two or more.
+    pub alternatives: Vec<Vec<PatternEdge>>,
 }
 
 /// A signed digraph pattern of two to eight roles, each to be played by a distinct neuron.
 ///
-/// Its [`Display`](fmt::Display) form is the `.motif` notation: `A -> B` excitatory, `A -| B` inhibitory, `A => B` any sign,
-/// `A !> B` absent, `A.class = excitatory`, one statement per line.
+/// Read from the `.motif` notation by [`Pattern::parse`], and written in it by its [`Display`](fmt::Display):
+///
+/// | statement | meaning |
+/// |---|---|
+/// | `A -> B`, `A -\| B`, `A => B` | an excitatory synapse, an inhibitory one, one of any sign |
+/// | `A !> B` | no synapse of any sign |
+/// | `A -> B [weight >= 3]` | with a weight; `<`, `<=`, `>`, `>=`, `=`, several separated by commas |
+/// | `A.class = excitatory` | the neuron's own sign: `excitatory`, `inhibitory`, `signed` (either), `any` |
+/// | `A.transmitter = "GABA"`, `A.type != motor`, `A.name in (AVAL, AVAR)` | what else is known of it |
+/// | `either A -> P, B -> N or C -> P, D -> N` | at least one of the sets of synapses |
+///
+/// Statements end at a line break or `;`, comments begin with `#`.
 ///
 /// ```
-/// use engraph::motif::Motif;
+/// use engraph::motif::Pattern;
 ///
-/// let pattern = Motif::Li3.pattern();
+/// let pattern = Pattern::parse("disynaptic", "X -> I; I -| Y  # through I\nY.class = excitatory")?;
 /// assert_eq!(pattern.to_string(), "X -> I\nI -| Y\nY.class = excitatory\n");
 /// assert_eq!(pattern.automorphisms(), 1);
+/// # Ok::<(), engraph::motif::MotifError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
     name: String,
-    roles: Vec<Role>,
-    edges: Vec<PatternEdge>,
-    absent: Vec<(usize, usize)>,
-    automorphisms: usize,
-    orbits: Vec<Vec<usize>>,
+    statements: Statements,
+    symmetry: Symmetry,
 }
 
 impl Pattern {
@@ -77,35 +253,20 @@ impl Pattern {
 
     /// Checks the parts of a pattern and finds its symmetries.
     ///
-    /// `absent` lists ordered pairs of roles whose neurons must not be joined by a synapse of any sign.
-    ///
     /// # Errors
-    /// [`MotifError::InvalidPattern`] unless there are two to eight roles with distinct well-formed names, every role takes part in a
-    /// required edge, no role synapses on itself, and no ordered pair of roles is mentioned twice.
+    /// [`MotifError::InvalidPattern`] unless there are two to eight roles with distinct well-formed names, the required edges connect
+    /// them all (with each alternative), no role synapses on itself, no ordered pair of roles is mentioned twice, and no two
+    /// demands contradict each other.
     ///
     /// # Complexity
     /// At most 8! steps, for the automorphism group is found by trying permutations role by role.
-    pub fn new(
-        name: impl Into<String>,
-        roles: Vec<Role>,
-        edges: Vec<PatternEdge>,
-        absent: Vec<(usize, usize)>,
-    ) -> Result<Self, MotifError> {
-        let mut pattern = Self { name: name.into(), roles, edges, absent, automorphisms: 0, orbits: Vec::new() };
-        if let Some(reason) = pattern.fault() {
-            return Err(MotifError::InvalidPattern { pattern: pattern.name, reason });
+    pub fn new(name: impl Into<String>, statements: Statements) -> Result<Self, MotifError> {
+        let name = name.into();
+        if let Some(reason) = super::fault::fault(&statements) {
+            return Err(MotifError::InvalidPattern { pattern: name, reason });
         }
-        let group = pattern.automorphism_group();
-        pattern.automorphisms = group.len();
-        for role in 0..pattern.roles.len() {
-            if !pattern.orbits.iter().any(|orbit| orbit.contains(&role)) {
-                let mut orbit: Vec<usize> = group.iter().map(|images| images[role]).collect();
-                orbit.sort_unstable();
-                orbit.dedup();
-                pattern.orbits.push(orbit);
-            }
-        }
-        Ok(pattern)
+        let symmetry = symmetry::find(&statements);
+        Ok(Self { name, statements, symmetry })
     }
 
     /// The pattern's name.
@@ -117,177 +278,153 @@ impl Pattern {
     /// The roles; edges refer to them by position.
     #[must_use]
     pub fn roles(&self) -> &[Role] {
-        &self.roles
+        &self.statements.roles
     }
 
-    /// The synapses that must be there.
+    /// The edges that every occurrence has.
     #[must_use]
     pub fn edges(&self) -> &[PatternEdge] {
-        &self.edges
+        &self.statements.edges
     }
 
     /// The ordered pairs `(presynaptic, postsynaptic)` that must not be joined by a synapse.
     #[must_use]
     pub fn absent(&self) -> &[(usize, usize)] {
-        &self.absent
+        &self.statements.absent
     }
 
-    /// The order of the joint automorphism group: the permutations of the roles that keep classes, required edges with their signs,
-    /// and absent edges. A count of occurrences is the number of ways to fill the roles divided by this order.
+    /// The sets of further edges of which an occurrence has at least one; empty for most patterns.
+    #[must_use]
+    pub fn alternatives(&self) -> &[Vec<PatternEdge>] {
+        &self.statements.alternatives
+    }
+
+    /// The order of the joint automorphism group: the permutations of the roles that keep what roles ask for, required edges with
+    /// their signs and weights, absent edges, and the set of alternatives. A count of occurrences is the number of ways to fill the
+    /// roles divided by this order.
     ///
     /// Absent edges count here even under [`Matching::Induced`](super::Matching::Induced), which implies them all.
     #[must_use]
     pub fn automorphisms(&self) -> usize {
-        self.automorphisms
+        self.symmetry.order
     }
 
     /// The roles that the automorphism group exchanges, by position, each orbit ascending and the orbits by their first role.
     #[must_use]
     pub fn orbits(&self) -> &[Vec<usize>] {
-        &self.orbits
+        &self.symmetry.orbits
     }
 
-    fn fault(&self) -> Option<String> {
-        let count = self.roles.len();
-        if !(2..=Self::MAX_ROLES).contains(&count) {
-            return Some(format!("it has {count} roles; give it 2 to {}", Self::MAX_ROLES));
-        }
-        for (position, role) in self.roles.iter().enumerate() {
-            let mut letters = role.name.chars();
-            let starts_well = letters.next().is_some_and(|first| first.is_alphabetic() || first == '_');
-            if !starts_well || !letters.all(|letter| letter.is_alphanumeric() || letter == '_') {
-                return Some(format!("`{}` is no role name; use a letter, then letters, digits or `_`", role.name));
-            }
-            if self.roles[..position].iter().any(|earlier| earlier.name == role.name) {
-                return Some(format!("two roles are named `{}`; rename one", role.name));
-            }
-        }
-        let mut mentioned: Vec<(usize, usize)> = self.edges.iter().map(|e| (e.presynaptic, e.postsynaptic)).collect();
-        mentioned.extend(&self.absent);
-        for (position, &(pre, post)) in mentioned.iter().enumerate() {
-            if pre.max(post) >= count {
-                return Some(format!("an edge names role {} of {count}; roles are numbered from 0", pre.max(post)));
-            }
-            let (from, to) = (&self.roles[pre].name, &self.roles[post].name);
-            if pre == post {
-                return Some(format!("`{from}` synapses on itself; motifs have no autapses"));
-            }
-            if mentioned[..position].contains(&(pre, post)) {
-                return Some(format!("the edge from `{from}` to `{to}` is mentioned twice; keep one statement"));
-            }
-        }
-        let idle =
-            (0..count).find(|&role| !self.edges.iter().any(|e| e.presynaptic == role || e.postsynaptic == role))?;
-        Some(format!("role `{}` takes part in no required edge; connect or remove it", self.roles[idle].name))
+    /// The position of a role's orbit.
+    #[must_use]
+    pub fn orbit_of(&self, role: usize) -> usize {
+        self.orbits().iter().position(|orbit| orbit.contains(&role)).unwrap_or_default()
     }
 
-    /// What joins an ordered pair of roles: a required sign, an absence, or nothing.
-    fn relation(&self, pre: usize, post: usize) -> (Option<SignConstraint>, bool) {
-        let required = self.edges.iter().find(|e| (e.presynaptic, e.postsynaptic) == (pre, post));
-        (required.map(|e| e.sign), self.absent.contains(&(pre, post)))
+    /// The edges, those of the alternatives last, that the automorphism group exchanges: ordered pairs of roles, each orbit in the
+    /// order of the statements.
+    #[must_use]
+    pub fn edge_orbits(&self) -> &[Vec<(usize, usize)>] {
+        &self.symmetry.edge_orbits
     }
 
-    /// Every automorphism as the images of the roles, the identity among them.
-    fn automorphism_group(&self) -> Vec<Vec<usize>> {
-        let mut group = Vec::new();
-        self.extend_automorphism(&mut Vec::new(), &mut group);
-        group
+    /// The position of the orbit of an edge, given by its roles.
+    #[must_use]
+    pub fn edge_orbit_of(&self, pair: (usize, usize)) -> usize {
+        self.edge_orbits().iter().position(|orbit| orbit.contains(&pair)).unwrap_or_default()
     }
 
-    fn extend_automorphism(&self, images: &mut Vec<usize>, group: &mut Vec<Vec<usize>>) {
-        let role = images.len();
-        if role == self.roles.len() {
-            group.push(images.clone());
-            return;
+    /// The roles in which an occurrence has its middle: those that send a required inhibitory edge, or else the one with the most
+    /// edges. [ours]
+    #[must_use]
+    pub fn hubs(&self) -> Vec<usize> {
+        let roles = 0..self.roles().len();
+        let inhibits = |role: &usize| {
+            self.edges().iter().any(|e| e.presynaptic == *role && e.sign == SignConstraint::Inhibitory)
+        };
+        let hubs: Vec<usize> = roles.clone().filter(inhibits).collect();
+        if !hubs.is_empty() {
+            return hubs;
         }
-        for image in 0..self.roles.len() {
-            let fits = !images.contains(&image)
-                && self.roles[role].class == self.roles[image].class
-                && images.iter().enumerate().all(|(other, &other_image)| {
-                    self.relation(role, other) == self.relation(image, other_image)
-                        && self.relation(other, role) == self.relation(other_image, image)
-                });
-            if fits {
-                images.push(image);
-                self.extend_automorphism(images, group);
-                images.pop();
-            }
-        }
+        let degree = |role: usize| self.edges().iter().filter(|e| e.presynaptic == role || e.postsynaptic == role).count();
+        let best = roles.max_by_key(|&role| (degree(role), std::cmp::Reverse(role))).unwrap_or_default();
+        self.orbits()[self.orbit_of(best)].clone()
+    }
+
+    /// A name of a role, or of those that the symmetries exchange: that of the first.
+    pub(super) fn orbit_name(&self, orbit: usize) -> &str {
+        &self.roles()[self.orbits()[orbit][0]].name
+    }
+
+    /// Whether some edge asks for a weight.
+    pub(super) fn has_weights(&self) -> bool {
+        let all = self.edges().iter().chain(self.alternatives().iter().flatten());
+        all.into_iter().any(|edge| edge.weight != WeightRange::ANY)
+    }
+
+    pub(super) fn statements(&self) -> &Statements {
+        &self.statements
+    }
+
+    /// The pattern with those of its alternatives that `chosen` names as required edges, and no others.
+    pub(super) fn with_alternatives(&self, chosen: &[usize]) -> Pattern {
+        let mut statements = self.statements.clone();
+        let alternatives = std::mem::take(&mut statements.alternatives);
+        statements.edges.extend(chosen.iter().flat_map(|&at| alternatives[at].iter().copied()));
+        let symmetry = symmetry::find(&statements);
+        Self { name: self.name.clone(), statements, symmetry }
     }
 }
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = |role: usize| &self.roles[role].name;
-        for edge in &self.edges {
+        let name = |role: usize| &self.roles()[role].name;
+        let edge = |edge: &PatternEdge| {
             let arrow = match edge.sign {
-                SignConstraint::Any => "=>",
                 SignConstraint::Excitatory => "->",
                 SignConstraint::Inhibitory => "-|",
+                SignConstraint::Any | SignConstraint::Signed => "=>",
             };
-            writeln!(f, "{} {arrow} {}", name(edge.presynaptic), name(edge.postsynaptic))?;
+            format!("{} {arrow} {}{}", name(edge.presynaptic), name(edge.postsynaptic), edge.weight)
+        };
+        for required in self.edges() {
+            writeln!(f, "{}", edge(required))?;
         }
-        for &(pre, post) in &self.absent {
+        for &(pre, post) in self.absent() {
             writeln!(f, "{} !> {}", name(pre), name(post))?;
         }
-        for role in &self.roles {
-            match role.class {
-                SignConstraint::Any => {}
-                SignConstraint::Excitatory => writeln!(f, "{}.class = excitatory", role.name)?,
-                SignConstraint::Inhibitory => writeln!(f, "{}.class = inhibitory", role.name)?,
+        if !self.alternatives().is_empty() {
+            let set = |edges: &Vec<PatternEdge>| edges.iter().map(edge).collect::<Vec<_>>().join(", ");
+            let sets: Vec<String> = self.alternatives().iter().map(set).collect();
+            writeln!(f, "either {}", sets.join(" or "))?;
+        }
+        for role in self.roles() {
+            let class = match role.class {
+                SignConstraint::Any => None,
+                SignConstraint::Signed => Some("signed"),
+                SignConstraint::Excitatory => Some("excitatory"),
+                SignConstraint::Inhibitory => Some("inhibitory"),
+            };
+            if let Some(class) = class {
+                writeln!(f, "{}.class = {class}", role.name)?;
+            }
+            for Condition { attribute, negated, values } in &role.conditions {
+                let attribute = attribute.as_str();
+                let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+                match (&values[..], negated) {
+                    ([one], false) => writeln!(f, "{}.{attribute} = {one}", role.name)?,
+                    ([one], true) => writeln!(f, "{}.{attribute} != {one}", role.name)?,
+                    (several, false) => writeln!(f, "{}.{attribute} in ({})", role.name, several.join(", "))?,
+                    (several, true) => writeln!(f, "{}.{attribute} not in ({})", role.name, several.join(", "))?,
+                }
             }
         }
         Ok(())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pattern(roles: &[&str], edges: &[(usize, usize)], absent: &[(usize, usize)]) -> Result<Pattern, MotifError> {
-        let roles = roles.iter().map(|&name| Role { name: name.into(), class: SignConstraint::Any }).collect();
-        let edges = edges.iter().map(|&(presynaptic, postsynaptic)| PatternEdge {
-            presynaptic,
-            postsynaptic,
-            sign: SignConstraint::Any,
-        });
-        Pattern::new("test", roles, edges.collect(), absent.to_vec())
-    }
-
-    #[test]
-    fn symmetries_respect_absent_edges_and_classes() {
-        let cycle = pattern(&["A", "B", "C"], &[(0, 1), (1, 2), (2, 0)], &[]).unwrap();
-        assert_eq!((cycle.automorphisms(), cycle.orbits()), (3, &[vec![0, 1, 2]][..]));
-        let fan = pattern(&["A", "B", "C"], &[(0, 1), (0, 2)], &[]).unwrap();
-        assert_eq!((fan.automorphisms(), fan.orbits()), (2, &[vec![0], vec![1, 2]][..]));
-        let broken = pattern(&["A", "B", "C"], &[(0, 1), (0, 2)], &[(1, 2)]).unwrap();
-        assert_eq!(broken.automorphisms(), 1);
-        let mut roles = fan.roles().to_vec();
-        roles[1].class = SignConstraint::Excitatory;
-        assert_eq!(Pattern::new("classes", roles, fan.edges().to_vec(), vec![]).unwrap().automorphisms(), 1);
-        let star: Vec<(usize, usize)> = (1..8).map(|leaf| (0, leaf)).collect();
-        assert_eq!(pattern(&["A", "B", "C", "D", "E", "F", "G", "H"], &star, &[]).unwrap().automorphisms(), 5040);
-    }
-
-    #[test]
-    fn the_notation_shows_every_kind_of_statement() {
-        let shown = pattern(&["A", "B"], &[(0, 1)], &[(1, 0)]).unwrap().to_string();
-        assert_eq!(shown, "A => B\nB !> A\n");
-    }
-
-    #[test]
-    fn contradictions_are_refused() {
-        let refused = |roles: &[&str], edges: &[(usize, usize)], absent: &[(usize, usize)], part: &str| {
-            let message = pattern(roles, edges, absent).unwrap_err().to_string();
-            assert!(message.contains(part), "{message}");
-        };
-        refused(&["A"], &[], &[], "1 roles");
-        refused(&["A", "A"], &[(0, 1)], &[], "two roles");
-        refused(&["A", "2"], &[(0, 1)], &[], "no role name");
-        refused(&["A", "B"], &[(0, 2)], &[], "role 2 of 2");
-        refused(&["A", "B"], &[(0, 0)], &[], "itself");
-        refused(&["A", "B"], &[(0, 1)], &[(0, 1)], "twice");
-        refused(&["A", "B", "C"], &[(0, 1)], &[], "`C` takes part in no");
-    }
+/// A value between quotation marks of the kind it does not contain itself; the parser lets none contain both.
+fn quoted(value: &str) -> String {
+    let mark = if value.contains('"') { '\'' } else { '"' };
+    format!("{mark}{value}{mark}")
 }

@@ -1,5 +1,7 @@
 //! The neighbourhood of a hub: its inputs, its targets, and the excitatory edges from the ones to the others.
 
+use rayon::prelude::*;
+
 use crate::motif::adjacency::Adjacency;
 use crate::motif::{Matching, SignedGraph};
 
@@ -11,6 +13,9 @@ pub(super) const TARGET: u8 = 2;
 pub(super) const NEAR_HUB: u8 = 4;
 /// First of the bits that a closed form may use for sets of its own.
 pub(super) const OWN: u8 = 8;
+
+/// As many row entries are searched by several threads.
+const PARALLEL_ENTRIES: usize = 1 << 17;
 
 /// Sets and degrees around the hub that is being looked at.
 pub(super) struct Hub {
@@ -67,19 +72,22 @@ impl Hub {
     pub(super) fn list_edges(&mut self, graph: &SignedGraph, matching: Matching, inputs: &[u32]) {
         let layers = graph.layers(matching);
         let entries = |rows: &Adjacency, of: &[u32]| of.iter().map(|&neuron| rows.row(neuron).len()).sum::<usize>();
-        self.edges.clear();
-        if entries(&layers.excited, inputs) < entries(&layers.excitors, &self.targets) {
-            for &input in inputs {
-                let row = layers.excited.row(input).iter();
-                let targets = row.filter(|&&neuron| self.marks[neuron as usize] & TARGET != 0);
-                self.edges.extend(targets.map(|&target| (input, target)));
-            }
-        } else {
-            for &target in &self.targets {
-                let row = layers.excitors.row(target).iter();
-                let sources = row.filter(|&&neuron| self.marks[neuron as usize] & INPUT != 0);
-                self.edges.extend(sources.map(|&input| (input, target)));
-            }
+        let Self { marks, targets, edges, .. } = self;
+        edges.clear();
+        let (out, into) = (entries(&layers.excited, inputs), entries(&layers.excitors, targets));
+        let from = |&input: &u32| {
+            let row = layers.excited.row(input).iter();
+            row.filter(|&&neuron| marks[neuron as usize] & TARGET != 0).map(move |&target| (input, target))
+        };
+        let onto = |&target: &u32| {
+            let row = layers.excitors.row(target).iter();
+            row.filter(|&&neuron| marks[neuron as usize] & INPUT != 0).map(move |&input| (input, target))
+        };
+        match (out < into, out.min(into) < PARALLEL_ENTRIES) {
+            (true, true) => edges.extend(inputs.iter().flat_map(from)),
+            (false, true) => edges.extend(targets.iter().flat_map(onto)),
+            (true, false) => edges.par_extend(inputs.par_iter().flat_map_iter(from)),
+            (false, false) => edges.par_extend(targets.par_iter().flat_map_iter(onto)),
         }
     }
 

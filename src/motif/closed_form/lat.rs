@@ -3,20 +3,27 @@
 use super::hub::{INPUT, NEAR_HUB, OWN, TARGET, mark, unmark};
 use super::{Scratch, collect};
 use crate::motif::tally::Tally;
+use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};
 
 const FIRST_INPUT: usize = 0;
-const SECOND_INPUT: usize = 1;
-const DRIVEN: usize = 2;
+const SECOND_INPUT: usize = 2;
+const DRIVEN: usize = 1;
 const SILENCED: usize = 3;
 const HUB: usize = 4;
+
+const DRIVES_OWN: usize = 0;
+const DRIVES_SILENCED: usize = 1;
+const RECRUITS: usize = 2;
+const SILENCES: usize = 3;
 
 /// Over the edges A -> C out of P the number of (D, B), and for participation over the edges B -> D into Q the number of (A, C).
 ///
 /// Let y be in-degree and x out-degree to excitatory neurons other than the hub, both over excitatory edges, q(v) the excitatory edges
 /// from v to Q and p(v) those from P to v. For A -> C the number is the sum over D in Q \ {A, C} of y(D) - [A -> D] - [C -> D]; for
 /// B -> D the sum over A in P \ {D, B} of x(A) - [A -> D] - [A -> B and B excitatory].
-pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+    let hub = task.neuron;
     let Scratch { hub: around, towards, from, .. } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
         return;
@@ -33,7 +40,7 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
         }
     }
     let mut total = 0;
-    for &a in inputs {
+    for &a in task.share(inputs) {
         let a_is_target = around.is(a, TARGET) == 1;
         let from_a = u64::from(towards[a as usize]);
         let others = all_drivers - if a_is_target { drivers(a) } else { 0 } - from_a;
@@ -51,9 +58,11 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
             }
             found += completions;
             tally.plays(DRIVEN, c, completions);
+            tally.joins(DRIVES_OWN, a, c, completions);
         }
         total += found;
         tally.plays(FIRST_INPUT, a, found);
+        tally.joins(RECRUITS, a, hub, found);
     }
     tally.found(total);
     tally.plays(HUB, hub, total);
@@ -63,7 +72,7 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
         }
     }
 
-    if T::PER_NEURON {
+    if T::DETAIL {
         let hub_is_relay = u64::from(graph.excitatory(hub));
         let relays = |a: u32| u64::from(graph.relays(a)) - hub_is_relay;
         let mut all_relays = 0;
@@ -73,7 +82,7 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
                 from[v as usize] += 1;
             }
         }
-        for &d in &around.targets {
+        for &d in task.share(&around.targets) {
             let d_is_input = around.is(d, INPUT) == 1;
             let others = all_relays - if d_is_input { relays(d) } else { 0 } - u64::from(from[d as usize]);
             let mut found = 0;
@@ -89,8 +98,10 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
                 }
                 found += completions;
                 tally.plays(SECOND_INPUT, b, completions);
+                tally.joins(DRIVES_SILENCED, b, d, completions);
             }
             tally.plays(SILENCED, d, found);
+            tally.joins(SILENCES, hub, d, found);
         }
         for &a in inputs {
             for &v in excited.row(a) {
@@ -103,7 +114,8 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
 
 /// For each input A and target D that are not adjacent, the pairs of a relay of A and a driver of D, both away from the hub and each
 /// away from the other's partner, that are not adjacent.
-pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+    let hub = task.neuron;
     const NEAR_A: u8 = OWN;
     const NEAR_D: u8 = OWN << 1;
     let Scratch { hub: around, pairs, lists: [relays, driven, drivers, _], .. } = scratch;
@@ -113,7 +125,7 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scr
     let layers = graph.layers(Matching::Induced);
     mark(&mut around.marks, graph.neighbours(hub), NEAR_HUB);
     let mut total = 0;
-    for &a in inputs {
+    for &a in task.share(inputs) {
         let row = layers.excited.row(a).iter().copied();
         collect(relays, row.filter(|&c| c != hub && graph.excitatory(c) && around.is(c, NEAR_HUB) == 0));
         if relays.is_empty() {
@@ -134,13 +146,20 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scr
             unmark(&mut around.marks, graph.neighbours(d), NEAR_D);
             let found = pairs.count(graph, driven, drivers);
             total += found;
+            if !T::DETAIL {
+                continue;
+            }
             tally.plays(FIRST_INPUT, a, found);
             tally.plays(SILENCED, d, found);
+            tally.joins(RECRUITS, a, hub, found);
+            tally.joins(SILENCES, hub, d, found);
             for (&c, &free) in driven.iter().zip(&pairs.left_free) {
                 tally.plays(DRIVEN, c, free);
+                tally.joins(DRIVES_OWN, a, c, free);
             }
             for (&b, &free) in drivers.iter().zip(&pairs.right_free) {
                 tally.plays(SECOND_INPUT, b, free);
+                tally.joins(DRIVES_SILENCED, b, d, free);
             }
         }
         unmark(&mut around.marks, graph.neighbours(a), NEAR_A);

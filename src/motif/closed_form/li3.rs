@@ -3,14 +3,19 @@
 use super::Scratch;
 use super::hub::{INPUT, TARGET};
 use crate::motif::tally::Tally;
+use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};
 
 const INPUTS: usize = 0;
 const HUB: usize = 1;
 const TARGETS: usize = 2;
 
+const RECRUITS: usize = 0;
+const SILENCES: usize = 1;
+
 /// |P| |Q| - |P and Q|.
-pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+    let hub = task.neuron;
     let around = &mut scratch.hub;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
         return;
@@ -19,11 +24,14 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
     for &x in inputs {
         let targets = around.targets.len() as u64 - around.is(x, TARGET);
         tally.plays(INPUTS, x, targets);
+        tally.joins(RECRUITS, x, hub, targets);
         total += targets;
     }
-    if T::PER_NEURON {
+    if T::DETAIL {
         for &y in &around.targets {
-            tally.plays(TARGETS, y, inputs.len() as u64 - around.is(y, INPUT));
+            let sources = inputs.len() as u64 - around.is(y, INPUT);
+            tally.plays(TARGETS, y, sources);
+            tally.joins(SILENCES, hub, y, sources);
         }
     }
     tally.found(total);
@@ -32,7 +40,8 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
 }
 
 /// The pairs of P and Q, disjoint here, that are not adjacent.
-pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+    let hub = task.neuron;
     let Scratch { hub: around, pairs, .. } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
@@ -40,9 +49,11 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scr
     let total = pairs.count(graph, inputs, &around.targets);
     for (&x, &targets) in inputs.iter().zip(&pairs.left_free) {
         tally.plays(INPUTS, x, targets);
+        tally.joins(RECRUITS, x, hub, targets);
     }
     for (&y, &sources) in around.targets.iter().zip(&pairs.right_free) {
         tally.plays(TARGETS, y, sources);
+        tally.joins(SILENCES, hub, y, sources);
     }
     tally.found(total);
     tally.plays(HUB, hub, total);

@@ -2,13 +2,18 @@
 
 use super::{Scratch, collect};
 use crate::motif::tally::Tally;
+use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};
 
 const COMPETITORS: usize = 0;
 const HUB: usize = 1;
 
+const RECRUITS: usize = 0;
+const SILENCES: usize = 1;
+
 /// C(|R|, 2) for the set R of neurons joined to the hub both ways; induced only the pairs that are not adjacent.
-pub(super) fn hub<T: Tally>(graph: &SignedGraph, matching: Matching, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn hub<T: Tally>(graph: &SignedGraph, matching: Matching, task: Task, scratch: &mut Scratch, tally: &mut T) {
+    let hub = task.neuron;
     let Scratch { pairs, lists: [competitors, ..], .. } = scratch;
     // The pattern itself has edges both ways, hence the layer of every edge for either matching.
     let every = graph.layers(Matching::Subgraph);
@@ -27,6 +32,8 @@ pub(super) fn hub<T: Tally>(graph: &SignedGraph, matching: Matching, hub: u32, s
         // Itself is among them.
         let rivals = free - 1;
         tally.plays(COMPETITORS, competitor, rivals);
+        tally.joins(RECRUITS, competitor, hub, rivals);
+        tally.joins(SILENCES, hub, competitor, rivals);
         twice += rivals;
     }
     tally.found(twice / 2);

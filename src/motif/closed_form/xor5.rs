@@ -1,18 +1,29 @@
 //! XOR5: two edges of M without a common neuron.
 
+use rayon::prelude::*;
+
 use super::hub::{INPUT, TARGET};
 use super::{Hub, Scratch};
 use crate::motif::tally::Tally;
+use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};
 
 const INPUTS: usize = 0;
 const RELAYS: usize = 1;
 const HUB: usize = 2;
 
+const DRIVES: usize = 0;
+const RECRUITS: usize = 1;
+const SILENCES: usize = 2;
+
+/// As many edges M of one hub are looked at by several threads.
+const PARALLEL_EDGES: usize = 1 << 16;
+
 /// An edge a -> c of M forms an XOR5 with every edge of M that does not touch a or c. With e = |M|, in- and out-degrees i and o within M
 /// and rec = 1 if c -> a is in M too, these are e - (o(a) + i(a) + o(c) + i(c) - 1 - rec), and half their sum is
 /// C(e,2) - sum C(o,2) - sum C(i,2) - sum o i + the number of reciprocal pairs.
-pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+    let hub = task.neuron;
     let around = &mut scratch.hub;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
         return;
@@ -23,20 +34,33 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
         let excited = &graph.layers(Matching::Subgraph).excited;
         let Hub { marks, edges, out_degree: o, in_degree: i, .. } = &*around;
         let touching = |v: u32| u64::from(o[v as usize]) + u64::from(i[v as usize]);
-        let mut twice = 0;
-        for &(a, c) in edges {
+        let partners = |&(a, c): &(u32, u32)| {
             let both = marks[a as usize] & marks[c as usize];
             let reciprocal = both == INPUT | TARGET && excited.contains(c, a);
-            let partners = edges.len() as u64 + 1 + u64::from(reciprocal) - touching(a) - touching(c);
-            twice += partners;
-            tally.plays(INPUTS, a, partners);
-            tally.plays(RELAYS, c, partners);
-        }
-        tally.found(twice / 2);
-        tally.plays(HUB, hub, twice / 2);
+            edges.len() as u64 + 1 + u64::from(reciprocal) - touching(a) - touching(c)
+        };
+        let twice = if T::DETAIL {
+            edges.iter().map(|edge| detail(hub, *edge, partners(edge), tally)).sum()
+        } else if edges.len() < PARALLEL_EDGES {
+            edges.iter().map(partners).sum()
+        } else {
+            edges.par_iter().with_min_len(PARALLEL_EDGES / 4).map(partners).sum()
+        };
+        tally.found_twice(HUB, hub, twice);
         around.clear_degrees();
     }
     around.leave(inputs);
+}
+
+/// The partners of an edge of M are occurrences of its neurons and synapses.
+#[inline]
+fn detail<T: Tally>(hub: u32, (a, c): (u32, u32), partners: u64, tally: &mut T) -> u64 {
+    tally.plays(INPUTS, a, partners);
+    tally.plays(RELAYS, c, partners);
+    tally.joins(DRIVES, a, c, partners);
+    tally.joins(RECRUITS, a, hub, partners);
+    tally.joins(SILENCES, hub, c, partners);
+    partners
 }
 
 /// The edges M of one hub as a small graph of its own, for induced counting.
@@ -59,7 +83,8 @@ pub(super) struct InducedScratch {
 
 /// M from one-way edges; its inputs and targets are disjoint. The partners of a -> c are the edges that touch no neuron of S, the
 /// closed neighbourhoods of a and c: e - sum over S of the edges touching a neuron + the edges inside S, which that sum has twice.
-pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+    let hub = task.neuron;
     let around = &mut scratch.hub;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
@@ -70,13 +95,8 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scr
         let small = &mut scratch.xor5;
         small.build(graph, &around.edges, &mut scratch.towards);
         let mut twice = 0;
-        small.for_each_edge(|a, c, partners| {
-            twice += partners;
-            tally.plays(INPUTS, a, partners);
-            tally.plays(RELAYS, c, partners);
-        });
-        tally.found(twice / 2);
-        tally.plays(HUB, hub, twice / 2);
+        small.for_each_edge(task, |a, c, partners| twice += detail(hub, (a, c), partners, tally));
+        tally.found_twice(HUB, hub, twice);
     }
 }
 
@@ -124,8 +144,8 @@ impl InducedScratch {
         self.blocked.resize(count, false);
     }
 
-    /// Calls back with each edge, its ends as neurons of the graph, and the number of its partners.
-    fn for_each_edge(&mut self, mut found: impl FnMut(u32, u32, u64)) {
+    /// Calls back with each edge of the task's share, its ends as neurons of the graph, and the number of its partners.
+    fn for_each_edge(&mut self, task: Task, mut found: impl FnMut(u32, u32, u64)) {
         let Self { neurons, touching, near, near_ends, edges, edge_ends, blocked, blocked_list } = self;
         let slice = |ends: &[usize], of: u32| (if of == 0 { 0 } else { ends[of as usize - 1] })..ends[of as usize];
         let mut touched_sum = 0;
@@ -146,7 +166,7 @@ impl InducedScratch {
         };
         blocked_list.clear();
         let mut source = None;
-        for &(a, c) in edges.iter() {
+        for &(a, c) in task.share(edges) {
             if source != Some(a) {
                 unblock(0, blocked, blocked_list);
                 touched_sum = block(a, blocked, blocked_list);

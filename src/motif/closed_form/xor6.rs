@@ -3,12 +3,18 @@
 use super::hub::{INPUT, NEAR_HUB, OWN, mark, unmark};
 use super::{Scratch, collect};
 use crate::motif::tally::Tally;
+use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};
 
 const INPUTS: usize = 0;
 const RELAYS: usize = 1;
 const HUB: usize = 2;
 const READ_OUT: usize = 3;
+
+const DRIVES: usize = 0;
+const RECRUITS: usize = 1;
+const SILENCES: usize = 2;
+const READS: usize = 3;
 
 /// The inputs of each relay within M, for the relays that have any, end to end.
 fn inputs_of_relays(graph: &SignedGraph, matching: Matching, scratch: &mut Scratch, ends: &mut Vec<(u32, usize)>) {
@@ -28,7 +34,8 @@ fn inputs_of_relays(graph: &SignedGraph, matching: Matching, scratch: &mut Scrat
 /// For each pair of relays C, D with inputs P_C and P_D and common excited neurons K other than the hub: with
 /// alpha = |P_C \ {D}|, beta = |P_D \ {C}|, gamma = |P_C and P_D|, a read-out O in K has
 /// (alpha - [O in P_C]) (beta - [O in P_D]) - gamma + [O in P_C and P_D] pairs of distinct inputs.
-pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+    let hub = task.neuron;
     const OF_C: u8 = OWN;
     const OF_D: u8 = OWN << 1;
     const EXCITED_BY_C: u8 = OWN << 2;
@@ -44,6 +51,9 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
     for (at, &(c, c_end)) in ends.iter().enumerate() {
         let of_c = &inputs[c_start..c_end];
         c_start = c_end;
+        if !task.owns(at) {
+            continue;
+        }
         mark(&mut around.marks, of_c, OF_C);
         mark(&mut around.marks, excited.row(c), EXCITED_BY_C);
         let mut d_start = c_end;
@@ -70,19 +80,25 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
                 let pairs = (alpha - in_c) * (beta - in_d) + (in_c & in_d) - gamma;
                 found += pairs;
                 tally.plays(READ_OUT, o, pairs);
+                tally.joins(READS, c, o, pairs);
+                tally.joins(READS, d, o, pairs);
             }
-            if T::PER_NEURON && found > 0 {
-                tally.plays(RELAYS, c, found);
-                tally.plays(RELAYS, d, found);
+            if T::DETAIL && found > 0 {
+                for relay in [c, d] {
+                    tally.plays(RELAYS, relay, found);
+                    tally.joins(SILENCES, hub, relay, found);
+                }
                 mark(&mut around.marks, read_outs, READ);
                 // An input a of one relay is completed by a read-out O != a and an input of the other relay that is neither a nor O.
                 let all = read_outs.len() as u64;
-                let sides = [(of_c, d, OF_D, beta, among_d), (of_d, c, OF_C, alpha, among_c)];
-                for (side, other_relay, other_set, others, among_others) in sides {
+                let sides = [(of_c, c, d, OF_D, beta, among_d), (of_d, d, c, OF_C, alpha, among_c)];
+                for (side, relay, other_relay, other_set, others, among_others) in sides {
                     for &a in side.iter().filter(|&&a| a != other_relay) {
                         let (reads, both_sides) = (around.is(a, READ), around.is(a, other_set));
                         let completions = (all - reads) * (others - both_sides) + (reads & both_sides) - among_others;
                         tally.plays(INPUTS, a, completions);
+                        tally.joins(DRIVES, a, relay, completions);
+                        tally.joins(RECRUITS, a, hub, completions);
                     }
                 }
                 unmark(&mut around.marks, read_outs, READ);
@@ -100,7 +116,8 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Sc
 
 /// For each pair of relays that are not adjacent and each common read-out away from the hub, the pairs of an input of C away from D
 /// and O and an input of D away from C and O that are not adjacent.
-pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+    let hub = task.neuron;
     const NEAR_C: u8 = OWN;
     const NEAR_D: u8 = OWN << 1;
     const NEAR_O: u8 = OWN << 2;
@@ -117,6 +134,9 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scr
     for (at, &(c, c_end)) in ends.iter().enumerate() {
         let of_c = &inputs[c_start..c_end];
         c_start = c_end;
+        if !task.owns(at) {
+            continue;
+        }
         mark(&mut around.marks, graph.neighbours(c), NEAR_C);
         mark(&mut around.marks, excited.row(c), EXCITED_BY_C);
         let mut d_start = c_end;
@@ -144,11 +164,19 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, hub: u32, scratch: &mut Scr
                 let found = pairs.count(graph, first, second);
                 tally.found(found);
                 tally.plays(HUB, hub, found);
+                if !T::DETAIL {
+                    continue;
+                }
                 tally.plays(READ_OUT, o, found);
-                tally.plays(RELAYS, c, found);
-                tally.plays(RELAYS, d, found);
-                for (&a, &free) in first.iter().zip(&pairs.left_free).chain(second.iter().zip(&pairs.right_free)) {
-                    tally.plays(INPUTS, a, free);
+                for (relay, side, free) in [(c, &*first, &pairs.left_free), (d, &*second, &pairs.right_free)] {
+                    tally.plays(RELAYS, relay, found);
+                    tally.joins(SILENCES, hub, relay, found);
+                    tally.joins(READS, relay, o, found);
+                    for (&a, &free) in side.iter().zip(free) {
+                        tally.plays(INPUTS, a, free);
+                        tally.joins(DRIVES, a, relay, free);
+                        tally.joins(RECRUITS, a, hub, free);
+                    }
                 }
             }
             unmark(&mut around.marks, graph.neighbours(d), NEAR_D);

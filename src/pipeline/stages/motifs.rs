@@ -74,7 +74,7 @@ impl CountMotifs {
             let mut tallies = Vec::new();
             for &motif in &self.patterns {
                 for matching in Matching::ALL {
-                    let observed = count(&graph, motif, matching)?;
+                    let observed = count(&graph, motif.pattern(), matching)?;
                     tallies.push(Tally { motif, matching, observed, nulls: Vec::new() });
                 }
             }
@@ -90,7 +90,7 @@ impl CountMotifs {
                 acceptance += null.acceptance / f64::from(self.nulls);
                 let graph = SignedGraph::new(&identity, null.edges.iter().map(|s| (s.pre, s.post, s.sign)))?;
                 for tally in &mut tallies {
-                    tally.nulls.push(count(&graph, tally.motif, tally.matching)? as f64);
+                    tally.nulls.push(count(&graph, tally.motif.pattern(), tally.matching)? as f64);
                 }
             }
             let edges = graph.edges() as i64;
@@ -144,7 +144,7 @@ impl CountMotifs {
             let graph = SignedGraph::from_connectome(signed, min_weight)?;
             for &motif in &self.patterns {
                 for matching in Matching::ALL {
-                    for orbit in participation(&graph, motif, matching)? {
+                    for orbit in participation(&graph, motif.pattern(), matching)? {
                         let played = orbit.counts.iter().enumerate().filter(|&(_, &n)| n > 0);
                         rows.extend(played.map(|(neuron, &n)| MotifParticipationRow {
                             connectome: signed.name().to_owned(),

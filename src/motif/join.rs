@@ -1,0 +1,365 @@
+//! Counting any pattern by a worst-case-optimal join: roles are filled one after the other, each from the intersection of the rows
+//! of those it is joined to, always starting from the shortest.
+//!
+//! The neurons of the last role are counted and not visited. Where the last two roles have nothing to do with each other, they are counted
+//! from the sizes of their candidate sets X and Y alone, |X| |Y| - |X and Y| pairs: the roles before them are then a cut set of
+//! the pattern, and this its closed form. Equivalent fillings are not visited: each symmetry is broken by comparing two neurons.
+
+use super::pattern::{PatternEdge, SignConstraint, WeightRange};
+use super::symmetry;
+use super::tally::Tally;
+use super::workers::{self, Task};
+use super::{Matching, MotifError, Pattern, SignedGraph};
+use crate::connectome::Sign;
+
+/// Which way a synapse runs, seen from the role that is being filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Direction {
+    From,
+    To,
+}
+
+/// A required synapse between a role and one filled before it.
+#[derive(Clone, Copy, Debug)]
+struct Anchor {
+    role: usize,
+    direction: Direction,
+    sign: SignConstraint,
+    weight: WeightRange,
+    /// Whether the synapse must have none against it.
+    one_way: bool,
+    orbit: usize,
+}
+
+/// How a role is filled.
+#[derive(Clone, Debug)]
+struct Step {
+    role: usize,
+    class: SignConstraint,
+    /// Neurons that meet the role's conditions; all where there are none.
+    eligible: Option<Vec<bool>>,
+    anchors: Vec<Anchor>,
+    /// Earlier roles that no synapse may join with this one, in any direction.
+    apart: Vec<usize>,
+    /// Earlier roles that must have smaller neurons.
+    after: Vec<usize>,
+    orbit: usize,
+}
+
+/// The roles of a pattern in the order in which they are filled.
+#[derive(Clone, Debug)]
+pub(super) struct Join {
+    steps: Vec<Step>,
+    /// How many roles at the end are counted and not filled: 1 or 2.
+    residual: usize,
+    /// Whether the two residual roles are exchanged by a symmetry.
+    residual_symmetric: bool,
+}
+
+impl Join {
+    /// Prepares a join for a pattern without alternatives.
+    ///
+    /// # Errors
+    /// [`MotifError::NoKnowledge`] if the pattern asks for what the graph does not know.
+    pub(super) fn new(
+        graph: &SignedGraph,
+        pattern: &Pattern,
+        matching: Matching,
+        order: &[usize],
+        residual: usize,
+    ) -> Result<Self, MotifError> {
+        debug_assert!(pattern.alternatives().is_empty());
+        let breaking = symmetry::breaking_along(pattern.statements(), order);
+        let required = |pre, post| pattern.edges().iter().find(|e| e.pair() == (pre, post));
+        let steps = order.iter().enumerate().map(|(position, &role)| {
+            let earlier = &order[..position];
+            let mut anchors = Vec::new();
+            let mut apart = Vec::new();
+            for &other in earlier {
+                let pairs = [(Direction::From, (other, role)), (Direction::To, (role, other))];
+                let edges = pairs.map(|(_, (pre, post))| required(pre, post));
+                let absent = pairs.map(|(_, pair)| matching == Matching::Induced || pattern.absent().contains(&pair));
+                for (at, (direction, _)) in pairs.into_iter().enumerate() {
+                    if let Some(&PatternEdge { sign, weight, .. }) = edges[at] {
+                        let one_way = edges[1 - at].is_none() && absent[1 - at];
+                        let orbit = pattern.edge_orbit_of(pairs[at].1);
+                        anchors.push(Anchor { role: other, direction, sign, weight, one_way, orbit });
+                    }
+                }
+                if edges == [None, None] && absent[0] && absent[1] {
+                    apart.push(other);
+                } else if edges == [None, None] && (absent[0] || absent[1]) {
+                    // One direction alone is forbidden: an anchor that must fail.
+                    let direction = if absent[0] { Direction::From } else { Direction::To };
+                    anchors.push(Anchor {
+                        role: other,
+                        direction,
+                        sign: SignConstraint::Any,
+                        weight: WeightRange::ANY,
+                        one_way: false,
+                        orbit: FORBIDDEN,
+                    });
+                }
+            }
+            let eligible = match &pattern.roles()[role].conditions[..] {
+                [] => None,
+                conditions => {
+                    let neurons = graph.neuron_knowledge().ok_or_else(|| MotifError::NoKnowledge {
+                        pattern: pattern.name().to_owned(),
+                        asked: "transmitters, types or names of neurons",
+                    })?;
+                    Some(neurons.iter().map(|n| conditions.iter().all(|c| c.admits(n))).collect())
+                }
+            };
+            let after = breaking.iter().filter(|&&(_, high)| high == role).map(|&(low, _)| low).collect();
+            let class = pattern.roles()[role].class;
+            Ok(Step { role, class, eligible, anchors, apart, after, orbit: pattern.orbit_of(role) })
+        });
+        let mut steps: Vec<Step> = steps.collect::<Result<_, MotifError>>()?;
+        if pattern.has_weights() && !graph.has_weights() {
+            return Err(MotifError::NoKnowledge { pattern: pattern.name().to_owned(), asked: "weights of synapses" });
+        }
+        let mut residual_symmetric = false;
+        if residual == 2
+            && let [.., x, y] = &mut steps[..]
+            && let Some(at) = y.after.iter().position(|&role| role == x.role)
+        {
+            y.after.remove(at);
+            residual_symmetric = true;
+        }
+        Ok(Self { steps, residual, residual_symmetric })
+    }
+
+    /// Counts, in all threads of the pool.
+    pub(super) fn tally<T: Tally>(&self, graph: &SignedGraph, tally: &mut T) {
+        let all: Vec<u32> = (0..graph.neurons() as u32).collect();
+        let scratch = || Search::new(graph, self);
+        let splits = self.steps.len() > self.residual + 1;
+        let cost = |neuron| self.first_row(graph, neuron) as u64 + 1;
+        workers::run(graph, &all, cost, splits, scratch, tally, |task, search, tally| {
+            if search.admits_first(task.neuron) {
+                search.bound[self.steps[0].role] = task.neuron;
+                let found = search.count(1, Some(task), tally);
+                search.part_of_first(found, tally);
+            }
+        });
+    }
+
+    /// Calls back with every occurrence, the neurons by role, until it says stop.
+    pub(super) fn each(&self, graph: &SignedGraph, mut found: impl FnMut(&[u32]) -> bool) {
+        let mut search = Search::new(graph, self);
+        for neuron in 0..graph.neurons() as u32 {
+            if search.admits_first(neuron) {
+                search.bound[self.steps[0].role] = neuron;
+                if !search.visit(1, &mut found) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Length of the row from which the second role is filled.
+    fn first_row(&self, graph: &SignedGraph, neuron: u32) -> usize {
+        let lengths = self.steps[1].anchors.iter().filter(|a| a.orbit != FORBIDDEN);
+        lengths.map(|anchor| self.row(graph, anchor, neuron).len()).min().unwrap_or(0)
+    }
+
+    /// The neurons that the synapse of an anchor leads to or comes from.
+    fn row<'g>(&self, graph: &'g SignedGraph, anchor: &Anchor, neuron: u32) -> &'g [u32] {
+        let layers = graph.layers(if anchor.one_way { Matching::Induced } else { Matching::Subgraph });
+        match (anchor.sign, anchor.direction) {
+            (SignConstraint::Excitatory, Direction::From) => layers.excited.row(neuron),
+            (SignConstraint::Excitatory, Direction::To) => layers.excitors.row(neuron),
+            (SignConstraint::Inhibitory, Direction::From) => layers.inhibited.row(neuron),
+            (SignConstraint::Inhibitory, Direction::To) => layers.inhibitors.row(neuron),
+            (_, Direction::From) => graph.targets(neuron),
+            (_, Direction::To) => graph.sources(neuron),
+        }
+    }
+}
+
+/// The orbit of a synapse that must not be there.
+const FORBIDDEN: usize = usize::MAX;
+
+/// The state of a join in one thread.
+struct Search<'a> {
+    graph: &'a SignedGraph,
+    join: &'a Join,
+    /// The neuron of each role that is filled.
+    bound: [u32; Pattern::MAX_ROLES],
+    /// Candidates of each step, while it is being gone through.
+    candidates: Vec<Vec<u32>>,
+}
+
+impl<'a> Search<'a> {
+    fn new(graph: &'a SignedGraph, join: &'a Join) -> Self {
+        Self { graph, join, bound: [0; Pattern::MAX_ROLES], candidates: vec![Vec::new(); join.steps.len()] }
+    }
+
+    fn admits_first(&self, neuron: u32) -> bool {
+        let step = &self.join.steps[0];
+        step.class.admits(self.graph.identity(neuron))
+            && step.eligible.as_ref().is_none_or(|eligible| eligible[neuron as usize])
+    }
+
+    /// The candidates of a step, ascending, given the neurons of the first `filled` steps.
+    fn fill(&mut self, depth: usize, filled: usize) {
+        let (graph, join) = (self.graph, self.join);
+        let step = &join.steps[depth];
+        let mut list = std::mem::take(&mut self.candidates[depth]);
+        list.clear();
+        let mut shortest: Option<(usize, &[u32])> = None;
+        for (at, anchor) in step.anchors.iter().enumerate().filter(|(_, a)| a.orbit != FORBIDDEN) {
+            let row = join.row(graph, anchor, self.bound[anchor.role]);
+            if shortest.is_none_or(|(_, best)| row.len() < best.len()) {
+                shortest = Some((at, row));
+            }
+        }
+        let (first, mut row) = shortest.expect("a role is connected to those before it");
+        if let Some(low) = step.after.iter().map(|&role| self.bound[role]).max() {
+            row = &row[row.partition_point(|&neuron| neuron <= low)..];
+        }
+        let filled = &join.steps[..filled];
+        list.extend(row.iter().copied().filter(|&neuron| {
+            step.class.admits(graph.identity(neuron))
+                && step.eligible.as_ref().is_none_or(|eligible| eligible[neuron as usize])
+                && filled.iter().all(|other| self.bound[other.role] != neuron)
+                && step.anchors.iter().enumerate().all(|(at, anchor)| self.holds(anchor, neuron, at == first))
+                && step.apart.iter().all(|&role| !graph.adjacent(self.bound[role], neuron))
+        }));
+        self.candidates[depth] = list;
+    }
+
+    /// Whether the synapse of an anchor is as asked. `listed` says that its row has the neuron.
+    #[inline]
+    fn holds(&self, anchor: &Anchor, neuron: u32, listed: bool) -> bool {
+        let graph = self.graph;
+        let other = self.bound[anchor.role];
+        let (pre, post) = match anchor.direction {
+            Direction::From => (other, neuron),
+            Direction::To => (neuron, other),
+        };
+        if anchor.orbit == FORBIDDEN {
+            return graph.edge_number(pre, post).is_none();
+        }
+        // The rows of one sign and one direction say all; those of any sign say only that there is a synapse.
+        let by_row = matches!(anchor.sign, SignConstraint::Excitatory | SignConstraint::Inhibitory);
+        (listed || self.join.row(graph, anchor, other).binary_search(&neuron).is_ok())
+            && (by_row
+                || (anchor.sign != SignConstraint::Signed || graph.sign(pre, post) != Some(Sign::Unsigned))
+                    && (!anchor.one_way || graph.edge_number(post, pre).is_none()))
+            && (anchor.weight == WeightRange::ANY || graph.weight(pre, post).is_some_and(|w| anchor.weight.contains(w)))
+    }
+
+    /// The occurrences that the filled roles can be completed to; with detail, the parts in them of what is filled from here on.
+    fn count<T: Tally>(&mut self, depth: usize, task: Option<Task>, tally: &mut T) -> u64 {
+        let join = self.join;
+        if depth + join.residual == join.steps.len() {
+            let found = match join.residual {
+                1 => self.last(depth, task, tally),
+                _ => self.last_two(depth, tally),
+            };
+            tally.found(found);
+            return found;
+        }
+        self.fill(depth, depth);
+        let step = &join.steps[depth];
+        let candidates = std::mem::take(&mut self.candidates[depth]);
+        let mut total = 0_u64;
+        for &neuron in task.map_or(&candidates[..], |task| task.share(&candidates)) {
+            self.bound[step.role] = neuron;
+            let found = self.count(depth + 1, None, tally);
+            if T::DETAIL && found > 0 {
+                tally.plays(step.orbit, neuron, found);
+                self.joins(step, neuron, found, tally);
+            }
+            // What does not fit is found out when it is added up in 128 bits, or refused as part of a neuron or synapse.
+            total = total.saturating_add(found);
+        }
+        self.candidates[depth] = candidates;
+        total
+    }
+
+    fn part_of_first<T: Tally>(&self, found: u64, tally: &mut T) {
+        let step = &self.join.steps[0];
+        tally.plays(step.orbit, self.bound[step.role], found);
+    }
+
+    fn joins<T: Tally>(&self, step: &Step, neuron: u32, found: u64, tally: &mut T) {
+        for anchor in step.anchors.iter().filter(|a| a.orbit != FORBIDDEN) {
+            let other = self.bound[anchor.role];
+            match anchor.direction {
+                Direction::From => tally.joins(anchor.orbit, other, neuron, found),
+                Direction::To => tally.joins(anchor.orbit, neuron, other, found),
+            }
+        }
+    }
+
+    fn last<T: Tally>(&mut self, depth: usize, task: Option<Task>, tally: &mut T) -> u64 {
+        self.fill(depth, depth);
+        let candidates = &self.candidates[depth];
+        let candidates = task.map_or(&candidates[..], |task| task.share(candidates));
+        if T::DETAIL {
+            let step = &self.join.steps[depth];
+            for &neuron in candidates {
+                tally.plays(step.orbit, neuron, 1);
+                self.joins(step, neuron, 1, tally);
+            }
+        }
+        candidates.len() as u64
+    }
+
+    fn last_two<T: Tally>(&mut self, depth: usize, tally: &mut T) -> u64 {
+        self.fill(depth, depth);
+        if self.candidates[depth].is_empty() {
+            return 0;
+        }
+        self.fill(depth + 1, depth);
+        let [x, y] = [&self.candidates[depth], &self.candidates[depth + 1]];
+        let mut common = 0;
+        let mut rest = &y[..];
+        let (all_x, all_y) = (x.len() as u64, y.len() as u64);
+        // Where the two roles are symmetric x and y are one set, and every pair comes in both orders.
+        for &neuron in x {
+            rest = &rest[rest.partition_point(|&other| other < neuron)..];
+            common += u64::from(rest.first() == Some(&neuron));
+        }
+        let pairs = all_x * all_y - common;
+        if T::DETAIL && pairs > 0 {
+            let symmetric = self.join.residual_symmetric;
+            let sides = [(depth, x, y), (depth + 1, y, x)];
+            for (at, own, others) in &sides[..if symmetric { 1 } else { 2 }] {
+                let step = &self.join.steps[*at];
+                for &neuron in own.iter() {
+                    let found = others.len() as u64 - u64::from(others.binary_search(&neuron).is_ok());
+                    tally.plays(step.orbit, neuron, found);
+                    self.joins(step, neuron, found, tally);
+                }
+            }
+        }
+        if self.join.residual_symmetric { pairs / 2 } else { pairs }
+    }
+
+    /// Goes through the occurrences; false as soon as `found` says so.
+    fn visit(&mut self, depth: usize, found: &mut impl FnMut(&[u32]) -> bool) -> bool {
+        let join = self.join;
+        if depth == join.steps.len() {
+            let [.., x, y] = &join.steps[..] else { return true };
+            // The one comparison that counting two roles at once does without.
+            let ordered = !join.residual_symmetric || self.bound[x.role] < self.bound[y.role];
+            return !ordered || found(&self.bound[..join.steps.len()]);
+        }
+        self.fill(depth, depth);
+        let candidates = std::mem::take(&mut self.candidates[depth]);
+        let mut goes_on = true;
+        for &neuron in &candidates {
+            self.bound[join.steps[depth].role] = neuron;
+            goes_on = self.visit(depth + 1, found);
+            if !goes_on {
+                break;
+            }
+        }
+        self.candidates[depth] = candidates;
+        goes_on
+    }
+}

@@ -1,0 +1,519 @@
+//! The `.motif` notation.
+
+use std::ops::Bound;
+
+use super::pattern::{Attribute, Condition, PatternEdge, Role, SignConstraint, Statements, WeightRange};
+use super::{MotifError, Pattern};
+use crate::suggest::hint;
+
+impl Pattern {
+    /// Reads a pattern from the `.motif` notation (see [`Pattern`]). Roles are numbered as synapses first mention them.
+    ///
+    /// # Errors
+    /// [`MotifError::Notation`], with line and column, for text that is no statement; [`MotifError::InvalidPattern`] for statements
+    /// that make no pattern.
+    pub fn parse(name: &str, text: &str) -> Result<Self, MotifError> {
+        let mut statements = Statements::default();
+        for (number, line) in text.lines().enumerate() {
+            let tokens = tokens(line).and_then(|tokens| {
+                let mut parser = Parser { tokens: &tokens, at: 0, end: line.chars().count(), statements: &mut statements };
+                parser.line()
+            });
+            tokens.map_err(|fault| MotifError::Notation {
+                pattern: name.to_owned(),
+                line: number + 1,
+                column: fault.column + 1,
+                source_line: line.replace('\t', " "),
+                reason: fault.reason,
+            })?;
+        }
+        if statements.roles.is_empty() {
+            let reason = "it has no statements; write for example `A -> B`".to_owned();
+            return Err(MotifError::InvalidPattern { pattern: name.to_owned(), reason });
+        }
+        Pattern::new(name, by_mention_in_edges(statements))
+    }
+}
+
+/// The same statements with the roles in the order in which edges mention them, wherever conditions stand.
+fn by_mention_in_edges(mut statements: Statements) -> Statements {
+    let Statements { roles, edges, absent, alternatives } = &mut statements;
+    let mut order: Vec<usize> = Vec::new();
+    let pairs = edges.iter().map(PatternEdge::pair).chain(absent.iter().copied());
+    let pairs = pairs.chain(alternatives.iter().flatten().map(PatternEdge::pair));
+    for role in pairs.flat_map(|(pre, post)| [pre, post]).chain(0..roles.len()) {
+        if !order.contains(&role) {
+            order.push(role);
+        }
+    }
+    *roles = order.iter().map(|&role| roles[role].clone()).collect();
+    let moved = |role: &mut usize| *role = order.iter().position(|old| old == role).unwrap_or_default();
+    for edge in edges.iter_mut().chain(alternatives.iter_mut().flatten()) {
+        moved(&mut edge.presynaptic);
+        moved(&mut edge.postsynaptic);
+    }
+    for (pre, post) in absent {
+        moved(pre);
+        moved(post);
+    }
+    statements
+}
+
+/// What is wrong, and where in its line, from 0.
+struct Fault {
+    column: usize,
+    reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
+    /// A name, keyword or bare value.
+    Word(String),
+    /// A value in quotation marks.
+    Quoted(String),
+    Number(f64),
+    /// An arrow, a comparison or punctuation.
+    Symbol(&'static str),
+}
+
+#[derive(Clone, Debug)]
+struct Token {
+    column: usize,
+    kind: Kind,
+}
+
+/// Longest first, so that `>=` is not read as `>`.
+const SYMBOLS: [&str; 22] = [
+    "->", "-|", "=>", "!>", "~>", ">=", "<=", "==", "!=", "<", ">", "=", "[", "]", "(", ")", ",", ";", ".", "{", "}", "|",
+];
+const ARROWS: &str = "an arrow (`->` excitatory, `-|` inhibitory, `=>` any sign, `!>` absent)";
+
+fn tokens(line: &str) -> Result<Vec<Token>, Fault> {
+    let characters: Vec<char> = line.chars().collect();
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while at < characters.len() {
+        let column = at;
+        let first = characters[at];
+        let run = |accepts: fn(char) -> bool| characters[column..].iter().take_while(|&&c| accepts(c)).count();
+        let starts_number = |at: usize| characters.get(at).is_some_and(char::is_ascii_digit);
+        let kind = if first.is_whitespace() {
+            at += 1;
+            continue;
+        } else if first == '#' {
+            break;
+        } else if first == '"' || first == '\'' {
+            let length = characters[at + 1..].iter().position(|&c| c == first);
+            let Some(length) = length else {
+                let reason = format!("a quotation mark {first} is opened and never closed on this line");
+                return Err(Fault { column, reason });
+            };
+            at += length + 2;
+            let value: String = characters[column + 1..column + 1 + length].iter().collect();
+            if value.contains('"') && value.contains('\'') {
+                let reason = "a value cannot contain both kinds of quotation marks".to_owned();
+                return Err(Fault { column, reason });
+            }
+            Kind::Quoted(value)
+        } else if starts_number(at) || (matches!(first, '-' | '+') && starts_number(at + 1)) {
+            let sign = usize::from(!first.is_ascii_digit());
+            let mut length = sign;
+            // A sign belongs to a number only at its start or after its exponent.
+            while let Some(&c) = characters.get(at + length) {
+                let exponent = length > 0 && matches!(characters[at + length - 1], 'e' | 'E') && matches!(c, '+' | '-');
+                if !(c.is_alphanumeric() || c == '_' || c == '.' || exponent) {
+                    break;
+                }
+                length += 1;
+            }
+            at += length;
+            let text: String = characters[column..at].iter().collect();
+            match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => Kind::Number(number),
+                // Values such as `5HT` and `1b` begin with a digit, too.
+                _ => Kind::Word(text),
+            }
+        } else if first.is_alphabetic() || first == '_' {
+            let length = run(|c| c.is_alphanumeric() || c == '_');
+            at += length;
+            Kind::Word(characters[column..at].iter().collect())
+        } else {
+            let rest: String = characters[at..].iter().take(2).collect();
+            let Some(symbol) = SYMBOLS.into_iter().find(|symbol| rest.starts_with(symbol)) else {
+                return Err(Fault { column, reason: format!("`{first}` means nothing here; {}", STATEMENTS) });
+            };
+            at += symbol.len();
+            Kind::Symbol(symbol)
+        };
+        tokens.push(Token { column, kind });
+    }
+    Ok(tokens)
+}
+
+const STATEMENTS: &str = "a statement is a synapse such as `A -> B` or a condition such as `A.class = excitatory`";
+
+struct Parser<'a> {
+    tokens: &'a [Token],
+    at: usize,
+    /// Length of the line, the column of what is missing at its end.
+    end: usize,
+    statements: &'a mut Statements,
+}
+
+impl Parser<'_> {
+    fn line(&mut self) -> Result<(), Fault> {
+        loop {
+            while self.takes(";") {}
+            if self.at == self.tokens.len() {
+                return Ok(());
+            }
+            self.statement()?;
+            if self.at < self.tokens.len() && !self.takes(";") {
+                return Err(self.fault("the end of the statement; put `;` or a line break between statements"));
+            }
+        }
+    }
+
+    fn statement(&mut self) -> Result<(), Fault> {
+        let starts_set = matches!(self.kind(1), Some(Kind::Word(_)));
+        match self.kind(0) {
+            Some(Kind::Word(word)) if word == "either" && starts_set => self.either(),
+            Some(Kind::Word(_)) if self.kind(1) == Some(&Kind::Symbol(".")) => self.condition(),
+            Some(Kind::Word(_)) => {
+                match self.edge()? {
+                    (edge, true) => self.statements.edges.push(edge),
+                    (edge, false) => self.statements.absent.push(edge.pair()),
+                }
+                Ok(())
+            }
+            _ => Err(self.fault(STATEMENTS)),
+        }
+    }
+
+    /// A synapse, and whether it must be there.
+    fn edge(&mut self) -> Result<(PatternEdge, bool), Fault> {
+        let presynaptic = self.role()?;
+        let column = self.column();
+        let sign = match self.kind(0) {
+            Some(Kind::Symbol("->")) => Some(SignConstraint::Excitatory),
+            Some(Kind::Symbol("-|")) => Some(SignConstraint::Inhibitory),
+            Some(Kind::Symbol("=>")) => Some(SignConstraint::Any),
+            Some(Kind::Symbol("!>")) => None,
+            Some(Kind::Symbol("~>")) => return Err(self.fault("`=>` for a synapse of any sign")),
+            _ => return Err(self.fault(ARROWS)),
+        };
+        self.at += 1;
+        let target = self.column();
+        let postsynaptic = self.role()?;
+        if presynaptic == postsynaptic {
+            let name = &self.statements.roles[presynaptic].name;
+            return Err(Fault { column: target, reason: format!("`{name}` synapses on itself; motifs have no autapses") });
+        }
+        let mut edge = PatternEdge::new(presynaptic, postsynaptic, sign.unwrap_or_default());
+        if self.kind(0) == Some(&Kind::Symbol("[")) {
+            if sign.is_none() {
+                return Err(Fault { column, reason: "an absent synapse has no weight; `!>` means no synapse at all".into() });
+            }
+            self.at += 1;
+            edge.weight = self.weights()?;
+        }
+        Ok((edge, sign.is_some()))
+    }
+
+    /// Comparisons up to the closing bracket.
+    fn weights(&mut self) -> Result<WeightRange, Fault> {
+        let mut range = WeightRange::ANY;
+        loop {
+            match self.kind(0) {
+                Some(Kind::Word(word)) if word == "weight" => self.at += 1,
+                Some(Kind::Word(word)) => {
+                    let hint = hint(word, ["weight"]).unwrap_or_default();
+                    return Err(self.fault(&format!("`weight`, the one property of a synapse{hint}")));
+                }
+                _ => return Err(self.fault("`weight`, the one property of a synapse")),
+            }
+            let comparison = self.at;
+            self.at += 1;
+            let Some(&Kind::Number(value)) = self.kind(0) else {
+                self.at = comparison.min(self.tokens.len());
+                let Some(Kind::Symbol("<" | "<=" | ">" | ">=" | "=" | "==")) = self.kind(0) else {
+                    return Err(self.fault("a comparison: `>=`, `>`, `<=`, `<` or `=`"));
+                };
+                self.at += 1;
+                return Err(self.fault("a number"));
+            };
+            let (low, high) = match self.tokens[comparison].kind {
+                Kind::Symbol(">=") => (Bound::Included(value), Bound::Unbounded),
+                Kind::Symbol(">") => (Bound::Excluded(value), Bound::Unbounded),
+                Kind::Symbol("<=") => (Bound::Unbounded, Bound::Included(value)),
+                Kind::Symbol("<") => (Bound::Unbounded, Bound::Excluded(value)),
+                Kind::Symbol("=" | "==") => (Bound::Included(value), Bound::Included(value)),
+                _ => {
+                    self.at = comparison;
+                    return Err(self.fault("a comparison: `>=`, `>`, `<=`, `<` or `=`"));
+                }
+            };
+            range = range.and(WeightRange { low, high });
+            self.at += 1;
+            if self.takes("]") {
+                return Ok(range);
+            }
+            if !self.takes(",") {
+                return Err(self.fault("`]`, or `,` and another condition"));
+            }
+        }
+    }
+
+    fn either(&mut self) -> Result<(), Fault> {
+        if !self.statements.alternatives.is_empty() {
+            return Err(self.fault("no second `either`: a pattern has one"));
+        }
+        self.at += 1;
+        let mut sets = vec![Vec::new()];
+        loop {
+            let column = self.column();
+            let (edge, required) = self.edge()?;
+            if !required {
+                return Err(Fault { column, reason: "`either` chooses between synapses, not absences".into() });
+            }
+            if let Some(set) = sets.last_mut() {
+                set.push(edge);
+            }
+            if self.takes(",") {
+                continue;
+            }
+            if self.kind(0) != Some(&Kind::Word("or".into())) {
+                break;
+            }
+            self.at += 1;
+            sets.push(Vec::new());
+        }
+        if sets.len() == 1 {
+            return Err(self.fault("`or` and another set of synapses"));
+        }
+        self.statements.alternatives = sets;
+        Ok(())
+    }
+
+    fn condition(&mut self) -> Result<(), Fault> {
+        const ATTRIBUTES: [&str; 4] = ["class", "transmitter", "type", "name"];
+        let role = self.role()?;
+        self.at += 1;
+        let column = self.column();
+        let Some(Kind::Word(word)) = self.kind(0).cloned() else {
+            return Err(self.fault("one of class, transmitter, type, name"));
+        };
+        if !ATTRIBUTES.contains(&&*word) {
+            let hint = hint(&word, ATTRIBUTES).unwrap_or_default();
+            let reason = format!("`{word}` is nothing a role can be asked for: class, transmitter, type, name{hint}");
+            return Err(Fault { column, reason });
+        }
+        self.at += 1;
+        let operator = self.column();
+        let negated = match self.kind(0) {
+            Some(Kind::Symbol("=" | "==")) => false,
+            Some(Kind::Symbol("!=")) => true,
+            Some(Kind::Word(word)) if word == "in" => false,
+            Some(Kind::Word(word)) if word == "not" && self.kind(1) == Some(&Kind::Word("in".into())) => true,
+            _ => return Err(self.fault("`=`, `!=`, `in (...)` or `not in (...)`")),
+        };
+        let several = matches!(self.kind(0), Some(Kind::Word(_)));
+        self.at += if several && negated { 2 } else { 1 };
+        let values_at = self.column();
+        let values = if several { self.values()? } else { vec![self.value()?] };
+        match ATTRIBUTES.into_iter().zip([None, Some(Attribute::Transmitter), Some(Attribute::Type), Some(Attribute::Name)])
+            .find_map(|(name, attribute)| (name == word).then_some(attribute))
+        {
+            Some(Some(attribute)) => {
+                self.statements.roles[role].conditions.push(Condition { attribute, negated, values });
+                Ok(())
+            }
+            _ if negated || several => {
+                Err(Fault { column: operator, reason: "a class is asked for with `=`: excitatory, inhibitory, signed, any".into() })
+            }
+            _ => self.class(role, &values[0], values_at),
+        }
+    }
+
+    fn class(&mut self, role: usize, word: &str, column: usize) -> Result<(), Fault> {
+        const CLASSES: [(&str, SignConstraint); 4] = [
+            ("excitatory", SignConstraint::Excitatory),
+            ("inhibitory", SignConstraint::Inhibitory),
+            ("signed", SignConstraint::Signed),
+            ("any", SignConstraint::Any),
+        ];
+        let Some((_, class)) = CLASSES.into_iter().find(|(name, _)| *name == word) else {
+            let hint = hint(word, CLASSES.map(|(name, _)| name)).unwrap_or_else(|| {
+                "\n  hint: sensory, inter and motor are types: `A.type = motor`".to_owned()
+            });
+            let reason = format!("`{word}` is no class: excitatory, inhibitory, signed, any{hint}");
+            return Err(Fault { column, reason });
+        };
+        let role = &mut self.statements.roles[role];
+        if role.class != SignConstraint::Any && role.class != class {
+            let reason = format!("`{}` already has another class; a neuron has one", role.name);
+            return Err(Fault { column, reason });
+        }
+        role.class = class;
+        Ok(())
+    }
+
+    fn values(&mut self) -> Result<Vec<String>, Fault> {
+        if !self.takes("(") {
+            return Err(self.fault("`(` and a list of values"));
+        }
+        let mut values = vec![self.value()?];
+        while self.takes(",") {
+            values.push(self.value()?);
+        }
+        if !self.takes(")") {
+            return Err(self.fault("`)`, or `,` and another value"));
+        }
+        Ok(values)
+    }
+
+    fn value(&mut self) -> Result<String, Fault> {
+        let value = match self.kind(0) {
+            Some(Kind::Word(value) | Kind::Quoted(value)) => value.clone(),
+            Some(Kind::Number(number)) => number.to_string(),
+            _ => return Err(self.fault("a value, such as GABA or \"GABA\"")),
+        };
+        self.at += 1;
+        Ok(value)
+    }
+
+    /// The position of a role, which is added when it is first mentioned.
+    fn role(&mut self) -> Result<usize, Fault> {
+        let Some(Kind::Word(name)) = self.kind(0).cloned() else {
+            return Err(self.fault("the name of a role"));
+        };
+        if name.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(self.fault("the name of a role, which begins with a letter"));
+        }
+        let roles = &mut self.statements.roles;
+        let known = roles.iter().position(|role| role.name == name);
+        if known.is_none() && roles.len() == Pattern::MAX_ROLES {
+            let reason = format!("`{name}` is role {}; a pattern has at most {}", roles.len() + 1, Pattern::MAX_ROLES);
+            return Err(Fault { column: self.column(), reason });
+        }
+        self.at += 1;
+        Ok(known.unwrap_or_else(|| {
+            roles.push(Role::any(name));
+            roles.len() - 1
+        }))
+    }
+
+    fn kind(&self, ahead: usize) -> Option<&Kind> {
+        self.tokens.get(self.at + ahead).map(|token| &token.kind)
+    }
+
+    fn column(&self) -> usize {
+        self.tokens.get(self.at).map_or(self.end, |token| token.column)
+    }
+
+    /// Steps over a symbol if it is next.
+    fn takes(&mut self, symbol: &'static str) -> bool {
+        let next = self.kind(0) == Some(&Kind::Symbol(symbol));
+        self.at += usize::from(next);
+        next
+    }
+
+    fn fault(&self, expected: &str) -> Fault {
+        let found = match self.kind(0) {
+            None => "the end of the line".to_owned(),
+            Some(Kind::Word(text)) => format!("`{text}`"),
+            Some(Kind::Quoted(text)) => format!("the value \"{text}\""),
+            Some(Kind::Number(number)) => format!("the number {number}"),
+            Some(Kind::Symbol(symbol)) => format!("`{symbol}`"),
+        };
+        Fault { column: self.column(), reason: format!("found {found}, expected {expected}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parse(text: &str) -> Pattern {
+        Pattern::parse("test", text).unwrap()
+    }
+
+    fn fails(text: &str) -> String {
+        Pattern::parse("test", text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_statement_is_read_and_written_back() {
+        let text = "A -> B [weight >= 3, weight < 10]\nB -| C\nC => A [weight = 2]\nC !> B\nA.class = excitatory\n\
+                    A.transmitter = \"GABA\"\nB.type != \"motor\"\nB.name in (\"AVAL\", \"AVAR\")\nC.name not in (\"x y\", \"b\")\n";
+        assert_eq!(parse(text).to_string(), text);
+        let either = "O -> P\nO -> N\nA -> O\nC -> O\neither A -> P, A -> N or C -> P, C -> N\nP.class = signed\n";
+        assert_eq!(parse(either).to_string(), either);
+        assert_eq!(parse(either).alternatives().len(), 2);
+        let loose = parse("  A->B;;B-|C ;# all of it\n\n\t# nothing\nA.type=5HT; C.name = 12\n");
+        assert_eq!(loose.to_string(), "A -> B\nB -| C\nA.type = \"5HT\"\nC.name = \"12\"\n");
+        assert_eq!(parse("A -> B; either A => C or B => C").automorphisms(), 1);
+    }
+
+    #[test]
+    fn faults_point_at_line_and_column_and_suggest() {
+        let message = fails("A -> B\nB >> C");
+        assert!(message.contains("line 2, column 3") && message.contains("found `>`, expected an arrow"), "{message}");
+        assert!(message.contains("  2 | B >> C\n        ^"), "{message}");
+        for (text, parts) in [
+            ("", "no statements"),
+            ("A ->", "column 5: found the end of the line, expected the name of a role"),
+            ("A -> B C", "column 8: found `C`, expected the end of the statement"),
+            ("A ~> B", "`=>` for a synapse of any sign"),
+            ("A -> B [wieght > 3]", "did you mean `weight`"),
+            ("A -> B [weight 3]", "column 16: found the number 3, expected a comparison"),
+            ("A -> B [weight > x]", "column 18: found `x`, expected a number"),
+            ("A -> B [weight > 3", "column 19: found the end of the line, expected `]`"),
+            ("A -> B [weight > 3, weight <= 3]", "no weight meets"),
+            ("A !> B [weight > 3]", "an absent synapse has no weight"),
+            ("A.clas = excitatory", "did you mean `class`"),
+            ("A.class = exitatory", "did you mean `excitatory`"),
+            ("A.class = motor", "`A.type = motor`"),
+            ("A -> B; A.class = excitatory; A.class = inhibitory", "already has another class"),
+            ("A -> B; A.name = \"x", "never closed"),
+            ("A -> B; A.name in ()", "expected a value"),
+            ("A -> B; A.name = x; A.name = y", "no name meets"),
+            ("A -> B; A.name = x; B.name = x", "the same neuron"),
+            ("A -> B; A.transmitter = GABA; A.transmitter != GABA", "asked for and excluded"),
+            ("A -> B; C -> D", "falls apart"),
+            ("A -> B; C !> A", "`C` takes part in no required edge"),
+            ("A -> B; C.class = excitatory", "`C` takes part in no required edge"),
+            ("A -> B; A -| B", "twice"),
+            ("A -> B; A !> B", "twice"),
+            ("A -> A", "itself"),
+            ("A -> B; either B -> C", "expected `or`"),
+            ("A -> B; either B -> C or B -> D", "takes part in no required edge"),
+            ("A->B;B->C;C->D;D->E;E->F;F->G;G->H;H->J", "`J` is role 9; a pattern has at most 8"),
+            ("A -> B; \u{1f9e0}", "means nothing here"),
+            ("1A -> B", "begins with a letter"),
+        ] {
+            let message = fails(text);
+            assert!(message.contains(parts), "{text}\n{message}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_parser_panic(text in "[ -~\n\t\u{e9}]{0,60}") {
+            let _ = Pattern::parse("any", &text);
+        }
+
+        #[test]
+        fn pieces_of_the_notation_never_panic_and_are_read_back(
+            pieces in proptest::collection::vec(proptest::sample::select(vec![
+                "A", "B", "C", " -> ", " -| ", " => ", " !> ", ";", "\n", ".class", ".type", ".name", " = ", " != ", " in ", "(",
+                ")", ",", "[weight", " >= ", "3", "]", "either ", " or ", "excitatory", "\"x\"", "#",
+            ]), 0..24),
+        ) {
+            if let Ok(pattern) = Pattern::parse("any", &pieces.concat()) {
+                prop_assert_eq!(Pattern::parse("any", &pattern.to_string()), Ok(pattern));
+            }
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! How a pattern will be counted in a graph: by a closed form where there is one, else by a join in the cheapest order.
+
+use std::fmt;
+
+use super::join::Join;
+use super::pattern::SignConstraint;
+use super::tally::{PerNeuron, PerSynapse, Tally, Total};
+use super::{Matching, Motif, MotifError, Pattern, SignedGraph, closed_form, symmetry};
+
+/// The way to count a pattern in a graph.
+///
+/// A pattern that is a built-in motif, whatever its roles are called, has a *closed form*: nothing is listed, the count follows from
+/// degrees and overlaps around its hubs. Any other is counted by a *join*, which fills the roles one after the other in the
+/// order that is expected to visit the fewest neurons; the last role, or the last two where they have nothing to do with each other, are
+/// counted from the sizes of their candidate sets. A pattern with alternatives is the sum of its cases: subgraph
+/// counts by inclusion and exclusion over the sets of alternatives that hold together, induced counts by the one that holds alone.
+///
+/// [`Display`](fmt::Display) explains the plan and its expected cost.
+///
+/// ```
+/// use engraph::connectome::Sign::{Excitatory as E, Inhibitory as I};
+/// use engraph::motif::{Matching, Pattern, Plan, SignedGraph};
+///
+/// let graph = SignedGraph::new(&[E, I, E], [(0, 1, E), (1, 2, I), (0, 2, E)])?;
+/// let feed_forward = Pattern::parse("feed_forward", "A -> I; I -| C; A -> C")?;
+/// let plan = Plan::new(&graph, &feed_forward, Matching::Subgraph)?;
+/// assert_eq!(plan.count()?, 1);
+/// assert!(plan.to_string().contains("join"));
+/// # Ok::<(), engraph::motif::MotifError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Plan<'a> {
+    graph: &'a SignedGraph,
+    pattern: &'a Pattern,
+    matching: Matching,
+    cases: Vec<Case>,
+}
+
+/// A pattern without alternatives, and how often its fillings count.
+#[derive(Clone, Debug)]
+struct Case {
+    factor: i64,
+    /// How many alternatives hold together in it.
+    alternatives: usize,
+    pattern: Pattern,
+    method: Method,
+}
+
+#[derive(Clone, Debug)]
+enum Method {
+    /// The closed form of a motif; for each role its role in the motif.
+    ClosedForm(Motif, Vec<usize>),
+    Join(Box<Join>, Order),
+}
+
+/// An order of the roles, and what it is expected to cost.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Order {
+    pub(super) roles: Vec<usize>,
+    pub(super) residual: usize,
+    /// Expected number of ways to fill each prefix of the order.
+    pub(super) fillings: Vec<f64>,
+    /// Expected number of row entries that are looked at.
+    pub(super) cost: f64,
+}
+
+impl<'a> Plan<'a> {
+    /// Finds the cheapest way.
+    ///
+    /// # Errors
+    /// [`MotifError::NoKnowledge`] if the pattern asks for what the graph does not know.
+    pub fn new(graph: &'a SignedGraph, pattern: &'a Pattern, matching: Matching) -> Result<Self, MotifError> {
+        Self::build(graph, pattern, matching, true)
+    }
+
+    /// The same without closed forms: another way to the same numbers.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    pub fn by_join(graph: &'a SignedGraph, pattern: &'a Pattern, matching: Matching) -> Result<Self, MotifError> {
+        Self::build(graph, pattern, matching, false)
+    }
+
+    fn build(
+        graph: &'a SignedGraph,
+        pattern: &'a Pattern,
+        matching: Matching,
+        closed_forms: bool,
+    ) -> Result<Self, MotifError> {
+        let cases = cases(pattern, matching).into_iter().map(|(alternatives, pattern)| {
+            let motif = |motif: &Motif| closed_forms && closed_form::exists(*motif);
+            let known = Motif::ALL.into_iter().filter(motif).find_map(|motif| {
+                let roles = symmetry::isomorphisms(pattern.statements(), motif.pattern().statements());
+                roles.into_iter().next().map(|roles| Method::ClosedForm(motif, roles))
+            });
+            let method = match known {
+                Some(method) => method,
+                None => {
+                    let order = super::order::cheapest(graph, &pattern, matching);
+                    let join = Join::new(graph, &pattern, matching, &order.roles, order.residual)?;
+                    Method::Join(Box::new(join), order)
+                }
+            };
+            let factor = if alternatives > 1 && alternatives % 2 == 0 { -1 } else { 1 };
+            Ok(Case { factor, alternatives, pattern, method })
+        });
+        Ok(Self { graph, pattern, matching, cases: cases.collect::<Result<_, MotifError>>()? })
+    }
+
+    /// The pattern.
+    #[must_use]
+    pub fn pattern(&self) -> &'a Pattern {
+        self.pattern
+    }
+
+    /// The number of occurrences: sets of fillings that differ by a symmetry count once.
+    ///
+    /// # Errors
+    /// [`MotifError::CountOverflow`] if the count exceeds 2^63 - 1, the largest number of a table.
+    ///
+    /// # Complexity
+    /// For closed forms as in [`count`](super::count); for joins at most the number of ways to fill all roles but the last one or two,
+    /// times the shortest row of those they are joined to; O(n) space per thread.
+    pub fn count(&self) -> Result<u64, MotifError> {
+        let mut fillings = 0_i128;
+        for case in &self.cases {
+            let mut total = Total::default();
+            case.tally(self.graph, self.matching, &mut total);
+            let found = i128::try_from(total.sum()).ok().and_then(|n| n.checked_mul(i128::from(case.factor)));
+            let found = found.and_then(|n| n.checked_mul(case.pattern.automorphisms() as i128));
+            fillings = found.and_then(|n| n.checked_add(fillings)).ok_or_else(|| self.overflow())?;
+        }
+        let count = fillings / self.pattern.automorphisms() as i128;
+        i64::try_from(count).map(i64::cast_unsigned).map_err(|_| self.overflow())
+    }
+
+    /// For each orbit of roles (in the order of [`Pattern::orbits`]) and each neuron the occurrences in which it plays one of them. A row
+    /// sums to roles of the orbit x count.
+    ///
+    /// # Errors
+    /// [`MotifError::CountOverflow`] if an entry does not fit.
+    pub fn neurons(&self) -> Result<Vec<Vec<u64>>, MotifError> {
+        let of_case = |case: &Case| {
+            let mut parts = PerNeuron::new(case.own_pattern().orbits().len(), self.graph.neurons());
+            case.tally(self.graph, self.matching, &mut parts);
+            parts.finish()
+        };
+        let orbit = |case: &Case, item: &usize| {
+            let own = case.own_role(*item);
+            let orbit = case.own_pattern().orbit_of(own);
+            (orbit, case.own_pattern().orbits()[orbit].len())
+        };
+        self.parts(self.pattern.orbits(), of_case, orbit)
+    }
+
+    /// For each orbit of edges (in the order of [`Pattern::edge_orbits`]) and each synapse of the graph (by presynaptic, then postsynaptic
+    /// neuron) the occurrences in which it is one of them. A row sums to edges of the orbit x count; an edge of an alternative is
+    /// part of those occurrences in which the alternative holds.
+    ///
+    /// # Errors
+    /// [`MotifError::CountOverflow`] if an entry does not fit.
+    pub fn synapses(&self) -> Result<Vec<Vec<u64>>, MotifError> {
+        let of_case = |case: &Case| {
+            let mut parts = PerSynapse::new(self.graph, case.own_pattern().edge_orbits().len());
+            case.tally(self.graph, self.matching, &mut parts);
+            parts.finish()
+        };
+        let orbit = |case: &Case, &(pre, post): &(usize, usize)| {
+            let own = (case.own_role(pre), case.own_role(post));
+            // An edge of an alternative has a part in all fillings in which that one holds, whether or not others do.
+            let is_required = self.pattern.edges().iter().any(|edge| edge.pair() == (pre, post));
+            let has = case.own_pattern().edges().iter().any(|edge| edge.pair() == own);
+            let orbit = case.own_pattern().edge_orbit_of(own);
+            if is_required || has && case.alternatives == 1 { (orbit, case.own_pattern().edge_orbits()[orbit].len()) } else { (usize::MAX, 1) }
+        };
+        self.parts(self.pattern.edge_orbits(), of_case, orbit)
+    }
+
+    /// Sums the rows of the cases into rows of the pattern's orbits: fillings of an orbit's items, divided by the order of the group.
+    fn parts<I>(
+        &self,
+        orbits: &[Vec<I>],
+        of_case: impl Fn(&Case) -> Option<Vec<Vec<u64>>>,
+        orbit: impl Fn(&Case, &I) -> (usize, usize),
+    ) -> Result<Vec<Vec<u64>>, MotifError> {
+        if let [case] = &self.cases[..] {
+            // One case has the pattern's own orbits, though a closed form may have them in another order.
+            let mut rows = of_case(case).ok_or_else(|| self.overflow())?;
+            return Ok(orbits.iter().map(|items| std::mem::take(&mut rows[orbit(case, &items[0]).0])).collect());
+        }
+        let mut fillings: Vec<Vec<i128>> = Vec::new();
+        for case in &self.cases {
+            let rows = of_case(case).ok_or_else(|| self.overflow())?;
+            fillings.resize(orbits.len(), vec![0; rows.first().map_or(0, Vec::len)]);
+            for (sums, items) in fillings.iter_mut().zip(orbits) {
+                for item in items {
+                    let (own, size) = orbit(case, item);
+                    let Some(row) = rows.get(own) else { continue };
+                    // The items of an orbit of the case have equal parts in its fillings.
+                    let factor = i128::from(case.factor) * case.own_pattern().automorphisms() as i128;
+                    for (sum, &part) in sums.iter_mut().zip(row) {
+                        *sum += factor * i128::from(part) / size as i128;
+                    }
+                }
+            }
+        }
+        let order = self.pattern.automorphisms() as i128;
+        let whole = |sum: i128| u64::try_from(sum / order).map_err(|_| self.overflow());
+        fillings.into_iter().map(|row| row.into_iter().map(whole).collect()).collect()
+    }
+
+    /// Calls back with every occurrence, one filling of each: the neurons by role, in an order that depends on nothing but the graph and
+    /// the pattern. Stops when `found` returns false. Occurrences are never kept, so memory stays that of the graph.
+    ///
+    /// # Errors
+    /// [`MotifError::NoKnowledge`] if the pattern asks for what the graph does not know.
+    pub fn each(&self, mut found: impl FnMut(&[u32]) -> bool) -> Result<(), MotifError> {
+        let chosen: Vec<Vec<usize>> = match self.pattern.alternatives().len() {
+            0 => vec![Vec::new()],
+            alternatives => (0..alternatives).map(|at| vec![at]).collect(),
+        };
+        let group = symmetry::isomorphisms(self.pattern.statements(), self.pattern.statements());
+        let mut goes_on = true;
+        for (at, alternatives) in chosen.iter().enumerate() {
+            let case = self.pattern.with_alternatives(alternatives);
+            let order = super::order::cheapest(self.graph, &case, self.matching);
+            let join = Join::new(self.graph, &case, self.matching, &order.roles, order.residual)?;
+            let plain = self.pattern.alternatives().is_empty();
+            let images = symmetry::isomorphisms(case.statements(), case.statements());
+            join.each(self.graph, |neurons| {
+                if plain {
+                    goes_on = found(neurons);
+                    return goes_on;
+                }
+                // The join gives one filling per symmetry of the case. Of all fillings that the pattern's own symmetries exchange the first
+                // one with this alternative speaks for the occurrence, if none has an earlier one.
+                let renamed = |neurons: &[u32], image: &[usize]| image.iter().map(|&role| neurons[role]).collect::<Vec<_>>();
+                for filling in images.iter().map(|image| renamed(neurons, image)) {
+                    let class: Vec<Vec<u32>> = group.iter().map(|image| renamed(&filling, image)).collect();
+                    let earlier = class.iter().any(|member| (0..at).any(|other| self.holds(other, member)));
+                    let first = class.iter().filter(|member| self.holds(at, member)).min();
+                    if goes_on && !earlier && first == Some(&filling) {
+                        goes_on = found(&filling);
+                    }
+                }
+                goes_on
+            });
+            if !goes_on {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a filling has all synapses of an alternative.
+    fn holds(&self, alternative: usize, neurons: &[u32]) -> bool {
+        self.pattern.alternatives()[alternative].iter().all(|edge| {
+            let (pre, post) = (neurons[edge.presynaptic], neurons[edge.postsynaptic]);
+            self.graph.sign(pre, post).is_some_and(|sign| edge.sign.admits(sign))
+                && (edge.weight == super::WeightRange::ANY
+                    || self.graph.weight(pre, post).is_some_and(|weight| edge.weight.contains(weight)))
+        })
+    }
+
+    fn overflow(&self) -> MotifError {
+        MotifError::CountOverflow { motif: self.pattern.name().to_owned() }
+    }
+}
+
+/// The patterns without alternatives whose fillings, added and subtracted, are those of the pattern, each with the number of alternatives
+/// that hold in it.
+fn cases(pattern: &Pattern, matching: Matching) -> Vec<(usize, Pattern)> {
+    let alternatives = pattern.alternatives().len();
+    if alternatives == 0 {
+        return vec![(0, pattern.clone())];
+    }
+    (1_usize..1 << alternatives)
+        .map(|set| (0..alternatives).filter(|at| set >> at & 1 == 1).collect::<Vec<usize>>())
+        .filter(|chosen| matching == Matching::Subgraph || chosen.len() == 1)
+        .map(|chosen| (chosen.len(), pattern.with_alternatives(&chosen)))
+        .collect()
+}
+
+impl Case {
+    fn tally<T: Tally>(&self, graph: &SignedGraph, matching: Matching, tally: &mut T) {
+        match &self.method {
+            Method::ClosedForm(motif, _) => closed_form::tally(graph, *motif, matching, tally),
+            Method::Join(join, _) => join.tally(graph, tally),
+        }
+    }
+
+    /// The pattern in whose orbits the case is tallied.
+    fn own_pattern(&self) -> &Pattern {
+        match &self.method {
+            Method::ClosedForm(motif, _) => motif.pattern(),
+            Method::Join(..) => &self.pattern,
+        }
+    }
+
+    fn own_role(&self, role: usize) -> usize {
+        match &self.method {
+            Method::ClosedForm(_, roles) => roles[role],
+            Method::Join(..) => role,
+        }
+    }
+}
+
+impl fmt::Display for Plan<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, order) = (self.pattern.name(), self.pattern.automorphisms());
+        let symmetries = if order == 1 { "symmetry" } else { "symmetries" };
+        writeln!(f, "{name}, {}: {} roles, {order} {symmetries}", self.matching.as_str(), self.pattern.roles().len())?;
+        for case in &self.cases {
+            if self.cases.len() > 1 {
+                let sign = if case.factor > 0 { "plus" } else { "minus" };
+                let own = &case.pattern.edges()[self.pattern.edges().len()..];
+                let role = |role: usize| &self.pattern.roles()[role].name;
+                let edges: Vec<String> = own
+                    .iter()
+                    .map(|e| {
+                        let arrow = if e.sign == SignConstraint::Inhibitory { "-|" } else { "->" };
+                        format!("{} {arrow} {}", role(e.presynaptic), role(e.postsynaptic))
+                    })
+                    .collect();
+                writeln!(f, "  {sign} those with {}", edges.join(", "))?;
+            }
+            match &case.method {
+                Method::ClosedForm(motif, roles) => {
+                    let cost: u64 = self
+                        .graph
+                        .hubs()
+                        .iter()
+                        .map(|&hub| closed_form::cost(self.graph, *motif, self.matching, hub))
+                        .fold(0, u64::saturating_add);
+                    let renamed: Vec<String> = roles
+                        .iter()
+                        .enumerate()
+                        .map(|(at, &role)| (&self.pattern.roles()[at].name, &motif.pattern().roles()[role].name))
+                        .filter(|(own, its)| own != its)
+                        .map(|(own, its)| format!("{own} is its {its}"))
+                        .collect();
+                    let renamed = if renamed.is_empty() { String::new() } else { format!(" ({})", renamed.join(", ")) };
+                    writeln!(f, "  closed form of {motif}{renamed}, cut at {}", closed_form::cut(*motif))?;
+                    writeln!(f, "  cost: about {} steps around {} hubs", amount(cost as f64), self.graph.hubs().len())?;
+                }
+                Method::Join(_, Order { roles, residual, fillings, cost }) => {
+                    let name = |&role: &usize| self.pattern.roles()[role].name.clone();
+                    let (bound, free) = roles.split_at(roles.len() - residual);
+                    let bound: Vec<String> = bound
+                        .iter()
+                        .zip(fillings)
+                        .map(|(role, fillings)| format!("{} ({})", name(role), amount(*fillings)))
+                        .collect();
+                    let free: Vec<String> = free.iter().map(name).collect();
+                    let rest = if *residual == 2 { "from the sizes of their candidate sets" } else { "without visiting it" };
+                    writeln!(f, "  join: fill {}; count {} {rest}", bound.join(", "), free.join(" and "))?;
+                    writeln!(f, "  cost: about {} row entries; in brackets the expected partial fillings", amount(*cost))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A number to two digits.
+fn amount(value: f64) -> String {
+    if value < 1000.0 { format!("{value:.0}") } else { format!("{value:.1e}") }
+}
