@@ -252,6 +252,17 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
+    /// The pattern with one alternative each, or as it is where there are none.
+    pub(super) fn single_cases(&self) -> Vec<Pattern> {
+        let single = self.cases.iter().filter(|case| case.alternatives <= 1);
+        single.map(|case| case.pattern.clone()).collect()
+    }
+
+    /// How many alternatives a filling has the synapses of.
+    pub(super) fn alternatives_held(&self, neurons: &[u32]) -> usize {
+        (0..self.pattern.alternatives().len()).filter(|&at| self.holds(at, neurons)).count()
+    }
+
     /// Whether a filling has all synapses of an alternative.
     fn holds(&self, alternative: usize, neurons: &[u32]) -> bool {
         self.pattern.alternatives()[alternative].iter().all(|edge| {

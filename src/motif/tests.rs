@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use super::brute_force::BruteForce;
 use super::{
-    Matching, Motif, Pattern, PatternEdge, Plan, SignConstraint, SignedGraph, count, participation, symmetry,
+    Matching, Motif, Pattern, PatternEdge, Plan, SignConstraint, SignedGraph, count, participation, sample, symmetry,
     synapse_participation,
 };
 use crate::connectome::Sign;
@@ -283,4 +283,52 @@ fn a_pattern_occurs_once_in_itself() {
             }
         }
     }
+}
+
+/// Chi-square of samples against equal frequencies of the listed occurrences.
+fn check_uniform(graph: &SignedGraph, pattern: &Pattern, matching: Matching, per_occurrence: usize) {
+    let group = symmetry::isomorphisms(pattern.statements(), pattern.statements());
+    let class = |neurons: &[u32]| {
+        group.iter().map(|image| image.iter().map(|&role| neurons[role]).collect::<Vec<u32>>()).min().unwrap()
+    };
+    let mut counts = std::collections::HashMap::new();
+    let plan = Plan::new(graph, pattern, matching).unwrap();
+    plan.each(|neurons| counts.insert(class(neurons), 0_usize).is_none()).unwrap();
+    let samples = per_occurrence * counts.len();
+    let drawn = sample(graph, pattern, matching, samples, 7).unwrap();
+    assert_eq!(drawn.len(), samples);
+    for neurons in &drawn {
+        *counts.get_mut(&class(neurons)).expect("a sample is an occurrence") += 1;
+    }
+    let mean = per_occurrence as f64;
+    let chi2: f64 = counts.values().map(|&n| (n as f64 - mean).powi(2) / mean).sum();
+    let freedom = (counts.len() - 1) as f64;
+    // Five standard deviations of a chi-square with many degrees of freedom.
+    assert!((chi2 - freedom).abs() < 5.0 * (2.0 * freedom).sqrt() + 15.0, "{pattern}{matching:?}: {chi2} for {freedom}");
+}
+
+#[test]
+fn samples_are_uniform_over_occurrences() {
+    let worm = crate::source::bundled::connectome("white1986_whole").unwrap();
+    let signed = worm.with_signs(crate::connectome::SignModel::Gaba26);
+    let graph = SignedGraph::from_connectome(&signed, 2.0).unwrap();
+    let own = "A -> I; I -| B; A => C; C => B; either C -> A, I -| C or B -> C; B !> A";
+    let own = Pattern::parse("own", own).unwrap();
+    for pattern in Motif::ALL.map(Motif::pattern).into_iter().chain([&own]) {
+        for matching in Matching::ALL {
+            let found = count(&graph, pattern, matching).unwrap();
+            if found > 1 {
+                check_uniform(&graph, pattern, matching, if found > 5000 { 20 } else { 100 });
+            }
+        }
+    }
+}
+
+#[test]
+fn samples_do_not_depend_on_the_number_of_threads() {
+    let worm = crate::source::bundled::connectome("cook2019_herm").unwrap();
+    let graph = SignedGraph::from_connectome(&worm.with_signs(Default::default()), 1.0).unwrap();
+    let draw = || sample(&graph, Motif::Sxor8.pattern(), Matching::Subgraph, 40_000, 3).unwrap();
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    assert_eq!(pool(1).install(draw), pool(3).install(draw));
 }
