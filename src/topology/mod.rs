@@ -8,7 +8,9 @@ mod surrogate;
 mod wiring;
 
 pub use measures::Measures;
-pub use surrogate::{Null, NullModel, SWAPS_PER_EDGE, Surrogate, UnknownNullModel};
+pub use surrogate::{
+    Chain, GLOBAL_TRADES, Null, NullModel, NullSettings, SWAPS_PER_EDGE, Surrogate, UnknownChain, UnknownNullModel,
+};
 pub use wiring::wiring;
 
 use serde::{Deserialize, Serialize};

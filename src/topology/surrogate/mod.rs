@@ -1,0 +1,231 @@
+//! Null models: random wirings that keep what they control for.
+//!
+//! Edges are moved inside *layers* only ([`NullModel`]), so that a null keeps how many edges of each layer every neuron sends and
+//! receives. Two Markov chains do it ([`Chain`]), by swaps or by trades; both are symmetric, so all wirings they reach are equally
+//! likely. They reach all with the same layered degrees wherever an ordered pair of neurons can hold an edge of one layer only: always
+//! without layers, and in all models if signs obey Dale's law. Where a neuron's edges differ in sign, nobody has shown that all are
+//! reached. Weight and sign travel with the presynaptic half of an edge. Autapses and gap junctions stay.
+
+mod erdos_renyi;
+mod layers;
+mod model;
+mod pairs;
+mod settings;
+mod swaps;
+mod trades;
+#[cfg(test)]
+mod uniformity;
+
+pub use model::{NullModel, UnknownNullModel};
+pub use settings::{Chain, GLOBAL_TRADES, NullSettings, SWAPS_PER_EDGE, UnknownChain};
+
+use rayon::prelude::*;
+
+use self::layers::Layers;
+use self::model::Traits;
+use self::pairs::{Bits, Hashed};
+use self::trades::Rows;
+use crate::connectome::{Connectome, Neuron, Sign, Synapse};
+use crate::random::{ChaCha8Rng, stream};
+
+/// Draws null wirings of one connectome: prepared once, then one call per null.
+#[derive(Clone, Debug)]
+pub struct Surrogate {
+    model: NullModel,
+    identity: Vec<Sign>,
+    edges: Vec<Synapse>,
+    layers: Layers,
+    rows: Rows,
+}
+
+/// A null wiring.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Null {
+    /// Edges between different neurons, in the order of the observed ones.
+    pub edges: Vec<Synapse>,
+    /// Swaps: fraction of the attempts that moved edges. Trades: fraction of the traders' edges that were free to move. Erdos-Renyi: 1.
+    pub acceptance: f64,
+}
+
+impl Surrogate {
+    /// Prepares nulls of the edges of `connectome` that are at least `min_weight` strong.
+    #[must_use]
+    pub fn new(connectome: &Connectome, min_weight: f64, model: NullModel) -> Self {
+        Self::from_edges(connectome.neurons(), connectome.edges(min_weight).copied().collect(), model)
+    }
+
+    /// Prepares nulls of a list of edges: each ordered pair of neurons once. Autapses are left out.
+    ///
+    /// Of a neuron only the sign and the transmitters are read. O(m log m) for m edges.
+    ///
+    /// # Panics
+    /// If an edge names a neuron that is not there.
+    #[must_use]
+    pub fn from_edges(neurons: &[Neuron], mut edges: Vec<Synapse>, model: NullModel) -> Self {
+        edges.retain(|s| s.pre != s.post);
+        let traits: Vec<Traits> = neurons.iter().map(Traits::of).collect();
+        let layers = Layers::new(&traits, &edges, model);
+        let rows = Rows::new(&layers);
+        Self { model, identity: neurons.iter().map(|n| n.sign).collect(), edges, layers, rows }
+    }
+
+    /// Draws one null; a number stands for that many attempted swaps per edge.
+    ///
+    /// Swaps: O(1) per attempt, one bit per ordered pair of neurons or, beyond 64 MiB, 16 to 32 bytes per edge. Trades: O(edges) per
+    /// global trade, 4 bytes per edge.
+    ///
+    /// # Panics
+    /// Never for the edges of a connectome.
+    #[must_use]
+    pub fn draw(&self, settings: impl Into<NullSettings>, random: &mut ChaCha8Rng) -> Null {
+        let settings = settings.into();
+        let neurons = self.identity.len();
+        let mut edges = self.edges.clone();
+        if self.model == NullModel::ErdosRenyi {
+            let drawn = if Bits::fit(neurons) {
+                erdos_renyi::pairs(neurons as u32, edges.len(), Bits::new(neurons), random)
+            } else {
+                erdos_renyi::pairs(neurons as u32, edges.len(), Hashed::new(edges.len()), random)
+            };
+            for (edge, (pre, post)) in edges.iter_mut().zip(drawn) {
+                *edge = Synapse { pre, post, sign: self.identity[pre as usize], ..*edge };
+            }
+            return Null { edges, acceptance: 1.0 };
+        }
+        let mut post = self.layers.post.clone();
+        let acceptance = match settings.chain.resolve(neurons) {
+            Chain::Trades => trades::trade(&self.layers, &self.rows, &mut post, settings.global_trades, random),
+            _ => {
+                let attempts = (settings.swaps_per_edge * edges.len() as f64).round() as u64;
+                let accepted = if Bits::fit(neurons) {
+                    swaps::swap(&self.layers, &mut post, attempts, Bits::new(neurons), random)
+                } else {
+                    swaps::swap(&self.layers, &mut post, attempts, Hashed::new(edges.len()), random)
+                };
+                accepted as f64 / attempts.max(1) as f64
+            }
+        };
+        self.layers.edge.iter().zip(post).for_each(|(&edge, post)| edges[edge as usize].post = post);
+        Null { edges, acceptance }
+    }
+
+    /// Draws `nulls` nulls on all threads of the current rayon pool, each from its own stream under `seed`, and gives what `each`
+    /// makes of them in order; `None` where `proceed` said no before one of them.
+    ///
+    /// The numbers do not depend on the number of threads. A thread holds one null at a time, unless `each` itself waits for other
+    /// rayon work.
+    pub fn for_each_null<T: Send>(
+        &self,
+        nulls: u32,
+        settings: impl Into<NullSettings>,
+        seed: u64,
+        proceed: &(dyn Fn() -> bool + Sync),
+        each: impl Fn(Null) -> T + Sync,
+    ) -> Option<Vec<T>> {
+        let settings = settings.into();
+        let draw = |index: u32| {
+            let mut random = stream(seed, &["motif-null", &index.to_string()]);
+            proceed().then(|| each(self.draw(settings, &mut random)))
+        };
+        (0..nulls).into_par_iter().map(draw).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connectome::SynapseType;
+    use proptest::prelude::*;
+    use rand::RngExt;
+    use std::collections::HashSet;
+
+    /// A random connectome; under Dale's law a neuron's edges take its sign, else a random one.
+    fn connectome(size: u32, chance: f64, dale: bool, seed: u64) -> Connectome {
+        const SIGNS: [Sign; 3] = [Sign::Excitatory, Sign::Inhibitory, Sign::Unsigned];
+        let mut random = stream(seed, &["test"]);
+        let neurons: Vec<Neuron> = (0..size as usize)
+            .map(|i| {
+                let mut neuron = Neuron::named(format!("n{i}"));
+                neuron.sign = SIGNS[i % 3];
+                neuron.transmitters = vec![["ACh", "GABA", "DA", "Glu"][i % 4].to_owned()];
+                neuron
+            })
+            .collect();
+        let mut synapses = Vec::new();
+        for pre in 0..size {
+            for post in 0..size {
+                if random.random::<f64>() < chance {
+                    let sign = if dale { neurons[pre as usize].sign } else { SIGNS[random.random_range(0..3)] };
+                    let weight = 1.0 + f64::from(pre + post);
+                    synapses.push(Synapse { pre, post, synapse_type: SynapseType::Chemical, weight, sign });
+                }
+            }
+        }
+        Connectome::new("t", "synapses", neurons, synapses).unwrap()
+    }
+
+    /// Sorted (neuron, direction, layer) incidences: equal exactly where all layered degrees are.
+    fn degrees(c: &Connectome, edges: &[Synapse], model: NullModel) -> Vec<(u32, bool, u8)> {
+        let traits = |neuron: u32| Traits::of(&c.neurons()[neuron as usize]);
+        let mut all: Vec<_> = edges
+            .iter()
+            .flat_map(|s| {
+                let layer = model.layer(traits(s.pre), traits(s.post), s.sign);
+                [(s.pre, true, layer), (s.post, false, layer)]
+            })
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
+    const CHAINS: [NullSettings; 2] = [
+        NullSettings { chain: Chain::Swaps, swaps_per_edge: 20.0, global_trades: 0 },
+        NullSettings { chain: Chain::Trades, swaps_per_edge: 0.0, global_trades: 10 },
+    ];
+
+    proptest! {
+        #[test]
+        fn nulls_are_simple_and_keep_their_degrees_and_layers(
+            size in 2u32..14,
+            chance in 0.1f64..0.9,
+            dale: bool,
+            seed in 0u64..1000,
+        ) {
+            let c = connectome(size, chance, dale, seed);
+            for (model, settings) in NullModel::ALL.into_iter().flat_map(|model| CHAINS.map(|s| (model, s))) {
+                let surrogate = Surrogate::new(&c, 0.0, model);
+                let null = surrogate.draw(settings, &mut stream(seed, &["null"]));
+                let distinct: HashSet<_> = null.edges.iter().map(|s| (s.pre, s.post)).collect();
+                prop_assert_eq!(distinct.len(), null.edges.len());
+                prop_assert!(null.edges.iter().all(|s| s.pre != s.post));
+                let weights = |edges: &[Synapse]| edges.iter().map(|s| s.weight).collect::<Vec<_>>();
+                prop_assert_eq!(weights(&null.edges), weights(&surrogate.edges));
+                if model == NullModel::ErdosRenyi {
+                    prop_assert!(null.edges.iter().all(|s| s.sign == c.neurons()[s.pre as usize].sign));
+                } else {
+                    prop_assert_eq!(degrees(&c, &null.edges, model), degrees(&c, &surrogate.edges, model));
+                    // Weight and sign stay with the presynaptic half.
+                    let halves = |edges: &[Synapse]| edges.iter().map(|s| (s.pre, s.sign)).collect::<Vec<_>>();
+                    prop_assert_eq!(halves(&null.edges), halves(&surrogate.edges));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nulls_do_not_depend_on_the_number_of_threads() {
+        let surrogate = Surrogate::new(&connectome(30, 0.2, true, 1), 0.0, NullModel::BySourceSign);
+        for settings in CHAINS {
+            let draw = |threads| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                pool.install(|| surrogate.for_each_null(9, settings, 5, &|| true, |null| null))
+            };
+            let alone = draw(1).unwrap();
+            assert_eq!(draw(4).as_ref(), Some(&alone));
+            assert!(alone.windows(2).all(|pair| pair[0] != pair[1]));
+            let stream = &mut stream(5, &["motif-null", "3"]);
+            assert_eq!(surrogate.draw(settings, stream), alone[3]);
+        }
+        assert_eq!(surrogate.for_each_null(9, 1.0, 5, &|| false, |_| ()), None);
+    }
+}
