@@ -25,6 +25,7 @@
 mod adjacency;
 #[cfg(test)]
 mod brute_force;
+mod census;
 mod closed_form;
 mod count;
 mod error;
@@ -34,6 +35,7 @@ mod participation;
 mod pattern;
 mod tally;
 
+pub use census::{SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass, signed_triad_census, triad_census};
 pub use count::{Matching, count};
 pub use error::MotifError;
 pub use graph::SignedGraph;
