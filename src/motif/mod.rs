@@ -24,6 +24,7 @@
 mod adjacency;
 #[cfg_attr(not(test), expect(dead_code, reason = "used by verify"))]
 mod brute_force;
+mod census;
 mod closed_form;
 mod count;
 mod cover;
@@ -45,6 +46,7 @@ mod workers;
 #[cfg(test)]
 mod tests;
 
+pub use census::{SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass, signed_triad_census, triad_census};
 pub use count::{Matching, count};
 pub use error::MotifError;
 pub use graph::SignedGraph;
