@@ -66,6 +66,12 @@ impl From<SpecError> for Failure {
     }
 }
 
+impl From<crate::motif::MotifError> for Failure {
+    fn from(error: crate::motif::MotifError) -> Self {
+        Self::failed(error)
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::failed(error)
@@ -103,6 +109,22 @@ pub fn main() -> ExitCode {
     let (on, off) = if std::io::stderr().is_terminal() { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
     eprintln!("{on}error{off}: {message}");
     ExitCode::from(code)
+}
+
+/// The number of threads asked for, or of cores.
+fn jobs(asked: Option<usize>) -> Result<usize, Failure> {
+    match asked {
+        Some(0) => Err(Failure::usage("`--jobs 0` leaves nobody to work\n  hint: give at least 1")),
+        Some(jobs) => Ok(jobs),
+        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+    }
+}
+
+/// Does the work in a pool of so many threads.
+fn in_threads(asked: Option<usize>, work: impl FnOnce() -> Result<(), Failure> + Send) -> Result<(), Failure> {
+    let jobs = jobs(asked)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+    pool.map_err(|e| Failure::failed(format!("cannot start {jobs} threads: {e}")))?.install(work)
 }
 
 /// Pipelines that are part of the program, so that it works without its repository.

@@ -1,22 +1,26 @@
 //! `engraph motifs`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::Failure;
 use super::output::{Format, emit, print, require_file};
-use crate::connectome::{Connectome, Sign, SignModel};
-use crate::motif::Motif;
-use crate::pipeline::stages::motifs::CountMotifs;
+use super::{Failure, in_threads};
+use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
+use crate::motif::{Matching, Motif, Pattern, Plan, SignedGraph, Verified, verify};
+use crate::pipeline::stages::motifs::{Counting, MotifTables, Nulls, Thresholds, motif_row, occurrence_rows};
+use crate::pipeline::write_atomic_with;
+use crate::random::stream;
+use crate::report::schema::MotifOccurrenceRow;
 use crate::report::write::check_writable;
+use crate::report::{Footer, ParquetStream};
 use crate::source::bundled;
-use crate::topology::{NullModel, SWAPS_PER_EDGE};
+use crate::topology::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Bundled connectome [default: cook2019_herm].
     #[arg(long, value_name = "NAME", conflicts_with_all = ["edges", "neurons"])]
     connectome: Option<String>,
-    /// Your own edges, CSV or Parquet: columns pre, post and optionally weight, synapse_type, sign.
+    /// Your own edges (CSV, CSV.gz, Parquet, Feather/Arrow IPC, GraphML): columns pre, post and optionally weight, synapse_type, sign.
     #[arg(long, value_name = "FILE")]
     edges: Option<PathBuf>,
     /// Your own neurons: columns neuron and transmitter or sign.
@@ -26,11 +30,14 @@ pub(super) struct Args {
     /// [default: file where the input has signs, else wang2024].
     #[arg(long, value_name = "MODEL")]
     signs: Option<SignModel>,
-    /// Leave out weaker synapses; may be repeated.
+    /// Where nothing is known of signs: make this fraction of the neurons, drawn at random (--seed), inhibitory, all others excitatory.
+    #[arg(long, value_name = "FRACTION", conflicts_with = "signs")]
+    assume_inhibitory: Option<InhibitoryFraction>,
+    /// Leave out weaker synapses; may be repeated. `all` counts at every weight that occurs.
     #[arg(long, value_name = "W", default_value = "1", allow_negative_numbers = true)]
-    min_weight: Vec<f64>,
-    /// Motif: xor5, xor6, lat, ffli, li3, wta3, mi2, or all; may be repeated.
-    #[arg(long, value_name = "NAME", default_value = "all")]
+    min_weight: Vec<Thresholds>,
+    /// Motif: xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2, all, or a file ending in .motif; may be repeated.
+    #[arg(long, value_name = "NAME|FILE", default_value = "all", default_value_if("census", "true", None))]
     motif: Vec<String>,
     /// Compare with this many null connectomes.
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -38,119 +45,308 @@ pub(super) struct Args {
     /// What a null keeps: by_transmitter, by_source_sign, by_sign_pair, unlayered, erdos_renyi.
     #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign)]
     null_model: NullModel,
+    /// How a null is drawn: swaps, trades (for very large connectomes), or auto.
+    #[arg(long, value_name = "CHAIN", default_value_t = Chain::Auto)]
+    null_chain: Chain,
     /// Attempted swaps per edge and null.
     #[arg(long, value_name = "X", default_value_t = SWAPS_PER_EDGE)]
     swaps_per_edge: f64,
-    /// Seed of the nulls.
+    /// Global trades per null.
+    #[arg(long, value_name = "N", default_value_t = GLOBAL_TRADES)]
+    global_trades: u32,
+    /// Seed of nulls, samples and assumed signs.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Also say which neuron plays which role how often.
     #[arg(long)]
     participation: bool,
+    /// Also say which synapse takes part how often.
+    #[arg(long)]
+    synapses: bool,
+    /// Also say what single hubs carry, and what is left without each of them.
+    #[arg(long)]
+    hubs: bool,
+    /// Also draw occurrences at random, exactly uniform and independent.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    sample: u32,
+    /// Also count triads, as they are and by the signs of their neurons; alone unless motifs are named.
+    #[arg(long)]
+    census: bool,
+    /// List every occurrence into this Parquet file.
+    #[arg(long, value_name = "FILE")]
+    enumerate: Option<PathBuf>,
+    /// Stop listing each motif and matching after so many occurrences.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, requires = "enumerate")]
+    limit: u64,
+    /// Recount by trying fillings one by one, in the whole graph or around hubs drawn at random, and fail on a difference.
+    #[arg(long)]
+    verify: bool,
+    /// Say how each motif would be counted and what that costs, and count nothing.
+    #[arg(long)]
+    explain: bool,
     /// Show what the motifs are: roles, edges, symmetry.
     #[arg(long)]
     list: bool,
+    /// Threads [default: all cores]. Results do not depend on it.
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Write to this file instead of standard output; with --participation FILE.csv becomes FILE.motif_counts.csv and
-    /// FILE.motif_participation.csv.
+    /// Write to this file instead of standard output; with several tables FILE.csv becomes FILE.motif_counts.csv and so on.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let mut patterns = Vec::new();
-    for name in &args.motif {
-        if name == "all" {
-            patterns.extend(Motif::ALL);
-        } else {
-            patterns.push(name.parse().map_err(Failure::usage)?);
-        }
-    }
+    in_threads(args.jobs, || run_here(args))
+}
+
+fn run_here(args: &Args) -> Result<(), Failure> {
+    let counting = args.counting()?;
     if args.list {
-        let explain = |m: &Motif| {
-            let pattern = m.pattern();
-            format!(
-                "# {m}: {} roles, {} symmetries\n{}\n",
-                pattern.roles().len(),
-                pattern.automorphisms(),
-                pattern.to_string().trim_end()
-            )
+        return list(&counting.patterns, args);
+    }
+    args.check_outputs()?;
+    let (signed, sign_model) = args.signed(&counting.min_weights)?;
+    if args.explain {
+        return explain(&signed, &counting);
+    }
+    if args.verify {
+        verified(&signed, &counting)?;
+    }
+    let tables = counting.tables(&signed, &sign_model, &|| true).map_err(Failure::failed)?.unwrap_or_default();
+    if let Some(path) = &args.enumerate {
+        enumerate(&signed, &sign_model, &counting, path, args.limit)?;
+    }
+    args.emit(&tables)
+}
+
+impl Args {
+    fn counting(&self) -> Result<Counting, Failure> {
+        let mut patterns: Vec<Pattern> = Vec::new();
+        let mut add = |pattern: Pattern| match patterns.iter().find(|other| other.name() == pattern.name()) {
+            Some(other) if *other != pattern => {
+                let name = pattern.name();
+                Err(Failure::usage(format!("two different motifs are called `{name}`\n  hint: rename a file")))
+            }
+            Some(_) => Ok(()),
+            None => {
+                patterns.push(pattern);
+                Ok(())
+            }
         };
-        return print(&patterns.iter().map(explain).collect::<Vec<_>>().join("\n"));
-    }
-    let mut seen = Vec::new();
-    patterns.retain(|m: &Motif| {
-        !seen.contains(m) && {
-            seen.push(*m);
-            true
+        for name in &self.motif {
+            if name == "all" {
+                Motif::ALL.into_iter().try_for_each(|motif| add(motif.pattern().clone()))?;
+            } else {
+                add(Pattern::named(name, Path::new("")).map_err(Failure::usage)?)?;
+            }
         }
-    });
-    if let Some(w) = args.min_weight.iter().find(|w| !(w.is_finite() && **w >= 0.0)) {
-        return Err(Failure::usage(format!("`--min-weight {w}` is not a weight\n  hint: give a number of at least 0")));
-    }
-    if !(args.swaps_per_edge.is_finite() && args.swaps_per_edge >= 0.0) {
-        return Err(Failure::usage("`--swaps-per-edge` must be a number of at least 0"));
-    }
-    require_file(args.format, args.out.as_deref())?;
-    if args.participation && args.format == Format::Csv && args.out.is_none() {
-        return Err(Failure::usage(
-            "two tables do not fit one CSV\n  hint: name files with `--out FILE`, or use `--format json`",
-        ));
-    }
-    if let Some(folder) = args.out.as_ref().and_then(|p| p.parent()).filter(|p| !p.as_os_str().is_empty()) {
-        check_writable(folder)?;
-    }
-    let connectome = match &args.edges {
-        Some(edges) => own(edges, args.neurons.as_ref())?,
-        None => {
-            let name = args.connectome.as_deref().unwrap_or("cook2019_herm");
-            bundled::connectome(name).map_err(Failure::usage)?
+        let mut given = Vec::new();
+        let mut min_weights = None;
+        for threshold in &self.min_weight {
+            match threshold {
+                Thresholds::These(weights) => given.extend(weights),
+                every @ Thresholds::Every(_) => min_weights = Some(every.clone()),
+            }
         }
-    };
-    let own = if connectome.is_signed() { SignModel::File } else { SignModel::Wang2024 };
-    let sign_model = args.signs.unwrap_or(own);
-    let stage = CountMotifs {
-        sign_model,
-        own_signs: false,
-        patterns,
-        min_weights: args.min_weight.clone(),
-        nulls: args.nulls,
-        null_model: args.null_model,
-        swaps_per_edge: args.swaps_per_edge,
-        participation: args.participation,
-        seed: args.seed,
-    };
-    let signed = connectome.with_signs(sign_model);
-    let lightest = args.min_weight.iter().copied().fold(f64::INFINITY, f64::min);
-    let (all, left) = (signed.edges(0.0).count(), signed.edges(lightest).count());
-    if args.edges.is_some() && left < all {
-        eprintln!(
-            "note: {} of {all} edges are weaker than {lightest} and left out\n  hint: `--min-weight 0` keeps all",
-            all - left
-        );
+        let min_weights = min_weights.unwrap_or(Thresholds::These(given));
+        if let Some(fault) = min_weights.fault() {
+            return Err(Failure::usage(format!("`--min-weight` {fault}")));
+        }
+        if !(self.swaps_per_edge.is_finite() && self.swaps_per_edge >= 0.0) {
+            return Err(Failure::usage("`--swaps-per-edge` must be a number of at least 0"));
+        }
+        let (chain, swaps_per_edge, global_trades) = (self.null_chain, self.swaps_per_edge, self.global_trades);
+        let null_settings = NullSettings { chain, swaps_per_edge, global_trades };
+        Ok(Counting {
+            patterns,
+            min_weights,
+            nulls: Nulls { nulls: self.nulls, null_model: self.null_model, null_settings },
+            participation: self.participation,
+            synapses: self.synapses,
+            hubs: self.hubs,
+            samples: self.sample,
+            census: self.census,
+            seed: self.seed,
+        })
     }
-    let mut edges = signed.edges(lightest).peekable();
-    if edges.peek().is_none() {
-        eprintln!("warning: no synapse is at least {lightest} strong\n  hint: lower `--min-weight`");
-    } else if edges.all(|s| s.sign == Sign::Unsigned) {
-        eprintln!(
-            "warning: no synapse has a sign under `{sign_model}`, so no motif can occur\n  hint: use `--signs file` if the tables give \
-             signs; else give a `sign` column, or a neuron table with `neuron` and `transmitter` or `sign`"
-        );
+
+    /// How many tables there will be.
+    fn tables(&self) -> usize {
+        let more = [self.participation, self.synapses, self.hubs, self.sample > 0, self.census];
+        usize::from(!self.motif.is_empty()) + more.into_iter().filter(|&asked| asked).count()
     }
-    let counts = stage.counts(&signed, &|| true).map_err(Failure::failed)?.unwrap_or_default();
-    let participants = stage.participants(&signed).map_err(Failure::failed)?;
-    emit(&counts, args.format, args.out.as_deref(), args.participation)?;
-    if args.participation {
-        emit(&participants, args.format, args.out.as_deref(), true)?;
+
+    fn check_outputs(&self) -> Result<(), Failure> {
+        require_file(self.format, self.out.as_deref())?;
+        if self.tables() > 1 && self.format == Format::Csv && self.out.is_none() {
+            return Err(Failure::usage(
+                "several tables do not fit one CSV\n  hint: name files with `--out FILE`, or use `--format json`",
+            ));
+        }
+        for path in [&self.out, &self.enumerate].into_iter().flatten() {
+            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            check_writable(folder)?;
+        }
+        Ok(())
+    }
+
+    /// The connectome with its signs, and what gave them.
+    fn signed(&self, min_weights: &Thresholds) -> Result<(Connectome, String), Failure> {
+        let connectome = match &self.edges {
+            Some(edges) => own(edges, self.neurons.as_ref())?,
+            None => {
+                let name = self.connectome.as_deref().unwrap_or("cook2019_herm");
+                bundled::connectome(name).map_err(Failure::usage)?
+            }
+        };
+        let (signed, sign_model) = match self.assume_inhibitory {
+            Some(fraction) => {
+                let mut random = stream(self.seed, &["assumed-signs"]);
+                (connectome.with_assumed_signs(fraction, &mut random), fraction.to_string())
+            }
+            None => {
+                let own = if connectome.is_signed() { SignModel::File } else { SignModel::Wang2024 };
+                let model = self.signs.unwrap_or(own);
+                (connectome.with_signs(model), model.to_string())
+            }
+        };
+        let lightest = min_weights.lowest();
+        let (all, left) = (signed.edges(0.0).count(), signed.edges(lightest).count());
+        if self.edges.is_some() && left < all {
+            eprintln!(
+                "note: {} of {all} edges are weaker than {lightest} and left out\n  hint: `--min-weight 0` keeps all",
+                all - left
+            );
+        }
+        if left == 0 {
+            eprintln!("warning: no synapse is at least {lightest} strong\n  hint: lower `--min-weight`");
+        } else if signed.edges(lightest).all(|s| s.sign == Sign::Unsigned) {
+            eprintln!(
+                "warning: no synapse has a sign under `{sign_model}`, so no motif that asks for signs can occur\n  hint: use `--signs file` \
+                 if the tables give signs; else give a `sign` column, or a neuron table with `neuron` and `transmitter` or `sign`, or \
+                 assume signs: `--assume-inhibitory 0.3`"
+            );
+        }
+        Ok((signed, sign_model))
+    }
+
+    fn emit(&self, tables: &MotifTables) -> Result<(), Failure> {
+        let several = self.tables() > 1;
+        let one = |asked: bool, emit: &dyn Fn(bool) -> Result<(), Failure>| if asked { emit(several) } else { Ok(()) };
+        let (format, out) = (self.format, self.out.as_deref());
+        one(!self.motif.is_empty(), &|several| emit(&tables.counts, format, out, several))?;
+        one(self.participation, &|several| emit(&tables.participation, format, out, several))?;
+        one(self.synapses, &|several| emit(&tables.synapses, format, out, several))?;
+        one(self.hubs, &|several| emit(&tables.hubs, format, out, several))?;
+        one(self.sample > 0, &|several| emit(&tables.samples, format, out, several))?;
+        one(self.census, &|several| emit(&tables.census, format, out, several))
+    }
+}
+
+/// What the motifs are, as text or as the table `motifs`.
+fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
+    if args.format != Format::Table {
+        let rows: Vec<_> = patterns.iter().map(motif_row).collect();
+        return emit(&rows, args.format, args.out.as_deref(), false);
+    }
+    let explain = |pattern: &Pattern| {
+        let row = motif_row(pattern);
+        let symmetries = if row.automorphisms == 1 { "symmetry" } else { "symmetries" };
+        format!(
+            "# {}: {} roles ({}), {} {symmetries}, hub {}\n{}\n",
+            row.motif,
+            row.roles,
+            row.orbits,
+            row.automorphisms,
+            row.hubs,
+            row.notation.trim_end()
+        )
+    };
+    print(&patterns.iter().map(explain).collect::<Vec<_>>().join("\n"))
+}
+
+fn explain(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
+    let graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest()).map_err(Failure::failed)?;
+    let mut text = String::new();
+    for pattern in &counting.patterns {
+        for matching in Matching::ALL {
+            text += &Plan::new(&graph, pattern, matching).map_err(Failure::failed)?.to_string();
+        }
+    }
+    print(&text)
+}
+
+fn verified(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
+    let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest()).map_err(Failure::failed)?;
+    for min_weight in counting.min_weights.ascending(|| graph.distinct_weights()) {
+        graph = graph.at_least(min_weight);
+        for pattern in &counting.patterns {
+            for matching in Matching::ALL {
+                let verified = verify(&graph, pattern, matching, counting.seed).map_err(Failure::failed)?;
+                let what = format!("{} ({}), weight >= {min_weight}", pattern.name(), matching.as_str());
+                match verified {
+                    Verified::Whole { count } => eprintln!("verified: {what}: {count} in the whole graph"),
+                    Verified::Hubs { hubs: 0, too_large, .. } => {
+                        eprintln!("note: {what}: not verified, all {too_large} hubs are too large to try all fillings");
+                    }
+                    Verified::Hubs { hubs, too_large, count } => eprintln!(
+                        "verified: {what}: {count} around {hubs} hubs drawn at random ({too_large} more were too large)"
+                    ),
+                }
+            }
+        }
     }
     Ok(())
 }
 
+/// Occurrences are written as they are found; the file is there when all of them are.
+fn enumerate(
+    signed: &Connectome,
+    sign_model: &str,
+    counting: &Counting,
+    path: &Path,
+    limit: u64,
+) -> Result<(), Failure> {
+    const ROWS: usize = 1 << 16;
+    let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest()).map_err(Failure::failed)?;
+    write_atomic_with(path, |file| {
+        let mut stream = ParquetStream::new(file, &Footer::default()).map_err(Failure::failed)?;
+        let mut rows: Vec<MotifOccurrenceRow> = Vec::with_capacity(ROWS);
+        for min_weight in counting.min_weights.ascending(|| graph.distinct_weights()) {
+            graph = graph.at_least(min_weight);
+            for pattern in &counting.patterns {
+                for matching in Matching::ALL {
+                    let plan = Plan::new(&graph, pattern, matching).map_err(Failure::failed)?;
+                    let (mut number, mut result) = (0, Ok(()));
+                    plan.each(|neurons| {
+                        if number == limit {
+                            let (name, matching) = (pattern.name(), matching.as_str());
+                            eprintln!("note: {name} ({matching}) has more than {limit} occurrences; the rest is not listed");
+                            return false;
+                        }
+                        number += 1;
+                        rows.extend(occurrence_rows(signed, sign_model, min_weight, &plan, number, neurons));
+                        if rows.len() >= ROWS {
+                            result = stream.write(&rows);
+                            rows.clear();
+                        }
+                        result.is_ok()
+                    })
+                    .map_err(Failure::failed)?;
+                    result.map_err(Failure::failed)?;
+                }
+            }
+        }
+        stream.write(&rows).map_err(Failure::failed)?;
+        stream.close().map_err(Failure::failed)
+    })
+}
+
 #[cfg(feature = "report")]
-fn own(edges: &std::path::Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
+fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
     use crate::source::file::{FileSource, read};
     let source = FileSource { edges: edges.to_owned(), neurons: neurons.cloned(), unit: "synapses".to_owned() };
     let (connectome, report) = read(&source).map_err(Failure::failed)?;
@@ -161,6 +357,6 @@ fn own(edges: &std::path::Path, neurons: Option<&PathBuf>) -> Result<Connectome,
 }
 
 #[cfg(not(feature = "report"))]
-fn own(_: &std::path::Path, _: Option<&PathBuf>) -> Result<Connectome, Failure> {
+fn own(_: &Path, _: Option<&PathBuf>) -> Result<Connectome, Failure> {
     Err(Failure::usage("this build reads no user tables\n  hint: build with the feature `report` (the default)"))
 }

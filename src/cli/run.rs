@@ -48,11 +48,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             return Err(Failure::usage(format!("unknown stage `{stage}`{hint}")));
         }
     }
-    let jobs = match args.jobs {
-        Some(0) => return Err(Failure::usage("`--jobs 0` leaves nobody to work\n  hint: give at least 1")),
-        Some(jobs) => jobs,
-        None => std::thread::available_parallelism().map_or(1, usize::from),
-    };
+    let jobs = super::jobs(args.jobs)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("reports").join(&spec.name));
     write::check_writable(&out)?;
     let store = Store::open(&args.pipeline.store)?;

@@ -36,6 +36,11 @@ impl<'a> BruteForce<'a> {
         Self { graph, pattern, matching, order, filled: vec![None; roles], budget, fillings: 0, plays: None }
     }
 
+    /// Candidates that may still be looked at.
+    pub(super) fn budget_left(&self) -> u64 {
+        self.budget
+    }
+
     /// Fillings in which the first role is played by `neuron`; `None` if the budget is spent.
     pub(super) fn around(&mut self, neuron: u32) -> Option<u64> {
         let before = self.fillings;
@@ -44,7 +49,11 @@ impl<'a> BruteForce<'a> {
     }
 
     fn try_neuron(&mut self, depth: usize, neuron: u32) -> Option<()> {
-        self.budget = self.budget.checked_sub(1)?;
+        let Some(left) = self.budget.checked_sub(1) else {
+            self.filled.fill(None);
+            return None;
+        };
+        self.budget = left;
         let role = self.order[depth];
         if self.fits(role, neuron) {
             self.filled[role] = Some(neuron);

@@ -31,12 +31,14 @@ pub enum MotifError {
         neurons: usize,
     },
     /// No built-in motif has this name.
-    #[error("unknown motif `{given}`; the built-in motifs are {known}")]
+    #[error("unknown motif `{given}`; the built-in motifs are {known}, and files ending in `.motif`{hint}")]
     UnknownMotif {
         /// The name that was asked for.
         given: String,
         /// The names there are, separated by commas.
         known: String,
+        /// The nearest of them, as a line of its own.
+        hint: String,
     },
     /// A pattern contradicts itself or is larger than patterns may be.
     #[error("pattern `{pattern}`: {reason}")]
@@ -67,6 +69,32 @@ pub enum MotifError {
         pattern: String,
         /// What it asks for.
         asked: &'static str,
+    },
+    /// A pattern's file cannot be read.
+    #[error("cannot read the motif `{path}`: {reason}\n  hint: give the path of a text file ending in `.motif`, or the name of a built-in motif: {known}")]
+    Read {
+        /// Path given.
+        path: String,
+        /// Cause.
+        reason: String,
+        /// The built-in motifs.
+        known: String,
+    },
+    /// Two ways to count disagree.
+    #[error(
+        "{motif} ({matching}) {place} was counted {found} times, but trying all fillings gives {expected}\n  hint: this is a fault of engraph, not of your data; please report it with the connectome and the motif"
+    )]
+    Differs {
+        /// The motif.
+        motif: String,
+        /// How it was matched.
+        matching: &'static str,
+        /// Where.
+        place: String,
+        /// What was counted.
+        found: u64,
+        /// What it should be.
+        expected: u64,
     },
     /// The count does not fit a table.
     #[error("the count of motif `{motif}` exceeds 2^63 - 1; raise the weight threshold to count a sparser graph")]

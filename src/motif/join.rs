@@ -131,12 +131,12 @@ impl Join {
     }
 
     /// Counts, in all threads of the pool.
-    pub(super) fn tally<T: Tally>(&self, graph: &SignedGraph, tally: &mut T) {
+    pub(super) fn tally<T: Tally>(&self, graph: &SignedGraph, parallel: bool, tally: &mut T) {
         let all: Vec<u32> = (0..graph.neurons() as u32).collect();
         let scratch = || Search::new(graph, self);
         let splits = self.steps.len() > self.residual + 1;
         let cost = |neuron| self.first_row(graph, neuron) as u64 + 1;
-        workers::run(graph, &all, cost, splits, scratch, tally, |task, search, tally| {
+        workers::run(workers::threads(graph, parallel), &all, cost, splits, scratch, tally, |task, search, tally| {
             if search.admits_first(task.neuron) {
                 search.bound[self.steps[0].role] = task.neuron;
                 let found = search.count(1, Some(task), tally);

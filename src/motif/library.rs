@@ -1,12 +1,14 @@
 //! The built-in motifs.
 
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
 use super::{MotifError, Pattern};
+use crate::suggest;
 
 /// A built-in motif, counted by a closed form.
 ///
@@ -89,6 +91,37 @@ impl Motif {
     }
 }
 
+impl Pattern {
+    /// The pattern a person names: a built-in motif, or the path of a `.motif` file, relative to `folder`. A file's pattern is called as
+    /// the file is, without the extension.
+    ///
+    /// # Errors
+    /// [`MotifError::UnknownMotif`], [`MotifError::Read`], and those of [`Pattern::parse`].
+    pub fn named(name: &str, folder: &Path) -> Result<Self, MotifError> {
+        let path = Path::new(name);
+        let is_path = path.extension().is_some_and(|e| e == "motif") || name.contains(['/', '\\']);
+        if !is_path {
+            return name.parse().map(|motif: Motif| motif.pattern().clone());
+        }
+        let path = folder.join(path);
+        let read = |reason: String| MotifError::Read { path: path.display().to_string(), reason, known: known() };
+        let size = std::fs::metadata(&path).map_err(|e| read(e.to_string()))?.len();
+        if size > LARGEST_FILE {
+            return Err(read(format!("it has {size} bytes, too many for a pattern")));
+        }
+        let text = std::fs::read_to_string(&path).map_err(|e| read(e.to_string()))?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        Self::parse(&stem, text.strip_prefix('\u{feff}').unwrap_or(&text))
+    }
+}
+
+/// No pattern is as long as this.
+const LARGEST_FILE: u64 = 1 << 20;
+
+fn known() -> String {
+    Motif::ALL.map(Motif::as_str).join(", ")
+}
+
 impl fmt::Display for Motif {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
@@ -101,7 +134,8 @@ impl FromStr for Motif {
     /// Finds a built-in motif by name; capitals do not matter.
     fn from_str(name: &str) -> Result<Self, MotifError> {
         Motif::ALL.into_iter().find(|motif| motif.as_str().eq_ignore_ascii_case(name)).ok_or_else(|| {
-            MotifError::UnknownMotif { given: name.to_owned(), known: Motif::ALL.map(Motif::as_str).join(", ") }
+            let hint = suggest::hint(name, Motif::ALL.map(Motif::as_str)).unwrap_or_default();
+            MotifError::UnknownMotif { given: name.to_owned(), known: known(), hint }
         })
     }
 }
@@ -124,7 +158,7 @@ mod tests {
         }
         assert_eq!("XOR5".parse(), Ok(Motif::Xor5));
         let message = "xor7".parse::<Motif>().unwrap_err().to_string();
-        assert_eq!(message, "unknown motif `xor7`; the built-in motifs are xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2");
+        assert_eq!(message, "unknown motif `xor7`; the built-in motifs are xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2, and files ending in `.motif`\n  hint: did you mean `xor5`?");
     }
 
     #[test]

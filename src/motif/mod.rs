@@ -22,7 +22,6 @@
 //! ```
 
 mod adjacency;
-#[cfg_attr(not(test), expect(dead_code, reason = "used by verify"))]
 mod brute_force;
 mod census;
 mod closed_form;
@@ -39,8 +38,10 @@ mod participation;
 mod pattern;
 mod plan;
 mod sample;
+mod significance;
 mod symmetry;
 mod tally;
+mod verify;
 mod workers;
 
 #[cfg(test)]
@@ -55,3 +56,5 @@ pub use participation::{EdgeParticipation, RoleParticipation, participation, syn
 pub use pattern::{Attribute, Condition, Pattern, PatternEdge, Role, SignConstraint, Statements, WeightRange};
 pub use plan::Plan;
 pub use sample::sample;
+pub use significance::Significance;
+pub use verify::{Verified, verify};

@@ -1,5 +1,6 @@
 //! Patterns: what a motif asks of the neurons that play its roles.
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
@@ -420,6 +421,16 @@ impl fmt::Display for Pattern {
             }
         }
         Ok(())
+    }
+}
+
+impl Serialize for Pattern {
+    /// Name and notation: all there is to a pattern.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Pattern", 2)?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("notation", &self.to_string())?;
+        fields.end()
     }
 }
 

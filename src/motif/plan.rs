@@ -1,6 +1,7 @@
 //! How a pattern will be counted in a graph: by a closed form where there is one, else by a join in the cheapest order.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::join::Join;
 use super::pattern::SignConstraint;
@@ -31,7 +32,14 @@ use super::{Matching, Motif, MotifError, Pattern, SignedGraph, closed_form, symm
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
     graph: &'a SignedGraph,
-    pattern: &'a Pattern,
+    recipe: Arc<Recipe>,
+    parallel: bool,
+}
+
+/// What of a plan holds for other graphs, too.
+#[derive(Debug)]
+struct Recipe {
+    pattern: Pattern,
     matching: Matching,
     cases: Vec<Case>,
 }
@@ -69,7 +77,7 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// [`MotifError::NoKnowledge`] if the pattern asks for what the graph does not know.
-    pub fn new(graph: &'a SignedGraph, pattern: &'a Pattern, matching: Matching) -> Result<Self, MotifError> {
+    pub fn new(graph: &'a SignedGraph, pattern: &Pattern, matching: Matching) -> Result<Self, MotifError> {
         Self::build(graph, pattern, matching, true)
     }
 
@@ -77,13 +85,13 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// As [`Plan::new`].
-    pub fn by_join(graph: &'a SignedGraph, pattern: &'a Pattern, matching: Matching) -> Result<Self, MotifError> {
+    pub fn by_join(graph: &'a SignedGraph, pattern: &Pattern, matching: Matching) -> Result<Self, MotifError> {
         Self::build(graph, pattern, matching, false)
     }
 
     fn build(
         graph: &'a SignedGraph,
-        pattern: &'a Pattern,
+        pattern: &Pattern,
         matching: Matching,
         closed_forms: bool,
     ) -> Result<Self, MotifError> {
@@ -104,13 +112,34 @@ impl<'a> Plan<'a> {
             let factor = if alternatives > 1 && alternatives % 2 == 0 { -1 } else { 1 };
             Ok(Case { factor, alternatives, pattern, method })
         });
-        Ok(Self { graph, pattern, matching, cases: cases.collect::<Result<_, MotifError>>()? })
+        let cases = cases.collect::<Result<_, MotifError>>()?;
+        let recipe = Recipe { pattern: pattern.clone(), matching, cases };
+        Ok(Self { graph, recipe: Arc::new(recipe), parallel: true })
+    }
+
+    /// The same way for another graph of the same neurons, such as a null: nothing is thought over again.
+    #[must_use]
+    pub fn on<'b>(&self, graph: &'b SignedGraph) -> Plan<'b> {
+        Plan { graph, recipe: Arc::clone(&self.recipe), parallel: self.parallel }
+    }
+
+    /// The same plan, carried out by the calling thread alone: for callers that count in many graphs at once.
+    #[must_use]
+    pub fn on_one_thread(mut self) -> Self {
+        self.parallel = false;
+        self
     }
 
     /// The pattern.
     #[must_use]
-    pub fn pattern(&self) -> &'a Pattern {
-        self.pattern
+    pub fn pattern(&self) -> &Pattern {
+        &self.recipe.pattern
+    }
+
+    /// What else may join the neurons of an occurrence.
+    #[must_use]
+    pub fn matching(&self) -> Matching {
+        self.recipe.matching
     }
 
     /// The number of occurrences: sets of fillings that differ by a symmetry count once.
@@ -123,14 +152,14 @@ impl<'a> Plan<'a> {
     /// times the shortest row of those they are joined to; O(n) space per thread.
     pub fn count(&self) -> Result<u64, MotifError> {
         let mut fillings = 0_i128;
-        for case in &self.cases {
+        for case in &self.recipe.cases {
             let mut total = Total::default();
-            case.tally(self.graph, self.matching, &mut total);
+            self.tally(case, &mut total);
             let found = i128::try_from(total.sum()).ok().and_then(|n| n.checked_mul(i128::from(case.factor)));
             let found = found.and_then(|n| n.checked_mul(case.pattern.automorphisms() as i128));
             fillings = found.and_then(|n| n.checked_add(fillings)).ok_or_else(|| self.overflow())?;
         }
-        let count = fillings / self.pattern.automorphisms() as i128;
+        let count = fillings / self.recipe.pattern.automorphisms() as i128;
         i64::try_from(count).map(i64::cast_unsigned).map_err(|_| self.overflow())
     }
 
@@ -142,7 +171,7 @@ impl<'a> Plan<'a> {
     pub fn neurons(&self) -> Result<Vec<Vec<u64>>, MotifError> {
         let of_case = |case: &Case| {
             let mut parts = PerNeuron::new(case.own_pattern().orbits().len(), self.graph.neurons());
-            case.tally(self.graph, self.matching, &mut parts);
+            self.tally(case, &mut parts);
             parts.finish()
         };
         let orbit = |case: &Case, item: &usize| {
@@ -150,7 +179,7 @@ impl<'a> Plan<'a> {
             let orbit = case.own_pattern().orbit_of(own);
             (orbit, case.own_pattern().orbits()[orbit].len())
         };
-        self.parts(self.pattern.orbits(), of_case, orbit)
+        self.parts(self.recipe.pattern.orbits(), of_case, orbit)
     }
 
     /// For each orbit of edges (in the order of [`Pattern::edge_orbits`]) and each synapse of the graph (by presynaptic, then postsynaptic
@@ -162,18 +191,18 @@ impl<'a> Plan<'a> {
     pub fn synapses(&self) -> Result<Vec<Vec<u64>>, MotifError> {
         let of_case = |case: &Case| {
             let mut parts = PerSynapse::new(self.graph, case.own_pattern().edge_orbits().len());
-            case.tally(self.graph, self.matching, &mut parts);
+            self.tally(case, &mut parts);
             parts.finish()
         };
         let orbit = |case: &Case, &(pre, post): &(usize, usize)| {
             let own = (case.own_role(pre), case.own_role(post));
             // An edge of an alternative has a part in all fillings in which that one holds, whether or not others do.
-            let is_required = self.pattern.edges().iter().any(|edge| edge.pair() == (pre, post));
+            let is_required = self.recipe.pattern.edges().iter().any(|edge| edge.pair() == (pre, post));
             let has = case.own_pattern().edges().iter().any(|edge| edge.pair() == own);
             let orbit = case.own_pattern().edge_orbit_of(own);
             if is_required || has && case.alternatives == 1 { (orbit, case.own_pattern().edge_orbits()[orbit].len()) } else { (usize::MAX, 1) }
         };
-        self.parts(self.pattern.edge_orbits(), of_case, orbit)
+        self.parts(self.recipe.pattern.edge_orbits(), of_case, orbit)
     }
 
     /// Sums the rows of the cases into rows of the pattern's orbits: fillings of an orbit's items, divided by the order of the group.
@@ -183,13 +212,13 @@ impl<'a> Plan<'a> {
         of_case: impl Fn(&Case) -> Option<Vec<Vec<u64>>>,
         orbit: impl Fn(&Case, &I) -> (usize, usize),
     ) -> Result<Vec<Vec<u64>>, MotifError> {
-        if let [case] = &self.cases[..] {
+        if let [case] = &self.recipe.cases[..] {
             // One case has the pattern's own orbits, though a closed form may have them in another order.
             let mut rows = of_case(case).ok_or_else(|| self.overflow())?;
             return Ok(orbits.iter().map(|items| std::mem::take(&mut rows[orbit(case, &items[0]).0])).collect());
         }
         let mut fillings: Vec<Vec<i128>> = Vec::new();
-        for case in &self.cases {
+        for case in &self.recipe.cases {
             let rows = of_case(case).ok_or_else(|| self.overflow())?;
             fillings.resize(orbits.len(), vec![0; rows.first().map_or(0, Vec::len)]);
             for (sums, items) in fillings.iter_mut().zip(orbits) {
@@ -204,7 +233,7 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        let order = self.pattern.automorphisms() as i128;
+        let order = self.recipe.pattern.automorphisms() as i128;
         let whole = |sum: i128| u64::try_from(sum / order).map_err(|_| self.overflow());
         fillings.into_iter().map(|row| row.into_iter().map(whole).collect()).collect()
     }
@@ -215,17 +244,17 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// [`MotifError::NoKnowledge`] if the pattern asks for what the graph does not know.
     pub fn each(&self, mut found: impl FnMut(&[u32]) -> bool) -> Result<(), MotifError> {
-        let chosen: Vec<Vec<usize>> = match self.pattern.alternatives().len() {
+        let chosen: Vec<Vec<usize>> = match self.recipe.pattern.alternatives().len() {
             0 => vec![Vec::new()],
             alternatives => (0..alternatives).map(|at| vec![at]).collect(),
         };
-        let group = symmetry::isomorphisms(self.pattern.statements(), self.pattern.statements());
+        let group = symmetry::isomorphisms(self.recipe.pattern.statements(), self.recipe.pattern.statements());
         let mut goes_on = true;
         for (at, alternatives) in chosen.iter().enumerate() {
-            let case = self.pattern.with_alternatives(alternatives);
-            let order = super::order::cheapest(self.graph, &case, self.matching);
-            let join = Join::new(self.graph, &case, self.matching, &order.roles, order.residual)?;
-            let plain = self.pattern.alternatives().is_empty();
+            let case = self.recipe.pattern.with_alternatives(alternatives);
+            let order = super::order::cheapest(self.graph, &case, self.recipe.matching);
+            let join = Join::new(self.graph, &case, self.recipe.matching, &order.roles, order.residual)?;
+            let plain = self.recipe.pattern.alternatives().is_empty();
             let images = symmetry::isomorphisms(case.statements(), case.statements());
             join.each(self.graph, |neurons| {
                 if plain {
@@ -252,20 +281,29 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
+    fn tally<T: Tally>(&self, case: &Case, tally: &mut T) {
+        match &case.method {
+            Method::ClosedForm(motif, _) => {
+                closed_form::tally(self.graph, *motif, self.recipe.matching, self.parallel, tally);
+            }
+            Method::Join(join, _) => join.tally(self.graph, self.parallel, tally),
+        }
+    }
+
     /// The pattern with one alternative each, or as it is where there are none.
     pub(super) fn single_cases(&self) -> Vec<Pattern> {
-        let single = self.cases.iter().filter(|case| case.alternatives <= 1);
+        let single = self.recipe.cases.iter().filter(|case| case.alternatives <= 1);
         single.map(|case| case.pattern.clone()).collect()
     }
 
     /// How many alternatives a filling has the synapses of.
     pub(super) fn alternatives_held(&self, neurons: &[u32]) -> usize {
-        (0..self.pattern.alternatives().len()).filter(|&at| self.holds(at, neurons)).count()
+        (0..self.recipe.pattern.alternatives().len()).filter(|&at| self.holds(at, neurons)).count()
     }
 
     /// Whether a filling has all synapses of an alternative.
     fn holds(&self, alternative: usize, neurons: &[u32]) -> bool {
-        self.pattern.alternatives()[alternative].iter().all(|edge| {
+        self.recipe.pattern.alternatives()[alternative].iter().all(|edge| {
             let (pre, post) = (neurons[edge.presynaptic], neurons[edge.postsynaptic]);
             self.graph.sign(pre, post).is_some_and(|sign| edge.sign.admits(sign))
                 && (edge.weight == super::WeightRange::ANY
@@ -274,7 +312,7 @@ impl<'a> Plan<'a> {
     }
 
     fn overflow(&self) -> MotifError {
-        MotifError::CountOverflow { motif: self.pattern.name().to_owned() }
+        MotifError::CountOverflow { motif: self.recipe.pattern.name().to_owned() }
     }
 }
 
@@ -293,13 +331,6 @@ fn cases(pattern: &Pattern, matching: Matching) -> Vec<(usize, Pattern)> {
 }
 
 impl Case {
-    fn tally<T: Tally>(&self, graph: &SignedGraph, matching: Matching, tally: &mut T) {
-        match &self.method {
-            Method::ClosedForm(motif, _) => closed_form::tally(graph, *motif, matching, tally),
-            Method::Join(join, _) => join.tally(graph, tally),
-        }
-    }
-
     /// The pattern in whose orbits the case is tallied.
     fn own_pattern(&self) -> &Pattern {
         match &self.method {
@@ -318,14 +349,14 @@ impl Case {
 
 impl fmt::Display for Plan<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, order) = (self.pattern.name(), self.pattern.automorphisms());
+        let (name, order) = (self.recipe.pattern.name(), self.recipe.pattern.automorphisms());
         let symmetries = if order == 1 { "symmetry" } else { "symmetries" };
-        writeln!(f, "{name}, {}: {} roles, {order} {symmetries}", self.matching.as_str(), self.pattern.roles().len())?;
-        for case in &self.cases {
-            if self.cases.len() > 1 {
+        writeln!(f, "{name}, {}: {} roles, {order} {symmetries}", self.recipe.matching.as_str(), self.recipe.pattern.roles().len())?;
+        for case in &self.recipe.cases {
+            if self.recipe.cases.len() > 1 {
                 let sign = if case.factor > 0 { "plus" } else { "minus" };
-                let own = &case.pattern.edges()[self.pattern.edges().len()..];
-                let role = |role: usize| &self.pattern.roles()[role].name;
+                let own = &case.pattern.edges()[self.recipe.pattern.edges().len()..];
+                let role = |role: usize| &self.recipe.pattern.roles()[role].name;
                 let edges: Vec<String> = own
                     .iter()
                     .map(|e| {
@@ -341,12 +372,12 @@ impl fmt::Display for Plan<'_> {
                         .graph
                         .hubs()
                         .iter()
-                        .map(|&hub| closed_form::cost(self.graph, *motif, self.matching, hub))
+                        .map(|&hub| closed_form::cost(self.graph, *motif, self.recipe.matching, hub))
                         .fold(0, u64::saturating_add);
                     let renamed: Vec<String> = roles
                         .iter()
                         .enumerate()
-                        .map(|(at, &role)| (&self.pattern.roles()[at].name, &motif.pattern().roles()[role].name))
+                        .map(|(at, &role)| (&self.recipe.pattern.roles()[at].name, &motif.pattern().roles()[role].name))
                         .filter(|(own, its)| own != its)
                         .map(|(own, its)| format!("{own} is its {its}"))
                         .collect();
@@ -355,7 +386,7 @@ impl fmt::Display for Plan<'_> {
                     writeln!(f, "  cost: about {} steps around {} hubs", amount(cost as f64), self.graph.hubs().len())?;
                 }
                 Method::Join(_, Order { roles, residual, fillings, cost }) => {
-                    let name = |&role: &usize| self.pattern.roles()[role].name.clone();
+                    let name = |&role: &usize| self.recipe.pattern.roles()[role].name.clone();
                     let (bound, free) = roles.split_at(roles.len() - residual);
                     let bound: Vec<String> = bound
                         .iter()

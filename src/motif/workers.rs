@@ -38,10 +38,15 @@ const PARALLEL_EDGES: usize = 30_000;
 /// Shares per thread that the whole work is cut into where single neurons allow it.
 const SHARES: u64 = 8;
 
-/// Runs `work` around every neuron, adding to `tally`, in as many threads as the pool has. Where `splits` allows it a neuron with much work
+/// As many threads as a count in this graph is given: those of the pool, or the one that asks.
+pub(super) fn threads(graph: &SignedGraph, parallel: bool) -> usize {
+    if parallel && graph.edges() >= PARALLEL_EDGES { rayon::current_num_threads() } else { 1 }
+}
+
+/// Runs `work` around every neuron, adding to `tally`, in so many threads. Where `splits` allows it a neuron with much work
 /// is shared between them, so that a single large hub does not keep all but one waiting.
 pub(super) fn run<T: Tally, S>(
-    graph: &SignedGraph,
+    threads: usize,
     neurons: &[u32],
     cost: impl Fn(u32) -> u64,
     splits: bool,
@@ -49,8 +54,7 @@ pub(super) fn run<T: Tally, S>(
     tally: &mut T,
     work: impl Fn(Task, &mut S, &mut T) + Sync,
 ) {
-    let threads = rayon::current_num_threads();
-    if threads == 1 || graph.edges() < PARALLEL_EDGES {
+    if threads == 1 {
         let mut scratch = scratch();
         neurons.iter().for_each(|&neuron| work(Task::whole(neuron), &mut scratch, tally));
         return;

@@ -95,17 +95,7 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
         // With signs of its own all models would be one.
         models.truncate(if own_signs { 1 } else { models.len() });
         for sign_model in models {
-            let stage = CountMotifs {
-                sign_model,
-                own_signs,
-                patterns: motifs.patterns.clone(),
-                min_weights: motifs.min_weights.clone(),
-                nulls: motifs.nulls,
-                null_model: motifs.null_model,
-                swaps_per_edge: motifs.swaps_per_edge,
-                participation: motifs.participation,
-                seed: spec.seed,
-            };
+            let stage = CountMotifs { sign_model, own_signs, counting: motifs.counting(spec.seed) };
             plan.add(format!("{name}/{sign_model}"), stage, vec![*connectome]);
         }
     }

@@ -7,15 +7,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::stages::motifs::{Counting, Nulls, Thresholds};
 use super::stages::train::PERCEPTRON;
 use crate::connectome::SignModel;
 use crate::latent::Estimator;
-use crate::motif::Motif;
+use crate::motif::{Motif, Pattern};
 use crate::network::{Activation, NetworkConfig, UnsignedPolicy};
 use crate::source::bundled;
 use crate::suggest;
 use crate::task::{TaskConfig, TaskKind};
-use crate::topology::{NullModel, SWAPS_PER_EDGE};
+use crate::topology::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 use crate::training::TrainingConfig;
 
 /// What a pipeline does, complete and checked.
@@ -82,32 +83,74 @@ fn synapses() -> String {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MotifSpec {
-    /// Motifs.
-    pub patterns: Vec<Motif>,
+    /// Motifs: names of built-in ones, or `.motif` files, relative to the pipeline's file.
+    pub patterns: Vec<String>,
+    /// The same, read; filled in by [`Spec::parse`].
+    #[serde(skip)]
+    pub resolved: Vec<Pattern>,
     /// Sign models.
     pub sign_models: Vec<SignModel>,
-    /// Thresholds on the weight, in each connectome's unit.
-    pub min_weights: Vec<f64>,
+    /// Thresholds on the weight, in each connectome's unit; `"all"` for every weight that occurs.
+    pub min_weights: Thresholds,
     /// Null connectomes per count; 0 for none.
     pub nulls: u32,
     /// What a null keeps.
     pub null_model: NullModel,
+    /// How a null is drawn: auto, swaps or trades.
+    pub null_chain: Chain,
     /// Attempted swaps per edge and null.
     pub swaps_per_edge: f64,
+    /// Global trades per null.
+    pub global_trades: u32,
     /// Also say which neuron plays which role how often.
     pub participation: bool,
+    /// Also say which synapses take part how often.
+    pub synapses: bool,
+    /// Also say what single hubs carry, and what is left without them.
+    pub hubs: bool,
+    /// Occurrences to draw at random from every count.
+    pub samples: u32,
+    /// Also count triads.
+    pub census: bool,
 }
 
 impl Default for MotifSpec {
     fn default() -> Self {
         Self {
-            patterns: Motif::ALL.to_vec(),
+            patterns: Motif::ALL.map(|motif| motif.to_string()).to_vec(),
+            resolved: Vec::new(),
             sign_models: vec![SignModel::Wang2024],
-            min_weights: vec![1.0],
+            min_weights: Thresholds::These(vec![1.0]),
             nulls: 0,
             null_model: NullModel::BySourceSign,
+            null_chain: Chain::Auto,
             swaps_per_edge: SWAPS_PER_EDGE,
+            global_trades: GLOBAL_TRADES,
             participation: true,
+            synapses: false,
+            hubs: true,
+            samples: 0,
+            census: true,
+        }
+    }
+}
+
+impl MotifSpec {
+    /// What is counted in every connectome.
+    #[must_use]
+    pub fn counting(&self, seed: u64) -> Counting {
+        let Self { nulls, null_model, null_chain: chain, swaps_per_edge, global_trades, .. } = *self;
+        let null_settings = NullSettings { chain, swaps_per_edge, global_trades };
+        Counting {
+            patterns: self.resolved.clone(),
+            min_weights: self.min_weights.clone(),
+            nulls: Nulls { nulls, null_model, null_settings },
+            participation: self.participation,
+            synapses: self.synapses,
+            hubs: self.hubs,
+            samples: self.samples,
+            census: self.census,
+            seed,
         }
     }
 }
@@ -292,10 +335,25 @@ impl Spec {
             file.edges = folder.join(&file.edges);
             file.neurons = file.neurons.take().map(|p| folder.join(p));
         }
+        spec.resolve_patterns(folder).map_err(|message| {
+            let key = "motifs.patterns".to_owned();
+            SpecError::Value { path: path.to_owned(), key, message }
+        })?;
         match spec.problem() {
             None => Ok(spec),
             Some((key, message)) => Err(SpecError::Value { path: path.to_owned(), key, message }),
         }
+    }
+
+    fn resolve_patterns(&mut self, folder: &Path) -> Result<(), String> {
+        for name in &self.motifs.patterns {
+            let pattern = Pattern::named(name, folder).map_err(|e| e.to_string())?;
+            if self.motifs.resolved.iter().any(|other| other.name() == pattern.name()) {
+                return Err(format!("two motifs are called `{}`\n  hint: rename a file", pattern.name()));
+            }
+            self.motifs.resolved.push(pattern);
+        }
+        Ok(())
     }
 
     /// The first value out of range.
@@ -344,8 +402,8 @@ impl Spec {
         if let Some(name) = self.files.keys().find(|n| !self.connectomes.contains(n)) {
             return fail(&format!("files.{name}"), format!("is not used\n  hint: add `{name}` to `connectomes`"));
         }
-        if let Some(w) = self.motifs.min_weights.iter().find(|w| !(w.is_finite() && **w >= 0.0)) {
-            return fail("motifs.min_weights", format!("{w} is not a weight\n  hint: give numbers of at least 0"));
+        if let Some(message) = self.motifs.min_weights.fault() {
+            return fail("motifs.min_weights", message);
         }
         for (key, swaps) in [
             ("motifs.swaps_per_edge", self.motifs.swaps_per_edge),
@@ -392,9 +450,8 @@ impl Spec {
         }
         let motifs = &self.motifs;
         for (key, twice) in [
-            ("motifs.patterns", repeated(&motifs.patterns)),
             ("motifs.sign_models", repeated(&motifs.sign_models)),
-            ("motifs.min_weights", repeated(&motifs.min_weights)),
+            ("motifs.min_weights", matches!(&motifs.min_weights, Thresholds::These(list) if repeated(list))),
             ("latent.estimators", repeated(&self.latent.estimators)),
         ] {
             if twice {
@@ -489,7 +546,9 @@ mod tests {
         assert!(error(SMALL, &["network.leak=0.7"]).contains("network.leak"));
         assert!(error(SMALL, &["network.leek=0.1"]).contains("did you mean `leak`"));
         assert!(error(SMALL, &["training.bottlenecks=[]"]).contains("training.bottlenecks"));
-        assert!(error(SMALL, &["motifs.patterns=['lat','lat']"]).contains("twice"));
+        assert!(error(SMALL, &["motifs.patterns=['lat','lat']"]).contains("two motifs are called `lat`"));
+        assert!(error(SMALL, &["motifs.patterns=['no.motif']"]).contains("cannot read the motif `no.motif`"));
+        assert!(error(SMALL, &["motifs.min_weights='some'"]).contains("or \"all\""));
         let mine = "name = 't'\nconnectomes = ['mlp']\n[files.mlp]\nedges = 'e.csv'\n";
         assert!(error(mine, &[]).contains("is taken"));
         let task = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'smooth'\ndimension = 2\n");

@@ -235,10 +235,22 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::Io`].
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    write_atomic_with(path, |file| file.write_all(bytes).map_err(io("write", path)))
+}
+
+/// The same for content that `write` produces piece by piece. A file that it fails on is not there afterwards.
+///
+/// # Errors
+/// What `write` says, or [`StoreError`] if the file cannot be put in its place.
+pub fn write_atomic_with<E: From<StoreError>>(
+    path: &Path,
+    write: impl FnOnce(&mut std::fs::File) -> Result<(), E>,
+) -> Result<(), E> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     let mut file = shared(&mut builder, 0o666).tempfile_in(folder).map_err(io("create a file in", folder))?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(io("write", path))?;
+    write(file.as_file_mut())?;
+    file.as_file().sync_all().map_err(io("write", path))?;
     file.persist(path).map_err(|e| io("write", path)(e.error))?;
     Ok(())
 }

@@ -49,7 +49,7 @@ fn motifs(text: &mut String, spec: &Spec, tables: &Tables) {
     *text += "## Motifs\n\nOccurrences as subgraph / as induced subgraph, and their ratio to the null mean where nulls were drawn \
               (`<` or `>` where the empirical one-sided p is at most .05; two tests a cell, uncorrected). Both are shown, for a motif may be enriched as a subgraph and \
               depleted as an induced one.\n\n";
-    let names: Vec<&str> = spec.motifs.patterns.iter().map(|m| m.as_str()).collect();
+    let names: Vec<&str> = spec.motifs.resolved.iter().map(|m| m.name()).collect();
     let mut keys: Vec<(&str, &str, f64)> = Vec::new();
     for row in &tables.motif_counts {
         let key = (row.connectome.as_str(), row.sign_model.as_str(), row.min_weight);

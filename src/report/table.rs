@@ -16,6 +16,8 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use serde::Serialize;
 use std::cmp::Ordering;
+use std::io::Write;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// What can go wrong when a table is read or written.
@@ -202,31 +204,65 @@ pub struct Footer {
 /// # Errors
 /// [`TableError::Parquet`] or [`TableError::Arrow`] if the rows cannot be encoded.
 pub fn to_parquet<T: Table>(rows: &[T], footer: &Footer) -> Result<Vec<u8>, TableError> {
-    let parquet = |source| TableError::Parquet { table: T::NAME, source };
-    let schema = Arc::new(T::schema());
-    let batch = RecordBatch::try_new(schema.clone(), T::pack(rows))
-        .map_err(|source| TableError::Arrow { table: T::NAME, source })?;
-    let columns = serde_json::to_string(T::COLUMNS).unwrap_or_default();
-    let entries = [
-        ("engraph.schema_version", T::VERSION.to_string()),
-        ("engraph.table", T::NAME.to_owned()),
-        ("engraph.description", T::DESCRIPTION.trim().to_owned()),
-        ("engraph.key", footer.key.clone()),
-        ("engraph.pipeline", footer.pipeline.clone()),
-        ("engraph.columns", columns),
-        ("engraph.sources", footer.sources.clone()),
-        ("engraph.citation", footer.citation.clone()),
-    ];
-    let metadata = entries.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(6).map_err(parquet)?))
-        .set_key_value_metadata(Some(metadata))
-        .build();
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, schema, Some(properties)).map_err(parquet)?;
-    writer.write(&batch).map_err(parquet)?;
-    writer.close().map_err(parquet)?;
+    let mut stream = ParquetStream::new(&mut bytes, footer)?;
+    stream.write(rows)?;
+    stream.close()?;
     Ok(bytes)
+}
+
+/// A table that is written piece by piece, for those that do not fit into memory.
+pub struct ParquetStream<T, W: Write + Send> {
+    writer: ArrowWriter<W>,
+    schema: Arc<Schema>,
+    row: PhantomData<T>,
+}
+
+impl<T: Table, W: Write + Send> ParquetStream<T, W> {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// [`TableError::Parquet`] if it cannot be written.
+    pub fn new(output: W, footer: &Footer) -> Result<Self, TableError> {
+        let parquet = |source| TableError::Parquet { table: T::NAME, source };
+        let columns = serde_json::to_string(T::COLUMNS).unwrap_or_default();
+        let entries = [
+            ("engraph.schema_version", T::VERSION.to_string()),
+            ("engraph.table", T::NAME.to_owned()),
+            ("engraph.description", T::DESCRIPTION.trim().to_owned()),
+            ("engraph.key", footer.key.clone()),
+            ("engraph.pipeline", footer.pipeline.clone()),
+            ("engraph.columns", columns),
+            ("engraph.sources", footer.sources.clone()),
+            ("engraph.citation", footer.citation.clone()),
+        ];
+        let metadata = entries.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(6).map_err(parquet)?))
+            .set_key_value_metadata(Some(metadata))
+            .build();
+        let schema = Arc::new(T::schema());
+        let writer = ArrowWriter::try_new(output, schema.clone(), Some(properties)).map_err(parquet)?;
+        Ok(Self { writer, schema, row: PhantomData })
+    }
+
+    /// Adds rows. They are kept, compressed, until a row group (a million rows) is full.
+    ///
+    /// # Errors
+    /// [`TableError`] if they cannot be encoded or written.
+    pub fn write(&mut self, rows: &[T]) -> Result<(), TableError> {
+        let batch = RecordBatch::try_new(self.schema.clone(), T::pack(rows))
+            .map_err(|source| TableError::Arrow { table: T::NAME, source })?;
+        self.writer.write(&batch).map_err(|source| TableError::Parquet { table: T::NAME, source })
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// [`TableError::Parquet`] if it cannot be written.
+    pub fn close(self) -> Result<(), TableError> {
+        self.writer.close().map(|_| ()).map_err(|source| TableError::Parquet { table: T::NAME, source })
+    }
 }
 
 /// The rows of a Parquet file written by [`to_parquet`], or by anything else with the same columns.

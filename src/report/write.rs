@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::schema::{
-    ConnectomeRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, MotifCountRow, MotifParticipationRow,
-    NeuronRow, SynapseRow, TopologyRow, TrainingRunRow,
+    ConnectomeRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, MotifCountRow, MotifHubRow,
+    MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow, SynapseRow, TopologyRow, TrainingRunRow,
+    TriadCensusRow,
 };
 use super::{Footer, Table, TableError, sort, summary, to_parquet};
 use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};
@@ -81,8 +82,17 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     writer.write("connectomes", &mut tables.connectomes)?;
     tables.motif_counts = writer.gather("motifs")?;
     writer.write("motifs", &mut tables.motif_counts)?;
-    let mut participation: Vec<MotifParticipationRow> = writer.gather("motifs")?;
-    writer.write("motifs", &mut participation)?;
+    // Every connectome counts the same motifs.
+    let mut motifs: Vec<MotifRow> = writer.gather("motifs")?;
+    sort(&mut motifs);
+    motifs.dedup();
+    writer.write("motifs", &mut motifs)?;
+    let asked = &spec.motifs;
+    writer.copy::<MotifParticipationRow>("motifs", asked.participation)?;
+    writer.copy::<MotifSynapseRow>("motifs", asked.synapses)?;
+    writer.copy::<MotifHubRow>("motifs", asked.hubs)?;
+    writer.copy::<MotifSampleRow>("motifs", asked.samples > 0)?;
+    writer.copy::<TriadCensusRow>("motifs", asked.census)?;
     tables.topologies = writer.gather("topologies")?;
     writer.write("topologies", &mut tables.topologies)?;
     // The wiring of a dense control is every pair: it is left out.
@@ -135,13 +145,26 @@ impl Writer<'_> {
         Ok(rows)
     }
 
+    /// Gathers and writes a table that was asked for; removes that of an earlier run if it was not.
+    fn copy<T: Table>(&mut self, stage: &str, asked: bool) -> Result<(), ReportError> {
+        if asked {
+            let mut rows: Vec<T> = self.gather(stage)?;
+            return self.write(stage, &mut rows);
+        }
+        self.remove::<T>()
+    }
+
+    /// An earlier run's table beside this run's would pass for one of them.
+    fn remove<T: Table>(&self) -> Result<(), ReportError> {
+        let path = self.folder.join(format!("{}.parquet", T::NAME));
+        if path.exists() { Ok(remove(&path)?) } else { Ok(()) }
+    }
+
     /// Sorts and writes a table whose stage is part of the plan and finished.
     fn write<T: Table>(&mut self, stage: &str, rows: &mut [T]) -> Result<(), ReportError> {
         let mut cells = self.plan.of_stage(stage).peekable();
         if cells.peek().is_none() || !self.plan.of_stage(stage).all(|c| self.store.contains(stage, &c.key)) {
-            // An earlier run's table beside this run's would pass for one of them.
-            let path = self.folder.join(format!("{}.parquet", T::NAME));
-            return if path.exists() { Ok(remove(&path)?) } else { Ok(()) };
+            return self.remove::<T>();
         }
         sort(rows);
         let mut hasher = blake3::Hasher::new();

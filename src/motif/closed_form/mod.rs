@@ -83,14 +83,21 @@ pub(super) fn cost(graph: &SignedGraph, motif: Motif, matching: Matching, hub: u
 }
 
 /// Adds up the occurrences of a motif, hub by hub.
-pub(super) fn tally<T: Tally>(graph: &SignedGraph, motif: Motif, matching: Matching, tally: &mut T) {
+pub(super) fn tally<T: Tally>(
+    graph: &SignedGraph,
+    motif: Motif,
+    matching: Matching,
+    parallel: bool,
+    tally: &mut T,
+) {
     let cost = |hub| cost(graph, motif, matching, hub);
     let splits = matches!(
         (motif, matching),
         (Motif::Xor6 | Motif::Lat | Motif::Ffli, _) | (Motif::Xor5, Matching::Induced)
     );
     let scratch = || Scratch::new(graph.neurons());
-    workers::run(graph, graph.hubs(), cost, splits, scratch, tally, |task, scratch, tally| {
+    let threads = workers::threads(graph, parallel);
+    workers::run(threads, graph.hubs(), cost, splits, scratch, tally, |task, scratch, tally| {
         match (motif, matching) {
             (Motif::Xor5, Matching::Subgraph) => xor5::subgraph(graph, task, scratch, tally),
             (Motif::Xor5, Matching::Induced) => xor5::induced(graph, task, scratch, tally),
