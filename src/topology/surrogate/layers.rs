@@ -53,5 +53,5 @@ impl Layers {
 /// which slots are picked does not depend on what they hold; in trades `below` is two neurons' out-degree at most.
 #[inline]
 pub(super) fn scale(word: u32, below: u32) -> u32 {
-    (u64::from(word) * u64::from(below) >> 32) as u32
+    ((u64::from(word) * u64::from(below)) >> 32) as u32
 }
