@@ -51,7 +51,7 @@ pub struct Topology {
     pub family: Family,
     /// Connectome it was made from, unless observed.
     pub parent: Option<String>,
-    /// Null model and accepted fraction of its swaps.
+    /// Null model and its acceptance ([`Null::acceptance`]).
     pub null: Option<(NullModel, f64)>,
     /// Seed of what is random in it.
     pub seed: Option<u64>,
@@ -65,7 +65,8 @@ impl Topology {
         Self { connectome, family: Family::Observed, parent: None, null: None, seed: None }
     }
 
-    /// A null of `observed` with `swaps_per_edge` attempted swaps per edge. Autapses and gap junctions stay as they are.
+    /// A null of `observed`; a number as settings stands for that many attempted swaps per edge. Autapses and gap junctions stay as they
+    /// are.
     ///
     /// # Errors
     /// None in practice: a null of a valid connectome is valid.
@@ -73,11 +74,11 @@ impl Topology {
         observed: &Connectome,
         name: &str,
         model: NullModel,
-        swaps_per_edge: f64,
+        settings: impl Into<NullSettings>,
         seed: u64,
     ) -> Result<Self, ConnectomeError> {
         let mut random = stream(seed, &["null", name]);
-        let null = Surrogate::new(observed, 0.0, model).draw(swaps_per_edge, &mut random);
+        let null = Surrogate::new(observed, 0.0, model).draw(settings, &mut random);
         let kept = observed.chemical().iter().filter(|s| s.pre == s.post).chain(observed.electrical());
         let synapses = null.edges.into_iter().chain(kept.copied()).collect();
         Ok(Self {

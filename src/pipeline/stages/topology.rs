@@ -46,7 +46,7 @@ pub struct MakeTopology {
 
 impl Stage for MakeTopology {
     const NAME: &'static str = "topologies";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
         let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;

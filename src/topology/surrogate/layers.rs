@@ -49,9 +49,9 @@ impl Layers {
 
 /// A number below `below` from a random word.
 ///
-/// Numbers differ in probability by up to `below / 2^32` of it. No chain is led astray by that: which slots are proposed does not
-/// depend on what they hold.
+/// The probabilities of two numbers differ by up to `below / 2^32` of their size. Proposals of swaps stay symmetric for all that, since
+/// which slots are picked does not depend on what they hold; in trades `below` is two neurons' out-degree at most.
 #[inline]
 pub(super) fn scale(word: u32, below: u32) -> u32 {
-    (u64::from(word) * u64::from(below) >> 32) as u32
+    ((u64::from(word) * u64::from(below)) >> 32) as u32
 }

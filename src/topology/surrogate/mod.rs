@@ -1,10 +1,12 @@
 //! Null models: random wirings that keep what they control for.
 //!
 //! Edges are moved inside *layers* only ([`NullModel`]), so that a null keeps how many edges of each layer every neuron sends and
-//! receives. Two Markov chains do it ([`Chain`]), by swaps or by trades; both are symmetric, so all wirings they reach are equally
-//! likely. They reach all with the same layered degrees wherever an ordered pair of neurons can hold an edge of one layer only: always
-//! without layers, and in all models if signs obey Dale's law. Where a neuron's edges differ in sign, nobody has shown that all are
-//! reached. Weight and sign travel with the presynaptic half of an edge. Autapses and gap junctions stay.
+//! receives. Two Markov chains do it ([`Chain`]), by swaps or by trades; under both all wirings that are reached are equally likely.
+//! They reach every simple wiring without autapses that has the same layered degrees, if an ordered pair of neurons can hold an edge
+//! of one layer only: without layers, and in all models where signs obey Dale's law. Where edges of one neuron differ in sign, some
+//! can be out of reach: from `a` exciting `x` and inhibiting `y`, and `b` the other way round, no step leads to the mirror image.
+//!
+//! Weight and sign travel with the presynaptic half of an edge. Autapses and gap junctions stay.
 
 mod erdos_renyi;
 mod layers;
@@ -134,7 +136,9 @@ impl Surrogate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connectome::SynapseType;
+    use crate::connectome::{SignModel, SynapseType};
+    use crate::motif::{Matching, Motif, SignedGraph, count};
+    use crate::source::bundled;
     use proptest::prelude::*;
     use rand::RngExt;
     use std::collections::HashSet;
@@ -227,5 +231,37 @@ mod tests {
             assert_eq!(surrogate.draw(settings, stream), alone[3]);
         }
         assert_eq!(surrogate.for_each_null(9, 1.0, 5, &|| false, |_| ()), None);
+    }
+
+    #[test]
+    fn bits_and_hashed_pairs_give_the_same_null() {
+        let surrogate = Surrogate::new(&connectome(30, 0.2, false, 2), 0.0, NullModel::ByTransmitter);
+        let (layers, edges) = (&surrogate.layers, surrogate.edges.len());
+        let (mut one, mut other) = (layers.post.clone(), layers.post.clone());
+        let random = || stream(6, &["pairs"]);
+        let accepted = swaps::swap(layers, &mut one, 5000, Bits::new(30), &mut random());
+        assert_eq!(swaps::swap(layers, &mut other, 5000, Hashed::new(edges), &mut random()), accepted);
+        assert!(accepted > 0 && one == other);
+    }
+
+    /// XOR5 counts of nulls of the hermaphrodite by sign of the source: 422 with a standard deviation of 144, by an independent program
+    /// that swaps edges.
+    #[test]
+    fn both_chains_draw_from_the_known_distribution() {
+        let signed = bundled::connectome("cook2019_herm").unwrap().with_signs(SignModel::Gaba26);
+        let identity: Vec<Sign> = signed.neurons().iter().map(|n| n.sign).collect();
+        let surrogate = Surrogate::new(&signed, 1.0, NullModel::BySourceSign);
+        for chain in [Chain::Swaps, Chain::Trades] {
+            let settings = NullSettings { chain, swaps_per_edge: 20.0, ..NullSettings::default() };
+            let xor5 = |null: Null| {
+                let graph = SignedGraph::new(&identity, null.edges.iter().map(|s| (s.pre, s.post, s.sign))).unwrap();
+                count(&graph, Motif::Xor5, Matching::Subgraph).unwrap() as f64
+            };
+            let counts = surrogate.for_each_null(200, settings, 1, &|| true, xor5).unwrap();
+            let mean = counts.iter().sum::<f64>() / 200.0;
+            let sd = (counts.iter().map(|c| (c - mean).powi(2)).sum::<f64>() / 199.0).sqrt();
+            assert!((mean - 422.0).abs() < 40.0, "{chain}: mean {mean}, standard error 10");
+            assert!((sd - 144.0).abs() < 40.0, "{chain}: standard deviation {sd}");
+        }
     }
 }

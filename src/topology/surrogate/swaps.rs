@@ -11,7 +11,7 @@
 //! turned triangles it reaches all simple digraphs without autapses that have the same degrees (Rao, Jana and Bandyopadhyay 1996,
 //! Sankhya A 58: 225-242); swaps alone cannot turn a directed triangle.
 
-use rand::Rng;
+use rand::RngExt;
 
 use super::layers::{Layers, scale};
 use super::pairs::Pairs;
@@ -30,8 +30,14 @@ pub(super) fn swap<P: Pairs>(
     pre.iter().zip(&*post).for_each(|(&a, &b)| present.insert(a, b));
     let slots = post.len() as u32;
     let mut accepted = 0;
-    for _ in 0..attempts {
-        let word = random.next_u64();
+    let mut words = [0; 128];
+    for attempt in 0..attempts {
+        // Many words at a time: a call for each would cost as much as the rest.
+        let at = attempt as usize % words.len();
+        if at == 0 {
+            random.fill(&mut words);
+        }
+        let word: u64 = words[at];
         let one = scale(word as u32, slots) as usize;
         let (start, length) = layers.ranges[layer[one] as usize];
         let other = (start + scale((word >> 32) as u32, length)) as usize;
