@@ -10,6 +10,8 @@
 //! degrees and overlaps within that neighbourhood. The cost depends on the wiring around the hubs, never on how many
 //! occurrences there are.
 //!
+//! The triad census ([`triad_census`], [`signed_triad_census`]) asks the same of every wiring of three neurons at once.
+//!
 //! ```
 //! use engraph::connectome::Sign::{Excitatory as E, Inhibitory as I};
 //! use engraph::motif::{Matching, Motif, SignedGraph, count};
