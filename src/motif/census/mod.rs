@@ -129,6 +129,23 @@ pub fn triad_census(graph: &SignedGraph) -> TriadCensus {
 /// O(n + m + t) time, where t, the pairs looked at in listing triangles by degree, is at most m^1.5 and for sparse graphs about m
 /// times a typical degree; O(n + m) space. Neurons are shared among the threads of the current rayon pool; counts are exact, so
 /// that they do not depend on how many there are.
+///
+/// # Example
+/// ```
+/// use engraph::connectome::Sign::{Excitatory as E, Inhibitory as I};
+/// use engraph::motif::{SignedGraph, signed_triad_census};
+///
+/// // Feed-forward inhibition: 2 drives 0 directly, and inhibits it through 1.
+/// let graph = SignedGraph::new(&[E, I, E], [(2, 0, E), (2, 1, E), (1, 0, I)])?;
+/// let census = signed_triad_census(&graph);
+/// let found: Vec<_> = census
+///     .iter()
+///     .filter(|&(_, count)| count > 0)
+///     .map(|(class, count)| (class.triad().as_str(), class.types_str(), class.triad().wiring(), count))
+///     .collect();
+/// assert_eq!(found, [("030T", "EIE", "1->2 1->3 2->3", 1)]);
+/// # Ok::<(), engraph::motif::MotifError>(())
+/// ```
 #[must_use]
 pub fn signed_triad_census(graph: &SignedGraph) -> SignedTriadCensus {
     let dyads = Dyads::new(graph);

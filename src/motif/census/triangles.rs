@@ -74,7 +74,7 @@ impl Dyads {
                 let receives = u8::from(sources.first() == Some(&other));
                 targets = &targets[usize::from(sends)..];
                 sources = &sources[usize::from(receives)..];
-                let dyad = sends * FORWARD | receives * BACKWARD;
+                let dyad = (sends * FORWARD) | (receives * BACKWARD);
                 let kind = graph.identity(other) as u8;
                 seen[usize::from(3 * (dyad - 1) + kind)] += 1;
                 let high = rank[other as usize];
