@@ -9,6 +9,8 @@
 //! counted in a graph: those with an inhibitory neuron in their middle, the *hub*, without listing a single occurrence, from degrees and
 //! overlaps within its neighbourhood; all others by a join that fills roles one by one. Either way the count is exact.
 //!
+//! The triad census ([`triad_census`], [`signed_triad_census`]) asks the same of every wiring of three neurons at once.
+//!
 //! ```
 //! use engraph::connectome::Sign::{Excitatory as E, Inhibitory as I};
 //! use engraph::motif::{Matching, Motif, SignedGraph, count};

@@ -136,11 +136,8 @@ impl fmt::Display for TriadClass {
 /// `EIE` and wiring `1->2 1->3 2->3` is an excitatory neuron that drives an excitatory one both directly and through an inhibitory
 /// one. Where the wiring can be numbered in several ways (the two targets of `021D` may be exchanged) the types are those that come
 /// first with E before I before U, so that each class is written in one way only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SignedTriadClass {
-    triad: TriadClass,
-    types: [Sign; 3],
-}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SignedTriadClass(u16);
 
 impl SignedTriadClass {
     /// The number of classes.
@@ -149,26 +146,31 @@ impl SignedTriadClass {
     /// The class of neurons 1, 2 and 3 wired as `triad` and of these types; any numbering the wiring allows gives the same class.
     #[must_use]
     pub fn new(triad: TriadClass, types: [Sign; 3]) -> Self {
-        let triad = Triad { types: types.map(|sign| sign as u8), dyads: triad.dyads() };
-        Self::all()[CATALOGUE.class_of(triad)]
+        Triad { types: types.map(|sign| sign as u8), dyads: triad.dyads() }.class()
     }
 
-    /// Every class, ordered by [`TriadClass::ALL`] and then by types; its place here is its [index](Self::index).
+    /// Every class, ordered by [`TriadClass::ALL`] and then by types.
+    pub fn all() -> impl ExactSizeIterator<Item = SignedTriadClass> + Clone {
+        (0..Self::COUNT as u16).map(SignedTriadClass)
+    }
+
+    /// The place of the class in [`SignedTriadClass::all`].
+    #[inline]
     #[must_use]
-    pub fn all() -> &'static [SignedTriadClass] {
-        &CATALOGUE.classes
+    pub fn index(self) -> usize {
+        usize::from(self.0)
     }
 
     /// The wiring, without the types.
     #[must_use]
     pub fn triad(self) -> TriadClass {
-        self.triad
+        CATALOGUE.classes[self.index()].0
     }
 
     /// The types of neurons 1, 2 and 3.
     #[must_use]
     pub fn types(self) -> [Sign; 3] {
-        self.types
+        self.representative().types.map(|kind| SIGNS[usize::from(kind)])
     }
 
     /// The types as three letters, such as `EIE`.
@@ -178,28 +180,31 @@ impl SignedTriadClass {
             "EEE", "EEI", "EEU", "EIE", "EII", "EIU", "EUE", "EUI", "EUU", "IEE", "IEI", "IEU", "IIE", "III", "IIU",
             "IUE", "IUI", "IUU", "UEE", "UEI", "UEU", "UIE", "UII", "UIU", "UUE", "UUI", "UUU",
         ];
-        LETTERS[self.types.iter().fold(0, |sum, &sign| 3 * sum + sign as usize)]
-    }
-
-    /// The place of the class in [`SignedTriadClass::all`].
-    #[must_use]
-    pub fn index(self) -> usize {
-        CATALOGUE.class_of(self.representative())
+        LETTERS[self.representative().code() >> 6]
     }
 
     /// The neurons as the class numbers them.
+    #[inline]
     pub(super) fn representative(self) -> Triad {
-        Triad { types: self.types.map(|sign| sign as u8), dyads: self.triad.dyads() }
+        CATALOGUE.classes[self.index()].1
     }
 }
 
 impl fmt::Display for SignedTriadClass {
     /// Name and types, such as `030T EIE`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{} {}", self.triad, self.types_str()))
+        f.pad(&format!("{} {}", self.triad(), self.types_str()))
     }
 }
 
+impl fmt::Debug for SignedTriadClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The types, as [`Triad`] numbers them.
+const SIGNS: [Sign; 3] = [Sign::Excitatory, Sign::Inhibitory, Sign::Unsigned];
 /// An edge from the neuron with the lower number.
 pub(super) const FORWARD: u8 = 1;
 /// An edge from the neuron with the higher number.
@@ -235,6 +240,12 @@ impl Triad {
         Self { types: [types / 9, types / 3 % 3, types % 3].map(|kind| kind as u8), dyads: [dyad(0), dyad(1), dyad(2)] }
     }
 
+    /// The class these neurons are of.
+    #[inline]
+    pub(super) fn class(self) -> SignedTriadClass {
+        SignedTriadClass(CATALOGUE.class_of[self.code()])
+    }
+
     /// What the neuron `from` (counted from 0) sends to and receives from `to`.
     fn dyad(self, from: usize, to: usize) -> u8 {
         let dyad = self.dyads[from + to - 1];
@@ -251,39 +262,27 @@ impl Triad {
     }
 }
 
-/// All classes, and the class of every way to type and wire three numbered neurons.
-pub(super) struct Catalogue {
-    classes: Vec<SignedTriadClass>,
+/// All classes, each with the neurons as it numbers them, and the class of every way to type and wire three numbered neurons.
+struct Catalogue {
+    classes: Vec<(TriadClass, Triad)>,
     class_of: Vec<u16>,
 }
 
-pub(super) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::new);
-
-impl Catalogue {
-    fn new() -> Self {
-        const UNKNOWN: u16 = u16::MAX;
-        const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
-        const TYPES: [Sign; 3] = [Sign::Excitatory, Sign::Inhibitory, Sign::Unsigned];
-        let (mut classes, mut class_of) = (Vec::with_capacity(SignedTriadClass::COUNT), vec![UNKNOWN; Triad::CODES]);
-        for triad in TriadClass::ALL {
-            // Ascending, so that a class is first met with the types it is written with.
-            for types in (0..27).map(|at| [TYPES[at / 9], TYPES[at / 3 % 3], TYPES[at % 3]]) {
-                let class = SignedTriadClass { triad, types };
-                let representative = class.representative();
-                if class_of[representative.code()] == UNKNOWN {
-                    for order in ORDERS {
-                        class_of[representative.renumbered(order).code()] = classes.len() as u16;
-                    }
-                    classes.push(class);
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    const UNKNOWN: u16 = u16::MAX;
+    const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    let (mut classes, mut class_of) = (Vec::with_capacity(SignedTriadClass::COUNT), vec![UNKNOWN; Triad::CODES]);
+    for class in TriadClass::ALL {
+        // Ascending, so that a class is first met with the types it is written with.
+        for types in (0..27).map(|at| [at / 9, at / 3 % 3, at % 3]) {
+            let triad = Triad { types, dyads: class.dyads() };
+            if class_of[triad.code()] == UNKNOWN {
+                for order in ORDERS {
+                    class_of[triad.renumbered(order).code()] = classes.len() as u16;
                 }
+                classes.push((class, triad));
             }
         }
-        Self { classes, class_of }
     }
-
-    /// The index of the class.
-    #[inline]
-    pub(super) fn class_of(&self, triad: Triad) -> usize {
-        usize::from(self.class_of[triad.code()])
-    }
-}
+    Catalogue { classes, class_of }
+});

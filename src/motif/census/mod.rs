@@ -11,7 +11,7 @@ mod triangles;
 
 use std::fmt;
 
-use self::class::{BACKWARD, CATALOGUE, MUTUAL, Triad};
+use self::class::{BACKWARD, MUTUAL, Triad};
 pub use self::class::{SignedTriadClass, TriadClass};
 use self::triangles::Dyads;
 use super::SignedGraph;
@@ -68,7 +68,7 @@ impl SignedTriadCensus {
 
     /// Every class and its count, also those with none, in the order of [`SignedTriadClass::all`].
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (SignedTriadClass, u128)> + '_ {
-        SignedTriadClass::all().iter().copied().zip(self.counts.iter().copied())
+        SignedTriadClass::all().zip(self.counts.iter().copied())
     }
 
     /// The census without types: the sum over the types.
@@ -129,24 +129,42 @@ pub fn triad_census(graph: &SignedGraph) -> TriadCensus {
 /// O(n + m + t) time, where t, the pairs looked at in listing triangles by degree, is at most m^1.5 and for sparse graphs about m
 /// times a typical degree; O(n + m) space. Neurons are shared among the threads of the current rayon pool; counts are exact, so
 /// that they do not depend on how many there are.
+///
+/// # Example
+/// ```
+/// use engraph::connectome::Sign::{Excitatory as E, Inhibitory as I};
+/// use engraph::motif::{SignedGraph, signed_triad_census};
+///
+/// // Feed-forward inhibition: 2 drives 0 directly, and inhibits it through 1.
+/// let graph = SignedGraph::new(&[E, I, E], [(2, 0, E), (2, 1, E), (1, 0, I)])?;
+/// let census = signed_triad_census(&graph);
+/// let found: Vec<_> = census
+///     .iter()
+///     .filter(|&(_, count)| count > 0)
+///     .map(|(class, count)| (class.triad().as_str(), class.types_str(), class.triad().wiring(), count))
+///     .collect();
+/// assert_eq!(found, [("030T", "EIE", "1->2 1->3 2->3", 1)]);
+/// # Ok::<(), engraph::motif::MotifError>(())
+/// ```
 #[must_use]
 pub fn signed_triad_census(graph: &SignedGraph) -> SignedTriadCensus {
     let dyads = Dyads::new(graph);
     let mut counts = containing(graph, &dyads);
     for (code, count) in dyads.triangles().into_iter().enumerate().filter(|&(_, count)| count > 0) {
-        counts[CATALOGUE.class_of(Triad::from_code(code))] += u128::from(count);
+        counts[Triad::from_code(code).class().index()] += u128::from(count);
     }
     // Every triad was also counted once for each choice of fewer than its dyads.
     for joined in [3, 2, 1] {
-        for (index, class) in SignedTriadClass::all().iter().enumerate() {
+        for class in SignedTriadClass::all() {
+            let count = counts[class.index()];
             let Triad { types, dyads } = class.representative();
             let present = (0..3).fold(0, |mask, at| mask | usize::from(dyads[at] != 0) << at);
-            if counts[index] == 0 || present.count_ones() != joined {
+            if count == 0 || present.count_ones() != joined {
                 continue;
             }
             for choice in (0..present).filter(|choice| choice & !present == 0) {
                 let dyads = [0, 1, 2].map(|at| if choice >> at & 1 == 1 { dyads[at] } else { 0 });
-                counts[CATALOGUE.class_of(Triad { types, dyads })] -= counts[index];
+                counts[Triad { types, dyads }.class().index()] -= count;
             }
         }
     }
@@ -156,7 +174,7 @@ pub fn signed_triad_census(graph: &SignedGraph) -> SignedTriadCensus {
 /// The number of ways to choose three neurons and none, one or two of the dyads among them, by the class that these dyads alone make.
 fn containing(graph: &SignedGraph, dyads: &Dyads) -> [u128; SignedTriadClass::COUNT] {
     let mut counts = [0; SignedTriadClass::COUNT];
-    let mut add = |types, dyads, count| counts[CATALOGUE.class_of(Triad { types, dyads })] += count;
+    let mut add = |types, dyads, count| counts[Triad { types, dyads }.class().index()] += count;
     let mut neurons = [0_u128; 3];
     for neuron in 0..graph.neurons() as u32 {
         neurons[graph.identity(neuron) as usize] += 1;

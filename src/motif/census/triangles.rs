@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::class::{BACKWARD, FORWARD, MUTUAL, Triad};
+use crate::connectome::Sign;
 use crate::motif::SignedGraph;
 
 /// The ways in which a neuron can see another: three kinds of dyad, each with an end of three types.
@@ -13,11 +14,15 @@ pub(super) fn port(at: usize) -> (u8, u8) {
     ((at / 3) as u8 + 1, (at % 3) as u8)
 }
 
+/// A thread takes neurons with about this many dyads at a time, some tens of microseconds of work.
+const DYADS_AT_A_TIME: usize = 8192;
+
 /// The pairs of neurons that are joined, each once, and sums over neurons of how many each sees.
 ///
 /// Neurons are renumbered by ascending number of neighbours and a dyad is kept with its lower end, the one with fewer neighbours, so
-/// that rows are short even where some neurons have very many neighbours.
+/// that rows are short even where some neurons have very many neighbours. Rows need no order within.
 pub(super) struct Dyads {
+    /// Where the row of each neuron starts, and where the last one ends.
     offsets: Vec<usize>,
     /// The higher end.
     ends: Vec<u32>,
@@ -35,56 +40,79 @@ impl Dyads {
     pub(super) fn new(graph: &SignedGraph) -> Self {
         let neurons = graph.neurons();
         let (order, rank) = by_degree(graph);
-        let mut dyads = Self {
-            offsets: Vec::with_capacity(neurons + 1),
-            ends: Vec::with_capacity(graph.edges()),
-            labels: Vec::with_capacity(graph.edges()),
-            types: order.iter().map(|&neuron| graph.identity(neuron) as u8).collect(),
-            seen: Default::default(),
-            pairs: Default::default(),
-        };
-        dyads.offsets.push(0);
-        for (low, &neuron) in order.iter().enumerate() {
-            let mut seen = [0_u64; PORTS];
-            let (mut targets, mut sources) = (graph.targets(neuron), graph.sources(neuron));
-            while let Some(&next) = match (targets.first(), sources.first()) {
-                (Some(target), Some(source)) => Some(target.min(source)),
-                (target, source) => target.or(source),
-            } {
-                let mut dyad = 0;
-                if targets.first() == Some(&next) {
-                    dyad |= FORWARD;
-                    targets = &targets[1..];
-                }
-                if sources.first() == Some(&next) {
-                    dyad |= BACKWARD;
-                    sources = &sources[1..];
-                }
-                let high = rank[next as usize];
-                let kind = dyads.types[high as usize];
-                seen[usize::from(3 * (dyad - 1) + kind)] += 1;
-                if high as usize > low {
-                    dyads.ends.push(high);
-                    dyads.labels.push(kind << 6 | dyad << 2);
-                }
-            }
-            dyads.offsets.push(dyads.ends.len());
-            dyads.see(low, &seen);
+        let length = neurons_at_a_time(neurons, graph.edges());
+        let parts: Vec<Self> = order.par_chunks(length).map(|part| Self::part(graph, part, &rank)).collect();
+        let mut all = Self::empty(neurons, parts.iter().map(|part| part.ends.len()).sum());
+        for part in parts {
+            all.append(part);
         }
-        dyads
+        all
     }
 
-    /// Adds what a neuron sees to the sums.
-    fn see(&mut self, neuron: usize, seen: &[u64; PORTS]) {
-        let kind = usize::from(self.types[neuron]);
+    fn empty(neurons: usize, dyads: usize) -> Self {
+        let mut offsets = Vec::with_capacity(neurons + 1);
+        offsets.push(0);
+        Self {
+            offsets,
+            ends: Vec::with_capacity(dyads),
+            labels: Vec::with_capacity(dyads),
+            types: Vec::with_capacity(neurons),
+            seen: Default::default(),
+            pairs: Default::default(),
+        }
+    }
+
+    /// The rows of neurons that follow each other in the order, and their sums.
+    fn part(graph: &SignedGraph, neurons: &[u32], rank: &[u32]) -> Self {
+        let mut part = Self::empty(neurons.len(), DYADS_AT_A_TIME);
+        for &neuron in neurons {
+            let low = rank[neuron as usize];
+            let (mut targets, mut sources) = (graph.targets(neuron), graph.sources(neuron));
+            let mut seen = [0_u64; PORTS];
+            for &other in graph.neighbours(neuron) {
+                let sends = u8::from(targets.first() == Some(&other));
+                let receives = u8::from(sources.first() == Some(&other));
+                targets = &targets[usize::from(sends)..];
+                sources = &sources[usize::from(receives)..];
+                let dyad = (sends * FORWARD) | (receives * BACKWARD);
+                let kind = graph.identity(other) as u8;
+                seen[usize::from(3 * (dyad - 1) + kind)] += 1;
+                let high = rank[other as usize];
+                if high > low {
+                    part.ends.push(high);
+                    part.labels.push(kind << 6 | dyad << 2);
+                }
+            }
+            part.offsets.push(part.ends.len());
+            part.types.push(graph.identity(neuron) as u8);
+            part.add(graph.identity(neuron), &seen);
+        }
+        part
+    }
+
+    /// Adds what a neuron sees to the sums. No product exceeds the square of the number of neurons, which 64 bits hold.
+    fn add(&mut self, identity: Sign, seen: &[u64; PORTS]) {
+        let (sums, pairs) = (&mut self.seen[identity as usize], &mut self.pairs[identity as usize]);
         for (one, &count) in seen.iter().enumerate().filter(|&(_, &count)| count > 0) {
-            self.seen[kind][one] += u128::from(count);
-            let row = &mut self.pairs[kind][one];
-            row[one] += u128::from(count * (count - 1) / 2);
+            sums[one] += u128::from(count);
+            pairs[one][one] += u128::from(count * (count - 1) / 2);
             for other in one + 1..PORTS {
-                row[other] += u128::from(count * seen[other]);
+                pairs[one][other] += u128::from(count * seen[other]);
             }
         }
+    }
+
+    /// Puts the rows of the neurons that follow behind those that are there, and adds the sums.
+    fn append(&mut self, next: Self) {
+        let start = self.ends.len();
+        self.offsets.extend(next.offsets[1..].iter().map(|offset| start + offset));
+        self.ends.extend(next.ends);
+        self.labels.extend(next.labels);
+        self.types.extend(next.types);
+        let sums = self.seen.as_flattened_mut().iter_mut().zip(next.seen.as_flattened());
+        let pairs = self.pairs.as_flattened_mut().as_flattened_mut().iter_mut();
+        let pairs = pairs.zip(next.pairs.as_flattened().as_flattened());
+        sums.chain(pairs).for_each(|(sum, more)| *sum += more);
     }
 
     /// The dyads of which a neuron is the lower end: the higher ends and their labels.
@@ -108,7 +136,7 @@ impl Dyads {
         };
         (0..neurons)
             .into_par_iter()
-            .with_min_len(1024)
+            .with_min_len(neurons_at_a_time(neurons, self.ends.len()))
             .fold(start, list)
             .map(|(found, _)| found)
             .reduce(|| vec![0; Triad::CODES], merge)
@@ -136,6 +164,11 @@ impl Dyads {
             marks[end as usize] = 0;
         }
     }
+}
+
+/// How many neurons have [`DYADS_AT_A_TIME`] if all have alike.
+fn neurons_at_a_time(neurons: usize, dyads: usize) -> usize {
+    neurons * DYADS_AT_A_TIME / dyads.max(1) + 1
 }
 
 /// The neurons by ascending number of neighbours, and the place of each in that order.
