@@ -12,8 +12,8 @@ use super::{Matching, Motif, MotifError, Pattern, SignedGraph, closed_form, symm
 ///
 /// A pattern that is a built-in motif, whatever its roles are called, has a *closed form*: nothing is listed, the count follows from
 /// degrees and overlaps around its hubs. Any other is counted by a *join*, which fills the roles one after the other in the
-/// order that is expected to visit the fewest neurons; the last role, or the last two where they have nothing to do with each other, are
-/// counted from the sizes of their candidate sets. A pattern with alternatives is the sum of its cases: subgraph
+/// order that is expected to visit the fewest neurons; the last ones, which have nothing to do with each other, are counted from the
+/// sizes of their candidate sets, given the others as a cut set. A pattern with alternatives is the sum of its cases: subgraph
 /// counts by inclusion and exclusion over the sets of alternatives that hold together, induced counts by the one that holds alone.
 ///
 /// [`Display`](fmt::Display) explains the plan and its expected cost.
@@ -148,14 +148,14 @@ impl<'a> Plan<'a> {
     /// [`MotifError::CountOverflow`] if the count exceeds 2^63 - 1, the largest number of a table.
     ///
     /// # Complexity
-    /// For closed forms as in [`count`](super::count); for joins at most the number of ways to fill all roles but the last one or two,
+    /// For closed forms as in [`count`](super::count); for joins at most the number of ways to fill the roles of the cut set,
     /// times the shortest row of those they are joined to; O(n) space per thread.
     pub fn count(&self) -> Result<u64, MotifError> {
         let mut fillings = 0_i128;
         for case in &self.recipe.cases {
             let mut total = Total::default();
             self.tally(case, &mut total);
-            let found = i128::try_from(total.sum()).ok().and_then(|n| n.checked_mul(i128::from(case.factor)));
+            let found = total.sum().and_then(|sum| i128::try_from(sum).ok()).and_then(|n| n.checked_mul(i128::from(case.factor)));
             let found = found.and_then(|n| n.checked_mul(case.pattern.automorphisms() as i128));
             fillings = found.and_then(|n| n.checked_add(fillings)).ok_or_else(|| self.overflow())?;
         }
@@ -394,7 +394,7 @@ impl fmt::Display for Plan<'_> {
                         .map(|(role, fillings)| format!("{} ({})", name(role), amount(*fillings)))
                         .collect();
                     let free: Vec<String> = free.iter().map(name).collect();
-                    let rest = if *residual == 2 { "from the sizes of their candidate sets" } else { "without visiting it" };
+                    let rest = if *residual > 1 { "from the sizes of their candidate sets" } else { "without visiting it" };
                     writeln!(f, "  join: fill {}; count {} {rest}", bound.join(", "), free.join(" and "))?;
                     writeln!(f, "  cost: about {} row entries; in brackets the expected partial fillings", amount(*cost))?;
                 }

@@ -107,7 +107,7 @@ table! {
 
 table! {
     /// How often a motif occurs in a connectome, beside its null model where one was asked for.
-    pub struct MotifCountRow = "motif_counts" version 2 {
+    pub struct MotifCountRow = "motif_counts" version 1 {
         /// Connectome.
         connectome: String,
         /// Rule that gave the synapses their signs.
