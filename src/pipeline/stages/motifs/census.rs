@@ -14,7 +14,7 @@ pub(super) struct Census {
 impl Census {
     pub(super) fn of(graph: &SignedGraph) -> Self {
         let signed = signed_triad_census(graph);
-        Self { plain: signed.unsigned(), signed }
+        Self { plain: signed.untyped(), signed }
     }
 
     /// The rows without types first, all classes; then those with types that occur here or in a null.
@@ -34,7 +34,7 @@ impl Census {
             let columns = columns(count, drawn.iter().map(|null| null.plain.count(class) as f64).collect());
             rows.push(row(place, class, None, count, columns)?);
         }
-        for &class in SignedTriadClass::all() {
+        for class in SignedTriadClass::all() {
             let count = self.signed.count(class);
             let counts: Vec<f64> = drawn.iter().map(|null| null.signed.count(class) as f64).collect();
             if count > 0 || counts.iter().any(|&count| count > 0.0) {
