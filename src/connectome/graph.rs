@@ -263,6 +263,13 @@ impl Connectome {
         self
     }
 
+    /// The same connectome, each neuron and all of its chemical synapses having the sign given for it.
+    pub(super) fn with_neuron_signs(mut self, signs: &[Sign]) -> Self {
+        self.chemical.iter_mut().for_each(|synapse| synapse.sign = signs[synapse.pre as usize]);
+        self.neurons.iter_mut().zip(signs).for_each(|(neuron, &sign)| neuron.sign = sign);
+        self
+    }
+
     /// Same neurons, another name and other synapses.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! [`SignModel`]. [`Connectome::with_signs`] gives the same wiring under another model; conclusions that hold under one model only
 //! are artefacts of it.
 
+mod assumed_signs;
 mod graph;
 mod neuron;
 mod petgraph;
@@ -11,6 +12,7 @@ mod sign;
 mod sign_model;
 
 pub use self::petgraph::SynapseWeight;
+pub use assumed_signs::{InhibitoryFraction, InvalidFraction};
 pub use graph::{Connectome, ConnectomeError, Synapse, SynapseType};
 pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter};
 pub use sign::Sign;
