@@ -83,10 +83,11 @@ fn damaged_compression_is_refused() {
 
 #[test]
 fn a_decompression_bomb_is_refused() {
-    let mut encoder = zstd::Encoder::new(b"pre,post\nA,B\n".to_vec(), 1).unwrap();
-    let blank_lines = [b'\n'; 1 << 20];
-    (0..300).for_each(|_| encoder.write_all(&blank_lines).unwrap());
-    let bomb = encoder.finish().unwrap().split_off(13);
+    let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    let row = [b"A,B,", [b'x'; 1 << 20].as_slice(), b"\n"].concat();
+    encoder.write_all(b"pre,post,note\n").unwrap();
+    (0..260).for_each(|_| encoder.write_all(&row).unwrap());
+    let bomb = encoder.finish().unwrap();
     assert!(bomb.len() < 1 << 20);
     assert_says(&refusal(("e.csv.zst", &bomb), None), &["holds more than 256 MiB"]);
 }
@@ -212,6 +213,10 @@ fn exports_of_neurons_are_recognised() {
 fn short_rows_and_quoted_line_breaks_keep_their_lines() {
     let message = super::csv_refusal("pre,post,note,weight\nA,B,\"two\nlines\",1\nB,A\nB,C,,-1\n");
     assert_says(&message, &["row 5 (the header is row 1)", "`-1`"]);
+    let message = super::csv_refusal("pre,post,weight\r\n\r\nA,B,1\r\n  \r\nB,C,-1\r\n");
+    assert_says(&message, &["row 5 (the header is row 1)", "`-1`"]);
+    let message = super::csv_refusal("\n\npre,post,note,weight\nA,B,\"two\n\nlines\",1\n\n\nB,C,\"and\nhere\",-1");
+    assert_says(&message, &["row 9 (the header is row 1)", "`-1`"]);
     let (c, report) = csv("pre,post,sign,weight\nA,B,1,1\nB,A\n");
     assert_eq!((chemical(&c), report.zero_weight), (vec![("A", "B", 1.0, Excitatory)], 1));
 }

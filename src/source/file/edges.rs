@@ -74,7 +74,7 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
             report.zero_weight += 1;
             continue;
         }
-        let (pre, post) = (neurons.number(from), neurons.number(to));
+        let (pre, post) = (neurons.presynaptic(from), neurons.number(to));
         if strength > 0.0 {
             synapses.push(Synapse { pre, post, synapse_type: kind, weight: strength, sign });
         }
@@ -140,9 +140,19 @@ struct Numbering {
     names: Vec<String>,
     numbers: HashMap<i64, u32>,
     words: HashMap<String, u32>,
+    /// The presynaptic neuron of the row before: most tables are sorted by it.
+    last: Option<(i64, u32)>,
 }
 
 impl Numbering {
+    fn presynaptic(&mut self, identifier: Identifier<'_>) -> u32 {
+        let Identifier::Number(n) = identifier else { return self.number(identifier) };
+        let number =
+            self.last.filter(|(last, _)| *last == n).map_or_else(|| self.number(identifier), |(_, number)| number);
+        self.last = Some((n, number));
+        number
+    }
+
     fn number(&mut self, identifier: Identifier<'_>) -> u32 {
         let known = match &identifier {
             Identifier::Number(number) => self.numbers.get(number),

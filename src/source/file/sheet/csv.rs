@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Cursor, Read};
 use std::path::Path;
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
 use super::super::error::{FileError, Row};
 use super::super::open::{Opened, read_error};
@@ -12,39 +12,71 @@ use super::{Places, Sheet};
 
 pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
     let path = &opened.path;
-    let failed = |error| read_error(path, error);
     let mut text = opened.content.into_stream();
-    let (skipped, first) = first_line(&mut text).map_err(failed)?;
+    let (skipped, first) = first_line(&mut text).map_err(|error| read_error(path, error))?;
     if first.is_empty() {
         let hint = "it holds line breaks only; export it again";
         return Err(FileError::Empty { path: path.clone(), what: "is empty", hint });
     }
     let count = |separator: u8| first.iter().filter(|&&b| b == separator).count();
     let separator = b",\t;".iter().rev().copied().max_by_key(|&s| count(s)).unwrap_or(b',');
+    // With a line break at the end, every record ends in one. Carriage returns before it are blanks around the last cell.
+    let text = Cursor::new(first).chain(text).chain(&b"\n"[..]);
     let mut builder = ReaderBuilder::new();
-    builder.delimiter(separator).has_headers(false).flexible(true).buffer_capacity(1 << 16);
-    let mut reader = builder.from_reader(Watched { inner: Cursor::new(first).chain(text), quotes: 0, zeros: false });
+    builder.delimiter(separator).terminator(Terminator::Any(b'\n')).has_headers(false).flexible(true);
+    let mut reader = builder.buffer_capacity(1 << 16).from_reader(Watched { inner: text, quotes: 0, zeros: false });
+    let sheet = rows(path, &mut reader, skipped, wanted);
+    let mut watched = reader.into_inner();
+    if sheet.is_err() {
+        // What is no text need not show it in its first line.
+        _ = io::copy(&mut watched.by_ref().take(1 << 16), &mut io::sink());
+    }
+    if watched.zeros {
+        let hint = "give a CSV, Parquet, Feather or GraphML file";
+        return Err(FileError::Format { path: path.clone(), found: "binary data", hint });
+    }
+    let sheet = sheet?;
+    if watched.quotes % 2 == 1 {
+        let reason = "a quotation mark `\"` is opened and never closed".to_owned();
+        return Err(unreadable(path, None, reason, "write a quotation mark inside a quoted cell twice"));
+    }
+    Ok(sheet)
+}
 
+/// Reads the header and all rows below it; `skipped` lines stood above.
+fn rows(
+    path: &Path,
+    reader: &mut Reader<impl Read>,
+    skipped: usize,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Sheet, FileError> {
     let mut record = ByteRecord::new();
+    // Reads a record; the line it begins in.
     let mut next = |record: &mut ByteRecord| -> Result<Option<usize>, FileError> {
+        let above = reader.position().line();
         let more = reader.read_byte_record(record).map_err(|error| match error.into_kind() {
-            csv::ErrorKind::Io(error) => failed(error),
+            csv::ErrorKind::Io(error) => read_error(path, error),
             other => unreadable(path, None, format!("{other:?}"), "export it again"),
         })?;
-        let line = record.position().map_or(0, csv::Position::line) as usize;
-        Ok(more.then_some(skipped + line))
+        let mut line = reader.position().line() - 1;
+        if line > above {
+            // Blank lines above it, or line breaks in it.
+            line -= record.as_slice().iter().filter(|&&b| b == b'\n').count() as u64;
+        }
+        Ok(more.then_some(skipped + line as usize))
     };
     next(&mut record)?;
     let mut names = Vec::new();
     for name in &record {
         names.push(utf8(path, name, skipped + 1)?.trim().to_owned());
     }
-    let used = |name: &String| wanted(name);
-    let mut columns: Vec<Option<CellsBuilder>> =
-        names.iter().map(|name| used(name).then(CellsBuilder::default)).collect();
-    let (mut rows, mut jumps) = (0, Vec::new());
-    let mut expected = 0;
+    let used = |name: &String| wanted(name).then(CellsBuilder::default);
+    let mut columns: Vec<Option<CellsBuilder>> = names.iter().map(used).collect();
+    let (mut rows, mut jumps, mut expected) = (0, Vec::new(), 0);
     while let Some(line) = next(&mut record)? {
+        if record.len() == 1 && record[0].trim_ascii().is_empty() {
+            continue;
+        }
         if record.len() > names.len() {
             let reason = format!("it has {} cells, the header {}", record.len(), names.len());
             let hint = "quote cells that contain the separator, and write decimals with a point";
@@ -53,25 +85,15 @@ pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Shee
         if line != expected {
             jumps.push((rows, line));
         }
-        expected = line + 1;
-        rows += 1;
+        (expected, rows) = (line + 1, rows + 1);
         for (index, column) in columns.iter_mut().enumerate() {
             let Some(column) = column else { continue };
             column.push(utf8(path, record.get(index).unwrap_or_default(), line)?);
         }
     }
-    let text = reader.into_inner();
-    if text.zeros {
-        let hint = "give a CSV, Parquet, Feather or GraphML file";
-        return Err(FileError::Format { path: path.clone(), found: "binary data", hint });
-    }
-    if text.quotes % 2 == 1 {
-        let reason = "a quotation mark `\"` is opened and never closed".to_owned();
-        return Err(unreadable(path, None, reason, "write a quotation mark inside a quoted cell twice"));
-    }
     let columns = names.iter().zip(columns).filter_map(|(name, column)| Some((name.clone(), column?.finish())));
     let columns = columns.collect();
-    Ok(Sheet { path: path.clone(), names, columns, rows, places: Places::AfterHeader(jumps) })
+    Ok(Sheet { path: path.to_owned(), names, columns, rows, places: Places::AfterHeader(jumps) })
 }
 
 fn unreadable(path: &Path, row: Option<usize>, reason: String, hint: &'static str) -> FileError {
