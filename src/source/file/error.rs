@@ -8,8 +8,7 @@ use crate::connectome::ConnectomeError;
 /// A row of a table, or a line of a text, as its reader counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Row {
-    /// Of CSV, where the header is row 1 and the first data row is row 2: the number a text editor or a spreadsheet shows, as long as
-    /// no quoted cell holds a line break.
+    /// Of CSV: the line in which the row begins, as a text editor counts it. Without blank lines above, the header is row 1.
     AfterHeader(usize),
     /// Of Parquet and Feather, which have no header row: their first row is row 1.
     FromOne(usize),
