@@ -48,7 +48,7 @@
 //!
 //! # Features
 //!
-//! `report` (default) adds polars, for reading users' own tables. Everything else builds without it.
+//! `report` (default) adds the reading of users' own files ([`source::file`]). Everything else builds without it.
 
 pub mod cli;
 pub mod connectome;

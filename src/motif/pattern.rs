@@ -64,7 +64,7 @@ impl Attribute {
     fn is(self, neuron: &Neuron, value: &str) -> bool {
         match self {
             Self::Transmitter => neuron.transmitters.iter().any(|t| t == value),
-            Self::Type => neuron.class.as_str() == value,
+            Self::Type => neuron.class.as_str() == value || neuron.cell_type.as_deref() == Some(value),
             Self::Name => neuron.name == value,
         }
     }
