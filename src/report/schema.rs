@@ -12,6 +12,8 @@ table! {
         neuron: String,
         /// Functional class: sensory, inter, motor, polymodal or unknown.
         class: String,
+        /// Cell type, where the user's own neuron table gives one.
+        cell_type: Option<String>,
         /// True for the neurons of the pharynx.
         pharyngeal: bool,
         /// Neurotransmitters and modulators, joined by `+` (Wang et al. 2024); null where none is known.
