@@ -60,16 +60,15 @@ fn own_motifs_are_read_from_files() {
     let explained = String::from_utf8(motifs(&["--motif", &own, "--explain"]).stdout).expect("text");
     assert!(explained.contains("closed form of xor5") && explained.contains("hub is its I"), "{explained}");
     let parts = rows(&["--signs", "gaba26", "--motif", &own, "--participation"], "motif_participation");
-    let hub: i64 = parts
-        .iter()
-        .filter(|r| r["role"] == "hub" && r["matching"] == "subgraph")
-        .map(|r| int(r, "count"))
-        .sum();
+    let hub: i64 =
+        parts.iter().filter(|r| r["role"] == "hub" && r["matching"] == "subgraph").map(|r| int(r, "count")).sum();
     assert_eq!(hub, 3117);
 
     // Conditions on what is known of neurons, and on weights.
-    let wide = motif(folder.path(), "wide.motif", "A -> I [weight >= 2]; I -| B; I.transmitter = GABA; A.type = sensory");
-    let narrow = motif(folder.path(), "narrow.motif", "A -> I [weight >= 2]; I -| B; I.name in (RIS, AVL); A.type = sensory");
+    let wide =
+        motif(folder.path(), "wide.motif", "A -> I [weight >= 2]; I -| B; I.transmitter = GABA; A.type = sensory");
+    let narrow =
+        motif(folder.path(), "narrow.motif", "A -> I [weight >= 2]; I -| B; I.name in (RIS, AVL); A.type = sensory");
     let counts = rows(&["--motif", &wide, "--motif", &narrow, "--verify"], "motif_counts");
     let (wide, narrow) = (int(&counts[0], "count"), int(&counts[2], "count"));
     assert!(wide > narrow && narrow > 0, "{wide}, {narrow}");

@@ -245,11 +245,13 @@ fn a_damaged_artifact_is_told_with_its_path() {
 fn own_motifs_take_part_and_their_text_is_part_of_the_key() {
     let place = Place::new();
     fs::write(place.path().join("gate.motif"), "A -> B; B => C; A => C").unwrap();
-    let set = ["--set", "motifs.patterns=['gate.motif', 'xor5']", "--set", "motifs.min_weights='all'", "--until", "motifs"];
+    let set =
+        ["--set", "motifs.patterns=['gate.motif', 'xor5']", "--set", "motifs.min_weights='all'", "--until", "motifs"];
     let run = |more: &[&str]| place.succeed(&[&["run", "tiny.toml"], &set[..], more].concat());
     run(&[]);
     let counts = || -> Vec<engraph::report::schema::MotifCountRow> {
-        engraph::report::from_parquet(fs::read(place.path().join("reports/tiny/motif_counts.parquet")).unwrap()).unwrap()
+        engraph::report::from_parquet(fs::read(place.path().join("reports/tiny/motif_counts.parquet")).unwrap())
+            .unwrap()
     };
     let before = counts();
     let gate = |rows: &[engraph::report::schema::MotifCountRow]| {

@@ -324,7 +324,9 @@ fn enumerate(
                     plan.each(|neurons| {
                         if number == limit {
                             let (name, matching) = (pattern.name(), matching.as_str());
-                            eprintln!("note: {name} ({matching}) has more than {limit} occurrences; the rest is not listed");
+                            eprintln!(
+                                "note: {name} ({matching}) has more than {limit} occurrences; the rest is not listed"
+                            );
                             return false;
                         }
                         number += 1;

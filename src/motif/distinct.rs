@@ -52,7 +52,8 @@ impl Distinct {
         self.each_element(sets, |this, element, mask| {
             for set in (0..sets.len()).filter(|set| mask >> set & 1 == 1) {
                 let entry = &mut known[set << sets.len() | mask];
-                let ways = *entry.get_or_insert_with(|| this.choices(full & !(1 << set), mask).map_or(u64::MAX, capped));
+                let ways =
+                    *entry.get_or_insert_with(|| this.choices(full & !(1 << set), mask).map_or(u64::MAX, capped));
                 if ways > 0 {
                     found(set, element, ways);
                 }
@@ -102,7 +103,9 @@ impl Distinct {
             loop {
                 let block = more | lowest;
                 let size = self.meets[block] - i128::from(block & !taken == 0);
-                let term = size.checked_mul(self.ways[mask & !block])?.checked_mul(COEFFICIENTS[more.count_ones() as usize])?;
+                let term = size
+                    .checked_mul(self.ways[mask & !block])?
+                    .checked_mul(COEFFICIENTS[more.count_ones() as usize])?;
                 sum = sum.checked_add(term)?;
                 if more == 0 {
                     break;

@@ -20,7 +20,7 @@ enum Direction {
     To,
 }
 
-/// A required synapse between a role and one filled before it.
+/// A synapse between a role and one filled before it that must be there, or must not.
 #[derive(Clone, Copy, Debug)]
 struct Anchor {
     role: usize,
@@ -29,7 +29,8 @@ struct Anchor {
     weight: WeightRange,
     /// Whether the synapse must have none against it.
     one_way: bool,
-    orbit: usize,
+    /// The orbit of the edge; `None` for a synapse that must not be there.
+    orbit: Option<usize>,
 }
 
 /// How a role is filled.
@@ -87,14 +88,14 @@ impl Join {
                 for (at, (direction, _)) in pairs.into_iter().enumerate() {
                     if let Some(&PatternEdge { sign, weight, .. }) = edges[at] {
                         let one_way = edges[1 - at].is_none() && absent[1 - at];
-                        let orbit = pattern.edge_orbit_of(pairs[at].1);
+                        let orbit = Some(pattern.edge_orbit_of(pairs[at].1));
                         anchors.push(Anchor { role: other, direction, sign, weight, one_way, orbit });
                     }
                 }
                 if edges == [None, None] && absent[0] && absent[1] {
                     apart.push(other);
                 } else if edges == [None, None] && (absent[0] || absent[1]) {
-                    // One direction alone is forbidden: an anchor that must fail.
+                    // One direction alone is forbidden.
                     let direction = if absent[0] { Direction::From } else { Direction::To };
                     anchors.push(Anchor {
                         role: other,
@@ -102,7 +103,7 @@ impl Join {
                         sign: SignConstraint::Any,
                         weight: WeightRange::ANY,
                         one_way: false,
-                        orbit: FORBIDDEN,
+                        orbit: None,
                     });
                 }
             }
@@ -167,7 +168,7 @@ impl Join {
 
     /// Length of the row from which the second role is filled.
     fn first_row(&self, graph: &SignedGraph, neuron: u32) -> usize {
-        let lengths = self.steps[1].anchors.iter().filter(|a| a.orbit != FORBIDDEN);
+        let lengths = self.steps[1].anchors.iter().filter(|a| a.orbit.is_some());
         lengths.map(|anchor| self.row(graph, anchor, neuron).len()).min().unwrap_or(0)
     }
 
@@ -188,9 +189,6 @@ impl Join {
 fn position(order: &[usize], role: usize) -> usize {
     order.iter().position(|&other| other == role).expect("an order has all roles")
 }
-
-/// The orbit of a synapse that must not be there.
-const FORBIDDEN: usize = usize::MAX;
 
 /// The state of a join in one thread.
 struct Search<'a> {
@@ -222,7 +220,7 @@ impl<'a> Search<'a> {
         let mut list = std::mem::take(&mut self.candidates[depth]);
         list.clear();
         let mut shortest: Option<(usize, &[u32])> = None;
-        for (at, anchor) in step.anchors.iter().enumerate().filter(|(_, a)| a.orbit != FORBIDDEN) {
+        for (at, anchor) in step.anchors.iter().enumerate().filter(|(_, a)| a.orbit.is_some()) {
             let row = join.row(graph, anchor, self.bound[anchor.role]);
             if shortest.is_none_or(|(_, best)| row.len() < best.len()) {
                 shortest = Some((at, row));
@@ -252,7 +250,7 @@ impl<'a> Search<'a> {
             Direction::From => (other, neuron),
             Direction::To => (neuron, other),
         };
-        if anchor.orbit == FORBIDDEN {
+        if anchor.orbit.is_none() {
             return graph.edge_number(pre, post).is_none();
         }
         // The rows of one sign and one direction say all; those of any sign say only that there is a synapse.
@@ -293,11 +291,12 @@ impl<'a> Search<'a> {
     }
 
     fn joins<T: Tally>(&self, step: &Step, neuron: u32, found: u64, tally: &mut T) {
-        for anchor in step.anchors.iter().filter(|a| a.orbit != FORBIDDEN) {
+        for anchor in &step.anchors {
             let other = self.bound[anchor.role];
-            match anchor.direction {
-                Direction::From => tally.joins(anchor.orbit, other, neuron, found),
-                Direction::To => tally.joins(anchor.orbit, neuron, other, found),
+            match (anchor.orbit, anchor.direction) {
+                (Some(orbit), Direction::From) => tally.joins(orbit, other, neuron, found),
+                (Some(orbit), Direction::To) => tally.joins(orbit, neuron, other, found),
+                (None, _) => {}
             }
         }
     }

@@ -52,7 +52,8 @@ pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matchin
     // What is left out of a set at the end and counted instead of filled.
     let related = |x: usize, y: usize| {
         let edge = pattern.edges().iter().any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(x, y)));
-        edge || matching == Matching::Induced || pattern.absent().iter().any(|&(a, b)| [(a, b), (b, a)].contains(&(x, y)))
+        edge || matching == Matching::Induced
+            || pattern.absent().iter().any(|&(a, b)| [(a, b), (b, a)].contains(&(x, y)))
     };
     let mut choice: Option<(f64, usize, Vec<usize>)> = None;
     for set in 1..full {

@@ -155,7 +155,10 @@ impl<'a> Plan<'a> {
         for case in &self.recipe.cases {
             let mut total = Total::default();
             self.tally(case, &mut total);
-            let found = total.sum().and_then(|sum| i128::try_from(sum).ok()).and_then(|n| n.checked_mul(i128::from(case.factor)));
+            let found = total
+                .sum()
+                .and_then(|sum| i128::try_from(sum).ok())
+                .and_then(|n| n.checked_mul(i128::from(case.factor)));
             let found = found.and_then(|n| n.checked_mul(case.pattern.automorphisms() as i128));
             fillings = found.and_then(|n| n.checked_add(fillings)).ok_or_else(|| self.overflow())?;
         }
@@ -200,7 +203,11 @@ impl<'a> Plan<'a> {
             let is_required = self.recipe.pattern.edges().iter().any(|edge| edge.pair() == (pre, post));
             let has = case.own_pattern().edges().iter().any(|edge| edge.pair() == own);
             let orbit = case.own_pattern().edge_orbit_of(own);
-            if is_required || has && case.alternatives == 1 { (orbit, case.own_pattern().edge_orbits()[orbit].len()) } else { (usize::MAX, 1) }
+            if is_required || has && case.alternatives == 1 {
+                (orbit, case.own_pattern().edge_orbits()[orbit].len())
+            } else {
+                (usize::MAX, 1)
+            }
         };
         self.parts(self.recipe.pattern.edge_orbits(), of_case, orbit)
     }
@@ -263,7 +270,8 @@ impl<'a> Plan<'a> {
                 }
                 // The join gives one filling per symmetry of the case. Of all fillings that the pattern's own symmetries exchange the first
                 // one with this alternative speaks for the occurrence, if none has an earlier one.
-                let renamed = |neurons: &[u32], image: &[usize]| image.iter().map(|&role| neurons[role]).collect::<Vec<_>>();
+                let renamed =
+                    |neurons: &[u32], image: &[usize]| image.iter().map(|&role| neurons[role]).collect::<Vec<_>>();
                 for filling in images.iter().map(|image| renamed(neurons, image)) {
                     let class: Vec<Vec<u32>> = group.iter().map(|image| renamed(&filling, image)).collect();
                     let earlier = class.iter().any(|member| (0..at).any(|other| self.holds(other, member)));
@@ -351,7 +359,12 @@ impl fmt::Display for Plan<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, order) = (self.recipe.pattern.name(), self.recipe.pattern.automorphisms());
         let symmetries = if order == 1 { "symmetry" } else { "symmetries" };
-        writeln!(f, "{name}, {}: {} roles, {order} {symmetries}", self.recipe.matching.as_str(), self.recipe.pattern.roles().len())?;
+        writeln!(
+            f,
+            "{name}, {}: {} roles, {order} {symmetries}",
+            self.recipe.matching.as_str(),
+            self.recipe.pattern.roles().len()
+        )?;
         for case in &self.recipe.cases {
             if self.recipe.cases.len() > 1 {
                 let sign = if case.factor > 0 { "plus" } else { "minus" };
@@ -394,9 +407,14 @@ impl fmt::Display for Plan<'_> {
                         .map(|(role, fillings)| format!("{} ({})", name(role), amount(*fillings)))
                         .collect();
                     let free: Vec<String> = free.iter().map(name).collect();
-                    let rest = if *residual > 1 { "from the sizes of their candidate sets" } else { "without visiting it" };
+                    let rest =
+                        if *residual > 1 { "from the sizes of their candidate sets" } else { "without visiting it" };
                     writeln!(f, "  join: fill {}; count {} {rest}", bound.join(", "), free.join(" and "))?;
-                    writeln!(f, "  cost: about {} row entries; in brackets the expected partial fillings", amount(*cost))?;
+                    writeln!(
+                        f,
+                        "  cost: about {} row entries; in brackets the expected partial fillings",
+                        amount(*cost)
+                    )?;
                 }
             }
         }

@@ -189,7 +189,8 @@ impl Tally for PerSynapse<'_> {
     fn plays(&mut self, _: usize, _: u32, _: u64) {}
 
     fn joins(&mut self, orbit: usize, presynaptic: u32, postsynaptic: u32, occurrences: u64) {
-        let edge = self.graph.edge_number(presynaptic, postsynaptic).expect("an occurrence uses synapses that are there");
+        let edge =
+            self.graph.edge_number(presynaptic, postsynaptic).expect("an occurrence uses synapses that are there");
         self.rows.add(orbit, edge, occurrences);
     }
 

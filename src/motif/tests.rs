@@ -6,8 +6,8 @@ use std::collections::HashSet;
 
 use super::brute_force::BruteForce;
 use super::{
-    Matching, Motif, MotifError, Pattern, PatternEdge, Plan, SignConstraint, SignedGraph, count, participation, sample, symmetry,
-    synapse_participation,
+    Matching, Motif, MotifError, Pattern, PatternEdge, Plan, SignConstraint, SignedGraph, count, participation, sample,
+    symmetry, synapse_participation,
 };
 use crate::connectome::Sign;
 
@@ -304,7 +304,10 @@ fn check_uniform(graph: &SignedGraph, pattern: &Pattern, matching: Matching, per
     let chi2: f64 = counts.values().map(|&n| (n as f64 - mean).powi(2) / mean).sum();
     let freedom = (counts.len() - 1) as f64;
     // Five standard deviations of a chi-square with many degrees of freedom.
-    assert!((chi2 - freedom).abs() < 5.0 * (2.0 * freedom).sqrt() + 15.0, "{pattern}{matching:?}: {chi2} for {freedom}");
+    assert!(
+        (chi2 - freedom).abs() < 5.0 * (2.0 * freedom).sqrt() + 15.0,
+        "{pattern}{matching:?}: {chi2} for {freedom}"
+    );
 }
 
 #[test]

@@ -6,4 +6,6 @@ pub mod summary;
 mod table;
 pub mod write;
 
-pub use table::{Column, Footer, ParquetStream, Table, TableError, Value, column, from_parquet, sort, to_parquet, trim};
+pub use table::{
+    Column, Footer, ParquetStream, Table, TableError, Value, column, from_parquet, sort, to_parquet, trim,
+};

@@ -2,7 +2,9 @@
 
 use super::counting::Place;
 use super::nulls::{Columns, Nulls};
-use crate::motif::{MotifError, SignedGraph, SignedTriadClass, SignedTriadCensus, TriadCensus, TriadClass, signed_triad_census};
+use crate::motif::{
+    MotifError, SignedGraph, SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass, signed_triad_census,
+};
 use crate::report::schema::TriadCensusRow;
 
 /// Both censuses of one graph.
@@ -25,9 +27,8 @@ impl Census {
         drawn: &[&Self],
         seed: u64,
     ) -> Result<Vec<TriadCensusRow>, MotifError> {
-        let columns = |count: u128, counts: Vec<f64>| {
-            nulls.columns(count as f64, &counts, place.graph.neurons(), 0.0, seed)
-        };
+        let columns =
+            |count: u128, counts: Vec<f64>| nulls.columns(count as f64, &counts, place.graph.neurons(), 0.0, seed);
         let mut rows = Vec::new();
         for class in TriadClass::ALL {
             let count = self.plain.count(class);
