@@ -152,6 +152,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn choices_are_those_of_trying_all(
             sets in proptest::collection::vec(proptest::collection::btree_set(0_u32..7, 0..5), 2..6),

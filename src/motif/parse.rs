@@ -509,6 +509,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn no_text_makes_the_parser_panic(text in "[ -~\n\t\u{e9}]{0,60}") {
             let _ = Pattern::parse("any", &text);

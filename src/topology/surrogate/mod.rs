@@ -188,6 +188,8 @@ mod tests {
     ];
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn nulls_are_simple_and_keep_their_degrees_and_layers(
             size in 2u32..14,

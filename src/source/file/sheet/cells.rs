@@ -205,6 +205,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn a_collected_column_reads_as_it_was_written(cells in proptest::collection::vec("[-0-9a. ]{0,4}", 0..20)) {
             let mut builder = CellsBuilder::default();
