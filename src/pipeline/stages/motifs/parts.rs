@@ -101,6 +101,7 @@ pub(super) fn hub_rows(
 ) -> Result<Vec<MotifHubRow>, MotifError> {
     let pattern = plan.pattern();
     let mut orbits: Vec<usize> = pattern.hubs().iter().map(|&hub| pattern.orbit_of(hub)).collect();
+    orbits.sort_unstable();
     orbits.dedup();
     let key = Key::of(place, plan);
     let mut rows = Vec::new();
