@@ -1,5 +1,7 @@
-//! What leaves the program: documented tables as Parquet, and the summary people read.
+//! What leaves the program: documented tables, as Parquet or DataFrames, and the summary people read.
 
+#[cfg(feature = "polars")]
+pub mod frame;
 pub mod output;
 pub mod schema;
 pub mod summary;

@@ -3,6 +3,8 @@
 #![cfg(feature = "report")]
 
 mod formats;
+#[cfg(feature = "polars")]
+mod frames;
 mod graphml;
 
 use std::fmt::Write as _;

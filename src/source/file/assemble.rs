@@ -10,6 +10,7 @@ use crate::connectome::{Connectome, Neuron, Sign, Synapse, SynapseType};
 use crate::source::bundled;
 
 pub(super) fn assemble(
+    name: &str,
     source: &FileSource,
     table: EdgeTable,
     listed: Option<Listing>,
@@ -77,11 +78,11 @@ pub(super) fn assemble(
     report.autapses = synapses.iter().filter(|s| s.pre == s.post).count();
     let chemical = synapses.iter().filter(|s| s.synapse_type == SynapseType::Chemical);
     report.unsigned = chemical.filter(|s| s.sign == Sign::Unsigned).count();
-    Ok(Connectome::new(name(&source.edges), source.unit.clone(), neurons, synapses)?)
+    Ok(Connectome::new(name, source.unit.clone(), neurons, synapses)?)
 }
 
 /// The file's name without its extension, nor that of its compression.
-fn name(path: &Path) -> String {
+pub(super) fn name(path: &Path) -> String {
     let compression = path.extension().map(|e| e.to_string_lossy().to_lowercase());
     let compressed = compression.is_some_and(|e| ["gz", "gzip", "zst", "zstd"].contains(&&*e));
     let stem = path.file_stem().map(Path::new).filter(|stem| compressed && stem.extension().is_some());

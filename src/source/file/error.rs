@@ -10,7 +10,7 @@ use crate::connectome::ConnectomeError;
 pub enum Row {
     /// Of CSV: the line in which the row begins, as a text editor counts it. Without blank lines above, the header is row 1.
     AfterHeader(usize),
-    /// Of Parquet and Feather, which have no header row: their first row is row 1.
+    /// Of Parquet, Feather and data frames, which have no header row: their first row is row 1.
     FromOne(usize),
     /// A line of GraphML, the first being 1.
     Line(usize),
@@ -26,7 +26,7 @@ impl fmt::Display for Row {
     }
 }
 
-/// A table that is no connectome. Every message names the file and ends with a hint.
+/// A table that is no connectome. Every message names the file, or the data frame, and ends with a hint.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The file could not be opened.
@@ -106,7 +106,7 @@ pub enum FileError {
         /// Name of the column.
         column: String,
     },
-    /// A column of Parquet or Feather has a type that is not read.
+    /// A column of Parquet, Feather or a data frame has a type that is not read.
     #[error("`{path}`, column `{column}`: the type {found} is not read here; expected {expected}\n  hint: convert the column, or export the table as CSV", path = path.display())]
     ColumnType {
         /// File.

@@ -67,7 +67,10 @@ use std::path::PathBuf;
 pub use error::{FileError, Row};
 
 use crate::connectome::Connectome;
-use sheet::Contents;
+use neurons::Listing;
+#[cfg(feature = "polars")]
+use polars::prelude::DataFrame;
+use sheet::{Contents, Sheet};
 
 /// Files of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -214,6 +217,41 @@ pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), FileError> 
             (edges, Some(nodes))
         }
     };
+    let listed = |report: &mut FileReport| match (&source.neurons, nodes) {
+        (Some(path), _) => neurons::read(path, report).map(Some),
+        (None, Some(nodes)) => neurons::list(&nodes, report).map(Some),
+        (None, None) => Ok(None),
+    };
+    from_sheets(&assemble::name(&source.edges), source, sheet, listed, report)
+}
+
+/// Reads DataFrames as tables are read.
+#[cfg(feature = "polars")]
+pub(super) fn read_frames(
+    name: &str,
+    unit: &str,
+    edges: &DataFrame,
+    neurons: Option<&DataFrame>,
+) -> Result<(Connectome, FileReport), FileError> {
+    let called = |what: &str| PathBuf::from(format!("{what} (data frame)"));
+    let (path, neuron_path) = (called("edges"), called("neurons"));
+    let sheet = sheet::frame(&path, edges, edges::is_edge_column)?;
+    let listed = |report: &mut FileReport| {
+        let sheet = neurons.map(|frame| sheet::frame(&neuron_path, frame, neurons::is_neuron_column)).transpose()?;
+        sheet.map(|sheet| neurons::given(&sheet, report)).transpose()
+    };
+    let source = FileSource { edges: path, neurons: neurons.map(|_| neuron_path.clone()), unit: unit.to_owned() };
+    from_sheets(name, &source, sheet, listed, FileReport::default())
+}
+
+/// From the cells on, wherever they were read. The neurons are asked for when the edges are done with.
+fn from_sheets(
+    name: &str,
+    source: &FileSource,
+    sheet: Sheet,
+    listed: impl FnOnce(&mut FileReport) -> Result<Option<Listing>, FileError>,
+    mut report: FileReport,
+) -> Result<(Connectome, FileReport), FileError> {
     let table = edges::read(&sheet, &mut report)?;
     drop(sheet);
     if table.synapses.is_empty() {
@@ -221,10 +259,6 @@ pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), FileError> 
             ("has no synapses: every weight is 0 or empty", "check that the weight column is the right one");
         return Err(FileError::Empty { path: source.edges.clone(), what, hint });
     }
-    let listed = match (&source.neurons, nodes) {
-        (Some(path), _) => Some(neurons::read(path, &mut report)?),
-        (None, Some(nodes)) => Some(neurons::list(&nodes, &mut report)?),
-        (None, None) => None,
-    };
-    assemble::assemble(source, table, listed, &mut report).map(|connectome| (connectome, report))
+    let listed = listed(&mut report)?;
+    assemble::assemble(name, source, table, listed, &mut report).map(|connectome| (connectome, report))
 }

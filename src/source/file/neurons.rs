@@ -29,13 +29,21 @@ pub(super) struct Listed {
     pub cell_type: Option<String>,
 }
 
+pub(super) fn is_neuron_column(name: &str) -> bool {
+    is_recognised(&NEURON_ROLES, name)
+}
+
 /// Reads a neuron table.
 pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, FileError> {
-    let sheet = match Contents::read(path, |name| is_recognised(&NEURON_ROLES, name))? {
+    let sheet = match Contents::read(path, is_neuron_column)? {
         Contents::Table(sheet) | Contents::Graph { nodes: sheet, .. } => sheet,
     };
-    // A table given for the neurons is all that counts, even if it only names them.
-    Ok(Listing { informs: true, ..list(&sheet, report)? })
+    given(&sheet, report)
+}
+
+/// Reads all rows of a table given for the neurons: it is all that counts, even if it only names them.
+pub(super) fn given(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, FileError> {
+    Ok(Listing { informs: true, ..list(sheet, report)? })
 }
 
 /// Reads all rows of a neuron table.

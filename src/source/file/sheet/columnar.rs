@@ -13,7 +13,7 @@ use parquet::file::reader::ChunkReader;
 
 use super::super::error::FileError;
 use super::super::open::{Content, Opened, all};
-use super::{Cells, Places, Sheet, guarded};
+use super::{Cells, Places, Sheet, TYPES, guarded};
 
 /// How an Arrow stream begins.
 pub(super) const STREAM: &[u8] = b"\xff\xff\xff\xff";
@@ -91,7 +91,7 @@ impl Format<'_> {
                 path: self.path.to_owned(),
                 column: field.name().clone(),
                 found: field.data_type().to_string().to_lowercase(),
-                expected: "text, integers, or floating point numbers",
+                expected: TYPES,
             })?;
             Ok((index, kept_as))
         });

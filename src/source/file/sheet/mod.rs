@@ -4,16 +4,23 @@ mod attributes;
 mod cells;
 mod columnar;
 mod csv;
+#[cfg(feature = "polars")]
+mod frame;
 mod graphml;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 pub(super) use cells::{Cells, Identifier};
+#[cfg(feature = "polars")]
+pub(super) use frame::frame;
 
 use super::NodeNames;
 use super::error::{FileError, Row};
 use super::open::Opened;
+
+/// Types of columns that are read.
+const TYPES: &str = "text, integers, or floating point numbers";
 
 /// The columns of a table that are of use, and where its rows are.
 pub(super) struct Sheet {
@@ -67,15 +74,23 @@ impl Contents {
         } else {
             csv::read(opened, wanted)?
         };
-        if sheet.rows == 0 {
-            let hint = "the column names are there; a data row is needed below them";
-            return Err(FileError::Empty { path: path.to_owned(), what: "has no rows", hint });
-        }
-        Ok(Self::Table(sheet))
+        Ok(Self::Table(sheet.not_empty()?))
     }
 }
 
 impl Sheet {
+    /// The sheet.
+    ///
+    /// # Errors
+    /// [`FileError::Empty`] if it has no rows.
+    fn not_empty(self) -> Result<Self, FileError> {
+        let hint = "the column names are there; a data row is needed below them";
+        match self.rows {
+            0 => Err(FileError::Empty { path: self.path, what: "has no rows", hint }),
+            _ => Ok(self),
+        }
+    }
+
     /// A column by name.
     pub fn column(&self, name: &str) -> Option<&Cells> {
         self.columns.iter().find(|(n, _)| n == name).map(|(_, cells)| cells)
