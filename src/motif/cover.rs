@@ -27,6 +27,8 @@ pub(super) struct Cover<'a> {
     to_cut: Vec<Vec<PatternEdge>>,
     /// For each role of the forest the edges that join it to the role it branches from.
     to_parent: Vec<Vec<PatternEdge>>,
+    /// For each role the one whose tables it shares: itself, or the one in the same place of an earlier tree that asks for the same.
+    like: Vec<usize>,
     eligible: Vec<Option<Vec<bool>>>,
 }
 
@@ -37,6 +39,10 @@ pub(super) struct Tables {
     nodes: Vec<Node>,
     /// Which entries of `node_of` are set.
     visited: Vec<(u8, u32)>,
+    /// For each neuron the roles (a bit each) that are joined to the cut and that it can play; of roots there is a list instead.
+    fits: Vec<u16>,
+    /// Which entries of `fits` are set.
+    fitting: Vec<u32>,
     /// For each branch of each node the range of its entries.
     spans: Vec<(u32, u32)>,
     /// The neurons that branches lead to, and the weights up to and with each of them.
@@ -112,8 +118,46 @@ impl<'a> Cover<'a> {
             Ok(Some(neurons.iter().map(|n| role.conditions.iter().all(|c| c.admits(n))).collect()))
         });
         let eligible = eligible.collect::<Result<_, MotifError>>()?;
-        let pattern = pattern.clone();
-        Ok(Self { graph, pattern, matching, cut, roots, branches, to_cut, to_parent, eligible })
+        let (pattern, like) = (pattern.clone(), (0..roles).collect());
+        let mut cover = Self { graph, pattern, matching, cut, roots, branches, to_cut, to_parent, like, eligible };
+        for at in 1..cover.roots.len() {
+            let root = cover.roots[at];
+            if let Some(&earlier) = cover.roots[..at].iter().find(|&&earlier| cover.ask_the_same(earlier, root)) {
+                cover.share(earlier, root);
+            }
+        }
+        Ok(cover)
+    }
+
+    /// Whether two roles and all below them have the same candidates, given the same cut.
+    fn ask_the_same(&self, one: usize, other: usize) -> bool {
+        let roles = self.pattern.roles();
+        let joins = |role: usize, edges: &[PatternEdge], parents_differ: bool| -> Vec<(Option<usize>, bool, SignConstraint, WeightRange)> {
+            let join = |e: &PatternEdge| {
+                let end = if parents_differ { None } else { Some(self::other(e, role)) };
+                (end, e.presynaptic == role, e.sign, e.weight)
+            };
+            edges.iter().map(join).collect()
+        };
+        roles[one].class == roles[other].class
+            && roles[one].conditions == roles[other].conditions
+            && joins(one, &self.to_cut[one], false) == joins(other, &self.to_cut[other], false)
+            && joins(one, &self.to_parent[one], true) == joins(other, &self.to_parent[other], true)
+            && self.branches[one].len() == self.branches[other].len()
+            && self.branches[one].iter().zip(&self.branches[other]).all(|(&one, &other)| self.ask_the_same(one, other))
+    }
+
+    fn share(&mut self, earlier: usize, role: usize) {
+        self.like[role] = self.like[earlier];
+        for at in 0..self.branches[role].len() {
+            self.share(self.branches[earlier][at], self.branches[role][at]);
+        }
+    }
+
+    /// Which root's list of starts a root uses.
+    fn starts_of(&self, at: usize) -> usize {
+        let like = self.like[self.roots[at]];
+        self.roots[..at].iter().position(|&root| root == like).unwrap_or(at)
     }
 
     pub(super) fn tables(&self) -> Tables {
@@ -122,6 +166,8 @@ impl<'a> Cover<'a> {
             node_of: vec![vec![0; self.graph.neurons()]; roles],
             nodes: Vec::new(),
             visited: Vec::new(),
+            fits: vec![0; self.graph.neurons()],
+            fitting: Vec::new(),
             spans: Vec::new(),
             entries: Vec::new(),
             starts: vec![Vec::new(); self.roots.len()],
@@ -158,7 +204,7 @@ impl<'a> Cover<'a> {
                 ranks = rest;
                 let mut filling = tables.cut;
                 for (at, &root) in self.roots.iter().enumerate() {
-                    let neuron = pick(&tables.starts[at], random);
+                    let neuron = pick(&tables.starts[self.starts_of(at)], random);
                     self.descend(tables, root, neuron, &mut filling, random);
                 }
                 drawn(number, &filling[..roles]);
@@ -171,7 +217,7 @@ impl<'a> Cover<'a> {
         if self.branches[role].is_empty() {
             return;
         }
-        let node = tables.nodes[tables.node_of[role][neuron as usize] as usize - 1];
+        let node = tables.nodes[tables.node_of[self.like[role]][neuron as usize] as usize - 1];
         for (at, &branch) in self.branches[role].iter().enumerate() {
             let (start, end) = tables.spans[node.spans as usize + at];
             let entries = &tables.entries[start as usize..end as usize];
@@ -211,8 +257,10 @@ impl<'a> Cover<'a> {
 
     /// The neurons that can play a role, given the cut before it.
     fn candidates(&self, role: usize, cut: &[u32]) -> Vec<u32> {
-        let rows = self.to_cut[role].iter().map(|edge| self.row(edge, role, cut[other(edge, role)]));
+        let edges = &self.to_cut[role];
+        let rows = edges.iter().map(|edge| self.row(edge, role, cut[other(edge, role)]));
         match rows.min_by_key(|row| row.len()) {
+            Some(row) if is_its_row(edges) => row.iter().copied().filter(|&neuron| self.admits(role, neuron)).collect(),
             Some(row) => row.iter().copied().filter(|&neuron| self.joins_cut(role, neuron, cut)).collect(),
             None => (0..self.graph.neurons() as u32).filter(|&neuron| self.admits(role, neuron)).collect(),
         }
@@ -223,24 +271,42 @@ impl<'a> Cover<'a> {
         for (role, neuron) in tables.visited.drain(..) {
             tables.node_of[role as usize][neuron as usize] = 0;
         }
+        for neuron in tables.fitting.drain(..) {
+            tables.fits[neuron as usize] = 0;
+        }
         tables.nodes.clear();
         tables.spans.clear();
         tables.entries.clear();
+        let cut = tables.cut;
+        let branches = self.branches.iter().flatten().copied();
+        for role in branches.filter(|&role| self.like[role] == role && !self.to_cut[role].is_empty()) {
+            let mut candidates = self.candidates(role, &cut);
+            candidates.retain(|&neuron| !self.in_cut(neuron, &cut));
+            if candidates.is_empty() {
+                return 0;
+            }
+            for neuron in candidates {
+                tables.fits[neuron as usize] |= 1 << role;
+                tables.fitting.push(neuron);
+            }
+        }
         let mut weight = 1_u128;
         for (at, &root) in self.roots.iter().enumerate() {
-            let cut = tables.cut;
-            let mut start = std::mem::take(&mut tables.starts[at]);
-            start.clear();
-            let mut sum = 0_u128;
-            for neuron in self.candidates(root, &cut) {
-                let own = if self.in_cut(neuron, &cut) { 0 } else { self.fillings(root, neuron, tables) };
-                if own > 0 {
-                    sum = sum.saturating_add(own);
-                    start.push((neuron, sum));
+            let shared = self.starts_of(at);
+            if shared == at {
+                let mut start = std::mem::take(&mut tables.starts[at]);
+                start.clear();
+                let mut sum = 0_u128;
+                for neuron in self.candidates(root, &cut) {
+                    let own = if self.in_cut(neuron, &cut) { 0 } else { self.fillings(root, neuron, tables) };
+                    if own > 0 {
+                        sum = sum.saturating_add(own);
+                        start.push((neuron, sum));
+                    }
                 }
+                tables.starts[at] = start;
             }
-            tables.starts[at] = start;
-            weight = weight.saturating_mul(sum);
+            weight = weight.saturating_mul(tables.starts[shared].last().map_or(0, |&(_, sum)| sum));
             if weight == 0 {
                 break;
             }
@@ -263,28 +329,39 @@ impl<'a> Cover<'a> {
             let edges = &self.to_parent[branch];
             let rows = edges.iter().map(|edge| self.row(edge, branch, neuron));
             let row = rows.min_by_key(|row| row.len()).expect("a branch is joined to its parent");
-            let is_leaf = self.branches[branch].is_empty();
-            let mut list: Vec<(u32, u128)> = Vec::new();
-            let mut sum = 0_u128;
-            for &next in row {
-                let fits = next != neuron
-                    && self.admits(branch, next)
-                    && !self.in_cut(next, &cut)
-                    && self.joins_cut(branch, next, &cut)
-                    && edges.iter().all(|edge| self.has(edge, branch, next, neuron));
-                let own = if fits { self.fillings(branch, next, tables) } else { 0 };
-                if own > 0 {
-                    sum = sum.saturating_add(own);
-                    if is_leaf { list.push((next, 0)) } else { list.push((next, sum)) }
+            let (is_its_row, joins_cut) = (is_its_row(edges), !self.to_cut[branch].is_empty());
+            let fits = |next: u32, fits: &[u16]| {
+                let alone = if joins_cut {
+                    fits[next as usize] >> branch & 1 == 1
+                } else {
+                    self.admits(branch, next) && !self.in_cut(next, &cut)
+                };
+                alone && next != neuron && (is_its_row || edges.iter().all(|edge| self.has(edge, branch, next, neuron)))
+            };
+            let mut start = tables.entries.len();
+            let sum = if self.branches[branch].is_empty() {
+                tables.entries.extend(row.iter().filter(|&&next| fits(next, &tables.fits)).map(|&next| (next, 0)));
+                (tables.entries.len() - start) as u128
+            } else {
+                let mut list: Vec<(u32, u128)> = Vec::new();
+                let mut sum = 0_u128;
+                for &next in row {
+                    let own = if fits(next, &tables.fits) { self.fillings(branch, next, tables) } else { 0 };
+                    if own > 0 {
+                        sum = sum.saturating_add(own);
+                        list.push((next, sum));
+                    }
                 }
-            }
+                // What is below has put its own entries before these.
+                start = tables.entries.len();
+                tables.entries.extend(list);
+                sum
+            };
+            spans[at] = (start as u32, tables.entries.len() as u32);
             weight = weight.saturating_mul(sum);
             if weight == 0 {
                 break;
             }
-            let start = tables.entries.len() as u32;
-            tables.entries.extend(list);
-            spans[at] = (start, tables.entries.len() as u32);
         }
         let first = tables.spans.len() as u32;
         tables.spans.extend(&spans[..self.branches[role].len()]);
@@ -356,6 +433,11 @@ impl<'a> Cover<'a> {
             })
         })
     }
+}
+
+/// Whether all entries of a row that one of the edges leads to have all of the edges, without a look.
+fn is_its_row(edges: &[PatternEdge]) -> bool {
+    edges.len() == 1 && edges[0].sign != SignConstraint::Signed && edges[0].weight == WeightRange::ANY
 }
 
 fn other(edge: &PatternEdge, role: usize) -> usize {

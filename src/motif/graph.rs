@@ -117,7 +117,8 @@ impl SignedGraph {
         let neighbours = union(&targets, &sources);
         let edges = || targets.pairs().zip(&signs).map(|((pre, post), &sign)| (pre, post, sign));
         let every = SignLayers::new(neurons, edges);
-        let one_way = SignLayers::new(neurons, || edges().filter(|&(pre, post, _)| !targets.contains(post, pre)));
+        let returned = returned(&targets, &sources);
+        let one_way = SignLayers::new(neurons, || edges().zip(&returned).filter(|(_, returned)| !**returned).map(|(edge, _)| edge));
         let all = 0..neurons as u32;
         let hubs = all.clone().filter(|&neuron| !every.inhibited.row(neuron).is_empty()).collect();
         let is_relay = |&&neuron: &&u32| identity[neuron as usize] == Sign::Excitatory;
@@ -274,6 +275,21 @@ fn checked<W>(neurons: usize, edges: impl Iterator<Item = Edge<W>>) -> Result<Ve
         return Err(MotifError::DuplicateEdge { pre: pair[0].0, post: pair[0].1 });
     }
     Ok(kept)
+}
+
+/// For each edge whether there is an edge back.
+fn returned(targets: &Adjacency, sources: &Adjacency) -> Vec<bool> {
+    let mut returned = Vec::with_capacity(targets.len());
+    for neuron in 0..targets.rows() as u32 {
+        let mut sources = sources.row(neuron);
+        for target in targets.row(neuron) {
+            while sources.first().is_some_and(|source| source < target) {
+                sources = &sources[1..];
+            }
+            returned.push(sources.first() == Some(target));
+        }
+    }
+    returned
 }
 
 /// Rows with the entries of both, each once.

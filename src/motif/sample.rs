@@ -126,15 +126,17 @@ impl<'p, 'a> Proposal<'p, 'a> {
         let mut random = stream(seed, &["motif-sample", &batch.to_string()]);
         let total = self.starts.last().map_or(1, |&(.., sum)| sum);
         // Where each one starts, and its rank there; sorted, so that the tables of a start are made once.
-        let mut ranks: Vec<(u32, u128, u32)> = (0..size as u32)
-            .map(|number| {
-                let rank = below(total, &mut random);
+        let drawn: Vec<u128> = (0..size).map(|_| below(total, &mut random)).collect();
+        let mut ranks: Vec<(u32, u128, u32)> = drawn
+            .into_par_iter()
+            .enumerate()
+            .map(|(number, rank)| {
                 let at = self.starts.partition_point(|&(.., sum)| sum <= rank);
                 let before = if at == 0 { 0 } else { self.starts[at - 1].2 };
-                (at as u32, rank - before, number)
+                (at as u32, rank - before, number as u32)
             })
             .collect();
-        ranks.sort_unstable();
+        ranks.par_sort_unstable();
         let groups: Vec<&[(u32, u128, u32)]> = ranks.chunk_by(|a, b| a.0 == b.0).collect();
         // Whole groups, in chunks of about equal size, each with its own stream whatever the number of threads.
         let mut chunks: Vec<Vec<&[(u32, u128, u32)]>> = vec![Vec::new()];

@@ -3,6 +3,8 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
+
 use super::SignedGraph;
 use super::tally::Tally;
 
@@ -35,8 +37,10 @@ impl Task {
 
 /// Below this many edges a count is over before a second thread has woken up.
 const PARALLEL_EDGES: usize = 30_000;
-/// Shares per thread that the whole work is cut into where single neurons allow it.
-const SHARES: u64 = 8;
+/// Shares per thread that the whole work is cut into.
+const SHARES: u64 = 32;
+/// Neurons whose cost is found in one go.
+const COSTS: usize = 1024;
 
 /// As many threads as a count in this graph is given: those of the pool, or the one that asks.
 pub(super) fn threads(graph: &SignedGraph, parallel: bool) -> usize {
@@ -48,7 +52,7 @@ pub(super) fn threads(graph: &SignedGraph, parallel: bool) -> usize {
 pub(super) fn run<T: Tally, S>(
     threads: usize,
     neurons: &[u32],
-    cost: impl Fn(u32) -> u64,
+    cost: impl Fn(u32) -> u64 + Sync,
     splits: bool,
     scratch: impl Fn() -> S + Sync,
     tally: &mut T,
@@ -59,16 +63,7 @@ pub(super) fn run<T: Tally, S>(
         neurons.iter().for_each(|&neuron| work(Task::whole(neuron), &mut scratch, tally));
         return;
     }
-    let mut costs: Vec<(u64, u32)> = neurons.iter().map(|&neuron| (cost(neuron), neuron)).collect();
-    // The largest first, so that none is left for the end.
-    costs.sort_unstable_by(|a, b| b.cmp(a));
-    let total: u64 = costs.iter().map(|&(cost, _)| cost).fold(0, u64::saturating_add);
-    let share = total / (SHARES * threads as u64) + 1;
-    let mut tasks = Vec::with_capacity(costs.len());
-    for (cost, neuron) in costs {
-        let parts = if splits { (cost / share + 1).min(4 * SHARES * threads as u64) as u32 } else { 1 };
-        tasks.extend((0..parts).map(|part| Task { neuron, part, parts }));
-    }
+    let tasks = deal(threads, neurons, cost, splits);
     let next = AtomicUsize::new(0);
     let finished = Mutex::new(Vec::new());
     let tallies: Vec<T> = (0..threads).map(|_| tally.another()).collect();
@@ -77,8 +72,8 @@ pub(super) fn run<T: Tally, S>(
             let (tasks, next, finished, scratch, work) = (&tasks, &next, &finished, &scratch, &work);
             scope.spawn(move |_| {
                 let mut scratch = scratch();
-                while let Some(&task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    work(task, &mut scratch, &mut own);
+                while let Some(share) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    share.iter().for_each(|&task| work(task, &mut scratch, &mut own));
                 }
                 finished.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(own);
             });
@@ -87,4 +82,36 @@ pub(super) fn run<T: Tally, S>(
     for own in finished.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
         tally.merge(own);
     }
+}
+
+/// The tasks in shares: first those of neurons with much work, the most first, so that none is left for the end; then all others in
+/// their own order, for neurons with near numbers often have neighbours in common, which are still in the cache.
+fn deal(threads: usize, neurons: &[u32], cost: impl Fn(u32) -> u64 + Sync, splits: bool) -> Vec<Vec<Task>> {
+    let costs: Vec<u64> = neurons.par_iter().with_min_len(COSTS).map(|&neuron| cost(neuron)).collect();
+    let total = costs.iter().copied().fold(0, u64::saturating_add);
+    let share = total / (SHARES * threads as u64) + 1;
+    let mut large: Vec<(u64, u32)> = Vec::new();
+    let mut others = Vec::new();
+    let (mut open, mut filled) = (Vec::new(), 0_u64);
+    for (&neuron, cost) in neurons.iter().zip(costs) {
+        if cost > share {
+            large.push((cost, neuron));
+            continue;
+        }
+        open.push(Task::whole(neuron));
+        filled += cost;
+        if filled >= share {
+            others.push(std::mem::take(&mut open));
+            filled = 0;
+        }
+    }
+    others.push(open);
+    large.sort_unstable_by(|a, b| b.cmp(a));
+    let mut tasks = Vec::with_capacity(large.len() + others.len());
+    for (cost, neuron) in large {
+        let parts = if splits { (cost / share + 1).min(SHARES * threads as u64) as u32 } else { 1 };
+        tasks.extend((0..parts).map(|part| vec![Task { neuron, part, parts }]));
+    }
+    tasks.extend(others);
+    tasks
 }

@@ -1,5 +1,7 @@
 //! The neighbourhood of a hub: its inputs, its targets, and the excitatory edges from the ones to the others.
 
+use std::hint::black_box;
+
 use rayon::prelude::*;
 
 use crate::motif::adjacency::Adjacency;
@@ -73,21 +75,26 @@ impl Hub {
         let layers = graph.layers(matching);
         let entries = |rows: &Adjacency, of: &[u32]| of.iter().map(|&neuron| rows.row(neuron).len()).sum::<usize>();
         let Self { marks, targets, edges, .. } = self;
-        edges.clear();
         let (out, into) = (entries(&layers.excited, inputs), entries(&layers.excitors, targets));
-        let from = |&input: &u32| {
-            let row = layers.excited.row(input).iter();
-            row.filter(|&&neuron| marks[neuron as usize] & TARGET != 0).map(move |&target| (input, target))
-        };
-        let onto = |&target: &u32| {
-            let row = layers.excitors.row(target).iter();
-            row.filter(|&&neuron| marks[neuron as usize] & INPUT != 0).map(move |&input| (input, target))
-        };
         match (out < into, out.min(into) < PARALLEL_ENTRIES) {
-            (true, true) => edges.extend(inputs.iter().flat_map(from)),
-            (false, true) => edges.extend(targets.iter().flat_map(onto)),
-            (true, false) => edges.par_extend(inputs.par_iter().flat_map_iter(from)),
-            (false, false) => edges.par_extend(targets.par_iter().flat_map_iter(onto)),
+            (true, true) => search(edges, out, marks, TARGET, &layers.excited, inputs, |input, target| (input, target)),
+            (false, true) => search(edges, into, marks, INPUT, &layers.excitors, targets, |target, input| (input, target)),
+            (true, false) => {
+                let from = |&input: &u32| {
+                    let row = layers.excited.row(input).iter();
+                    row.filter(|&&neuron| marks[neuron as usize] & TARGET != 0).map(move |&target| (input, target))
+                };
+                edges.clear();
+                edges.par_extend(inputs.par_iter().flat_map_iter(from));
+            }
+            (false, false) => {
+                let onto = |&target: &u32| {
+                    let row = layers.excitors.row(target).iter();
+                    row.filter(|&&neuron| marks[neuron as usize] & INPUT != 0).map(move |&input| (input, target))
+                };
+                edges.clear();
+                edges.par_extend(targets.par_iter().flat_map_iter(onto));
+            }
         }
     }
 
@@ -114,6 +121,33 @@ impl Hub {
     pub(super) fn is(&self, neuron: u32, set: u8) -> u64 {
         u64::from(self.marks[neuron as usize] & set != 0)
     }
+}
+
+/// Puts an edge into the list for each entry of the rows that is in the set of this bit, `entries` being as many as there are.
+///
+/// Rows are short and lie anywhere in memory, and few entries are in the set: most of the time would be spent waiting for the start of
+/// a row, and on branches taken by surprise. So all rows are touched before the first is read, that the processor may fetch them
+/// together, and every entry is written down, the next one over it if it is not in the set.
+#[inline]
+fn search(
+    edges: &mut Vec<(u32, u32)>,
+    entries: usize,
+    marks: &[u8],
+    set: u8,
+    rows: &Adjacency,
+    of: &[u32],
+    edge: impl Fn(u32, u32) -> (u32, u32),
+) {
+    black_box(of.iter().map(|&neuron| rows.row(neuron).first().map_or(0, |&first| first)).fold(0, u32::wrapping_add));
+    edges.resize(edges.len().max(entries), (0, 0));
+    let mut found = 0;
+    for &neuron in of {
+        for &other in rows.row(neuron) {
+            edges[found] = edge(neuron, other);
+            found += usize::from(marks[other as usize] & set != 0);
+        }
+    }
+    edges.truncate(found);
 }
 
 /// Puts neurons into the set of this bit.

@@ -67,17 +67,20 @@ pub(super) fn cost(graph: &SignedGraph, motif: Motif, matching: Matching, hub: u
     if inputs.is_empty() || targets.is_empty() {
         return 1;
     }
-    let out: u64 = inputs.iter().map(|&a| layers.excited.row(a).len() as u64).sum();
-    let into: u64 = targets.iter().map(|&c| layers.excitors.row(c).len() as u64).sum();
+    let out = || inputs.iter().map(|&a| layers.excited.row(a).len() as u64).sum::<u64>();
+    let into = || targets.iter().map(|&c| layers.excitors.row(c).len() as u64).sum::<u64>();
     let (p, q) = (inputs.len() as u64, targets.len() as u64);
     match (motif, matching) {
-        (Motif::Xor5, Matching::Subgraph) => out.min(into),
-        // The edges from P to Q are about as many as chance puts there; each looks at its neighbourhood.
-        (Motif::Xor5, Matching::Induced) => out.min(into) + out.min(into) * (out / p + into / q) / 4,
-        (Motif::Xor6 | Motif::Sxor8, _) => out + into * q,
-        (Motif::Lat | Motif::Ffli, Matching::Subgraph) => out + into,
-        (Motif::Ffli, Matching::Induced) => out * q.min(64),
-        (Motif::Lat, Matching::Induced) => out * q + into * p,
+        (Motif::Xor5, Matching::Subgraph) => out().min(into()),
+        (Motif::Xor5, Matching::Induced) => {
+            // The edges from P to Q are about as many as chance puts there; each looks at its neighbourhood.
+            let (out, into) = (out(), into());
+            out.min(into) + out.min(into) * (out / p + into / q) / 4
+        }
+        (Motif::Xor6 | Motif::Sxor8, _) => out() + into() * q,
+        (Motif::Lat | Motif::Ffli, Matching::Subgraph) => out() + into(),
+        (Motif::Ffli, Matching::Induced) => out() * q.min(64),
+        (Motif::Lat, Matching::Induced) => out() * q + into() * p,
         (Motif::Li3 | Motif::Wta3 | Motif::Mi2, _) => p + q,
     }
 }
