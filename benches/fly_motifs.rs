@@ -138,7 +138,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         if which == Which::Fly {
             report.peak_mb = peak_of_a_process(&wiring)?;
         }
-        let mut bench = Bench { wiring: &wiring, repeats: arguments.repeats, rows: &mut report.rows, shown: !arguments.json };
+        let mut bench =
+            Bench { wiring: &wiring, repeats: arguments.repeats, rows: &mut report.rows, shown: !arguments.json };
         bench.measure(which, arguments.by_join)?;
     }
     if arguments.json {
@@ -202,7 +203,10 @@ impl Bench<'_> {
         let pools = [pool(1), pool(2)];
         if self.shown {
             println!("{}: {} neurons, {} edges", self.wiring.name, identity.len(), edges().len());
-            println!("  {:<34}{:>8}{:>24}{:>8}{:>14}{:>14}", "work", "threads", "answer", "repeats", "min ms", "median ms");
+            println!(
+                "  {:<34}{:>8}{:>24}{:>8}{:>14}{:>14}",
+                "work", "threads", "answer", "repeats", "min ms", "median ms"
+            );
         }
         for pool in &pools {
             self.time(pool, "graph built", || SignedGraph::new(identity, edges()).map(|g| g.edges() as u128))?;
@@ -276,7 +280,12 @@ impl Bench<'_> {
                 let rows = participation(graph, pattern, matching)?;
                 Ok(rows.iter().flat_map(|row| &row.counts).map(|&n| u128::from(n)).sum())
             })?;
-            assert_eq!(sum, pattern.roles().len() as u128 * count, "each occurrence has {} neurons", pattern.roles().len());
+            assert_eq!(
+                sum,
+                pattern.roles().len() as u128 * count,
+                "each occurrence has {} neurons",
+                pattern.roles().len()
+            );
         }
         Ok(())
     }
@@ -290,7 +299,9 @@ impl Bench<'_> {
     ) -> Result<(), Box<dyn Error>> {
         let name = format!("{} {}, {SAMPLES} samples", pattern.name(), matching.as_str());
         for pool in pools {
-            self.time(pool, &name, || sample(graph, pattern, matching, SAMPLES, SEED).map(|drawn| drawn.len() as u128))?;
+            self.time(pool, &name, || {
+                sample(graph, pattern, matching, SAMPLES, SEED).map(|drawn| drawn.len() as u128)
+            })?;
         }
         let drawn = sample(graph, pattern, matching, SAMPLES, SEED)?;
         assert_eq!(drawn.len(), SAMPLES);
@@ -333,7 +344,8 @@ fn pool(threads: usize) -> ThreadPool {
 /// Whether the neurons, given by role, are an occurrence: straight from the definition.
 fn occurs(graph: &SignedGraph, pattern: &Pattern, matching: Matching, neurons: &[u32]) -> bool {
     let fits = |constraint: SignConstraint, sign: Option<Sign>| sign.is_some_and(|sign| constraint.admits(sign));
-    let roles = pattern.roles().iter().zip(neurons).all(|(role, &neuron)| fits(role.class, Some(graph.identity(neuron))));
+    let roles =
+        pattern.roles().iter().zip(neurons).all(|(role, &neuron)| fits(role.class, Some(graph.identity(neuron))));
     let pairs = (0..neurons.len()).flat_map(|one| (0..neurons.len()).map(move |other| (one, other)));
     roles
         && pairs.filter(|(one, other)| one != other).all(|(one, other)| {
@@ -356,12 +368,17 @@ fn peak_of_a_process(wiring: &Wiring) -> Result<Option<f64>, Box<dyn Error>> {
         file.write_all(&post.to_le_bytes())?;
     }
     file.into_inner()?.sync_all()?;
-    let output = Command::new(std::env::current_exe()?).arg("--peak").arg(&path).env("RAYON_NUM_THREADS", "2").output()?;
+    let output =
+        Command::new(std::env::current_exe()?).arg("--peak").arg(&path).env("RAYON_NUM_THREADS", "2").output()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let found: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     let graph = SignedGraph::new(&wiring.identity, wiring.edges.iter().map(|&(pre, post, sign, _)| (pre, post, sign)))?;
     for matching in Matching::ALL {
-        assert_eq!(found[matching.as_str()], count(&graph, Motif::Xor5.pattern(), matching)?, "the other process's count");
+        assert_eq!(
+            found[matching.as_str()],
+            count(&graph, Motif::Xor5.pattern(), matching)?,
+            "the other process's count"
+        );
     }
     Ok(found["peak_mb"].as_f64())
 }
@@ -392,7 +409,8 @@ fn peak(path: &Path) -> Result<(), Box<dyn Error>> {
     let xor5 = |matching| count(&graph, Motif::Xor5.pattern(), matching);
     let (subgraph, induced) = (xor5(Matching::Subgraph)?, xor5(Matching::Induced)?);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<f64>().ok());
+    let kilobytes =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<f64>().ok());
     let peak_mb = kilobytes.map(|kilobytes| kilobytes * 1024.0 / 1e6);
     println!("{}", serde_json::json!({ "subgraph": subgraph, "induced": induced, "peak_mb": peak_mb }));
     Ok(())
@@ -415,7 +433,10 @@ fn export(folder: &Path, wiring: &Wiring) -> Result<(), Box<dyn Error>> {
     };
     let neurons = UInt32Array::from_iter_values(0..wiring.identity.len() as u32);
     let identity = Int8Array::from_iter_values(wiring.identity.iter().map(|&sign| number(sign)));
-    write(format!("{}_neurons.parquet", wiring.name), vec![("neuron", Arc::new(neurons)), ("sign", Arc::new(identity))])?;
+    write(
+        format!("{}_neurons.parquet", wiring.name),
+        vec![("neuron", Arc::new(neurons)), ("sign", Arc::new(identity))],
+    )?;
     let edges = &wiring.edges;
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("pre", Arc::new(UInt32Array::from_iter_values(edges.iter().map(|edge| edge.0)))),

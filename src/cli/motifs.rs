@@ -1,6 +1,7 @@
 //! `engraph motifs`.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use super::output::{Format, emit, print, require_file};
 use super::{Failure, in_threads};
@@ -36,8 +37,8 @@ pub(super) struct Args {
     /// Leave out weaker synapses; may be repeated. `all` counts at every weight that occurs.
     #[arg(long, value_name = "W", default_value = "1", allow_negative_numbers = true)]
     min_weight: Vec<Thresholds>,
-    /// Motif: xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2, all, or a file ending in .motif; may be repeated.
-    #[arg(long, value_name = "NAME|FILE", default_value = "all", default_value_if("census", "true", None))]
+    /// Motif: xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2, all, or a file ending in .motif; may be repeated [default: all].
+    #[arg(long, value_name = "NAME|FILE")]
     motif: Vec<String>,
     /// Compare with this many null connectomes.
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -109,6 +110,7 @@ fn run_here(args: &Args) -> Result<(), Failure> {
     }
     args.check_outputs()?;
     let (signed, sign_model) = args.signed(&counting.min_weights)?;
+    warn_of_idle_roles(&signed, &counting.patterns);
     if args.explain {
         return explain(&signed, &counting);
     }
@@ -136,7 +138,7 @@ impl Args {
                 Ok(())
             }
         };
-        for name in &self.motif {
+        for name in self.motif_names() {
             if name == "all" {
                 Motif::ALL.into_iter().try_for_each(|motif| add(motif.pattern().clone()))?;
             } else {
@@ -150,6 +152,9 @@ impl Args {
                 Thresholds::These(weights) => given.extend(weights),
                 every @ Thresholds::Every(_) => min_weights = Some(every.clone()),
             }
+        }
+        if min_weights.is_some() && !given.is_empty() {
+            return Err(Failure::usage("`--min-weight all` is every weight there is\n  hint: give it alone"));
         }
         let min_weights = min_weights.unwrap_or(Thresholds::These(given));
         if let Some(fault) = min_weights.fault() {
@@ -173,10 +178,18 @@ impl Args {
         })
     }
 
+    /// The motifs named; all if none is, unless the census is all that was asked for.
+    fn motif_names(&self) -> &[String] {
+        static ALL: LazyLock<[String; 1]> = LazyLock::new(|| ["all".to_owned()]);
+        let parts = self.participation || self.synapses || self.hubs || self.sample > 0 || self.enumerate.is_some();
+        let only_census = self.census && !(parts || self.list || self.explain || self.verify);
+        if self.motif.is_empty() && !only_census { &*ALL } else { &self.motif }
+    }
+
     /// How many tables there will be.
     fn tables(&self) -> usize {
         let more = [self.participation, self.synapses, self.hubs, self.sample > 0, self.census];
-        usize::from(!self.motif.is_empty()) + more.into_iter().filter(|&asked| asked).count()
+        usize::from(!self.motif_names().is_empty()) + more.into_iter().filter(|&asked| asked).count()
     }
 
     fn check_outputs(&self) -> Result<(), Failure> {
@@ -237,12 +250,22 @@ impl Args {
         let several = self.tables() > 1;
         let one = |asked: bool, emit: &dyn Fn(bool) -> Result<(), Failure>| if asked { emit(several) } else { Ok(()) };
         let (format, out) = (self.format, self.out.as_deref());
-        one(!self.motif.is_empty(), &|several| emit(&tables.counts, format, out, several))?;
+        one(!self.motif_names().is_empty(), &|several| emit(&tables.counts, format, out, several))?;
         one(self.participation, &|several| emit(&tables.participation, format, out, several))?;
         one(self.synapses, &|several| emit(&tables.synapses, format, out, several))?;
         one(self.hubs, &|several| emit(&tables.hubs, format, out, several))?;
         one(self.sample > 0, &|several| emit(&tables.samples, format, out, several))?;
         one(self.census, &|several| emit(&tables.census, format, out, several))
+    }
+}
+
+/// A role that asks for a neuron that is not there is a slip of the pen more often than a finding.
+fn warn_of_idle_roles(signed: &Connectome, patterns: &[Pattern]) {
+    for pattern in patterns {
+        for (role, condition) in pattern.unmet(signed.neurons()) {
+            let name = pattern.name();
+            eprintln!("warning: motif `{name}`: no neuron of `{}` meets `{role}.{condition}", signed.name());
+        }
     }
 }
 
@@ -290,10 +313,13 @@ fn verified(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
                 match verified {
                     Verified::Whole { count } => eprintln!("verified: {what}: {count} in the whole graph"),
                     Verified::Hubs { hubs: 0, too_large, .. } => {
-                        eprintln!("note: {what}: not verified, all {too_large} hubs are too large to try all fillings");
+                        return Err(Failure::failed(format!(
+                            "{what}: cannot be verified, for all of its {too_large} hubs tried are too large to try all fillings\n  hint: \
+                             verify at a higher `--min-weight`"
+                        )));
                     }
                     Verified::Hubs { hubs, too_large, count } => eprintln!(
-                        "verified: {what}: {count} around {hubs} hubs drawn at random ({too_large} more were too large)"
+                        "verified: {what}: {count} around {hubs} hubs drawn at random ({too_large} more were too large), and the sum over all hubs"
                     ),
                 }
             }

@@ -14,6 +14,6 @@ mod sign_model;
 pub use self::petgraph::SynapseWeight;
 pub use assumed_signs::{InhibitoryFraction, InvalidFraction};
 pub use graph::{Connectome, ConnectomeError, Synapse, SynapseType};
-pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter};
+pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter, transmitter_spelling};
 pub use sign::Sign;
 pub use sign_model::{FenyvesPrediction, SignModel, UnknownSignModel, fenyves_prediction};

@@ -79,6 +79,21 @@ impl Transmitter {
     }
 }
 
+/// A transmitter's word in the spelling of the tables (`ACh`, `Glu`, `GABA`, `DA`, `5HT`, `OA`, `TA`); words that are none stay as they are.
+#[must_use]
+pub fn transmitter_spelling(word: &str) -> &str {
+    match &*word.to_lowercase() {
+        "acetylcholine" | "ach" => Transmitter::Acetylcholine.as_str(),
+        "glutamate" | "glut" | "glu" => Transmitter::Glutamate.as_str(),
+        "gaba" => Transmitter::Gaba.as_str(),
+        "dopamine" | "da" => "DA",
+        "serotonin" | "ser" | "5ht" | "5-ht" => "5HT",
+        "octopamine" | "oct" | "oa" => "OA",
+        "tyramine" | "ta" => "TA",
+        _ => word,
+    }
+}
+
 /// Receptor genes a neuron expresses: per transmitter of [`Transmitter::ALL`], those that excite and those that inhibit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Receptors(pub [[u16; 2]; 3]);

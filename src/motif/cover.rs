@@ -64,7 +64,8 @@ impl<'a> Cover<'a> {
         let hubs = pattern.hubs();
         let mut sets: Vec<usize> = (1..1 << roles).filter(|&set| is_forest(pattern, !set)).collect();
         let hubs_in = |set: usize| hubs.iter().filter(|&&hub| set >> hub & 1 == 1).count();
-        sets.sort_by_key(|&set| (set.count_ones(), std::cmp::Reverse(hubs_in(set)), set));
+        // A role of the cut that no other of it is joined to could be any neuron.
+        sets.sort_by_key(|&set| (!is_connected(pattern, set), set.count_ones(), std::cmp::Reverse(hubs_in(set)), set));
         let set = *sets.first().expect("without all its roles but one a pattern is a forest");
         let joined = |a: usize, b: usize| {
             pattern.edges().iter().any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(a, b)))
@@ -76,8 +77,12 @@ impl<'a> Cover<'a> {
             };
             pattern.edges().iter().filter(joins).copied().collect()
         };
-        let mut cut: Vec<usize> = hubs.iter().copied().filter(|hub| set >> hub & 1 == 1).collect();
-        cut.extend((0..roles).filter(|role| set >> role & 1 == 1 && !hubs.contains(role)));
+        let mut cut: Vec<usize> = hubs.iter().copied().filter(|hub| set >> hub & 1 == 1).take(1).collect();
+        while cut.len() < set.count_ones() as usize {
+            let open = |role: &usize| set >> role & 1 == 1 && !cut.contains(role);
+            let next = (0..roles).find(|role| open(role) && cut.iter().any(|&other| joined(other, *role)));
+            cut.extend(next.or_else(|| (0..roles).find(open)));
+        }
         let mut to_cut = vec![Vec::new(); roles];
         for role in 0..roles {
             let before = cut.iter().position(|&r| r == role).unwrap_or(cut.len());
@@ -132,7 +137,10 @@ impl<'a> Cover<'a> {
     /// Whether two roles and all below them have the same candidates, given the same cut.
     fn ask_the_same(&self, one: usize, other: usize) -> bool {
         let roles = self.pattern.roles();
-        let joins = |role: usize, edges: &[PatternEdge], parents_differ: bool| -> Vec<(Option<usize>, bool, SignConstraint, WeightRange)> {
+        let joins = |role: usize,
+                     edges: &[PatternEdge],
+                     parents_differ: bool|
+         -> Vec<(Option<usize>, bool, SignConstraint, WeightRange)> {
             let join = |e: &PatternEdge| {
                 let end = if parents_differ { None } else { Some(self::other(e, role)) };
                 (end, e.presynaptic == role, e.sign, e.weight)
@@ -178,7 +186,10 @@ impl<'a> Cover<'a> {
     /// Fillings of the cover in which the first role of the cut is played by `first`.
     pub(super) fn weight(&self, first: u32, tables: &mut Tables) -> u128 {
         let mut total = 0_u128;
-        self.each_cut(first, tables, &mut |_, weight| total = total.saturating_add(weight));
+        self.each_cut(first, tables, &mut |_, weight| {
+            total = total.saturating_add(weight);
+            true
+        });
         total
     }
 
@@ -209,6 +220,7 @@ impl<'a> Cover<'a> {
                 }
                 drawn(number, &filling[..roles]);
             }
+            !ranks.is_empty()
         });
     }
 
@@ -230,29 +242,30 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// Goes through the ways to fill the cut that start with `first`, with the tables made for each and its number of fillings.
-    fn each_cut(&self, first: u32, tables: &mut Tables, found: &mut impl FnMut(&Tables, u128)) {
+    /// Goes through the ways to fill the cut that start with `first`, with the tables made for each and its number of fillings,
+    /// until `found` says stop.
+    fn each_cut(&self, first: u32, tables: &mut Tables, found: &mut impl FnMut(&Tables, u128) -> bool) {
         if self.admits(self.cut[0], first) {
             tables.cut[self.cut[0]] = first;
             self.fill_cut(1, tables, found);
         }
     }
 
-    fn fill_cut(&self, depth: usize, tables: &mut Tables, found: &mut impl FnMut(&Tables, u128)) {
+    fn fill_cut(&self, depth: usize, tables: &mut Tables, found: &mut impl FnMut(&Tables, u128) -> bool) -> bool {
         let Some(&role) = self.cut.get(depth) else {
             let weight = self.prepare(tables);
-            if weight > 0 {
-                found(tables, weight);
-            }
-            return;
+            return weight == 0 || found(tables, weight);
         };
         let bound: Vec<u32> = self.cut[..depth].iter().map(|&role| tables.cut[role]).collect();
         for neuron in self.candidates(role, &tables.cut) {
             if !bound.contains(&neuron) {
                 tables.cut[role] = neuron;
-                self.fill_cut(depth + 1, tables, found);
+                if !self.fill_cut(depth + 1, tables, found) {
+                    return false;
+                }
             }
         }
+        true
     }
 
     /// The neurons that can play a role, given the cut before it.
@@ -457,6 +470,20 @@ pub(super) fn below(end: u128, random: &mut ChaCha8Rng) -> u128 {
         Ok(end) => u128::from(random.random_range(0..end)),
         Err(_) => random.random_range(0..end),
     }
+}
+
+/// Whether the edges among the roles of a set connect them all.
+fn is_connected(pattern: &Pattern, set: usize) -> bool {
+    let mut reached = set & set.wrapping_neg();
+    for _ in pattern.roles() {
+        for edge in pattern.edges() {
+            let ends = (1 << edge.presynaptic | 1 << edge.postsynaptic) & set;
+            if ends.count_ones() == 2 && ends & reached != 0 {
+                reached |= ends;
+            }
+        }
+    }
+    reached == set
 }
 
 /// Whether the edges among the roles of a set form no circle, edges both ways counting as one.

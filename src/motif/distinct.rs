@@ -17,7 +17,7 @@ pub(super) struct Distinct {
     ways: [i128; MASKS],
     heads: [usize; SETS],
     /// For each set and mask the choices in which an element with this mask is chosen from this set, once it was asked for.
-    known: Vec<Option<u64>>,
+    known: Vec<Option<Option<u128>>>,
 }
 
 impl Default for Distinct {
@@ -27,23 +27,23 @@ impl Default for Distinct {
 }
 
 impl Distinct {
-    /// The number of choices from sorted sets; `u64::MAX` if it is that or more.
-    pub(super) fn ways(&mut self, sets: &[Vec<u32>]) -> u64 {
+    /// The number of choices from sorted sets; `None` beyond 127 bits.
+    pub(super) fn ways(&mut self, sets: &[Vec<u32>]) -> Option<u128> {
         if let [x, y] = sets {
-            let mut common = 0;
+            let mut common = 0_u128;
             let mut rest = &y[..];
             for &element in x {
                 rest = &rest[rest.iter().position(|&other| other >= element).unwrap_or(rest.len())..];
-                common += u64::from(rest.first() == Some(&element));
+                common += u128::from(rest.first() == Some(&element));
             }
-            return x.len() as u64 * y.len() as u64 - common;
+            return Some(x.len() as u128 * y.len() as u128 - common);
         }
         self.intersect(sets);
-        self.choices((1 << sets.len()) - 1, 0).map_or(u64::MAX, capped)
+        self.choices((1 << sets.len()) - 1, 0)
     }
 
     /// Calls back with each set, each of its elements, and in how many choices it is the one chosen from that set.
-    pub(super) fn each(&mut self, sets: &[Vec<u32>], mut found: impl FnMut(usize, u32, u64)) {
+    pub(super) fn each(&mut self, sets: &[Vec<u32>], mut found: impl FnMut(usize, u32, Option<u128>)) {
         self.intersect(sets);
         let full = (1_usize << sets.len()) - 1;
         self.known.clear();
@@ -52,9 +52,8 @@ impl Distinct {
         self.each_element(sets, |this, element, mask| {
             for set in (0..sets.len()).filter(|set| mask >> set & 1 == 1) {
                 let entry = &mut known[set << sets.len() | mask];
-                let ways =
-                    *entry.get_or_insert_with(|| this.choices(full & !(1 << set), mask).map_or(u64::MAX, capped));
-                if ways > 0 {
+                let ways = *entry.get_or_insert_with(|| this.choices(full & !(1 << set), mask));
+                if ways != Some(0) {
                     found(set, element, ways);
                 }
             }
@@ -92,7 +91,7 @@ impl Distinct {
     }
 
     /// Choices from the sets of a mask, without an element that is in the sets of `taken`; `None` beyond 127 bits.
-    fn choices(&mut self, wanted: usize, taken: usize) -> Option<i128> {
+    fn choices(&mut self, wanted: usize, taken: usize) -> Option<u128> {
         self.ways[0] = 1;
         for mask in (1..=wanted).filter(|mask| mask & !wanted == 0) {
             let lowest = mask & mask.wrapping_neg();
@@ -114,16 +113,12 @@ impl Distinct {
             }
             self.ways[mask] = sum;
         }
-        Some(self.ways[wanted])
+        u128::try_from(self.ways[wanted]).ok()
     }
 }
 
 /// (-1)^n n! for blocks of n + 1 sets.
 const COEFFICIENTS: [i128; SETS] = [1, -1, 2, -6, 24, -120, 720];
-
-fn capped(ways: i128) -> u64 {
-    u64::try_from(ways).unwrap_or(u64::MAX)
-}
 
 #[cfg(test)]
 mod tests {
@@ -161,19 +156,19 @@ mod tests {
             let sets: Vec<Vec<u32>> = sets.into_iter().map(|set| set.into_iter().collect()).collect();
             let (ways, parts) = brute_force(&sets);
             let mut distinct = Distinct::default();
-            prop_assert_eq!(distinct.ways(&sets), ways);
+            prop_assert_eq!(distinct.ways(&sets), Some(u128::from(ways)));
             let mut found: Vec<Vec<u64>> = sets.iter().map(|set| vec![0; set.len()]).collect();
             distinct.each(&sets, |set, element, ways| {
-                found[set][sets[set].iter().position(|&e| e == element).unwrap()] = ways;
+                found[set][sets[set].iter().position(|&e| e == element).unwrap()] = ways.unwrap() as u64;
             });
             prop_assert_eq!(found, parts);
         }
     }
 
     #[test]
-    fn what_does_not_fit_is_capped() {
-        let set: Vec<u32> = (0..100_000).collect();
-        assert_eq!(Distinct::default().ways(&vec![set.clone(); 7]), u64::MAX);
-        assert_eq!(Distinct::default().ways(&vec![set; 3]), 100_000 * 99_999 * 99_998);
+    fn what_does_not_fit_is_none() {
+        let set: Vec<u32> = (0..1_000_000).collect();
+        assert_eq!(Distinct::default().ways(&vec![set.clone(); 7]), None);
+        assert_eq!(Distinct::default().ways(&vec![set; 3]), Some(1_000_000 * 999_999 * 999_998));
     }
 }

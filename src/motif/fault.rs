@@ -1,7 +1,10 @@
 //! What makes statements no pattern.
 
 use super::Pattern;
-use super::pattern::{Attribute, Condition, PatternEdge, Statements};
+use super::pattern::{Attribute, Condition, PatternEdge, SignConstraint, Statements};
+
+/// Counts look at every combination of alternatives.
+const MOST_ALTERNATIVES: usize = 6;
 
 /// The first thing wrong with the statements, and what would be right.
 pub(super) fn fault(statements: &Statements) -> Option<String> {
@@ -43,6 +46,9 @@ fn edges(statements: &Statements) -> Option<String> {
             return Some(format!("the edge from `{from}` to `{to}` is mentioned twice; keep one statement"));
         }
     }
+    if required().any(|edge| edge.sign == SignConstraint::Signed) {
+        return Some("an edge is excitatory, inhibitory or of any sign; `signed` is asked of neurons".to_owned());
+    }
     let empty = required().find(|edge| edge.weight.is_empty())?;
     let (from, to) = (&roles[empty.presynaptic].name, &roles[empty.postsynaptic].name);
     Some(format!("no weight meets what is asked of the edge from `{from}` to `{to}`; drop one of the conditions"))
@@ -50,6 +56,12 @@ fn edges(statements: &Statements) -> Option<String> {
 
 fn alternatives(statements: &Statements) -> Option<String> {
     let Statements { edges, alternatives, .. } = statements;
+    if alternatives.len() > MOST_ALTERNATIVES {
+        return Some(format!(
+            "`either` has {} sets of synapses; give it at most {MOST_ALTERNATIVES} sets",
+            alternatives.len()
+        ));
+    }
     if alternatives.len() == 1 || alternatives.iter().any(Vec::is_empty) {
         return Some("`either` needs two or more sets of synapses, none of them empty".to_owned());
     }

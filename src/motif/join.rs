@@ -9,7 +9,7 @@ use super::distinct::Distinct;
 use super::pattern::{PatternEdge, SignConstraint, WeightRange};
 use super::symmetry;
 use super::tally::Tally;
-use super::workers::{self, Task};
+use super::workers::{self, Parallel, Task};
 use super::{Matching, MotifError, Pattern, SignedGraph};
 use crate::connectome::Sign;
 
@@ -139,7 +139,7 @@ impl Join {
     }
 
     /// Counts, in all threads of the pool.
-    pub(super) fn tally<T: Tally>(&self, graph: &SignedGraph, parallel: bool, tally: &mut T) {
+    pub(super) fn tally<T: Tally>(&self, graph: &SignedGraph, parallel: Parallel, tally: &mut T) {
         let all: Vec<u32> = (0..graph.neurons() as u32).collect();
         let scratch = || Search::new(graph, self);
         let splits = self.steps.len() > self.residual + 1;
@@ -186,6 +186,11 @@ impl Join {
     }
 }
 
+/// A number of ordered choices divided by that of those that are the same; `u64::MAX` for what does not fit.
+fn share(ways: Option<u128>, same: u64) -> u64 {
+    ways.and_then(|ways| u64::try_from(ways / u128::from(same)).ok()).unwrap_or(u64::MAX)
+}
+
 fn position(order: &[usize], role: usize) -> usize {
     order.iter().position(|&other| other == role).expect("an order has all roles")
 }
@@ -214,7 +219,7 @@ impl<'a> Search<'a> {
     }
 
     /// The candidates of a step, ascending, given the neurons of the first `filled` steps.
-    fn fill(&mut self, depth: usize, filled: usize) {
+    fn fill(&mut self, depth: usize, filled: usize, listing: bool) {
         let (graph, join) = (self.graph, self.join);
         let step = &join.steps[depth];
         let mut list = std::mem::take(&mut self.candidates[depth]);
@@ -227,7 +232,9 @@ impl<'a> Search<'a> {
             }
         }
         let (first, mut row) = shortest.expect("a role is connected to those before it");
-        if let Some(low) = step.after.iter().map(|&role| self.bound[role]).max() {
+        // What is counted together is compared only where it is listed.
+        let residual = if listing { &step.after_residual[..] } else { &[] };
+        if let Some(low) = step.after.iter().chain(residual).map(|&role| self.bound[role]).max() {
             row = &row[row.partition_point(|&neuron| neuron <= low)..];
         }
         let filled = &join.steps[..filled];
@@ -268,7 +275,7 @@ impl<'a> Search<'a> {
         if depth + join.residual == join.steps.len() {
             return self.last(depth, task, tally);
         }
-        self.fill(depth, depth);
+        self.fill(depth, depth, false);
         let step = &join.steps[depth];
         let candidates = std::mem::take(&mut self.candidates[depth]);
         let mut total = 0_u64;
@@ -305,7 +312,7 @@ impl<'a> Search<'a> {
     fn last<T: Tally>(&mut self, depth: usize, task: Option<Task>, tally: &mut T) -> u64 {
         let steps = &self.join.steps[depth..];
         for at in depth..self.join.steps.len() {
-            self.fill(at, depth);
+            self.fill(at, depth, false);
             if self.candidates[at].is_empty() {
                 return 0;
             }
@@ -321,14 +328,14 @@ impl<'a> Search<'a> {
         } else {
             let symmetries = self.join.residual_symmetries;
             let ways = distinct.ways(sets);
-            if T::DETAIL && ways > 0 {
+            if T::DETAIL && ways != Some(0) {
                 distinct.each(sets, |set, neuron, ways| {
                     if let Some(kept) = self.join.residual_parts[set] {
-                        self.plays(&steps[set], neuron, if ways == u64::MAX { ways } else { ways / kept }, tally);
+                        self.plays(&steps[set], neuron, share(ways, kept), tally);
                     }
                 });
             }
-            if ways == u64::MAX { ways } else { ways / symmetries }
+            share(ways, symmetries)
         };
         self.distinct = distinct;
         tally.found(found);
@@ -344,12 +351,9 @@ impl<'a> Search<'a> {
     fn visit(&mut self, depth: usize, found: &mut impl FnMut(&[u32]) -> bool) -> bool {
         let join = self.join;
         if depth == join.steps.len() {
-            // The comparisons that counting several roles at once does without.
-            let smaller = |step: &Step, low: usize| self.bound[low] < self.bound[step.role];
-            let ordered = join.steps.iter().all(|step| step.after_residual.iter().all(|&low| smaller(step, low)));
-            return !ordered || found(&self.bound[..join.steps.len()]);
+            return found(&self.bound[..join.steps.len()]);
         }
-        self.fill(depth, depth);
+        self.fill(depth, depth, true);
         let candidates = std::mem::take(&mut self.candidates[depth]);
         let mut goes_on = true;
         for &neuron in &candidates {

@@ -4,6 +4,7 @@ use std::ops::Bound;
 
 use super::pattern::{Attribute, Condition, PatternEdge, Role, SignConstraint, Statements, WeightRange};
 use super::{MotifError, Pattern};
+use crate::connectome::transmitter_spelling;
 use crate::suggest::hint;
 
 impl Pattern {
@@ -72,7 +73,8 @@ enum Kind {
     Word(String),
     /// A value in quotation marks.
     Quoted(String),
-    Number(f64),
+    /// A number, and how it is written.
+    Number(f64, String),
     /// An arrow, a comparison or punctuation.
     Symbol(&'static str),
 }
@@ -131,7 +133,7 @@ fn tokens(line: &str) -> Result<Vec<Token>, Fault> {
             at += length;
             let text: String = characters[column..at].iter().collect();
             match text.parse::<f64>() {
-                Ok(number) if number.is_finite() => Kind::Number(number),
+                Ok(number) if number.is_finite() => Kind::Number(number, text),
                 // Values such as `5HT` and `1b` begin with a digit, too.
                 _ => Kind::Word(text),
             }
@@ -242,7 +244,7 @@ impl Parser<'_> {
             }
             let comparison = self.at;
             self.at += 1;
-            let Some(&Kind::Number(value)) = self.kind(0) else {
+            let Some(&Kind::Number(value, _)) = self.kind(0) else {
                 self.at = comparison.min(self.tokens.len());
                 let Some(Kind::Symbol("<" | "<=" | ">" | ">=" | "=" | "==")) = self.kind(0) else {
                     return Err(self.fault("a comparison: `>=`, `>`, `<=`, `<` or `=`"));
@@ -335,6 +337,11 @@ impl Parser<'_> {
             .find_map(|(name, attribute)| (name == word).then_some(attribute))
         {
             Some(Some(attribute)) => {
+                let spelled = |value: String| match attribute {
+                    Attribute::Transmitter => transmitter_spelling(&value).to_owned(),
+                    _ => value,
+                };
+                let values = values.into_iter().map(spelled).collect();
                 self.statements.roles[role].conditions.push(Condition { attribute, negated, values });
                 Ok(())
             }
@@ -385,7 +392,8 @@ impl Parser<'_> {
     fn value(&mut self) -> Result<String, Fault> {
         let value = match self.kind(0) {
             Some(Kind::Word(value) | Kind::Quoted(value)) => value.clone(),
-            Some(Kind::Number(number)) => number.to_string(),
+            // Identifiers may be numbers of many digits, or begin with zeros: the text counts.
+            Some(Kind::Number(_, text)) => text.clone(),
             _ => return Err(self.fault("a value, such as GABA or \"GABA\"")),
         };
         self.at += 1;
@@ -433,7 +441,7 @@ impl Parser<'_> {
             None => "the end of the line".to_owned(),
             Some(Kind::Word(text)) => format!("`{text}`"),
             Some(Kind::Quoted(text)) => format!("the value \"{text}\""),
-            Some(Kind::Number(number)) => format!("the number {number}"),
+            Some(Kind::Number(_, text)) => format!("the number {text}"),
             Some(Kind::Symbol(symbol)) => format!("`{symbol}`"),
         };
         Fault { column: self.column(), reason: format!("found {found}, expected {expected}") }
@@ -456,7 +464,7 @@ mod tests {
     #[test]
     fn every_statement_is_read_and_written_back() {
         let text = "A -> B [weight >= 3, weight < 10]\nB -| C\nC => A [weight = 2]\nC !> B\nA.class = excitatory\n\
-                    A.transmitter = \"GABA\"\nB.type != \"motor\"\nB.name in (\"AVAL\", \"AVAR\")\nC.name not in (\"x y\", \"b\")\n";
+                    A.transmitter = \"GABA\"\nB.type != \"motor\"\nB.name in (\"AVAL\", \"AVAR\")\nC.name not in (\"b\", \"x y\")\n";
         assert_eq!(parse(text).to_string(), text);
         let either = "O -> P\nO -> N\nA -> O\nC -> O\neither A -> P, A -> N or C -> P, C -> N\nP.class = signed\n";
         assert_eq!(parse(either).to_string(), either);
@@ -464,6 +472,13 @@ mod tests {
         let loose = parse("  A->B;;B-|C ;# all of it\n\n\t# nothing\nA.type=5HT; C.name = 12\n");
         assert_eq!(loose.to_string(), "A -> B\nB -| C\nA.type = \"5HT\"\nC.name = \"12\"\n");
         assert_eq!(parse("A -> B; either A => C or B => C").automorphisms(), 1);
+        // Numbers are text here, and transmitters are spelled as in tables.
+        let named = parse("A -> B; A.name in (720575940623377802, 007, 1e3); B.transmitter = acetylcholine");
+        assert!(named.to_string().contains(r#"("007", "1e3", "720575940623377802")"#), "{named}");
+        assert!(named.to_string().contains(r#"B.transmitter = "ACh""#), "{named}");
+        // Neither order nor repetition of conditions and values makes another pattern.
+        let one = parse("A -> C; B -> C; A.name in (x, y); A.type = motor; B.type = motor; B.name in (y, x, y)");
+        assert_eq!(one.automorphisms(), 2);
     }
 
     #[test]
@@ -498,6 +513,7 @@ mod tests {
             ("A -> B; A !> B", "twice"),
             ("A -> A", "itself"),
             ("A -> B; either B -> C", "expected `or`"),
+            ("A -> B; A -> C; either B->C or C->B or A->D or D->A or B->D or D->B or C->D", "at most 6 sets"),
             ("A -> B; either B -> C or B -> D", "takes part in no required edge"),
             ("A->B;B->C;C->D;D->E;E->F;F->G;G->H;H->J", "`J` is role 9; a pattern has at most 8"),
             ("A -> B; \u{1f9e0}", "means nothing here"),

@@ -1,12 +1,14 @@
 //! Patterns: what a motif asks of the neurons that play its roles.
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
 use super::MotifError;
 use super::symmetry::{self, Symmetry};
 use crate::connectome::{Neuron, Sign};
+use crate::suggest::hint;
 
 /// The sign that a role asks of its neuron, or an edge of its synapse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,11 +63,12 @@ impl Attribute {
         }
     }
 
-    fn is(self, neuron: &Neuron, value: &str) -> bool {
+    /// What a neuron has of it.
+    fn values(self, neuron: &Neuron) -> Vec<&str> {
         match self {
-            Self::Transmitter => neuron.transmitters.iter().any(|t| t == value),
-            Self::Type => neuron.class.as_str() == value || neuron.cell_type.as_deref() == Some(value),
-            Self::Name => neuron.name == value,
+            Self::Transmitter => neuron.transmitters.iter().map(String::as_str).collect(),
+            Self::Type => [neuron.class.as_str()].into_iter().chain(neuron.cell_type.as_deref()).collect(),
+            Self::Name => vec![&neuron.name],
         }
     }
 }
@@ -85,7 +88,22 @@ impl Condition {
     /// Whether a neuron meets the condition.
     #[must_use]
     pub fn admits(&self, neuron: &Neuron) -> bool {
-        self.values.iter().any(|value| self.attribute.is(neuron, value)) != self.negated
+        let has = self.attribute.values(neuron);
+        self.values.iter().any(|value| has.contains(&value.as_str())) != self.negated
+    }
+}
+
+impl fmt::Display for Condition {
+    /// The notation, without the role.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let attribute = self.attribute.as_str();
+        let values: Vec<String> = self.values.iter().map(|value| quoted(value)).collect();
+        match (&values[..], self.negated) {
+            ([one], false) => write!(f, "{attribute} = {one}"),
+            ([one], true) => write!(f, "{attribute} != {one}"),
+            (several, false) => write!(f, "{attribute} in ({})", several.join(", ")),
+            (several, true) => write!(f, "{attribute} not in ({})", several.join(", ")),
+        }
     }
 }
 
@@ -109,12 +127,7 @@ impl Role {
 
     /// Whether both ask the same of their neuron.
     pub(super) fn same_demands(&self, other: &Self) -> bool {
-        let sorted = |role: &Self| {
-            let mut conditions = role.conditions.clone();
-            conditions.sort();
-            conditions
-        };
-        self.class == other.class && sorted(self) == sorted(other)
+        self.class == other.class && self.conditions == other.conditions
     }
 }
 
@@ -189,7 +202,7 @@ pub struct PatternEdge {
     pub presynaptic: usize,
     /// The postsynaptic role.
     pub postsynaptic: usize,
-    /// The sign the synapse must have.
+    /// The sign the synapse must have; `Signed` is for neurons only.
     pub sign: SignConstraint,
     /// The weight it must have.
     pub weight: WeightRange,
@@ -265,8 +278,17 @@ impl Pattern {
     ///
     /// # Complexity
     /// At most 8! steps, for the automorphism group is found by trying permutations role by role.
-    pub fn new(name: impl Into<String>, statements: Statements) -> Result<Self, MotifError> {
+    pub fn new(name: impl Into<String>, mut statements: Statements) -> Result<Self, MotifError> {
         let name = name.into();
+        // In one order, so that equal demands are seen to be equal.
+        for role in &mut statements.roles {
+            role.conditions.iter_mut().for_each(|condition| {
+                condition.values.sort();
+                condition.values.dedup();
+            });
+            role.conditions.sort();
+            role.conditions.dedup();
+        }
         if let Some(reason) = super::fault::fault(&statements) {
             return Err(MotifError::InvalidPattern { pattern: name, reason });
         }
@@ -321,9 +343,12 @@ impl Pattern {
     }
 
     /// The position of a role's orbit.
+    ///
+    /// # Panics
+    /// If the pattern has no such role.
     #[must_use]
     pub fn orbit_of(&self, role: usize) -> usize {
-        self.orbits().iter().position(|orbit| orbit.contains(&role)).unwrap_or_default()
+        self.orbits().iter().position(|orbit| orbit.contains(&role)).expect("a role of the pattern")
     }
 
     /// The edges, those of the alternatives last, that the automorphism group exchanges: ordered pairs of roles, each orbit in the
@@ -334,9 +359,23 @@ impl Pattern {
     }
 
     /// The position of the orbit of an edge, given by its roles.
+    ///
+    /// # Panics
+    /// If the pattern has no such edge.
     #[must_use]
     pub fn edge_orbit_of(&self, pair: (usize, usize)) -> usize {
-        self.edge_orbits().iter().position(|orbit| orbit.contains(&pair)).unwrap_or_default()
+        self.edge_orbits().iter().position(|orbit| orbit.contains(&pair)).expect("an edge of the pattern")
+    }
+
+    /// An edge in the notation.
+    pub(super) fn edge_text(&self, edge: &PatternEdge) -> String {
+        let name = |role: usize| &self.roles()[role].name;
+        let arrow = match edge.sign {
+            SignConstraint::Excitatory => "->",
+            SignConstraint::Inhibitory => "-|",
+            SignConstraint::Any | SignConstraint::Signed => "=>",
+        };
+        format!("{} {arrow} {}{}", name(edge.presynaptic), name(edge.postsynaptic), edge.weight)
     }
 
     /// The roles in which an occurrence has its middle: those that send a required inhibitory edge, or else the one with the most
@@ -354,6 +393,20 @@ impl Pattern {
             |role: usize| self.edges().iter().filter(|e| e.presynaptic == role || e.postsynaptic == role).count();
         let best = roles.max_by_key(|&role| (degree(role), std::cmp::Reverse(role))).unwrap_or_default();
         self.orbits()[self.orbit_of(best)].clone()
+    }
+
+    /// The conditions that no neuron meets, each with its role, and with a hint where a value that occurs is spelled alike.
+    #[must_use]
+    pub fn unmet(&self, neurons: &[Neuron]) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for role in self.roles() {
+            for condition in role.conditions.iter().filter(|c| !neurons.iter().any(|n| c.admits(n))) {
+                let occurring: BTreeSet<&str> = neurons.iter().flat_map(|n| condition.attribute.values(n)).collect();
+                let hint = condition.values.iter().find_map(|value| hint(value, occurring.iter().copied()));
+                found.push((role.name.clone(), format!("{condition}`{}", hint.unwrap_or_default())));
+            }
+        }
+        found
     }
 
     /// A name of a role, or of those that the symmetries exchange: that of the first.
@@ -384,22 +437,15 @@ impl Pattern {
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = |role: usize| &self.roles()[role].name;
-        let edge = |edge: &PatternEdge| {
-            let arrow = match edge.sign {
-                SignConstraint::Excitatory => "->",
-                SignConstraint::Inhibitory => "-|",
-                SignConstraint::Any | SignConstraint::Signed => "=>",
-            };
-            format!("{} {arrow} {}{}", name(edge.presynaptic), name(edge.postsynaptic), edge.weight)
-        };
-        for required in self.edges() {
-            writeln!(f, "{}", edge(required))?;
+        for edge in self.edges() {
+            writeln!(f, "{}", self.edge_text(edge))?;
         }
         for &(pre, post) in self.absent() {
             writeln!(f, "{} !> {}", name(pre), name(post))?;
         }
         if !self.alternatives().is_empty() {
-            let set = |edges: &Vec<PatternEdge>| edges.iter().map(edge).collect::<Vec<_>>().join(", ");
+            let set =
+                |edges: &Vec<PatternEdge>| edges.iter().map(|edge| self.edge_text(edge)).collect::<Vec<_>>().join(", ");
             let sets: Vec<String> = self.alternatives().iter().map(set).collect();
             writeln!(f, "either {}", sets.join(" or "))?;
         }
@@ -413,15 +459,8 @@ impl fmt::Display for Pattern {
             if let Some(class) = class {
                 writeln!(f, "{}.class = {class}", role.name)?;
             }
-            for Condition { attribute, negated, values } in &role.conditions {
-                let attribute = attribute.as_str();
-                let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
-                match (&values[..], negated) {
-                    ([one], false) => writeln!(f, "{}.{attribute} = {one}", role.name)?,
-                    ([one], true) => writeln!(f, "{}.{attribute} != {one}", role.name)?,
-                    (several, false) => writeln!(f, "{}.{attribute} in ({})", role.name, several.join(", "))?,
-                    (several, true) => writeln!(f, "{}.{attribute} not in ({})", role.name, several.join(", "))?,
-                }
+            for condition in &role.conditions {
+                writeln!(f, "{}.{condition}", role.name)?;
             }
         }
         Ok(())

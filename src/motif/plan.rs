@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::join::Join;
-use super::pattern::SignConstraint;
 use super::tally::{PerNeuron, PerSynapse, Tally, Total};
+use super::workers::Parallel;
 use super::{Matching, Motif, MotifError, Pattern, SignedGraph, closed_form, symmetry};
 
 /// The way to count a pattern in a graph.
@@ -33,7 +33,7 @@ use super::{Matching, Motif, MotifError, Pattern, SignedGraph, closed_form, symm
 pub struct Plan<'a> {
     graph: &'a SignedGraph,
     recipe: Arc<Recipe>,
-    parallel: bool,
+    parallel: Parallel,
 }
 
 /// What of a plan holds for other graphs, too.
@@ -114,7 +114,7 @@ impl<'a> Plan<'a> {
         });
         let cases = cases.collect::<Result<_, MotifError>>()?;
         let recipe = Recipe { pattern: pattern.clone(), matching, cases };
-        Ok(Self { graph, recipe: Arc::new(recipe), parallel: true })
+        Ok(Self { graph, recipe: Arc::new(recipe), parallel: Parallel::WhereItPays })
     }
 
     /// The same way for another graph of the same neurons, such as a null: nothing is thought over again.
@@ -126,7 +126,14 @@ impl<'a> Plan<'a> {
     /// The same plan, carried out by the calling thread alone: for callers that count in many graphs at once.
     #[must_use]
     pub fn on_one_thread(mut self) -> Self {
-        self.parallel = false;
+        self.parallel = Parallel::No;
+        self
+    }
+
+    /// The same plan, shared between threads however little there is to do.
+    #[cfg(test)]
+    pub(super) fn on_all_threads(mut self) -> Self {
+        self.parallel = Parallel::Always;
         self
     }
 
@@ -202,8 +209,8 @@ impl<'a> Plan<'a> {
             // An edge of an alternative has a part in all fillings in which that one holds, whether or not others do.
             let is_required = self.recipe.pattern.edges().iter().any(|edge| edge.pair() == (pre, post));
             let has = case.own_pattern().edges().iter().any(|edge| edge.pair() == own);
-            let orbit = case.own_pattern().edge_orbit_of(own);
             if is_required || has && case.alternatives == 1 {
+                let orbit = case.own_pattern().edge_orbit_of(own);
                 (orbit, case.own_pattern().edge_orbits()[orbit].len())
             } else {
                 (usize::MAX, 1)
@@ -369,14 +376,7 @@ impl fmt::Display for Plan<'_> {
             if self.recipe.cases.len() > 1 {
                 let sign = if case.factor > 0 { "plus" } else { "minus" };
                 let own = &case.pattern.edges()[self.recipe.pattern.edges().len()..];
-                let role = |role: usize| &self.recipe.pattern.roles()[role].name;
-                let edges: Vec<String> = own
-                    .iter()
-                    .map(|e| {
-                        let arrow = if e.sign == SignConstraint::Inhibitory { "-|" } else { "->" };
-                        format!("{} {arrow} {}", role(e.presynaptic), role(e.postsynaptic))
-                    })
-                    .collect();
+                let edges: Vec<String> = own.iter().map(|edge| case.pattern.edge_text(edge)).collect();
                 writeln!(f, "  {sign} those with {}", edges.join(", "))?;
             }
             match &case.method {

@@ -60,10 +60,11 @@ pub fn sample(
     }
     let proposal = Proposal::new(&plan, covers, totals);
     let mut drawn = Vec::with_capacity(samples);
+    let name = format!("{}/{}", pattern.name(), matching.as_str());
     let mut batch = 0_u64;
     while drawn.len() < samples {
         let wanted = ((samples - drawn.len()) as f64 / kept * 1.02) as usize + 64;
-        let found = proposal.batch(wanted.min(BATCH), seed, batch);
+        let found = proposal.batch(wanted.min(BATCH), &format!("{name}/{batch}"), seed);
         drawn.extend(found.into_iter().take(samples - drawn.len()));
         batch += 1;
     }
@@ -122,8 +123,8 @@ impl<'p, 'a> Proposal<'p, 'a> {
     }
 
     /// The fillings of the pattern among `size` ones of the cover, in random order.
-    fn batch(&self, size: usize, seed: u64, batch: u64) -> Vec<Vec<u32>> {
-        let mut random = stream(seed, &["motif-sample", &batch.to_string()]);
+    fn batch(&self, size: usize, batch: &str, seed: u64) -> Vec<Vec<u32>> {
+        let mut random = stream(seed, &["motif-sample", batch]);
         let total = self.starts.last().map_or(1, |&(.., sum)| sum);
         // Where each one starts, and its rank there; sorted, so that the tables of a start are made once.
         let drawn: Vec<u128> = (0..size).map(|_| below(total, &mut random)).collect();
@@ -152,15 +153,14 @@ impl<'p, 'a> Proposal<'p, 'a> {
         let found = chunks.par_iter().enumerate().map_init(
             || self.covers.iter().map(Cover::tables).collect::<Vec<Tables>>(),
             |tables, (chunk, groups)| {
-                let mut random = stream(seed, &["motif-sample", &batch.to_string(), &chunk.to_string()]);
+                let mut random = stream(seed, &["motif-sample", batch, &chunk.to_string()]);
                 let mut kept: Vec<(u32, Vec<u32>)> = Vec::new();
                 let mut own = Vec::new();
                 for group in groups {
                     let (cover, first, _) = self.starts[group[0].0 as usize];
                     own.clear();
                     own.extend(group.iter().map(|&(_, rank, number)| (rank, number)));
-                    let mut chances =
-                        stream(seed, &["motif-sample-alternative", &batch.to_string(), &group[0].2.to_string()]);
+                    let mut chances = stream(seed, &["motif-sample-alternative", batch, &group[0].2.to_string()]);
                     self.covers[cover].draw(first, &own, &mut tables[cover], &mut random, |number, neurons| {
                         let valid = self.covers[cover].is_filling(neurons);
                         // A filling with several alternatives is drawn once for each of them.

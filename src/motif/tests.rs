@@ -131,13 +131,15 @@ fn check(graph: &SignedGraph, pattern: &Pattern) {
         let (expected, rows) = brute_force(graph, pattern, matching);
         let mut listed = Vec::new();
         let plans = [Plan::new, Plan::by_join].map(|new| new(graph, pattern, matching).unwrap());
-        for plan in &plans {
+        let shared = plans.each_ref().map(|plan| plan.clone().on_all_threads());
+        for plan in plans.iter().chain(&shared) {
             let context = || format!("{matching:?}\n{pattern}\n{plan}");
             assert_eq!(plan.count().unwrap(), expected, "{}", context());
             assert_eq!(plan.neurons().unwrap(), rows, "{}", context());
         }
         let synapses = plans.each_ref().map(|plan| plan.synapses().unwrap());
         assert_eq!(synapses[0], synapses[1], "{matching:?}\n{pattern}");
+        assert_eq!(shared.each_ref().map(|plan| plan.synapses().unwrap()), synapses, "{matching:?}\n{pattern}");
         plans[0]
             .each(|neurons| {
                 listed.push(neurons.to_vec());
@@ -345,6 +347,8 @@ fn counts_beyond_a_table_are_errors_and_not_wrong() {
         SignedGraph::new(&identity, (1..=leaves).map(|leaf| (0, leaf, Sign::Excitatory))).unwrap()
     };
     assert_eq!(count(&graph(30), &star, Matching::Subgraph), Ok(2_035_800));
+    // C(700, 7), whose 7! orders do not fit 64 bits.
+    assert_eq!(count(&graph(700), &star, Matching::Subgraph), Ok(15_855_735_581_878_600));
     // C(2200, 7) is 4.9e19.
     for leaves in [2200, 100_000] {
         let graph = graph(leaves);

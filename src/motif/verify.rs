@@ -24,9 +24,9 @@ pub enum Verified {
     },
     /// The occurrences around some hubs.
     Hubs {
-        /// How many hubs.
+        /// How many hubs that have any.
         hubs: usize,
-        /// How many more were tried, but have too many occurrences to try all fillings.
+        /// How many more were tried, but have too many neurons around them to try all fillings.
         too_large: usize,
         /// Occurrences around those that were counted.
         count: u64,
@@ -34,7 +34,8 @@ pub enum Verified {
 }
 
 /// Counts a pattern again by trying fillings one by one, and compares: the whole graph where that is affordable, else the occurrences around
-/// hubs drawn at random (a hub is a neuron in the first of [`Pattern::hubs`]).
+/// hubs drawn at random that are small enough (a hub is a neuron in the first of [`Pattern::hubs`]), and whether the parts of all hubs add
+/// up to the count. Where no hub is small enough nothing is proved, and [`Verified::Hubs`] has none.
 ///
 /// # Errors
 /// [`MotifError::Differs`] if the numbers are not the same; else as [`count`](super::count).
@@ -52,47 +53,52 @@ pub fn verify(graph: &SignedGraph, pattern: &Pattern, matching: Matching, seed: 
         found,
         expected,
     };
+    let count = plan.count()?;
     let mut search = BruteForce::new(graph, pattern, matching, hub, WHOLE);
     if (0..graph.neurons() as u32).all(|neuron| search.around(neuron).is_some()) {
-        let (found, expected) = (plan.count()?, search.fillings / order);
-        return if found == expected {
-            Ok(Verified::Whole { count: found })
-        } else {
-            Err(differs("in the whole graph".to_owned(), found, expected))
-        };
+        if count * order != search.fillings {
+            return Err(differs("in the whole graph".to_owned(), count, search.fillings / order));
+        }
+        return Ok(Verified::Whole { count });
     }
     let orbit = pattern.orbit_of(hub);
     let roles = pattern.orbits()[orbit].len() as u64;
     let plays = plan.neurons()?.swap_remove(orbit);
-    let mut neurons: Vec<u32> = (0..graph.neurons() as u32).filter(|&neuron| plays[neuron as usize] > 0).collect();
-    // Some without an occurrence belong to the test, too.
-    let mut idle: Vec<u32> = graph.hubs().iter().copied().filter(|&neuron| plays[neuron as usize] == 0).collect();
+    // The count of all and the parts of the hubs are found in different ways.
+    let sum: u128 = plays.iter().map(|&plays| u128::from(plays)).sum();
+    if sum != u128::from(count) * u128::from(roles) {
+        let sum = u64::try_from(sum / u128::from(roles)).unwrap_or(u64::MAX);
+        return Err(differs("summed over its hubs".to_owned(), count, sum));
+    }
+    let admits = |&neuron: &u32| pattern.roles()[hub].class.admits(graph.identity(neuron));
+    let (mut hubs, mut idle): (Vec<u32>, Vec<u32>) =
+        (0..graph.neurons() as u32).filter(admits).partition(|&neuron| plays[neuron as usize] > 0);
     let mut random = stream(seed, &["motif-verify"]);
-    neurons.shuffle(&mut random);
+    hubs.shuffle(&mut random);
     idle.shuffle(&mut random);
-    neurons.splice(0..0, idle.into_iter().take(ENOUGH / 10));
-    let (mut hubs, mut too_large, mut count, mut left) = (0, 0, 0, HUBS);
-    for neuron in neurons {
-        if hubs == ENOUGH || left == 0 {
+    idle.truncate(ENOUGH / 10);
+    let (mut verified, mut too_large, mut around, mut left) = (0, 0, 0, HUBS);
+    // Some without an occurrence belong to the test, too, but prove little.
+    for neuron in idle.into_iter().chain(hubs) {
+        if verified == ENOUGH || left == 0 {
             break;
         }
         let budget = HUB.min(left);
         let mut search = BruteForce::new(graph, pattern, matching, hub, budget);
         let fillings = search.around(neuron);
         left -= budget - search.budget_left();
+        let found = plays[neuron as usize];
         let Some(fillings) = fillings else {
-            too_large += 1;
+            too_large += usize::from(found > 0);
             continue;
         };
-        hubs += 1;
+        verified += usize::from(found > 0);
         // A neuron is the first of the roles of an orbit in as many fillings as in any other.
-        let expected = fillings * roles / order;
-        let found = plays[neuron as usize];
-        if found != expected {
+        if found * order != fillings * roles {
             let role = &pattern.roles()[hub].name;
-            return Err(differs(format!("with neuron number {neuron} as `{role}`"), found, expected));
+            return Err(differs(format!("with neuron number {neuron} as `{role}`"), found, fillings * roles / order));
         }
-        count += expected;
+        around += found;
     }
-    Ok(Verified::Hubs { hubs, too_large, count })
+    Ok(Verified::Hubs { hubs: verified, too_large, count: around })
 }

@@ -35,6 +35,30 @@ impl Task {
     }
 }
 
+/// Whether a count may use more than the thread that asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parallel {
+    /// For callers that count in many graphs at once: a thread that waited for others would begin the next graph.
+    No,
+    /// Where there is enough to do.
+    WhereItPays,
+    /// Everywhere, for tests on small graphs.
+    #[cfg(test)]
+    Always,
+}
+
+impl Parallel {
+    /// Whether a step with this much to do is shared, where `enough` pays.
+    pub(super) fn shares(self, work: usize, enough: usize) -> bool {
+        match self {
+            Parallel::No => false,
+            Parallel::WhereItPays => work >= enough,
+            #[cfg(test)]
+            Parallel::Always => true,
+        }
+    }
+}
+
 /// Below this many edges a count is over before a second thread has woken up.
 const PARALLEL_EDGES: usize = 30_000;
 /// Shares per thread that the whole work is cut into.
@@ -43,8 +67,12 @@ const SHARES: u64 = 32;
 const COSTS: usize = 1024;
 
 /// As many threads as a count in this graph is given: those of the pool, or the one that asks.
-pub(super) fn threads(graph: &SignedGraph, parallel: bool) -> usize {
-    if parallel && graph.edges() >= PARALLEL_EDGES { rayon::current_num_threads() } else { 1 }
+pub(super) fn threads(graph: &SignedGraph, parallel: Parallel) -> usize {
+    match parallel {
+        Parallel::No => 1,
+        Parallel::WhereItPays if graph.edges() < PARALLEL_EDGES => 1,
+        _ => rayon::current_num_threads(),
+    }
 }
 
 /// Runs `work` around every neuron, adding to `tally`, in so many threads. Where `splits` allows it a neuron with much work

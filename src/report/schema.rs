@@ -201,6 +201,8 @@ table! {
         count: i64,
         /// Null model; null where none was asked for.
         null_model: Option<String>,
+        /// How nulls were drawn: swaps or trades; null for erdos_renyi, which needs no chain.
+        null_chain: Option<String>,
         /// Number of null connectomes.
         nulls: Option<i64>,
         /// Mean count over the nulls.
@@ -215,6 +217,8 @@ table! {
         p_greater: Option<f64>,
         /// Empirical one-sided p: (1 + nulls with at most this count) / (1 + nulls).
         p_less: Option<f64>,
+        /// Accepted fraction of the attempted swaps, or tradable fraction of the traders' edges; mean over the nulls.
+        acceptance: Option<f64>,
         /// Seed of the nulls.
         seed: Option<i64>,
     }
@@ -231,7 +235,8 @@ motif_table! {
         pre: String,
         /// Postsynaptic neuron.
         post: String,
-        /// Occurrences. Summed over edges and synapses: required edges of the motif x count.
+        /// Occurrences. Summed over synapses: edges that the row's roles stand for x count; of an alternative, x the occurrences in which
+        /// it holds.
         count: i64,
     }
 }

@@ -16,7 +16,8 @@ fn frame(csv: &str) -> DataFrame {
     let names: Vec<&str> = lines.next().unwrap().split(',').collect();
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
     let column = |(index, name): (usize, &&str)| {
-        let cells: Vec<Option<&str>> = rows.iter().map(|row| Some(row[index]).filter(|cell| !cell.is_empty())).collect();
+        let cells: Vec<Option<&str>> =
+            rows.iter().map(|row| Some(row[index]).filter(|cell| !cell.is_empty())).collect();
         fn parsed<T: std::str::FromStr>(cells: &[Option<&str>]) -> Option<Vec<Option<T>>> {
             cells.iter().map(|cell| cell.map(|c| c.parse().ok()).map_or(Some(None), |n| n.map(Some))).collect()
         }

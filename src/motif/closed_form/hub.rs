@@ -5,6 +5,7 @@ use std::hint::black_box;
 use rayon::prelude::*;
 
 use crate::motif::adjacency::Adjacency;
+use crate::motif::workers::Parallel;
 use crate::motif::{Matching, SignedGraph};
 
 /// Bit of [`Hub::marks`] for the inputs P.
@@ -21,6 +22,8 @@ const PARALLEL_ENTRIES: usize = 1 << 17;
 
 /// Sets and degrees around the hub that is being looked at.
 pub(super) struct Hub {
+    /// Whether the edges of one hub may be searched by several threads.
+    pub(super) parallel: Parallel,
     /// For each neuron the sets it belongs to.
     pub(super) marks: Vec<u8>,
     /// The targets Q, ascending.
@@ -34,8 +37,9 @@ pub(super) struct Hub {
 }
 
 impl Hub {
-    pub(super) fn new(neurons: usize) -> Self {
+    pub(super) fn new(neurons: usize, parallel: Parallel) -> Self {
         Self {
+            parallel,
             marks: vec![0; neurons],
             targets: Vec::new(),
             edges: Vec::new(),
@@ -74,11 +78,13 @@ impl Hub {
     pub(super) fn list_edges(&mut self, graph: &SignedGraph, matching: Matching, inputs: &[u32]) {
         let layers = graph.layers(matching);
         let entries = |rows: &Adjacency, of: &[u32]| of.iter().map(|&neuron| rows.row(neuron).len()).sum::<usize>();
-        let Self { marks, targets, edges, .. } = self;
+        let Self { parallel, marks, targets, edges, .. } = self;
         let (out, into) = (entries(&layers.excited, inputs), entries(&layers.excitors, targets));
-        match (out < into, out.min(into) < PARALLEL_ENTRIES) {
+        match (out < into, !parallel.shares(out.min(into), PARALLEL_ENTRIES)) {
             (true, true) => search(edges, out, marks, TARGET, &layers.excited, inputs, |input, target| (input, target)),
-            (false, true) => search(edges, into, marks, INPUT, &layers.excitors, targets, |target, input| (input, target)),
+            (false, true) => {
+                search(edges, into, marks, INPUT, &layers.excitors, targets, |target, input| (input, target))
+            }
             (true, false) => {
                 let from = |&input: &u32| {
                     let row = layers.excited.row(input).iter();

@@ -15,7 +15,7 @@ mod xor5;
 mod xor6;
 
 use super::tally::Tally;
-use super::workers;
+use super::workers::{self, Parallel};
 use super::{Matching, Motif, SignedGraph};
 use hub::Hub;
 use independent::IndependentPairs;
@@ -34,9 +34,9 @@ struct Scratch {
 }
 
 impl Scratch {
-    fn new(neurons: usize) -> Self {
+    fn new(neurons: usize, parallel: Parallel) -> Self {
         Self {
-            hub: Hub::new(neurons),
+            hub: Hub::new(neurons, parallel),
             pairs: IndependentPairs::new(neurons),
             towards: vec![0; neurons],
             from: vec![0; neurons],
@@ -86,11 +86,17 @@ pub(super) fn cost(graph: &SignedGraph, motif: Motif, matching: Matching, hub: u
 }
 
 /// Adds up the occurrences of a motif, hub by hub.
-pub(super) fn tally<T: Tally>(graph: &SignedGraph, motif: Motif, matching: Matching, parallel: bool, tally: &mut T) {
+pub(super) fn tally<T: Tally>(
+    graph: &SignedGraph,
+    motif: Motif,
+    matching: Matching,
+    parallel: Parallel,
+    tally: &mut T,
+) {
     let cost = |hub| cost(graph, motif, matching, hub);
     let splits =
         matches!((motif, matching), (Motif::Xor6 | Motif::Lat | Motif::Ffli, _) | (Motif::Xor5, Matching::Induced));
-    let scratch = || Scratch::new(graph.neurons());
+    let scratch = || Scratch::new(graph.neurons(), parallel);
     let threads = workers::threads(graph, parallel);
     workers::run(threads, graph.hubs(), cost, splits, scratch, tally, |task, scratch, tally| match (motif, matching) {
         (Motif::Xor5, Matching::Subgraph) => xor5::subgraph(graph, task, scratch, tally),

@@ -41,7 +41,7 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
         };
         let twice = if T::DETAIL {
             edges.iter().map(|edge| detail(hub, *edge, partners(edge), tally)).sum()
-        } else if edges.len() < PARALLEL_EDGES {
+        } else if !around.parallel.shares(edges.len(), PARALLEL_EDGES) {
             edges.iter().map(partners).sum()
         } else {
             edges.par_iter().with_min_len(PARALLEL_EDGES / 4).map(partners).sum()

@@ -10,7 +10,7 @@ use super::columns::{
 use super::edges::{identifier, no_identifier, refuse_rounded, signs};
 use super::error::FileError;
 use super::sheet::{Contents, Identifier, Sheet};
-use crate::connectome::{NeuronClass, Sign, Transmitter};
+use crate::connectome::{NeuronClass, Sign, transmitter_spelling};
 
 /// What is said of neurons, by a table of their own or by the nodes of a graph.
 pub(super) struct Listing {
@@ -111,26 +111,12 @@ pub(super) fn transmitters(cell: &str) -> Vec<String> {
     let words = cell.split('+').map(str::trim);
     let mut list = Vec::new();
     for word in words.filter(|w| !is_absent(w)) {
-        let spelled = spelling(word);
+        let spelled = transmitter_spelling(word).to_owned();
         if !list.contains(&spelled) {
             list.push(spelled);
         }
     }
     list
-}
-
-fn spelling(word: &str) -> String {
-    match &*word.to_lowercase() {
-        "acetylcholine" | "ach" => Transmitter::Acetylcholine.as_str(),
-        "glutamate" | "glut" | "glu" => Transmitter::Glutamate.as_str(),
-        "gaba" => Transmitter::Gaba.as_str(),
-        "dopamine" | "da" => "DA",
-        "serotonin" | "ser" | "5ht" | "5-ht" => "5HT",
-        "octopamine" | "oct" | "oa" => "OA",
-        "tyramine" | "ta" => "TA",
-        _ => word,
-    }
-    .to_owned()
 }
 
 #[cfg(test)]

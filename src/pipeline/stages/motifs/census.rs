@@ -25,10 +25,12 @@ impl Census {
         place: &Place<'_>,
         nulls: &Nulls,
         drawn: &[&Self],
+        acceptance: f64,
         seed: u64,
     ) -> Result<Vec<TriadCensusRow>, MotifError> {
-        let columns =
-            |count: u128, counts: Vec<f64>| nulls.columns(count as f64, &counts, place.graph.neurons(), 0.0, seed);
+        let columns = |count: u128, counts: Vec<f64>| {
+            nulls.columns(count as f64, &counts, place.graph.neurons(), acceptance, seed)
+        };
         let mut rows = Vec::new();
         for class in TriadClass::ALL {
             let count = self.plain.count(class);
@@ -64,6 +66,7 @@ fn row(
         wiring: class.wiring().to_owned(),
         count: i64::try_from(count).map_err(overflow)?,
         null_model: columns.null_model,
+        null_chain: columns.null_chain,
         nulls: columns.nulls,
         null_mean: columns.null_mean,
         null_sd: columns.null_sd,
@@ -71,6 +74,7 @@ fn row(
         fold: columns.fold,
         p_greater: columns.p_greater,
         p_less: columns.p_less,
+        acceptance: columns.acceptance,
         seed: columns.seed,
     })
 }

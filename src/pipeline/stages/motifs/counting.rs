@@ -107,11 +107,14 @@ impl Counting {
         let mut tables =
             MotifTables { motifs: self.patterns.iter().map(motif_row).collect(), ..MotifTables::default() };
         let mut graph = SignedGraph::from_connectome(signed, self.min_weights.lowest())?;
-        for min_weight in self.min_weights.ascending(|| graph.distinct_weights()) {
+        for (at, min_weight) in self.min_weights.ascending(|| graph.distinct_weights()).into_iter().enumerate() {
             if !proceed() {
                 return Ok(None);
             }
-            graph = graph.at_least(min_weight);
+            // The first threshold is the one the graph was built at.
+            if at > 0 {
+                graph = graph.at_least(min_weight);
+            }
             let place = Place { signed, sign_model, min_weight, graph: &graph };
             if self.one_threshold(&place, proceed, &mut tables)?.is_none() {
                 return Ok(None);
@@ -144,7 +147,7 @@ impl Counting {
         }
         if let Some(triads) = triads {
             let nulls: Vec<&Census> = nulls.iter().filter_map(|null| null.triads.as_ref()).collect();
-            tables.census.extend(triads.rows(place, &self.nulls, &nulls, self.seed)?);
+            tables.census.extend(triads.rows(place, &self.nulls, &nulls, acceptance, self.seed)?);
         }
         Ok(Some(()))
     }
