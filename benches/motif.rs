@@ -40,10 +40,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (matching, expected) in EXPECTED {
         let found = count(&graph, Motif::Xor5.pattern(), matching)?;
         assert_eq!(found, expected, "{} count", matching.as_str());
-        let (min, median) = microseconds(CALLS, || count(black_box(&graph), Motif::Xor5.pattern(), matching).unwrap_or(0));
+        let (min, median) =
+            microseconds(CALLS, || count(black_box(&graph), Motif::Xor5.pattern(), matching).unwrap_or(0));
         rows.push(Row { method: "engraph".into(), matching, count: found, min, median });
-        let built =
-            || SignedGraph::from_connectome(black_box(&signed), 1.0).and_then(|g| count(&g, Motif::Xor5.pattern(), matching));
+        let built = || {
+            SignedGraph::from_connectome(black_box(&signed), 1.0)
+                .and_then(|g| count(&g, Motif::Xor5.pattern(), matching))
+        };
         let (min, median) = microseconds(CALLS_BUILT, || built().unwrap_or(0));
         rows.push(Row { method: "engraph, graph built in the call".into(), matching, count: built()?, min, median });
     }

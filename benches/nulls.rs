@@ -57,7 +57,7 @@ impl Wiring {
     }
 
     fn xor5(&self, edges: &[Synapse]) -> f64 {
-        count(&self.graph(edges), Motif::Xor5, Matching::Subgraph).expect("a count below 2^64") as f64
+        count(&self.graph(edges), Motif::Xor5.pattern(), Matching::Subgraph).expect("a count below 2^64") as f64
     }
 
     fn counts(&self, nulls: u32, settings: NullSettings, seed: u64) -> Vec<f64> {
@@ -124,7 +124,7 @@ fn cook() {
     let start = Instant::now();
     wiring.surrogate.for_each_null(100, swaps(100.0), 1, &|| true, |null| {
         let graph = wiring.graph(&null.edges);
-        Matching::ALL.map(|matching| count(&graph, Motif::Xor5, matching).unwrap_or(0))
+        Matching::ALL.map(|matching| count(&graph, Motif::Xor5.pattern(), matching).unwrap_or(0))
     });
     println!("  100 nulls by swaps, drawn, built and XOR5 counted both ways: {:.2} s", start.elapsed().as_secs_f64());
 
@@ -180,7 +180,7 @@ fn fly(with_swaps: bool) {
         let graph = wiring.graph(&null.edges);
         let built = start.elapsed().as_secs_f64();
         let start = Instant::now();
-        let found = count(&graph, Motif::Xor5, Matching::Subgraph).expect("a count below 2^64");
+        let found = count(&graph, Motif::Xor5.pattern(), Matching::Subgraph).expect("a count below 2^64");
         let counted = start.elapsed().as_secs_f64();
         println!(
             "  {name:<34}seed {seed}  XOR5 {found:>12}  drawn {drawn:.2} s, graph {built:.2} s, count {counted:.2} s, acceptance {:.3}",

@@ -13,7 +13,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`source`] | where connectomes come from: the bundled snapshot, or a user's tables |
+//! | [`source`] | where connectomes come from: the bundled snapshot, or a user's tables, in files or DataFrames |
 //! | [`connectome`] | neurons and signed, weighted, typed synapses; sign models; petgraph |
 //! | [`motif`] | exact counts of signed motifs, without listing occurrences |
 //! | [`topology`] | wirings to compare: observed, null, control; structure measures |
@@ -22,7 +22,7 @@
 //! | [`training`] | Adam, the training loop, and the verdict on whether it converged |
 //! | [`latent`] | the sufficient bottleneck, intrinsic-dimension estimators, contrasts |
 //! | [`pipeline`] | spec (TOML) -> plan (cells with content keys) -> store -> run |
-//! | [`report`] | documented Parquet tables, the summary |
+//! | [`report`] | documented tables as Parquet and DataFrames, the summary |
 //! | [`cli`] | the commands; the only place that prints |
 //!
 //! Each can be used alone: counting motifs needs no network, and a dimension can be estimated of any points.
@@ -48,7 +48,12 @@
 //!
 //! # Features
 //!
-//! `report` (default) adds polars, for reading users' own tables. Everything else builds without it.
+//! | feature (default) | adds |
+//! |---|---|
+//! | `report` | the reading of users' own files: `source::file` |
+//! | `polars` | tables as DataFrames and connectomes from them: `report::frame`, `source::frame`; needs `report` |
+//!
+//! Everything else builds without them.
 
 pub mod cli;
 pub mod connectome;

@@ -93,7 +93,7 @@ fn connectomes_and_schema() {
 #[test]
 fn motifs_are_explained() {
     let list = stdout(&["motifs", "--list"]);
-    assert_eq!(list.matches("# ").count(), 7);
+    assert_eq!(list.matches("# ").count(), 8);
     assert!(list.contains("xor5") && list.contains("I -| C"), "{list}");
 }
 
@@ -101,14 +101,14 @@ fn motifs_are_explained() {
 fn tables_as_csv_and_parquet() {
     let folder = tempfile::tempdir().unwrap();
     let csv = stdout(&["motifs", "--format", "csv"]);
-    assert_eq!(csv.lines().count(), 15);
+    assert_eq!(csv.lines().count(), 17);
     assert!(csv.starts_with("connectome,sign_model,min_weight,edges,motif,matching,count,automorphisms"));
     let path = folder.path().join("counts.parquet");
     let out = path.to_str().unwrap();
     assert!(stdout(&["motifs", "--format", "parquet", "--out", out]).is_empty());
     let rows: Vec<engraph::report::schema::MotifCountRow> =
         engraph::report::from_parquet(std::fs::read(&path).unwrap()).unwrap();
-    assert_eq!(rows.len(), 14);
+    assert_eq!(rows.len(), 16);
     assert!(error(&["motifs", "--format", "parquet"], 2).contains("--out"));
 }
 

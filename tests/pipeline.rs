@@ -242,6 +242,35 @@ fn a_damaged_artifact_is_told_with_its_path() {
 /// A user's own tables beside a bundled connectome: their signs are used, their content is part of the key, and notes are given.
 #[cfg(feature = "report")]
 #[test]
+fn own_motifs_take_part_and_their_text_is_part_of_the_key() {
+    let place = Place::new();
+    fs::write(place.path().join("gate.motif"), "A -> B; B => C; A => C").unwrap();
+    let set =
+        ["--set", "motifs.patterns=['gate.motif', 'xor5']", "--set", "motifs.min_weights='all'", "--until", "motifs"];
+    let run = |more: &[&str]| place.succeed(&[&["run", "tiny.toml"], &set[..], more].concat());
+    run(&[]);
+    let counts = || -> Vec<engraph::report::schema::MotifCountRow> {
+        engraph::report::from_parquet(fs::read(place.path().join("reports/tiny/motif_counts.parquet")).unwrap())
+            .unwrap()
+    };
+    let before = counts();
+    let gate = |rows: &[engraph::report::schema::MotifCountRow]| {
+        rows.iter().filter(|r| r.motif == "gate").map(|r| r.count).max().unwrap()
+    };
+    assert!(gate(&before) > 0);
+    // A comment changes nothing, a condition does.
+    fs::write(place.path().join("gate.motif"), "# fan\nA -> B; B => C; A => C").unwrap();
+    run(&[]);
+    assert_eq!(counts(), before);
+    fs::write(place.path().join("gate.motif"), "A -> B; B => C; A => C; C !> A").unwrap();
+    run(&[]);
+    assert!(gate(&counts()) < gate(&before));
+    assert!(place.path().join("reports/tiny/triad_census.parquet").exists());
+    run(&["--set", "motifs.census=false"]);
+    assert!(!place.path().join("reports/tiny/triad_census.parquet").exists());
+}
+
+#[test]
 fn own_tables_take_part() {
     use engraph::report::from_parquet;
     use engraph::report::schema::{MotifCountRow, TopologyRow};

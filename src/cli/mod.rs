@@ -111,10 +111,16 @@ pub fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
+/// No machine has more cores than this.
+const MOST_JOBS: usize = 4096;
+
 /// The number of threads asked for, or of cores.
 fn jobs(asked: Option<usize>) -> Result<usize, Failure> {
     match asked {
         Some(0) => Err(Failure::usage("`--jobs 0` leaves nobody to work\n  hint: give at least 1")),
+        Some(jobs) if jobs > MOST_JOBS => {
+            Err(Failure::usage(format!("`--jobs {jobs}` is more threads than any machine has\n  hint: leave it out")))
+        }
         Some(jobs) => Ok(jobs),
         None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
     }

@@ -6,7 +6,7 @@ use super::output::{Format, emit, print, require_file};
 use super::{Failure, in_threads};
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::motif::{Matching, Motif, Pattern, Plan, SignedGraph, Verified, verify};
-use crate::pipeline::stages::motifs::{Counting, MotifTables, Nulls, Thresholds, motif_row, occurrence_rows};
+use crate::pipeline::stages::motifs::{Counting, MotifTables, Nulls, OccurrenceRows, Thresholds, motif_row};
 use crate::pipeline::write_atomic_with;
 use crate::random::stream;
 use crate::report::schema::MotifOccurrenceRow;
@@ -320,15 +320,18 @@ fn enumerate(
             for pattern in &counting.patterns {
                 for matching in Matching::ALL {
                     let plan = Plan::new(&graph, pattern, matching).map_err(Failure::failed)?;
+                    let listed = OccurrenceRows::new(signed, sign_model, min_weight, &plan);
                     let (mut number, mut result) = (0, Ok(()));
                     plan.each(|neurons| {
                         if number == limit {
                             let (name, matching) = (pattern.name(), matching.as_str());
-                            eprintln!("note: {name} ({matching}) has more than {limit} occurrences; the rest is not listed");
+                            eprintln!(
+                                "note: {name} ({matching}) has more than {limit} occurrences; the rest is not listed"
+                            );
                             return false;
                         }
                         number += 1;
-                        rows.extend(occurrence_rows(signed, sign_model, min_weight, &plan, number, neurons));
+                        rows.extend(listed.of(number, neurons));
                         if rows.len() >= ROWS {
                             result = stream.write(&rows);
                             rows.clear();

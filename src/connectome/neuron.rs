@@ -104,6 +104,8 @@ pub struct Neuron {
     pub name: String,
     /// Functional class.
     pub class: NeuronClass,
+    /// Cell type, in the words of those who named it.
+    pub cell_type: Option<String>,
     /// Part of the pharynx.
     pub pharyngeal: bool,
     /// Transmitters and modulators (Wang et al. 2024).
@@ -123,6 +125,7 @@ impl Neuron {
         Self {
             name: name.into(),
             class: NeuronClass::Unknown,
+            cell_type: None,
             pharyngeal: false,
             transmitters: Vec::new(),
             fenyves_transmitters: [None; 2],

@@ -22,14 +22,21 @@ pub(super) struct BruteForce<'a> {
 
 impl<'a> BruteForce<'a> {
     /// A search that starts with `first` and gives up after looking at `budget` candidates.
-    pub(super) fn new(graph: &'a SignedGraph, pattern: &'a Pattern, matching: Matching, first: usize, budget: u64) -> Self {
+    pub(super) fn new(
+        graph: &'a SignedGraph,
+        pattern: &'a Pattern,
+        matching: Matching,
+        first: usize,
+        budget: u64,
+    ) -> Self {
         let roles = pattern.roles().len();
         let mut order = vec![first];
         while order.len() < roles {
             let joined = |&role: &usize| {
                 let touches = |a: usize, b: usize| order.contains(&a) && b == role;
                 !order.contains(&role)
-                    && edges(pattern).any(|e| touches(e.presynaptic, e.postsynaptic) || touches(e.postsynaptic, e.presynaptic))
+                    && edges(pattern)
+                        .any(|e| touches(e.presynaptic, e.postsynaptic) || touches(e.postsynaptic, e.presynaptic))
             };
             order.extend((0..roles).find(joined));
         }
@@ -128,12 +135,14 @@ impl<'a> BruteForce<'a> {
         let neuron = |role: usize| self.filled[role].expect("every role is filled");
         let ends = |e: &PatternEdge| (neuron(e.presynaptic), neuron(e.postsynaptic));
         let holds = |edges: &Vec<PatternEdge>| edges.iter().all(|e| self.has(e, ends(e).0, ends(e).1));
-        let is_absent = |edges: &Vec<PatternEdge>| edges.iter().all(|e| self.graph.sign(ends(e).0, ends(e).1).is_none());
+        let is_absent =
+            |edges: &Vec<PatternEdge>| edges.iter().all(|e| self.graph.sign(ends(e).0, ends(e).1).is_none());
         let alone = |at: usize| alternatives.iter().enumerate().all(|(other, edges)| other == at || is_absent(edges));
         alternatives.is_empty()
-            || alternatives.iter().enumerate().any(|(at, edges)| {
-                holds(edges) && (self.matching == Matching::Subgraph || alone(at))
-            })
+            || alternatives
+                .iter()
+                .enumerate()
+                .any(|(at, edges)| holds(edges) && (self.matching == Matching::Subgraph || alone(at)))
     }
 }
 

@@ -66,7 +66,9 @@ impl<'a> Cover<'a> {
         let hubs_in = |set: usize| hubs.iter().filter(|&&hub| set >> hub & 1 == 1).count();
         sets.sort_by_key(|&set| (set.count_ones(), std::cmp::Reverse(hubs_in(set)), set));
         let set = *sets.first().expect("without all its roles but one a pattern is a forest");
-        let joined = |a: usize, b: usize| pattern.edges().iter().any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(a, b)));
+        let joined = |a: usize, b: usize| {
+            pattern.edges().iter().any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(a, b)))
+        };
         let between = |role: usize, others: &[usize]| -> Vec<PatternEdge> {
             let joins = |e: &&PatternEdge| {
                 (e.presynaptic == role && others.contains(&e.postsynaptic))
@@ -404,7 +406,8 @@ impl<'a> Cover<'a> {
             _ => self.row(edge, role, joined).binary_search(&neuron).is_ok(),
         };
         signed
-            && (edge.weight == WeightRange::ANY || self.graph.weight(pre, post).is_some_and(|w| edge.weight.contains(w)))
+            && (edge.weight == WeightRange::ANY
+                || self.graph.weight(pre, post).is_some_and(|w| edge.weight.contains(w)))
     }
 
     /// Whether a filling of the cover is one of the pattern: distinct neurons, and no synapse that must not be there.

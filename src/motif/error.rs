@@ -71,7 +71,9 @@ pub enum MotifError {
         asked: &'static str,
     },
     /// A pattern's file cannot be read.
-    #[error("cannot read the motif `{path}`: {reason}\n  hint: give the path of a text file ending in `.motif`, or the name of a built-in motif: {known}")]
+    #[error(
+        "cannot read the motif `{path}`: {reason}\n  hint: give the path of a text file ending in `.motif`, or the name of a built-in motif: {known}"
+    )]
     Read {
         /// Path given.
         path: String,

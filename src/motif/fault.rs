@@ -91,7 +91,10 @@ fn demands(statements: &Statements) -> Option<String> {
     for (position, role) in roles.iter().enumerate() {
         // A neuron has one name, but may have several transmitters, and a class besides a cell type.
         let common = |value: &&String| {
-            role.conditions.iter().filter(|c| c.attribute == Attribute::Name).all(|c| c.values.contains(*value) != c.negated)
+            role.conditions
+                .iter()
+                .filter(|c| c.attribute == Attribute::Name)
+                .all(|c| c.values.contains(*value) != c.negated)
         };
         if let Some(first) = names(position).first()
             && !first.values.iter().any(|value| common(&value))
@@ -100,7 +103,12 @@ fn demands(statements: &Statements) -> Option<String> {
         }
         for wanted in role.conditions.iter().filter(|c| !c.negated) {
             let forbids = |c: &&Condition| c.attribute == wanted.attribute && c.negated;
-            if role.conditions.iter().filter(forbids).any(|c| wanted.values.iter().all(|value| c.values.contains(value))) {
+            if role
+                .conditions
+                .iter()
+                .filter(forbids)
+                .any(|c| wanted.values.iter().all(|value| c.values.contains(value)))
+            {
                 let (name, attribute) = (&role.name, wanted.attribute.as_str());
                 return Some(format!("`{name}.{attribute}` is asked for and excluded; drop one of the conditions"));
             }

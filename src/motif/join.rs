@@ -1,10 +1,11 @@
 //! Counting any pattern by a worst-case-optimal join: roles are filled one after the other, each from the intersection of the rows
 //! of those it is joined to, always starting from the shortest.
 //!
-//! The neurons of the last role are counted and not visited. Where the last two roles have nothing to do with each other, they are counted
-//! from the sizes of their candidate sets X and Y alone, |X| |Y| - |X and Y| pairs: the roles before them are then a cut set of
-//! the pattern, and this its closed form. Equivalent fillings are not visited: each symmetry is broken by comparing two neurons.
+//! The last roles, which have nothing to do with each other, are not filled but counted together from their candidate sets: the roles
+//! before them are a cut set of the pattern, and how many ways there are to choose distinct neurons follows from the sizes of the sets
+//! and their intersections ([`super::distinct`]). Equivalent fillings are not visited: each symmetry is broken by comparing two neurons.
 
+use super::distinct::Distinct;
 use super::pattern::{PatternEdge, SignConstraint, WeightRange};
 use super::symmetry;
 use super::tally::Tally;
@@ -19,7 +20,7 @@ enum Direction {
     To,
 }
 
-/// A required synapse between a role and one filled before it.
+/// A synapse between a role and one filled before it that must be there, or must not.
 #[derive(Clone, Copy, Debug)]
 struct Anchor {
     role: usize,
@@ -28,7 +29,8 @@ struct Anchor {
     weight: WeightRange,
     /// Whether the synapse must have none against it.
     one_way: bool,
-    orbit: usize,
+    /// The orbit of the edge; `None` for a synapse that must not be there.
+    orbit: Option<usize>,
 }
 
 /// How a role is filled.
@@ -43,6 +45,8 @@ struct Step {
     apart: Vec<usize>,
     /// Earlier roles that must have smaller neurons.
     after: Vec<usize>,
+    /// The same, of the roles that are counted together with this one.
+    after_residual: Vec<usize>,
     orbit: usize,
 }
 
@@ -50,10 +54,12 @@ struct Step {
 #[derive(Clone, Debug)]
 pub(super) struct Join {
     steps: Vec<Step>,
-    /// How many roles at the end are counted and not filled: 1 or 2.
+    /// How many roles at the end are counted and not filled.
     residual: usize,
-    /// Whether the two residual roles are exchanged by a symmetry.
-    residual_symmetric: bool,
+    /// Automorphisms that keep all roles before these.
+    residual_symmetries: u64,
+    /// For each of these roles the automorphisms that keep it, too; `None` if they exchange it with an earlier one, which speaks for both.
+    residual_parts: Vec<Option<u64>>,
 }
 
 impl Join {
@@ -82,14 +88,14 @@ impl Join {
                 for (at, (direction, _)) in pairs.into_iter().enumerate() {
                     if let Some(&PatternEdge { sign, weight, .. }) = edges[at] {
                         let one_way = edges[1 - at].is_none() && absent[1 - at];
-                        let orbit = pattern.edge_orbit_of(pairs[at].1);
+                        let orbit = Some(pattern.edge_orbit_of(pairs[at].1));
                         anchors.push(Anchor { role: other, direction, sign, weight, one_way, orbit });
                     }
                 }
                 if edges == [None, None] && absent[0] && absent[1] {
                     apart.push(other);
                 } else if edges == [None, None] && (absent[0] || absent[1]) {
-                    // One direction alone is forbidden: an anchor that must fail.
+                    // One direction alone is forbidden.
                     let direction = if absent[0] { Direction::From } else { Direction::To };
                     anchors.push(Anchor {
                         role: other,
@@ -97,7 +103,7 @@ impl Join {
                         sign: SignConstraint::Any,
                         weight: WeightRange::ANY,
                         one_way: false,
-                        orbit: FORBIDDEN,
+                        orbit: None,
                     });
                 }
             }
@@ -111,23 +117,25 @@ impl Join {
                     Some(neurons.iter().map(|n| conditions.iter().all(|c| c.admits(n))).collect())
                 }
             };
-            let after = breaking.iter().filter(|&&(_, high)| high == role).map(|&(low, _)| low).collect();
+            let below = breaking.iter().filter(|&&(_, high)| high == role).map(|&(low, _)| low);
+            let (after_residual, after) = below.partition(|low| order[order.len() - residual..].contains(low));
             let class = pattern.roles()[role].class;
-            Ok(Step { role, class, eligible, anchors, apart, after, orbit: pattern.orbit_of(role) })
+            Ok(Step { role, class, eligible, anchors, apart, after, after_residual, orbit: pattern.orbit_of(role) })
         });
-        let mut steps: Vec<Step> = steps.collect::<Result<_, MotifError>>()?;
+        let steps = steps.collect::<Result<_, MotifError>>()?;
         if pattern.has_weights() && !graph.has_weights() {
             return Err(MotifError::NoKnowledge { pattern: pattern.name().to_owned(), asked: "weights of synapses" });
         }
-        let mut residual_symmetric = false;
-        if residual == 2
-            && let [.., x, y] = &mut steps[..]
-            && let Some(at) = y.after.iter().position(|&role| role == x.role)
-        {
-            y.after.remove(at);
-            residual_symmetric = true;
-        }
-        Ok(Self { steps, residual, residual_symmetric })
+        let filled = &order[..order.len() - residual];
+        let group = symmetry::isomorphisms(pattern.statements(), pattern.statements());
+        let keeps = |images: &&Vec<usize>| filled.iter().all(|&role| images[role] == role);
+        let group: Vec<Vec<usize>> = group.into_iter().filter(|images| keeps(&images)).collect();
+        let part = |&role: &usize| {
+            let first = group.iter().all(|images| position(order, images[role]) >= position(order, role));
+            first.then(|| group.iter().filter(|images| images[role] == role).count() as u64)
+        };
+        let residual_parts = order[order.len() - residual..].iter().map(part).collect();
+        Ok(Self { steps, residual, residual_symmetries: group.len() as u64, residual_parts })
     }
 
     /// Counts, in all threads of the pool.
@@ -160,7 +168,7 @@ impl Join {
 
     /// Length of the row from which the second role is filled.
     fn first_row(&self, graph: &SignedGraph, neuron: u32) -> usize {
-        let lengths = self.steps[1].anchors.iter().filter(|a| a.orbit != FORBIDDEN);
+        let lengths = self.steps[1].anchors.iter().filter(|a| a.orbit.is_some());
         lengths.map(|anchor| self.row(graph, anchor, neuron).len()).min().unwrap_or(0)
     }
 
@@ -178,8 +186,9 @@ impl Join {
     }
 }
 
-/// The orbit of a synapse that must not be there.
-const FORBIDDEN: usize = usize::MAX;
+fn position(order: &[usize], role: usize) -> usize {
+    order.iter().position(|&other| other == role).expect("an order has all roles")
+}
 
 /// The state of a join in one thread.
 struct Search<'a> {
@@ -189,11 +198,13 @@ struct Search<'a> {
     bound: [u32; Pattern::MAX_ROLES],
     /// Candidates of each step, while it is being gone through.
     candidates: Vec<Vec<u32>>,
+    distinct: Distinct,
 }
 
 impl<'a> Search<'a> {
     fn new(graph: &'a SignedGraph, join: &'a Join) -> Self {
-        Self { graph, join, bound: [0; Pattern::MAX_ROLES], candidates: vec![Vec::new(); join.steps.len()] }
+        let candidates = vec![Vec::new(); join.steps.len()];
+        Self { graph, join, bound: [0; Pattern::MAX_ROLES], candidates, distinct: Distinct::default() }
     }
 
     fn admits_first(&self, neuron: u32) -> bool {
@@ -209,7 +220,7 @@ impl<'a> Search<'a> {
         let mut list = std::mem::take(&mut self.candidates[depth]);
         list.clear();
         let mut shortest: Option<(usize, &[u32])> = None;
-        for (at, anchor) in step.anchors.iter().enumerate().filter(|(_, a)| a.orbit != FORBIDDEN) {
+        for (at, anchor) in step.anchors.iter().enumerate().filter(|(_, a)| a.orbit.is_some()) {
             let row = join.row(graph, anchor, self.bound[anchor.role]);
             if shortest.is_none_or(|(_, best)| row.len() < best.len()) {
                 shortest = Some((at, row));
@@ -239,7 +250,7 @@ impl<'a> Search<'a> {
             Direction::From => (other, neuron),
             Direction::To => (neuron, other),
         };
-        if anchor.orbit == FORBIDDEN {
+        if anchor.orbit.is_none() {
             return graph.edge_number(pre, post).is_none();
         }
         // The rows of one sign and one direction say all; those of any sign say only that there is a synapse.
@@ -255,12 +266,7 @@ impl<'a> Search<'a> {
     fn count<T: Tally>(&mut self, depth: usize, task: Option<Task>, tally: &mut T) -> u64 {
         let join = self.join;
         if depth + join.residual == join.steps.len() {
-            let found = match join.residual {
-                1 => self.last(depth, task, tally),
-                _ => self.last_two(depth, tally),
-            };
-            tally.found(found);
-            return found;
+            return self.last(depth, task, tally);
         }
         self.fill(depth, depth);
         let step = &join.steps[depth];
@@ -270,8 +276,7 @@ impl<'a> Search<'a> {
             self.bound[step.role] = neuron;
             let found = self.count(depth + 1, None, tally);
             if T::DETAIL && found > 0 {
-                tally.plays(step.orbit, neuron, found);
-                self.joins(step, neuron, found, tally);
+                self.plays(step, neuron, found, tally);
             }
             // What does not fit is found out when it is added up in 128 bits, or refused as part of a neuron or synapse.
             total = total.saturating_add(found);
@@ -286,67 +291,62 @@ impl<'a> Search<'a> {
     }
 
     fn joins<T: Tally>(&self, step: &Step, neuron: u32, found: u64, tally: &mut T) {
-        for anchor in step.anchors.iter().filter(|a| a.orbit != FORBIDDEN) {
+        for anchor in &step.anchors {
             let other = self.bound[anchor.role];
-            match anchor.direction {
-                Direction::From => tally.joins(anchor.orbit, other, neuron, found),
-                Direction::To => tally.joins(anchor.orbit, neuron, other, found),
+            match (anchor.orbit, anchor.direction) {
+                (Some(orbit), Direction::From) => tally.joins(orbit, other, neuron, found),
+                (Some(orbit), Direction::To) => tally.joins(orbit, neuron, other, found),
+                (None, _) => {}
             }
         }
     }
 
+    /// The ways to fill the residual roles, the first of them from the share of a task.
     fn last<T: Tally>(&mut self, depth: usize, task: Option<Task>, tally: &mut T) -> u64 {
-        self.fill(depth, depth);
-        let candidates = &self.candidates[depth];
-        let candidates = task.map_or(&candidates[..], |task| task.share(candidates));
-        if T::DETAIL {
-            let step = &self.join.steps[depth];
-            for &neuron in candidates {
-                tally.plays(step.orbit, neuron, 1);
-                self.joins(step, neuron, 1, tally);
+        let steps = &self.join.steps[depth..];
+        for at in depth..self.join.steps.len() {
+            self.fill(at, depth);
+            if self.candidates[at].is_empty() {
+                return 0;
             }
         }
-        candidates.len() as u64
+        let mut distinct = std::mem::take(&mut self.distinct);
+        let sets = &self.candidates[depth..];
+        let found = if let [set] = sets {
+            let set = task.map_or(&set[..], |task| task.share(set));
+            if T::DETAIL {
+                set.iter().for_each(|&neuron| self.plays(&steps[0], neuron, 1, tally));
+            }
+            set.len() as u64
+        } else {
+            let symmetries = self.join.residual_symmetries;
+            let ways = distinct.ways(sets);
+            if T::DETAIL && ways > 0 {
+                distinct.each(sets, |set, neuron, ways| {
+                    if let Some(kept) = self.join.residual_parts[set] {
+                        self.plays(&steps[set], neuron, if ways == u64::MAX { ways } else { ways / kept }, tally);
+                    }
+                });
+            }
+            if ways == u64::MAX { ways } else { ways / symmetries }
+        };
+        self.distinct = distinct;
+        tally.found(found);
+        found
     }
 
-    fn last_two<T: Tally>(&mut self, depth: usize, tally: &mut T) -> u64 {
-        self.fill(depth, depth);
-        if self.candidates[depth].is_empty() {
-            return 0;
-        }
-        self.fill(depth + 1, depth);
-        let [x, y] = [&self.candidates[depth], &self.candidates[depth + 1]];
-        let mut common = 0;
-        let mut rest = &y[..];
-        let (all_x, all_y) = (x.len() as u64, y.len() as u64);
-        // Where the two roles are symmetric x and y are one set, and every pair comes in both orders.
-        for &neuron in x {
-            rest = &rest[rest.partition_point(|&other| other < neuron)..];
-            common += u64::from(rest.first() == Some(&neuron));
-        }
-        let pairs = all_x * all_y - common;
-        if T::DETAIL && pairs > 0 {
-            let symmetric = self.join.residual_symmetric;
-            let sides = [(depth, x, y), (depth + 1, y, x)];
-            for (at, own, others) in &sides[..if symmetric { 1 } else { 2 }] {
-                let step = &self.join.steps[*at];
-                for &neuron in own.iter() {
-                    let found = others.len() as u64 - u64::from(others.binary_search(&neuron).is_ok());
-                    tally.plays(step.orbit, neuron, found);
-                    self.joins(step, neuron, found, tally);
-                }
-            }
-        }
-        if self.join.residual_symmetric { pairs / 2 } else { pairs }
+    fn plays<T: Tally>(&self, step: &Step, neuron: u32, found: u64, tally: &mut T) {
+        tally.plays(step.orbit, neuron, found);
+        self.joins(step, neuron, found, tally);
     }
 
     /// Goes through the occurrences; false as soon as `found` says so.
     fn visit(&mut self, depth: usize, found: &mut impl FnMut(&[u32]) -> bool) -> bool {
         let join = self.join;
         if depth == join.steps.len() {
-            let [.., x, y] = &join.steps[..] else { return true };
-            // The one comparison that counting two roles at once does without.
-            let ordered = !join.residual_symmetric || self.bound[x.role] < self.bound[y.role];
+            // The comparisons that counting several roles at once does without.
+            let smaller = |step: &Step, low: usize| self.bound[low] < self.bound[step.role];
+            let ordered = join.steps.iter().all(|step| step.after_residual.iter().all(|&low| smaller(step, low)));
             return !ordered || found(&self.bound[..join.steps.len()]);
         }
         self.fill(depth, depth);

@@ -69,7 +69,8 @@ impl Motif {
     pub fn pattern(self) -> &'static Pattern {
         static PATTERNS: LazyLock<[Pattern; 8]> = LazyLock::new(|| {
             Motif::ALL.map(|motif| {
-                Pattern::parse(motif.as_str(), motif.notation()).expect("a built-in motif is well formed; a test reads them all")
+                Pattern::parse(motif.as_str(), motif.notation())
+                    .expect("a built-in motif is well formed; a test reads them all")
             })
         });
         &PATTERNS[self as usize]
@@ -158,7 +159,10 @@ mod tests {
         }
         assert_eq!("XOR5".parse(), Ok(Motif::Xor5));
         let message = "xor7".parse::<Motif>().unwrap_err().to_string();
-        assert_eq!(message, "unknown motif `xor7`; the built-in motifs are xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2, and files ending in `.motif`\n  hint: did you mean `xor5`?");
+        assert_eq!(
+            message,
+            "unknown motif `xor7`; the built-in motifs are xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2, and files ending in `.motif`\n  hint: did you mean `xor5`?"
+        );
     }
 
     #[test]

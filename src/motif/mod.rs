@@ -29,6 +29,7 @@ mod census;
 mod closed_form;
 mod count;
 mod cover;
+mod distinct;
 mod error;
 mod fault;
 mod graph;

@@ -52,18 +52,16 @@ pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matchin
     // What is left out of a set at the end and counted instead of filled.
     let related = |x: usize, y: usize| {
         let edge = pattern.edges().iter().any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(x, y)));
-        edge || matching == Matching::Induced || pattern.absent().iter().any(|&(a, b)| [(a, b), (b, a)].contains(&(x, y)))
+        edge || matching == Matching::Induced
+            || pattern.absent().iter().any(|&(a, b)| [(a, b), (b, a)].contains(&(x, y)))
     };
     let mut choice: Option<(f64, usize, Vec<usize>)> = None;
-    for x in 0..roles {
-        for y in x..roles {
-            let rest = full & !(1 << x) & !(1 << y);
-            if rest == 0 || x != y && related(x, y) || !joined(x, rest) || !joined(y, rest) {
-                continue;
-            }
-            let Some((cost, _)) = best[rest] else { continue };
-            let (residual, scans) = if x == y { (vec![x], scan(x, rest)) } else { (vec![x, y], scan(x, rest) + scan(y, rest)) };
-            let total = cost + scans;
+    for set in 1..full {
+        let rest = full & !set;
+        let residual: Vec<usize> = (0..roles).filter(|role| set >> role & 1 == 1).collect();
+        let apart = residual.iter().all(|&x| joined(x, rest) && residual.iter().all(|&y| x == y || !related(x, y)));
+        if let (true, Some((cost, _))) = (apart, best[rest]) {
+            let total = cost + residual.iter().map(|&role| scan(role, rest)).sum::<f64>();
             if choice.as_ref().is_none_or(|(lowest, ..)| total < *lowest) {
                 choice = Some((total, rest, residual));
             }

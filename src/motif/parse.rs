@@ -16,7 +16,8 @@ impl Pattern {
         let mut statements = Statements::default();
         for (number, line) in text.lines().enumerate() {
             let tokens = tokens(line).and_then(|tokens| {
-                let mut parser = Parser { tokens: &tokens, at: 0, end: line.chars().count(), statements: &mut statements };
+                let mut parser =
+                    Parser { tokens: &tokens, at: 0, end: line.chars().count(), statements: &mut statements };
                 parser.line()
             });
             tokens.map_err(|fault| MotifError::Notation {
@@ -84,7 +85,8 @@ struct Token {
 
 /// Longest first, so that `>=` is not read as `>`.
 const SYMBOLS: [&str; 22] = [
-    "->", "-|", "=>", "!>", "~>", ">=", "<=", "==", "!=", "<", ">", "=", "[", "]", "(", ")", ",", ";", ".", "{", "}", "|",
+    "->", "-|", "=>", "!>", "~>", ">=", "<=", "==", "!=", "<", ">", "=", "[", "]", "(", ")", ",", ";", ".", "{", "}",
+    "|",
 ];
 const ARROWS: &str = "an arrow (`->` excitatory, `-|` inhibitory, `=>` any sign, `!>` absent)";
 
@@ -207,12 +209,18 @@ impl Parser<'_> {
         let postsynaptic = self.role()?;
         if presynaptic == postsynaptic {
             let name = &self.statements.roles[presynaptic].name;
-            return Err(Fault { column: target, reason: format!("`{name}` synapses on itself; motifs have no autapses") });
+            return Err(Fault {
+                column: target,
+                reason: format!("`{name}` synapses on itself; motifs have no autapses"),
+            });
         }
         let mut edge = PatternEdge::new(presynaptic, postsynaptic, sign.unwrap_or_default());
         if self.kind(0) == Some(&Kind::Symbol("[")) {
             if sign.is_none() {
-                return Err(Fault { column, reason: "an absent synapse has no weight; `!>` means no synapse at all".into() });
+                return Err(Fault {
+                    column,
+                    reason: "an absent synapse has no weight; `!>` means no synapse at all".into(),
+                });
             }
             self.at += 1;
             edge.weight = self.weights()?;
@@ -321,16 +329,19 @@ impl Parser<'_> {
         self.at += if several && negated { 2 } else { 1 };
         let values_at = self.column();
         let values = if several { self.values()? } else { vec![self.value()?] };
-        match ATTRIBUTES.into_iter().zip([None, Some(Attribute::Transmitter), Some(Attribute::Type), Some(Attribute::Name)])
+        match ATTRIBUTES
+            .into_iter()
+            .zip([None, Some(Attribute::Transmitter), Some(Attribute::Type), Some(Attribute::Name)])
             .find_map(|(name, attribute)| (name == word).then_some(attribute))
         {
             Some(Some(attribute)) => {
                 self.statements.roles[role].conditions.push(Condition { attribute, negated, values });
                 Ok(())
             }
-            _ if negated || several => {
-                Err(Fault { column: operator, reason: "a class is asked for with `=`: excitatory, inhibitory, signed, any".into() })
-            }
+            _ if negated || several => Err(Fault {
+                column: operator,
+                reason: "a class is asked for with `=`: excitatory, inhibitory, signed, any".into(),
+            }),
             _ => self.class(role, &values[0], values_at),
         }
     }
@@ -343,9 +354,8 @@ impl Parser<'_> {
             ("any", SignConstraint::Any),
         ];
         let Some((_, class)) = CLASSES.into_iter().find(|(name, _)| *name == word) else {
-            let hint = hint(word, CLASSES.map(|(name, _)| name)).unwrap_or_else(|| {
-                "\n  hint: sensory, inter and motor are types: `A.type = motor`".to_owned()
-            });
+            let hint = hint(word, CLASSES.map(|(name, _)| name))
+                .unwrap_or_else(|| "\n  hint: sensory, inter and motor are types: `A.type = motor`".to_owned());
             let reason = format!("`{word}` is no class: excitatory, inhibitory, signed, any{hint}");
             return Err(Fault { column, reason });
         };
@@ -499,6 +509,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn no_text_makes_the_parser_panic(text in "[ -~\n\t\u{e9}]{0,60}") {
             let _ = Pattern::parse("any", &text);

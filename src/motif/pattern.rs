@@ -64,7 +64,7 @@ impl Attribute {
     fn is(self, neuron: &Neuron, value: &str) -> bool {
         match self {
             Self::Transmitter => neuron.transmitters.iter().any(|t| t == value),
-            Self::Type => neuron.class.as_str() == value,
+            Self::Type => neuron.class.as_str() == value || neuron.cell_type.as_deref() == Some(value),
             Self::Name => neuron.name == value,
         }
     }
@@ -143,7 +143,11 @@ impl WeightRange {
         let tighter = |one: Bound<f64>, other: Bound<f64>, is_tighter: fn(f64, f64) -> bool| match (one, other) {
             (Bound::Unbounded, bound) | (bound, Bound::Unbounded) => bound,
             (Bound::Included(a) | Bound::Excluded(a), Bound::Included(b) | Bound::Excluded(b)) if a != b => {
-                if is_tighter(a, b) { one } else { other }
+                if is_tighter(a, b) {
+                    one
+                } else {
+                    other
+                }
             }
             (Bound::Included(_), bound) | (bound, _) => bound,
         };
@@ -340,14 +344,14 @@ impl Pattern {
     #[must_use]
     pub fn hubs(&self) -> Vec<usize> {
         let roles = 0..self.roles().len();
-        let inhibits = |role: &usize| {
-            self.edges().iter().any(|e| e.presynaptic == *role && e.sign == SignConstraint::Inhibitory)
-        };
+        let inhibits =
+            |role: &usize| self.edges().iter().any(|e| e.presynaptic == *role && e.sign == SignConstraint::Inhibitory);
         let hubs: Vec<usize> = roles.clone().filter(inhibits).collect();
         if !hubs.is_empty() {
             return hubs;
         }
-        let degree = |role: usize| self.edges().iter().filter(|e| e.presynaptic == role || e.postsynaptic == role).count();
+        let degree =
+            |role: usize| self.edges().iter().filter(|e| e.presynaptic == role || e.postsynaptic == role).count();
         let best = roles.max_by_key(|&role| (degree(role), std::cmp::Reverse(role))).unwrap_or_default();
         self.orbits()[self.orbit_of(best)].clone()
     }

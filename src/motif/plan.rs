@@ -12,8 +12,8 @@ use super::{Matching, Motif, MotifError, Pattern, SignedGraph, closed_form, symm
 ///
 /// A pattern that is a built-in motif, whatever its roles are called, has a *closed form*: nothing is listed, the count follows from
 /// degrees and overlaps around its hubs. Any other is counted by a *join*, which fills the roles one after the other in the
-/// order that is expected to visit the fewest neurons; the last role, or the last two where they have nothing to do with each other, are
-/// counted from the sizes of their candidate sets. A pattern with alternatives is the sum of its cases: subgraph
+/// order that is expected to visit the fewest neurons; the last ones, which have nothing to do with each other, are counted from the
+/// sizes of their candidate sets, given the others as a cut set. A pattern with alternatives is the sum of its cases: subgraph
 /// counts by inclusion and exclusion over the sets of alternatives that hold together, induced counts by the one that holds alone.
 ///
 /// [`Display`](fmt::Display) explains the plan and its expected cost.
@@ -148,14 +148,17 @@ impl<'a> Plan<'a> {
     /// [`MotifError::CountOverflow`] if the count exceeds 2^63 - 1, the largest number of a table.
     ///
     /// # Complexity
-    /// For closed forms as in [`count`](super::count); for joins at most the number of ways to fill all roles but the last one or two,
+    /// For closed forms as in [`count`](super::count); for joins at most the number of ways to fill the roles of the cut set,
     /// times the shortest row of those they are joined to; O(n) space per thread.
     pub fn count(&self) -> Result<u64, MotifError> {
         let mut fillings = 0_i128;
         for case in &self.recipe.cases {
             let mut total = Total::default();
             self.tally(case, &mut total);
-            let found = i128::try_from(total.sum()).ok().and_then(|n| n.checked_mul(i128::from(case.factor)));
+            let found = total
+                .sum()
+                .and_then(|sum| i128::try_from(sum).ok())
+                .and_then(|n| n.checked_mul(i128::from(case.factor)));
             let found = found.and_then(|n| n.checked_mul(case.pattern.automorphisms() as i128));
             fillings = found.and_then(|n| n.checked_add(fillings)).ok_or_else(|| self.overflow())?;
         }
@@ -200,7 +203,11 @@ impl<'a> Plan<'a> {
             let is_required = self.recipe.pattern.edges().iter().any(|edge| edge.pair() == (pre, post));
             let has = case.own_pattern().edges().iter().any(|edge| edge.pair() == own);
             let orbit = case.own_pattern().edge_orbit_of(own);
-            if is_required || has && case.alternatives == 1 { (orbit, case.own_pattern().edge_orbits()[orbit].len()) } else { (usize::MAX, 1) }
+            if is_required || has && case.alternatives == 1 {
+                (orbit, case.own_pattern().edge_orbits()[orbit].len())
+            } else {
+                (usize::MAX, 1)
+            }
         };
         self.parts(self.recipe.pattern.edge_orbits(), of_case, orbit)
     }
@@ -263,7 +270,8 @@ impl<'a> Plan<'a> {
                 }
                 // The join gives one filling per symmetry of the case. Of all fillings that the pattern's own symmetries exchange the first
                 // one with this alternative speaks for the occurrence, if none has an earlier one.
-                let renamed = |neurons: &[u32], image: &[usize]| image.iter().map(|&role| neurons[role]).collect::<Vec<_>>();
+                let renamed =
+                    |neurons: &[u32], image: &[usize]| image.iter().map(|&role| neurons[role]).collect::<Vec<_>>();
                 for filling in images.iter().map(|image| renamed(neurons, image)) {
                     let class: Vec<Vec<u32>> = group.iter().map(|image| renamed(&filling, image)).collect();
                     let earlier = class.iter().any(|member| (0..at).any(|other| self.holds(other, member)));
@@ -351,7 +359,12 @@ impl fmt::Display for Plan<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, order) = (self.recipe.pattern.name(), self.recipe.pattern.automorphisms());
         let symmetries = if order == 1 { "symmetry" } else { "symmetries" };
-        writeln!(f, "{name}, {}: {} roles, {order} {symmetries}", self.recipe.matching.as_str(), self.recipe.pattern.roles().len())?;
+        writeln!(
+            f,
+            "{name}, {}: {} roles, {order} {symmetries}",
+            self.recipe.matching.as_str(),
+            self.recipe.pattern.roles().len()
+        )?;
         for case in &self.recipe.cases {
             if self.recipe.cases.len() > 1 {
                 let sign = if case.factor > 0 { "plus" } else { "minus" };
@@ -394,9 +407,14 @@ impl fmt::Display for Plan<'_> {
                         .map(|(role, fillings)| format!("{} ({})", name(role), amount(*fillings)))
                         .collect();
                     let free: Vec<String> = free.iter().map(name).collect();
-                    let rest = if *residual == 2 { "from the sizes of their candidate sets" } else { "without visiting it" };
+                    let rest =
+                        if *residual > 1 { "from the sizes of their candidate sets" } else { "without visiting it" };
                     writeln!(f, "  join: fill {}; count {} {rest}", bound.join(", "), free.join(" and "))?;
-                    writeln!(f, "  cost: about {} row entries; in brackets the expected partial fillings", amount(*cost))?;
+                    writeln!(
+                        f,
+                        "  cost: about {} row entries; in brackets the expected partial fillings",
+                        amount(*cost)
+                    )?;
                 }
             }
         }

@@ -159,7 +159,8 @@ impl<'p, 'a> Proposal<'p, 'a> {
                     let (cover, first, _) = self.starts[group[0].0 as usize];
                     own.clear();
                     own.extend(group.iter().map(|&(_, rank, number)| (rank, number)));
-                    let mut chances = stream(seed, &["motif-sample-alternative", &batch.to_string(), &group[0].2.to_string()]);
+                    let mut chances =
+                        stream(seed, &["motif-sample-alternative", &batch.to_string(), &group[0].2.to_string()]);
                     self.covers[cover].draw(first, &own, &mut tables[cover], &mut random, |number, neurons| {
                         let valid = self.covers[cover].is_filling(neurons);
                         // A filling with several alternatives is drawn once for each of them.

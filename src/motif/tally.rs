@@ -10,7 +10,7 @@ pub(super) trait Tally: Send {
     /// Whether [`Tally::plays`] and [`Tally::joins`] do anything; counts skip work that only they would need.
     const DETAIL: bool;
 
-    /// Adds occurrences to the total.
+    /// Adds occurrences to the total; `u64::MAX` stands for that and more.
     fn found(&mut self, occurrences: u64);
 
     /// Says that a neuron plays a role of this orbit in so many occurrences.
@@ -35,11 +35,13 @@ pub(super) trait Tally: Send {
 pub(super) struct Total {
     whole: u128,
     twice: u128,
+    overflow: bool,
 }
 
 impl Total {
-    pub(super) fn sum(&self) -> u128 {
-        self.whole + self.twice / 2
+    /// The sum; `None` if a part of it was cut off.
+    pub(super) fn sum(&self) -> Option<u128> {
+        (!self.overflow).then_some(self.whole + self.twice / 2)
     }
 }
 
@@ -49,6 +51,7 @@ impl Tally for Total {
     #[inline]
     fn found(&mut self, occurrences: u64) {
         self.whole += u128::from(occurrences);
+        self.overflow |= occurrences == u64::MAX;
     }
 
     #[inline]
@@ -69,6 +72,7 @@ impl Tally for Total {
     fn merge(&mut self, other: Self) {
         self.whole += other.whole;
         self.twice += other.twice;
+        self.overflow |= other.overflow;
     }
 }
 
@@ -185,7 +189,8 @@ impl Tally for PerSynapse<'_> {
     fn plays(&mut self, _: usize, _: u32, _: u64) {}
 
     fn joins(&mut self, orbit: usize, presynaptic: u32, postsynaptic: u32, occurrences: u64) {
-        let edge = self.graph.edge_number(presynaptic, postsynaptic).expect("an occurrence uses synapses that are there");
+        let edge =
+            self.graph.edge_number(presynaptic, postsynaptic).expect("an occurrence uses synapses that are there");
         self.rows.add(orbit, edge, occurrences);
     }
 

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 
 use super::brute_force::BruteForce;
 use super::{
-    Matching, Motif, Pattern, PatternEdge, Plan, SignConstraint, SignedGraph, count, participation, sample, symmetry,
-    synapse_participation,
+    Matching, Motif, MotifError, Pattern, PatternEdge, Plan, SignConstraint, SignedGraph, count, participation, sample,
+    symmetry, synapse_participation,
 };
 use crate::connectome::Sign;
 
@@ -304,7 +304,10 @@ fn check_uniform(graph: &SignedGraph, pattern: &Pattern, matching: Matching, per
     let chi2: f64 = counts.values().map(|&n| (n as f64 - mean).powi(2) / mean).sum();
     let freedom = (counts.len() - 1) as f64;
     // Five standard deviations of a chi-square with many degrees of freedom.
-    assert!((chi2 - freedom).abs() < 5.0 * (2.0 * freedom).sqrt() + 15.0, "{pattern}{matching:?}: {chi2} for {freedom}");
+    assert!(
+        (chi2 - freedom).abs() < 5.0 * (2.0 * freedom).sqrt() + 15.0,
+        "{pattern}{matching:?}: {chi2} for {freedom}"
+    );
 }
 
 #[test]
@@ -331,4 +334,22 @@ fn samples_do_not_depend_on_the_number_of_threads() {
     let draw = || sample(&graph, Motif::Sxor8.pattern(), Matching::Subgraph, 40_000, 3).unwrap();
     let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     assert_eq!(pool(1).install(draw), pool(3).install(draw));
+}
+
+#[test]
+fn counts_beyond_a_table_are_errors_and_not_wrong() {
+    let leaves = ["B", "C", "D", "E", "F", "G", "H"].map(|leaf| format!("A -> {leaf}")).join(";");
+    let star = Pattern::parse("star", &leaves).unwrap();
+    let graph = |leaves: u32| {
+        let identity = vec![Sign::Excitatory; leaves as usize + 1];
+        SignedGraph::new(&identity, (1..=leaves).map(|leaf| (0, leaf, Sign::Excitatory))).unwrap()
+    };
+    assert_eq!(count(&graph(30), &star, Matching::Subgraph), Ok(2_035_800));
+    // C(2200, 7) is 4.9e19.
+    for leaves in [2200, 100_000] {
+        let graph = graph(leaves);
+        let overflow = MotifError::CountOverflow { motif: "star".to_owned() };
+        assert_eq!(count(&graph, &star, Matching::Subgraph), Err(overflow.clone()));
+        assert_eq!(participation(&graph, &star, Matching::Subgraph), Err(overflow));
+    }
 }

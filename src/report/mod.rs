@@ -1,9 +1,13 @@
-//! What leaves the program: documented tables as Parquet, and the summary people read.
+//! What leaves the program: documented tables, as Parquet or DataFrames, and the summary people read.
 
+#[cfg(feature = "polars")]
+pub mod frame;
 pub mod output;
 pub mod schema;
 pub mod summary;
 mod table;
 pub mod write;
 
-pub use table::{Column, Footer, ParquetStream, Table, TableError, Value, column, from_parquet, sort, to_parquet, trim};
+pub use table::{
+    Column, Footer, ParquetStream, Table, TableError, Value, column, from_parquet, sort, to_parquet, trim,
+};

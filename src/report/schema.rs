@@ -3,6 +3,28 @@
 use super::{Column, Table};
 use crate::table;
 
+/// A table about the occurrences of a motif: what all of them begin with, and columns of its own.
+macro_rules! motif_table {
+    ($(#[doc = $about:literal])+ pub struct $row:ident = $name:literal version $version:literal { $($columns:tt)+ }) => {
+        table! {
+            $(#[doc = $about])+
+            pub struct $row = $name version $version {
+                /// Connectome.
+                connectome: String,
+                /// Rule that gave the synapses their signs.
+                sign_model: String,
+                /// Synapses weaker than this were left out; in the connectome's own unit.
+                min_weight: f64,
+                /// Motif.
+                motif: String,
+                /// subgraph or induced.
+                matching: String,
+                $($columns)+
+            }
+        }
+    };
+}
+
 table! {
     /// One neuron of a connectome or topology.
     pub struct NeuronRow = "neurons" version 1 {
@@ -12,6 +34,8 @@ table! {
         neuron: String,
         /// Functional class: sensory, inter, motor, polymodal or unknown.
         class: String,
+        /// Cell type, where the user's own neuron table gives one.
+        cell_type: Option<String>,
         /// True for the neurons of the pharynx.
         pharyngeal: bool,
         /// Neurotransmitters and modulators, joined by `+` (Wang et al. 2024); null where none is known.
@@ -107,7 +131,7 @@ table! {
 
 table! {
     /// How often a motif occurs in a connectome, beside its null model where one was asked for.
-    pub struct MotifCountRow = "motif_counts" version 2 {
+    pub struct MotifCountRow = "motif_counts" version 1 {
         /// Connectome.
         connectome: String,
         /// Rule that gave the synapses their signs.
@@ -196,19 +220,9 @@ table! {
     }
 }
 
-table! {
+motif_table! {
     /// In how many occurrences of a motif a synapse takes part. Synapses that take part in none are left out.
     pub struct MotifSynapseRow = "motif_synapses" version 1 {
-        /// Connectome.
-        connectome: String,
-        /// Rule that gave the synapses their signs.
-        sign_model: String,
-        /// Synapses weaker than this were left out; in the connectome's own unit.
-        min_weight: f64,
-        /// Motif.
-        motif: String,
-        /// subgraph or induced.
-        matching: String,
         /// Role of the presynaptic neuron; edges that the motif's symmetry exchanges are counted together under the first one's roles.
         pre_role: String,
         /// Role of the postsynaptic neuron.
@@ -222,19 +236,9 @@ table! {
     }
 }
 
-table! {
+motif_table! {
     /// What single hubs carry of a motif, and what is left without them. Neurons that are the hub of no occurrence are left out.
     pub struct MotifHubRow = "motif_hubs" version 1 {
-        /// Connectome.
-        connectome: String,
-        /// Rule that gave the synapses their signs.
-        sign_model: String,
-        /// Synapses weaker than this were left out; in the connectome's own unit.
-        min_weight: f64,
-        /// Motif.
-        motif: String,
-        /// subgraph or induced.
-        matching: String,
         /// Role of the hub (table `motifs`).
         role: String,
         /// Neuron.
@@ -250,19 +254,9 @@ table! {
     }
 }
 
-table! {
+motif_table! {
     /// Occurrences of a motif drawn at random, each equally likely and independent of the others; one row per sample and role.
     pub struct MotifSampleRow = "motif_samples" version 1 {
-        /// Connectome.
-        connectome: String,
-        /// Rule that gave the synapses their signs.
-        sign_model: String,
-        /// Synapses weaker than this were left out; in the connectome's own unit.
-        min_weight: f64,
-        /// Motif.
-        motif: String,
-        /// subgraph or induced.
-        matching: String,
         /// Sample, from 1.
         sample: i64,
         /// Role.
@@ -272,19 +266,9 @@ table! {
     }
 }
 
-table! {
+motif_table! {
     /// Occurrences of a motif, listed one by one; one row per occurrence and role.
     pub struct MotifOccurrenceRow = "motif_occurrences" version 1 {
-        /// Connectome.
-        connectome: String,
-        /// Rule that gave the synapses their signs.
-        sign_model: String,
-        /// Synapses weaker than this were left out; in the connectome's own unit.
-        min_weight: f64,
-        /// Motif.
-        motif: String,
-        /// subgraph or induced.
-        matching: String,
         /// Occurrence, from 1.
         occurrence: i64,
         /// Role.
@@ -294,19 +278,9 @@ table! {
     }
 }
 
-table! {
+motif_table! {
     /// In how many occurrences of a motif a neuron plays a role. Neurons that play none are left out.
     pub struct MotifParticipationRow = "motif_participation" version 1 {
-        /// Connectome.
-        connectome: String,
-        /// Rule that gave the synapses their signs.
-        sign_model: String,
-        /// Synapses weaker than this were left out; in the connectome's own unit.
-        min_weight: f64,
-        /// Motif.
-        motif: String,
-        /// subgraph or induced.
-        matching: String,
         /// Role; roles that the motif's symmetry exchanges are counted together under the first one's name.
         role: String,
         /// Neuron.

@@ -7,6 +7,7 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, ListBuilder, PrimitiveBuilder,
     RecordBatch, StringArray,
 };
+use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schema};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
@@ -43,7 +44,7 @@ pub enum TableError {
     },
     /// A column is missing or of another type.
     #[error(
-        "table `{table}` has no column `{column}` of type {expected}\n  hint: it was written by another version of engraph; delete it and run again"
+        "table `{table}` has no column `{column}` of type {expected}\n  hint: it is of another version of engraph, or was changed; make it again"
     )]
     Column {
         /// Name of the table.
@@ -155,7 +156,10 @@ impl Value for Vec<f64> {
 
     fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
         let lists = array.as_list_opt::<i32>().filter(|a| a.null_count() == 0)?;
-        (0..lists.len()).map(|i| primitive::<Float64Type>(&lists.value(i)).map(|a| a.values().to_vec())).collect()
+        let numbers = |list: ArrayRef| {
+            primitive::<Float64Type>(&list).filter(|a| a.null_count() == 0).map(|a| a.values().to_vec())
+        };
+        (0..lists.len()).map(|i| numbers(lists.value(i))).collect()
     }
 }
 
@@ -284,11 +288,15 @@ pub fn from_parquet<T: Table>(bytes: impl Into<Bytes>) -> Result<Vec<T>, TableEr
 pub fn column<V: Value>(table: &'static str, name: &'static str, batch: &RecordBatch) -> Result<Vec<V>, TableError> {
     let missing = || TableError::Column { table, column: name, expected: V::KIND.to_owned() };
     let array = batch.column_by_name(name).ok_or_else(missing)?;
-    let array = if *array.data_type() == V::data_type() || V::KIND.starts_with("list") {
+    let (found, wanted) = (array.data_type(), V::data_type());
+    let array = if *found == wanted || V::KIND.starts_with("list") {
         array.clone()
+    } else if found.is_floating() && wanted.is_integer() {
+        return Err(missing());
     } else {
-        // Narrower numbers and dictionary-encoded text of other writers are read as well.
-        arrow::compute::cast(array, &V::data_type()).map_err(|_| missing())?
+        // Other widths of numbers and dictionary-encoded text of other writers are read as well, as long as they fit.
+        let options = CastOptions { safe: false, ..CastOptions::default() };
+        cast_with_options(array, &wanted, &options).map_err(|_| missing())?
     };
     V::unpack(&array).ok_or_else(missing)
 }

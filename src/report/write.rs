@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::schema::{
     ConnectomeRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, MotifCountRow, MotifHubRow,
-    MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow, SynapseRow, TopologyRow, TrainingRunRow,
-    TriadCensusRow,
+    MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow, SynapseRow, TopologyRow,
+    TrainingRunRow, TriadCensusRow,
 };
 use super::{Footer, Table, TableError, sort, summary, to_parquet};
 use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};

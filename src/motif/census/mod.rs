@@ -73,7 +73,7 @@ impl SignedTriadCensus {
 
     /// The census without types: the sum over the types.
     #[must_use]
-    pub fn unsigned(&self) -> TriadCensus {
+    pub fn untyped(&self) -> TriadCensus {
         let mut counts = [0; TriadClass::ALL.len()];
         for (class, count) in self.iter() {
             counts[class.triad().index()] += count;
@@ -116,7 +116,7 @@ impl fmt::Debug for SignedTriadCensus {
 /// taking the class of unconnected triads from the total, which is carried further here.
 #[must_use]
 pub fn triad_census(graph: &SignedGraph) -> TriadCensus {
-    signed_triad_census(graph).unsigned()
+    signed_triad_census(graph).untyped()
 }
 
 /// The triad census with neurons told apart by their identity: excitatory, inhibitory or unsigned.

@@ -86,36 +86,26 @@ pub(super) fn cost(graph: &SignedGraph, motif: Motif, matching: Matching, hub: u
 }
 
 /// Adds up the occurrences of a motif, hub by hub.
-pub(super) fn tally<T: Tally>(
-    graph: &SignedGraph,
-    motif: Motif,
-    matching: Matching,
-    parallel: bool,
-    tally: &mut T,
-) {
+pub(super) fn tally<T: Tally>(graph: &SignedGraph, motif: Motif, matching: Matching, parallel: bool, tally: &mut T) {
     let cost = |hub| cost(graph, motif, matching, hub);
-    let splits = matches!(
-        (motif, matching),
-        (Motif::Xor6 | Motif::Lat | Motif::Ffli, _) | (Motif::Xor5, Matching::Induced)
-    );
+    let splits =
+        matches!((motif, matching), (Motif::Xor6 | Motif::Lat | Motif::Ffli, _) | (Motif::Xor5, Matching::Induced));
     let scratch = || Scratch::new(graph.neurons());
     let threads = workers::threads(graph, parallel);
-    workers::run(threads, graph.hubs(), cost, splits, scratch, tally, |task, scratch, tally| {
-        match (motif, matching) {
-            (Motif::Xor5, Matching::Subgraph) => xor5::subgraph(graph, task, scratch, tally),
-            (Motif::Xor5, Matching::Induced) => xor5::induced(graph, task, scratch, tally),
-            (Motif::Xor6, Matching::Subgraph) => xor6::subgraph(graph, task, scratch, tally),
-            (Motif::Xor6, Matching::Induced) => xor6::induced(graph, task, scratch, tally),
-            (Motif::Lat, Matching::Subgraph) => lat::subgraph(graph, task, scratch, tally),
-            (Motif::Lat, Matching::Induced) => lat::induced(graph, task, scratch, tally),
-            (Motif::Ffli, Matching::Subgraph) => ffli::subgraph(graph, task, scratch, tally),
-            (Motif::Ffli, Matching::Induced) => ffli::induced(graph, task, scratch, tally),
-            (Motif::Li3, Matching::Subgraph) => li3::subgraph(graph, task, scratch, tally),
-            (Motif::Li3, Matching::Induced) => li3::induced(graph, task, scratch, tally),
-            (Motif::Wta3, _) => wta3::hub(graph, matching, task, scratch, tally),
-            (Motif::Mi2, _) => mi2::hub(graph, task, tally),
-            (Motif::Sxor8, _) => unreachable!("it has no closed form"),
-        }
+    workers::run(threads, graph.hubs(), cost, splits, scratch, tally, |task, scratch, tally| match (motif, matching) {
+        (Motif::Xor5, Matching::Subgraph) => xor5::subgraph(graph, task, scratch, tally),
+        (Motif::Xor5, Matching::Induced) => xor5::induced(graph, task, scratch, tally),
+        (Motif::Xor6, Matching::Subgraph) => xor6::subgraph(graph, task, scratch, tally),
+        (Motif::Xor6, Matching::Induced) => xor6::induced(graph, task, scratch, tally),
+        (Motif::Lat, Matching::Subgraph) => lat::subgraph(graph, task, scratch, tally),
+        (Motif::Lat, Matching::Induced) => lat::induced(graph, task, scratch, tally),
+        (Motif::Ffli, Matching::Subgraph) => ffli::subgraph(graph, task, scratch, tally),
+        (Motif::Ffli, Matching::Induced) => ffli::induced(graph, task, scratch, tally),
+        (Motif::Li3, Matching::Subgraph) => li3::subgraph(graph, task, scratch, tally),
+        (Motif::Li3, Matching::Induced) => li3::induced(graph, task, scratch, tally),
+        (Motif::Wta3, _) => wta3::hub(graph, matching, task, scratch, tally),
+        (Motif::Mi2, _) => mi2::hub(graph, task, tally),
+        (Motif::Sxor8, _) => unreachable!("it has no closed form"),
     });
 }
 
@@ -124,4 +114,3 @@ fn collect(list: &mut Vec<u32>, items: impl Iterator<Item = u32>) {
     list.clear();
     list.extend(items);
 }
-

@@ -51,7 +51,7 @@ pub struct ReadConnectome {
 
 impl Stage for ReadConnectome {
     const NAME: &'static str = "connectomes";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn run(&self, _: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
         let (connectome, row) = match &self.source {
@@ -165,6 +165,7 @@ pub fn to_rows(connectome: &Connectome) -> (Vec<NeuronRow>, Vec<SynapseRow>) {
             connectome: name.to_owned(),
             neuron: n.name.clone(),
             class: n.class.as_str().to_owned(),
+            cell_type: n.cell_type.clone(),
             pharyngeal: n.pharyngeal,
             transmitters: (!n.transmitters.is_empty()).then(|| n.transmitters.join("+")),
             fenyves_dominant: transmitter(n.fenyves_transmitters[0]),
@@ -225,6 +226,7 @@ pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, Stage
             let gene = |i: usize| n.receptors.get(i).map_or(0, |&g| g as u16);
             Neuron {
                 class: NeuronClass::from_words(&n.class),
+                cell_type: n.cell_type.clone(),
                 pharyngeal: n.pharyngeal,
                 transmitters: n.transmitters.iter().flat_map(|t| t.split('+')).map(str::to_owned).collect(),
                 fenyves_transmitters: [transmitter(&n.fenyves_dominant), transmitter(&n.fenyves_alternative)],
@@ -248,7 +250,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         for name in ["cook2019_male", "yim2024_dauer"] {
-            let signed = bundled::connectome(name).unwrap().with_signs(SignModel::Fenyves2020);
+            let mut signed = bundled::connectome(name).unwrap().with_signs(SignModel::Fenyves2020);
+            let mut neurons = signed.neurons().to_vec();
+            neurons[0].cell_type = Some("ADA".to_owned());
+            let synapses = signed.chemical().iter().chain(signed.electrical()).copied().collect();
+            signed = Connectome::new(name, signed.unit(), neurons, synapses).unwrap();
             let (neurons, synapses) = to_rows(&signed);
             let artifact = Artifact::default().with(&neurons).unwrap().with(&synapses).unwrap();
             store.publish("connectomes", name, &artifact, &serde_json::json!({})).unwrap();

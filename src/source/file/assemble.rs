@@ -1,31 +1,35 @@
 //! From the two tables to a connectome.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::edges::EdgeTable;
-use super::neurons::Listed;
+use super::neurons::Listing;
 use super::{FileError, FileReport, FileSource, NeuronKnowledge};
 use crate::connectome::{Connectome, Neuron, Sign, Synapse, SynapseType};
 use crate::source::bundled;
 
 pub(super) fn assemble(
+    name: &str,
     source: &FileSource,
     table: EdgeTable,
-    listed: Option<Vec<Listed>>,
+    listed: Option<Listing>,
     report: &mut FileReport,
 ) -> Result<Connectome, FileError> {
     let EdgeTable { names, mut synapses, signed, transmitters } = table;
     let connected = names.len();
     let numbers: HashMap<&str, u32> = names.iter().zip(0..).map(|(name, i)| (name.as_str(), i)).collect();
-    let mut neurons = known(&names, listed.is_some(), report)?;
+    let mut neurons = known(&names, listed.as_ref().is_some_and(|l| l.informs), report)?;
     for (number, transmitters) in transmitters {
         if !transmitters.is_empty() {
             neurons[number as usize].transmitters = transmitters;
         }
     }
     let mut table_signs = vec![None; neurons.len()];
-    if let (Some(listed), Some(path)) = (listed, &source.neurons) {
-        report.knowledge = NeuronKnowledge::NeuronTable;
+    if let Some(Listing { neurons: listed, informs }) = listed {
+        if informs {
+            report.knowledge = NeuronKnowledge::NeuronTable;
+        }
         let example = listed.first().map(|l| l.name.clone());
         for entry in listed {
             let number = numbers.get(entry.name.as_str()).map_or(neurons.len(), |&n| n as usize);
@@ -33,7 +37,10 @@ pub(super) fn assemble(
                 neurons.push(Neuron::named(entry.name));
                 table_signs.push(None);
             }
-            neurons[number].class = entry.class;
+            if informs {
+                neurons[number].class = entry.class;
+                neurons[number].cell_type = entry.cell_type;
+            }
             if !entry.transmitters.is_empty() {
                 neurons[number].transmitters = entry.transmitters;
             }
@@ -42,7 +49,7 @@ pub(super) fn assemble(
         report.isolated = neurons.len() - connected;
         report.unlisted = neurons.len() - report.neuron_rows.unwrap_or_default();
         if report.unlisted == connected {
-            let (edges, neurons) = (source.edges.clone(), path.clone());
+            let (edges, neurons) = (source.edges.clone(), source.neurons.clone().unwrap_or_default());
             let (listed, connected) = (example.unwrap_or_default(), names[0].clone());
             return Err(FileError::Disjoint { edges, neurons, listed, connected });
         }
@@ -71,8 +78,16 @@ pub(super) fn assemble(
     report.autapses = synapses.iter().filter(|s| s.pre == s.post).count();
     let chemical = synapses.iter().filter(|s| s.synapse_type == SynapseType::Chemical);
     report.unsigned = chemical.filter(|s| s.sign == Sign::Unsigned).count();
-    let name = source.edges.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
     Ok(Connectome::new(name, source.unit.clone(), neurons, synapses)?)
+}
+
+/// The file's name without its extension, nor that of its compression.
+pub(super) fn name(path: &Path) -> String {
+    let compression = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let compressed = compression.is_some_and(|e| ["gz", "gzip", "zst", "zstd"].contains(&&*e));
+    let stem = path.file_stem().map(Path::new).filter(|stem| compressed && stem.extension().is_some());
+    let stem = stem.unwrap_or(path).file_stem();
+    stem.map_or_else(String::new, |s| s.to_string_lossy().into_owned())
 }
 
 /// Neurons with what the bundled table knows of them, if most of them are in it.
@@ -108,27 +123,24 @@ fn order(neurons: &[Neuron], report: &mut FileReport) -> Vec<usize> {
 /// One synapse per pair and type. Sums run in the order of the rows.
 fn merged(mut synapses: Vec<Synapse>, report: &mut FileReport) -> Vec<Synapse> {
     let before = synapses.len();
-    synapses.sort_by_key(|s| (s.synapse_type, s.pre, s.post));
-    let mut directed: Vec<Synapse> = Vec::new();
+    synapses.sort_by_key(key);
     let mut conflict = false;
-    for synapse in synapses {
-        match directed.last_mut() {
-            Some(last) if key(last) == key(&synapse) => {
-                last.weight += synapse.weight;
-                // `conflict` keeps a third row from giving the sign back.
-                if !conflict && last.sign != synapse.sign {
-                    (conflict, last.sign) = (true, Sign::Unsigned);
-                    report.sign_conflicts += usize::from(synapse.synapse_type == SynapseType::Chemical);
-                }
-            }
-            _ => {
-                conflict = false;
-                directed.push(synapse);
-            }
+    synapses.dedup_by(|synapse, first| {
+        if key(first) != key(synapse) {
+            conflict = false;
+            return false;
         }
-    }
-    report.duplicates = before - directed.len();
+        first.weight += synapse.weight;
+        // `conflict` keeps a third row from giving the sign back.
+        if !conflict && first.sign != synapse.sign {
+            (conflict, first.sign) = (true, Sign::Unsigned);
+            report.sign_conflicts += usize::from(synapse.synapse_type == SynapseType::Chemical);
+        }
+        true
+    });
+    report.duplicates = before - synapses.len();
 
+    let mut directed = synapses;
     let first_gap = directed.partition_point(|s| s.synapse_type == SynapseType::Chemical);
     let mut gaps = directed.split_off(first_gap);
     for gap in &mut gaps {

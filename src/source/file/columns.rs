@@ -9,24 +9,33 @@ pub(super) struct Role {
     pub names: &'static [&'static str],
 }
 
-pub(super) const PRE: Role =
-    Role { what: "the presynaptic neuron", names: &["pre", "pre_root_id", "bodyId_pre", "from_neuron"] };
-pub(super) const POST: Role =
-    Role { what: "the postsynaptic neuron", names: &["post", "post_root_id", "bodyId_post", "to_neuron"] };
+pub(super) const PRE: Role = Role {
+    what: "the presynaptic neuron",
+    names: &["pre", "pre_root_id", "pre_pt_root_id", "bodyId_pre", "from_neuron"],
+};
+pub(super) const POST: Role = Role {
+    what: "the postsynaptic neuron",
+    names: &["post", "post_root_id", "post_pt_root_id", "bodyId_post", "to_neuron"],
+};
 pub(super) const WEIGHT: Role = Role { what: "the weight", names: &["weight", "syn_count", "mean_chem_weight"] };
 pub(super) const GAP_WEIGHT: Role = Role { what: "the gap junction weight", names: &["mean_gap_weight"] };
 pub(super) const SYNAPSE_TYPE: Role = Role { what: "the synapse type", names: &["synapse_type"] };
 pub(super) const SIGN: Role = Role { what: "the sign", names: &["sign"] };
 pub(super) const EDGE_TRANSMITTER: Role = Role { what: "the presynaptic transmitter", names: &["nt_type"] };
 pub(super) const CONNECTOME: Role = Role { what: "the connectome", names: &["connectome"] };
-pub(super) const NEURON: Role = Role { what: "the neuron", names: &["neuron", "root_id", "bodyId"] };
+pub(super) const NEURON: Role =
+    Role { what: "the neuron", names: &["neuron", "root_id", "pt_root_id", "bodyId", "id"] };
 pub(super) const TRANSMITTER: Role =
-    Role { what: "the transmitter", names: &["transmitter", "nt_type", "predictedNt"] };
+    Role { what: "the transmitter", names: &["transmitter", "nt_type", "consensusNt", "predictedNt"] };
 pub(super) const CLASS: Role = Role { what: "the class", names: &["class"] };
+/// What FlyWire and neuPrint call their coarsest class; their `class` is finer than sensory, inter and motor.
+pub(super) const SUPERCLASS: Role = Role { what: "the class", names: &["super_class", "superclass"] };
+pub(super) const CELL_TYPE: Role =
+    Role { what: "the cell type", names: &["cell_type", "type", "primary_type", "hemibrain_type"] };
 
 pub(super) const EDGE_ROLES: [&Role; 8] =
     [&PRE, &POST, &WEIGHT, &GAP_WEIGHT, &SYNAPSE_TYPE, &SIGN, &EDGE_TRANSMITTER, &CONNECTOME];
-pub(super) const NEURON_ROLES: [&Role; 4] = [&NEURON, &TRANSMITTER, &SIGN, &CLASS];
+pub(super) const NEURON_ROLES: [&Role; 6] = [&NEURON, &TRANSMITTER, &SIGN, &CLASS, &SUPERCLASS, &CELL_TYPE];
 
 /// True for a name of any of the roles, whatever its case.
 pub(super) fn is_recognised(roles: &[&Role], name: &str) -> bool {
@@ -49,8 +58,7 @@ impl Role {
         for name in self.names {
             let mut columns = sheet.names.iter().filter(|n| n.eq_ignore_ascii_case(name));
             let Some(found) = columns.next() else { continue };
-            // Polars renames the second of two equal columns in a CSV file.
-            if columns.next().is_some() || sheet.names.iter().any(|n| *n == format!("{found}_duplicated_0")) {
+            if columns.next().is_some() {
                 return Err(FileError::RepeatedColumn { path: sheet.path.clone(), column: found.clone() });
             }
             return Ok(sheet.column(found).map(|cells| Found { name: found, cells }));

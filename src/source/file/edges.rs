@@ -1,6 +1,5 @@
 //! The rows of an edge table.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::FileReport;
@@ -10,7 +9,7 @@ use super::columns::{
 };
 use super::error::FileError;
 use super::neurons::transmitters;
-use super::sheet::Sheet;
+use super::sheet::{Identifier, Sheet};
 use crate::connectome::{Sign, Synapse, SynapseType};
 
 /// What an edge table says. Neurons are numbered as they first occur in a synapse.
@@ -21,7 +20,7 @@ pub(super) struct EdgeTable {
     /// True where the table gives signs.
     pub signed: bool,
     /// Transmitters of neurons, where the table gives them.
-    pub transmitters: HashMap<u32, Vec<String>>,
+    pub transmitters: Vec<(u32, Vec<String>)>,
 }
 
 pub(super) fn is_edge_column(name: &str) -> bool {
@@ -47,8 +46,9 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
     report.ignored_columns = sheet.names.iter().filter(|n| !used.contains(n)).cloned().collect();
 
     let mut neurons = Numbering::default();
-    let mut synapses = Vec::new();
-    let mut votes: HashMap<u32, BTreeMap<String, f64>> = HashMap::new();
+    let mut synapses = Vec::with_capacity(sheet.rows);
+    let mut votes = Votes::default();
+    let (mut pre_written, mut post_written) = (Written::default(), Written::default());
     for row in 0..sheet.rows {
         let ends = (identifier(sheet, &pre, row)?, identifier(sheet, &post, row)?);
         let (from, to) = match ends {
@@ -58,6 +58,8 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
             (_, None) => return Err(no_identifier(sheet, &post, row)),
         };
         report.rows += 1;
+        pre_written.see(&from, row);
+        post_written.see(&to, row);
         let kind = synapse_type.as_ref().map_or(Ok(SynapseType::Chemical), |c| kind(sheet, c, row))?;
         let strength = match (&weight, &gap_weight) {
             (Some(column), _) => weight_of(sheet, column, row)?,
@@ -72,7 +74,7 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
             report.zero_weight += 1;
             continue;
         }
-        let (pre, post) = (neurons.number(from), neurons.number(to));
+        let (pre, post) = (neurons.presynaptic(from), neurons.number(to));
         if strength > 0.0 {
             synapses.push(Synapse { pre, post, synapse_type: kind, weight: strength, sign });
         }
@@ -82,39 +84,112 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
         }
         let released = transmitter.as_ref().filter(|_| kind == SynapseType::Chemical && strength > 0.0);
         if let Some(name) = released.and_then(|c| c.cells.text(row)) {
-            *votes.entry(pre).or_default().entry(name.into_owned()).or_default() += strength;
+            votes.cast(pre, &name, strength);
         }
     }
-    refuse_rounded(sheet, [&pre, &post], &neurons.names)?;
-    let transmitters = votes.into_iter().map(|(neuron, votes)| (neuron, elected(votes))).collect();
-    Ok(EdgeTable { names: neurons.names, synapses, signed: sign.is_some(), transmitters })
+    refuse_rounded(sheet, &[&pre, &post], neurons.words.keys())?;
+    report.mixed_identifiers = match (pre_written.word, post_written.word) {
+        (None, Some(row)) if !post_written.number => return Err(another_kind(sheet, &post, row, &pre)),
+        (Some(row), None) if !pre_written.number => return Err(another_kind(sheet, &pre, row, &post)),
+        (None, Some(_)) | (Some(_), None) => neurons.words.keys().filter(|word| !is_digits(word)).count(),
+        _ => 0,
+    };
+    Ok(EdgeTable { names: neurons.names, synapses, signed: sign.is_some(), transmitters: votes.elected() })
 }
 
-/// The transmitter with the largest summed weight; of equal ones the first in the alphabet.
-fn elected(votes: BTreeMap<String, f64>) -> Vec<String> {
-    let mut summed: BTreeMap<Vec<String>, f64> = BTreeMap::new();
-    votes.into_iter().for_each(|(name, weight)| *summed.entry(transmitters(&name)).or_default() += weight);
-    let best = summed.into_iter().filter(|(t, _)| !t.is_empty()).reduce(|a, b| if b.1 > a.1 { b } else { a });
-    best.map(|(transmitters, _)| transmitters).unwrap_or_default()
+/// Transmitters named in the rows of each neuron, and their summed weights.
+#[derive(Default)]
+struct Votes {
+    words: Vec<String>,
+    numbers: HashMap<String, u32>,
+    weights: HashMap<(u32, u32), f64>,
+}
+
+impl Votes {
+    fn cast(&mut self, neuron: u32, word: &str, weight: f64) {
+        let number = self.numbers.get(word).copied().unwrap_or_else(|| {
+            let number = self.words.len() as u32;
+            self.words.push(word.to_owned());
+            self.numbers.insert(word.to_owned(), number);
+            number
+        });
+        *self.weights.entry((neuron, number)).or_default() += weight;
+    }
+
+    /// The transmitter with the largest summed weight; of equal ones the first in the alphabet.
+    fn elected(self) -> Vec<(u32, Vec<String>)> {
+        let spelled: Vec<Vec<String>> = self.words.iter().map(|word| transmitters(word)).collect();
+        let mut votes: Vec<((u32, u32), f64)> = self.weights.into_iter().collect();
+        // Sums over words of one meaning run in the order of the alphabet.
+        votes.sort_by_key(|((neuron, word), _)| (*neuron, &self.words[*word as usize]));
+        let of_neuron = |votes: &[((u32, u32), f64)]| {
+            let mut summed: BTreeMap<&[String], f64> = BTreeMap::new();
+            for ((_, word), weight) in votes {
+                *summed.entry(&spelled[*word as usize]).or_default() += weight;
+            }
+            let best = summed.into_iter().filter(|(t, _)| !t.is_empty()).reduce(|a, b| if b.1 > a.1 { b } else { a });
+            (votes[0].0.0, best.map_or_else(Vec::new, |(transmitters, _)| transmitters.to_vec()))
+        };
+        votes.chunk_by(|a, b| a.0.0 == b.0.0).map(of_neuron).collect()
+    }
 }
 
 /// Numbers neurons by first occurrence.
 #[derive(Default)]
 struct Numbering {
     names: Vec<String>,
-    numbers: HashMap<String, u32>,
+    numbers: HashMap<i64, u32>,
+    words: HashMap<String, u32>,
+    /// The presynaptic neuron of the row before: most tables are sorted by it.
+    last: Option<(i64, u32)>,
 }
 
 impl Numbering {
-    fn number(&mut self, name: Cow<'_, str>) -> u32 {
-        if let Some(&number) = self.numbers.get(&*name) {
+    fn presynaptic(&mut self, identifier: Identifier<'_>) -> u32 {
+        let Identifier::Number(n) = identifier else { return self.number(identifier) };
+        let number =
+            self.last.filter(|(last, _)| *last == n).map_or_else(|| self.number(identifier), |(_, number)| number);
+        self.last = Some((n, number));
+        number
+    }
+
+    fn number(&mut self, identifier: Identifier<'_>) -> u32 {
+        let known = match &identifier {
+            Identifier::Number(number) => self.numbers.get(number),
+            Identifier::Text(word) => self.words.get(&**word),
+        };
+        if let Some(&number) = known {
             return number;
         }
         let number = self.names.len() as u32;
-        self.names.push(name.clone().into_owned());
-        self.numbers.insert(name.into_owned(), number);
+        match &identifier {
+            Identifier::Number(n) => self.numbers.insert(*n, number),
+            Identifier::Text(word) => self.words.insert(word.clone().into_owned(), number),
+        };
+        self.names.push(identifier.into_name());
         number
     }
+}
+
+/// How the identifiers of a column are written.
+#[derive(Default)]
+struct Written {
+    number: bool,
+    /// The first row with something else.
+    word: Option<usize>,
+}
+
+impl Written {
+    fn see(&mut self, identifier: &Identifier<'_>, row: usize) {
+        match identifier {
+            Identifier::Text(text) if !is_digits(text) => _ = self.word.get_or_insert(row),
+            _ => self.number = true,
+        }
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_empty(column: &Option<Found<'_>>, row: usize) -> bool {
@@ -146,26 +221,35 @@ pub(super) fn no_identifier(sheet: &Sheet, column: &Found<'_>, row: usize) -> Fi
 const ROUNDED: &str = "write identifiers as text or 64-bit integers: floating point has rounded them (pandas: read them with `dtype=str`)";
 
 /// The name of a neuron. Integers of up to 64 bits stay exact.
-pub(super) fn identifier<'a>(sheet: &Sheet, column: &Found<'a>, row: usize) -> Result<Option<Cow<'a, str>>, FileError> {
-    if column.cells.is_floating() {
-        // Below 2^53 a whole number is what it was before it became floating point.
-        let exact = |x: f64| x.fract() == 0.0 && x.abs() < 9_007_199_254_740_992.0;
-        if column.cells.number(row).is_ok_and(|x| x.is_some_and(|x| !exact(x))) {
-            return Err(cell(sheet, column, row, "an exact identifier", ROUNDED));
-        }
-    }
-    Ok(column.cells.text(row))
+pub(super) fn identifier<'a>(
+    sheet: &Sheet,
+    column: &Found<'a>,
+    row: usize,
+) -> Result<Option<Identifier<'a>>, FileError> {
+    column.cells.identifier(row).map_err(|_| cell(sheet, column, row, "an exact identifier", ROUNDED))
 }
 
-/// Text such as `7.2e17` or `720575940600000000.0` in a table of numbered neurons is a number that lost its last digits.
-fn refuse_rounded(sheet: &Sheet, columns: [&Found<'_>; 2], names: &[String]) -> Result<(), FileError> {
+/// Text such as `7.2e17` or `720575940600000000.0` in a table of numbered neurons is a number that lost its last digits. `words` are
+/// the identifiers that are not plain numbers.
+pub(super) fn refuse_rounded<'a>(
+    sheet: &Sheet,
+    columns: &[&Found<'_>],
+    words: impl Iterator<Item = &'a String> + Clone,
+) -> Result<(), FileError> {
     let rounded = |n: &str| n.parse::<f64>().is_ok() && (n.ends_with(".0") || n.contains("e+") || n.contains("E+"));
-    if !names.iter().any(|n| rounded(n)) || names.iter().any(|n| n.parse::<f64>().is_err()) {
+    if !words.clone().any(|n| rounded(n)) || words.clone().any(|n| n.parse::<f64>().is_err()) {
         return Ok(());
     }
-    let mut cells = (0..sheet.rows).flat_map(|row| columns.map(|column| (row, column)));
+    let mut cells = (0..sheet.rows).flat_map(|row| columns.iter().map(move |column| (row, *column)));
     let first = cells.find(|(row, column)| column.cells.text(*row).is_some_and(|t| rounded(&t)));
     first.map_or(Ok(()), |(row, column)| Err(cell(sheet, column, row, "an exact identifier", ROUNDED)))
+}
+
+/// A column without a single number beside one of nothing else: they do not name the same neurons.
+fn another_kind(sheet: &Sheet, column: &Found<'_>, row: usize, numbers: &Found<'_>) -> FileError {
+    let hint =
+        format!("all of column `{}` are numbers; name the neurons in both columns in the same way", numbers.name);
+    cell(sheet, column, row, "the number of a neuron", hint)
 }
 
 /// A table of several connectomes, such as the bundled snapshot's, must not be summed into one.

@@ -5,26 +5,28 @@ use std::path::PathBuf;
 
 use crate::connectome::ConnectomeError;
 
-/// A row of a table as its reader counts it.
-///
-/// In CSV the header is row 1, so the first data row is row 2: the number a text editor or a spreadsheet shows, as long as no quoted
-/// cell holds a line break. Parquet has no header row: its first row is row 1.
+/// A row of a table, or a line of a text, as its reader counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Number of the row.
-    pub number: usize,
-    /// True for CSV, where the header counts as a row.
-    pub after_header: bool,
+pub enum Row {
+    /// Of CSV: the line in which the row begins, as a text editor counts it. Without blank lines above, the header is row 1.
+    AfterHeader(usize),
+    /// Of Parquet, Feather and data frames, which have no header row: their first row is row 1.
+    FromOne(usize),
+    /// A line of GraphML, the first being 1.
+    Line(usize),
 }
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first = if self.after_header { "the header is row 1" } else { "the first is row 1" };
-        write!(f, "row {} ({first})", self.number)
+        match self {
+            Self::AfterHeader(number) => write!(f, "row {number} (the header is row 1)"),
+            Self::FromOne(number) => write!(f, "row {number} (the first is row 1)"),
+            Self::Line(number) => write!(f, "line {number}"),
+        }
     }
 }
 
-/// A table that is no connectome. Every message names the file and ends with a hint.
+/// A table that is no connectome. Every message names the file, or the data frame, and ends with a hint.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The file could not be opened.
@@ -38,7 +40,7 @@ pub enum FileError {
         hint: &'static str,
     },
     /// The file is in a format that is not read.
-    #[error("`{path}` is {found}, not CSV text or Parquet\n  hint: {hint}", path = path.display())]
+    #[error("`{path}` is {found}, not CSV, Parquet, Feather or GraphML\n  hint: {hint}", path = path.display())]
     Format {
         /// File.
         path: PathBuf,
@@ -57,20 +59,25 @@ pub enum FileError {
         /// What to do.
         hint: &'static str,
     },
-    /// The Parquet file is damaged.
-    #[error("`{path}` is not readable as Parquet: {reason}\n  hint: the file is truncated or damaged; copy or export it again", path = path.display())]
-    Parquet {
+    /// The file is truncated or damaged: compressed text that does not decompress, or to more than a table can hold; columns that
+    /// contradict each other.
+    #[error("`{path}` is not readable as {format}: {reason}\n  hint: the file is truncated or damaged; copy or export it again", path = path.display())]
+    Damaged {
         /// File.
         path: PathBuf,
+        /// What it should be: `gzip`, `zstd`, `Parquet`, `Feather`.
+        format: &'static str,
         /// What the reader says.
         reason: String,
     },
-    /// The rows of the CSV file cannot be told apart.
-    #[error("`{path}`{} is not readable as CSV: {reason}\n  hint: {hint}", at(row), path = path.display())]
-    Csv {
+    /// The text of the file is not what its format asks for.
+    #[error("`{path}`{} is not readable as {format}: {reason}\n  hint: {hint}", at(row), path = path.display())]
+    Text {
         /// File.
         path: PathBuf,
-        /// Row, where known.
+        /// `CSV` or `GraphML`.
+        format: &'static str,
+        /// Row or line, where known.
         row: Option<Row>,
         /// What is wrong.
         reason: String,
@@ -99,7 +106,7 @@ pub enum FileError {
         /// Name of the column.
         column: String,
     },
-    /// A Parquet column has a type that is not read.
+    /// A column of Parquet, Feather or a data frame has a type that is not read.
     #[error("`{path}`, column `{column}`: the type {found} is not read here; expected {expected}\n  hint: convert the column, or export the table as CSV", path = path.display())]
     ColumnType {
         /// File.
@@ -128,14 +135,14 @@ pub enum FileError {
         hint: String,
     },
     /// A neuron is listed twice in the neuron table.
-    #[error("`{path}`, {row}, column `{column}`: the neuron `{neuron}` is already in row {first}\n  hint: give each neuron one row; several transmitters go into one cell as `ACh+GABA`", path = path.display())]
+    #[error("`{path}`, {row}, column `{column}`: the neuron `{neuron}` is already in {first}\n  hint: give each neuron one row; several transmitters go into one cell as `ACh+GABA`", path = path.display())]
     RepeatedNeuron {
         /// File.
         path: PathBuf,
         /// Second row.
         row: Row,
-        /// First row.
-        first: usize,
+        /// Where it was listed first.
+        first: Row,
         /// Name of the column.
         column: String,
         /// Neuron.

@@ -1,12 +1,22 @@
-//! A connectome from a user's own tables: CSV or Parquet.
+//! A connectome from a user's own files.
+//!
+//! | format | known by | read |
+//! |---|---|---|
+//! | CSV, TSV | being text | cells separated by commas, tabs or semicolons, whichever the header has most of; UTF-8 |
+//! | Parquet | `PAR1` | text, integers of 8 to 64 bits, floating point, decimals, dictionaries; every compression |
+//! | Feather 2 (Arrow IPC) | `ARROW1` | the same types, uncompressed, LZ4 or zstd; Arrow streams too |
+//! | GraphML | `<` | nodes and edges with their attributes |
+//!
+//! What a file is, its first bytes say; its name does not matter. All may be compressed by gzip or zstd. A compressed file that holds
+//! more than 256 MiB and more than 100 times its own size is refused, whatever it holds: no table does.
 //!
 //! **Edges.** One row is one synapse, or part of one. Column names are compared without regard to case, and the first that is there
 //! counts:
 //!
 //! | column | also | meaning |
 //! |---|---|---|
-//! | `pre` | `pre_root_id`, `bodyId_pre`, `from_neuron` | presynaptic neuron: text, or an integer of up to 64 bits, kept exact |
-//! | `post` | `post_root_id`, `bodyId_post`, `to_neuron` | postsynaptic neuron |
+//! | `pre` | `pre_root_id`, `pre_pt_root_id`, `bodyId_pre`, `from_neuron` | presynaptic neuron: text, or an integer of up to 64 bits, kept exact |
+//! | `post` | `post_root_id`, `post_pt_root_id`, `bodyId_post`, `to_neuron` | postsynaptic neuron |
 //! | `weight` | `syn_count`, `mean_chem_weight` | strength; 1 without such a column; empty or 0 means no synapse |
 //! | `mean_gap_weight` | | strength of the gap junction beside the chemical synapse of the row |
 //! | `synapse_type` | | `chemical` (without the column, all are) or `electrical` |
@@ -17,13 +27,29 @@
 //! Rows of one pair and type are summed; a sum over rows of different signs is unsigned. Gap junctions have no direction: given in both,
 //! their weight is the mean of the two, which leaves symmetric tables as they are. Autapses are kept.
 //!
-//! **Neurons** (optional). `neuron` (`root_id`, `bodyId`), and where known `transmitter` (`nt_type`, `predictedNt`), several joined by
-//! `+`; `sign`; `class`. Listed neurons without synapses are kept; neurons of the edge table that are not listed stay without
-//! knowledge. Without this table, and if at least half of the neurons bear names of the bundled *C. elegans* table, what that knows
-//! is taken.
+//! Identifiers are compared as text, blanks around them not counting: the number 12 and the text `12` are one neuron, `012` is another.
+//! Where one of the two columns holds numbers alone and the other none at all, they are refused as of different kinds; where the other
+//! holds some, the report notes it.
 //!
-//! Neurons are sorted by number where all are numbers, else by name. CSV cells are separated by commas, tabs or semicolons, whichever
-//! the header has most of.
+//! **Neurons** (optional):
+//!
+//! | column | also | meaning |
+//! |---|---|---|
+//! | `neuron` | `root_id`, `pt_root_id`, `bodyId`, `id` | the neuron, as in the edge table |
+//! | `transmitter` | `nt_type`, `consensusNt`, `predictedNt` | transmitters, several joined by `+` |
+//! | `sign` | | as above |
+//! | `class` | | `sensory`, `inter`, `motor`, `polymodal`; where there is a `super_class` (`superclass`), that instead |
+//! | `cell_type` | `type`, `primary_type`, `hemibrain_type` | cell type, any text |
+//!
+//! Listed neurons without synapses are kept; neurons of the edge table that are not listed stay without knowledge. Without this table,
+//! and if at least half of the neurons bear names of the bundled *C. elegans* table, what that knows is taken.
+//!
+//! **GraphML.** Each `<edge>` is a row of the edge table, from `source` to `target`, its attributes (`attr.name`, with their defaults)
+//! being the columns; each `<node>` is a row of the neuron table, unless one is given beside it. Neurons are called by the node
+//! attribute `name`, else `label`, if that is there and different for all nodes, else by the identifiers of their nodes. Edges without
+//! a direction must be electrical. Only the entities of XML itself are replaced.
+//!
+//! Neurons are sorted by number where all are numbers, else by name.
 //!
 //! A sign belongs to a synapse. A neuron's own sign is the neuron table's, else the one all of its outgoing chemical synapses share.
 //! Where only the neuron table gives signs, synapses take those of their presynaptic neurons.
@@ -33,6 +59,7 @@ mod columns;
 mod edges;
 mod error;
 mod neurons;
+mod open;
 mod sheet;
 
 use std::path::PathBuf;
@@ -40,13 +67,17 @@ use std::path::PathBuf;
 pub use error::{FileError, Row};
 
 use crate::connectome::Connectome;
+use neurons::Listing;
+#[cfg(feature = "polars")]
+use polars::prelude::DataFrame;
+use sheet::{Contents, Sheet};
 
-/// Tables of a user.
+/// Files of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileSource {
-    /// Edge table, CSV or Parquet.
+    /// Edge table or graph.
     pub edges: PathBuf,
-    /// Neuron table, CSV or Parquet.
+    /// Neuron table, or a graph whose nodes are it.
     pub neurons: Option<PathBuf>,
     /// Unit of the weights.
     pub unit: String,
@@ -58,10 +89,21 @@ pub enum NeuronKnowledge {
     /// From nowhere, or only from transmitters in the edge table.
     #[default]
     None,
-    /// The neuron table given.
+    /// The neuron table given, or the attributes of a graph's nodes.
     NeuronTable,
     /// The bundled *C. elegans* table: at least half of the names are in it.
     Bundled,
+}
+
+/// What the neurons of a GraphML file are called by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NodeNames {
+    /// The identifiers of its nodes.
+    Identifiers,
+    /// A node attribute that is there and different for all.
+    Attribute(String),
+    /// The identifiers, since this attribute is not there for all or not different for all.
+    InsteadOf(String),
 }
 
 /// What was read, and what was done to it.
@@ -101,6 +143,10 @@ pub struct FileReport {
     pub bundled_names: usize,
     /// True where all neurons are numbers, and sorted as such.
     pub numbered: bool,
+    /// Neurons called by words although one of the columns of the edge table has only numbers. All are compared as text.
+    pub mixed_identifiers: usize,
+    /// In GraphML, what the neurons are called by.
+    pub node_names: Option<NodeNames>,
     /// Neurons whose class is given in a word that is not understood; they count as unknown.
     pub unknown_classes: usize,
 }
@@ -117,6 +163,13 @@ impl FileReport {
             };
             notes.push(format!("no column of weights found: every row weighs 1{ignored}"));
         }
+        match &self.node_names {
+            Some(NodeNames::Attribute(name)) => notes.push(format!("neurons are called by the node attribute `{name}`")),
+            Some(NodeNames::InsteadOf(name)) => notes.push(format!(
+                "neurons are called by the identifiers of their nodes: the attribute `{name}` is not there, or not different, for all"
+            )),
+            Some(NodeNames::Identifiers) | None => {}
+        }
         for (count, what) in [
             (self.zero_weight, "rows without weight left out"),
             (self.duplicates, "repeated rows summed"),
@@ -124,6 +177,7 @@ impl FileReport {
             (self.unsigned, "chemical synapses without a sign"),
             (self.sign_conflicts, "pairs whose rows differ in sign, now unsigned"),
             (self.electrical_averaged, "gap junctions with two different weights, averaged"),
+            (self.mixed_identifiers, "neurons called by words beside a column of numbers: all are compared as text"),
             (self.unlisted, "neurons not in the neuron table"),
             (self.unknown_classes, "neurons of a class other than sensory, inter, motor, polymodal: taken as unknown"),
         ] {
@@ -135,7 +189,7 @@ impl FileReport {
     }
 }
 
-/// Reads a connectome. Its name is the edge table's file name without extension. O(E log E) for E rows.
+/// Reads a connectome. Its name is the edge table's file name without extensions. O(E log E) for E rows.
 ///
 /// ```
 /// use engraph::connectome::Sign;
@@ -151,12 +205,53 @@ impl FileReport {
 /// ```
 ///
 /// # Errors
-/// [`FileError`], naming file, row and column, for files that cannot be opened or are neither CSV nor Parquet, missing columns, and
-/// cells that are not what their column promises: negative or non-numeric weights, unknown signs or types, missing or rounded
+/// [`FileError`], naming file, row and column, for files that cannot be opened, are damaged or of no format above, missing columns, and
+/// cells that are not what their column promises: negative, infinite or non-numeric weights, unknown signs or types, missing or rounded
 /// identifiers, neurons listed twice, a neuron table without any of the edge table's neurons.
 pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), FileError> {
     let mut report = FileReport::default();
-    let sheet = sheet::Sheet::read(&source.edges, edges::is_edge_column)?;
+    let (sheet, nodes) = match Contents::read(&source.edges, edges::is_edge_column)? {
+        Contents::Table(sheet) => (sheet, None),
+        Contents::Graph { edges, nodes, names } => {
+            report.node_names = Some(names);
+            (edges, Some(nodes))
+        }
+    };
+    let listed = |report: &mut FileReport| match (&source.neurons, nodes) {
+        (Some(path), _) => neurons::read(path, report).map(Some),
+        (None, Some(nodes)) => neurons::list(&nodes, report).map(Some),
+        (None, None) => Ok(None),
+    };
+    from_sheets(&assemble::name(&source.edges), source, sheet, listed, report)
+}
+
+/// Reads DataFrames as tables are read.
+#[cfg(feature = "polars")]
+pub(super) fn read_frames(
+    name: &str,
+    unit: &str,
+    edges: &DataFrame,
+    neurons: Option<&DataFrame>,
+) -> Result<(Connectome, FileReport), FileError> {
+    let called = |what: &str| PathBuf::from(format!("{what} (data frame)"));
+    let (path, neuron_path) = (called("edges"), called("neurons"));
+    let sheet = sheet::frame(&path, edges, edges::is_edge_column)?;
+    let listed = |report: &mut FileReport| {
+        let sheet = neurons.map(|frame| sheet::frame(&neuron_path, frame, neurons::is_neuron_column)).transpose()?;
+        sheet.map(|sheet| neurons::given(&sheet, report)).transpose()
+    };
+    let source = FileSource { edges: path, neurons: neurons.map(|_| neuron_path.clone()), unit: unit.to_owned() };
+    from_sheets(name, &source, sheet, listed, FileReport::default())
+}
+
+/// From the cells on, wherever they were read. The neurons are asked for when the edges are done with.
+fn from_sheets(
+    name: &str,
+    source: &FileSource,
+    sheet: Sheet,
+    listed: impl FnOnce(&mut FileReport) -> Result<Option<Listing>, FileError>,
+    mut report: FileReport,
+) -> Result<(Connectome, FileReport), FileError> {
     let table = edges::read(&sheet, &mut report)?;
     drop(sheet);
     if table.synapses.is_empty() {
@@ -164,6 +259,6 @@ pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), FileError> 
             ("has no synapses: every weight is 0 or empty", "check that the weight column is the right one");
         return Err(FileError::Empty { path: source.edges.clone(), what, hint });
     }
-    let listed = source.neurons.as_deref().map(|path| neurons::read(path, &mut report)).transpose()?;
-    assemble::assemble(source, table, listed, &mut report).map(|connectome| (connectome, report))
+    let listed = listed(&mut report)?;
+    assemble::assemble(name, source, table, listed, &mut report).map(|connectome| (connectome, report))
 }

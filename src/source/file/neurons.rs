@@ -4,24 +4,50 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::FileReport;
-use super::columns::{CLASS, Found, NEURON, NEURON_ROLES, Role, SIGN, TRANSMITTER, is_recognised};
-use super::edges::{identifier, no_identifier, signs};
+use super::columns::{
+    CELL_TYPE, CLASS, Found, NEURON, NEURON_ROLES, Role, SIGN, SUPERCLASS, TRANSMITTER, is_recognised,
+};
+use super::edges::{identifier, no_identifier, refuse_rounded, signs};
 use super::error::FileError;
-use super::sheet::Sheet;
+use super::sheet::{Contents, Identifier, Sheet};
 use crate::connectome::{NeuronClass, Sign, Transmitter};
 
-/// What a neuron table says of a neuron.
+/// What is said of neurons, by a table of their own or by the nodes of a graph.
+pub(super) struct Listing {
+    pub neurons: Vec<Listed>,
+    /// True where it says more than their names.
+    pub informs: bool,
+}
+
+/// What is said of a neuron.
 pub(super) struct Listed {
     pub name: String,
     pub transmitters: Vec<String>,
-    /// `None` where the table does not say.
+    /// `None` where nothing is said.
     pub sign: Option<Sign>,
     pub class: NeuronClass,
+    pub cell_type: Option<String>,
+}
+
+pub(super) fn is_neuron_column(name: &str) -> bool {
+    is_recognised(&NEURON_ROLES, name)
+}
+
+/// Reads a neuron table.
+pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, FileError> {
+    let sheet = match Contents::read(path, is_neuron_column)? {
+        Contents::Table(sheet) | Contents::Graph { nodes: sheet, .. } => sheet,
+    };
+    given(&sheet, report)
+}
+
+/// Reads all rows of a table given for the neurons: it is all that counts, even if it only names them.
+pub(super) fn given(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, FileError> {
+    Ok(Listing { informs: true, ..list(sheet, report)? })
 }
 
 /// Reads all rows of a neuron table.
-pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Vec<Listed>, FileError> {
-    let sheet = &Sheet::read(path, |name| is_recognised(&NEURON_ROLES, name))?;
+pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, FileError> {
     let neuron = NEURON.require(sheet, &NEURON_ROLES)?;
     let mut read = Vec::new();
     let mut note = |role: &Role| -> Result<Option<Found<'_>>, FileError> {
@@ -30,50 +56,61 @@ pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Vec<Listed>, 
         Ok(found)
     };
     note(&NEURON)?;
-    let (transmitter, sign, class) = (note(&TRANSMITTER)?, note(&SIGN)?, note(&CLASS)?);
+    let (transmitter, sign, cell_type) = (note(&TRANSMITTER)?, note(&SIGN)?, note(&CELL_TYPE)?);
+    let class = if let Some(superclass) = note(&SUPERCLASS)? { Some(superclass) } else { note(&CLASS)? };
+    let informs = read.len() > 1;
     report.neuron_columns.extend(read);
     let text = |column: &Option<Found<'_>>, row| {
         column.as_ref().and_then(|c| c.cells.text(row)).map(String::from).unwrap_or_default()
     };
     let mut first_rows = HashMap::new();
-    let mut listed = Vec::with_capacity(sheet.rows);
+    let mut neurons = Vec::with_capacity(sheet.rows);
+    let mut words = Vec::new();
     for row in 0..sheet.rows {
-        let Some(name) = identifier(sheet, &neuron, row)? else {
-            if [&transmitter, &sign, &class].iter().all(|c| text(c, row).is_empty()) {
+        let Some(identifier) = identifier(sheet, &neuron, row)? else {
+            if [&transmitter, &sign, &class, &cell_type].iter().all(|c| text(c, row).is_empty()) {
                 continue; // a blank line
             }
             return Err(no_identifier(sheet, &neuron, row));
         };
-        let name = name.into_owned();
-        if let Some(first) = first_rows.insert(name.clone(), sheet.row(row).number) {
-            let (path, column) = (sheet.path.clone(), neuron.name.to_owned());
+        let is_word = matches!(identifier, Identifier::Text(_));
+        let name = identifier.into_name();
+        words.extend(is_word.then(|| name.clone()));
+        if let Some(first) = first_rows.insert(name.clone(), row) {
+            let (path, column, first) = (sheet.path.clone(), neuron.name.to_owned(), sheet.row(first));
             return Err(FileError::RepeatedNeuron { path, row: sheet.row(row), first, column, neuron: name });
         }
         let word = text(&class, row).to_lowercase();
         let of_class = NeuronClass::from_words(&word);
         let silent = ["", "unknown", "neuron with unknown function"].contains(&word.trim());
         report.unknown_classes += usize::from(of_class == NeuronClass::Unknown && !silent);
-        listed.push(Listed {
+        neurons.push(Listed {
             transmitters: transmitters(&text(&transmitter, row)),
             sign: sign.as_ref().map_or(Ok(None), |c| signs(sheet, c, row))?,
             class: of_class,
+            cell_type: Some(text(&cell_type, row)).filter(|t| !is_absent(t)),
             name,
         });
     }
-    if listed.is_empty() {
+    refuse_rounded(sheet, &[&neuron], words.iter())?;
+    if neurons.is_empty() {
         let (what, hint) = ("has no neurons: every row is blank", "export it again, or leave it out");
-        return Err(FileError::Empty { path: path.to_owned(), what, hint });
+        return Err(FileError::Empty { path: sheet.path.clone(), what, hint });
     }
-    report.neuron_rows = Some(listed.len());
-    Ok(listed)
+    report.neuron_rows = Some(neurons.len());
+    Ok(Listing { neurons, informs })
+}
+
+/// True for words that stand for nothing known.
+fn is_absent(word: &str) -> bool {
+    ["", "unknown", "unclear", "none", "na", "nan", "null"].contains(&&*word.to_lowercase())
 }
 
 /// The transmitters in a cell such as `acetylcholine+GABA`, in the spelling of the bundled table; unknown words stay as they are.
 pub(super) fn transmitters(cell: &str) -> Vec<String> {
     let words = cell.split('+').map(str::trim);
-    let absent = ["", "unknown", "unclear", "none", "na", "nan", "null"];
     let mut list = Vec::new();
-    for word in words.filter(|w| !absent.contains(&&*w.to_lowercase())) {
+    for word in words.filter(|w| !is_absent(w)) {
         let spelled = spelling(word);
         if !list.contains(&spelled) {
             list.push(spelled);

@@ -5,7 +5,7 @@
 //! many as it gave. In a global trade all sources of a layer are matched into random pairs, and every pair trades once; layers take
 //! turns. See Strona et al. 2014 (doi 10.1038/ncomms5114) for trades, Carstens 2015 (doi 10.1103/PhysRevE.91.042812) for the proof
 //! that they draw uniformly, Carstens, Berger and Strona 2016 (arXiv 1609.05137) for digraphs without autapses, Carstens et al. 2018
-//! (doi 10.4230/LIPIcs.ESA.2018.11) for global trades.
+//! (arXiv 1804.08487) for global trades.
 //!
 //! What lies on the table is the same before and after a trade, and every deal is equally likely, so a trade is as likely as the one
 //! that takes it back; pairs of one global trade share no row and do not meet. Trades, like swaps, cannot turn a directed triangle.

@@ -137,3 +137,18 @@ fn trades_visit_all_wirings_alike() {
     let settings = NullSettings { chain: Chain::Trades, global_trades: 40, ..NullSettings::default() };
     tiny().iter().for_each(|(tiny, wirings)| tiny.check(*wirings, settings));
 }
+
+/// What the documentation owns up to: without Dale's law a wiring can be cut off from its mirror image.
+#[test]
+fn edges_of_both_signs_can_hold_each_other_in_place() {
+    let mut tiny = Tiny::new("EEEE", &[(0, 2), (0, 3), (1, 2), (1, 3)], NullModel::BySourceSign);
+    tiny.edges[1].sign = Sign::Inhibitory;
+    tiny.edges[2].sign = Sign::Inhibitory;
+    assert_eq!(tiny.all().len(), 2);
+    let surrogate = Surrogate::from_edges(&tiny.neurons, tiny.edges.clone(), tiny.model);
+    for chain in [Chain::Swaps, Chain::Trades] {
+        let settings = NullSettings { chain, ..NullSettings::default() };
+        let drawn = surrogate.for_each_null(20, settings, 1, &|| true, |null| tiny.wiring(&null.edges)).unwrap();
+        assert!(drawn.iter().all(|wiring| *wiring == tiny.wiring(&tiny.edges)));
+    }
+}

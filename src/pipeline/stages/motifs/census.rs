@@ -2,7 +2,9 @@
 
 use super::counting::Place;
 use super::nulls::{Columns, Nulls};
-use crate::motif::{MotifError, SignedGraph, SignedTriadClass, SignedTriadCensus, TriadCensus, TriadClass, signed_triad_census};
+use crate::motif::{
+    MotifError, SignedGraph, SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass, signed_triad_census,
+};
 use crate::report::schema::TriadCensusRow;
 
 /// Both censuses of one graph.
@@ -14,7 +16,7 @@ pub(super) struct Census {
 impl Census {
     pub(super) fn of(graph: &SignedGraph) -> Self {
         let signed = signed_triad_census(graph);
-        Self { plain: signed.unsigned(), signed }
+        Self { plain: signed.untyped(), signed }
     }
 
     /// The rows without types first, all classes; then those with types that occur here or in a null.
@@ -25,16 +27,15 @@ impl Census {
         drawn: &[&Self],
         seed: u64,
     ) -> Result<Vec<TriadCensusRow>, MotifError> {
-        let columns = |count: u128, counts: Vec<f64>| {
-            nulls.columns(count as f64, &counts, place.graph.neurons(), 0.0, seed)
-        };
+        let columns =
+            |count: u128, counts: Vec<f64>| nulls.columns(count as f64, &counts, place.graph.neurons(), 0.0, seed);
         let mut rows = Vec::new();
         for class in TriadClass::ALL {
             let count = self.plain.count(class);
             let columns = columns(count, drawn.iter().map(|null| null.plain.count(class) as f64).collect());
             rows.push(row(place, class, None, count, columns)?);
         }
-        for &class in SignedTriadClass::all() {
+        for class in SignedTriadClass::all() {
             let count = self.signed.count(class);
             let counts: Vec<f64> = drawn.iter().map(|null| null.signed.count(class) as f64).collect();
             if count > 0 || counts.iter().any(|&count| count > 0.0) {

@@ -104,7 +104,8 @@ impl Counting {
         sign_model: &str,
         proceed: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<MotifTables>, MotifError> {
-        let mut tables = MotifTables { motifs: self.patterns.iter().map(motif_row).collect(), ..MotifTables::default() };
+        let mut tables =
+            MotifTables { motifs: self.patterns.iter().map(motif_row).collect(), ..MotifTables::default() };
         let mut graph = SignedGraph::from_connectome(signed, self.min_weights.lowest())?;
         for min_weight in self.min_weights.ascending(|| graph.distinct_weights()) {
             if !proceed() {

@@ -15,7 +15,7 @@ use crate::connectome::SignModel;
 
 pub use counting::{Counting, MotifTables};
 pub use nulls::Nulls;
-pub use parts::{motif_row, occurrence_rows};
+pub use parts::{OccurrenceRows, motif_row};
 pub use thresholds::Thresholds;
 
 /// Counts motifs.

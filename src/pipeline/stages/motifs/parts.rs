@@ -1,10 +1,51 @@
 //! Rows about the parts of a motif count: neurons, synapses, hubs, single occurrences.
 
 use super::counting::{Place, int64};
+use crate::connectome::Connectome;
 use crate::motif::{MotifError, Pattern, Plan, sample, synapse_participation};
 use crate::report::schema::{
     MotifHubRow, MotifOccurrenceRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow,
 };
+
+/// What the rows about one motif and matching begin with.
+struct Key {
+    connectome: String,
+    sign_model: String,
+    min_weight: f64,
+    motif: String,
+    matching: String,
+}
+
+impl Key {
+    fn new(connectome: &Connectome, sign_model: &str, min_weight: f64, plan: &Plan<'_>) -> Self {
+        Self {
+            connectome: connectome.name().to_owned(),
+            sign_model: sign_model.to_owned(),
+            min_weight,
+            motif: plan.pattern().name().to_owned(),
+            matching: plan.matching().as_str().to_owned(),
+        }
+    }
+
+    fn of(place: &Place<'_>, plan: &Plan<'_>) -> Self {
+        Self::new(place.signed, place.sign_model, place.min_weight, plan)
+    }
+}
+
+/// A row that begins with a key.
+macro_rules! row {
+    ($key:expr, $row:ident { $($column:ident: $value:expr),+ $(,)? }) => {{
+        let Key { connectome, sign_model, min_weight, motif, matching } = &$key;
+        $row {
+            connectome: connectome.clone(),
+            sign_model: sign_model.clone(),
+            min_weight: *min_weight,
+            motif: motif.clone(),
+            matching: matching.clone(),
+            $($column: $value),+
+        }
+    }};
+}
 
 /// A motif as a row.
 #[must_use]
@@ -34,19 +75,18 @@ pub(super) fn participation_rows(
     parts: &[Vec<u64>],
 ) -> Result<Vec<MotifParticipationRow>, MotifError> {
     let pattern = plan.pattern();
+    let key = Key::of(place, plan);
     let mut rows = Vec::new();
     for (orbit, counts) in parts.iter().enumerate() {
         for (neuron, &count) in counts.iter().enumerate().filter(|&(_, &count)| count > 0) {
-            rows.push(MotifParticipationRow {
-                connectome: place.connectome(),
-                sign_model: place.sign_model(),
-                min_weight: place.min_weight,
-                motif: pattern.name().to_owned(),
-                matching: plan.matching().as_str().to_owned(),
-                role: orbit_name(pattern, orbit),
-                neuron: place.neuron(neuron as u32),
-                count: int64(count, pattern)?,
-            });
+            rows.push(row!(
+                key,
+                MotifParticipationRow {
+                    role: orbit_name(pattern, orbit),
+                    neuron: place.neuron(neuron as u32),
+                    count: int64(count, pattern)?,
+                }
+            ));
         }
     }
     Ok(rows)
@@ -61,24 +101,24 @@ pub(super) fn hub_rows(
 ) -> Result<Vec<MotifHubRow>, MotifError> {
     let pattern = plan.pattern();
     let mut orbits: Vec<usize> = pattern.hubs().iter().map(|&hub| pattern.orbit_of(hub)).collect();
+    orbits.sort_unstable();
     orbits.dedup();
+    let key = Key::of(place, plan);
     let mut rows = Vec::new();
     for orbit in orbits {
         for (neuron, &count) in parts[orbit].iter().enumerate().filter(|&(_, &count)| count > 0) {
             let any_role: u64 = parts.iter().map(|counts| counts[neuron]).sum();
-            rows.push(MotifHubRow {
-                connectome: place.connectome(),
-                sign_model: place.sign_model(),
-                min_weight: place.min_weight,
-                motif: pattern.name().to_owned(),
-                matching: plan.matching().as_str().to_owned(),
-                role: orbit_name(pattern, orbit),
-                neuron: place.neuron(neuron as u32),
-                count: int64(count, pattern)?,
-                share: count as f64 / total as f64,
-                any_role: int64(any_role, pattern)?,
-                count_without: int64(total - any_role, pattern)?,
-            });
+            rows.push(row!(
+                key,
+                MotifHubRow {
+                    role: orbit_name(pattern, orbit),
+                    neuron: place.neuron(neuron as u32),
+                    count: int64(count, pattern)?,
+                    share: count as f64 / total as f64,
+                    any_role: int64(any_role, pattern)?,
+                    count_without: int64(total - any_role, pattern)?,
+                }
+            ));
         }
     }
     Ok(rows)
@@ -86,21 +126,20 @@ pub(super) fn hub_rows(
 
 pub(super) fn synapse_rows(place: &Place<'_>, plan: &Plan<'_>) -> Result<Vec<MotifSynapseRow>, MotifError> {
     let pattern = plan.pattern();
+    let key = Key::of(place, plan);
     let mut rows = Vec::new();
     for part in synapse_participation(place.graph, pattern, plan.matching())? {
         for (pre, post, count) in part.counts {
-            rows.push(MotifSynapseRow {
-                connectome: place.connectome(),
-                sign_model: place.sign_model(),
-                min_weight: place.min_weight,
-                motif: pattern.name().to_owned(),
-                matching: plan.matching().as_str().to_owned(),
-                pre_role: part.presynaptic.clone(),
-                post_role: part.postsynaptic.clone(),
-                pre: place.neuron(pre),
-                post: place.neuron(post),
-                count: int64(count, pattern)?,
-            });
+            rows.push(row!(
+                key,
+                MotifSynapseRow {
+                    pre_role: part.presynaptic.clone(),
+                    post_role: part.postsynaptic.clone(),
+                    pre: place.neuron(pre),
+                    post: place.neuron(post),
+                    count: int64(count, pattern)?,
+                }
+            ));
         }
     }
     Ok(rows)
@@ -114,39 +153,39 @@ pub(super) fn sample_rows(
 ) -> Result<Vec<MotifSampleRow>, MotifError> {
     let pattern = plan.pattern();
     let drawn = sample(place.graph, pattern, plan.matching(), samples, seed)?;
-    let row = |(number, (role, &neuron)): (usize, (usize, &u32))| MotifSampleRow {
-        connectome: place.connectome(),
-        sign_model: place.sign_model(),
-        min_weight: place.min_weight,
-        motif: pattern.name().to_owned(),
-        matching: plan.matching().as_str().to_owned(),
-        sample: number as i64 + 1,
-        role: pattern.roles()[role].name.clone(),
-        neuron: place.neuron(neuron),
-    };
-    let played = |(number, neurons): (usize, &Vec<u32>)| {
-        neurons.iter().enumerate().map(move |played| (number, played)).map(row).collect::<Vec<_>>()
-    };
-    Ok(drawn.iter().enumerate().flat_map(played).collect())
+    let key = Key::of(place, plan);
+    let mut rows = Vec::with_capacity(drawn.len() * pattern.roles().len());
+    for (number, neurons) in drawn.iter().enumerate() {
+        rows.extend(neurons.iter().zip(pattern.roles()).map(|(&neuron, role)| {
+            row!(
+                key,
+                MotifSampleRow { sample: number as i64 + 1, role: role.name.clone(), neuron: place.neuron(neuron) }
+            )
+        }));
+    }
+    Ok(rows)
 }
 
-/// The rows of one listed occurrence, numbered from 1.
-pub fn occurrence_rows<'a>(
-    connectome: &'a crate::connectome::Connectome,
-    sign_model: &'a str,
-    min_weight: f64,
-    plan: &'a Plan<'_>,
-    number: u64,
-    neurons: &'a [u32],
-) -> impl Iterator<Item = MotifOccurrenceRow> + 'a {
-    neurons.iter().zip(plan.pattern().roles()).map(move |(&neuron, role)| MotifOccurrenceRow {
-        connectome: connectome.name().to_owned(),
-        sign_model: sign_model.to_owned(),
-        min_weight,
-        motif: plan.pattern().name().to_owned(),
-        matching: plan.matching().as_str().to_owned(),
-        occurrence: number.cast_signed(),
-        role: role.name.clone(),
-        neuron: connectome.neurons()[neuron as usize].name.clone(),
-    })
+/// The rows of listed occurrences, each given by its number, from 1, and the neurons by role.
+pub struct OccurrenceRows<'a> {
+    key: Key,
+    connectome: &'a Connectome,
+    roles: Vec<String>,
+}
+
+impl<'a> OccurrenceRows<'a> {
+    /// Of a plan's motif in a connectome.
+    #[must_use]
+    pub fn new(connectome: &'a Connectome, sign_model: &str, min_weight: f64, plan: &Plan<'_>) -> Self {
+        let roles = plan.pattern().roles().iter().map(|role| role.name.clone()).collect();
+        Self { key: Key::new(connectome, sign_model, min_weight, plan), connectome, roles }
+    }
+
+    /// The rows of one occurrence.
+    pub fn of(&self, number: u64, neurons: &[u32]) -> impl Iterator<Item = MotifOccurrenceRow> {
+        neurons.iter().zip(&self.roles).map(move |(&neuron, role)| {
+            let neuron = self.connectome.neurons()[neuron as usize].name.clone();
+            row!(self.key, MotifOccurrenceRow { occurrence: number.cast_signed(), role: role.clone(), neuron: neuron })
+        })
+    }
 }

@@ -1,0 +1,225 @@
+//! A column of cells.
+
+use std::borrow::Cow;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, Int64Array, Int64Builder, LargeStringArray, LargeStringBuilder,
+    UInt64Array, new_empty_array,
+};
+use arrow::compute::{CastOptions, cast_with_options, concat};
+use arrow::datatypes::{DataType, Float64Type, Int64Type, UInt64Type};
+use arrow::error::ArrowError;
+
+/// A column.
+#[derive(Clone)]
+pub(in super::super) enum Cells {
+    Text(LargeStringArray),
+    Integer(Int64Array),
+    Unsigned(UInt64Array),
+    Number(Float64Array),
+}
+
+/// What names a neuron. A number and its digits are the same name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Identifier<'a> {
+    Number(i64),
+    /// Anything else, numbers of more than 63 bits among them.
+    Text(Cow<'a, str>),
+}
+
+impl<'a> Identifier<'a> {
+    pub fn new(text: &'a str) -> Self {
+        integer(text).map_or(Self::Text(Cow::Borrowed(text)), Self::Number)
+    }
+
+    pub fn into_name(self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.into_owned(),
+        }
+    }
+}
+
+/// The number that `text` is, if the number is written `text`: not for `007`, `+7`, `-0`.
+fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let canonical = match digits {
+        [] => false,
+        [b'0', ..] => text == "0",
+        [first, ..] => first.is_ascii_digit() && digits.len() <= 19,
+    };
+    canonical.then(|| text.parse().ok()).flatten()
+}
+
+impl Cells {
+    /// The type cells of an Arrow type are kept in; `None` for types that hold neither names nor numbers.
+    pub fn kept_as(kind: &DataType) -> Option<DataType> {
+        use DataType as T;
+        match kind {
+            T::Utf8 | T::LargeUtf8 | T::Utf8View | T::Null => Some(T::LargeUtf8),
+            T::UInt64 => Some(T::UInt64),
+            T::Decimal32(_, 0) | T::Decimal64(_, 0) | T::Decimal128(_, 0) | T::Decimal256(_, 0) => Some(T::Int64),
+            kind if kind.is_integer() => Some(T::Int64),
+            kind if kind.is_floating() || kind.is_decimal() => Some(T::Float64),
+            T::Dictionary(_, values) => Self::kept_as(values),
+            _ => None,
+        }
+    }
+
+    /// A part of a column, in the type it is kept as.
+    ///
+    /// # Errors
+    /// Where a value does not fit it.
+    pub fn cast(part: &ArrayRef, kept_as: &DataType) -> Result<ArrayRef, ArrowError> {
+        cast_with_options(part, kept_as, &CastOptions { safe: false, ..CastOptions::default() })
+    }
+
+    /// Joins the parts of a column.
+    ///
+    /// # Errors
+    /// Where they are not of the type.
+    pub fn join(parts: &[ArrayRef], kept_as: &DataType) -> Result<Self, ArrowError> {
+        let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
+        let whole = if parts.is_empty() { new_empty_array(kept_as) } else { concat(&parts)? };
+        Ok(match kept_as {
+            DataType::Int64 => Self::Integer(whole.as_primitive::<Int64Type>().clone()),
+            DataType::UInt64 => Self::Unsigned(whole.as_primitive::<UInt64Type>().clone()),
+            DataType::Float64 => Self::Number(whole.as_primitive::<Float64Type>().clone()),
+            _ => Self::Text(whole.as_string::<i64>().clone()),
+        })
+    }
+
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(cells) => cells.len(),
+            Self::Integer(cells) => cells.len(),
+            Self::Unsigned(cells) => cells.len(),
+            Self::Number(cells) => cells.len(),
+        }
+    }
+
+    /// The cell as text without the blanks around it; `None` where it is empty.
+    pub fn text(&self, row: usize) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(cells) => {
+                valid(cells, row).then(|| cells.value(row).trim()).filter(|t| !t.is_empty()).map(Cow::Borrowed)
+            }
+            Self::Integer(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
+            Self::Unsigned(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
+            Self::Number(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
+        }
+    }
+
+    /// The cell as a number; `None` where it is empty.
+    ///
+    /// # Errors
+    /// The text that is no number.
+    pub fn number(&self, row: usize) -> Result<Option<f64>, Cow<'_, str>> {
+        match self {
+            Self::Text(_) => self.text(row).map_or(Ok(None), |t| t.parse().map(Some).map_err(|_| t)),
+            Self::Integer(cells) => Ok(valid(cells, row).then(|| cells.value(row) as f64)),
+            Self::Unsigned(cells) => Ok(valid(cells, row).then(|| cells.value(row) as f64)),
+            Self::Number(cells) => Ok(valid(cells, row).then(|| cells.value(row))),
+        }
+    }
+
+    /// The cell as the name of a neuron; `None` where it is empty.
+    ///
+    /// # Errors
+    /// A number that went through floating point and may have lost digits.
+    pub fn identifier(&self, row: usize) -> Result<Option<Identifier<'_>>, f64> {
+        Ok(match self {
+            Self::Text(cells) if valid(cells, row) => {
+                Some(cells.value(row).trim()).filter(|t| !t.is_empty()).map(Identifier::new)
+            }
+            Self::Integer(cells) if valid(cells, row) => Some(Identifier::Number(cells.value(row))),
+            Self::Unsigned(cells) if valid(cells, row) => Some(match i64::try_from(cells.value(row)) {
+                Ok(number) => Identifier::Number(number),
+                Err(_) => Identifier::Text(cells.value(row).to_string().into()),
+            }),
+            Self::Number(cells) if valid(cells, row) => {
+                // Below 2^53 a whole number is what it was before it became floating point.
+                let number = cells.value(row);
+                if number.fract() != 0.0 || number.abs() >= 9_007_199_254_740_992.0 {
+                    return Err(number);
+                }
+                Some(Identifier::Number(number as i64))
+            }
+            _ => None,
+        })
+    }
+}
+
+fn valid(cells: &impl Array, row: usize) -> bool {
+    row < cells.len() && cells.is_valid(row)
+}
+
+/// Collects a column of text; as long as all of it are integers, as those.
+#[derive(Default)]
+pub(super) struct CellsBuilder {
+    integers: Int64Builder,
+    text: Option<LargeStringBuilder>,
+}
+
+impl CellsBuilder {
+    /// The next cell; blanks around it do not count, and a blank one is empty.
+    pub fn push(&mut self, cell: &str) {
+        let cell = cell.trim();
+        if let Some(text) = &mut self.text {
+            return text.append_option((!cell.is_empty()).then_some(cell));
+        }
+        match integer(cell) {
+            None if cell.is_empty() => self.integers.append_null(),
+            None => {
+                let mut text = LargeStringBuilder::new();
+                self.integers.finish().iter().for_each(|n| text.append_option(n.map(|n| n.to_string())));
+                text.append_value(cell);
+                self.text = Some(text);
+            }
+            Some(number) => self.integers.append_value(number),
+        }
+    }
+
+    pub fn finish(mut self) -> Cells {
+        match self.text {
+            Some(mut text) => Cells::Text(text.finish()),
+            None => Cells::Integer(self.integers.finish()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn only_numbers_as_they_are_written_are_numbers() {
+        for (text, number) in [("0", 0), ("-1", -1), ("720575940623377802", 720_575_940_623_377_802)] {
+            assert_eq!(Identifier::new(text), Identifier::Number(number));
+        }
+        assert_eq!(Identifier::new(&i64::MIN.to_string()), Identifier::Number(i64::MIN));
+        for text in ["", "-", "-0", "007", "+7", "1.0", "1e3", "9223372036854775808", "18446744073709551615", "7 "] {
+            assert_eq!(Identifier::new(text), Identifier::Text(text.into()));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_collected_column_reads_as_it_was_written(cells in proptest::collection::vec("[-0-9a. ]{0,4}", 0..20)) {
+            let mut builder = CellsBuilder::default();
+            cells.iter().for_each(|cell| builder.push(cell));
+            let column = builder.finish();
+            prop_assert_eq!(column.len(), cells.len());
+            for (row, cell) in cells.iter().enumerate() {
+                let cell = Some(cell.trim()).filter(|c| !c.is_empty());
+                let text = column.text(row);
+                prop_assert_eq!(text.as_deref(), cell);
+                let name = column.identifier(row).unwrap().map(Identifier::into_name);
+                prop_assert_eq!(name.as_deref(), cell);
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! CSV and TSV.
+
+use std::io::{self, BufRead, Cursor, Read};
+use std::path::Path;
+
+use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+
+use super::super::error::{FileError, Row};
+use super::super::open::{Opened, read_error};
+use super::cells::CellsBuilder;
+use super::{Places, Sheet};
+
+pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
+    let path = &opened.path;
+    let mut text = opened.content.into_stream();
+    let (skipped, first) = first_line(&mut text).map_err(|error| read_error(path, error))?;
+    if first.is_empty() {
+        let hint = "it holds line breaks only; export it again";
+        return Err(FileError::Empty { path: path.clone(), what: "is empty", hint });
+    }
+    let count = |separator: u8| first.iter().filter(|&&b| b == separator).count();
+    let separator = b",\t;".iter().rev().copied().max_by_key(|&s| count(s)).unwrap_or(b',');
+    // With a line break at the end, every record ends in one. Carriage returns before it are blanks around the last cell.
+    let text = Cursor::new(first).chain(text).chain(&b"\n"[..]);
+    let mut builder = ReaderBuilder::new();
+    builder.delimiter(separator).terminator(Terminator::Any(b'\n')).has_headers(false).flexible(true);
+    let mut reader = builder.buffer_capacity(1 << 16).from_reader(Watched { inner: text, quotes: 0, zeros: false });
+    let sheet = rows(path, &mut reader, skipped, wanted);
+    let mut watched = reader.into_inner();
+    if sheet.is_err() {
+        // What is no text need not show it in its first line.
+        _ = io::copy(&mut watched.by_ref().take(1 << 16), &mut io::sink());
+    }
+    if watched.zeros {
+        let hint = "give a CSV, Parquet, Feather or GraphML file";
+        return Err(FileError::Format { path: path.clone(), found: "binary data", hint });
+    }
+    let sheet = sheet?;
+    if watched.quotes % 2 == 1 {
+        let reason = "a quotation mark `\"` is opened and never closed".to_owned();
+        return Err(unreadable(path, None, reason, "write a quotation mark inside a quoted cell twice"));
+    }
+    Ok(sheet)
+}
+
+/// Reads the header and all rows below it; `skipped` lines stood above.
+fn rows(
+    path: &Path,
+    reader: &mut Reader<impl Read>,
+    skipped: usize,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Sheet, FileError> {
+    let mut record = ByteRecord::new();
+    // Reads a record; the line it begins in.
+    let mut next = |record: &mut ByteRecord| -> Result<Option<usize>, FileError> {
+        let above = reader.position().line();
+        let more = reader.read_byte_record(record).map_err(|error| match error.into_kind() {
+            csv::ErrorKind::Io(error) => read_error(path, error),
+            other => unreadable(path, None, format!("{other:?}"), "export it again"),
+        })?;
+        let mut line = reader.position().line() - 1;
+        if line > above {
+            // Blank lines above it, or line breaks in it.
+            line -= record.as_slice().iter().filter(|&&b| b == b'\n').count() as u64;
+        }
+        Ok(more.then_some(skipped + line as usize))
+    };
+    next(&mut record)?;
+    let mut names = Vec::new();
+    for name in &record {
+        names.push(utf8(path, name, skipped + 1)?.trim().to_owned());
+    }
+    let used = |name: &String| wanted(name).then(CellsBuilder::default);
+    let mut columns: Vec<Option<CellsBuilder>> = names.iter().map(used).collect();
+    let (mut rows, mut jumps, mut expected) = (0, Vec::new(), 0);
+    while let Some(line) = next(&mut record)? {
+        if record.len() == 1 && record[0].trim_ascii().is_empty() {
+            continue;
+        }
+        if record.len() > names.len() {
+            let reason = format!("it has {} cells, the header {}", record.len(), names.len());
+            let hint = "quote cells that contain the separator, and write decimals with a point";
+            return Err(unreadable(path, Some(line), reason, hint));
+        }
+        if line != expected {
+            jumps.push((rows, line));
+        }
+        (expected, rows) = (line + 1, rows + 1);
+        for (index, column) in columns.iter_mut().enumerate() {
+            let Some(column) = column else { continue };
+            column.push(utf8(path, record.get(index).unwrap_or_default(), line)?);
+        }
+    }
+    let columns = names.iter().zip(columns).filter_map(|(name, column)| Some((name.clone(), column?.finish())));
+    let columns = columns.collect();
+    Ok(Sheet { path: path.to_owned(), names, columns, rows, places: Places::AfterHeader(jumps) })
+}
+
+fn unreadable(path: &Path, row: Option<usize>, reason: String, hint: &'static str) -> FileError {
+    FileError::Text { path: path.to_owned(), format: "CSV", row: row.map(Row::AfterHeader), reason, hint }
+}
+
+fn utf8<'a>(path: &Path, cell: &'a [u8], line: usize) -> Result<&'a str, FileError> {
+    std::str::from_utf8(cell).map_err(|_| {
+        let hint = "save it as UTF-8, or give a Parquet file";
+        unreadable(path, Some(line), "the text is not UTF-8".to_owned(), hint)
+    })
+}
+
+/// The first line that is not blank, without a byte order mark, and the number of lines before it.
+fn first_line(text: &mut impl BufRead) -> io::Result<(usize, Vec<u8>)> {
+    let (mut skipped, mut line) = (0, Vec::new());
+    while text.read_until(b'\n', &mut line)? > 0 {
+        if skipped == 0 && line.starts_with(b"\xef\xbb\xbf") {
+            line.drain(..3);
+        }
+        if line.iter().any(|&b| b != b'\n' && b != b'\r') {
+            break;
+        }
+        skipped += 1;
+        line.clear();
+    }
+    Ok((skipped, line))
+}
+
+/// Watches for what no table has.
+struct Watched<R> {
+    inner: R,
+    quotes: usize,
+    zeros: bool,
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        let bytes = &buffer[..read];
+        self.quotes += bytes.iter().filter(|&&b| b == b'"').count();
+        self.zeros |= bytes.contains(&0);
+        Ok(read)
+    }
+}
