@@ -132,7 +132,10 @@ impl<'a> Cover<'a> {
     /// Whether two roles and all below them have the same candidates, given the same cut.
     fn ask_the_same(&self, one: usize, other: usize) -> bool {
         let roles = self.pattern.roles();
-        let joins = |role: usize, edges: &[PatternEdge], parents_differ: bool| -> Vec<(Option<usize>, bool, SignConstraint, WeightRange)> {
+        let joins = |role: usize,
+                     edges: &[PatternEdge],
+                     parents_differ: bool|
+         -> Vec<(Option<usize>, bool, SignConstraint, WeightRange)> {
             let join = |e: &PatternEdge| {
                 let end = if parents_differ { None } else { Some(self::other(e, role)) };
                 (end, e.presynaptic == role, e.sign, e.weight)

@@ -118,7 +118,9 @@ impl SignedGraph {
         let edges = || targets.pairs().zip(&signs).map(|((pre, post), &sign)| (pre, post, sign));
         let every = SignLayers::new(neurons, edges);
         let returned = returned(&targets, &sources);
-        let one_way = SignLayers::new(neurons, || edges().zip(&returned).filter(|(_, returned)| !**returned).map(|(edge, _)| edge));
+        let one_way = SignLayers::new(neurons, || {
+            edges().zip(&returned).filter(|(_, returned)| !**returned).map(|(edge, _)| edge)
+        });
         let all = 0..neurons as u32;
         let hubs = all.clone().filter(|&neuron| !every.inhibited.row(neuron).is_empty()).collect();
         let is_relay = |&&neuron: &&u32| identity[neuron as usize] == Sign::Excitatory;

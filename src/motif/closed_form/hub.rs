@@ -78,7 +78,9 @@ impl Hub {
         let (out, into) = (entries(&layers.excited, inputs), entries(&layers.excitors, targets));
         match (out < into, out.min(into) < PARALLEL_ENTRIES) {
             (true, true) => search(edges, out, marks, TARGET, &layers.excited, inputs, |input, target| (input, target)),
-            (false, true) => search(edges, into, marks, INPUT, &layers.excitors, targets, |target, input| (input, target)),
+            (false, true) => {
+                search(edges, into, marks, INPUT, &layers.excitors, targets, |target, input| (input, target))
+            }
             (true, false) => {
                 let from = |&input: &u32| {
                     let row = layers.excited.row(input).iter();

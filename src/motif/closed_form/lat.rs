@@ -133,7 +133,7 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
         }
         mark(&mut around.marks, graph.neighbours(a), NEAR_A);
         if !T::DETAIL {
-            total += completions(graph, around, (NEAR_A, NEAR_HUB), relays, towards);
+            total += completions(graph, around, (NEAR_A, NEAR_HUB), relays, drivers, towards);
             unmark(&mut around.marks, graph.neighbours(a), NEAR_A);
             continue;
         }
@@ -173,42 +173,44 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
 }
 
 /// The triples of a relay of A, a target D and a driver of D for one A whose neighbours are marked. With the neighbours of all relays
-/// added up once, the adjacent pairs of a relay and a driver of D are read from the drivers; pairs with a relay that is near D,
-/// of which there are few, are taken away one by one. `adjacent_relays` is zero for every neuron before and after.
+/// added up once, it is known how many relays are near D, and how many near each driver; what both sums have is taken away one by
+/// one. `relays_near` is zero for every neuron before and after.
 fn completions(
     graph: &SignedGraph,
     around: &mut Hub,
     (near_a, near_hub): (u8, u8),
     relays: &[u32],
-    adjacent_relays: &mut [u32],
+    near_relays: &mut Vec<u32>,
+    relays_near: &mut [u32],
 ) -> u64 {
     const RELAY: u8 = OWN << 2;
     let Hub { marks, targets, .. } = around;
     mark(marks, relays, RELAY);
     for &c in relays {
-        graph.neighbours(c).iter().for_each(|&other| adjacent_relays[other as usize] += 1);
+        graph.neighbours(c).iter().for_each(|&other| relays_near[other as usize] += 1);
     }
     let excitors = &graph.layers(Matching::Induced).excitors;
     let mut total = 0;
     for &d in targets.iter().filter(|&&d| marks[d as usize] & near_a == 0) {
-        let drivers = || excitors.row(d).iter().filter(|&&b| marks[b as usize] & (near_a | near_hub) == 0);
-        let (mut others, mut adjacent) = (0, 0);
-        for &b in drivers() {
-            others += 1;
-            adjacent += u64::from(adjacent_relays[b as usize]);
+        let (mut drivers, mut adjacent) = (0, 0);
+        near_relays.clear();
+        for &b in excitors.row(d).iter().filter(|&&b| marks[b as usize] & (near_a | near_hub) == 0) {
+            drivers += 1;
+            if relays_near[b as usize] > 0 {
+                adjacent += u64::from(relays_near[b as usize]);
+                near_relays.push(b);
+            }
         }
-        if others == 0 {
-            continue;
+        let near_d = u64::from(relays_near[d as usize]);
+        if near_d > 0 && !near_relays.is_empty() {
+            for &c in graph.neighbours(d).iter().filter(|&&c| marks[c as usize] & RELAY != 0) {
+                adjacent -= near_relays.iter().filter(|&&b| graph.adjacent(b, c)).count() as u64;
+            }
         }
-        let mut free = relays.len() as u64;
-        for &c in graph.neighbours(d).iter().filter(|&&c| marks[c as usize] & RELAY != 0) {
-            free -= 1;
-            adjacent -= drivers().filter(|&&b| graph.adjacent(b, c)).count() as u64;
-        }
-        total += free * others - adjacent;
+        total += (relays.len() as u64 - near_d) * drivers - adjacent;
     }
     for &c in relays {
-        graph.neighbours(c).iter().for_each(|&other| adjacent_relays[other as usize] = 0);
+        graph.neighbours(c).iter().for_each(|&other| relays_near[other as usize] = 0);
     }
     unmark(marks, relays, RELAY);
     total
