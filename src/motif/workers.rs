@@ -63,6 +63,8 @@ impl Parallel {
 const PARALLEL_EDGES: usize = 30_000;
 /// Shares per thread that the whole work is cut into.
 const SHARES: u64 = 32;
+/// As many shares make a part of a neuron's work: more than one, for every part has to look around first.
+const SHARES_PER_PART: u64 = 4;
 /// Neurons whose cost is found in one go.
 const COSTS: usize = 1024;
 
@@ -137,7 +139,7 @@ fn deal(threads: usize, neurons: &[u32], cost: impl Fn(u32) -> u64 + Sync, split
     large.sort_unstable_by(|a, b| b.cmp(a));
     let mut tasks = Vec::with_capacity(large.len() + others.len());
     for (cost, neuron) in large {
-        let parts = if splits { (cost / share + 1).min(SHARES * threads as u64) as u32 } else { 1 };
+        let parts = if splits { (cost / share).div_ceil(SHARES_PER_PART) as u32 } else { 1 };
         tasks.extend((0..parts).map(|part| vec![Task { neuron, part, parts }]));
     }
     tasks.extend(others);

@@ -1,7 +1,7 @@
 //! LAT: an input A with its relay C and, through the hub, an inhibited relay D that another input B drives.
 
 use super::hub::{INPUT, NEAR_HUB, OWN, TARGET, mark, unmark};
-use super::{Scratch, collect};
+use super::{Hub, Scratch, collect};
 use crate::motif::tally::Tally;
 use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};
@@ -118,7 +118,7 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
     let hub = task.neuron;
     const NEAR_A: u8 = OWN;
     const NEAR_D: u8 = OWN << 1;
-    let Scratch { hub: around, pairs, lists: [relays, driven, drivers, _], .. } = scratch;
+    let Scratch { hub: around, pairs, towards, lists: [relays, driven, drivers, _], .. } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
     };
@@ -132,6 +132,11 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
             continue;
         }
         mark(&mut around.marks, graph.neighbours(a), NEAR_A);
+        if !T::DETAIL {
+            total += completions(graph, around, (NEAR_A, NEAR_HUB), relays, drivers, towards);
+            unmark(&mut around.marks, graph.neighbours(a), NEAR_A);
+            continue;
+        }
         for &d in &around.targets {
             if around.marks[d as usize] & NEAR_A != 0 {
                 continue;
@@ -146,9 +151,6 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
             unmark(&mut around.marks, graph.neighbours(d), NEAR_D);
             let found = pairs.count(graph, driven, drivers);
             total += found;
-            if !T::DETAIL {
-                continue;
-            }
             tally.plays(FIRST_INPUT, a, found);
             tally.plays(SILENCED, d, found);
             tally.joins(RECRUITS, a, hub, found);
@@ -168,4 +170,48 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
     tally.plays(HUB, hub, total);
     unmark(&mut around.marks, graph.neighbours(hub), NEAR_HUB);
     around.leave(inputs);
+}
+
+/// The triples of a relay of A, a target D and a driver of D for one A whose neighbours are marked. With the neighbours of all relays
+/// added up once, it is known how many relays are near D, and how many near each driver; what both sums have is taken away one by
+/// one. `relays_near` is zero for every neuron before and after.
+fn completions(
+    graph: &SignedGraph,
+    around: &mut Hub,
+    (near_a, near_hub): (u8, u8),
+    relays: &[u32],
+    near_relays: &mut Vec<u32>,
+    relays_near: &mut [u32],
+) -> u64 {
+    const RELAY: u8 = OWN << 2;
+    let Hub { marks, targets, .. } = around;
+    mark(marks, relays, RELAY);
+    for &c in relays {
+        graph.neighbours(c).iter().for_each(|&other| relays_near[other as usize] += 1);
+    }
+    let excitors = &graph.layers(Matching::Induced).excitors;
+    let mut total = 0;
+    for &d in targets.iter().filter(|&&d| marks[d as usize] & near_a == 0) {
+        let (mut drivers, mut adjacent) = (0, 0);
+        near_relays.clear();
+        for &b in excitors.row(d).iter().filter(|&&b| marks[b as usize] & (near_a | near_hub) == 0) {
+            drivers += 1;
+            if relays_near[b as usize] > 0 {
+                adjacent += u64::from(relays_near[b as usize]);
+                near_relays.push(b);
+            }
+        }
+        let near_d = u64::from(relays_near[d as usize]);
+        if near_d > 0 && !near_relays.is_empty() {
+            for &c in graph.neighbours(d).iter().filter(|&&c| marks[c as usize] & RELAY != 0) {
+                adjacent -= near_relays.iter().filter(|&&b| graph.adjacent(b, c)).count() as u64;
+            }
+        }
+        total += (relays.len() as u64 - near_d) * drivers - adjacent;
+    }
+    for &c in relays {
+        graph.neighbours(c).iter().for_each(|&other| relays_near[other as usize] = 0);
+    }
+    unmark(marks, relays, RELAY);
+    total
 }

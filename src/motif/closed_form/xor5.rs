@@ -1,5 +1,7 @@
 //! XOR5: two edges of M without a common neuron.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::hub::{INPUT, TARGET};
@@ -66,119 +68,152 @@ fn detail<T: Tally>(hub: u32, (a, c): (u32, u32), partners: u64, tally: &mut T) 
 /// The edges M of one hub as a small graph of its own, for induced counting.
 #[derive(Default)]
 pub(super) struct InducedScratch {
+    /// Whose edges these are.
+    hub: Option<u32>,
     /// The neurons of M, ascending; their positions are the small graph's numbers.
     neurons: Vec<u32>,
-    /// Edges of M that touch each.
-    touching: Vec<u32>,
     /// Each neuron of M with its neighbours (of any kind of edge) among the neurons of M, end to end.
     near: Vec<u32>,
     near_ends: Vec<usize>,
-    /// M, sorted, in small numbers, and where the edges out of each neuron end.
+    /// M, sorted, in small numbers.
     edges: Vec<(u32, u32)>,
-    edge_ends: Vec<usize>,
-    /// The neurons that are equal or adjacent to an end of the edge in question.
-    blocked: Vec<bool>,
-    blocked_list: Vec<u32>,
+    /// For each neuron those that an edge of M joins it to, end to end.
+    joined: Vec<u32>,
+    joined_ends: Vec<usize>,
+    /// For each neuron the edges that touch it or a neighbour, once they are known.
+    touched: Vec<Option<u64>>,
+    /// Whether a neuron is equal or adjacent to a ([`NEAR_A`]) and to c ([`NEAR_C`]), the edge in question being a -> c.
+    marks: Vec<u8>,
+    /// For each neuron the edges that join it to neurons equal or adjacent to a.
+    to_near_a: Vec<u32>,
 }
 
-/// M from one-way edges; its inputs and targets are disjoint. The partners of a -> c are the edges that touch no neuron of S, the
-/// closed neighbourhoods of a and c: e - sum over S of the edges touching a neuron + the edges inside S, which that sum has twice.
+const NEAR_A: u8 = 1;
+const NEAR_C: u8 = 2;
+/// By marks of its other end, twice what an edge counts that has one end near a and c: nothing where it is counted from the other
+/// end, near c alone, and half where the other end is near both, too.
+const TWICE: [u64; 4] = [2, 2, 0, 1];
+
+/// M from one-way edges; its inputs and targets are disjoint. The partners of a -> c are the edges that do not touch S, the closed
+/// neighbourhoods A and C of a and c. The edges that do are those that touch A, those that touch C, less those that touch both: the
+/// ones between C \ A and A, and the ones with an end in both A and C whose other end is not in C \ A.
 pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
     let hub = task.neuron;
-    let around = &mut scratch.hub;
-    let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
-        return;
-    };
-    around.list_edges(graph, Matching::Induced, inputs);
-    around.leave(inputs);
-    if around.edges.len() > 1 {
-        let small = &mut scratch.xor5;
+    let small = &mut scratch.xor5;
+    // A thread that takes several shares of one hub looks around once.
+    if small.hub != Some(hub) {
+        let around = &mut scratch.hub;
+        let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
+            return;
+        };
+        around.list_edges(graph, Matching::Induced, inputs);
+        around.leave(inputs);
+        if around.edges.len() < 2 {
+            return;
+        }
         small.build(graph, &around.edges, &mut scratch.towards);
-        let mut twice = 0;
-        small.for_each_edge(task, |a, c, partners| twice += detail(hub, (a, c), partners, tally));
-        tally.found_twice(HUB, hub, twice);
+        small.hub = Some(hub);
     }
+    let mut twice = 0;
+    small.for_each_edge(task, |a, c, partners| twice += detail(hub, (a, c), partners, tally));
+    tally.found_twice(HUB, hub, twice);
+}
+
+#[inline]
+fn row(ends: &[usize], of: u32) -> Range<usize> {
+    (if of == 0 { 0 } else { ends[of as usize - 1] })..ends[of as usize]
 }
 
 impl InducedScratch {
     /// `numbers` is zero for every neuron before and after.
     fn build(&mut self, graph: &SignedGraph, edges: &[(u32, u32)], numbers: &mut [u32]) {
         self.neurons.clear();
+        self.joined_ends.clear();
         for &(a, c) in edges {
             for neuron in [a, c] {
-                if numbers[neuron as usize] == 0 {
+                let number = &mut numbers[neuron as usize];
+                if *number == 0 {
                     self.neurons.push(neuron);
-                    numbers[neuron as usize] = self.neurons.len() as u32;
+                    self.joined_ends.push(0);
+                    *number = self.neurons.len() as u32;
                 }
+                self.joined_ends[*number as usize - 1] += 1;
             }
         }
         let count = self.neurons.len();
-        self.touching.clear();
-        self.touching.resize(count, 0);
+        let number = |neuron: u32| numbers[neuron as usize] - 1;
         self.edges.clear();
-        for &(a, c) in edges {
-            let edge = (numbers[a as usize] - 1, numbers[c as usize] - 1);
-            self.edges.push(edge);
-            self.touching[edge.0 as usize] += 1;
-            self.touching[edge.1 as usize] += 1;
-        }
+        self.edges.extend(edges.iter().map(|&(a, c)| (number(a), number(c))));
         self.edges.sort_unstable();
-        self.edge_ends.clear();
+        // Lengths of rows, then where they start, and, when they are filled, where they end.
+        let mut start = 0;
+        for end in &mut self.joined_ends {
+            start += std::mem::replace(end, start);
+        }
+        self.joined.resize(start, 0);
+        for &(a, c) in &self.edges {
+            for (one, other) in [(a, c), (c, a)] {
+                let end = &mut self.joined_ends[one as usize];
+                self.joined[*end] = other;
+                *end += 1;
+            }
+        }
         self.near.clear();
         self.near_ends.clear();
-        let mut end = 0;
         for (number, &neuron) in self.neurons.iter().enumerate() {
             self.near.push(number as u32);
             let neighbours = graph.neighbours(neuron).iter().map(|&other| numbers[other as usize]);
             self.near.extend(neighbours.filter(|&number| number > 0).map(|number| number - 1));
             self.near_ends.push(self.near.len());
-            while self.edges.get(end).is_some_and(|edge| edge.0 as usize == number) {
-                end += 1;
-            }
-            self.edge_ends.push(end);
         }
         for &neuron in &self.neurons {
             numbers[neuron as usize] = 0;
         }
-        self.blocked.clear();
-        self.blocked.resize(count, false);
+        self.touched.clear();
+        self.touched.resize(count, None);
+        self.marks.resize(self.marks.len().max(count), 0);
+        self.to_near_a.resize(self.to_near_a.len().max(count), 0);
     }
 
     /// Calls back with each edge of the task's share, its ends as neurons of the graph, and the number of its partners.
     fn for_each_edge(&mut self, task: Task, mut found: impl FnMut(u32, u32, u64)) {
-        let Self { neurons, touching, near, near_ends, edges, edge_ends, blocked, blocked_list } = self;
-        let slice = |ends: &[usize], of: u32| (if of == 0 { 0 } else { ends[of as usize - 1] })..ends[of as usize];
-        let mut touched_sum = 0;
-        let block = |of: u32, blocked: &mut [bool], list: &mut Vec<u32>| {
-            let mut sum = 0;
-            for &number in &near[slice(near_ends, of)] {
-                if !std::mem::replace(&mut blocked[number as usize], true) {
-                    list.push(number);
-                    sum += u64::from(touching[number as usize]);
+        let Self { neurons, near, near_ends, edges, joined, joined_ends, touched, marks, to_near_a, .. } = self;
+        let near = |of: u32| &near[row(near_ends, of)];
+        let joined = |of: u32| &joined[row(joined_ends, of)];
+        for of_a in task.share(edges).chunk_by(|one, other| one.0 == other.0) {
+            let a = of_a[0].0;
+            let (mut ends, mut twice_inside) = (0, 0);
+            for &neuron in near(a) {
+                marks[neuron as usize] = NEAR_A;
+                ends += joined(neuron).len() as u64;
+                joined(neuron).iter().for_each(|&other| to_near_a[other as usize] += 1);
+            }
+            near(a).iter().for_each(|&neuron| twice_inside += u64::from(to_near_a[neuron as usize]));
+            let touched_a = ends - twice_inside / 2;
+            for &(_, c) in of_a {
+                near(c).iter().for_each(|&neuron| marks[neuron as usize] |= NEAR_C);
+                let touched_c = *touched[c as usize].get_or_insert_with(|| {
+                    let ends: usize = near(c).iter().map(|&neuron| joined(neuron).len()).sum();
+                    let others = near(c).iter().flat_map(|&neuron| joined(neuron));
+                    (ends - others.filter(|&&other| marks[other as usize] & NEAR_C != 0).count() / 2) as u64
+                });
+                let mut twice_both = 0;
+                for &neuron in near(c) {
+                    if marks[neuron as usize] & NEAR_A == 0 {
+                        twice_both += 2 * u64::from(to_near_a[neuron as usize]);
+                    } else {
+                        let others = joined(neuron).iter();
+                        twice_both += others.map(|&other| TWICE[usize::from(marks[other as usize])]).sum::<u64>();
+                    }
                 }
+                near(c).iter().for_each(|&neuron| marks[neuron as usize] &= !NEAR_C);
+                let partners = edges.len() as u64 + twice_both / 2 - touched_a - touched_c;
+                found(neurons[a as usize], neurons[c as usize], partners);
             }
-            sum
-        };
-        let unblock = |from: usize, blocked: &mut [bool], list: &mut Vec<u32>| {
-            for number in list.drain(from..) {
-                blocked[number as usize] = false;
+            for &neuron in near(a) {
+                marks[neuron as usize] = 0;
+                joined(neuron).iter().for_each(|&other| to_near_a[other as usize] = 0);
             }
-        };
-        blocked_list.clear();
-        let mut source = None;
-        for &(a, c) in task.share(edges) {
-            if source != Some(a) {
-                unblock(0, blocked, blocked_list);
-                touched_sum = block(a, blocked, blocked_list);
-                source = Some(a);
-            }
-            let kept = blocked_list.len();
-            let ends = touched_sum + block(c, blocked, blocked_list);
-            let out = blocked_list.iter().flat_map(|&b| &edges[slice(edge_ends, b)]);
-            let inside = out.filter(|edge| blocked[edge.1 as usize]).count() as u64;
-            found(neurons[a as usize], neurons[c as usize], edges.len() as u64 + inside - ends);
-            unblock(kept, blocked, blocked_list);
         }
-        unblock(0, blocked, blocked_list);
     }
 }
