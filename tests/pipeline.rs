@@ -240,7 +240,6 @@ fn a_damaged_artifact_is_told_with_its_path() {
 }
 
 /// A user's own tables beside a bundled connectome: their signs are used, their content is part of the key, and notes are given.
-#[cfg(feature = "report")]
 #[test]
 fn own_motifs_take_part_and_their_text_is_part_of_the_key() {
     let place = Place::new();
@@ -270,6 +269,7 @@ fn own_motifs_take_part_and_their_text_is_part_of_the_key() {
     assert!(!place.path().join("reports/tiny/triad_census.parquet").exists());
 }
 
+#[cfg(feature = "report")]
 #[test]
 fn own_tables_take_part() {
     use engraph::report::from_parquet;

@@ -111,16 +111,16 @@ pub fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// No machine has more cores than this.
-const MOST_JOBS: usize = 4096;
+/// More threads than this only cost.
+const MOST_JOBS: usize = 512;
 
 /// The number of threads asked for, or of cores.
 fn jobs(asked: Option<usize>) -> Result<usize, Failure> {
     match asked {
         Some(0) => Err(Failure::usage("`--jobs 0` leaves nobody to work\n  hint: give at least 1")),
-        Some(jobs) if jobs > MOST_JOBS => {
-            Err(Failure::usage(format!("`--jobs {jobs}` is more threads than any machine has\n  hint: leave it out")))
-        }
+        Some(jobs) if jobs > MOST_JOBS => Err(Failure::usage(format!(
+            "`--jobs {jobs}` is more threads than are of use\n  hint: leave it out, or give as many as there are cores"
+        ))),
         Some(jobs) => Ok(jobs),
         None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
     }

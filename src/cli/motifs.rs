@@ -99,6 +99,9 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
+/// A null is long mixed before.
+const MOST_SWAPS: f64 = 1e6;
+
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     in_threads(args.jobs, || run_here(args))
 }
@@ -160,8 +163,8 @@ impl Args {
         if let Some(fault) = min_weights.fault() {
             return Err(Failure::usage(format!("`--min-weight` {fault}")));
         }
-        if !(self.swaps_per_edge.is_finite() && self.swaps_per_edge >= 0.0) {
-            return Err(Failure::usage("`--swaps-per-edge` must be a number of at least 0"));
+        if !(0.0..=MOST_SWAPS).contains(&self.swaps_per_edge) {
+            return Err(Failure::usage(format!("`--swaps-per-edge` must be a number from 0 to {MOST_SWAPS}")));
         }
         let (chain, swaps_per_edge, global_trades) = (self.null_chain, self.swaps_per_edge, self.global_trades);
         let null_settings = NullSettings { chain, swaps_per_edge, global_trades };
@@ -201,6 +204,10 @@ impl Args {
         }
         for path in [&self.out, &self.enumerate].into_iter().flatten() {
             let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            if !folder.is_dir() {
+                let folder = folder.display();
+                return Err(Failure::failed(format!("there is no folder `{folder}`\n  hint: make it first")));
+            }
             check_writable(folder)?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The built-in motifs.
 
 use std::fmt;
+use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{MotifError, Pattern};
 use crate::suggest;
 
-/// A built-in motif, counted by a closed form.
+/// A built-in motif. All but SXOR8 have a closed form; that one is a join, whose last roles are counted together.
 ///
 /// Every role is a distinct neuron. `->` is an excitatory edge, `-|` an inhibitory one. Under a sign model that obeys Dale's law the
 /// sign of an edge fixes the identity of the neuron that emits it. A neuron of which a motif asks no signed output has no identity
@@ -106,11 +107,13 @@ impl Pattern {
         }
         let path = folder.join(path);
         let read = |reason: String| MotifError::Read { path: path.display().to_string(), reason, known: known() };
-        let size = std::fs::metadata(&path).map_err(|e| read(e.to_string()))?.len();
-        if size > LARGEST_FILE {
-            return Err(read(format!("it has {size} bytes, too many for a pattern")));
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(&path).map_err(|e| read(e.to_string()))?;
+        file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|e| read(e.to_string()))?;
+        if bytes.len() as u64 > LARGEST_FILE {
+            return Err(read(format!("it has more than {LARGEST_FILE} bytes, too many for a pattern")));
         }
-        let text = std::fs::read_to_string(&path).map_err(|e| read(e.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|_| read("it is no UTF-8 text".to_owned()))?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         Self::parse(&stem, text.strip_prefix('\u{feff}').unwrap_or(&text))
     }

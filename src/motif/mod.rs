@@ -6,8 +6,9 @@
 //! whatever sign. Both are always worth reporting: a motif may be enriched as one and depleted as the other.
 //!
 //! Motifs are written in a small notation ([`Pattern::parse`]); the built-in ones ([`Motif`]) are, too. A [`Plan`] says how a pattern is
-//! counted in a graph: those with an inhibitory neuron in their middle, the *hub*, without listing a single occurrence, from degrees and
-//! overlaps within its neighbourhood; all others by a join that fills roles one by one. Either way the count is exact.
+//! counted in a graph: the built-in ones, but for SXOR8, without listing a single occurrence, from degrees and overlaps around the
+//! inhibitory neuron in their middle, the *hub*; all others by a join that fills roles one by one and counts the last ones together. Either
+//! way the count is exact.
 //!
 //! The triad census ([`triad_census`], [`signed_triad_census`]) asks the same of every wiring of three neurons at once.
 //!

@@ -25,7 +25,7 @@ impl Pattern {
                 pattern: name.to_owned(),
                 line: number + 1,
                 column: fault.column + 1,
-                source_line: line.replace('\t', " "),
+                source_line: shown(line),
                 reason: fault.reason,
             })?;
         }
@@ -60,6 +60,14 @@ fn by_mention_in_edges(mut statements: Statements) -> Statements {
     }
     statements
 }
+
+/// A line as a message can show it: no control characters, no endless lines.
+fn shown(line: &str) -> String {
+    let printable = |c: char| if c.is_control() { ' ' } else { c };
+    line.chars().take(LONGEST_SHOWN).map(printable).collect()
+}
+
+const LONGEST_SHOWN: usize = 160;
 
 /// What is wrong, and where in its line, from 0.
 struct Fault {
@@ -144,7 +152,10 @@ fn tokens(line: &str) -> Result<Vec<Token>, Fault> {
         } else {
             let rest: String = characters[at..].iter().take(2).collect();
             let Some(symbol) = SYMBOLS.into_iter().find(|symbol| rest.starts_with(symbol)) else {
-                return Err(Fault { column, reason: format!("`{first}` means nothing here; {}", STATEMENTS) });
+                return Err(Fault {
+                    column,
+                    reason: format!("`{}` means nothing here; a statement is {STATEMENTS}", first.escape_debug()),
+                });
             };
             at += symbol.len();
             Kind::Symbol(symbol)
@@ -154,7 +165,7 @@ fn tokens(line: &str) -> Result<Vec<Token>, Fault> {
     Ok(tokens)
 }
 
-const STATEMENTS: &str = "a statement is a synapse such as `A -> B` or a condition such as `A.class = excitatory`";
+const STATEMENTS: &str = "a synapse such as `A -> B` or a condition such as `A.class = excitatory`";
 
 struct Parser<'a> {
     tokens: &'a [Token],

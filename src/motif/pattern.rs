@@ -246,7 +246,7 @@ pub struct Statements {
 /// | `A -> B [weight >= 3]` | with a weight; `<`, `<=`, `>`, `>=`, `=`, several separated by commas |
 /// | `A.class = excitatory` | the neuron's own sign: `excitatory`, `inhibitory`, `signed` (either), `any` |
 /// | `A.transmitter = "GABA"`, `A.type != motor`, `A.name in (AVAL, AVAR)` | what else is known of it |
-/// | `either A -> P, B -> N or C -> P, D -> N` | at least one of the sets of synapses |
+/// | `either A -> P, B -> N or C -> P, D -> N` | at least one of the sets of synapses; induced: exactly one |
 ///
 /// Statements end at a line break or `;`, comments begin with `#`.
 ///

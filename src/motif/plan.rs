@@ -424,5 +424,5 @@ impl fmt::Display for Plan<'_> {
 
 /// A number to two digits.
 fn amount(value: f64) -> String {
-    if value < 1000.0 { format!("{value:.0}") } else { format!("{value:.1e}") }
+    if value < 1000.0 { format!("{:.0}", value.max(0.0) + 0.0) } else { format!("{value:.1e}") }
 }

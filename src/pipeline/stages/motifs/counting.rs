@@ -94,7 +94,8 @@ impl Counting {
     /// Counts in a signed connectome; `None` where `proceed` said no.
     ///
     /// The graph is built once, at the lowest threshold, and thinned out from threshold to threshold. The nulls of a threshold are drawn from
-    /// the graph above that threshold, each from its own random stream; the numbers do not depend on the number of threads.
+    /// the graph above that threshold, each from its own random stream; the numbers do not depend on the number of threads. The streams are the same for every connectome, sign
+    /// model and threshold: their nulls are paired, not independent.
     ///
     /// # Errors
     /// [`MotifError`] if a count does not fit, or a motif asks for what the connectome does not know.
