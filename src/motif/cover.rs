@@ -83,11 +83,8 @@ impl<'a> Cover<'a> {
             let next = (0..roles).find(|role| open(role) && cut.iter().any(|&other| joined(other, *role)));
             cut.extend(next.or_else(|| (0..roles).find(open)));
         }
-        let mut to_cut = vec![Vec::new(); roles];
-        for role in 0..roles {
-            let before = cut.iter().position(|&r| r == role).unwrap_or(cut.len());
-            to_cut[role] = between(role, &cut[..before]);
-        }
+        let before = |role: usize| cut.iter().position(|&r| r == role).unwrap_or(cut.len());
+        let to_cut: Vec<Vec<PatternEdge>> = (0..roles).map(|role| between(role, &cut[..before(role)])).collect();
         let (mut roots, mut branches, mut to_parent) = (Vec::new(), vec![Vec::new(); roles], vec![Vec::new(); roles]);
         let mut seen = set;
         // Rooted at the cut where possible: such a root has few candidates.

@@ -133,8 +133,8 @@ mod tests {
                 chosen.iter().enumerate().for_each(|(set, &at)| found.1[set][at] += 1);
                 return;
             };
-            for at in 0..set.len() {
-                if chosen.iter().enumerate().all(|(other, &chosen)| sets[other][chosen] != set[at]) {
+            for (at, element) in set.iter().enumerate() {
+                if chosen.iter().enumerate().all(|(other, &chosen)| sets[other][chosen] != *element) {
                     chosen.push(at);
                     extend(sets, chosen, found);
                     chosen.pop();

@@ -125,12 +125,12 @@ fn demands(statements: &Statements) -> Option<String> {
                 return Some(format!("`{name}.{attribute}` is asked for and excluded; drop one of the conditions"));
             }
         }
-        for other in 0..position {
+        for (other, earlier) in roles[..position].iter().enumerate() {
             if let ([one], [two]) = (&names(other)[..], &names(position)[..])
                 && one.values.len() == 1
                 && one.values == two.values
             {
-                let (first, second) = (&roles[other].name, &role.name);
+                let (first, second) = (&earlier.name, &role.name);
                 return Some(format!("`{first}` and `{second}` ask for the same neuron; roles are distinct neurons"));
             }
         }

@@ -101,6 +101,9 @@ fn totals(graph: &SignedGraph, cover: &Cover<'_>) -> Vec<u128> {
     totals
 }
 
+/// One filling to be drawn: where it starts, its rank there, and its number.
+type Drawn = (u32, u128, u32);
+
 /// Draws from the covers of all alternatives together.
 struct Proposal<'p, 'a> {
     plan: &'p Plan<'a>,
@@ -128,7 +131,7 @@ impl<'p, 'a> Proposal<'p, 'a> {
         let total = self.starts.last().map_or(1, |&(.., sum)| sum);
         // Where each one starts, and its rank there; sorted, so that the tables of a start are made once.
         let drawn: Vec<u128> = (0..size).map(|_| below(total, &mut random)).collect();
-        let mut ranks: Vec<(u32, u128, u32)> = drawn
+        let mut ranks: Vec<Drawn> = drawn
             .into_par_iter()
             .enumerate()
             .map(|(number, rank)| {
@@ -138,9 +141,9 @@ impl<'p, 'a> Proposal<'p, 'a> {
             })
             .collect();
         ranks.par_sort_unstable();
-        let groups: Vec<&[(u32, u128, u32)]> = ranks.chunk_by(|a, b| a.0 == b.0).collect();
+        let groups: Vec<&[Drawn]> = ranks.chunk_by(|a, b| a.0 == b.0).collect();
         // Whole groups, in chunks of about equal size, each with its own stream whatever the number of threads.
-        let mut chunks: Vec<Vec<&[(u32, u128, u32)]>> = vec![Vec::new()];
+        let mut chunks: Vec<Vec<&[Drawn]>> = vec![Vec::new()];
         let mut filled = 0;
         for group in groups.into_iter().flat_map(|group| group.chunks(CHUNK)) {
             if filled + group.len() > CHUNK {
