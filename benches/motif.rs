@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let pattern = Motif::Xor5.pattern();
     let target = target(&graph);
     for (name, order) in ORDERS {
-        let query = query(&pattern, &order);
+        let query = query(pattern, &order);
         let mappings = mappings(&query, &target);
         let found = mappings / pattern.automorphisms() as u64;
         assert_eq!(found * pattern.automorphisms() as u64, mappings, "every occurrence is found once per symmetry");
