@@ -315,16 +315,21 @@ def rustworkx_vf2(folder, wiring, work):
     return count
 
 
+def numbered(census):
+    """One number for a census: the sum of its counts, each times the number of its class (all programs have the same order)."""
+    return sum((at + 1) * int(count) for at, count in enumerate(census))
+
+
 def igraph_census(folder, wiring, _):
     graph, _, _ = igraph_graph(folder, wiring)
-    return lambda: sum(graph.triad_census())
+    return lambda: numbered(graph.triad_census())
 
 
 def networkx_census(folder, wiring, _):
     import networkx
 
     graph, _ = networkx_graphs(folder, wiring)
-    return lambda: sum(networkx.triadic_census(graph).values())
+    return lambda: numbered(networkx.triadic_census(graph).values())
 
 
 PEERS = {
