@@ -93,13 +93,16 @@ def table(ours, rows):
     print("|---|---|---|---:|---:|---:|---:|---:|")
     for row in rows:
         answer = "" if row["answer"] is None else f"{row['answer']:,}"
-        times = [f"{row[key]:,.3g}" if row[key] < 100 else f"{row[key]:,.0f}" for key in ("min_ms", "median_ms") if row[key] is not None]
-        times = times or [row.get("note", ""), ""]
-        ratio = f"{row['ratio_min']:,.3g}" if row.get("ratio_min", 1000) < 1000 else f"{row['ratio_min']:,.0f}"
-        ratio = ratio if "ratio_min" in row else ""
+        times = [number(row["min_ms"]), number(row["median_ms"])] if row["min_ms"] else [row.get("note", ""), ""]
+        ratio = number(row["ratio_min"]) if "ratio_min" in row else ""
         ratio += "" if row.get("agrees", True) else " DIFFERS"
         cells = [SIZES[row["wiring"]], row["work"], row["program"], str(row["threads"]), answer, *times, ratio]
         print(f"| {' | '.join(cells)} |")
+
+
+def number(value):
+    """Three digits, and all of them left of the point."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def cargo(arguments):
