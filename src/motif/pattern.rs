@@ -379,7 +379,7 @@ impl Pattern {
     }
 
     /// The roles in which an occurrence has its middle: those that send a required inhibitory edge, or else the one with the most
-    /// edges. [ours]
+    /// edges. This is our own definition.
     #[must_use]
     pub fn hubs(&self) -> Vec<usize> {
         let roles = 0..self.roles().len();

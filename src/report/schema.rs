@@ -122,7 +122,7 @@ table! {
         automorphisms: i32,
         /// The roles, those that the symmetries exchange joined by `=`.
         orbits: String,
-        /// Roles in which an occurrence has its middle: those that send required inhibitory synapses, else the best connected. [ours]
+        /// Roles in which an occurrence has its middle: those that send required inhibitory synapses, else the best connected. This is our own definition.
         hubs: String,
         /// The statements of the motif, in the notation of `.motif` files.
         notation: String,
