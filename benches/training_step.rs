@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use clap::Parser;
 use engraph::connectome::SignModel;
-use engraph::network::{Bottleneck, EngramNetwork, Model, NetworkConfig, UnsignedPolicy, Wiring, instruction_set};
+use engraph::network::{Bottleneck, EngramNetwork, Model, NetworkConfig, Shape, Wiring, instruction_set};
 use engraph::random::stream;
 use engraph::source::bundled;
 use engraph::task::{Batch, Task, TaskConfig, TaskKind};
@@ -44,10 +44,10 @@ struct Arguments {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let topology = Topology::observed(bundled::connectome(CONNECTOME)?, SignModel::Wang2024);
-    let wiring = wiring(&topology, UnsignedPolicy::Excitatory, 1.0, SEED);
+    let wiring = wiring(&topology, &NetworkConfig::default(), SEED);
     let config = NetworkConfig::default();
     let mut network: EngramNetwork<f32> =
-        EngramNetwork::new(&wiring, CHANNELS, Bottleneck::Linear(UNITS), &config, SEED);
+        EngramNetwork::new(&wiring, Shape::new(CHANNELS, SEQUENCE), &Bottleneck::Linear(UNITS), &config, SEED)?;
     let batches = batches(arguments.steps);
     match arguments.export {
         Some(directory) => export(&directory, &wiring, &network, &batches),
@@ -78,7 +78,7 @@ fn train(network: &mut EngramNetwork<f32>, batches: &[Batch<f32>]) {
     let (mut losses, mut milliseconds) = (Vec::new(), Vec::new());
     for batch in batches {
         let start = Instant::now();
-        losses.push(network.loss_and_gradient(batch, &mut gradient));
+        losses.push(network.loss_and_gradient(batch, 0, &mut gradient).reconstruction);
         adam.step(network.parameters_mut(), &gradient, LEARNING_RATE);
         milliseconds.push(1e3 * start.elapsed().as_secs_f64());
     }

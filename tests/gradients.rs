@@ -2,14 +2,15 @@
 
 use engraph::connectome::Sign;
 use engraph::network::{
-    Activation, Bottleneck, Connection, EngramNetwork, Model, NetworkConfig, Perceptron, Real, Wiring, obeys_dale,
+    Activation, Bottleneck, Cell, Connection, EngramNetwork, Model, NetworkConfig, Parametrisation, Penalties,
+    Perceptron, Protocol, Real, Shape, Wiring, obeys_dale,
 };
 use engraph::random::stream;
 use engraph::task::{Batch, Task, TaskConfig, TaskKind};
 use rand::RngExt;
 
-/// A small wiring with every sign, an autapse, reciprocal pairs and gap junctions; sets overlap in part.
-fn wiring() -> Wiring {
+/// A small wiring with every sign (free connections only if asked for), an autapse, reciprocal pairs and gap junctions; sets overlap in part.
+fn wiring(free: bool) -> Wiring {
     let mut random = stream(5, &["wiring"]);
     let neurons = 12u32;
     let mut connections = Vec::new();
@@ -18,7 +19,7 @@ fn wiring() -> Wiring {
             if random.random::<f64>() < 0.3 {
                 let sign = match pre % 4 {
                     0 => Sign::Inhibitory,
-                    1 => Sign::Unsigned,
+                    1 if free => Sign::Unsigned,
                     _ => Sign::Excitatory,
                 };
                 connections.push(Connection { pre, post, strength: 0.2 + 0.3 * random.random::<f64>(), sign });
@@ -60,7 +61,7 @@ fn check(reference: &mut impl Model<f64>, gradient: &[f64], batch: &Batch<f64>, 
             let original = reference.parameters()[i];
             let mut at = |value: f64| {
                 reference.parameters_mut()[i] = value;
-                reference.observe(batch).loss
+                reference.observe(batch, DRAW).costs.total()
             };
             let numeric = (at(original + STEP) - at(original - STEP)) / (2.0 * STEP);
             reference.parameters_mut()[i] = original;
@@ -73,6 +74,8 @@ fn check(reference: &mut impl Model<f64>, gradient: &[f64], batch: &Batch<f64>, 
 }
 
 const STEP: f64 = 1e-6;
+/// Number of the noise.
+const DRAW: u64 = 3;
 
 /// Checks the gradients of a model in f64, and of the same model in f32, against central differences in f64.
 fn check_both<S: Model<f32>, D: Model<f64>>(mut single: S, mut double: D) {
@@ -84,42 +87,114 @@ fn check_both<S: Model<f32>, D: Model<f64>>(mut single: S, mut double: D) {
     let values = batch32.values.iter().map(|&v| f64::from(v)).collect();
     let batch64 = Batch { channels: 3, steps: 5, samples: 32, values };
     let mut gradient = vec![0.0; double.layout().len()];
-    double.loss_and_gradient(&batch64, &mut gradient);
-    check(&mut double, &gradient, &batch64, 1e-6);
+    let costs = double.loss_and_gradient(&batch64, DRAW, &mut gradient);
+    assert!((costs.total() - double.observe(&batch64, DRAW).costs.total()).abs() < 1e-12);
+    check(&mut double, &gradient, &batch64, 1e-5);
     let mut gradient = vec![0.0; single.layout().len()];
-    single.loss_and_gradient(&batch32, &mut gradient);
+    single.loss_and_gradient(&batch32, DRAW, &mut gradient);
     let gradient: Vec<f64> = gradient.into_iter().map(f64::from).collect();
     check(&mut double, &gradient, &batch64, 1e-3);
 }
 
-fn network<F: Real>(bottleneck: Bottleneck, activation: Activation) -> EngramNetwork<F> {
-    let config = NetworkConfig { activation, ..NetworkConfig::default() };
-    EngramNetwork::new(&wiring(), 3, bottleneck, &config, 4)
+/// What is checked beside the defaults.
+#[derive(Clone, Default)]
+struct Setting {
+    bottleneck: Option<Bottleneck>,
+    config: NetworkConfig,
+    protocol: Protocol,
+}
+
+impl Setting {
+    fn network<F: Real>(&self) -> EngramNetwork<F> {
+        let free = self.config.cell == Cell::Rate && self.config.weights != Parametrisation::Exponentiated;
+        let shape = Shape { protocol: self.protocol, ..Shape::new(3, 5) };
+        let bottleneck = self.bottleneck.clone().unwrap_or(Bottleneck::Linear(2));
+        EngramNetwork::new(&wiring(free), shape, &bottleneck, &self.config, 4).unwrap()
+    }
+
+    fn check(&self) {
+        check_both(self.network::<f32>(), self.network::<f64>());
+    }
+}
+
+fn with(change: impl Fn(&mut NetworkConfig)) -> Setting {
+    let mut setting = Setting::default();
+    change(&mut setting.config);
+    setting
+}
+
+const ACTIVATIONS: [Activation; 4] =
+    [Activation::Relu, Activation::TanhRelu, Activation::Softplus, Activation::Logistic];
+
+#[test]
+fn rate_units_and_liquid_cells_with_every_rate_function_and_bottleneck() {
+    for cell in [Cell::Rate, Cell::LiquidTimeConstant] {
+        for activation in ACTIVATIONS {
+            for bottleneck in [Bottleneck::Linear(2), Bottleneck::None, Bottleneck::Neurons(vec![4, 7])] {
+                let mut setting = with(|c| (c.cell, c.activation) = (cell, activation));
+                setting.bottleneck = Some(bottleneck);
+                setting.check();
+            }
+        }
+    }
 }
 
 #[test]
-fn engram_gradients() {
-    for activation in [Activation::Relu, Activation::TanhRelu, Activation::Softplus] {
-        for bottleneck in [Bottleneck::Linear(2), Bottleneck::None] {
-            check_both(network::<f32>(bottleneck, activation), network::<f64>(bottleneck, activation));
+fn every_parametrisation() {
+    use Parametrisation::{Exponentiated, Modulus, Projected, Softplus};
+    for cell in [Cell::Rate, Cell::LiquidTimeConstant] {
+        for weights in [Modulus, Softplus, Projected, Exponentiated] {
+            with(|c| (c.cell, c.weights) = (cell, weights)).check();
         }
+    }
+}
+
+#[test]
+fn every_penalty_alone_and_all_together() {
+    let all = Penalties {
+        nonnegativity: 0.3,
+        latent_energy: 0.2,
+        weight_energy: 0.01,
+        rate_energy: 0.7,
+        homeostasis: 2.0,
+        target_rate: 0.4,
+    };
+    let one = |change: fn(&mut Penalties, &Penalties)| {
+        let mut penalties = Penalties { target_rate: 0.4, ..Penalties::default() };
+        change(&mut penalties, &all);
+        penalties
+    };
+    for penalties in [
+        one(|p, a| p.nonnegativity = a.nonnegativity),
+        one(|p, a| p.latent_energy = a.latent_energy),
+        one(|p, a| p.weight_energy = a.weight_energy),
+        one(|p, a| p.rate_energy = a.rate_energy),
+        one(|p, a| p.homeostasis = a.homeostasis),
+        all.clone(),
+    ] {
+        let setting = with(|c| c.penalties = penalties.clone());
+        let costs = setting.network::<f64>().observe(&batch(32), DRAW).costs;
+        assert!(costs.penalties() > 0.0, "{penalties:?} cost nothing: {costs:?}");
+        setting.check();
+    }
+}
+
+#[test]
+fn noise_a_noisy_latent_and_fed_back_frames() {
+    for cell in [Cell::Rate, Cell::LiquidTimeConstant] {
+        let mut setting = with(|c| (c.cell, c.noise) = (cell, 0.3));
+        setting.check();
+        setting.protocol = Protocol { latent_snr: Some(4.0), feedback: true };
+        setting.check();
+        setting.bottleneck = Some(Bottleneck::Neurons(vec![3, 5, 8]));
+        setting.check();
     }
 }
 
 #[test]
 fn perceptron_gradients() {
     for bottleneck in [Bottleneck::Linear(2), Bottleneck::None] {
-        check_both(Perceptron::<f32>::new(15, 7, bottleneck, 4), Perceptron::<f64>::new(15, 7, bottleneck, 4));
-    }
-}
-
-#[test]
-fn signs_survive_any_parameters() {
-    let wiring = wiring();
-    let mut random = stream(6, &["any"]);
-    let mut network = network::<f32>(Bottleneck::Linear(2), Activation::Relu);
-    for _ in 0..20 {
-        network.parameters_mut().iter_mut().for_each(|v| *v = 4.0 * random.random::<f32>() - 2.0);
-        assert!(obeys_dale(&network, &wiring));
+        let single = Perceptron::<f32>::new(15, 7, &bottleneck, 4).unwrap();
+        check_both(single, Perceptron::<f64>::new(15, 7, &bottleneck, 4).unwrap());
     }
 }

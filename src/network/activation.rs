@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Real;
+use super::{Lanes, Real};
 
 /// Firing rate as a function of a unit's state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,31 +15,32 @@ pub enum Activation {
     TanhRelu,
     /// `ln(1 + e^x)`.
     Softplus,
+    /// `1 / (1 + e^-x)`, the gate of a synapse in liquid time-constant networks.
+    Logistic,
 }
 
 impl Activation {
-    /// Rates of states. The choice is made outside the loops, so that each is a straight run of vector instructions.
+    /// Rates of states.
     #[inline(always)]
-    pub(super) fn rates<F: Real>(self, states: &[F], rates: &mut [F]) {
-        let pairs = rates.iter_mut().zip(states);
+    pub(super) fn rate<F: Real>(self, state: Lanes<F>) -> Lanes<F> {
+        let positive = |x: F| x.max(F::zero());
         match self {
-            Self::Relu => pairs.for_each(|(r, &x)| *r = x.max(F::zero())),
-            Self::TanhRelu => pairs.for_each(|(r, &x)| *r = x.max(F::zero()).tanh()),
-            Self::Softplus => pairs.for_each(|(r, &x)| *r = x.max(F::zero()) + (-x.abs()).exp().ln_1p()),
+            Self::Relu => state.map(positive),
+            Self::TanhRelu => state.map(|x| positive(x).tanh()),
+            Self::Softplus => state.map(|x| positive(x) + (-x.abs()).exp().ln_1p()),
+            Self::Logistic => state.map(|x| F::one() / (F::one() + (-x).exp())),
         }
     }
 
-    /// `adjoint += slope * back`, the slope of the rate function known from the rate itself.
+    /// Slopes of the rate function, known from the rates themselves.
     #[inline(always)]
-    pub(super) fn chain<F: Real>(self, rates: &[F], back: &[F], adjoint: &mut [F]) {
-        let all = adjoint.iter_mut().zip(back).zip(rates);
+    pub(super) fn slope<F: Real>(self, rate: Lanes<F>) -> Lanes<F> {
         let positive = |rate: F| if rate > F::zero() { F::one() } else { F::zero() };
         match self {
-            Self::Relu => all.for_each(|((a, &back), &r)| *a = positive(r).mul_add(back, *a)),
-            Self::TanhRelu => {
-                all.for_each(|((a, &back), &r)| *a = (positive(r) * (F::one() - r * r)).mul_add(back, *a));
-            }
-            Self::Softplus => all.for_each(|((a, &back), &r)| *a = (F::one() - (-r).exp()).mul_add(back, *a)),
+            Self::Relu => rate.map(positive),
+            Self::TanhRelu => rate.map(|r| positive(r) * (F::one() - r * r)),
+            Self::Softplus => rate.map(|r| F::one() - (-r).exp()),
+            Self::Logistic => rate.map(|r| r * (F::one() - r)),
         }
     }
 }

@@ -2,44 +2,17 @@
 
 use rand::RngExt;
 use rand_distr::StandardNormal;
-use serde::{Deserialize, Serialize};
 
-use super::dynamics::{Pass, Places, Structure, Workspace, constrained};
-use super::projection::{LANES, Projection};
-use super::{Activation, Activity, Layout, Model, Real, Wiring};
+use super::dynamics::{Pass, Places, Squeeze, Structure, Workspace};
+use super::error::NetworkError;
+use super::noise::Noise;
+use super::projection::Projection;
+use super::{
+    Activity, Bottleneck, Cell, Costs, LANES, Lanes, Layout, Model, NetworkConfig, Protocol, Real, Update, Wiring,
+};
 use crate::connectome::Sign;
 use crate::random::stream;
 use crate::task::Batch;
-
-/// What the sequence must pass through between encoding and decoding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Bottleneck {
-    /// `k` real units read from the inner neurons; decoding starts from a state made of them alone.
-    Linear(usize),
-    /// No narrowing: as many units as there are inner neurons. The limit that every linear bottleneck is compared with.
-    None,
-}
-
-/// How a network is set up, apart from its wiring.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct NetworkConfig {
-    /// Rate function.
-    pub activation: Activation,
-    /// Time step over time constant before training (at most 1/2).
-    pub leak: f64,
-    /// Spectral radius of the signed weights before training.
-    pub spectral_radius: f64,
-    /// Largest summed gap conductance of a neuron before training.
-    pub gap_conductance: f64,
-}
-
-impl Default for NetworkConfig {
-    fn default() -> Self {
-        Self { activation: Activation::Relu, leak: 0.2, spectral_radius: 1.0, gap_conductance: 0.2 }
-    }
-}
 
 /// An autoencoder over a [`Wiring`].
 #[derive(Clone, Debug)]
@@ -47,122 +20,279 @@ pub struct EngramNetwork<F> {
     structure: Structure<F>,
     parameters: Vec<F>,
     workspace: Workspace<F>,
+    seed: u64,
+}
+
+/// The shape of what a network is to learn, and how.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape {
+    /// Channels per step.
+    pub channels: usize,
+    /// Steps of encoding, and again of decoding.
+    pub steps: usize,
+    /// What else the task asks for.
+    pub protocol: Protocol,
+}
+
+impl Shape {
+    /// Sequences of `channels` x `steps`, without noise in the latent or feedback.
+    #[must_use]
+    pub fn new(channels: usize, steps: usize) -> Self {
+        Self { channels, steps, protocol: Protocol::default() }
+    }
 }
 
 impl<F: Real> EngramNetwork<F> {
-    /// Builds a network over `wiring` for sequences of `channels`. What is free is drawn from `seed`, each kind of parameter from a
+    /// Builds a network over `wiring`. What is free is drawn from `seed`, each kind of parameter from a
     /// stream of its own, so that networks with other wirings or bottlenecks start alike wherever they can.
     ///
     /// Connection strengths start from the wiring, each times `exp(0.1 n)` with `n` standard normal; the maps in and out are
-    /// normal with variance one over their fan-in.
-    #[must_use]
-    pub fn new(wiring: &Wiring, channels: usize, bottleneck: Bottleneck, config: &NetworkConfig, seed: u64) -> Self {
-        let neurons = wiring.neurons;
-        let units = match bottleneck {
-            Bottleneck::Linear(units) => units,
-            // The limit of the linear bottleneck: the same maps, as wide as the population they read.
-            Bottleneck::None => wiring.inner.len(),
+    /// normal with variance one over their fan-in; reversal potentials start at 1 and -1.
+    ///
+    /// # Errors
+    /// [`NetworkError`] if the bottleneck does not fit the wiring, or the output cannot depend on the input.
+    pub fn new(
+        wiring: &Wiring,
+        shape: Shape,
+        bottleneck: &Bottleneck,
+        config: &NetworkConfig,
+        seed: u64,
+    ) -> Result<Self, NetworkError> {
+        let (neurons, channels) = (wiring.neurons, shape.channels);
+        wiring.check(shape.channels, shape.steps)?;
+        let liquid = config.cell == Cell::LiquidTimeConstant;
+        let free = wiring.connections.iter().filter(|c| c.sign == Sign::Unsigned).count();
+        if liquid && free > 0 {
+            return Err(NetworkError::FreeConnections("a liquid time constant", free));
+        }
+        if config.weights.update() == Update::Multiplicative && free > 0 {
+            return Err(NetworkError::FreeConnections("exponentiated gradient", free));
+        }
+        let every = |n: usize| (0..n as u32).collect::<Vec<_>>();
+        let (squeeze, units, reset) = match bottleneck {
+            Bottleneck::Linear(0) => return Err(NetworkError::Neurons("it has no unit".into())),
+            Bottleneck::Linear(_) | Bottleneck::None => {
+                // Without a bottleneck, the limit of the linear one: the same maps, as wide as the population they read.
+                let units = if let Bottleneck::Linear(units) = bottleneck { *units } else { wiring.inner.len() };
+                if units > wiring.inner.len() {
+                    return Err(NetworkError::Wide { units, inner: wiring.inner.len() });
+                }
+                let encode = Projection::full(units, &every(units), neurons, &wiring.inner);
+                let decode = Projection::full(neurons, &wiring.inner, units, &every(units));
+                (Squeeze::Maps { encode, decode }, units, wiring.inner.clone())
+            }
+            Bottleneck::Neurons(kept) => {
+                let inner = |neuron: &u32| wiring.inner.contains(neuron);
+                if kept.is_empty() || !kept.iter().all(inner) || !kept.is_sorted_by(|a, b| a < b) {
+                    return Err(NetworkError::Neurons(format!("{kept:?}")));
+                }
+                let reset = wiring.inner.iter().copied().filter(|i| !kept.contains(i)).collect();
+                (Squeeze::Kept(kept.clone()), kept.len(), reset)
+            }
         };
-        let connections: Vec<_> = wiring.connections.iter().map(|c| (c.post, c.pre)).collect();
+        // A connection's row: its neuron, or the neuron's conductance of its sign.
+        let row = |post: u32, sign: Sign| if liquid && sign == Sign::Inhibitory { neurons as u32 + post } else { post };
+        let mut connections: Vec<(u32, u32, u32)> =
+            (0..).zip(&wiring.connections).map(|(index, c)| (row(c.post, c.sign), c.pre, index)).collect();
+        connections.sort_unstable();
+        let rows = if liquid { 2 * neurons } else { neurons };
         let mut gap_edges: Vec<(u32, u32, u32)> = Vec::new();
-        for (index, &(a, b, _)) in wiring.gap_junctions.iter().enumerate() {
-            gap_edges.extend([(a, b, index as u32), (b, a, index as u32)]);
+        for (index, &(a, b, _)) in (0..).zip(&wiring.gap_junctions) {
+            gap_edges.extend([(a, b, index), (b, a, index)]);
         }
         gap_edges.sort_unstable();
-        let gap_pattern: Vec<_> = gap_edges.iter().map(|&(a, b, _)| (a, b)).collect();
-        let every = |n: usize| (0..n as u32).collect::<Vec<_>>();
+        let pattern = |edges: &[(u32, u32, u32)]| edges.iter().map(|&(a, b, _)| (a, b)).collect::<Vec<_>>();
         let mut structure = Structure {
             arch: pulp::Arch::new(),
+            cell: config.cell,
             activation: config.activation,
+            weights: config.weights,
+            noise: config.noise,
+            penalties: config.penalties.clone(),
+            protocol: shape.protocol,
             neurons,
             channels,
             units,
-            inner: wiring.inner.clone(),
+            reset,
+            silenced: Vec::new(),
             signs: wiring.connections.iter().map(|c| F::of(c.sign.factor())).collect(),
-            recurrent: Projection::new(neurons, neurons, &connections),
-            gaps: Projection::new(neurons, neurons, &gap_pattern),
+            recurrent: Projection::new(rows, neurons, &pattern(&connections)),
+            parameter_of: connections.iter().map(|e| e.2).collect(),
+            gaps: Projection::new(neurons, neurons, &pattern(&gap_edges)),
             gap_of: gap_edges.iter().map(|e| e.2).collect(),
             gap_pairs: wiring.gap_junctions.iter().map(|&(a, b, _)| (a, b)).collect(),
             input: Projection::full(neurons, &wiring.input, channels, &every(channels)),
-            encode: Projection::full(units, &every(units), neurons, &wiring.inner),
-            decode: Projection::full(neurons, &wiring.inner, units, &every(units)),
+            squeeze,
             readout: Projection::full(channels, &every(channels), neurons, &wiring.output),
             layout: Layout::default(),
-            places: Places {
-                recurrent: 0..0,
-                gap: 0..0,
-                leak: 0..0,
-                bias: 0..0,
-                input: 0..0,
-                encode: 0..0,
-                encode_bias: 0..0,
-                decode: 0..0,
-                decode_bias: 0..0,
-                readout: 0..0,
-                readout_bias: 0..0,
-            },
+            places: Places::default(),
         };
-        let mut layout = Layout::default();
-        structure.places = Places {
-            recurrent: layout.push("recurrent", connections.len()),
-            gap: layout.push("gap", wiring.gap_junctions.len()),
-            leak: layout.push("leak", neurons),
-            bias: layout.push("bias", neurons),
-            input: layout.push("input", structure.input.edges()),
-            encode: layout.push("encode", structure.encode.edges()),
-            encode_bias: layout.push("encode_bias", units),
-            decode: layout.push("decode", structure.decode.edges()),
-            decode_bias: layout.push("decode_bias", wiring.inner.len()),
-            readout: layout.push("readout", structure.readout.edges()),
-            readout_bias: layout.push("readout_bias", channels),
-        };
-        structure.layout = layout;
-
-        let mut parameters = vec![F::zero(); structure.layout.len()];
-        let places = &structure.places;
-        let mut random = stream(seed, &["initial", "recurrent"]);
-        for (value, connection) in parameters[places.recurrent.clone()].iter_mut().zip(&wiring.connections) {
-            *value = F::of(connection.strength * (0.1 * random.sample::<f64, _>(StandardNormal)).exp());
-        }
-        let mut summed = vec![0.0f64; neurons];
-        for &(a, b, conductance) in &wiring.gap_junctions {
-            summed[a as usize] += conductance;
-            summed[b as usize] += conductance;
-        }
-        let strongest = summed.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-        for (value, &(_, _, conductance)) in parameters[places.gap.clone()].iter_mut().zip(&wiring.gap_junctions) {
-            *value = F::of(config.gap_conductance * conductance / strongest);
-        }
-        parameters[places.leak.clone()].fill(F::of(unconstrained_leak(config.leak)));
-        for (name, range, fan_in) in [
-            ("input", &places.input, channels),
-            ("encode", &places.encode, wiring.inner.len()),
-            ("decode", &places.decode, units),
-            ("readout", &places.readout, wiring.output.len()),
-        ] {
-            let mut random = stream(seed, &["initial", name]);
-            let scale = 1.0 / (fan_in.max(1) as f64).sqrt();
-            for value in &mut parameters[range.clone()] {
-                *value = F::of(scale * random.sample::<f64, _>(StandardNormal));
-            }
-        }
-        Self { structure, parameters, workspace: Workspace::default() }
+        structure.lay_out(&config.frozen)?;
+        let parameters = initial_parameters(&structure, wiring, config, seed);
+        Ok(Self { structure, parameters, workspace: Workspace::default(), seed })
     }
 
     /// Connection weights as the dynamics see them, signs included, sorted by (post, pre).
     #[must_use]
     pub fn connection_weights(&self) -> Vec<F> {
         let raw = &self.parameters[self.structure.places.recurrent.clone()];
-        raw.iter().zip(&self.structure.signs).map(|(&w, &s)| constrained(w, s)).collect()
+        raw.iter().zip(&self.structure.signs).map(|(&w, &s)| self.structure.weights.weight(w, s)).collect()
     }
 
-    fn prepare(&mut self, batch: &Batch<F>) {
+    /// Holds the rates of these neurons at zero from now on: what the rest of the network can do without them. Their states go on.
+    pub fn silence(&mut self, neurons: &[u32]) {
+        self.structure.silenced = neurons.to_vec();
+    }
+
+    /// Computes with plain instructions only: slow, and the same up to the rounding of fused multiply-adds.
+    pub fn without_vector_instructions(&mut self) {
+        self.structure.arch = pulp::Arch::Scalar;
+    }
+
+    /// Takes a batch through the network block by block; `witness` sees the workspace after each.
+    fn pass(
+        &mut self,
+        batch: &Batch<F>,
+        draw: u64,
+        free_running: bool,
+        gradient: Option<&mut [F]>,
+        witness: &mut dyn FnMut(usize, &Workspace<F>),
+    ) -> Costs {
         assert_eq!(batch.channels, self.structure.channels, "the batch has the channels of the network");
         assert_eq!(batch.samples % LANES, 0, "a batch is a multiple of {LANES} samples");
-        if self.workspace.batch != batch.samples || self.workspace.steps != batch.steps {
-            self.workspace = Workspace::new(&self.structure, batch.samples, batch.steps);
+        if self.workspace.steps != batch.steps {
+            self.workspace = Workspace::new(&self.structure, batch.steps);
+        }
+        let Self { structure: s, parameters, workspace: w, seed } = self;
+        s.constrain(parameters, w);
+        w.clear_sums();
+        let noisy = s.noise != 0.0 || s.protocol.latent_snr.is_some();
+        let noise = noisy.then(|| Noise::new(*seed, draw));
+        let mut costs = Costs::default();
+        for block in 0..batch.samples / LANES {
+            costs += F::run(Pass {
+                structure: s,
+                parameters,
+                workspace: w,
+                batch,
+                block,
+                noise: noise.as_ref(),
+                free_running,
+                back: gradient.is_some(),
+            });
+            witness(block, w);
+        }
+        costs = costs * (1.0 / batch.samples as f64);
+        costs.weight_energy = s.weight_energy(parameters, w);
+        if let Some(gradient) = gradient {
+            s.gradients(parameters, w, gradient);
+        }
+        costs
+    }
+
+    fn activity(&mut self, batch: &Batch<F>, draw: u64, free_running: bool) -> Activity {
+        let (units, neurons) = (self.structure.units, self.structure.neurons);
+        let samples = batch.samples;
+        let mut activity = Activity {
+            latent: vec![0.0; samples * units],
+            latent_units: units,
+            hidden: vec![0.0; samples * neurons],
+            hidden_units: neurons,
+            output: vec![0.0; samples * batch.channels * batch.steps],
+            ..Activity::default()
+        };
+        let Activity { latent, hidden, output, .. } = &mut activity;
+        let costs = self.pass(batch, draw, free_running, None, &mut |block, w| {
+            let rates = &w.rates[w.steps * neurons..(w.steps + 1) * neurons];
+            for lane in 0..LANES {
+                let sample = block * LANES + lane;
+                let by_sample = |to: &mut [f64], from: &[Lanes<F>]| {
+                    let to = to[sample * from.len()..].iter_mut();
+                    to.zip(from).for_each(|(to, from)| *to = from.0[lane].as_f64());
+                };
+                by_sample(latent, &w.latent);
+                by_sample(hidden, rates);
+                for (index, value) in w.outputs.iter().enumerate() {
+                    let (t, channel) = (index / batch.channels, index % batch.channels);
+                    output[(channel * w.steps + t) * samples + sample] = value.0[lane].as_f64();
+                }
+            }
+        });
+        Activity { loss: costs.reconstruction, costs, ..activity }
+    }
+}
+
+impl<F: Real> Structure<F> {
+    fn lay_out(&mut self, frozen: &[String]) -> Result<(), NetworkError> {
+        let (neurons, channels) = (self.neurons, self.channels);
+        let (encode, decode, biases) = match &self.squeeze {
+            Squeeze::Maps { encode, decode } => (encode.edges(), decode.edges(), self.units),
+            Squeeze::Kept(_) => (0, 0, 0),
+        };
+        let conductances = if self.cell == Cell::LiquidTimeConstant { neurons } else { 0 };
+        let mut layout = Layout::default();
+        self.places = Places {
+            recurrent: layout.push("recurrent", self.signs.len()),
+            gap: layout.push("gap", self.gap_pairs.len()),
+            leak: layout.push("leak", neurons),
+            bias: layout.push("bias", neurons),
+            reversal: ["reversal_excitatory", "reversal_inhibitory"].map(|name| layout.push(name, conductances)),
+            input: layout.push("input", self.input.edges()),
+            encode: layout.push("encode", encode),
+            encode_bias: layout.push("encode_bias", biases),
+            decode: layout.push("decode", decode),
+            decode_bias: layout.push("decode_bias", self.reset.len()),
+            readout: layout.push("readout", self.readout.edges()),
+            readout_bias: layout.push("readout_bias", channels),
+        };
+        for name in ["recurrent", "gap"] {
+            layout.set_update(name, self.weights.update());
+        }
+        for name in frozen {
+            if !layout.set_update(name, Update::Frozen) {
+                let groups = layout.groups().iter().map(|g| g.name).collect::<Vec<_>>().join(", ");
+                return Err(NetworkError::UnknownGroup { name: name.clone(), groups });
+            }
+        }
+        self.layout = layout;
+        Ok(())
+    }
+}
+
+fn initial_parameters<F: Real>(s: &Structure<F>, wiring: &Wiring, config: &NetworkConfig, seed: u64) -> Vec<F> {
+    let mut parameters = vec![F::zero(); s.layout.len()];
+    let places = &s.places;
+    let mut random = stream(seed, &["initial", "recurrent"]);
+    for (value, connection) in parameters[places.recurrent.clone()].iter_mut().zip(&wiring.connections) {
+        let strength = connection.strength * (0.1 * random.sample::<f64, _>(StandardNormal)).exp();
+        *value = F::of(if connection.sign == Sign::Unsigned { strength } else { config.weights.raw(strength) });
+    }
+    let mut summed = vec![0.0f64; wiring.neurons];
+    for &(a, b, conductance) in &wiring.gap_junctions {
+        summed[a as usize] += conductance;
+        summed[b as usize] += conductance;
+    }
+    let strongest = summed.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+    for (value, &(_, _, conductance)) in parameters[places.gap.clone()].iter_mut().zip(&wiring.gap_junctions) {
+        *value = F::of(config.weights.raw(config.gap_conductance * conductance / strongest));
+    }
+    parameters[places.leak.clone()].fill(F::of(unconstrained_leak(config.leak)));
+    for range in &places.reversal {
+        parameters[range.clone()].fill(F::one());
+    }
+    for (name, range, fan_in) in [
+        ("input", &places.input, s.channels),
+        ("encode", &places.encode, wiring.inner.len()),
+        ("decode", &places.decode, s.units),
+        ("readout", &places.readout, wiring.output.len()),
+    ] {
+        let mut random = stream(seed, &["initial", name]);
+        let scale = 1.0 / (fan_in.max(1) as f64).sqrt();
+        for value in &mut parameters[range.clone()] {
+            *value = F::of(scale * random.sample::<f64, _>(StandardNormal));
         }
     }
+    parameters
 }
 
 /// `theta` with `sigmoid(theta) / 2 = leak`.
@@ -184,28 +314,30 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
         &mut self.parameters
     }
 
-    fn loss_and_gradient(&mut self, batch: &Batch<F>, gradient: &mut [F]) -> f64 {
-        self.prepare(batch);
-        let Self { structure, parameters, workspace } = self;
-        structure.arch.dispatch(Pass { structure, parameters, workspace, batch, gradient: Some(gradient) })
+    fn project(&mut self) {
+        let Self { structure, parameters, .. } = self;
+        if structure.weights != super::Parametrisation::Projected {
+            return;
+        }
+        let places = &structure.places;
+        for (value, sign) in parameters[places.recurrent.clone()].iter_mut().zip(&structure.signs) {
+            if *sign != F::zero() {
+                *value = value.max(F::zero());
+            }
+        }
+        parameters[places.gap.clone()].iter_mut().for_each(|value| *value = value.max(F::zero()));
     }
 
-    fn observe(&mut self, batch: &Batch<F>) -> Activity {
-        self.prepare(batch);
-        let Self { structure, parameters, workspace } = self;
-        let loss = structure.arch.dispatch(Pass { structure, parameters, workspace, batch, gradient: None });
-        let (w, samples) = (&self.workspace, batch.samples);
-        let neurons = self.structure.neurons;
-        let hidden = |sample: usize, neuron: usize| w.rates[(w.steps * neurons + neuron) * samples + sample].as_f64();
-        Activity {
-            loss,
-            latent: (0..samples)
-                .flat_map(|sample| (0..self.structure.units).map(move |u| w.latent[u * samples + sample].as_f64()))
-                .collect(),
-            latent_units: self.structure.units,
-            hidden: (0..samples).flat_map(|s| (0..neurons).map(move |i| hidden(s, i))).collect(),
-            hidden_units: neurons,
-        }
+    fn loss_and_gradient(&mut self, batch: &Batch<F>, draw: u64, gradient: &mut [F]) -> Costs {
+        self.pass(batch, draw, false, Some(gradient), &mut |_, _| ())
+    }
+
+    fn observe(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
+        self.activity(batch, draw, false)
+    }
+
+    fn recall(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
+        self.activity(batch, draw, true)
     }
 }
 

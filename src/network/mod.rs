@@ -16,19 +16,30 @@
 //! [`Perceptron`] is the unconstrained control. Both are [`Model`]s, which is all that training knows of them.
 
 mod activation;
+mod config;
+mod cost;
 mod dynamics;
 mod engram;
+mod error;
+mod lanes;
+mod noise;
 mod parameters;
+mod parametrisation;
 mod perceptron;
 mod projection;
 mod real;
 mod wiring;
 
 pub use activation::Activation;
-pub use engram::{Bottleneck, EngramNetwork, NetworkConfig, obeys_dale};
-pub use parameters::{Group, Layout};
+pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
+pub use cost::{Costs, Penalties};
+pub use engram::{EngramNetwork, Shape, obeys_dale};
+pub use error::NetworkError;
+pub use lanes::{LANES, Lanes};
+pub use parameters::{Group, Layout, Update};
+pub use parametrisation::Parametrisation;
 pub use perceptron::Perceptron;
-pub use projection::{LANES, Projection};
+pub use projection::Projection;
 pub use real::{Matrix, Real};
 pub(crate) use wiring::spectral_radius;
 pub use wiring::{Connection, UnsignedPolicy, Wiring};
@@ -40,6 +51,8 @@ use crate::task::Batch;
 pub struct Activity {
     /// Mean squared reconstruction error.
     pub loss: f64,
+    /// All costs.
+    pub costs: Costs,
     /// Bottleneck units per sample (row-major, samples x units); empty for a perceptron without a bottleneck.
     pub latent: Vec<f64>,
     /// Number of bottleneck units.
@@ -48,6 +61,8 @@ pub struct Activity {
     pub hidden: Vec<f64>,
     /// Number of hidden units.
     pub hidden_units: usize,
+    /// The reconstruction, laid out as [`Batch::values`].
+    pub output: Vec<f64>,
 }
 
 /// A trainable autoencoder.
@@ -58,10 +73,17 @@ pub trait Model<F: Real> {
     fn parameters(&self) -> &[F];
     /// The parameters, to be changed by an optimiser.
     fn parameters_mut(&mut self) -> &mut [F];
-    /// Mean squared reconstruction error of `batch`; its gradient overwrites `gradient`.
-    fn loss_and_gradient(&mut self, batch: &Batch<F>, gradient: &mut [F]) -> f64;
+    /// Puts parameters that an update has carried out of their range back to its border.
+    fn project(&mut self) {}
+    /// Costs of `batch`; the gradient of their total overwrites `gradient`. Where the model has noise, `draw` numbers it: the same
+    /// number, the same noise.
+    fn loss_and_gradient(&mut self, batch: &Batch<F>, draw: u64, gradient: &mut [F]) -> Costs;
     /// The reconstruction error and what the units did.
-    fn observe(&mut self, batch: &Batch<F>) -> Activity;
+    fn observe(&mut self, batch: &Batch<F>, draw: u64) -> Activity;
+    /// As [`observe`](Self::observe), but where decoding is given the frame before ([`Protocol::feedback`]), it is given its own output.
+    fn recall(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
+        self.observe(batch, draw)
+    }
 }
 
 /// The instruction set the kernels run on: `avx512`, `avx2`, or `portable` (whatever the build targets).

@@ -7,8 +7,7 @@ use rand::RngExt;
 use rand_distr::StandardNormal;
 use std::ops::Range;
 
-use super::engram::Bottleneck;
-use super::{Activity, Layout, Matrix, Model, Real};
+use super::{Activity, Bottleneck, Costs, Layout, Matrix, Model, NetworkError, Real};
 use crate::random::stream;
 use crate::task::Batch;
 
@@ -38,8 +37,10 @@ pub struct Perceptron<F> {
 impl<F: Real> Perceptron<F> {
     /// Builds the control for sequences of `ambient` values with `hidden` units in either hidden layer, each layer drawn from a stream
     /// of its own under `seed`.
-    #[must_use]
-    pub fn new(ambient: usize, hidden: usize, bottleneck: Bottleneck, seed: u64) -> Self {
+    ///
+    /// # Errors
+    /// A bottleneck of neurons, which a perceptron does not have.
+    pub fn new(ambient: usize, hidden: usize, bottleneck: &Bottleneck, seed: u64) -> Result<Self, NetworkError> {
         let mut layout = Layout::default();
         let mut layers = Vec::new();
         let mut add = |weights: &'static str, bias: &'static str, inputs: usize, outputs: usize, squashed: bool| {
@@ -48,9 +49,13 @@ impl<F: Real> Perceptron<F> {
         };
         add("hidden", "hidden_bias", ambient, hidden, true);
         let mut width = hidden;
-        if let Bottleneck::Linear(units) = bottleneck {
-            add("encode", "encode_bias", hidden, units, false);
-            width = units;
+        match bottleneck {
+            Bottleneck::None => (),
+            Bottleneck::Linear(units) => {
+                add("encode", "encode_bias", hidden, *units, false);
+                width = *units;
+            }
+            Bottleneck::Neurons(_) => return Err(NetworkError::Neurons("a perceptron has none".into())),
         }
         add("decode", "decode_bias", width, hidden, true);
         add("readout", "readout_bias", hidden, ambient, false);
@@ -65,8 +70,8 @@ impl<F: Real> Perceptron<F> {
             }
         }
         let empty = vec![Vec::new(); layers.len()];
-        let bottleneck = (bottleneck != Bottleneck::None).then_some(1);
-        Self { layers, bottleneck, layout, parameters, outputs: empty.clone(), adjoints: empty }
+        let bottleneck = (*bottleneck != Bottleneck::None).then_some(1);
+        Ok(Self { layers, bottleneck, layout, parameters, outputs: empty.clone(), adjoints: empty })
     }
 
     fn forward(&mut self, batch: &Batch<F>) -> f64 {
@@ -105,7 +110,7 @@ impl<F: Real> Model<F> for Perceptron<F> {
         &mut self.parameters
     }
 
-    fn loss_and_gradient(&mut self, batch: &Batch<F>, gradient: &mut [F]) -> f64 {
+    fn loss_and_gradient(&mut self, batch: &Batch<F>, _: u64, gradient: &mut [F]) -> Costs {
         let loss = self.forward(batch);
         let samples = batch.samples;
         gradient.fill(F::zero());
@@ -133,10 +138,10 @@ impl<F: Real> Model<F> for Perceptron<F> {
                 F::multiply_add(below, weights.t(), signal, layer.inputs, samples);
             }
         }
-        loss
+        Costs { reconstruction: loss, ..Costs::default() }
     }
 
-    fn observe(&mut self, batch: &Batch<F>) -> Activity {
+    fn observe(&mut self, batch: &Batch<F>, _: u64) -> Activity {
         let loss = self.forward(batch);
         let samples = batch.samples;
         let by_sample = |layer: usize| -> (Vec<f64>, usize) {
@@ -146,6 +151,8 @@ impl<F: Real> Model<F> for Perceptron<F> {
         };
         let (hidden, hidden_units) = by_sample(0);
         let (latent, latent_units) = self.bottleneck.map_or((Vec::new(), 0), by_sample);
-        Activity { loss, latent, latent_units, hidden, hidden_units }
+        let output = self.outputs.last().map_or(Vec::new(), |v| v.iter().map(|y| y.as_f64()).collect());
+        let costs = Costs { reconstruction: loss, ..Costs::default() };
+        Activity { loss, costs, latent, latent_units, hidden, hidden_units, output }
     }
 }

@@ -6,8 +6,12 @@ use std::fmt::Debug;
 use std::iter::Sum;
 use std::ops::{AddAssign, MulAssign, SubAssign};
 
+use super::dynamics::Kernels;
+
 /// A floating-point number a network can be computed in.
-pub trait Real: Float + AddAssign + SubAssign + MulAssign + Sum + Debug + Default + Send + Sync + 'static {
+pub trait Real:
+    Kernels + Float + AddAssign + SubAssign + MulAssign + Sum + Debug + Default + Send + Sync + 'static
+{
     /// The nearest value.
     fn of(value: f64) -> Self;
     /// The value as `f64`, exact.

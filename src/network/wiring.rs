@@ -2,7 +2,9 @@
 
 use faer::Mat;
 use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 
+use super::error::NetworkError;
 use crate::connectome::Sign;
 
 /// What becomes of synapses without a known sign.
@@ -16,6 +18,8 @@ pub enum UnsignedPolicy {
     Excitatory,
     /// Their sign is learnt and may change.
     Free,
+    /// Each presynaptic neuron without a sign is given one, drawn with the shares of the signed neurons: Dale's law holds.
+    Sampled,
 }
 
 /// One directed connection of a network.
@@ -49,6 +53,51 @@ pub struct Wiring {
 }
 
 impl Wiring {
+    /// Checks that what goes in can come out: some inner neuron sees the input while encoding, and some output neuron sees an inner one
+    /// while decoding.
+    ///
+    /// # Errors
+    /// [`NetworkError`], with the number of steps needed.
+    pub fn check(&self, channels: usize, steps: usize) -> Result<(), NetworkError> {
+        if channels == 0 || steps == 0 {
+            return Err(NetworkError::Empty { channels, steps });
+        }
+        let sets = [("input", &self.input), ("inner", &self.inner), ("output", &self.output)];
+        if let Some((name, _)) = sets.iter().find(|(_, set)| set.is_empty()) {
+            return Err(NetworkError::NoNeurons(name));
+        }
+        // The input moves the state within its step, as the state after a step is read out: encoding loses one step.
+        for ([(from, sources), (to, targets)], first) in [([sets[0], sets[1]], 1), ([sets[1], sets[2]], 0)] {
+            let needed = self.distance(sources, targets).map(|steps| (steps + first).max(1));
+            if needed.is_none_or(|needed| needed > steps) {
+                return Err(NetworkError::Unreachable { from, to, steps, needed });
+            }
+        }
+        Ok(())
+    }
+
+    /// Fewest connections or gap junctions from any of `sources` to any of `targets`; none if there is no way.
+    fn distance(&self, sources: &[u32], targets: &[u32]) -> Option<usize> {
+        let mut distance = vec![usize::MAX; self.neurons];
+        let mut next: Vec<Vec<u32>> = vec![Vec::new(); self.neurons];
+        self.connections.iter().for_each(|c| next[c.pre as usize].push(c.post));
+        for &(a, b, _) in &self.gap_junctions {
+            next[a as usize].push(b);
+            next[b as usize].push(a);
+        }
+        let mut queue: VecDeque<u32> = sources.iter().copied().collect();
+        sources.iter().for_each(|&i| distance[i as usize] = 0);
+        while let Some(at) = queue.pop_front() {
+            for &to in &next[at as usize] {
+                if distance[to as usize] == usize::MAX {
+                    distance[to as usize] = distance[at as usize] + 1;
+                    queue.push_back(to);
+                }
+            }
+        }
+        targets.iter().map(|&i| distance[i as usize]).min().filter(|&d| d < usize::MAX)
+    }
+
     /// Largest modulus of the eigenvalues of the signed weight matrix. O(N^3).
     #[must_use]
     pub fn spectral_radius(&self) -> f64 {

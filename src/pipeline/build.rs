@@ -104,7 +104,7 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
 fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) -> Vec<Trained> {
     let topologies = &spec.topologies;
     let mut trained = Vec::new();
-    let engram = || Arm::Engram { network: spec.network.config(), unsigned: spec.network.unsigned };
+    let engram = || Arm::Engram { network: spec.network.clone() };
     let species = |name: &str| match spec.files.get(name) {
         Some(file) if file.species.is_empty() => "unknown".to_owned(),
         Some(file) => file.species.clone(),

@@ -18,6 +18,6 @@ mod store;
 pub use build::{FileMissing, build};
 pub use plan::{Cell, CellId, Plan, Reason};
 pub use run::{Extent, Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
-pub use spec::{FileSpec, LatentSpec, MotifSpec, NetworkSpec, Spec, SpecError, TopologySpec, TrainingSpec};
+pub use spec::{FileSpec, LatentSpec, MotifSpec, Spec, SpecError, TopologySpec, TrainingSpec};
 pub use stage::{Context, Inputs, Stage, StageError};
 pub use store::{Artifact, Store, StoreError, create, remove, write_atomic, write_atomic_with};

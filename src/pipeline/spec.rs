@@ -12,7 +12,7 @@ use super::stages::train::PERCEPTRON;
 use crate::connectome::SignModel;
 use crate::latent::Estimator;
 use crate::motif::{Motif, Pattern};
-use crate::network::{Activation, NetworkConfig, UnsignedPolicy};
+use crate::network::NetworkConfig;
 use crate::source::bundled;
 use crate::suggest;
 use crate::task::{TaskConfig, TaskKind};
@@ -41,7 +41,7 @@ pub struct Spec {
     pub topologies: TopologySpec,
     /// The networks.
     #[serde(default)]
-    pub network: NetworkSpec,
+    pub network: NetworkConfig,
     /// What they learn.
     #[serde(default)]
     pub tasks: Vec<TaskConfig>,
@@ -186,38 +186,6 @@ impl Default for TopologySpec {
             dense: Vec::new(),
             perceptron: None,
         }
-    }
-}
-
-/// The networks' settings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct NetworkSpec {
-    /// Rate function.
-    pub activation: Activation,
-    /// Time step over time constant before training.
-    pub leak: f64,
-    /// Spectral radius of the signed weights before training.
-    pub spectral_radius: f64,
-    /// Largest summed gap conductance of a neuron before training.
-    pub gap_conductance: f64,
-    /// What becomes of synapses without a sign.
-    pub unsigned: UnsignedPolicy,
-}
-
-impl Default for NetworkSpec {
-    fn default() -> Self {
-        let NetworkConfig { activation, leak, spectral_radius, gap_conductance } = NetworkConfig::default();
-        Self { activation, leak, spectral_radius, gap_conductance, unsigned: UnsignedPolicy::default() }
-    }
-}
-
-impl NetworkSpec {
-    /// Dynamics and start of a network.
-    #[must_use]
-    pub fn config(&self) -> NetworkConfig {
-        let Self { activation, leak, spectral_radius, gap_conductance, .. } = *self;
-        NetworkConfig { activation, leak, spectral_radius, gap_conductance }
     }
 }
 

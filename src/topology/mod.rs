@@ -11,7 +11,7 @@ pub use measures::Measures;
 pub use surrogate::{
     Chain, GLOBAL_TRADES, Null, NullModel, NullSettings, SWAPS_PER_EDGE, Surrogate, UnknownChain, UnknownNullModel,
 };
-pub use wiring::wiring;
+pub use wiring::{bottleneck, wiring};
 
 use serde::{Deserialize, Serialize};
 

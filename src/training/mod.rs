@@ -137,7 +137,7 @@ pub fn train(
         let mut sum = 0.0;
         for _ in 0..config.batches {
             let batch: Batch<f32> = task.sample(config.batch_size as usize, &mut data);
-            sum += model.loss_and_gradient(&batch, &mut gradient);
+            sum += model.loss_and_gradient(&batch, step as u64, &mut gradient).reconstruction;
             let norm = gradient.iter().map(|&g| f64::from(g).powi(2)).sum::<f64>().sqrt();
             if norm > config.clip {
                 let shrink = (config.clip / norm) as f32;
@@ -145,6 +145,7 @@ pub fn train(
             }
             let annealed = 0.01 + 0.99 * 0.5 * (1.0 + (PI * step / total).cos());
             adam.step(model.parameters_mut(), &gradient, config.learning_rate * annealed);
+            model.project();
             step += 1.0;
         }
         activity = observe(model, &test, config.batch_size as usize);
@@ -180,7 +181,7 @@ fn observe(model: &mut dyn Model<f32>, data: &Batch<f32>, size: usize) -> Activi
         let samples = size.min(data.samples - start);
         let values = data.values.chunks_exact(data.samples).flat_map(|row| &row[start..start + samples]).copied();
         let piece = Batch { channels: data.channels, steps: data.steps, samples, values: values.collect() };
-        let activity = model.observe(&piece);
+        let activity = model.observe(&piece, u64::MAX - start as u64);
         whole.loss += activity.loss * samples as f64 / data.samples as f64;
         whole.latent.extend(activity.latent);
         whole.hidden.extend(activity.hidden);

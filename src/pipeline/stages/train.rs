@@ -6,11 +6,11 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::connectome::from_input;
-use crate::network::{Activity, Bottleneck, EngramNetwork, Model, NetworkConfig, Perceptron, UnsignedPolicy};
+use crate::network::{Activity, Bottleneck, EngramNetwork, Model, NetworkConfig, Perceptron, Shape};
 use crate::random::stream;
 use crate::report::schema::{ActivityRow, LearningCurveRow, TopologyRow, TrainingRunRow};
 use crate::task::{Task, TaskConfig};
-use crate::topology::{Family, Topology, wiring};
+use crate::topology::{Family, Topology, bottleneck, wiring};
 use crate::training::{RunStatus, TrainingConfig, TrainingRun, train};
 
 /// What is trained.
@@ -21,8 +21,6 @@ pub enum Arm {
     Engram {
         /// Dynamics and start.
         network: NetworkConfig,
-        /// What becomes of synapses without a sign.
-        unsigned: UnsignedPolicy,
     },
     /// The unconstrained control; it has no input.
     Perceptron {
@@ -64,17 +62,22 @@ impl Stage for TrainNetwork {
         // Task, data and initial draws depend on the seed alone: arms and topologies are paired.
         let seed = stream(self.pipeline_seed, &["training", &self.seed.to_string()]).next_u64();
         let task = Task::new(&self.task, seed);
-        let bottleneck = self.bottleneck.map_or(Bottleneck::None, |k| Bottleneck::Linear(k as usize));
+        let linear = self.bottleneck.map_or(Bottleneck::None, |k| Bottleneck::Linear(k as usize));
         let (name, mut model): (String, Box<dyn Model<f32>>) = match &self.arm {
-            Arm::Engram { network, unsigned } => {
+            Arm::Engram { network } => {
                 let topology = read_topology(inputs)?;
-                let wiring = wiring(&topology, *unsigned, network.spectral_radius, seed);
-                let model = EngramNetwork::new(&wiring, self.task.channels, bottleneck, network, seed);
-                (topology.connectome.name().to_owned(), Box::new(model))
+                let wiring = wiring(&topology, network, seed);
+                let bottleneck = match self.bottleneck {
+                    Some(k) => bottleneck(&topology, &wiring, network, k as usize, seed).map_err(StageError::failed)?,
+                    None => Bottleneck::None,
+                };
+                let shape = Shape::new(self.task.channels, self.task.steps);
+                let model = EngramNetwork::new(&wiring, shape, &bottleneck, network, seed);
+                (topology.connectome.name().to_owned(), Box::new(model.map_err(StageError::failed)?))
             }
             Arm::Perceptron { hidden } => {
-                let model = Perceptron::new(task.ambient_dimension(), *hidden as usize, bottleneck, seed);
-                (PERCEPTRON.to_owned(), Box::new(model))
+                let model = Perceptron::new(task.ambient_dimension(), *hidden as usize, &linear, seed);
+                (PERCEPTRON.to_owned(), Box::new(model.map_err(StageError::failed)?))
             }
         };
         let run = train(&mut *model, &task, &self.training, seed, &|| context.proceeds());

@@ -1,0 +1,110 @@
+//! What a network is trained to keep small.
+
+use serde::{Deserialize, Serialize};
+use std::ops::{Add, AddAssign, Mul};
+
+/// Costs besides the reconstruction, each a factor that is zero unless wanted. The first three are those of Whittington et al. 2022
+/// (arXiv 2210.01768): together they make latent units code one source each.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Penalties {
+    /// Of `sum_u max(-z_u, 0)`, the latent units below zero, averaged over sequences.
+    pub nonnegativity: f64,
+    /// Of `sum_u z_u^2`, the energy of the latent, averaged over sequences.
+    pub latent_energy: f64,
+    /// Of the sum of squares of all connection strengths and of the maps in, out, and to and from the latent.
+    pub weight_energy: f64,
+    /// Of `r^2`, the energy of activity, averaged over neurons, steps and sequences.
+    pub rate_energy: f64,
+    /// Of `(mean_t r - target)^2`, how far a neuron's mean rate in a sequence is from `target`, averaged over neurons and sequences.
+    pub homeostasis: f64,
+    /// Target of `homeostasis`.
+    pub target_rate: f64,
+}
+
+impl Penalties {
+    /// Names and factors.
+    #[must_use]
+    pub fn factors(&self) -> [(&'static str, f64); 5] {
+        [
+            ("nonnegativity", self.nonnegativity),
+            ("latent_energy", self.latent_energy),
+            ("weight_energy", self.weight_energy),
+            ("rate_energy", self.rate_energy),
+            ("homeostasis", self.homeostasis),
+        ]
+    }
+
+    /// True if the cost depends on the rates of every step.
+    #[inline(always)]
+    pub(super) fn on_rates(&self) -> bool {
+        self.rate_energy != 0.0 || self.homeostasis != 0.0
+    }
+}
+
+/// The parts of a cost, each already times its factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Costs {
+    /// Mean squared reconstruction error.
+    pub reconstruction: f64,
+    /// See [`Penalties::nonnegativity`].
+    pub nonnegativity: f64,
+    /// See [`Penalties::latent_energy`].
+    pub latent_energy: f64,
+    /// See [`Penalties::weight_energy`].
+    pub weight_energy: f64,
+    /// See [`Penalties::rate_energy`].
+    pub rate_energy: f64,
+    /// See [`Penalties::homeostasis`].
+    pub homeostasis: f64,
+}
+
+impl Costs {
+    /// What the gradient is of.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.reconstruction + self.penalties()
+    }
+
+    /// All but the reconstruction.
+    #[must_use]
+    pub fn penalties(&self) -> f64 {
+        self.nonnegativity + self.latent_energy + self.weight_energy + self.rate_energy + self.homeostasis
+    }
+}
+
+impl Add for Costs {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            reconstruction: self.reconstruction + other.reconstruction,
+            nonnegativity: self.nonnegativity + other.nonnegativity,
+            latent_energy: self.latent_energy + other.latent_energy,
+            weight_energy: self.weight_energy + other.weight_energy,
+            rate_energy: self.rate_energy + other.rate_energy,
+            homeostasis: self.homeostasis + other.homeostasis,
+        }
+    }
+}
+
+impl AddAssign for Costs {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Mul<f64> for Costs {
+    type Output = Self;
+
+    fn mul(self, factor: f64) -> Self {
+        Self {
+            reconstruction: factor * self.reconstruction,
+            nonnegativity: factor * self.nonnegativity,
+            latent_energy: factor * self.latent_energy,
+            weight_energy: factor * self.weight_energy,
+            rate_energy: factor * self.rate_energy,
+            homeostasis: factor * self.homeostasis,
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Encoding, bottleneck, decoding.
+
+use super::super::lanes::Lanes;
+use super::super::noise::Noise;
+use super::super::{Cell, Costs, Real};
+use super::{Squeeze, Structure, Workspace};
+
+/// Slot of the latent's noise, beyond those of any step.
+const LATENT_SLOT: usize = u32::MAX as usize;
+
+impl<F: Real> Structure<F> {
+    /// Runs a block; leaves the output in `outputs` and returns the costs summed over its sequences.
+    #[inline(always)]
+    pub(super) fn forward(
+        &self,
+        parameters: &[F],
+        w: &mut Workspace<F>,
+        noise: Option<&Noise>,
+        block: usize,
+        free_running: bool,
+    ) -> Costs {
+        let (n, steps, channels) = (self.neurons, w.steps, self.channels);
+        w.mean_rates.fill(Lanes::zero());
+        w.states[..n].fill(Lanes::zero());
+        self.set_rates(w, 0);
+        // The frames are borrowed while the rest of the workspace changes.
+        let frames = std::mem::take(&mut w.frames);
+        for t in 0..steps {
+            self.draw(w, noise, block, t);
+            self.step(parameters, w, t, t, Some(&frames[(t + 1) * channels..(t + 2) * channels]));
+        }
+        let mut costs = self.squeeze(parameters, w, noise, block);
+        let mut outputs = std::mem::take(&mut w.outputs);
+        for t in 0..steps {
+            let slot = steps + 1 + t;
+            let fed = match (self.protocol.feedback, free_running && t > 0) {
+                (false, _) => None,
+                (true, false) => Some(&frames[t * channels..(t + 1) * channels]),
+                (true, true) => Some(&outputs[(t - 1) * channels..t * channels]),
+            };
+            self.draw(w, noise, block, slot);
+            self.step(parameters, w, slot, steps + t, fed);
+            let rates = &w.rates[(slot + 1) * n..(slot + 2) * n];
+            let biases = &parameters[self.places.readout_bias.clone()];
+            for (channel, output) in outputs[t * channels..(t + 1) * channels].iter_mut().enumerate() {
+                *output = self.readout.row(&w.readout.by_row, rates, channel, Lanes::splat(biases[channel]));
+            }
+        }
+        let mut error = Lanes::zero();
+        for (y, x) in outputs.iter().zip(&frames[channels..]) {
+            let difference = y.minus(*x);
+            error = error.plus_product(&difference, &difference);
+        }
+        (w.frames, w.outputs) = (frames, outputs);
+        costs.reconstruction = error.total().as_f64() / (channels * steps) as f64;
+        self.rate_costs(w, &mut costs);
+        costs
+    }
+
+    #[inline(always)]
+    fn draw(&self, w: &mut Workspace<F>, noise: Option<&Noise>, block: usize, slot: usize) {
+        if let Some(noise) = noise.filter(|_| self.noise != 0.0) {
+            noise.fill(block, slot, self.noise, &mut w.noise);
+        }
+    }
+
+    #[inline(always)]
+    fn set_rates(&self, w: &mut Workspace<F>, slot: usize) {
+        let slot = slot * self.neurons..(slot + 1) * self.neurons;
+        let rates = &mut w.rates[slot.clone()];
+        for (rate, &state) in rates.iter_mut().zip(&w.states[slot]) {
+            *rate = self.activation.rate(state);
+        }
+        self.silenced.iter().for_each(|&neuron| rates[neuron as usize] = Lanes::zero());
+    }
+
+    /// One step of the dynamics, from the state of `slot` to that of `slot + 1`; `frame` is its input, if any.
+    #[inline(always)]
+    fn step(&self, parameters: &[F], w: &mut Workspace<F>, slot: usize, step: usize, frame: Option<&[Lanes<F>]>) {
+        let n = self.neurons;
+        let (before, after) = w.states.split_at_mut((slot + 1) * n);
+        let (state, next) = (&before[slot * n..], &mut after[..n]);
+        let (before, after) = w.rates.split_at_mut((slot + 1) * n);
+        let (rate, next_rate) = (&before[slot * n..], &mut after[..n]);
+        let bias = &parameters[self.places.bias.clone()];
+        let one = F::one();
+        for i in 0..n {
+            let mut current = Lanes::splat(bias[i]);
+            if let Some(&noise) = w.noise.get(i) {
+                current = current.plus(noise);
+            }
+            if let Some(frame) = frame {
+                current = self.input.row(&w.input, frame, i, current);
+            }
+            current = self.gaps.row(&w.gaps, state, i, current);
+            let (leak, total) = (w.leak[i], w.gap_total[i]);
+            next[i] = match self.cell {
+                Cell::Rate => {
+                    let current = self.recurrent.row(&w.recurrent.by_row, rate, i, current);
+                    state[i].times(one - leak * (one + total)).plus_scaled(&current, leak)
+                }
+                Cell::LiquidTimeConstant => {
+                    let [up, down] =
+                        [i, n + i].map(|row| self.recurrent.row(&w.recurrent.by_row, rate, row, Lanes::zero()));
+                    let kept = &mut w.conductances[2 * step * n..2 * (step + 1) * n];
+                    (kept[i], kept[n + i]) = (up, down);
+                    let [rise, fall] = self.reversal(parameters, i);
+                    let current = current.plus_scaled(&up, rise).plus_scaled(&down, -fall);
+                    let denominator = Lanes::splat(one + leak * (one + total)).plus_scaled(&up.plus(down), leak);
+                    state[i].plus_scaled(&current, leak).zip(denominator, |a, b| a / b)
+                }
+            };
+            next_rate[i] = self.activation.rate(next[i]);
+        }
+        self.silenced.iter().for_each(|&neuron| next_rate[neuron as usize] = Lanes::zero());
+        if self.penalties.on_rates() {
+            for (mean, rate) in w.mean_rates.iter_mut().zip(next_rate) {
+                *mean = mean.plus(*rate);
+            }
+        }
+    }
+
+    /// Moduli of the reversal potentials of neuron `i`.
+    #[inline(always)]
+    pub(super) fn reversal(&self, parameters: &[F], i: usize) -> [F; 2] {
+        let [up, down] = &self.places.reversal;
+        [parameters[up.start + i].abs(), parameters[down.start + i].abs()]
+    }
+
+    /// From the state after encoding to the state before decoding; returns what the latent costs.
+    #[inline(always)]
+    fn squeeze(&self, parameters: &[F], w: &mut Workspace<F>, noise: Option<&Noise>, block: usize) -> Costs {
+        let (n, steps, p) = (self.neurons, w.steps, &self.places);
+        match &self.squeeze {
+            Squeeze::Maps { encode, .. } => {
+                let biases = &parameters[p.encode_bias.clone()];
+                let rates = &w.rates[steps * n..(steps + 1) * n];
+                for (unit, z) in w.latent.iter_mut().enumerate() {
+                    *z = encode.row(&w.encode.by_row, rates, unit, Lanes::splat(biases[unit]));
+                }
+            }
+            Squeeze::Kept(neurons) => {
+                for (z, &neuron) in w.latent.iter_mut().zip(neurons) {
+                    *z = w.states[steps * n + neuron as usize];
+                }
+            }
+        }
+        w.received.copy_from_slice(&w.latent);
+        if let Some(snr) = self.protocol.latent_snr {
+            // `latent_adjoint` is free until the way back.
+            match noise {
+                Some(noise) => noise.fill(block, LATENT_SLOT, snr.powf(-0.5), &mut w.latent_adjoint),
+                None => w.latent_adjoint.fill(Lanes::zero()),
+            }
+            for (received, noise) in w.received.iter_mut().zip(&w.latent_adjoint) {
+                *received = received.map(F::tanh).plus(*noise);
+            }
+        }
+        let start = &mut w.states[(steps + 1) * n..(steps + 2) * n];
+        start.fill(Lanes::zero());
+        for (&neuron, &bias) in self.reset.iter().zip(&parameters[p.decode_bias.clone()]) {
+            start[neuron as usize] = Lanes::splat(bias);
+        }
+        match &self.squeeze {
+            Squeeze::Maps { decode, .. } => {
+                for &neuron in &self.reset {
+                    let at = &mut start[neuron as usize];
+                    *at = decode.row(&w.decode.by_row, &w.received, neuron as usize, *at);
+                }
+            }
+            Squeeze::Kept(neurons) => {
+                neurons.iter().zip(&w.received).for_each(|(&neuron, z)| start[neuron as usize] = *z);
+            }
+        }
+        self.set_rates(w, steps + 1);
+        let sum = |of: &dyn Fn(F) -> F| w.latent.iter().map(|z| z.map(of).total().as_f64()).sum::<f64>();
+        let penalty = |factor: f64, of: &dyn Fn(F) -> F| if factor == 0.0 { 0.0 } else { factor * sum(of) };
+        Costs {
+            nonnegativity: penalty(self.penalties.nonnegativity, &|z: F| (-z).max(F::zero())),
+            latent_energy: penalty(self.penalties.latent_energy, &|z: F| z * z),
+            ..Costs::default()
+        }
+    }
+
+    /// Turns the sums of rates into means and adds what the rates cost.
+    #[inline(always)]
+    fn rate_costs(&self, w: &mut Workspace<F>, costs: &mut Costs) {
+        if !self.penalties.on_rates() {
+            return;
+        }
+        let (n, steps) = (self.neurons, w.steps);
+        let target = F::of(self.penalties.target_rate);
+        let mut miss = Lanes::zero();
+        for mean in &mut w.mean_rates {
+            *mean = mean.times(F::of(0.5 / steps as f64));
+            let difference = mean.map(|m| m - target);
+            miss = miss.plus_product(&difference, &difference);
+        }
+        let mut energy = Lanes::zero();
+        for slots in [n..(steps + 1) * n, (steps + 2) * n..(2 * steps + 2) * n] {
+            w.rates[slots].iter().for_each(|rate| energy = energy.plus_product(rate, rate));
+        }
+        costs.rate_energy = self.penalties.rate_energy * energy.total().as_f64() / (2 * steps * n) as f64;
+        costs.homeostasis = self.penalties.homeostasis * miss.total().as_f64() / n as f64;
+    }
+}

@@ -1,0 +1,117 @@
+//! What training does not change.
+
+use std::ops::Range;
+
+use super::super::projection::Projection;
+use super::super::{Activation, Cell, Layout, Parametrisation, Penalties, Protocol, Real};
+use super::Workspace;
+
+/// Where each kind of parameter lies.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Places {
+    pub(in super::super) recurrent: Range<usize>,
+    pub(in super::super) gap: Range<usize>,
+    pub(in super::super) leak: Range<usize>,
+    pub(in super::super) bias: Range<usize>,
+    /// Moduli of the reversal potentials of excitation and inhibition, one per neuron; empty for rate units.
+    pub(in super::super) reversal: [Range<usize>; 2],
+    pub(in super::super) input: Range<usize>,
+    pub(in super::super) encode: Range<usize>,
+    pub(in super::super) encode_bias: Range<usize>,
+    pub(in super::super) decode: Range<usize>,
+    pub(in super::super) decode_bias: Range<usize>,
+    pub(in super::super) readout: Range<usize>,
+    pub(in super::super) readout_bias: Range<usize>,
+}
+
+/// The way through the bottleneck.
+#[derive(Clone, Debug)]
+pub(in super::super) enum Squeeze {
+    /// Maps to and from real units.
+    Maps { encode: Projection, decode: Projection },
+    /// Neurons that keep their state.
+    Kept(Vec<u32>),
+}
+
+/// Everything that training does not change.
+#[derive(Clone, Debug)]
+pub struct Structure<F> {
+    pub(in super::super) arch: pulp::Arch,
+    pub(in super::super) cell: Cell,
+    pub(in super::super) activation: Activation,
+    pub(in super::super) weights: Parametrisation,
+    pub(in super::super) noise: f64,
+    pub(in super::super) penalties: Penalties,
+    pub(in super::super) protocol: Protocol,
+    pub(in super::super) neurons: usize,
+    pub(in super::super) channels: usize,
+    pub(in super::super) units: usize,
+    /// Neurons that are reset to a bias before decoding; all others to zero, or to what the bottleneck says.
+    pub(in super::super) reset: Vec<u32>,
+    /// Neurons whose rate is held at zero.
+    pub(in super::super) silenced: Vec<u32>,
+    /// +1, -1, or 0 for a free connection; by parameter.
+    pub(in super::super) signs: Vec<F>,
+    /// Connections. Conductances of liquid cells: excitation of neuron `i` is row `i`, its inhibition row `neurons + i`.
+    pub(in super::super) recurrent: Projection,
+    /// Parameter of each edge of `recurrent`.
+    pub(in super::super) parameter_of: Vec<u32>,
+    /// Both directions of every gap junction.
+    pub(in super::super) gaps: Projection,
+    /// Gap junction of each edge of `gaps`, and its two neurons.
+    pub(in super::super) gap_of: Vec<u32>,
+    pub(in super::super) gap_pairs: Vec<(u32, u32)>,
+    pub(in super::super) input: Projection,
+    pub(in super::super) squeeze: Squeeze,
+    pub(in super::super) readout: Projection,
+    pub(in super::super) layout: Layout,
+    pub(in super::super) places: Places,
+}
+
+impl<F: Real> Structure<F> {
+    /// Derives from the parameters what the dynamics use.
+    #[inline(always)]
+    pub(in super::super) fn constrain(&self, parameters: &[F], w: &mut Workspace<F>) {
+        let p = &self.places;
+        let raw = &parameters[p.recurrent.clone()];
+        let weights = self.parameter_of.iter().map(|&index| {
+            let weight = self.weights.weight(raw[index as usize], self.signs[index as usize]);
+            // The sign of a conductance is in its reversal potential.
+            if self.cell == Cell::LiquidTimeConstant { weight.abs() } else { weight }
+        });
+        w.recurrent.set(&self.recurrent, weights);
+        for (edge, &gap) in w.gaps.iter_mut().zip(&self.gap_of) {
+            edge.1 = self.weights.weight(parameters[p.gap.start + gap as usize], F::one());
+        }
+        for (sum, edges) in w.gap_total.iter_mut().zip(self.gaps.row_ranges()) {
+            *sum = w.gaps[edges].iter().map(|edge| edge.1).sum();
+        }
+        for (to, &theta) in w.leak.iter_mut().zip(&parameters[p.leak.clone()]) {
+            *to = F::of(0.5) / (F::one() + (-theta).exp());
+        }
+        let values = |range: &Range<usize>| parameters[range.clone()].iter().copied();
+        w.input.iter_mut().zip(values(&p.input)).for_each(|(edge, weight)| edge.1 = weight);
+        w.readout.set(&self.readout, values(&p.readout));
+        if let Squeeze::Maps { encode, decode } = &self.squeeze {
+            w.encode.set(encode, values(&p.encode));
+            w.decode.set(decode, values(&p.decode));
+        }
+    }
+
+    /// The parameters whose squares are the energy of the weights, besides the connections'.
+    pub(super) fn maps(&self) -> [Range<usize>; 4] {
+        let p = &self.places;
+        [p.input.clone(), p.encode.clone(), p.decode.clone(), p.readout.clone()]
+    }
+
+    /// [`Penalties::weight_energy`], times its factor.
+    pub(in super::super) fn weight_energy(&self, parameters: &[F], w: &Workspace<F>) -> f64 {
+        let factor = self.penalties.weight_energy;
+        if factor == 0.0 {
+            return 0.0;
+        }
+        let connections = w.recurrent.by_row.iter().map(|edge| edge.1);
+        let maps = self.maps().into_iter().flat_map(|range| &parameters[range]).copied();
+        factor * connections.chain(maps).map(|weight| weight.as_f64().powi(2)).sum::<f64>()
+    }
+}
