@@ -79,7 +79,7 @@ fn faults_of_motif_files_are_located() {
     let folder = tempfile::tempdir().expect("a folder");
     let fault = |text: &str| error(&["--motif", &motif(folder.path(), "bad.motif", text)], 2);
     assert!(fault("A -> B\nB >> C").contains("motif `bad`: line 2, column 3"));
-    assert!(fault("A -> B\nC -> D").contains("falls apart"));
+    assert!(fault("A -> B\n  C -> D").contains("motif `bad`: line 2, column 3: it falls apart"));
     assert!(fault("A -> B; A !> B").contains("twice"));
     assert!(fault("A -> B; B -> C; C.weight = 3").contains("class, transmitter, type, name"));
     assert!(fault("A->B;B->C;C->D;D->E;E->F;F->G;G->H;H->I").contains("at most 8"));
