@@ -421,6 +421,14 @@ impl Pattern {
         &self.roles()[self.orbits()[orbit][0]].name
     }
 
+    /// Whether no occurrence appears where edges are left out of a graph: true unless a pattern has absent edges. Counts then fall as a
+    /// threshold on the weights rises, also those of patterns that ask for weights, for the edges that stay keep theirs. An induced
+    /// occurrence, which may well appear, is always a subgraph occurrence, too.
+    #[must_use]
+    pub fn is_monotone(&self) -> bool {
+        self.absent().is_empty()
+    }
+
     /// Whether some edge asks for a weight.
     pub(super) fn has_weights(&self) -> bool {
         let all = self.edges().iter().chain(self.alternatives().iter().flatten());
