@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Pattern;
 use super::pattern::{Attribute, Condition, PatternEdge, SignConstraint, Statements};
+use crate::plural::counted;
 
 /// Counts look at every combination of alternatives.
 const MOST_ALTERNATIVES: usize = 6;
@@ -48,9 +49,8 @@ pub(super) fn fault(statements: &Statements) -> Option<Fault> {
 fn roles(statements: &Statements) -> Option<Fault> {
     let roles = &statements.roles;
     if !(2..=Pattern::MAX_ROLES).contains(&roles.len()) {
-        let plural = if roles.len() == 1 { "" } else { "s" };
         let first = (!roles.is_empty()).then_some(Part::Role(0));
-        let what = format!("it has {} role{plural}", roles.len());
+        let what = format!("it has {}", counted(roles.len(), "role"));
         return Some(Fault::new(what, format!("give it 2 to {}", Pattern::MAX_ROLES), Vec::from_iter(first)));
     }
     for (position, role) in roles.iter().enumerate() {
