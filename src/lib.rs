@@ -61,6 +61,7 @@ pub mod latent;
 pub mod motif;
 pub mod network;
 pub mod pipeline;
+mod plural;
 pub mod random;
 pub mod report;
 pub mod source;

@@ -79,13 +79,53 @@ fn faults_of_motif_files_are_located() {
     let folder = tempfile::tempdir().expect("a folder");
     let fault = |text: &str| error(&["--motif", &motif(folder.path(), "bad.motif", text)], 2);
     assert!(fault("A -> B\nB >> C").contains("motif `bad`: line 2, column 3"));
-    assert!(fault("A -> B\nC -> D").contains("falls apart"));
+    assert!(fault("A -> B\n  C -> D").contains("motif `bad`: line 2, column 3: it falls apart"));
     assert!(fault("A -> B; A !> B").contains("twice"));
     assert!(fault("A -> B; B -> C; C.weight = 3").contains("class, transmitter, type, name"));
     assert!(fault("A->B;B->C;C->D;D->E;E->F;F->G;G->H;H->I").contains("at most 8"));
+    assert!(fault("A.class = signed").contains("line 1, column 1: it has 1 role; give it 2 to 8"));
     assert!(error(&["--motif", "absent.motif"], 2).contains("cannot read the motif"));
     assert!(error(&["--motif", "xor55"], 2).contains("did you mean `xor5`"));
     assert!(error(&["--motif", folder.path().to_str().expect("a path")], 2).contains("cannot read"));
+}
+
+#[test]
+fn motif_files_do_not_pass_for_built_in_ones() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["li3.motif", "LI3.motif"] {
+        let other = motif(folder.path(), name, "X -> I; I -| Y");
+        let message = error(&["--motif", &other], 2);
+        assert!(message.contains("differs from the built-in motif") && message.contains("hint: rename"), "{message}");
+    }
+    // Another role of the same wiring would give other rows of participation.
+    let renamed = motif(folder.path(), "li3.motif", "X -> J; J -| Y; Y.class = excitatory");
+    assert!(error(&["--motif", &renamed], 2).contains("rename the file"));
+    let same = motif(folder.path(), "li3.motif", "# mine\nY.class = excitatory; I -| Y; X -> I\n");
+    let args = ["--participation", "--motif"];
+    assert_eq!(tables(&[&args[..], &[&same]].concat()), tables(&[&args[..], &["li3"]].concat()));
+}
+
+#[test]
+fn plans_are_one_document_or_text() {
+    let args = ["--explain", "--motif", "xor5", "--motif", "sxor8"];
+    let run = |more: &[&str]| motifs(&[&args[..], more].concat());
+    let text = String::from_utf8(run(&[]).stdout).expect("text");
+    let document: Value = serde_json::from_slice(&run(&["--format", "json"]).stdout).expect("one JSON document");
+    assert_eq!((&document["schema"], &document["edges"]), (&"engraph.motif_plans/1".into(), &3671.into()));
+    let plans = document["plans"].as_array().expect("plans");
+    let named: Vec<_> = plans.iter().map(|p| (p["motif"].as_str(), p["matching"].as_str())).collect();
+    let expected = ["xor5", "sxor8"].map(|motif| ["subgraph", "induced"].map(|m| (Some(motif), Some(m))));
+    assert_eq!(named, expected.concat());
+    assert!(plans.iter().all(|plan| plan["cost"].as_f64().is_some_and(|cost| cost > 0.0)));
+    let lines = plans.iter().flat_map(|plan| plan["lines"].as_array().expect("lines"));
+    assert_eq!(lines.map(|line| format!("{}\n", line.as_str().expect("a line"))).collect::<String>(), text);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan.txt");
+    assert!(run(&["--out", path.to_str().expect("a path")]).stdout.is_empty());
+    assert_eq!(std::fs::read_to_string(path).expect("a file"), text);
+    for format in ["csv", "parquet"] {
+        assert!(error(&[&args[..], &["--format", format]].concat(), 2).contains("`--format json`"), "{format}");
+    }
 }
 
 #[test]

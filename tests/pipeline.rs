@@ -281,7 +281,7 @@ fn own_tables_take_part() {
     let text = "name = 'tiny'\nconnectomes = ['mine', 'cook2020_pharynx']\n[files.mine]\nedges = 'edges.csv'\n[motifs]\npatterns = ['xor5']\n";
     fs::write(place.path().join("tiny.toml"), text).unwrap();
     let log = place.succeed(&["run", "tiny.toml"]);
-    assert!(log.contains("1 autapses"), "{log}");
+    assert!(log.contains("1 autapse "), "{log}");
     let reports = place.reports();
     let counts: Vec<MotifCountRow> = from_parquet(reports["motif_counts.parquet"].clone()).unwrap();
     let mine: Vec<_> =

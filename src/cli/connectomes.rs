@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::output::{Format, emit, print};
+use crate::plural::counted;
 use crate::report::output::{align, short};
 use crate::report::schema::ConnectomeRow;
 use crate::source::bundled;
@@ -60,7 +61,10 @@ fn details(r: &ConnectomeRow) -> String {
         ("age", age),
         ("region", r.region.clone()),
         ("neurons", r.neurons.to_string()),
-        ("chemical edges", format!("{} between different neurons, {} autapses", r.chemical_edges, r.autapses)),
+        (
+            "chemical edges",
+            format!("{} between different neurons, {}", r.chemical_edges, counted(r.autapses, "autapse")),
+        ),
         ("chemical weight", format!("{} {}", short(r.chemical_weight), r.unit)),
         ("gap pairs", r.gap_pairs.to_string()),
         ("source", r.citation.clone()),

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::pipeline::{Spec, SpecError, StoreError};
+use crate::plural::counted;
 
 /// Engram networks on connectomes: motif counts, training, latent dimension.
 #[derive(Debug, Parser)]
@@ -130,7 +131,7 @@ fn jobs(asked: Option<usize>) -> Result<usize, Failure> {
 fn in_threads(asked: Option<usize>, work: impl FnOnce() -> Result<(), Failure> + Send) -> Result<(), Failure> {
     let jobs = jobs(asked)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-    pool.map_err(|e| Failure::failed(format!("cannot start {jobs} threads: {e}")))?.install(work)
+    pool.map_err(|e| Failure::failed(format!("cannot start {}: {e}", counted(jobs, "thread"))))?.install(work)
 }
 
 /// Pipelines that are part of the program, so that it works without its repository.

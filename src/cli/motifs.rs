@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use super::output::{Format, emit, print, require_file};
+use serde_json::json;
+
+use super::output::{Format, deliver, emit, require_file};
 use super::{Failure, in_threads};
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::motif::{Matching, Motif, Pattern, Plan, SignedGraph, Verified, verify};
 use crate::pipeline::stages::motifs::{Counting, MotifTables, Nulls, OccurrenceRows, Thresholds, motif_row};
 use crate::pipeline::write_atomic_with;
+use crate::plural::counted;
 use crate::random::stream;
 use crate::report::schema::MotifOccurrenceRow;
 use crate::report::write::check_writable;
@@ -115,7 +118,7 @@ fn run_here(args: &Args) -> Result<(), Failure> {
     let (signed, sign_model) = args.signed(&counting.min_weights)?;
     warn_of_idle_roles(&signed, &counting.patterns);
     if args.explain {
-        return explain(&signed, &counting);
+        return explain(&signed, &sign_model, &counting, args);
     }
     if args.verify {
         verified(&signed, &counting)?;
@@ -196,6 +199,9 @@ impl Args {
     }
 
     fn check_outputs(&self) -> Result<(), Failure> {
+        if self.explain && !matches!(self.format, Format::Table | Format::Json) {
+            return Err(Failure::usage("a plan is no table\n  hint: use `--format json`, or leave `--format` out"));
+        }
         require_file(self.format, self.out.as_deref())?;
         if self.tables() > 1 && self.format == Format::Csv && self.out.is_none() {
             return Err(Failure::usage(
@@ -237,8 +243,10 @@ impl Args {
         let (all, left) = (signed.edges(0.0).count(), signed.edges(lightest).count());
         if self.edges.is_some() && left < all {
             eprintln!(
-                "note: {} of {all} edges are weaker than {lightest} and left out\n  hint: `--min-weight 0` keeps all",
-                all - left
+                "note: {} of {} {} weaker than {lightest} and left out\n  hint: `--min-weight 0` keeps all",
+                all - left,
+                counted(all, "edge"),
+                if all - left == 1 { "is" } else { "are" }
             );
         }
         if left == 0 {
@@ -284,29 +292,45 @@ fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
     }
     let explain = |pattern: &Pattern| {
         let row = motif_row(pattern);
-        let symmetries = if row.automorphisms == 1 { "symmetry" } else { "symmetries" };
         format!(
-            "# {}: {} roles ({}), {} {symmetries}, hub {}\n{}\n",
+            "# {}: {} ({}), {}, hub {}\n{}\n",
             row.motif,
-            row.roles,
+            counted(row.roles, "role"),
             row.orbits,
-            row.automorphisms,
+            counted(row.automorphisms, "symmetry"),
             row.hubs,
             row.notation.trim_end()
         )
     };
-    print(&patterns.iter().map(explain).collect::<Vec<_>>().join("\n"))
+    let text = patterns.iter().map(explain).collect::<Vec<_>>().join("\n");
+    deliver(text.as_bytes(), args.out.as_deref())
 }
 
-fn explain(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
-    let graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest()).map_err(Failure::failed)?;
-    let mut text = String::new();
-    for pattern in &counting.patterns {
-        for matching in Matching::ALL {
-            text += &Plan::new(&graph, pattern, matching).map_err(Failure::failed)?.to_string();
-        }
-    }
-    print(&text)
+/// How the motifs would be counted at the lowest threshold, as text or as one JSON document.
+fn explain(signed: &Connectome, sign_model: &str, counting: &Counting, args: &Args) -> Result<(), Failure> {
+    let min_weight = counting.min_weights.lowest();
+    let graph = SignedGraph::from_connectome(signed, min_weight).map_err(Failure::failed)?;
+    let of = |pattern| Matching::ALL.map(|matching| Plan::new(&graph, pattern, matching));
+    let plans: Vec<Plan<'_>> =
+        counting.patterns.iter().flat_map(of).collect::<Result<_, _>>().map_err(Failure::failed)?;
+    let text = if args.format == Format::Json {
+        let row = |plan: &Plan<'_>| {
+            let (motif, matching, text) = (plan.pattern().name(), plan.matching().as_str(), plan.to_string());
+            json!({"motif": motif, "matching": matching, "cost": plan.cost(), "lines": text.lines().collect::<Vec<_>>()})
+        };
+        let document = json!({
+            "schema": "engraph.motif_plans/1",
+            "connectome": signed.name(),
+            "sign_model": sign_model,
+            "min_weight": min_weight,
+            "edges": graph.edges(),
+            "plans": plans.iter().map(row).collect::<Vec<_>>(),
+        });
+        document.to_string() + "\n"
+    } else {
+        plans.iter().map(Plan::to_string).collect()
+    };
+    deliver(text.as_bytes(), args.out.as_deref())
 }
 
 fn verified(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
@@ -321,12 +345,14 @@ fn verified(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
                     Verified::Whole { count } => eprintln!("verified: {what}: {count} in the whole graph"),
                     Verified::Hubs { hubs: 0, too_large, .. } => {
                         return Err(Failure::failed(format!(
-                            "{what}: cannot be verified, for all of its {too_large} hubs tried are too large to try all fillings\n  hint: \
-                             verify at a higher `--min-weight`"
+                            "{what}: cannot be verified: of {} tried, none is small enough to try all fillings\n  hint: verify at a \
+                             higher `--min-weight`",
+                            counted(too_large, "hub")
                         )));
                     }
                     Verified::Hubs { hubs, too_large, count } => eprintln!(
-                        "verified: {what}: {count} around {hubs} hubs drawn at random ({too_large} more were too large), and the sum over all hubs"
+                        "verified: {what}: {count} around {} drawn at random ({too_large} more too large), and the sum over all hubs",
+                        counted(hubs, "hub")
                     ),
                 }
             }
@@ -359,7 +385,8 @@ fn enumerate(
                         if number == limit {
                             let (name, matching) = (pattern.name(), matching.as_str());
                             eprintln!(
-                                "note: {name} ({matching}) has more than {limit} occurrences; the rest is not listed"
+                                "note: {name} ({matching}) has more than {}; the rest is not listed",
+                                counted(limit, "occurrence")
                             );
                             return false;
                         }

@@ -48,9 +48,14 @@ pub(super) fn emit<T: Table>(rows: &[T], format: Format, out: Option<&Path>, sev
         Format::Csv => to_csv(rows).into_bytes(),
         Format::Parquet => to_parquet(rows, &Footer::default()).map_err(Failure::failed)?,
     };
+    deliver(&bytes, out.map(|path| path_of::<T>(path, several)).as_deref())
+}
+
+/// Writes to a file, or else to standard output.
+pub(super) fn deliver(bytes: &[u8], out: Option<&Path>) -> Result<(), Failure> {
     match out {
-        None => print(&String::from_utf8_lossy(&bytes)),
-        Some(path) => Ok(write_atomic(&path_of::<T>(path, several), &bytes)?),
+        None => print(&String::from_utf8_lossy(bytes)),
+        Some(path) => Ok(write_atomic(path, bytes)?),
     }
 }
 

@@ -9,6 +9,7 @@ use super::progress::Reporter;
 use super::{Failure, PipelineArgs};
 use crate::network::instruction_set;
 use crate::pipeline::{Extent, Store, build, run as run_plan, write_atomic};
+use crate::plural::counted;
 use crate::report::write;
 use crate::suggest;
 
@@ -86,8 +87,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if !args.quiet {
         let what = match (computed, changed.len()) {
             (0, 0) => "nothing to compute, reports unchanged".to_owned(),
-            (0, n) => format!("nothing to compute, {n} reports written"),
-            (c, n) => format!("{c} results computed, {cached} cached, {n} reports written"),
+            (0, n) => format!("nothing to compute, {} written", counted(n, "report")),
+            (c, n) => {
+                format!("{} computed, {cached} cached, {} written", counted(c, "result"), counted(n, "report"))
+            }
         };
         eprintln!("{what} in {seconds:.1} s");
         print(&format!("{}\n", out.join("summary.md").display()))?;

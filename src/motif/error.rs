@@ -1,12 +1,15 @@
 //! What can go wrong while preparing a graph, a pattern or a count.
 
+use crate::plural::counted;
+
 /// An error of this module.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MotifError {
     /// A synapse names a neuron that the graph does not have.
     #[error(
-        "synapse {pre} -> {post} names a neuron outside the graph, which has {neurons} neurons (numbered from 0); give every neuron an identity"
+        "synapse {pre} -> {post} names a neuron outside the graph, which has {} (numbered from 0); give every neuron an identity",
+        counted(neurons, "neuron")
     )]
     NeuronOutOfRange {
         /// Presynaptic neuron.
@@ -69,6 +72,16 @@ pub enum MotifError {
         pattern: String,
         /// What it asks for.
         asked: &'static str,
+    },
+    /// A pattern's file is called as a built-in motif, but says something else.
+    #[error(
+        "the motif `{path}` would be called `{motif}` in the results, but differs from the built-in motif of that name\n  hint: rename the file"
+    )]
+    NameTaken {
+        /// Path given.
+        path: String,
+        /// The built-in motif.
+        motif: &'static str,
     },
     /// A pattern's file cannot be read.
     #[error(

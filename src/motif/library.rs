@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MotifError, Pattern};
+use super::{MotifError, Pattern, Role, symmetry};
 use crate::suggest;
 
 /// A built-in motif. All but SXOR8 have a closed form; that one is a join, whose last roles are counted together.
@@ -98,7 +98,8 @@ impl Pattern {
     /// the file is, without the extension.
     ///
     /// # Errors
-    /// [`MotifError::UnknownMotif`], [`MotifError::Read`], and those of [`Pattern::parse`].
+    /// [`MotifError::UnknownMotif`], [`MotifError::Read`], those of [`Pattern::parse`], and [`MotifError::NameTaken`] for a file that
+    /// is called as a built-in motif but differs from it.
     pub fn named(name: &str, folder: &Path) -> Result<Self, MotifError> {
         let path = Path::new(name);
         let is_path = path.extension().is_some_and(|e| e == "motif") || name.contains(['/', '\\']);
@@ -115,7 +116,19 @@ impl Pattern {
         }
         let text = String::from_utf8(bytes).map_err(|_| read("it is no UTF-8 text".to_owned()))?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        Self::parse(&stem, text.strip_prefix('\u{feff}').unwrap_or(&text))
+        let pattern = Self::parse(&stem, text.strip_prefix('\u{feff}').unwrap_or(&text))?;
+        match stem.parse::<Motif>() {
+            Err(_) => Ok(pattern),
+            Ok(motif) if pattern.says_the_same(motif.pattern()) => Ok(motif.pattern().clone()),
+            Ok(motif) => Err(MotifError::NameTaken { path: path.display().to_string(), motif: motif.as_str() }),
+        }
+    }
+
+    /// Whether both ask the same of roles with the same names, in whatever order.
+    fn says_the_same(&self, other: &Self) -> bool {
+        let same_name = |(role, &image): (&Role, &usize)| role.name == other.roles()[image].name;
+        let renamings = symmetry::isomorphisms(self.statements(), other.statements());
+        renamings.iter().any(|images| self.roles().iter().zip(images).all(same_name))
     }
 }
 

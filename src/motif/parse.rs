@@ -2,6 +2,7 @@
 
 use std::ops::Bound;
 
+use super::fault::{Fault, Part};
 use super::pattern::{Attribute, Condition, PatternEdge, Role, SignConstraint, Statements, WeightRange};
 use super::{MotifError, Pattern};
 use crate::connectome::transmitter_spelling;
@@ -11,35 +12,42 @@ impl Pattern {
     /// Reads a pattern from the `.motif` notation (see [`Pattern`]). Roles are numbered as synapses first mention them.
     ///
     /// # Errors
-    /// [`MotifError::Notation`], with line and column, for text that is no statement; [`MotifError::InvalidPattern`] for statements
-    /// that make no pattern.
+    /// [`MotifError::Notation`], with line and column: of text that is no statement, or of the statement to blame where all of them make
+    /// no pattern. Of two statements that contradict each other that is the later one; of a pattern that falls apart, the first of
+    /// the part that is not connected to the first role.
     pub fn parse(name: &str, text: &str) -> Result<Self, MotifError> {
-        let mut statements = Statements::default();
-        for (number, line) in text.lines().enumerate() {
-            let tokens = tokens(line).and_then(|tokens| {
-                let mut parser =
-                    Parser { tokens: &tokens, at: 0, end: line.chars().count(), statements: &mut statements };
-                parser.line()
+        let lines: Vec<&str> = text.lines().collect();
+        let error = |place: Place, reason: String| MotifError::Notation {
+            pattern: name.to_owned(),
+            line: place.line + 1,
+            column: place.column + 1,
+            source_line: lines.get(place.line).copied().map(shown).unwrap_or_default(),
+            reason,
+        };
+        let (mut statements, mut places) = (Statements::default(), Places::default());
+        for (number, line) in lines.iter().enumerate() {
+            let read = tokens(line).and_then(|tokens| {
+                let end = line.chars().count();
+                Parser { tokens: &tokens, at: 0, line: number, end, statements: &mut statements, places: &mut places }
+                    .line()
             });
-            tokens.map_err(|fault| MotifError::Notation {
-                pattern: name.to_owned(),
-                line: number + 1,
-                column: fault.column + 1,
-                source_line: shown(line),
-                reason: fault.reason,
-            })?;
+            read.map_err(|slip| error(Place { line: number, column: slip.column }, slip.reason))?;
         }
         if statements.roles.is_empty() {
-            let reason = "it has no statements; write for example `A -> B`".to_owned();
-            return Err(MotifError::InvalidPattern { pattern: name.to_owned(), reason });
+            return Err(error(Place::default(), "it has no statements; write for example `A -> B`".to_owned()));
         }
-        Pattern::new(name, by_mention_in_edges(statements))
+        let order = order_of_mention(&statements);
+        places.roles = order.iter().map(|&role| places.roles[role].clone()).collect();
+        Pattern::checked(name, renumbered(statements, &order)).map_err(|fault| {
+            let (place, reason) = places.locate(&fault);
+            error(place, reason)
+        })
     }
 }
 
-/// The same statements with the roles in the order in which edges mention them, wherever conditions stand.
-fn by_mention_in_edges(mut statements: Statements) -> Statements {
-    let Statements { roles, edges, absent, alternatives } = &mut statements;
+/// The roles in the order in which edges mention them, wherever conditions stand.
+fn order_of_mention(statements: &Statements) -> Vec<usize> {
+    let Statements { roles, edges, absent, alternatives } = statements;
     let mut order: Vec<usize> = Vec::new();
     let pairs = edges.iter().map(PatternEdge::pair).chain(absent.iter().copied());
     let pairs = pairs.chain(alternatives.iter().flatten().map(PatternEdge::pair));
@@ -48,6 +56,12 @@ fn by_mention_in_edges(mut statements: Statements) -> Statements {
             order.push(role);
         }
     }
+    order
+}
+
+/// The same statements with the roles in this order.
+fn renumbered(mut statements: Statements, order: &[usize]) -> Statements {
+    let Statements { roles, edges, absent, alternatives } = &mut statements;
     *roles = order.iter().map(|&role| roles[role].clone()).collect();
     let moved = |role: &mut usize| *role = order.iter().position(|old| old == role).unwrap_or_default();
     for edge in edges.iter_mut().chain(alternatives.iter_mut().flatten()) {
@@ -61,6 +75,61 @@ fn by_mention_in_edges(mut statements: Statements) -> Statements {
     statements
 }
 
+/// A place in the text, from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    line: usize,
+    column: usize,
+}
+
+impl Place {
+    /// Sends the reader of a message there.
+    fn see(self) -> String {
+        format!(" (see line {}, column {})", self.line + 1, self.column + 1)
+    }
+}
+
+/// Where the text says what the statements say.
+#[derive(Default)]
+struct Places {
+    roles: Vec<RolePlaces>,
+    edges: Vec<Place>,
+    absent: Vec<Place>,
+    either: Option<Place>,
+    /// The synapses of all alternatives.
+    alternatives: Vec<Place>,
+}
+
+#[derive(Clone)]
+struct RolePlaces {
+    /// Where it is first mentioned.
+    mention: Place,
+    class: Option<Place>,
+    conditions: Vec<Place>,
+}
+
+impl Places {
+    fn of(&self, part: Part) -> Place {
+        match part {
+            Part::Role(role) => self.roles[role].mention,
+            Part::Condition(role, at) => self.roles[role].conditions[at],
+            Part::Edge(at) => {
+                let all = self.edges.iter().chain(&self.alternatives).chain(&self.absent);
+                all.copied().nth(at).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Where a fault is, and how to say it there.
+    fn locate(&self, fault: &Fault) -> (Place, String) {
+        let mut blamed: Vec<Place> = fault.blamed.iter().map(|&part| self.of(part)).collect();
+        blamed.sort_unstable();
+        let later = blamed.pop().unwrap_or_default();
+        let see = blamed.pop().map_or_else(String::new, Place::see);
+        (later, format!("{}{see}; {}", fault.what, fault.remedy))
+    }
+}
+
 /// A line as a message can show it: no control characters, no endless lines.
 fn shown(line: &str) -> String {
     let printable = |c: char| if c.is_control() { ' ' } else { c };
@@ -70,7 +139,7 @@ fn shown(line: &str) -> String {
 const LONGEST_SHOWN: usize = 160;
 
 /// What is wrong, and where in its line, from 0.
-struct Fault {
+struct Slip {
     column: usize,
     reason: String,
 }
@@ -100,7 +169,7 @@ const SYMBOLS: [&str; 22] = [
 ];
 const ARROWS: &str = "an arrow (`->` excitatory, `-|` inhibitory, `=>` any sign, `!>` absent)";
 
-fn tokens(line: &str) -> Result<Vec<Token>, Fault> {
+fn tokens(line: &str) -> Result<Vec<Token>, Slip> {
     let characters: Vec<char> = line.chars().collect();
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -118,13 +187,13 @@ fn tokens(line: &str) -> Result<Vec<Token>, Fault> {
             let length = characters[at + 1..].iter().position(|&c| c == first);
             let Some(length) = length else {
                 let reason = format!("a quotation mark {first} is opened and never closed on this line");
-                return Err(Fault { column, reason });
+                return Err(Slip { column, reason });
             };
             at += length + 2;
             let value: String = characters[column + 1..column + 1 + length].iter().collect();
             if value.contains('"') && value.contains('\'') {
                 let reason = "a value cannot contain both kinds of quotation marks".to_owned();
-                return Err(Fault { column, reason });
+                return Err(Slip { column, reason });
             }
             Kind::Quoted(value)
         } else if starts_number(at) || (matches!(first, '-' | '+') && starts_number(at + 1)) {
@@ -152,7 +221,7 @@ fn tokens(line: &str) -> Result<Vec<Token>, Fault> {
         } else {
             let rest: String = characters[at..].iter().take(2).collect();
             let Some(symbol) = SYMBOLS.into_iter().find(|symbol| rest.starts_with(symbol)) else {
-                return Err(Fault {
+                return Err(Slip {
                     column,
                     reason: format!("`{}` means nothing here; a statement is {STATEMENTS}", first.escape_debug()),
                 });
@@ -170,13 +239,15 @@ const STATEMENTS: &str = "a synapse such as `A -> B` or a condition such as `A.c
 struct Parser<'a> {
     tokens: &'a [Token],
     at: usize,
+    line: usize,
     /// Length of the line, the column of what is missing at its end.
     end: usize,
     statements: &'a mut Statements,
+    places: &'a mut Places,
 }
 
 impl Parser<'_> {
-    fn line(&mut self) -> Result<(), Fault> {
+    fn line(&mut self) -> Result<(), Slip> {
         loop {
             while self.takes(";") {}
             if self.at == self.tokens.len() {
@@ -189,15 +260,22 @@ impl Parser<'_> {
         }
     }
 
-    fn statement(&mut self) -> Result<(), Fault> {
+    fn statement(&mut self) -> Result<(), Slip> {
         let starts_set = matches!(self.kind(1), Some(Kind::Word(_)));
         match self.kind(0) {
             Some(Kind::Word(word)) if word == "either" && starts_set => self.either(),
             Some(Kind::Word(_)) if self.kind(1) == Some(&Kind::Symbol(".")) => self.condition(),
             Some(Kind::Word(_)) => {
+                let place = self.place();
                 match self.edge()? {
-                    (edge, true) => self.statements.edges.push(edge),
-                    (edge, false) => self.statements.absent.push(edge.pair()),
+                    (edge, true) => {
+                        self.statements.edges.push(edge);
+                        self.places.edges.push(place);
+                    }
+                    (edge, false) => {
+                        self.statements.absent.push(edge.pair());
+                        self.places.absent.push(place);
+                    }
                 }
                 Ok(())
             }
@@ -206,7 +284,7 @@ impl Parser<'_> {
     }
 
     /// A synapse, and whether it must be there.
-    fn edge(&mut self) -> Result<(PatternEdge, bool), Fault> {
+    fn edge(&mut self) -> Result<(PatternEdge, bool), Slip> {
         let presynaptic = self.role()?;
         let column = self.column();
         let sign = match self.kind(0) {
@@ -222,7 +300,7 @@ impl Parser<'_> {
         let postsynaptic = self.role()?;
         if presynaptic == postsynaptic {
             let name = &self.statements.roles[presynaptic].name;
-            return Err(Fault {
+            return Err(Slip {
                 column: target,
                 reason: format!("`{name}` synapses on itself; motifs have no autapses"),
             });
@@ -230,7 +308,7 @@ impl Parser<'_> {
         let mut edge = PatternEdge::new(presynaptic, postsynaptic, sign.unwrap_or_default());
         if self.kind(0) == Some(&Kind::Symbol("[")) {
             if sign.is_none() {
-                return Err(Fault {
+                return Err(Slip {
                     column,
                     reason: "an absent synapse has no weight; `!>` means no synapse at all".into(),
                 });
@@ -242,7 +320,7 @@ impl Parser<'_> {
     }
 
     /// Comparisons up to the closing bracket.
-    fn weights(&mut self) -> Result<WeightRange, Fault> {
+    fn weights(&mut self) -> Result<WeightRange, Slip> {
         let mut range = WeightRange::ANY;
         loop {
             match self.kind(0) {
@@ -285,18 +363,23 @@ impl Parser<'_> {
         }
     }
 
-    fn either(&mut self) -> Result<(), Fault> {
-        if !self.statements.alternatives.is_empty() {
-            return Err(self.fault("no second `either`: a pattern has one"));
+    fn either(&mut self) -> Result<(), Slip> {
+        let place = self.place();
+        if let Some(first) = self.places.either {
+            let reason = format!("a second `either`{}; a pattern has one", first.see());
+            return Err(Slip { column: place.column, reason });
         }
+        self.places.either = Some(place);
         self.at += 1;
         let mut sets = vec![Vec::new()];
         loop {
-            let column = self.column();
+            let place = self.place();
             let (edge, required) = self.edge()?;
             if !required {
-                return Err(Fault { column, reason: "`either` chooses between synapses, not absences".into() });
+                let reason = "`either` chooses between synapses, not absences".into();
+                return Err(Slip { column: place.column, reason });
             }
+            self.places.alternatives.push(place);
             if let Some(set) = sets.last_mut() {
                 set.push(edge);
             }
@@ -316,8 +399,9 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn condition(&mut self) -> Result<(), Fault> {
+    fn condition(&mut self) -> Result<(), Slip> {
         const ATTRIBUTES: [&str; 4] = ["class", "transmitter", "type", "name"];
+        let place = self.place();
         let role = self.role()?;
         self.at += 1;
         let column = self.column();
@@ -327,7 +411,7 @@ impl Parser<'_> {
         if !ATTRIBUTES.contains(&&*word) {
             let hint = hint(&word, ATTRIBUTES).unwrap_or_default();
             let reason = format!("`{word}` is nothing a role can be asked for: class, transmitter, type, name{hint}");
-            return Err(Fault { column, reason });
+            return Err(Slip { column, reason });
         }
         self.at += 1;
         let operator = self.column();
@@ -354,17 +438,19 @@ impl Parser<'_> {
                 };
                 let values = values.into_iter().map(spelled).collect();
                 self.statements.roles[role].conditions.push(Condition { attribute, negated, values });
+                self.places.roles[role].conditions.push(place);
                 Ok(())
             }
-            _ if negated || several => Err(Fault {
+            _ if negated || several => Err(Slip {
                 column: operator,
                 reason: "a class is asked for with `=`: excitatory, inhibitory, signed, any".into(),
             }),
-            _ => self.class(role, &values[0], values_at),
+            _ => self.class(role, &values[0], values_at, place),
         }
     }
 
-    fn class(&mut self, role: usize, word: &str, column: usize) -> Result<(), Fault> {
+    /// `place` is that of the statement, `column` that of its word.
+    fn class(&mut self, role: usize, word: &str, column: usize, place: Place) -> Result<(), Slip> {
         const CLASSES: [(&str, SignConstraint); 4] = [
             ("excitatory", SignConstraint::Excitatory),
             ("inhibitory", SignConstraint::Inhibitory),
@@ -375,18 +461,22 @@ impl Parser<'_> {
             let hint = hint(word, CLASSES.map(|(name, _)| name))
                 .unwrap_or_else(|| "\n  hint: sensory, inter and motor are types: `A.type = motor`".to_owned());
             let reason = format!("`{word}` is no class: excitatory, inhibitory, signed, any{hint}");
-            return Err(Fault { column, reason });
+            return Err(Slip { column, reason });
         };
-        let role = &mut self.statements.roles[role];
-        if role.class != SignConstraint::Any && role.class != class {
-            let reason = format!("`{}` already has another class; a neuron has one", role.name);
-            return Err(Fault { column, reason });
+        let (role, places) = (&mut self.statements.roles[role], &mut self.places.roles[role]);
+        if let Some(earlier) = places.class
+            && role.class != SignConstraint::Any
+            && role.class != class
+        {
+            let reason = format!("`{}` already has another class{}; a neuron has one", role.name, earlier.see());
+            return Err(Slip { column: place.column, reason });
         }
         role.class = class;
+        places.class = Some(place);
         Ok(())
     }
 
-    fn values(&mut self) -> Result<Vec<String>, Fault> {
+    fn values(&mut self) -> Result<Vec<String>, Slip> {
         if !self.takes("(") {
             return Err(self.fault("`(` and a list of values"));
         }
@@ -400,7 +490,7 @@ impl Parser<'_> {
         Ok(values)
     }
 
-    fn value(&mut self) -> Result<String, Fault> {
+    fn value(&mut self) -> Result<String, Slip> {
         let value = match self.kind(0) {
             Some(Kind::Word(value) | Kind::Quoted(value)) => value.clone(),
             // Identifiers may be numbers of many digits, or begin with zeros: the text counts.
@@ -412,22 +502,24 @@ impl Parser<'_> {
     }
 
     /// The position of a role, which is added when it is first mentioned.
-    fn role(&mut self) -> Result<usize, Fault> {
+    fn role(&mut self) -> Result<usize, Slip> {
         let Some(Kind::Word(name)) = self.kind(0).cloned() else {
             return Err(self.fault("the name of a role"));
         };
         if name.starts_with(|c: char| c.is_ascii_digit()) {
             return Err(self.fault("the name of a role, which begins with a letter"));
         }
+        let place = self.place();
         let roles = &mut self.statements.roles;
         let known = roles.iter().position(|role| role.name == name);
         if known.is_none() && roles.len() == Pattern::MAX_ROLES {
             let reason = format!("`{name}` is role {}; a pattern has at most {}", roles.len() + 1, Pattern::MAX_ROLES);
-            return Err(Fault { column: self.column(), reason });
+            return Err(Slip { column: place.column, reason });
         }
         self.at += 1;
         Ok(known.unwrap_or_else(|| {
             roles.push(Role::any(name));
+            self.places.roles.push(RolePlaces { mention: place, class: None, conditions: Vec::new() });
             roles.len() - 1
         }))
     }
@@ -440,6 +532,10 @@ impl Parser<'_> {
         self.tokens.get(self.at).map_or(self.end, |token| token.column)
     }
 
+    fn place(&self) -> Place {
+        Place { line: self.line, column: self.column() }
+    }
+
     /// Steps over a symbol if it is next.
     fn takes(&mut self, symbol: &'static str) -> bool {
         let next = self.kind(0) == Some(&Kind::Symbol(symbol));
@@ -447,7 +543,7 @@ impl Parser<'_> {
         next
     }
 
-    fn fault(&self, expected: &str) -> Fault {
+    fn fault(&self, expected: &str) -> Slip {
         let found = match self.kind(0) {
             None => "the end of the line".to_owned(),
             Some(Kind::Word(text)) => format!("`{text}`"),
@@ -455,7 +551,7 @@ impl Parser<'_> {
             Some(Kind::Number(_, text)) => format!("the number {text}"),
             Some(Kind::Symbol(symbol)) => format!("`{symbol}`"),
         };
-        Fault { column: self.column(), reason: format!("found {found}, expected {expected}") }
+        Slip { column: self.column(), reason: format!("found {found}, expected {expected}") }
     }
 }
 
@@ -524,6 +620,7 @@ mod tests {
             ("A -> B; A !> B", "twice"),
             ("A -> A", "itself"),
             ("A -> B; either B -> C", "expected `or`"),
+            ("A.class = any; A -> B; A.class = signed; A.class = any", "already has another class"),
             ("A -> B; A -> C; either B->C or C->B or A->D or D->A or B->D or D->B or C->D", "at most 6 sets"),
             ("A -> B; either B -> C or B -> D", "takes part in no required edge"),
             ("A->B;B->C;C->D;D->E;E->F;F->G;G->H;H->J", "`J` is role 9; a pattern has at most 8"),
@@ -533,6 +630,111 @@ mod tests {
             let message = fails(text);
             assert!(message.contains(parts), "{text}\n{message}");
         }
+    }
+
+    #[test]
+    fn faults_of_the_whole_pattern_point_at_the_statement_to_blame() {
+        let eight = "A->B;B->C;C->D;D->E;E->F;F->G;G->H";
+        let seven_sets = "A -> B; A -> C\neither B->C or C->B or A->D or D->A or B->D or D->B\tor C->D";
+        for (text, line, column, reason) in [
+            ("", 1, 1, "it has no statements; write for example `A -> B`"),
+            ("# nothing\n\n", 1, 1, "it has no statements; write for example `A -> B`"),
+            ("\n  A.class = excitatory", 2, 3, "it has 1 role; give it 2 to 8"),
+            // The part that does not hang together with the first role, by its first statement.
+            (
+                "A -> B\n# more\n  C -> D; E -> F\nD -> E",
+                3,
+                3,
+                "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns",
+            ),
+            (
+                "A -> B; either A => C, C => D or D => C",
+                1,
+                34,
+                "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns",
+            ),
+            // A role nothing joins to the others, by its first mention.
+            ("A -> B\nC !> A", 2, 1, "role `C` takes part in no required edge; connect or remove it"),
+            ("A -> B\nA !> C; C.name = x", 2, 6, "role `C` takes part in no required edge; connect or remove it"),
+            ("C.type = motor\nA -> B", 1, 1, "role `C` takes part in no required edge; connect or remove it"),
+            ("A -> B; either B -> C or B -> D", 1, 31, "role `D` takes part in no required edge; connect or remove it"),
+            // Of two statements that contradict each other, the later one.
+            (
+                "A -> B; B -> C\n  A -| B",
+                2,
+                3,
+                "the edge from `A` to `B` is mentioned twice (see line 1, column 1); keep one statement",
+            ),
+            (
+                "A !> B\nB -> C\n\n\tA -> B",
+                4,
+                2,
+                "the edge from `A` to `B` is mentioned twice (see line 1, column 1); keep one statement",
+            ),
+            (
+                "either B -> A, A => C or B => C\nB -| A",
+                2,
+                1,
+                "the edge from `B` to `A` is mentioned twice (see line 1, column 8); keep one statement",
+            ),
+            (
+                "A -> B; A.class = excitatory\nB -> A; A.class = inhibitory",
+                2,
+                9,
+                "`A` already has another class (see line 1, column 9); a neuron has one",
+            ),
+            (
+                "A -> B\nA.name = x\nA.name != z\nA.name in (y, z); A.name != q",
+                4,
+                1,
+                "no name meets all that is asked of `A` (see line 2, column 1); drop one of the conditions",
+            ),
+            (
+                "B.transmitter != GABA\nA -> B\nB.transmitter = gaba",
+                3,
+                1,
+                "`B.transmitter` is asked for and excluded (see line 1, column 1); drop one of the conditions",
+            ),
+            (
+                "B.name in (x, y)\nA.name = x; B.name != y\nA -> B\n",
+                2,
+                1,
+                "`A` and `B` ask for the same neuron (see line 1, column 1); roles are distinct neurons",
+            ),
+            (
+                "either A->B or B->A\n; either A->C or C->A",
+                2,
+                3,
+                "a second `either` (see line 1, column 1); a pattern has one",
+            ),
+            // What contradicts itself.
+            (
+                "A -> B\nB -> A [weight > 3, weight <= 3]",
+                2,
+                1,
+                "no weight meets what is asked of the edge from `B` to `A`; drop one of the conditions",
+            ),
+            ("A -> B\nB -> B", 2, 6, "`B` synapses on itself; motifs have no autapses"),
+            // What is too much, by the first that is.
+            (&format!("{eight}\nH -> I"), 2, 6, "`I` is role 9; a pattern has at most 8"),
+            (seven_sets, 2, 56, "`either` has 7 sets of synapses; give it at most 6 sets"),
+        ] {
+            let number = line - 1;
+            let source_line = text.lines().nth(number).unwrap_or_default().replace('\t', " ");
+            let (pattern, reason) = ("test".to_owned(), reason.to_owned());
+            let expected = MotifError::Notation { pattern, line, column, source_line, reason };
+            assert_eq!(Pattern::parse("test", text), Err(expected), "{text}");
+        }
+        let message = fails("A -> B\n  C -> D");
+        assert!(message.starts_with("motif `test`: line 2, column 3: it falls apart"), "{message}");
+        assert!(message.ends_with("two patterns\n  2 |   C -> D\n        ^"), "{message}");
+        // Statements without a text have no places.
+        let edge = |pre, post| PatternEdge::new(pre, post, SignConstraint::Excitatory);
+        let roles = ["A", "B", "C", "D"].map(Role::any).to_vec();
+        let built = Statements { roles, edges: vec![edge(0, 1), edge(2, 3)], ..Statements::default() };
+        let message = Pattern::new("built", built).unwrap_err().to_string();
+        let expected = "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns";
+        assert_eq!(message, format!("pattern `built`: {expected}"));
     }
 
     proptest! {

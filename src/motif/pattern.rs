@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
 use super::MotifError;
+use super::fault::{self, Fault};
 use super::symmetry::{self, Symmetry};
 use crate::connectome::{Neuron, Sign};
 use crate::suggest::hint;
@@ -278,22 +279,28 @@ impl Pattern {
     ///
     /// # Complexity
     /// At most 8! steps, for the automorphism group is found by trying permutations role by role.
-    pub fn new(name: impl Into<String>, mut statements: Statements) -> Result<Self, MotifError> {
+    pub fn new(name: impl Into<String>, statements: Statements) -> Result<Self, MotifError> {
         let name = name.into();
-        // In one order, so that equal demands are seen to be equal.
+        Self::checked(&name, statements)
+            .map_err(|fault| MotifError::InvalidPattern { pattern: name, reason: fault.to_string() })
+    }
+
+    /// The same, with the parts of the statements that are to blame for a fault.
+    pub(super) fn checked(name: &str, mut statements: Statements) -> Result<Self, Fault> {
+        for condition in statements.roles.iter_mut().flat_map(|role| &mut role.conditions) {
+            condition.values.sort();
+            condition.values.dedup();
+        }
+        if let Some(fault) = fault::fault(&statements) {
+            return Err(fault);
+        }
+        // In one order, so that equal demands are seen to be equal; only now, for a fault counts in the order given.
         for role in &mut statements.roles {
-            role.conditions.iter_mut().for_each(|condition| {
-                condition.values.sort();
-                condition.values.dedup();
-            });
             role.conditions.sort();
             role.conditions.dedup();
         }
-        if let Some(reason) = super::fault::fault(&statements) {
-            return Err(MotifError::InvalidPattern { pattern: name, reason });
-        }
         let symmetry = symmetry::find(&statements);
-        Ok(Self { name, statements, symmetry })
+        Ok(Self { name: name.to_owned(), statements, symmetry })
     }
 
     /// The pattern's name.
@@ -412,6 +419,14 @@ impl Pattern {
     /// A name of a role, or of those that the symmetries exchange: that of the first.
     pub(super) fn orbit_name(&self, orbit: usize) -> &str {
         &self.roles()[self.orbits()[orbit][0]].name
+    }
+
+    /// Whether no occurrence appears where edges are left out of a graph: true unless a pattern has absent edges. Counts then fall as a
+    /// threshold on the weights rises, also those of patterns that ask for weights, for the edges that stay keep theirs. An induced
+    /// occurrence, which may well appear, is always a subgraph occurrence, too.
+    #[must_use]
+    pub fn is_monotone(&self) -> bool {
+        self.absent().is_empty()
     }
 
     /// Whether some edge asks for a weight.

@@ -7,6 +7,7 @@ use super::join::Join;
 use super::tally::{PerNeuron, PerSynapse, Tally, Total};
 use super::workers::Parallel;
 use super::{Matching, Motif, MotifError, Pattern, SignedGraph, closed_form, symmetry};
+use crate::plural::counted;
 
 /// The way to count a pattern in a graph.
 ///
@@ -326,6 +327,22 @@ impl<'a> Plan<'a> {
         })
     }
 
+    /// What counting is expected to cost in this graph: steps around hubs for closed forms, row entries looked at for joins.
+    #[must_use]
+    pub fn cost(&self) -> f64 {
+        self.recipe.cases.iter().map(|case| self.cost_of(case)).sum()
+    }
+
+    fn cost_of(&self, case: &Case) -> f64 {
+        match &case.method {
+            Method::ClosedForm(motif, _) => {
+                let around = |&hub: &u32| closed_form::cost(self.graph, *motif, self.recipe.matching, hub);
+                self.graph.hubs().iter().map(around).fold(0, u64::saturating_add) as f64
+            }
+            Method::Join(_, order) => order.cost,
+        }
+    }
+
     fn overflow(&self) -> MotifError {
         MotifError::CountOverflow { motif: self.recipe.pattern.name().to_owned() }
     }
@@ -365,12 +382,12 @@ impl Case {
 impl fmt::Display for Plan<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, order) = (self.recipe.pattern.name(), self.recipe.pattern.automorphisms());
-        let symmetries = if order == 1 { "symmetry" } else { "symmetries" };
         writeln!(
             f,
-            "{name}, {}: {} roles, {order} {symmetries}",
+            "{name}, {}: {}, {}",
             self.recipe.matching.as_str(),
-            self.recipe.pattern.roles().len()
+            counted(self.recipe.pattern.roles().len(), "role"),
+            counted(order, "symmetry")
         )?;
         for case in &self.recipe.cases {
             if self.recipe.cases.len() > 1 {
@@ -381,12 +398,6 @@ impl fmt::Display for Plan<'_> {
             }
             match &case.method {
                 Method::ClosedForm(motif, roles) => {
-                    let cost: u64 = self
-                        .graph
-                        .hubs()
-                        .iter()
-                        .map(|&hub| closed_form::cost(self.graph, *motif, self.recipe.matching, hub))
-                        .fold(0, u64::saturating_add);
                     let renamed: Vec<String> = roles
                         .iter()
                         .enumerate()
@@ -396,9 +407,10 @@ impl fmt::Display for Plan<'_> {
                         .collect();
                     let renamed = if renamed.is_empty() { String::new() } else { format!(" ({})", renamed.join(", ")) };
                     writeln!(f, "  closed form of {motif}{renamed}, cut at {}", closed_form::cut(*motif))?;
-                    writeln!(f, "  cost: about {} steps around {} hubs", amount(cost as f64), self.graph.hubs().len())?;
+                    let steps = counted(amount(self.cost_of(case)), "step");
+                    writeln!(f, "  cost: about {steps} around {}", counted(self.graph.hubs().len(), "hub"))?;
                 }
-                Method::Join(_, Order { roles, residual, fillings, cost }) => {
+                Method::Join(_, Order { roles, residual, fillings, .. }) => {
                     let name = |&role: &usize| self.recipe.pattern.roles()[role].name.clone();
                     let (bound, free) = roles.split_at(roles.len() - residual);
                     let bound: Vec<String> = bound
@@ -410,11 +422,8 @@ impl fmt::Display for Plan<'_> {
                     let rest =
                         if *residual > 1 { "from the sizes of their candidate sets" } else { "without visiting it" };
                     writeln!(f, "  join: fill {}; count {} {rest}", bound.join(", "), free.join(" and "))?;
-                    writeln!(
-                        f,
-                        "  cost: about {} row entries; in brackets the expected partial fillings",
-                        amount(*cost)
-                    )?;
+                    let entries = counted(amount(self.cost_of(case)), "row entry");
+                    writeln!(f, "  cost: about {entries}; in brackets the expected partial fillings")?;
                 }
             }
         }

@@ -170,7 +170,7 @@ fn numbers_and_words_are_joined_by_their_text() {
     let bytes = parquet(vec![("pre", numbers.clone()), ("post", text(&["7", "AVAL"]))]);
     let (c, report) = read_bytes(("e.parquet", &bytes), None).unwrap();
     assert_eq!((names(&c), report.mixed_identifiers), (vec!["12", "7", "AVAL"], 1));
-    assert!(report.notes().iter().any(|n| n.starts_with("1 neurons called by words")), "{:?}", report.notes());
+    assert!(report.notes().iter().any(|n| n.starts_with("1 neuron called by words")), "{:?}", report.notes());
 
     let bytes = parquet(vec![("pre", numbers.clone()), ("post", text(&["DD1", "AVAL"]))]);
     let message = refusal(("e.parquet", &bytes), None);
@@ -213,14 +213,30 @@ fn exports_of_neurons_are_recognised() {
 
 #[test]
 fn short_rows_and_quoted_line_breaks_keep_their_lines() {
-    let message = super::csv_refusal("pre,post,note,weight\nA,B,\"two\nlines\",1\nB,A\nB,C,,-1\n");
+    let message = super::csv_refusal("pre,post,weight,note\nA,B,1,\"two\nlines\"\nB,A,1\nB,C,-1\n");
     assert_says(&message, &["row 5 (the header is row 1)", "`-1`"]);
     let message = super::csv_refusal("pre,post,weight\r\n\r\nA,B,1\r\n  \r\nB,C,-1\r\n");
     assert_says(&message, &["row 5 (the header is row 1)", "`-1`"]);
     let message = super::csv_refusal("\n\npre,post,note,weight\nA,B,\"two\n\nlines\",1\n\n\nB,C,\"and\nhere\",-1");
     assert_says(&message, &["row 9 (the header is row 1)", "`-1`"]);
-    let (c, report) = csv("pre,post,sign,weight\nA,B,1,1\nB,A\n");
-    assert_eq!((chemical(&c), report.zero_weight), (vec![("A", "B", 1.0, Excitatory)], 1));
+    let (c, _) = csv("pre,post,sign,note\nA,B,1\nB,A,\n");
+    assert_eq!(chemical(&c), [("A", "B", 1.0, Excitatory), ("B", "A", 1.0, Unsigned)]);
+}
+
+#[test]
+fn rows_that_end_before_a_cell_that_is_read_are_refused() {
+    let message = super::csv_refusal("pre,post,sign,weight\nA,B,1,1\n\nB,A\n");
+    assert_says(
+        &message,
+        &["edges.csv", "row 4 (the header is row 1)", "it has 2 cells, the header 4", "`sign` is missing"],
+    );
+    let message = super::csv_refusal("pre,post,note,weight\nA,B,,1\nB,A,cut");
+    assert_says(&message, &["row 3", "it has 3 cells, the header 4", "`weight` is missing"]);
+    let message = super::csv_refusal("pre\tpost\nA\tB\nB\n");
+    assert_says(&message, &["row 3", "it has 1 cell, the header 2", "`post` is missing"]);
+    let edges = ("edges.csv", &b"pre,post\nA,B\n"[..]);
+    let message = read_bytes(edges, Some(("neurons.csv", b"neuron,transmitter\nA,GABA\nB\n"))).unwrap_err().to_string();
+    assert_says(&message, &["neurons.csv", "row 3", "`transmitter` is missing"]);
 }
 
 proptest! {

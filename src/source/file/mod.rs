@@ -2,7 +2,7 @@
 //!
 //! | format | known by | read |
 //! |---|---|---|
-//! | CSV, TSV | being text | cells separated by commas, tabs or semicolons, whichever the header has most of; UTF-8 |
+//! | CSV, TSV | being text | cells separated by commas, tabs or semicolons, whichever the header has most of; UTF-8; a row may lack cells at its end only in columns that are not read |
 //! | Parquet | `PAR1` | text, integers of 8 to 64 bits, floating point, decimals, dictionaries; every compression |
 //! | Feather 2 (Arrow IPC) | `ARROW1` | the same types, uncompressed, LZ4 or zstd; Arrow streams too |
 //! | GraphML | `<` | nodes and edges with their attributes |
@@ -67,6 +67,7 @@ use std::path::PathBuf;
 pub use error::{FileError, Row};
 
 use crate::connectome::Connectome;
+use crate::plural::counted;
 use neurons::Listing;
 #[cfg(feature = "polars")]
 use polars::prelude::DataFrame;
@@ -170,19 +171,23 @@ impl FileReport {
             )),
             Some(NodeNames::Identifiers) | None => {}
         }
-        for (count, what) in [
-            (self.zero_weight, "rows without weight left out"),
-            (self.duplicates, "repeated rows summed"),
-            (self.autapses, "autapses (no part of any motif)"),
-            (self.unsigned, "chemical synapses without a sign"),
-            (self.sign_conflicts, "pairs whose rows differ in sign, now unsigned"),
-            (self.electrical_averaged, "gap junctions with two different weights, averaged"),
-            (self.mixed_identifiers, "neurons called by words beside a column of numbers: all are compared as text"),
-            (self.unlisted, "neurons not in the neuron table"),
-            (self.unknown_classes, "neurons of a class other than sensory, inter, motor, polymodal: taken as unknown"),
+        for (count, thing, what) in [
+            (self.zero_weight, "row", "without weight left out"),
+            (self.duplicates, "repeated row", "summed"),
+            (self.autapses, "autapse", "(no part of any motif)"),
+            (self.unsigned, "chemical synapse", "without a sign"),
+            (self.sign_conflicts, "pair", "whose rows differ in sign, now unsigned"),
+            (self.electrical_averaged, "gap junction", "with two different weights, averaged"),
+            (self.mixed_identifiers, "neuron", "called by words beside a column of numbers: all are compared as text"),
+            (self.unlisted, "neuron", "not in the neuron table"),
+            (
+                self.unknown_classes,
+                "neuron",
+                "of a class other than sensory, inter, motor, polymodal: taken as unknown",
+            ),
         ] {
             if count > 0 {
-                notes.push(format!("{count} {what}"));
+                notes.push(format!("{} {what}", counted(count, thing)));
             }
         }
         notes

@@ -9,6 +9,7 @@ use super::super::error::{FileError, Row};
 use super::super::open::{Opened, read_error};
 use super::cells::CellsBuilder;
 use super::{Places, Sheet};
+use crate::plural::counted;
 
 pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
     let path = &opened.path;
@@ -35,21 +36,23 @@ pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Shee
         let hint = "give a CSV, Parquet, Feather or GraphML file";
         return Err(FileError::Format { path: path.clone(), found: "binary data", hint });
     }
-    let sheet = sheet?;
+    let (sheet, cut) = sheet?;
     if watched.quotes % 2 == 1 {
         let reason = "a quotation mark `\"` is opened and never closed".to_owned();
         return Err(unreadable(path, None, reason, "write a quotation mark inside a quoted cell twice"));
     }
-    Ok(sheet)
+    // Only now: a quotation mark that is never closed swallows all cells behind it.
+    cut.map_or(Ok(sheet), Err)
 }
 
-/// Reads the header and all rows below it; `skipped` lines stood above.
+/// Reads the header and all rows below it; `skipped` lines stood above. Beside them, what is wrong with the first row that ends before
+/// a cell that is read: it may be empty, but a row without it is cut off more often than meant.
 fn rows(
     path: &Path,
     reader: &mut Reader<impl Read>,
     skipped: usize,
     wanted: impl Fn(&str) -> bool,
-) -> Result<Sheet, FileError> {
+) -> Result<(Sheet, Option<FileError>), FileError> {
     let mut record = ByteRecord::new();
     // Reads a record; the line it begins in.
     let mut next = |record: &mut ByteRecord| -> Result<Option<usize>, FileError> {
@@ -72,15 +75,22 @@ fn rows(
     }
     let used = |name: &String| wanted(name).then(CellsBuilder::default);
     let mut columns: Vec<Option<CellsBuilder>> = names.iter().map(used).collect();
-    let (mut rows, mut jumps, mut expected) = (0, Vec::new(), 0);
+    let (mut rows, mut jumps, mut expected, mut cut) = (0, Vec::new(), 0, None);
     while let Some(line) = next(&mut record)? {
         if record.len() == 1 && record[0].trim_ascii().is_empty() {
             continue;
         }
         if record.len() > names.len() {
-            let reason = format!("it has {} cells, the header {}", record.len(), names.len());
+            let reason = format!("it has {}, the header {}", counted(record.len(), "cell"), names.len());
             let hint = "quote cells that contain the separator, and write decimals with a point";
             return Err(unreadable(path, Some(line), reason, hint));
+        }
+        let missing = columns.iter().zip(&names).skip(record.len()).find(|(column, _)| column.is_some());
+        if let (None, Some((_, name))) = (&cut, missing) {
+            let cells = counted(record.len(), "cell");
+            let reason = format!("it has {cells}, the header {}: the one of column `{name}` is missing", names.len());
+            let hint = "complete the row, with a separator before each cell, also an empty one";
+            cut = Some(unreadable(path, Some(line), reason, hint));
         }
         if line != expected {
             jumps.push((rows, line));
@@ -93,7 +103,7 @@ fn rows(
     }
     let columns = names.iter().zip(columns).filter_map(|(name, column)| Some((name.clone(), column?.finish())));
     let columns = columns.collect();
-    Ok(Sheet { path: path.to_owned(), names, columns, rows, places: Places::AfterHeader(jumps) })
+    Ok((Sheet { path: path.to_owned(), names, columns, rows, places: Places::AfterHeader(jumps) }, cut))
 }
 
 fn unreadable(path: &Path, row: Option<usize>, reason: String, hint: &'static str) -> FileError {
