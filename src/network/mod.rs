@@ -33,7 +33,7 @@ mod wiring;
 pub use activation::Activation;
 pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
 pub use cost::{Costs, Penalties};
-pub use engram::{EngramNetwork, Shape, obeys_dale};
+pub use engram::{Demand, EngramNetwork, obeys_dale};
 pub use error::NetworkError;
 pub use lanes::{LANES, Lanes};
 pub use parameters::{Group, Layout, Update};

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::schema::{
-    ConnectomeRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, MotifCountRow, MotifHubRow,
-    MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow, SynapseRow, TopologyRow,
-    TrainingRunRow, TriadCensusRow,
+    CheckpointRow, ConnectomeRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, LearningRateRow,
+    MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow,
+    SynapseRow, TopologyRow, TrainingRunRow, TriadCensusRow,
 };
 use super::{Footer, Table, TableError, sort, summary, to_parquet};
 use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};
@@ -107,6 +107,10 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     writer.write("training", &mut tables.training_runs)?;
     let mut curves: Vec<LearningCurveRow> = writer.gather("training")?;
     writer.write("training", &mut curves)?;
+    let training = &spec.training;
+    let arms = [&training.engram, &training.dense, &training.perceptron];
+    writer.copy::<LearningRateRow>("probe", arms.iter().any(|arm| !arm.probe.is_empty()))?;
+    writer.copy::<CheckpointRow>("training", arms.iter().any(|arm| arm.checkpoints))?;
     tables.latent_dimension = writer.gather("latent")?;
     writer.write("latent", &mut tables.latent_dimension)?;
     tables.latent_contrasts = writer.gather("contrasts")?;

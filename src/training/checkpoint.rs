@@ -35,7 +35,106 @@ impl CheckpointError {
     }
 }
 
+/// What is listed of the epochs.
+const EPOCHS: [&str; 9] = [
+    "train_error",
+    "test_error",
+    "learning_rate",
+    "reconstruction",
+    "nonnegativity",
+    "latent_energy",
+    "weight_energy",
+    "rate_energy",
+    "homeostasis",
+];
+
+fn listed(e: &mut Epoch) -> [&mut f64; 9] {
+    let c = &mut e.costs;
+    [
+        &mut e.train_error,
+        &mut e.test_error,
+        &mut e.learning_rate,
+        &mut c.reconstruction,
+        &mut c.nonnegativity,
+        &mut c.latent_energy,
+        &mut c.weight_energy,
+        &mut c.rate_energy,
+        &mut c.homeostasis,
+    ]
+}
+
 impl Checkpoint {
+    /// The checkpoint as lists of numbers: quantity, group and values, all exact.
+    #[must_use]
+    pub fn values(&self) -> Vec<(&'static str, &'static str, Vec<f64>)> {
+        let mut all = Vec::new();
+        let [first, second] = &self.moments;
+        for (quantity, values) in
+            [("parameters", &self.parameters), ("first_moments", first), ("second_moments", second)]
+        {
+            for group in self.layout.groups() {
+                all.push((quantity, group.name, values[group.range.clone()].iter().map(|&v| f64::from(v)).collect()));
+            }
+        }
+        let [fraction, best, waited] = self.annealing;
+        let (steps, position) = (f64::from(self.steps), self.data_position as f64);
+        let state = vec![steps, position, fraction, best, waited, f64::from(u8::from(self.ended))];
+        all.push(("state", "steps, data_position, fraction, best, waited, ended", state));
+        for (index, name) in EPOCHS.into_iter().enumerate() {
+            let column = self.curve.iter().map(|epoch| *listed(&mut epoch.clone())[index]);
+            all.push(("epochs", name, column.collect()));
+        }
+        all
+    }
+
+    /// The checkpoint that [`Self::values`] has listed, for a model laid out so.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] naming what is missing or of another length.
+    pub fn from_values<'a>(
+        layout: &Layout,
+        values: impl IntoIterator<Item = (&'a str, &'a str, &'a [f64])>,
+    ) -> Result<Self, CheckpointError> {
+        let all: Vec<_> = values.into_iter().collect();
+        let find = |quantity: &str, group: Option<&str>| {
+            let found = all.iter().find(|(q, g, _)| *q == quantity && group.is_none_or(|group| group == *g));
+            let missing = || CheckpointError::new(format!("it has no {quantity} {}", group.unwrap_or_default()));
+            found.map(|(_, _, values)| *values).ok_or_else(missing)
+        };
+        let by_parameter = |quantity: &str| {
+            let mut whole = Vec::with_capacity(layout.len());
+            for group in layout.groups() {
+                let values = find(quantity, Some(group.name))?;
+                if values.len() != group.range.len() {
+                    let (there, here) = (values.len(), group.range.len());
+                    let message = format!("`{}` has {there} parameters there and {here} here", group.name);
+                    return Err(CheckpointError::new(message));
+                }
+                whole.extend(values.iter().map(|&v| v as f32));
+            }
+            Ok(whole)
+        };
+        let &[steps, position, fraction, best, waited, ended] = find("state", None)? else {
+            return Err(CheckpointError::new("its state is not six numbers"));
+        };
+        let mut curve = vec![Epoch::default(); find("epochs", Some(EPOCHS[0]))?.len()];
+        for (index, name) in EPOCHS.into_iter().enumerate() {
+            for (epoch, &value) in curve.iter_mut().zip(find("epochs", Some(name))?) {
+                *listed(epoch)[index] = value;
+            }
+        }
+        Ok(Self {
+            layout: layout.clone(),
+            parameters: by_parameter("parameters")?,
+            moments: [by_parameter("first_moments")?, by_parameter("second_moments")?],
+            steps: steps as u32,
+            data_position: position as u64,
+            annealing: [fraction, best, waited],
+            ended: ended != 0.0,
+            curve,
+        })
+    }
+
     /// Checks that this is a checkpoint of a model whose parameters are laid out so.
     ///
     /// # Errors

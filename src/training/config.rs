@@ -44,6 +44,8 @@ pub struct TrainingConfig {
     pub clip: f64,
     /// Held-out sequences, a multiple of 32.
     pub test_samples: u32,
+    /// Keep the state of every run at its end, so that it can be taken up (table `checkpoints`).
+    pub checkpoints: bool,
     /// Memory a run may take, in GiB; one that needs more is refused before it starts.
     pub memory_gib: f64,
 }
@@ -62,6 +64,7 @@ impl Default for TrainingConfig {
             patience: 5,
             clip: 1.0,
             test_samples: 512,
+            checkpoints: false,
             memory_gib: 8.0,
         }
     }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::connectome::Sign;
 use crate::network::{
-    Bottleneck, Cell, Connection, EngramNetwork, Model, NetworkConfig, Parametrisation, Shape, Wiring, obeys_dale,
+    Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Parametrisation, Wiring, obeys_dale,
 };
 use crate::task::{Task, TaskConfig};
 use proptest::prelude::*;
@@ -31,7 +31,7 @@ fn task() -> Task {
 }
 
 fn network(config: &NetworkConfig) -> EngramNetwork<f32> {
-    EngramNetwork::new(&wiring(), Shape::new(3, 5), &Bottleneck::Linear(2), config, 7).unwrap()
+    EngramNetwork::new(&wiring(), Demand::new(3, 5), &Bottleneck::Linear(2), config, 7).unwrap()
 }
 
 fn short() -> TrainingConfig {
@@ -52,6 +52,9 @@ fn a_resumed_run_is_the_run_without_the_break() {
             let mut trainer = Trainer::new(&first, &task, &config, 3);
             (0..stop).for_each(|_| trainer.epoch(&mut first));
             let checkpoint = trainer.checkpoint(&first);
+            let rows = checkpoint.values();
+            let listed = rows.iter().map(|(quantity, group, values)| (*quantity, *group, &**values));
+            assert_eq!(Checkpoint::from_values(first.layout(), listed).unwrap(), checkpoint);
             let mut second = network(&setup);
             let mut trainer = Trainer::resume(&mut second, &task, &config, 3, &checkpoint).unwrap();
             while !trainer.is_done() {
@@ -69,7 +72,7 @@ fn a_checkpoint_of_another_model_is_refused() {
     let model = network(&NetworkConfig::default());
     let checkpoint = Trainer::new(&model, &task, &config, 3).checkpoint(&model);
     let mut other =
-        EngramNetwork::new(&wiring(), Shape::new(3, 5), &Bottleneck::Linear(3), &NetworkConfig::default(), 7).unwrap();
+        EngramNetwork::new(&wiring(), Demand::new(3, 5), &Bottleneck::Linear(3), &NetworkConfig::default(), 7).unwrap();
     let error = Trainer::resume(&mut other, &task, &config, 3, &checkpoint).unwrap_err();
     assert!(error.to_string().contains("`encode` has 12 parameters there, `encode` has 18 here"), "{error}");
 }
@@ -77,7 +80,8 @@ fn a_checkpoint_of_another_model_is_refused() {
 #[test]
 fn a_probe_takes_the_rate_that_learns() {
     let (task, config) = (task(), TrainingConfig { probe: vec![1e-6, 0.01, 1e4], ..short() });
-    let make = || Ok::<_, std::convert::Infallible>(Box::new(network(&NetworkConfig::default())) as Box<dyn Model<f32>>);
+    let make =
+        || Ok::<_, std::convert::Infallible>(Box::new(network(&NetworkConfig::default())) as Box<dyn Model<f32>>);
     let Ok(probes) = probe_learning_rate(&make, &task, &config, 3, &|| true);
     let rates: Vec<f64> = probes.unwrap().iter().map(|probe| probe.learning_rate).collect();
     assert_eq!((rates[0], rates.len()), (0.01, 3));
@@ -98,7 +102,7 @@ fn frozen_groups_stay_and_others_move() {
     }
     let error = EngramNetwork::<f32>::new(
         &wiring(),
-        Shape::new(3, 5),
+        Demand::new(3, 5),
         &Bottleneck::Linear(2),
         &NetworkConfig { frozen: vec!["synapses".into()], ..NetworkConfig::default() },
         7,

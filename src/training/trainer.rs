@@ -9,7 +9,7 @@ use crate::random::{ChaCha8Rng, stream};
 use crate::task::{Batch, Task};
 
 /// What an epoch left behind. Errors are mean squared errors over the variance of the held-out data.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Epoch {
     /// Mean error of the epoch's minibatches.
     pub train_error: f64,

@@ -52,7 +52,10 @@ pub(super) fn judge(errors: &[f64], ended: bool) -> Verdict {
         return verdict(RunStatus::Diverged, format!("the error is no longer a number after epoch {}", errors.len()));
     }
     if last > DIVERGED {
-        return verdict(RunStatus::Diverged, format!("the error is {last:.3}, more than {DIVERGED} times the variance"));
+        return verdict(
+            RunStatus::Diverged,
+            format!("the error is {last:.3}, more than {DIVERGED} times the variance"),
+        );
     }
     if ended {
         return verdict(RunStatus::Ok, format!("the learning rate fell to its end after {} epochs", errors.len()));

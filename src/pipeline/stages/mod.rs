@@ -4,5 +4,6 @@ pub mod connectome;
 pub mod contrasts;
 pub mod latent;
 pub mod motifs;
+pub mod probe;
 pub mod topology;
 pub mod train;
