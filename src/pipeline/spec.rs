@@ -530,7 +530,7 @@ mod tests {
         let connectome = error("name = 't'\nconnectomes = ['cook2019_hermm']\n", &[]);
         assert!(connectome.contains("`connectomes`") && connectome.contains("`cook2019_herm`"), "{connectome}");
         assert!(error(SMALL, &["motifs.min_weights=[-1.0]"]).contains("`motifs.min_weights`: -1"));
-        assert!(error(SMALL, &["training.engram.batch_size=10"]).contains("multiple of 16"));
+        assert!(error(SMALL, &["training.engram.batch_size=10"]).contains("multiple of 32"));
         assert!(error(SMALL, &["training.bottlenecks=[2,1]"]).contains("ascend"));
         assert!(error(SMALL, &["network.leak=0.7"]).contains("network.leak"));
         assert!(error(SMALL, &["network.leek=0.1"]).contains("did you mean `leak`"));

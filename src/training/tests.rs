@@ -79,7 +79,7 @@ fn a_checkpoint_of_another_model_is_refused() {
 
 #[test]
 fn a_probe_takes_the_rate_that_learns() {
-    let (task, config) = (task(), TrainingConfig { probe: vec![1e-6, 0.01, 1e4], ..short() });
+    let (task, config) = (task(), TrainingConfig { probe: vec![1e-6, 0.01, 1e4], batches: 30, ..short() });
     let make =
         || Ok::<_, std::convert::Infallible>(Box::new(network(&NetworkConfig::default())) as Box<dyn Model<f32>>);
     let Ok(probes) = probe_learning_rate(&make, &task, &config, 3, &|| true);
