@@ -23,6 +23,7 @@ mod perceptron;
 mod projection;
 mod real;
 mod wiring;
+mod xor_loss;
 
 pub use activation::Activation;
 pub use engram::{Bottleneck, EngramNetwork, NetworkConfig, obeys_dale};
@@ -32,6 +33,7 @@ pub use projection::{LANES, Projection};
 pub use real::{Matrix, Real};
 pub(crate) use wiring::spectral_radius;
 pub use wiring::{Connection, UnsignedPolicy, Wiring};
+pub use xor_loss::{xor_loss, xor_loss_derivative};
 
 use crate::task::Batch;
 

@@ -1,6 +1,7 @@
 //! Training: minibatches of fresh sequences, Adam on exact gradients, and a verdict on whether it ended.
 
 mod adam;
+pub mod homeostatic;
 
 pub use adam::Adam;
 
