@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Assignment;
 use crate::training::TrainingConfigError;
 
 /// Settings of the homeostatic rule. Rates, batch size, epochs and hidden units default to those of the source group's fully connected
@@ -11,6 +12,8 @@ use crate::training::TrainingConfigError;
 pub struct HomeostaticConfig {
     /// Hidden units of the fully connected form; a wiring brings its own.
     pub hidden: u32,
+    /// How bits are given their neurons in a wiring.
+    pub assignment: Assignment,
     /// Most epochs; training ends before where every bit matches.
     pub epochs: u32,
     /// Sequences per minibatch.
@@ -31,6 +34,7 @@ impl Default for HomeostaticConfig {
     fn default() -> Self {
         Self {
             hidden: 1024,
+            assignment: Assignment::Connected,
             epochs: 5,
             batch_size: 256,
             encoding_rate: 0.02,

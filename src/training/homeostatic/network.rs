@@ -1,12 +1,11 @@
 //! The network of binary units, fully connected or over a wiring.
 
 use rand::RngExt;
-use rand::seq::SliceRandom;
 use rand_distr::StandardNormal;
 
-use super::BitMatrix;
 use super::bits::WORD;
 use super::synapses::{Synapse, Synapses};
+use super::{Assignment, BitMatrix, TooManyBits};
 use crate::connectome::Sign;
 use crate::network::Wiring;
 use crate::random::stream;
@@ -25,21 +24,6 @@ pub struct HomeostaticNetwork {
     pub(super) decoding: Synapses,
     /// B, along the synapses of `decoding`.
     pub(super) feedback: Vec<f32>,
-}
-
-/// There are more bits than neurons to carry them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "sequences have {bits} bits, but the wiring has {neurons} {part} neurons, and a neuron carries one bit\n  hint: take fewer channels \
-     or steps, or a larger wiring"
-)]
-pub struct TooManyBits {
-    /// Bits per sequence.
-    pub bits: usize,
-    /// Neurons there are.
-    pub neurons: usize,
-    /// `input` or `output`.
-    pub part: &'static str,
 }
 
 /// What one minibatch did.
@@ -83,7 +67,7 @@ impl HomeostaticNetwork {
 
     /// The form over a wiring, two synapses from input to output: at the first step the input neurons that carry a bit fire or not, at
     /// the second the inner neurons onto which they synapse, at the third the output neurons onto which those synapse. Each bit has one
-    /// input neuron and one output neuron of its own, assigned at random under `seed`; other input and output neurons are silent.
+    /// input neuron and one output neuron of its own, which `assignment` draws under `seed`; other input and output neurons are silent.
     /// Where a neuron takes several parts, a synapse has one weight for the first step and one for the second.
     ///
     /// Weights start as the wiring's, scaled to a sum of squares of 1 per unit, as that of the fully connected form is on average. A
@@ -94,17 +78,11 @@ impl HomeostaticNetwork {
     ///
     /// # Errors
     /// [`TooManyBits`] where there are more bits than input or output neurons.
-    pub fn on(wiring: &Wiring, bits: usize, seed: u64) -> Result<Self, TooManyBits> {
-        let assign = |part, neurons: &[u32]| {
-            if bits > neurons.len() {
-                return Err(TooManyBits { bits, neurons: neurons.len(), part });
-            }
-            let mut order = neurons.to_vec();
-            order.shuffle(&mut stream(seed, &["homeostatic", part]));
-            Ok(places(wiring.neurons, &order[..bits]))
-        };
-        let (input, output) = (assign("input", &wiring.input)?, assign("output", &wiring.output)?);
-        let inner = places(wiring.neurons, &wiring.inner);
+    pub fn on(wiring: &Wiring, bits: usize, assignment: Assignment, seed: u64) -> Result<Self, TooManyBits> {
+        let pairs = assignment.draw(wiring, bits, &mut stream(seed, &["homeostatic", "assignment"]))?;
+        let input = places(wiring.neurons, pairs.iter().map(|pair| pair.0));
+        let output = places(wiring.neurons, pairs.iter().map(|pair| pair.1));
+        let inner = places(wiring.neurons, wiring.inner.iter().copied());
         let between = |sources: &[Option<u32>], targets: &[Option<u32>], units: usize| {
             let synapses = wiring.connections.iter().filter_map(|c| {
                 let (source, target) = (sources[c.pre as usize]?, targets[c.post as usize]?);
@@ -276,10 +254,10 @@ impl HomeostaticNetwork {
     }
 }
 
-/// Position in `order` of each of `neurons` neurons.
-fn places(neurons: usize, order: &[u32]) -> Vec<Option<u32>> {
+/// The place in `order` of each of `neurons` neurons.
+fn places(neurons: usize, order: impl Iterator<Item = u32>) -> Vec<Option<u32>> {
     let mut places = vec![None; neurons];
-    (0..).zip(order).for_each(|(place, &neuron)| places[neuron as usize] = Some(place));
+    (0..).zip(order).for_each(|(place, neuron)| places[neuron as usize] = Some(place));
     places
 }
 

@@ -138,7 +138,7 @@ impl Naive {
 #[test]
 fn training_agrees_with_a_naive_reference() {
     let wirings = [random_wiring(24, 0.4, true, 3), random_wiring(12, 0.3, false, 4)];
-    let over = |wiring: &Wiring| HomeostaticNetwork::on(wiring, 6, 5).unwrap();
+    let over = |wiring: &Wiring| HomeostaticNetwork::on(wiring, 6, Assignment::Random, 5).unwrap();
     for mut network in [HomeostaticNetwork::dense(6, 20, 5), over(&wirings[0]), over(&wirings[1])] {
         let sequences = random_bits(6, 150, 1);
         let config = HomeostaticConfig { batch_size: 70, ..quick(8) };
@@ -198,8 +198,14 @@ fn equal_seeds_give_equal_networks_and_runs() {
     assert_ne!(run(1, 2).0, run(1, 3).0);
     assert_ne!(run(1, 2).0, run(2, 2).0);
     let wiring = random_wiring(40, 0.3, false, 1);
-    assert_eq!(HomeostaticNetwork::on(&wiring, 10, 1), HomeostaticNetwork::on(&wiring, 10, 1));
-    assert_ne!(HomeostaticNetwork::on(&wiring, 10, 1), HomeostaticNetwork::on(&wiring, 10, 2));
+    assert_eq!(
+        HomeostaticNetwork::on(&wiring, 10, Assignment::Random, 1),
+        HomeostaticNetwork::on(&wiring, 10, Assignment::Random, 1)
+    );
+    assert_ne!(
+        HomeostaticNetwork::on(&wiring, 10, Assignment::Random, 1),
+        HomeostaticNetwork::on(&wiring, 10, Assignment::Random, 2)
+    );
 }
 
 #[test]
@@ -211,11 +217,11 @@ fn a_run_that_may_not_proceed_is_given_up() {
 #[test]
 fn bits_beyond_the_neurons_are_refused() {
     let mut wiring = random_wiring(9, 0.5, true, 1);
-    assert!(HomeostaticNetwork::on(&wiring, 3, 1).is_ok());
-    let error = HomeostaticNetwork::on(&wiring, 4, 1).unwrap_err();
+    assert!(HomeostaticNetwork::on(&wiring, 3, Assignment::Random, 1).is_ok());
+    let error = HomeostaticNetwork::on(&wiring, 4, Assignment::Random, 1).unwrap_err();
     assert_eq!(error, TooManyBits { bits: 4, neurons: 3, part: "input" });
     wiring.output.truncate(2);
-    assert_eq!(HomeostaticNetwork::on(&wiring, 3, 1).unwrap_err().part, "output");
+    assert_eq!(HomeostaticNetwork::on(&wiring, 3, Assignment::Random, 1).unwrap_err().part, "output");
 }
 
 #[test]
@@ -231,13 +237,16 @@ fn bits_without_a_way_are_told() {
         output: vec![4, 5],
     };
     let counts = |wiring: &Wiring, seed| {
-        let network = HomeostaticNetwork::on(wiring, 2, seed).unwrap();
+        let network = HomeostaticNetwork::on(wiring, 2, Assignment::Random, seed).unwrap();
         (network.unreachable_bits().len(), network.pathless_bits().len())
     };
     // Neuron 5 answers to a blind neuron. Whether 4 and 0 carry the same bit is a matter of the assignment.
     let seen: Vec<_> = (0..20).map(|seed| counts(&wiring, seed)).collect();
     assert!(seen.iter().all(|&(unreachable, pathless)| unreachable == 1 && (1..=2).contains(&pathless)));
     assert!(seen.contains(&(1, 1)) && seen.contains(&(1, 2)));
+    let connected = |seed| HomeostaticNetwork::on(&wiring, 2, Assignment::Connected, seed).unwrap().pathless_bits();
+    assert!((0..20).all(|seed| connected(seed).len() == 1), "the one pair that is joined shares a bit");
+    assert!((0..20).any(|seed| connected(seed) == [0]) && (0..20).any(|seed| connected(seed) == [1]));
     wiring.connections =
         (0..2).flat_map(|i| (2..4).flat_map(move |k| [connection(i, k), connection(k, i + 4)])).collect();
     assert_eq!(counts(&wiring, 1), (0, 0));
@@ -249,9 +258,11 @@ proptest! {
     #[test]
     fn signs_and_mask_hold_after_any_training(
         seed in any::<u64>(), density in 0.05..0.6f64, split in any::<bool>(), bits in 1..6usize, rate in 0.0..20.0f64,
+        connected in any::<bool>(),
     ) {
         let wiring = random_wiring(18, density, split, seed);
-        let mut network = HomeostaticNetwork::on(&wiring, bits, seed).unwrap();
+        let assignment = if connected { Assignment::Connected } else { Assignment::Random };
+        let mut network = HomeostaticNetwork::on(&wiring, bits, assignment, seed).unwrap();
         let synapses = network.weights().count();
         let config = HomeostaticConfig { encoding_rate: rate, decoding_rate: rate, ..quick(6) };
         train(&mut network, &random_bits(bits, 60, seed), &config, seed, &|| true).unwrap();
@@ -283,7 +294,7 @@ proptest! {
         // Strengths tell connections apart: each weight is one of them over the norm of its unit.
         let mut wiring = random_wiring(15, 0.4, split, seed);
         (1..).zip(&mut wiring.connections).for_each(|(i, c)| c.strength = f64::from(i));
-        let network = HomeostaticNetwork::on(&wiring, 5, seed).unwrap();
+        let network = HomeostaticNetwork::on(&wiring, 5, Assignment::Random, seed).unwrap();
         let inner = wiring.inner.clone();
         for (unit, neuron) in inner.iter().enumerate() {
             let incoming: Vec<f64> = wiring.connections.iter().filter(|c| c.post == *neuron && wiring.input.contains(&c.pre))
