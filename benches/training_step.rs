@@ -13,7 +13,7 @@ use engraph::connectome::SignModel;
 use engraph::network::{Bottleneck, EngramNetwork, Model, NetworkConfig, UnsignedPolicy, Wiring, instruction_set};
 use engraph::random::stream;
 use engraph::source::bundled;
-use engraph::task::{Batch, Task, TaskConfig, TaskKind};
+use engraph::task::{Batch, Task, TaskConfig, TaskError, TaskKind};
 use engraph::topology::{Topology, wiring};
 use engraph::training::Adam;
 use serde_json::json;
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let config = NetworkConfig::default();
     let mut network: EngramNetwork<f32> =
         EngramNetwork::new(&wiring, CHANNELS, Bottleneck::Linear(UNITS), &config, SEED);
-    let batches = batches(arguments.steps);
+    let batches = batches(arguments.steps)?;
     match arguments.export {
         Some(directory) => export(&directory, &wiring, &network, &batches),
         None => {
@@ -58,17 +58,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn batches(count: usize) -> Vec<Batch<f32>> {
+fn batches(count: usize) -> Result<Vec<Batch<f32>>, TaskError> {
     let config = TaskConfig {
-        name: "smooth".into(),
-        kind: TaskKind::Smooth,
-        dimension: LATENTS,
-        channels: CHANNELS,
-        steps: SEQUENCE,
+        dimension: Some(LATENTS),
+        channels: Some(CHANNELS),
+        steps: Some(SEQUENCE),
+        ..TaskConfig::new("smooth", TaskKind::Smooth)
     };
-    let task = Task::new(&config, SEED);
+    let task = Task::new(&config, SEED)?;
     let mut random = stream(SEED, &["data"]);
-    (0..count).map(|_| task.sample(SAMPLES, &mut random)).collect()
+    Ok((0..count).map(|_| task.sample(SAMPLES, &mut random)).collect())
 }
 
 fn train(network: &mut EngramNetwork<f32>, batches: &[Batch<f32>]) {

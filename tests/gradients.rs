@@ -36,8 +36,8 @@ fn wiring() -> Wiring {
 }
 
 fn batch<F: Real>(samples: usize) -> Batch<F> {
-    let config = TaskConfig { name: "t".into(), kind: TaskKind::Smooth, dimension: 2, channels: 3, steps: 5 };
-    Task::new(&config, 1).sample(samples, &mut stream(2, &["batch"]))
+    let shape = TaskConfig { channels: Some(3), steps: Some(5), ..TaskConfig::new("t", TaskKind::Smooth) };
+    Task::new(&TaskConfig { dimension: Some(2), ..shape }, 1).unwrap().sample(samples, &mut stream(2, &["batch"]))
 }
 
 /// Moves every parameter off its initial value, so that no gradient is zero by symmetry; some raw weights turn negative.

@@ -13,20 +13,33 @@ use super::stages::train::{Arm, PERCEPTRON, TrainNetwork};
 use crate::connectome::SignModel;
 use crate::network::instruction_set;
 use crate::source::bundled;
-use crate::task::TaskConfig;
+use crate::task::{TaskConfig, TaskError};
 use crate::topology::Family;
 use crate::training::TrainingConfig;
 
-/// A user's table could not be read.
+/// A pipeline that cannot be laid out, since a user's file does not give what it should.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read `{path}`, named by `files.{name}`: {source}\n  hint: paths are relative to the pipeline's file")]
-pub struct FileMissing {
-    /// Name of the connectome.
-    pub name: String,
-    /// The path.
-    pub path: std::path::PathBuf,
-    /// Cause.
-    pub source: std::io::Error,
+pub enum BuildError {
+    /// A table of a connectome cannot be read.
+    #[error("cannot read `{path}`, named by `files.{name}`: {source}\n  hint: paths are relative to the pipeline's file", path = path.display())]
+    File {
+        /// Name of the connectome.
+        name: String,
+        /// The path.
+        path: std::path::PathBuf,
+        /// Cause.
+        source: std::io::Error,
+    },
+    /// The table of a time series cannot be used.
+    #[error("`tasks[{index}]`, called `{name}`: {source}")]
+    Task {
+        /// Place of the task, from 0.
+        index: usize,
+        /// Its name.
+        name: String,
+        /// Cause.
+        source: TaskError,
+    },
 }
 
 /// A wiring to be trained, or the perceptron.
@@ -43,8 +56,8 @@ struct Trained {
 /// Lays out every cell of a pipeline.
 ///
 /// # Errors
-/// [`FileMissing`] if a user's table cannot be read; its content is part of the key.
-pub fn build(spec: &Spec) -> Result<Plan, FileMissing> {
+/// [`BuildError`] if a user's table cannot be read; its content is part of the key.
+pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     let mut plan = Plan::default();
     let mut connectomes = Vec::new();
     for name in &spec.connectomes {
@@ -57,13 +70,21 @@ pub fn build(spec: &Spec) -> Result<Plan, FileMissing> {
     }
     motif_cells(spec, &mut plan, &connectomes);
     let trained = topology_cells(spec, &mut plan, &connectomes);
-    learning_cells(spec, &mut plan, &trained);
+    learning_cells(spec, &resolved_tasks(spec)?, &mut plan, &trained);
     Ok(plan)
 }
 
-fn file_source(name: &str, file: &FileSpec) -> Result<Source, FileMissing> {
+/// The tasks with what only their files tell.
+fn resolved_tasks(spec: &Spec) -> Result<Vec<TaskConfig>, BuildError> {
+    let resolve = |(index, task): (usize, &TaskConfig)| {
+        task.resolved().map_err(|source| BuildError::Task { index, name: task.name.clone(), source })
+    };
+    spec.tasks.iter().enumerate().map(resolve).collect()
+}
+
+fn file_source(name: &str, file: &FileSpec) -> Result<Source, BuildError> {
     let content = |path: &Path| {
-        let missing = |source| FileMissing { name: name.to_owned(), path: path.to_owned(), source };
+        let missing = |source| BuildError::File { name: name.to_owned(), path: path.to_owned(), source };
         fingerprint(path).map_err(missing)
     };
     Ok(Source::File {
@@ -154,20 +175,21 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
     trained
 }
 
-fn learning_cells(spec: &Spec, plan: &mut Plan, trained: &[Trained]) {
+fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &[Trained]) {
     let mut runs: Vec<Vec<Vec<CellId>>> = Vec::new();
-    for task in &spec.tasks {
+    for task in tasks {
         runs.push(trained.iter().map(|t| training_cells(spec, plan, task, t)).collect());
     }
-    for (task, runs) in spec.tasks.iter().zip(&runs) {
+    for (task, runs) in tasks.iter().zip(&runs) {
         for (topology, runs) in trained.iter().zip(runs) {
             let stage = EstimateDimension {
                 topology: topology.name.clone(),
                 family: topology.family.as_str().to_owned(),
                 species: topology.species.clone(),
                 task: task.name.clone(),
-                true_dimension: task.true_dimension().map(|m| m as u32),
-                ambient_dimension: (task.channels * task.steps) as u32,
+                // The table has whole numbers only: of a strange attractor none.
+                true_dimension: task.true_dimension().filter(|m| m.fract() == 0.0).map(|m| m as u32),
+                ambient_dimension: task.shape().map_or(0, |shape| shape.values() as u32),
                 estimators: spec.latent.estimators.clone(),
                 seed: spec.seed,
             };
@@ -180,7 +202,7 @@ fn learning_cells(spec: &Spec, plan: &mut Plan, trained: &[Trained]) {
         inputs.extend_from_slice(cells);
         (inputs.len() - cells.len(), inputs.len())
     };
-    for (task, runs) in spec.tasks.iter().zip(&runs) {
+    for (task, runs) in tasks.iter().zip(&runs) {
         for (index, topology) in trained.iter().enumerate().filter(|(_, t)| t.family == Family::Observed) {
             let is_null = |t: &Trained| t.family == Family::Null && t.parent.as_deref() == Some(&topology.name);
             let nulls: Vec<usize> = (0..trained.len()).filter(|&i| is_null(&trained[i])).collect();

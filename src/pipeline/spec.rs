@@ -15,7 +15,7 @@ use crate::motif::{Motif, Pattern};
 use crate::network::{Activation, NetworkConfig, UnsignedPolicy};
 use crate::source::bundled;
 use crate::suggest;
-use crate::task::{TaskConfig, TaskKind};
+use crate::task::TaskConfig;
 use crate::topology::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 use crate::training::TrainingConfig;
 
@@ -335,14 +335,23 @@ impl Spec {
             file.edges = folder.join(&file.edges);
             file.neurons = file.neurons.take().map(|p| folder.join(p));
         }
+        for file in spec.tasks.iter_mut().filter_map(|task| task.file.as_mut()) {
+            file.path = folder.join(&file.path);
+        }
         spec.resolve_patterns(folder).map_err(|message| {
             let key = "motifs.patterns".to_owned();
             SpecError::Value { path: path.to_owned(), key, message }
         })?;
-        match spec.problem() {
-            None => Ok(spec),
-            Some((key, message)) => Err(SpecError::Value { path: path.to_owned(), key, message }),
+        if let Some((key, message)) = spec.problem() {
+            return Err(SpecError::Value { path: path.to_owned(), key, message });
         }
+        for (index, task) in spec.tasks.iter_mut().enumerate() {
+            *task = task.completed().map_err(|error| {
+                let key = format!("tasks[{index}].{}", error.key);
+                SpecError::Value { path: path.to_owned(), key, message: error.message }
+            })?;
+        }
+        Ok(spec)
     }
 
     fn resolve_patterns(&mut self, folder: &Path) -> Result<(), String> {
@@ -432,13 +441,8 @@ impl Spec {
             if self.tasks[..index].iter().any(|t| t.name == task.name) {
                 return fail(&key("name"), format!("`{}` is used twice", task.name));
             }
-            let ambient = task.channels * task.steps;
-            if ambient == 0 || ambient > 1 << 16 {
-                return fail(&key("steps"), format!("channels x steps is {ambient}, expected 1 to 65536"));
-            }
-            if task.kind != TaskKind::White && (task.dimension == 0 || task.dimension > ambient) {
-                let message = format!("{} latents do not fit {ambient} values", task.dimension);
-                return fail(&key("dimension"), message);
+            if let Err(error) = task.check() {
+                return fail(&key(error.key), error.message);
             }
         }
         let training = &self.training;
@@ -552,8 +556,14 @@ mod tests {
         let mine = "name = 't'\nconnectomes = ['mlp']\n[files.mlp]\nedges = 'e.csv'\n";
         assert!(error(mine, &[]).contains("is taken"));
         let task = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'smooth'\ndimension = 2\n");
-        assert_eq!(parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].dimension, 3);
+        assert_eq!(parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].dimension, Some(3));
         assert!(error(&task, &["tasks.1.dimension=3"]).contains("1 entries"));
+        assert!(error(&task, &["tasks.0.dimension=200"]).contains("`tasks[0].dimension`: 200 latents do not fit 128"));
+        assert!(
+            error(&task, &["tasks.0.rank=2"]).contains("`tasks[0].rank`: does not apply to a task of kind `smooth`")
+        );
+        assert!(error(&task, &["tasks.0.dimensoin=2"]).contains("did you mean `dimension`"));
+        assert!(error(&task, &["tasks.0.name='x y'"]).contains("tasks[0].name"));
         assert!(error(SMALL, &["name='../x'"]).contains("cannot name a folder"));
         assert!(error(SMALL, &["nonsense"]).contains("no `=`"));
         assert!(error("name = 't'\nconnectomes = [", &[]).contains("line 2"));

@@ -116,11 +116,8 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
     for task in &spec.tasks {
         let of_task: Vec<&LatentDimensionRow> =
             tables.latent_dimension.iter().filter(|r| r.task == task.name).collect();
-        let known = match task.true_dimension() {
-            None => "no latent variables: noise".to_owned(),
-            Some(m) => format!("true dimension {m}"),
-        };
-        let ambient = task.channels * task.steps;
+        let known = task.known_dimension();
+        let ambient = of_task.first().map_or(0, |row| row.ambient_dimension);
         let _ = writeln!(text, "### Task {} ({known}, {ambient} values per sequence)\n", task.name);
         let mut topologies: Vec<(&str, &str)> = Vec::new();
         for row in &of_task {

@@ -122,8 +122,10 @@ pub fn train(
     proceed: &dyn Fn() -> bool,
 ) -> Option<TrainingRun> {
     let name = &task.config().name;
-    let test: Batch<f32> = task.sample(config.test_samples as usize, &mut stream(seed, &["test", name]));
-    let scale = 1.0 / test.variance().max(f64::MIN_POSITIVE);
+    let test: Batch<f32> = task.held_out(config.test_samples as usize, &mut stream(seed, &["test", name]));
+    // A constant has no variance to be measured against; its values are of unit size.
+    let variance = test.variance();
+    let scale = if variance > 0.0 { 1.0 / variance } else { 1.0 };
     let mut data = stream(seed, &["train", name]);
     let mut adam = Adam::new(model.layout().len());
     let mut gradient = vec![0.0f32; model.layout().len()];

@@ -63,13 +63,13 @@ impl Stage for TrainNetwork {
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
         // Task, data and initial draws depend on the seed alone: arms and topologies are paired.
         let seed = stream(self.pipeline_seed, &["training", &self.seed.to_string()]).next_u64();
-        let task = Task::new(&self.task, seed);
+        let task = Task::new(&self.task, seed).map_err(StageError::failed)?;
         let bottleneck = self.bottleneck.map_or(Bottleneck::None, |k| Bottleneck::Linear(k as usize));
         let (name, mut model): (String, Box<dyn Model<f32>>) = match &self.arm {
             Arm::Engram { network, unsigned } => {
                 let topology = read_topology(inputs)?;
                 let wiring = wiring(&topology, *unsigned, network.spectral_radius, seed);
-                let model = EngramNetwork::new(&wiring, self.task.channels, bottleneck, network, seed);
+                let model = EngramNetwork::new(&wiring, task.shape().channels, bottleneck, network, seed);
                 (topology.connectome.name().to_owned(), Box::new(model))
             }
             Arm::Perceptron { hidden } => {
