@@ -16,10 +16,10 @@ pub struct BitMatrix {
     words: Vec<u64>,
 }
 
-/// A value that is neither 0 nor 1.
+/// A value that stands for no bit.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error(
-    "bit {bit} of sequence {sequence} is {value}, expected 0 or 1\n  hint: the homeostatic rule learns tasks of binary sequences only"
+    "bit {bit} of sequence {sequence} is {value}, expected 0 or 1, or -1 or 1\n  hint: the homeostatic rule learns tasks of binary sequences only"
 )]
 pub struct NotBinary {
     /// Bit (`channel * steps + step`).
@@ -48,15 +48,15 @@ impl BitMatrix {
         matrix
     }
 
-    /// The bits of a batch of zeros and ones; bit `channel * steps + step`.
+    /// The bits of a batch of values: 1 is a one, 0 or -1 (as in the tasks of bits) a zero. Bit `channel * steps + step`.
     ///
     /// # Errors
-    /// [`NotBinary`], the first value that is neither.
+    /// [`NotBinary`], the first value that is none of these.
     pub fn from_batch(batch: &Batch<f32>) -> Result<Self, NotBinary> {
         let mut matrix = Self::zeros(batch.channels * batch.steps, batch.samples);
         for (index, &value) in batch.values.iter().enumerate() {
             let (bit, sequence) = (index / batch.samples, index % batch.samples);
-            if value != 0.0 && value != 1.0 {
+            if ![-1.0, 0.0, 1.0].contains(&value) {
                 return Err(NotBinary { bit, sequence, value });
             }
             matrix.put(bit, sequence, value == 1.0);
