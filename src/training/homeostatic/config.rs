@@ -18,7 +18,7 @@ pub struct HomeostaticConfig {
     pub epochs: u32,
     /// Sequences per minibatch.
     pub batch_size: u32,
-    /// Rate of the weights and biases of the hidden units, `eta_w`.
+    /// Rate of the weights and biases of the hidden units, `eta_w`; 0 leaves them as they began, a control for what their learning adds.
     pub encoding_rate: f64,
     /// Rate of the weights and biases of the reconstructing units, `eta_v`.
     pub decoding_rate: f64,

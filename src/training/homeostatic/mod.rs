@@ -20,9 +20,9 @@
 //! | [`HomeostaticNetwork::dense`] | any number | every pair, free in sign |
 //! | [`HomeostaticNetwork::on`] a wiring | its inner neurons | its synapses only, from the bits' input neurons and to the bits' output neurons; signs stay (Dale's law) |
 //!
-//! Over a wiring an [`Assignment`] gives each bit an input and an output neuron of its own, and a bit needs a path of two synapses from its input neuron to its output neuron: [`HomeostaticNetwork::pathless_bits`]
-//! lists the bits that have none, [`HomeostaticNetwork::unreachable_bits`] those that no bit can influence. They count as mismatched like
-//! any other, so that an accuracy never says more than was reconstructed.
+//! Over a wiring an [`Assignment`] gives each bit an input and an output neuron of its own. Between the two a bit needs a path of two
+//! synapses: [`HomeostaticNetwork::pathless_bits`] lists the bits that have none, [`HomeostaticNetwork::unreachable_bits`] those that
+//! no bit can influence. They count as mismatched like any other, so that an accuracy never says more than was reconstructed.
 //!
 //! Bit accuracy flatters: where one bit in ten is a one, silence scores .9. [`BitScores`] gives the balanced accuracy beside it, and
 //! [`constant_accuracy`] what the best constant would score.

@@ -74,7 +74,7 @@ impl HomeostaticNetwork {
     /// signed weight that an update would carry past zero stops there. Biases start at minus half a unit's summed weight, for without
     /// that a neuron with excitatory inputs alone would answer to any of them; `B` is normal with variance one over the mean
     /// number of hidden neurons per output neuron, and has the synapse's sign where it has one: `V` cannot turn to agree with
-    /// feedback of the other sign.
+    /// feedback of the other sign (sign-concordant feedback, Liao et al. 2016, arXiv 1510.05067).
     ///
     /// # Errors
     /// [`TooManyBits`] where there are more bits than input or output neurons.
