@@ -269,6 +269,33 @@ fn own_motifs_take_part_and_their_text_is_part_of_the_key() {
     assert!(!place.path().join("reports/tiny/triad_census.parquet").exists());
 }
 
+/// A time series is trained on, its content is part of the key and its path is not.
+#[cfg(feature = "report")]
+#[test]
+fn own_time_series_take_part() {
+    let place = Place::new();
+    let rows = |n: u32| -> String { (0..n).map(|i| format!("{i},{},{}\n", i * i % 13, i * 7 % 5)).collect() };
+    let write = |name: &str, text: String| fs::write(place.path().join(name), "time,a,b\n".to_owned() + &text).unwrap();
+    write("traces.csv", rows(100));
+    let text = "name = 'tiny'\nconnectomes = ['cook2020_pharynx']\n[motifs]\npatterns = []\n[topologies]\nconnectomes = []\n\
+                perceptron = 8\n[training]\nbottlenecks = [1]\nseeds = 5\n\
+                perceptron = { epochs = 1, batches = 1, batch_size = 16, test_samples = 16 }\n\
+                [[tasks]]\nname = 'traces'\nkind = 'series'\nfile = 'traces.csv'\nsteps = 4\n";
+    fs::write(place.path().join("tiny.toml"), text).unwrap();
+    let error = place.fail(&["run", "tiny.toml"], 2);
+    assert!(error.contains("`tasks[0]`, called `traces`") && error.contains("column `time`: it rises"), "{error}");
+    let chosen = ["--set", "tasks.0.columns=['a', 'b']"];
+    let run = |more: &[&str]| place.succeed(&[&["run", "tiny.toml"], &chosen[..], more].concat());
+    assert!(run(&[]).contains("training: 10 to compute"));
+    fs::rename(place.path().join("traces.csv"), place.path().join("moved.csv")).unwrap();
+    assert!(place.fail(&["plan", "tiny.toml", chosen[0], chosen[1]], 2).contains("traces.csv"));
+    assert!(run(&["--set", "tasks.0.file='moved.csv'"]).contains("nothing to compute"));
+    write("traces.csv", rows(101));
+    assert!(run(&[]).contains("training: 10 to compute"));
+    let summary = String::from_utf8(place.reports()["summary.md"].to_vec()).unwrap();
+    assert!(summary.contains("Task traces (no known dimension, 8 values per sequence)"), "{summary}");
+}
+
 #[cfg(feature = "report")]
 #[test]
 fn own_tables_take_part() {

@@ -2,7 +2,8 @@
 //!
 //! A bit is a value, 1 as +1 and 0 as -1, so that values have mean 0 and variance 1. A sequence of `b = channels x steps` bits is a codeword
 //! `m G` over GF(2): `m` are `r` fair bits and `G` is a random matrix of `r` rows and `b` columns of rank `r`, so that the `2^r` codewords are
-//! different and their sums (XOR) are codewords. Without a rank `G` is the identity and all `2^b` sequences occur.
+//! different and their sums (XOR) are codewords. Without a rank `G` is the identity and all `2^b` sequences occur; `three_bits`
+//! are those of the shape of arXiv 2406.09940, 3 bits in each of 24 steps.
 //!
 //! A sequence holds `r` bits, but a real number holds any number of bits: how many units are needed is a question only under noise. With a
 //! signal-to-noise ratio `S` (a ratio of powers) of the latent units, `k` of them carry at most `k/2 log2(1 + S)` bits (Shannon 1949), so

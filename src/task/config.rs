@@ -259,7 +259,7 @@ impl TaskConfig {
                 return fail(key, format!("is {value}, but this task has {expected}\n  hint: leave it out"));
             }
         }
-        let values = shape.channels.checked_mul(shape.steps).unwrap_or(usize::MAX);
+        let values = shape.channels.saturating_mul(shape.steps);
         if !(1..=LARGEST_SEQUENCE).contains(&values) {
             return out_of_range(values);
         }

@@ -17,7 +17,7 @@ pub type Columns = Vec<(String, Vec<f64>)>;
 /// [`FileError`], naming file, row and column, for files that cannot be read, columns that are not there, and cells that are no finite
 /// numbers.
 pub fn read_numbers(path: &Path, chosen: Option<&[String]>) -> Result<Columns, FileError> {
-    let wanted = |name: &str| chosen.is_none_or(|chosen| chosen.iter().any(|c| c == name.trim()));
+    let wanted = |name: &str| chosen.is_none_or(|chosen| chosen.iter().any(|c| c == name));
     let Contents::Table(sheet) = Contents::read(path, wanted)? else {
         let hint = "give a table with a row for every time";
         return Err(FileError::Empty { path: path.to_owned(), what: "is a graph", hint });
@@ -90,6 +90,32 @@ mod tests {
         assert_eq!(read(text, Some(&["b"])).unwrap(), [b]);
     }
 
+    /// Of Parquet, integers and numbers of single precision are read as the same values, and gaps are told.
+    #[test]
+    fn parquet_is_read_like_text() {
+        use arrow::array::{ArrayRef, Float32Array, Int16Array, RecordBatch, StringArray};
+        use std::sync::Arc;
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, b: Vec<Option<f32>>| {
+            let columns: [(&str, ArrayRef); 3] = [
+                ("label", Arc::new(StringArray::from(vec!["x", "y"]))),
+                ("a", Arc::new(Int16Array::from(vec![3, -4]))),
+                ("b", Arc::new(Float32Array::from(b))),
+            ];
+            let batch = RecordBatch::try_from_iter(columns).unwrap();
+            let path = folder.path().join(name);
+            let file = std::fs::File::create(&path).unwrap();
+            let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+            writer.write(&batch).unwrap();
+            writer.close().unwrap();
+            path
+        };
+        let columns = read_numbers(&write("t.parquet", vec![Some(0.5), Some(2.0)]), None).unwrap();
+        assert_eq!(columns, [("a".to_owned(), vec![3.0, -4.0]), ("b".to_owned(), vec![0.5, 2.0])]);
+        let error = read_numbers(&write("gap.parquet", vec![Some(0.5), None]), None).unwrap_err().to_string();
+        assert!(error.contains("row 2 (the first is row 1), column `b`: empty"), "{error}");
+    }
+
     #[test]
     fn what_is_no_number_is_told_with_its_place() {
         for (text, chosen, words) in [
@@ -103,7 +129,7 @@ mod tests {
             ("a,b\nx,y\n", None, "has no column of numbers"),
             ("a,b\n", None, "has no rows"),
             (
-                "<graphml><graph edgedefault='directed'><edge source='a' target='b'/></graph></graphml>",
+                "<graphml><graph edgedefault='directed'><node id='a'/><node id='b'/><edge source='a' target='b'/></graph></graphml>",
                 None,
                 "is a graph",
             ),
