@@ -327,3 +327,78 @@ fn own_tables_take_part() {
     fs::remove_file(place.path().join("edges.csv")).unwrap();
     assert!(place.fail(&["plan", "tiny.toml"], 2).contains("edges.csv"));
 }
+
+const BITS: &str = r#"
+name = "tiny"
+connectomes = ["witvliet2021_1", "cook2020_pharynx"]
+
+[motifs]
+patterns = ["xor5"]
+
+[topologies]
+nulls = 1
+perceptron = 8
+
+[[tasks]]
+name = "six_bits"
+kind = "binary"
+channels = 2
+steps = 3
+
+[[tasks]]
+name = "many_bits"
+kind = "codewords"
+rank = 4
+channels = 40
+steps = 2
+
+[[tasks]]
+name = "smooth_m1"
+kind = "smooth"
+dimension = 1
+channels = 2
+steps = 4
+
+[training]
+seeds = 2
+bottlenecks = [1]
+homeostatic = { hidden = 64, epochs = 60, batch_size = 16, sequences = 48, test_sequences = 16 }
+"#;
+
+#[test]
+fn the_homeostatic_rule_learns_the_tasks_of_bits() {
+    use engraph::report::{
+        from_parquet,
+        schema::{HomeostaticCurveRow, HomeostaticRunRow},
+    };
+    let place = Place::new();
+    fs::write(place.path().join("tiny.toml"), BITS).unwrap();
+    place.succeed(&["run", "tiny.toml", "--until", "homeostatic"]);
+    let reports = place.reports();
+    let table = |name: &str| reports[&format!("{name}.parquet")].clone();
+    let runs: Vec<HomeostaticRunRow> = from_parquet(table("homeostatic_runs")).unwrap();
+    // Two tasks of bits; two connectomes, a null of each and the fully connected form; two seeds.
+    assert_eq!(runs.len(), 2 * 5 * 2);
+    let of = |task: &'static str, topology: &'static str| {
+        runs.iter().filter(move |r| r.task == task && r.topology == topology).collect::<Vec<_>>()
+    };
+    for run in of("six_bits", "fully_connected") {
+        assert_eq!((run.status.as_str(), run.train_bit_accuracy, run.train_energy), ("matched", Some(1.0), Some(0.0)));
+        assert_eq!((run.hidden_units, run.weights, run.pathless_bits), (Some(64), Some(2 * 6 * 64), Some(0)));
+        assert!(run.epochs < 60 && run.bit_accuracy.unwrap() > run.constant_accuracy.unwrap());
+    }
+    for run in of("six_bits", "witvliet2021_1") {
+        assert!((0.0..=1.0).contains(&run.balanced_accuracy.unwrap()) && run.weights_changed <= run.weights);
+        assert!(run.unreachable_bits <= run.pathless_bits && run.updates > Some(0));
+    }
+    // Eighty bits are more than either worm has motor neurons.
+    for run in of("many_bits", "cook2020_pharynx") {
+        assert_eq!((run.status.as_str(), run.bits, run.bit_accuracy, run.epochs), ("too_many_bits", 80, None, 0));
+    }
+    let curves: Vec<HomeostaticCurveRow> = from_parquet(table("homeostatic_curves")).unwrap();
+    assert_eq!(curves.len() as i64, runs.iter().map(|r| i64::from(r.epochs)).sum::<i64>());
+    let summary = String::from_utf8(reports["summary.md"].clone()).unwrap();
+    assert!(summary.contains("## Homeostatic rule") && summary.contains("too many bits"), "{summary}");
+    place.succeed(&["run", "tiny.toml", "--until", "homeostatic", "--jobs", "1"]);
+    assert_eq!(place.reports(), reports);
+}

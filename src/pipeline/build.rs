@@ -6,6 +6,7 @@ use super::plan::{CellId, Plan};
 use super::spec::{FileSpec, Spec};
 use super::stages::connectome::{ReadConnectome, Source, fingerprint};
 use super::stages::contrasts::{Comparison, Contrast};
+use super::stages::homeostatic::{FULLY_CONNECTED, Form, TrainHomeostatic};
 use super::stages::latent::EstimateDimension;
 use super::stages::motifs::CountMotifs;
 use super::stages::probe::ProbeLearningRate;
@@ -71,7 +72,9 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     }
     motif_cells(spec, &mut plan, &connectomes);
     let trained = topology_cells(spec, &mut plan, &connectomes);
-    learning_cells(spec, &resolved_tasks(spec)?, &mut plan, &trained);
+    let tasks = resolved_tasks(spec)?;
+    homeostatic_cells(spec, &tasks, &mut plan, &trained);
+    learning_cells(spec, &tasks, &mut plan, &trained);
     Ok(plan)
 }
 
@@ -220,6 +223,31 @@ fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &
     }
     if !comparisons.is_empty() {
         plan.add("all", Contrast { comparisons, seed: spec.seed }, inputs);
+    }
+}
+
+/// The homeostatic rule learns tasks of bits, over every topology and fully connected.
+fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &[Trained]) {
+    let Some(training) = &spec.training.homeostatic else { return };
+    let wirings = trained.iter().filter_map(|t| Some((t.name.as_str(), Some(t.cell?))));
+    let networks: Vec<_> = wirings.chain([(FULLY_CONNECTED, None)]).collect();
+    for task in tasks.iter().filter(|task| task.bits().is_some()) {
+        for &(name, cell) in &networks {
+            for seed in 1..=spec.training.seeds {
+                let stage = TrainHomeostatic {
+                    form: cell.map_or(Form::FullyConnected, |_| Form::Wiring {
+                        unsigned: spec.network.unsigned,
+                        input: spec.network.input.clone(),
+                        output: spec.network.output.clone(),
+                    }),
+                    task: task.clone(),
+                    training: training.clone(),
+                    seed,
+                    pipeline_seed: spec.seed,
+                };
+                plan.add(format!("{}/{name}/seed{seed}", task.name), stage, cell.into_iter().collect());
+            }
+        }
     }
 }
 

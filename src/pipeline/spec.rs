@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::stages::homeostatic::FULLY_CONNECTED;
 use super::stages::motifs::{Counting, Nulls, Thresholds};
 use super::stages::train::PERCEPTRON;
 use crate::connectome::SignModel;
@@ -18,6 +19,7 @@ use crate::suggest;
 use crate::task::TaskConfig;
 use crate::topology::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 use crate::training::TrainingConfig;
+use crate::training::homeostatic::HomeostaticConfig;
 
 /// What a pipeline does, complete and checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -203,6 +205,8 @@ pub struct TrainingSpec {
     pub dense: TrainingConfig,
     /// The perceptron.
     pub perceptron: TrainingConfig,
+    /// The homeostatic XOR rule, on every topology and a fully connected network; where present, tasks of bits are learnt by it too.
+    pub homeostatic: Option<HomeostaticConfig>,
 }
 
 impl Default for TrainingSpec {
@@ -213,6 +217,7 @@ impl Default for TrainingSpec {
             engram: TrainingConfig::default(),
             dense: TrainingConfig::default(),
             perceptron: TrainingConfig::default(),
+            homeostatic: None,
         }
     }
 }
@@ -370,7 +375,7 @@ impl Spec {
         }
         for name in self.files.keys() {
             let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
-            let taken = name == PERCEPTRON || bundled::connectome(name).is_ok();
+            let taken = [PERCEPTRON, FULLY_CONNECTED].contains(&name.as_str()) || bundled::connectome(name).is_ok();
             if !plain || taken {
                 let why = if taken { "is taken" } else { "is no name\n  hint: letters, digits, `_`, `-`" };
                 return fail(&format!("files.{name}"), format!("`{name}` {why}"));
@@ -452,6 +457,16 @@ impl Spec {
         {
             if let Err(error) = config.check() {
                 return fail(&format!("training.{arm}.{}", error.field), error.to_string());
+            }
+        }
+        if let Some(config) = &training.homeostatic {
+            if let Err(error) = config.check() {
+                return fail(&format!("training.homeostatic.{}", error.field), error.to_string());
+            }
+            if self.tasks.iter().all(|task| task.bits().is_none()) {
+                let message =
+                    "learns tasks of bits, and there is none\n  hint: kinds `binary`, `codewords`, `three_bits`";
+                return fail("training.homeostatic", message.to_owned());
             }
         }
         if self.topologies.perceptron == Some(0) {
@@ -538,6 +553,11 @@ mod tests {
         assert!(error(SMALL, &["motifs.patterns=['lat','lat']"]).contains("two motifs are called `lat`"));
         assert!(error(SMALL, &["motifs.patterns=['no.motif']"]).contains("cannot read the motif `no.motif`"));
         assert!(error(SMALL, &["motifs.min_weights='some'"]).contains("or \"all\""));
+        let bits = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'binary'\n");
+        assert_eq!(parse(&bits, &["training.homeostatic.epochs=9"]).unwrap().training.homeostatic.unwrap().epochs, 9);
+        assert!(error(&bits, &["training.homeostatic.patience=0"]).contains("`training.homeostatic.patience`"));
+        assert!(error(&bits, &["training.homeostatic.epoch=9"]).contains("did you mean `epochs`"));
+        assert!(error(SMALL, &["training.homeostatic.epochs=9"]).contains("learns tasks of bits, and there is none"));
         let mine = "name = 't'\nconnectomes = ['mlp']\n[files.mlp]\nedges = 'e.csv'\n";
         assert!(error(mine, &[]).contains("is taken"));
         let task = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'smooth'\ndimension = 2\n");

@@ -6,6 +6,7 @@
 
 mod checkpoint;
 mod config;
+pub mod homeostatic;
 mod optimiser;
 mod probe;
 mod trainer;

@@ -226,7 +226,7 @@ impl TrainNetwork {
     }
 }
 
-fn read_topology(inputs: &Inputs<'_>) -> Result<Topology, StageError> {
+pub(super) fn read_topology(inputs: &Inputs<'_>) -> Result<Topology, StageError> {
     let row: Vec<TopologyRow> = inputs.table(0)?;
     let row = row.first().ok_or_else(|| StageError::failed("a topology without a row"))?;
     let family = match row.family.as_str() {
