@@ -2,8 +2,8 @@
 
 use engraph::connectome::Sign;
 use engraph::network::{
-    Activation, Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Parametrisation, Penalties,
-    Perceptron, Protocol, Real, Wiring,
+    Activation, Bottleneck, Cell, Connection, Demand, EngramNetwork, Loss, Model, NetworkConfig, Parametrisation,
+    Penalties, Perceptron, Protocol, Real, Wiring,
 };
 use engraph::random::stream;
 use engraph::task::{Batch, Task, TaskConfig, TaskKind};
@@ -177,6 +177,11 @@ fn every_penalty_alone_and_all_together() {
         assert!(costs.penalties() > 0.0, "{penalties:?} cost nothing: {costs:?}");
         setting.check();
     }
+}
+
+#[test]
+fn a_comparator_on_every_bit() {
+    with(|c| c.loss = Loss::SoftXor).check();
 }
 
 #[test]

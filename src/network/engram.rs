@@ -116,6 +116,7 @@ impl<F: Real> EngramNetwork<F> {
             activation: config.activation,
             weights: config.weights,
             noise: config.noise,
+            loss: config.loss,
             penalties: config.penalties.clone(),
             protocol: demand.protocol,
             neurons,
@@ -232,7 +233,7 @@ impl<F: Real> EngramNetwork<F> {
                 }
             }
         });
-        Activity { loss: costs.reconstruction, costs, ..activity }
+        Activity { loss: costs.error, costs, ..activity }
     }
 }
 

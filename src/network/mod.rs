@@ -33,7 +33,7 @@ mod xor_loss;
 
 pub use activation::Activation;
 pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
-pub use cost::{Costs, Penalties};
+pub use cost::{Costs, Loss, Penalties};
 pub use engram::{Demand, EngramNetwork, obeys_dale};
 pub use error::NetworkError;
 pub use lanes::{LANES, Lanes};

@@ -150,7 +150,7 @@ impl<'a> Trainer<'a> {
         let costs = costs * (1.0 / f64::from(config.batches));
         self.ended = self.annealing.ends(config, costs.total());
         let test_error = self.scale * self.observe(model, false).loss;
-        self.curve.push(Epoch { train_error: self.scale * costs.reconstruction, test_error, costs, learning_rate });
+        self.curve.push(Epoch { train_error: self.scale * costs.error, test_error, costs, learning_rate });
     }
 
     /// What the model does with the held-out sequences; with `free_running`, where it is fed back frames, its own
