@@ -87,7 +87,7 @@ impl<F: Real> EngramNetwork<F> {
                 }
                 let encode = Projection::full(units, &every(units), neurons, &wiring.inner);
                 let decode = Projection::full(neurons, &wiring.inner, units, &every(units));
-                (Squeeze::Maps { encode, decode }, units, wiring.inner.clone())
+                (Squeeze::Maps { encode: Box::new(encode), decode: Box::new(decode) }, units, wiring.inner.clone())
             }
             Bottleneck::Neurons(kept) => {
                 let inner = |neuron: &u32| wiring.inner.contains(neuron);

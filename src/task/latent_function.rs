@@ -80,7 +80,6 @@ impl Generator for OfLatents {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::random::stream;
     use crate::task::{Task, TaskConfig, TaskKind};
 

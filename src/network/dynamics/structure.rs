@@ -28,7 +28,7 @@ pub(in super::super) struct Places {
 #[derive(Clone, Debug)]
 pub(in super::super) enum Squeeze {
     /// Maps to and from real units.
-    Maps { encode: Projection, decode: Projection },
+    Maps { encode: Box<Projection>, decode: Box<Projection> },
     /// Neurons that keep their state.
     Kept(Vec<u32>),
 }
