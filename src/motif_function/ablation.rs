@@ -1,5 +1,6 @@
 //! What a trained network loses without the neurons of a motif.
 
+use super::comparison::Draw;
 use super::{Comparator, Comparison, Population};
 use crate::network::{EngramNetwork, Model, Real};
 use crate::random::stream;
@@ -27,6 +28,9 @@ pub fn silencing_sets(comparators: &[Comparator], per_draw: usize) -> Vec<Vec<u3
 /// gives it for a set of silenced neurons, the value is `E(motif) - E(nothing)`, the matched value `E(controls) - E(nothing)`. For sets from
 /// [`leading_neurons`](super::leading_neurons), repeat the one set as often as controls are to be drawn. Our own operational definition.
 ///
+/// Large or well connected sets have no equals, and what they do more may be due to their degree alone: the status then is
+/// [`PoorlyMatched`](super::ComparisonStatus::PoorlyMatched). Few comparators per draw are matched best.
+///
 /// Chance is drawn from `seed`. `error` is called twice per draw and once for the whole network; draws with an error that is not finite
 /// are left out.
 pub fn ablation(
@@ -38,8 +42,7 @@ pub fn ablation(
     let mut random = stream(seed, &["motif_function", "ablation"]);
     let intact = error(&[]);
     let (mut unmatched, mut other_class, mut controls) = (0, 0, 0);
-    let (mut degree, mut matched_degree) = (0.0, 0.0);
-    let mut pairs = Vec::with_capacity(sets.len());
+    let mut draws = Vec::with_capacity(sets.len());
     // A set that is repeated has the same error.
     let mut before: Option<(&Vec<u32>, f64)> = None;
     for set in sets {
@@ -49,32 +52,27 @@ pub fn ablation(
         };
         let value = before.filter(|known| known.0 == set).map_or_else(|| error(set), |known| known.1);
         before = Some((set, value));
-        let pair = (value - intact, error(&matched.neurons) - intact);
-        if !(pair.0.is_finite() && pair.1.is_finite()) {
+        let values = (value - intact, error(&matched.neurons) - intact);
+        if !(values.0.is_finite() && values.1.is_finite()) {
             continue;
         }
         other_class += matched.other_class;
         controls += matched.neurons.len();
-        degree += population.mean_degree(set);
-        matched_degree += population.mean_degree(&matched.neurons);
-        pairs.push(pair);
+        let degrees = (population.mean_degree(set), population.mean_degree(&matched.neurons));
+        draws.push(Draw { values, degrees });
     }
     let mut notes = Vec::new();
-    let n = pairs.len() as f64;
-    if !pairs.is_empty() {
-        notes.push(format!("mean degree {:.1}, of the matched {:.1}", degree / n, matched_degree / n));
-    }
     if other_class > 0 {
         notes.push(format!("{other_class} of {controls} controls are of another class"));
     }
     if unmatched > 0 {
         notes.push(format!("{unmatched} of {} draws found no controls of the same sign", sets.len()));
     }
-    let not_finite = sets.len() - unmatched - pairs.len();
+    let not_finite = sets.len() - unmatched - draws.len();
     if not_finite > 0 {
         notes.push(format!("{not_finite} of {} draws have an error that is not finite", sets.len()));
     }
-    Comparison::of(&pairs, sets.len(), unmatched, notes)
+    Comparison::of(&draws, sets.len(), unmatched, &notes)
 }
 
 /// The mean squared reconstruction error of `data` over its variance, with the rates of `neurons` held at zero; afterwards no neuron is
@@ -119,7 +117,7 @@ mod tests {
         let found = ablation(&sets(30), &population(100), 1, motif);
         assert!((found.value.unwrap() - 0.3).abs() < 1e-12, "{found:?}");
         assert!(found.matched_value.unwrap() < 0.1 && found.interval.unwrap().0 > 0.2);
-        assert!(found.note.unwrap().starts_with("mean degree"));
+        assert!(found.status == ComparisonStatus::Ok && found.note.is_none());
         let nil = ablation(&sets(30), &population(100), 1, |silenced| 0.1 * silenced.len() as f64);
         assert!(nil.difference.unwrap().abs() < 1e-12 && nil.matched_value.unwrap() > 0.29);
     }

@@ -577,7 +577,7 @@ table! {
         instances: i32,
         /// Draws that entered: sets of silenced neurons, or occurrences.
         draws: i32,
-        /// Mean over the draws for the motif's neurons; null where `status` is not ok.
+        /// Mean over the draws for the motif's neurons; null without draws.
         value: Option<f64>,
         /// The same for neurons of the same class and sign and nearly the same degree.
         matched_value: Option<f64>,
@@ -587,9 +587,14 @@ table! {
         ci_low: Option<f64>,
         /// Upper end of it.
         ci_high: Option<f64>,
-        /// ok; absent: the motif does not occur; unmatched: no neurons to compare with; undefined: no finite value.
+        /// Mean degree of the motif's neurons.
+        degree: Option<f64>,
+        /// The same of the matched neurons.
+        matched_degree: Option<f64>,
+        /// ok; poorly_matched: the degrees differ by more than a tenth, which may be all the difference; absent: the motif does not
+        /// occur; unmatched: no neurons to compare with; undefined: no finite value.
         status: String,
-        /// Draws left out, and how close the match is.
+        /// Draws left out, and controls of another class.
         note: Option<String>,
     }
 }
