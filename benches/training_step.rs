@@ -10,12 +10,12 @@ use std::time::Instant;
 
 use clap::Parser;
 use engraph::connectome::SignModel;
-use engraph::network::{Bottleneck, EngramNetwork, Model, NetworkConfig, Shape, Wiring, instruction_set};
+use engraph::network::{Bottleneck, Demand, EngramNetwork, Model, NetworkConfig, Wiring, instruction_set};
 use engraph::random::stream;
 use engraph::source::bundled;
-use engraph::task::{Batch, Task, TaskConfig, TaskKind};
+use engraph::task::{Batch, Task, TaskConfig, TaskError, TaskKind};
 use engraph::topology::{Topology, wiring};
-use engraph::training::Adam;
+use engraph::training::{Optimiser, Rates};
 use serde_json::json;
 
 const CONNECTOME: &str = "cook2019_herm";
@@ -47,8 +47,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let wiring = wiring(&topology, &NetworkConfig::default(), SEED);
     let config = NetworkConfig::default();
     let mut network: EngramNetwork<f32> =
-        EngramNetwork::new(&wiring, Shape::new(CHANNELS, SEQUENCE), &Bottleneck::Linear(UNITS), &config, SEED)?;
-    let batches = batches(arguments.steps);
+        EngramNetwork::new(&wiring, Demand::new(CHANNELS, SEQUENCE), &Bottleneck::Linear(UNITS), &config, SEED)?;
+    let batches = batches(arguments.steps)?;
     match arguments.export {
         Some(directory) => export(&directory, &wiring, &network, &batches),
         None => {
@@ -58,28 +58,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn batches(count: usize) -> Vec<Batch<f32>> {
+fn batches(count: usize) -> Result<Vec<Batch<f32>>, TaskError> {
     let config = TaskConfig {
-        name: "smooth".into(),
-        kind: TaskKind::Smooth,
-        dimension: LATENTS,
-        channels: CHANNELS,
-        steps: SEQUENCE,
+        dimension: Some(LATENTS),
+        channels: Some(CHANNELS),
+        steps: Some(SEQUENCE),
+        ..TaskConfig::new("smooth", TaskKind::Smooth)
     };
-    let task = Task::new(&config, SEED);
+    let task = Task::new(&config, SEED)?;
     let mut random = stream(SEED, &["data"]);
-    (0..count).map(|_| task.sample(SAMPLES, &mut random)).collect()
+    Ok((0..count).map(|_| task.sample(SAMPLES, &mut random)).collect())
 }
 
 fn train(network: &mut EngramNetwork<f32>, batches: &[Batch<f32>]) {
     let parameters = network.layout().len();
     let mut gradient = vec![0.0; parameters];
-    let mut adam = Adam::new(parameters);
+    let mut adam = Optimiser::new(network.layout());
     let (mut losses, mut milliseconds) = (Vec::new(), Vec::new());
     for batch in batches {
         let start = Instant::now();
         losses.push(network.loss_and_gradient(batch, 0, &mut gradient).reconstruction);
-        adam.step(network.parameters_mut(), &gradient, LEARNING_RATE);
+        adam.step(
+            network.parameters_mut(),
+            &gradient,
+            Rates { additive: LEARNING_RATE, multiplicative: LEARNING_RATE },
+        );
         milliseconds.push(1e3 * start.elapsed().as_secs_f64());
     }
     let mut sorted = milliseconds.clone();

@@ -19,7 +19,7 @@
 //! | [`topology`] | wirings to compare: observed, null, control; structure measures |
 //! | [`task`] | sequences of known latent dimension |
 //! | [`network`] | the engram network and its exact gradient over sparse kernels; the unconstrained control |
-//! | [`training`] | Adam, the training loop, and the verdict on whether it converged |
+//! | [`training`] | Adam, the training loop, and the verdict on whether it converged; the homeostatic XOR rule |
 //! | [`latent`] | the sufficient bottleneck, intrinsic-dimension estimators, contrasts |
 //! | [`motif_function`] | what the comparator motifs do in a trained network: ablation, mismatch |
 //! | [`pipeline`] | spec (TOML) -> plan (cells with content keys) -> store -> run |

@@ -2,8 +2,8 @@
 
 use engraph::connectome::Sign;
 use engraph::network::{
-    Activation, Bottleneck, Cell, Connection, EngramNetwork, Model, NetworkConfig, Parametrisation, Penalties,
-    Perceptron, Protocol, Real, Shape, Wiring, obeys_dale,
+    Activation, Bottleneck, Cell, Connection, Demand, EngramNetwork, Loss, Model, NetworkConfig, Parametrisation,
+    Penalties, Perceptron, Protocol, Real, Wiring,
 };
 use engraph::random::stream;
 use engraph::task::{Batch, Task, TaskConfig, TaskKind};
@@ -37,8 +37,8 @@ fn wiring(free: bool) -> Wiring {
 }
 
 fn batch<F: Real>(samples: usize) -> Batch<F> {
-    let config = TaskConfig { name: "t".into(), kind: TaskKind::Smooth, dimension: 2, channels: 3, steps: 5 };
-    Task::new(&config, 1).sample(samples, &mut stream(2, &["batch"]))
+    let shape = TaskConfig { channels: Some(3), steps: Some(5), ..TaskConfig::new("t", TaskKind::Smooth) };
+    Task::new(&TaskConfig { dimension: Some(2), ..shape }, 1).unwrap().sample(samples, &mut stream(2, &["batch"]))
 }
 
 /// Moves every parameter off its initial value, so that no gradient is zero by symmetry; some raw weights turn negative.
@@ -107,7 +107,7 @@ struct Setting {
 impl Setting {
     fn network<F: Real>(&self) -> EngramNetwork<F> {
         let free = self.config.cell == Cell::Rate && self.config.weights != Parametrisation::Exponentiated;
-        let shape = Shape { protocol: self.protocol, ..Shape::new(3, 5) };
+        let shape = Demand { protocol: self.protocol, ..Demand::new(3, 5) };
         let bottleneck = self.bottleneck.clone().unwrap_or(Bottleneck::Linear(2));
         EngramNetwork::new(&wiring(free), shape, &bottleneck, &self.config, 4).unwrap()
     }
@@ -177,6 +177,11 @@ fn every_penalty_alone_and_all_together() {
         assert!(costs.penalties() > 0.0, "{penalties:?} cost nothing: {costs:?}");
         setting.check();
     }
+}
+
+#[test]
+fn a_comparator_on_every_bit() {
+    with(|c| c.loss = Loss::SoftXor).check();
 }
 
 #[test]

@@ -269,6 +269,33 @@ fn own_motifs_take_part_and_their_text_is_part_of_the_key() {
     assert!(!place.path().join("reports/tiny/triad_census.parquet").exists());
 }
 
+/// A time series is trained on, its content is part of the key and its path is not.
+#[cfg(feature = "report")]
+#[test]
+fn own_time_series_take_part() {
+    let place = Place::new();
+    let rows = |n: u32| -> String { (0..n).map(|i| format!("{i},{},{}\n", i * i % 13, i * 7 % 5)).collect() };
+    let write = |name: &str, text: String| fs::write(place.path().join(name), "time,a,b\n".to_owned() + &text).unwrap();
+    write("traces.csv", rows(100));
+    let text = "name = 'tiny'\nconnectomes = ['cook2020_pharynx']\n[motifs]\npatterns = []\n[topologies]\nconnectomes = []\n\
+                perceptron = 8\n[training]\nbottlenecks = [1]\nseeds = 5\n\
+                perceptron = { epochs = 1, batches = 1, batch_size = 16, test_samples = 16 }\n\
+                [[tasks]]\nname = 'traces'\nkind = 'series'\nfile = 'traces.csv'\nsteps = 4\n";
+    fs::write(place.path().join("tiny.toml"), text).unwrap();
+    let error = place.fail(&["run", "tiny.toml"], 2);
+    assert!(error.contains("`tasks[0]`, called `traces`") && error.contains("column `time`: it rises"), "{error}");
+    let chosen = ["--set", "tasks.0.columns=['a', 'b']"];
+    let run = |more: &[&str]| place.succeed(&[&["run", "tiny.toml"], &chosen[..], more].concat());
+    assert!(run(&[]).contains("training: 10 to compute"));
+    fs::rename(place.path().join("traces.csv"), place.path().join("moved.csv")).unwrap();
+    assert!(place.fail(&["plan", "tiny.toml", chosen[0], chosen[1]], 2).contains("traces.csv"));
+    assert!(run(&["--set", "tasks.0.file='moved.csv'"]).contains("nothing to compute"));
+    write("traces.csv", rows(101));
+    assert!(run(&[]).contains("training: 10 to compute"));
+    let summary = String::from_utf8(place.reports()["summary.md"].to_vec()).unwrap();
+    assert!(summary.contains("Task traces (no known dimension, 8 values per sequence)"), "{summary}");
+}
+
 #[cfg(feature = "report")]
 #[test]
 fn own_tables_take_part() {
@@ -299,4 +326,79 @@ fn own_tables_take_part() {
     assert!(place.fail_last(&["run", "tiny.toml"]).contains("has a sign"));
     fs::remove_file(place.path().join("edges.csv")).unwrap();
     assert!(place.fail(&["plan", "tiny.toml"], 2).contains("edges.csv"));
+}
+
+const BITS: &str = r#"
+name = "tiny"
+connectomes = ["witvliet2021_1", "cook2020_pharynx"]
+
+[motifs]
+patterns = ["xor5"]
+
+[topologies]
+nulls = 1
+perceptron = 8
+
+[[tasks]]
+name = "six_bits"
+kind = "binary"
+channels = 2
+steps = 3
+
+[[tasks]]
+name = "many_bits"
+kind = "codewords"
+rank = 4
+channels = 40
+steps = 2
+
+[[tasks]]
+name = "smooth_m1"
+kind = "smooth"
+dimension = 1
+channels = 2
+steps = 4
+
+[training]
+seeds = 2
+bottlenecks = [1]
+homeostatic = { hidden = 64, epochs = 60, batch_size = 16, sequences = 48, test_sequences = 16 }
+"#;
+
+#[test]
+fn the_homeostatic_rule_learns_the_tasks_of_bits() {
+    use engraph::report::{
+        from_parquet,
+        schema::{HomeostaticCurveRow, HomeostaticRunRow},
+    };
+    let place = Place::new();
+    fs::write(place.path().join("tiny.toml"), BITS).unwrap();
+    place.succeed(&["run", "tiny.toml", "--until", "homeostatic"]);
+    let reports = place.reports();
+    let table = |name: &str| reports[&format!("{name}.parquet")].clone();
+    let runs: Vec<HomeostaticRunRow> = from_parquet(table("homeostatic_runs")).unwrap();
+    // Two tasks of bits; two connectomes, a null of each and the fully connected form; two seeds.
+    assert_eq!(runs.len(), 2 * 5 * 2);
+    let of = |task: &'static str, topology: &'static str| {
+        runs.iter().filter(move |r| r.task == task && r.topology == topology).collect::<Vec<_>>()
+    };
+    for run in of("six_bits", "fully_connected") {
+        assert_eq!((run.status.as_str(), run.train_bit_accuracy, run.train_energy), ("matched", Some(1.0), Some(0.0)));
+        assert_eq!((run.hidden_units, run.weights, run.pathless_bits), (Some(64), Some(2 * 6 * 64), Some(0)));
+        assert!(run.epochs < 60 && run.bit_accuracy.unwrap() > run.constant_accuracy.unwrap());
+    }
+    for run in of("six_bits", "witvliet2021_1") {
+        assert!((0.0..=1.0).contains(&run.balanced_accuracy.unwrap()) && run.weights_changed <= run.weights);
+        assert!(run.unreachable_bits <= run.pathless_bits && run.updates > Some(0));
+    }
+    // Eighty bits are more than either worm has motor neurons.
+    for run in of("many_bits", "cook2020_pharynx") {
+        assert_eq!((run.status.as_str(), run.bits, run.bit_accuracy, run.epochs), ("too_many_bits", 80, None, 0));
+    }
+    let curves: Vec<HomeostaticCurveRow> = from_parquet(table("homeostatic_curves")).unwrap();
+    assert_eq!(curves.len() as i64, runs.iter().map(|r| i64::from(r.epochs)).sum::<i64>());
+    let summary = String::from_utf8(reports["summary.md"].clone()).unwrap();
+    assert!(summary.contains("## Homeostatic rule") && summary.contains("too many bits"), "{summary}");
+    place.succeed(&["run", "tiny.toml", "--until", "homeostatic", "--jobs", "1"]);
+    assert_eq!(place.reports(), reports);
 }

@@ -89,7 +89,7 @@ mod tests {
     use super::*;
     use crate::connectome::{NeuronClass, Sign};
     use crate::motif_function::{ComparisonStatus, Traits};
-    use crate::network::{Bottleneck, Connection, NetworkConfig, Shape, Wiring};
+    use crate::network::{Bottleneck, Connection, Demand, NetworkConfig, Wiring};
     use crate::task::{Task, TaskConfig, TaskKind};
 
     fn population(neurons: u32) -> Population {
@@ -171,11 +171,12 @@ mod tests {
             inner: vec![1, 2],
             output: vec![3, 4],
         };
-        let shape = Shape::new(2, 8);
+        let demand = Demand::new(2, 8);
         let config = NetworkConfig::default();
-        let mut network = EngramNetwork::<f64>::new(&wiring, shape, &Bottleneck::Linear(1), &config, 1).unwrap();
-        let task = TaskConfig { name: "t".into(), kind: TaskKind::Smooth, dimension: 1, channels: 2, steps: 8 };
-        let data: Batch<f64> = Task::new(&task, 1).sample(32, &mut stream(1, &["data"]));
+        let mut network = EngramNetwork::<f64>::new(&wiring, demand, &Bottleneck::Linear(1), &config, 1).unwrap();
+        let task = TaskConfig { channels: Some(2), steps: Some(8), ..TaskConfig::new("t", TaskKind::Smooth) };
+        let task = Task::new(&TaskConfig { dimension: Some(1), ..task }, 1).unwrap();
+        let data: Batch<f64> = task.sample(32, &mut stream(1, &["data"]));
         let intact = error_without(&mut network, &data, &[]);
         assert!((intact - network.observe(&data, DRAW).loss / data.variance()).abs() < 1e-15);
         // Without its output neurons only the bias of the read-out is left.

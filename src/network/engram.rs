@@ -12,7 +12,7 @@ use super::{
 };
 use crate::connectome::Sign;
 use crate::random::stream;
-use crate::task::Batch;
+use crate::task::{Batch, Recall, Task};
 
 /// An autoencoder over a [`Wiring`].
 #[derive(Clone, Debug)]
@@ -23,9 +23,9 @@ pub struct EngramNetwork<F> {
     seed: u64,
 }
 
-/// The shape of what a network is to learn, and how.
+/// What a task demands of a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shape {
+pub struct Demand {
     /// Channels per step.
     pub channels: usize,
     /// Steps of encoding, and again of decoding.
@@ -34,11 +34,19 @@ pub struct Shape {
     pub protocol: Protocol,
 }
 
-impl Shape {
+impl Demand {
     /// Sequences of `channels` x `steps`, without noise in the latent or feedback.
     #[must_use]
     pub fn new(channels: usize, steps: usize) -> Self {
         Self { channels, steps, protocol: Protocol::default() }
+    }
+
+    /// What `task` demands.
+    #[must_use]
+    pub fn of(task: &Task) -> Self {
+        let config = task.config();
+        let protocol = Protocol { latent_snr: config.latent_snr, feedback: config.recall == Recall::Previous };
+        Self { channels: task.shape().channels, steps: task.shape().steps, protocol }
     }
 }
 
@@ -53,13 +61,13 @@ impl<F: Real> EngramNetwork<F> {
     /// [`NetworkError`] if the bottleneck does not fit the wiring, or the output cannot depend on the input.
     pub fn new(
         wiring: &Wiring,
-        shape: Shape,
+        demand: Demand,
         bottleneck: &Bottleneck,
         config: &NetworkConfig,
         seed: u64,
     ) -> Result<Self, NetworkError> {
-        let (neurons, channels) = (wiring.neurons, shape.channels);
-        wiring.check(shape.channels, shape.steps)?;
+        let (neurons, channels) = (wiring.neurons, demand.channels);
+        wiring.check(demand.channels, demand.steps)?;
         let liquid = config.cell == Cell::LiquidTimeConstant;
         let free = wiring.connections.iter().filter(|c| c.sign == Sign::Unsigned).count();
         if liquid && free > 0 {
@@ -108,8 +116,9 @@ impl<F: Real> EngramNetwork<F> {
             activation: config.activation,
             weights: config.weights,
             noise: config.noise,
+            loss: config.loss,
             penalties: config.penalties.clone(),
-            protocol: shape.protocol,
+            protocol: demand.protocol,
             neurons,
             channels,
             units,
@@ -137,6 +146,12 @@ impl<F: Real> EngramNetwork<F> {
     pub fn connection_weights(&self) -> Vec<F> {
         let raw = &self.parameters[self.structure.places.recurrent.clone()];
         raw.iter().zip(&self.structure.signs).map(|(&w, &s)| self.structure.weights.weight(w, s)).collect()
+    }
+
+    /// Bytes it takes to train on sequences of `steps`, whatever the batch: parameters, gradient, moments of an optimiser, and histories.
+    #[must_use]
+    pub fn training_bytes(&self, steps: usize) -> u64 {
+        Workspace::bytes(&self.structure, steps) + (4 * size_of_val(&*self.parameters)) as u64
     }
 
     /// Holds the rates of these neurons at zero from now on: what the rest of the network can do without them. Their states go on.
@@ -218,7 +233,7 @@ impl<F: Real> EngramNetwork<F> {
                 }
             }
         });
-        Activity { loss: costs.reconstruction, costs, ..activity }
+        Activity { loss: costs.error, costs, ..activity }
     }
 }
 

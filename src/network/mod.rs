@@ -29,11 +29,12 @@ mod perceptron;
 mod projection;
 mod real;
 mod wiring;
+mod xor_loss;
 
 pub use activation::Activation;
 pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
-pub use cost::{Costs, Penalties};
-pub use engram::{EngramNetwork, Shape, obeys_dale};
+pub use cost::{Costs, Loss, Penalties};
+pub use engram::{Demand, EngramNetwork, obeys_dale};
 pub use error::NetworkError;
 pub use lanes::{LANES, Lanes};
 pub use parameters::{Group, Layout, Update};
@@ -43,6 +44,7 @@ pub use projection::Projection;
 pub use real::{Matrix, Real};
 pub(crate) use wiring::spectral_radius;
 pub use wiring::{Connection, UnsignedPolicy, Wiring};
+pub use xor_loss::{xor_loss, xor_loss_derivative};
 
 use crate::task::Batch;
 

@@ -138,7 +138,7 @@ impl<F: Real> Model<F> for Perceptron<F> {
                 F::multiply_add(below, weights.t(), signal, layer.inputs, samples);
             }
         }
-        Costs { reconstruction: loss, ..Costs::default() }
+        Costs { reconstruction: loss, error: loss, ..Costs::default() }
     }
 
     fn observe(&mut self, batch: &Batch<F>, _: u64) -> Activity {
@@ -152,7 +152,7 @@ impl<F: Real> Model<F> for Perceptron<F> {
         let (hidden, hidden_units) = by_sample(0);
         let (latent, latent_units) = self.bottleneck.map_or((Vec::new(), 0), by_sample);
         let output = self.outputs.last().map_or(Vec::new(), |v| v.iter().map(|y| y.as_f64()).collect());
-        let costs = Costs { reconstruction: loss, ..Costs::default() };
+        let costs = Costs { reconstruction: loss, error: loss, ..Costs::default() };
         Activity { loss, costs, latent, latent_units, hidden, hidden_units, output }
     }
 }

@@ -6,27 +6,42 @@ use super::plan::{CellId, Plan};
 use super::spec::{FileSpec, Spec};
 use super::stages::connectome::{ReadConnectome, Source, fingerprint};
 use super::stages::contrasts::{Comparison, Contrast};
+use super::stages::homeostatic::{FULLY_CONNECTED, Form, TrainHomeostatic};
 use super::stages::latent::EstimateDimension;
 use super::stages::motifs::CountMotifs;
+use super::stages::probe::ProbeLearningRate;
 use super::stages::topology::{Kind, MakeTopology};
 use super::stages::train::{Arm, PERCEPTRON, TrainNetwork};
 use crate::connectome::SignModel;
 use crate::network::instruction_set;
 use crate::source::bundled;
-use crate::task::TaskConfig;
+use crate::task::{TaskConfig, TaskError};
 use crate::topology::Family;
 use crate::training::TrainingConfig;
 
-/// A user's table could not be read.
+/// A pipeline that cannot be laid out, since a user's file does not give what it should.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read `{path}`, named by `files.{name}`: {source}\n  hint: paths are relative to the pipeline's file")]
-pub struct FileMissing {
-    /// Name of the connectome.
-    pub name: String,
-    /// The path.
-    pub path: std::path::PathBuf,
-    /// Cause.
-    pub source: std::io::Error,
+pub enum BuildError {
+    /// A table of a connectome cannot be read.
+    #[error("cannot read `{path}`, named by `files.{name}`: {source}\n  hint: paths are relative to the pipeline's file", path = path.display())]
+    File {
+        /// Name of the connectome.
+        name: String,
+        /// The path.
+        path: std::path::PathBuf,
+        /// Cause.
+        source: std::io::Error,
+    },
+    /// The table of a time series cannot be used.
+    #[error("`tasks[{index}]`, called `{name}`: {source}")]
+    Task {
+        /// Place of the task, from 0.
+        index: usize,
+        /// Its name.
+        name: String,
+        /// Cause.
+        source: TaskError,
+    },
 }
 
 /// A wiring to be trained, or the perceptron.
@@ -43,8 +58,8 @@ struct Trained {
 /// Lays out every cell of a pipeline.
 ///
 /// # Errors
-/// [`FileMissing`] if a user's table cannot be read; its content is part of the key.
-pub fn build(spec: &Spec) -> Result<Plan, FileMissing> {
+/// [`BuildError`] if a user's table cannot be read; its content is part of the key.
+pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     let mut plan = Plan::default();
     let mut connectomes = Vec::new();
     for name in &spec.connectomes {
@@ -57,13 +72,23 @@ pub fn build(spec: &Spec) -> Result<Plan, FileMissing> {
     }
     motif_cells(spec, &mut plan, &connectomes);
     let trained = topology_cells(spec, &mut plan, &connectomes);
-    learning_cells(spec, &mut plan, &trained);
+    let tasks = resolved_tasks(spec)?;
+    homeostatic_cells(spec, &tasks, &mut plan, &trained);
+    learning_cells(spec, &tasks, &mut plan, &trained);
     Ok(plan)
 }
 
-fn file_source(name: &str, file: &FileSpec) -> Result<Source, FileMissing> {
+/// The tasks with what only their files tell.
+fn resolved_tasks(spec: &Spec) -> Result<Vec<TaskConfig>, BuildError> {
+    let resolve = |(index, task): (usize, &TaskConfig)| {
+        task.resolved().map_err(|source| BuildError::Task { index, name: task.name.clone(), source })
+    };
+    spec.tasks.iter().enumerate().map(resolve).collect()
+}
+
+fn file_source(name: &str, file: &FileSpec) -> Result<Source, BuildError> {
     let content = |path: &Path| {
-        let missing = |source| FileMissing { name: name.to_owned(), path: path.to_owned(), source };
+        let missing = |source| BuildError::File { name: name.to_owned(), path: path.to_owned(), source };
         fingerprint(path).map_err(missing)
     };
     Ok(Source::File {
@@ -154,20 +179,21 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
     trained
 }
 
-fn learning_cells(spec: &Spec, plan: &mut Plan, trained: &[Trained]) {
+fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &[Trained]) {
     let mut runs: Vec<Vec<Vec<CellId>>> = Vec::new();
-    for task in &spec.tasks {
+    for task in tasks {
         runs.push(trained.iter().map(|t| training_cells(spec, plan, task, t)).collect());
     }
-    for (task, runs) in spec.tasks.iter().zip(&runs) {
+    for (task, runs) in tasks.iter().zip(&runs) {
         for (topology, runs) in trained.iter().zip(runs) {
             let stage = EstimateDimension {
                 topology: topology.name.clone(),
                 family: topology.family.as_str().to_owned(),
                 species: topology.species.clone(),
                 task: task.name.clone(),
-                true_dimension: task.true_dimension().map(|m| m as u32),
-                ambient_dimension: (task.channels * task.steps) as u32,
+                // The table has whole numbers only: of a strange attractor none.
+                true_dimension: task.true_dimension().filter(|m| m.fract() == 0.0).map(|m| m as u32),
+                ambient_dimension: task.shape().map_or(0, |shape| shape.values() as u32),
                 estimators: spec.latent.estimators.clone(),
                 seed: spec.seed,
             };
@@ -180,7 +206,7 @@ fn learning_cells(spec: &Spec, plan: &mut Plan, trained: &[Trained]) {
         inputs.extend_from_slice(cells);
         (inputs.len() - cells.len(), inputs.len())
     };
-    for (task, runs) in spec.tasks.iter().zip(&runs) {
+    for (task, runs) in tasks.iter().zip(&runs) {
         for (index, topology) in trained.iter().enumerate().filter(|(_, t)| t.family == Family::Observed) {
             let is_null = |t: &Trained| t.family == Family::Null && t.parent.as_deref() == Some(&topology.name);
             let nulls: Vec<usize> = (0..trained.len()).filter(|&i| is_null(&trained[i])).collect();
@@ -200,8 +226,44 @@ fn learning_cells(spec: &Spec, plan: &mut Plan, trained: &[Trained]) {
     }
 }
 
+/// The homeostatic rule learns tasks of bits, over every topology and fully connected.
+fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &[Trained]) {
+    let Some(training) = &spec.training.homeostatic else { return };
+    let wirings = trained.iter().filter_map(|t| Some((t.name.as_str(), Some(t.cell?))));
+    let networks: Vec<_> = wirings.chain([(FULLY_CONNECTED, None)]).collect();
+    for task in tasks.iter().filter(|task| task.bits().is_some()) {
+        for &(name, cell) in &networks {
+            for seed in 1..=spec.training.seeds {
+                let stage = TrainHomeostatic {
+                    form: cell.map_or(Form::FullyConnected, |_| Form::Wiring {
+                        unsigned: spec.network.unsigned,
+                        input: spec.network.input.clone(),
+                        output: spec.network.output.clone(),
+                    }),
+                    task: task.clone(),
+                    training: training.clone(),
+                    seed,
+                    pipeline_seed: spec.seed,
+                };
+                plan.add(format!("{}/{name}/seed{seed}", task.name), stage, cell.into_iter().collect());
+            }
+        }
+    }
+}
+
 fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Trained) -> Vec<CellId> {
     let widths = [None].into_iter().chain(spec.training.bottlenecks.iter().copied().map(Some));
+    let mut inputs: Vec<CellId> = trained.cell.into_iter().collect();
+    if !trained.training.probe.is_empty() {
+        let probe = ProbeLearningRate {
+            arm: trained.arm.clone(),
+            task: task.clone(),
+            training: trained.training.clone(),
+            pipeline_seed: spec.seed,
+            instruction_set: instruction_set(),
+        };
+        inputs.push(plan.add(format!("{}/{}", task.name, trained.name), probe, inputs.clone()));
+    }
     let mut cells = Vec::new();
     for bottleneck in widths {
         for seed in 1..=spec.training.seeds {
@@ -216,7 +278,7 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
             };
             let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);
-            cells.push(plan.add(name, stage, trained.cell.into_iter().collect()));
+            cells.push(plan.add(name, stage, inputs.clone()));
         }
     }
     cells

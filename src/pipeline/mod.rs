@@ -15,7 +15,7 @@ mod stage;
 pub mod stages;
 mod store;
 
-pub use build::{FileMissing, build};
+pub use build::{BuildError, build};
 pub use plan::{Cell, CellId, Plan, Reason};
 pub use run::{Extent, Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
 pub use spec::{FileSpec, LatentSpec, MotifSpec, Spec, SpecError, TopologySpec, TrainingSpec};

@@ -7,17 +7,19 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::stages::homeostatic::FULLY_CONNECTED;
 use super::stages::motifs::{Counting, Nulls, Thresholds};
 use super::stages::train::PERCEPTRON;
 use crate::connectome::SignModel;
 use crate::latent::Estimator;
 use crate::motif::{Motif, Pattern};
-use crate::network::NetworkConfig;
+use crate::network::{BottleneckKind, NetworkConfig};
 use crate::source::bundled;
 use crate::suggest;
-use crate::task::{TaskConfig, TaskKind};
+use crate::task::TaskConfig;
 use crate::topology::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 use crate::training::TrainingConfig;
+use crate::training::homeostatic::HomeostaticConfig;
 
 /// What a pipeline does, complete and checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -203,6 +205,8 @@ pub struct TrainingSpec {
     pub dense: TrainingConfig,
     /// The perceptron.
     pub perceptron: TrainingConfig,
+    /// The homeostatic XOR rule, on every topology and a fully connected network; where present, tasks of bits are learnt by it too.
+    pub homeostatic: Option<HomeostaticConfig>,
 }
 
 impl Default for TrainingSpec {
@@ -213,6 +217,7 @@ impl Default for TrainingSpec {
             engram: TrainingConfig::default(),
             dense: TrainingConfig::default(),
             perceptron: TrainingConfig::default(),
+            homeostatic: None,
         }
     }
 }
@@ -303,14 +308,23 @@ impl Spec {
             file.edges = folder.join(&file.edges);
             file.neurons = file.neurons.take().map(|p| folder.join(p));
         }
+        for file in spec.tasks.iter_mut().filter_map(|task| task.file.as_mut()) {
+            file.path = folder.join(&file.path);
+        }
         spec.resolve_patterns(folder).map_err(|message| {
             let key = "motifs.patterns".to_owned();
             SpecError::Value { path: path.to_owned(), key, message }
         })?;
-        match spec.problem() {
-            None => Ok(spec),
-            Some((key, message)) => Err(SpecError::Value { path: path.to_owned(), key, message }),
+        if let Some((key, message)) = spec.problem() {
+            return Err(SpecError::Value { path: path.to_owned(), key, message });
         }
+        for (index, task) in spec.tasks.iter_mut().enumerate() {
+            *task = task.completed().map_err(|error| {
+                let key = format!("tasks[{index}].{}", error.key);
+                SpecError::Value { path: path.to_owned(), key, message: error.message }
+            })?;
+        }
+        Ok(spec)
     }
 
     fn resolve_patterns(&mut self, folder: &Path) -> Result<(), String> {
@@ -361,7 +375,7 @@ impl Spec {
         }
         for name in self.files.keys() {
             let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
-            let taken = name == PERCEPTRON || bundled::connectome(name).is_ok();
+            let taken = [PERCEPTRON, FULLY_CONNECTED].contains(&name.as_str()) || bundled::connectome(name).is_ok();
             if !plain || taken {
                 let why = if taken { "is taken" } else { "is no name\n  hint: letters, digits, `_`, `-`" };
                 return fail(&format!("files.{name}"), format!("`{name}` {why}"));
@@ -385,11 +399,28 @@ impl Spec {
         if !(network.leak >= 0.001 && network.leak < 0.5) {
             return fail("network.leak", format!("{} is not at least 0.001 and below 0.5", network.leak));
         }
-        for (key, value) in
-            [("network.spectral_radius", network.spectral_radius), ("network.gap_conductance", network.gap_conductance)]
-        {
+        let sizes = [
+            ("spectral_radius", network.spectral_radius),
+            ("gap_conductance", network.gap_conductance),
+            ("noise", network.noise),
+        ];
+        for (key, value) in sizes {
             if !(value.is_finite() && value >= 0.0) {
-                return fail(key, format!("{value} must be a number of at least 0"));
+                return fail(&format!("network.{key}"), format!("{value} must be a number of at least 0"));
+            }
+        }
+        for (key, value) in network.penalties.factors() {
+            if !(value.is_finite() && value >= 0.0) {
+                return fail(&format!("network.penalties.{key}"), format!("{value} must be a number of at least 0"));
+            }
+        }
+        if network.input.is_empty() || network.output.is_empty() {
+            return fail("network.input", "and `network.output` must name at least one class".to_owned());
+        }
+        if network.bottleneck == BottleneckKind::Named {
+            let (named, widest) = (network.bottleneck_neurons.len(), self.training.bottlenecks.last());
+            if widest.is_some_and(|&k| named < k as usize) {
+                return fail("network.bottleneck_neurons", format!("{named} are fewer than the widest bottleneck has"));
             }
         }
         for (index, task) in self.tasks.iter().enumerate() {
@@ -400,13 +431,8 @@ impl Spec {
             if self.tasks[..index].iter().any(|t| t.name == task.name) {
                 return fail(&key("name"), format!("`{}` is used twice", task.name));
             }
-            let ambient = task.channels * task.steps;
-            if ambient == 0 || ambient > 1 << 16 {
-                return fail(&key("steps"), format!("channels x steps is {ambient}, expected 1 to 65536"));
-            }
-            if task.kind != TaskKind::White && (task.dimension == 0 || task.dimension > ambient) {
-                let message = format!("{} latents do not fit {ambient} values", task.dimension);
-                return fail(&key("dimension"), message);
+            if let Err(error) = task.check() {
+                return fail(&key(error.key), error.message);
             }
         }
         let training = &self.training;
@@ -431,6 +457,16 @@ impl Spec {
         {
             if let Err(error) = config.check() {
                 return fail(&format!("training.{arm}.{}", error.field), error.to_string());
+            }
+        }
+        if let Some(config) = &training.homeostatic {
+            if let Err(error) = config.check() {
+                return fail(&format!("training.homeostatic.{}", error.field), error.to_string());
+            }
+            if self.tasks.iter().all(|task| task.bits().is_none()) {
+                let message =
+                    "learns tasks of bits, and there is none\n  hint: kinds `binary`, `codewords`, `three_bits`";
+                return fail("training.homeostatic", message.to_owned());
             }
         }
         if self.topologies.perceptron == Some(0) {
@@ -509,7 +545,7 @@ mod tests {
         let connectome = error("name = 't'\nconnectomes = ['cook2019_hermm']\n", &[]);
         assert!(connectome.contains("`connectomes`") && connectome.contains("`cook2019_herm`"), "{connectome}");
         assert!(error(SMALL, &["motifs.min_weights=[-1.0]"]).contains("`motifs.min_weights`: -1"));
-        assert!(error(SMALL, &["training.engram.batch_size=10"]).contains("multiple of 16"));
+        assert!(error(SMALL, &["training.engram.batch_size=10"]).contains("multiple of 32"));
         assert!(error(SMALL, &["training.bottlenecks=[2,1]"]).contains("ascend"));
         assert!(error(SMALL, &["network.leak=0.7"]).contains("network.leak"));
         assert!(error(SMALL, &["network.leek=0.1"]).contains("did you mean `leak`"));
@@ -517,11 +553,22 @@ mod tests {
         assert!(error(SMALL, &["motifs.patterns=['lat','lat']"]).contains("two motifs are called `lat`"));
         assert!(error(SMALL, &["motifs.patterns=['no.motif']"]).contains("cannot read the motif `no.motif`"));
         assert!(error(SMALL, &["motifs.min_weights='some'"]).contains("or \"all\""));
+        let bits = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'binary'\n");
+        assert_eq!(parse(&bits, &["training.homeostatic.epochs=9"]).unwrap().training.homeostatic.unwrap().epochs, 9);
+        assert!(error(&bits, &["training.homeostatic.patience=0"]).contains("`training.homeostatic.patience`"));
+        assert!(error(&bits, &["training.homeostatic.epoch=9"]).contains("did you mean `epochs`"));
+        assert!(error(SMALL, &["training.homeostatic.epochs=9"]).contains("learns tasks of bits, and there is none"));
         let mine = "name = 't'\nconnectomes = ['mlp']\n[files.mlp]\nedges = 'e.csv'\n";
         assert!(error(mine, &[]).contains("is taken"));
         let task = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'smooth'\ndimension = 2\n");
-        assert_eq!(parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].dimension, 3);
+        assert_eq!(parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].dimension, Some(3));
         assert!(error(&task, &["tasks.1.dimension=3"]).contains("1 entries"));
+        assert!(error(&task, &["tasks.0.dimension=200"]).contains("`tasks[0].dimension`: 200 latents do not fit 128"));
+        assert!(
+            error(&task, &["tasks.0.rank=2"]).contains("`tasks[0].rank`: does not apply to a task of kind `smooth`")
+        );
+        assert!(error(&task, &["tasks.0.dimensoin=2"]).contains("did you mean `dimension`"));
+        assert!(error(&task, &["tasks.0.name='x y'"]).contains("tasks[0].name"));
         assert!(error(SMALL, &["name='../x'"]).contains("cannot name a folder"));
         assert!(error(SMALL, &["nonsense"]).contains("no `=`"));
         assert!(error("name = 't'\nconnectomes = [", &[]).contains("line 2"));

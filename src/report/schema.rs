@@ -25,6 +25,60 @@ macro_rules! motif_table {
     };
 }
 
+/// A table about training runs: what all of them begin with, and columns of its own.
+macro_rules! run_table {
+    ($(#[doc = $about:literal])+ pub struct $row:ident = $name:literal version $version:literal { $($columns:tt)+ }) => {
+        table! {
+            $(#[doc = $about])+
+            pub struct $row = $name version $version {
+                /// Topology, or `mlp` for the unconstrained control.
+                topology: String,
+                /// Task.
+                task: String,
+                /// Learning rule: bptt_adam, or bptt_eg where strengths follow the exponentiated gradient.
+                rule: String,
+                /// linear; hubs, seeded or named (neurons that keep their state); or none: as wide as the population it reads.
+                bottleneck: String,
+                /// Bottleneck units; null without a bottleneck.
+                latent_units: Option<i32> => "units",
+                /// Seed; the same seed sees the same data under every topology and bottleneck.
+                seed: i64,
+                $($columns)+
+            }
+        }
+
+        impl RunRow for $row {
+            fn keyed(keys: RunKeys) -> Self {
+                let RunKeys { topology, task, rule, bottleneck, latent_units, seed } = keys;
+                Self { topology, task, rule, bottleneck, latent_units, seed, ..Self::default() }
+            }
+        }
+    };
+}
+
+/// What tells a training run from all others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunKeys {
+    /// Topology, or `mlp`.
+    pub topology: String,
+    /// Task.
+    pub task: String,
+    /// Learning rule.
+    pub rule: String,
+    /// Kind of bottleneck.
+    pub bottleneck: String,
+    /// Bottleneck units, if any.
+    pub latent_units: Option<i32>,
+    /// Number of the seed.
+    pub seed: i64,
+}
+
+/// A row about a training run.
+pub trait RunRow {
+    /// A row with these keys and nothing else.
+    fn keyed(keys: RunKeys) -> Self;
+}
+
 table! {
     /// One neuron of a connectome or topology.
     pub struct NeuronRow = "neurons" version 1 {
@@ -350,59 +404,153 @@ table! {
     }
 }
 
-table! {
+run_table! {
     /// One network, trained once.
-    pub struct TrainingRunRow = "training_runs" version 1 {
-        /// Topology, or `mlp` for the unconstrained control.
-        topology: String,
-        /// Task.
-        task: String,
-        /// Learning rule.
-        rule: String,
-        /// linear, or none: as wide as the population it reads.
-        bottleneck: String,
-        /// Bottleneck units; null without a bottleneck.
-        latent_units: Option<i32> => "units",
-        /// Seed; the same seed sees the same data under every topology and bottleneck.
-        seed: i64,
+    pub struct TrainingRunRow = "training_runs" version 2 {
         /// Epochs trained.
         epochs: i32,
+        /// Learning rate at the start.
+        learning_rate: f64,
         /// Mean squared error over the variance of the data, mean over the last epoch's batches.
         train_loss: f64,
         /// Mean squared error over the variance of held-out data.
         test_loss: f64,
-        /// Fraction of the held-out variance explained, 1 - test_loss.
+        /// Fraction of the held-out bits reproduced, where sequences are of bits; else fraction of the held-out variance explained, 1 - test_loss.
         test_accuracy: f64,
+        /// As test_loss, where the task feeds the frame before back to the decoder, but fed its own output; else null.
+        recall_loss: Option<f64>,
         /// True where the held-out error is finite and no longer falls under the annealed learning rate; see `status`.
         converged: bool,
         /// ok, still_falling or diverged.
         status: String,
+        /// Why, in words.
+        reason: String,
         /// Trainable parameters.
         parameters: i64,
     }
 }
 
-table! {
-    /// Loss after each epoch of a training run.
-    pub struct LearningCurveRow = "learning_curves" version 1 {
-        /// Topology.
-        topology: String,
-        /// Task.
-        task: String,
-        /// Learning rule.
-        rule: String,
-        /// linear or none.
-        bottleneck: String,
-        /// Bottleneck units; null without a bottleneck.
-        latent_units: Option<i32> => "units",
-        /// Seed.
-        seed: i64,
+run_table! {
+    /// Errors and costs after each epoch of a training run.
+    pub struct LearningCurveRow = "learning_curves" version 2 {
         /// Epoch, from 1.
         epoch: i32,
         /// Mean squared error over the variance of the data, mean over the epoch's batches.
         train_loss: f64,
         /// Mean squared error over the variance of held-out data.
         test_loss: f64,
+        /// Learning rate of the epoch's last minibatch.
+        learning_rate: f64,
+        /// Cost of latent units below zero, as minimised, mean over the epoch's batches (as the following).
+        nonnegativity: f64,
+        /// Cost of the latent's energy.
+        latent_energy: f64,
+        /// Cost of the weights' energy.
+        weight_energy: f64,
+        /// Cost of the activity's energy.
+        rate_energy: f64,
+        /// Cost of mean rates off their target.
+        homeostasis: f64,
+    }
+}
+
+run_table! {
+    /// All that is needed to go on with a training run, where `training.*.checkpoints` asks for it: the parameters, the optimiser's moments, the place in the stream of
+    /// data, and the epochs.
+    pub struct CheckpointRow = "checkpoints" version 1 {
+        /// parameters, first_moments, second_moments, state or epochs.
+        quantity: String,
+        /// Group of parameters, or of the epochs what is listed.
+        group: String,
+        /// The values.
+        values: Vec<f64>,
+    }
+}
+
+table! {
+    /// A learning rate tried on a topology and task.
+    pub struct LearningRateRow = "learning_rates" version 1 {
+        /// Topology, or `mlp`.
+        topology: String,
+        /// Task.
+        task: String,
+        /// Learning rate at the start.
+        learning_rate: f64,
+        /// Mean squared error over the variance of held-out data after the epochs of the try; null where training diverged.
+        test_loss: Option<f64>,
+        /// True for the rate taken.
+        taken: bool,
+    }
+}
+
+table! {
+    /// One network of binary units, trained once by the homeostatic XOR rule. Scores are of held-out sequences, those that begin with
+    /// `train_` of the training sequences; both after training, null where `status` is too_many_bits.
+    pub struct HomeostaticRunRow = "homeostatic_runs" version 1 {
+        /// Topology, or `fully_connected` for the form without a wiring.
+        topology: String,
+        /// Task.
+        task: String,
+        /// Learning rule: homeostatic_xor.
+        rule: String,
+        /// Bits per sequence: channels x steps.
+        bits: i32 => "bits",
+        /// Hidden units: the inner neurons of the topology.
+        hidden_units: Option<i32> => "units",
+        /// Seed; the same seed sees the same data under every topology.
+        seed: i64,
+        /// Epochs trained; where all bits match, the last is the one that met no mismatch.
+        epochs: i32,
+        /// matched: every bit of every training sequence matches (homeostasis); not_matched: epochs ended before; no_progress: the energy
+        /// found no new minimum for as many epochs as patience allows; too_many_bits: more than input or output neurons.
+        status: String,
+        /// Fraction of the bits that match.
+        bit_accuracy: Option<f64>,
+        /// Mean of the fractions of ones and of zeros that match; a constant scores 1/2.
+        balanced_accuracy: Option<f64>,
+        /// Largest bit accuracy of any constant reconstruction.
+        constant_accuracy: Option<f64>,
+        /// Fraction of the sequences of which every bit matches.
+        exact_sequences: Option<f64>,
+        /// Mismatched bits per sequence.
+        energy: Option<f64> => "bits",
+        /// Fraction of the training bits that match.
+        train_bit_accuracy: Option<f64>,
+        /// Mean of the fractions of training ones and zeros that match.
+        train_balanced_accuracy: Option<f64>,
+        /// Fraction of the training sequences of which every bit matches.
+        train_exact_sequences: Option<f64>,
+        /// Mismatched bits per training sequence.
+        train_energy: Option<f64> => "bits",
+        /// Bits whose output neuron no bit can influence over two synapses; they are reconstructed as a constant.
+        unreachable_bits: Option<i32> => "bits",
+        /// Bits without a path of two synapses from their input neuron to their output neuron, unreachable ones among them. Independent
+        /// ones cannot be reconstructed above chance.
+        pathless_bits: Option<i32> => "bits",
+        /// Weights: synapses that are part of the network; biases are not counted.
+        weights: Option<i64>,
+        /// Weights that differ from their value before training.
+        weights_changed: Option<i64>,
+        /// Changes of weights and biases, one per parameter and minibatch that changed it: what learning cost.
+        updates: Option<i64>,
+    }
+}
+
+table! {
+    /// Energy during each epoch of a run of the homeostatic XOR rule.
+    pub struct HomeostaticCurveRow = "homeostatic_curves" version 1 {
+        /// Topology, or `fully_connected`.
+        topology: String,
+        /// Task.
+        task: String,
+        /// Seed.
+        seed: i64,
+        /// Epoch, from 1.
+        epoch: i32,
+        /// Mismatched bits per training sequence, each met before it was learnt from.
+        energy: f64 => "bits",
+        /// Changes of weights and biases in the epoch.
+        updates: i64,
     }
 }
 
@@ -632,8 +780,12 @@ pub fn all() -> Vec<TableSchema> {
         of::<MotifOccurrenceRow>(),
         of::<TriadCensusRow>(),
         of::<TopologyRow>(),
+        of::<HomeostaticRunRow>(),
+        of::<HomeostaticCurveRow>(),
         of::<TrainingRunRow>(),
         of::<LearningCurveRow>(),
+        of::<LearningRateRow>(),
+        of::<CheckpointRow>(),
         of::<TrainingRegimeRow>(),
         of::<DisentanglementRow>(),
         of::<MotifFunctionRow>(),

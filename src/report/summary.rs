@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::output::short;
-use super::schema::{LatentDimensionRow, MotifCountRow, TrainingRunRow};
+use super::schema::{HomeostaticRunRow, LatentDimensionRow, MotifCountRow, TrainingRunRow};
 use super::write::Tables;
 use crate::pipeline::Spec;
 
@@ -19,6 +19,7 @@ pub fn markdown(spec: &Spec, tables: &Tables) -> String {
     latent(&mut text, spec, tables);
     contrasts(&mut text, tables);
     runs(&mut text, tables);
+    homeostatic(&mut text, tables);
     text
 }
 
@@ -116,11 +117,8 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
     for task in &spec.tasks {
         let of_task: Vec<&LatentDimensionRow> =
             tables.latent_dimension.iter().filter(|r| r.task == task.name).collect();
-        let known = match task.true_dimension() {
-            None => "no latent variables: noise".to_owned(),
-            Some(m) => format!("true dimension {m}"),
-        };
-        let ambient = task.channels * task.steps;
+        let known = task.known_dimension();
+        let ambient = of_task.first().map_or(0, |row| row.ambient_dimension);
         let _ = writeln!(text, "### Task {} ({known}, {ambient} values per sequence)\n", task.name);
         let mut topologies: Vec<(&str, &str)> = Vec::new();
         for row in &of_task {
@@ -221,4 +219,48 @@ fn runs(text: &mut String, tables: &Tables) {
         vec![task.to_owned(), topology.to_owned(), status.replace('_', " "), count.to_string(), widths.join(", ")]
     });
     table(text, &["task", "topology", "status", "runs", "bottleneck units"], rows);
+}
+
+fn homeostatic(text: &mut String, tables: &Tables) {
+    if tables.homeostatic_runs.is_empty() {
+        return;
+    }
+    *text += "## Homeostatic rule\n\nBits of held-out sequences reconstructed by binary units that learn from mismatched bits alone; means \
+              over seeds. Matched: runs in which every bit of every training sequence matched. Bits without a path of two synapses \
+              from their input neuron to their output neuron stay at chance, unless other bits foretell them.\n\n";
+    let mut groups: BTreeMap<[&str; 2], Vec<&HomeostaticRunRow>> = BTreeMap::new();
+    for row in &tables.homeostatic_runs {
+        groups.entry([&row.task, &row.topology]).or_default().push(row);
+    }
+    let rows = groups.into_iter().map(|([task, topology], rows)| {
+        let mean = |column: fn(&HomeostaticRunRow) -> Option<f64>| {
+            let values: Vec<f64> = rows.iter().filter_map(|row| column(row)).collect();
+            if values.is_empty() { "-".to_owned() } else { short(values.iter().sum::<f64>() / values.len() as f64) }
+        };
+        let matched = rows.iter().filter(|row| row.status == "matched").count();
+        let refused = rows.iter().any(|row| row.status == "too_many_bits");
+        vec![
+            task.to_owned(),
+            topology.to_owned(),
+            rows[0].bits.to_string(),
+            mean(|row| row.bit_accuracy),
+            mean(|row| row.balanced_accuracy),
+            mean(|row| row.constant_accuracy),
+            mean(|row| row.exact_sequences),
+            mean(|row| row.pathless_bits.map(f64::from)),
+            if refused { "too many bits".to_owned() } else { format!("{matched} of {}", rows.len()) },
+        ]
+    });
+    let header = [
+        "task",
+        "topology",
+        "bits",
+        "bit accuracy",
+        "balanced",
+        "best constant",
+        "exact sequences",
+        "bits without a path",
+        "matched",
+    ];
+    table(text, &header, rows);
 }

@@ -328,7 +328,7 @@ macro_rules! table {
         }
     ) => {
         $(#[doc = $about])+
-        #[derive(Clone, Debug, PartialEq, PartialOrd, ::serde::Serialize)]
+        #[derive(Clone, Debug, Default, PartialEq, PartialOrd, ::serde::Serialize)]
         pub struct $row {
             $( $(#[doc = $doc])+ pub $field: $type, )+
         }

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::schema::{
-    ConnectomeRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, MotifCountRow, MotifHubRow,
-    MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow, SynapseRow, TopologyRow,
-    TrainingRunRow, TriadCensusRow,
+    CheckpointRow, ConnectomeRow, HomeostaticCurveRow, HomeostaticRunRow, LatentContrastRow, LatentDimensionRow,
+    LearningCurveRow, LearningRateRow, MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow,
+    MotifSynapseRow, NeuronRow, SynapseRow, TopologyRow, TrainingRunRow, TriadCensusRow,
 };
 use super::{Footer, Table, TableError, sort, summary, to_parquet};
 use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};
@@ -44,6 +44,8 @@ pub struct Tables {
     pub motif_counts: Vec<MotifCountRow>,
     /// Topologies.
     pub topologies: Vec<TopologyRow>,
+    /// Runs of the homeostatic rule.
+    pub homeostatic_runs: Vec<HomeostaticRunRow>,
     /// Training runs.
     pub training_runs: Vec<TrainingRunRow>,
     /// Latent dimensions.
@@ -103,10 +105,17 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     let mut synapses: Vec<SynapseRow> = writer.gather("topologies")?;
     synapses.retain(|s| is_wiring(&s.connectome));
     writer.write("topologies", &mut synapses)?;
+    tables.homeostatic_runs = writer.gather("homeostatic")?;
+    writer.write("homeostatic", &mut tables.homeostatic_runs)?;
+    writer.copy::<HomeostaticCurveRow>("homeostatic", spec.training.homeostatic.is_some())?;
     tables.training_runs = writer.gather("training")?;
     writer.write("training", &mut tables.training_runs)?;
     let mut curves: Vec<LearningCurveRow> = writer.gather("training")?;
     writer.write("training", &mut curves)?;
+    let training = &spec.training;
+    let arms = [&training.engram, &training.dense, &training.perceptron];
+    writer.copy::<LearningRateRow>("probe", arms.iter().any(|arm| !arm.probe.is_empty()))?;
+    writer.copy::<CheckpointRow>("training", arms.iter().any(|arm| arm.checkpoints))?;
     tables.latent_dimension = writer.gather("latent")?;
     writer.write("latent", &mut tables.latent_dimension)?;
     tables.latent_contrasts = writer.gather("contrasts")?;

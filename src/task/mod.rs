@@ -1,101 +1,86 @@
 //! What the networks learn: families of sequences whose latent dimension is known.
 //!
-//! A sequence has `channels` x `steps` values (the *ambient* dimension, 8 x 16 = 128 by default). It is a fixed random
-//! function of `dimension` latent variables drawn from a standard normal, so an autoencoder needs that many real latent
-//! units and no more. The function (the *generator*) is fixed by a seed; latents are drawn from any stream.
+//! A sequence has `channels` x `steps` values (the *ambient* dimension, 8 x 16 = 128 by default). In most families it is a fixed random function of
+//! a few variables, so an autoencoder needs that many real latent units and no more. The function (the *generator*) is fixed by a seed; the
+//! variables are drawn from any stream.
 //!
-//! | kind | sequence | true dimension |
-//! |---|---|---|
-//! | `white` (T0) | independent standard normal values | none: nothing to compress |
-//! | `linear` (T1) | `x = F s` | `m` |
-//! | `manifold` (T2) | `x = tanh(F s)` | `m` |
-//! | `smooth` (T3) | channel `c`: `tanh(sum_q a_cq s_q cos(2 pi f_cq t / T + phi_cq))`, `f` at most one cycle | `m` |
+//! | kind | sequence | true dimension | units (`embedding_dimension`) |
+//! |---|---|---|---|
+//! | `white` (T0) | independent standard normal values | none: nothing to compress | |
+//! | `constant` (T0) | one sequence, always the same | 0 | 0 |
+//! | `linear` (T1) | `x = F s` | `m` | `m` |
+//! | `manifold` (T2) | `x = tanh(F s)` | `m` | `m` |
+//! | `smooth` (T3) | channel `c`: `tanh(sum_q a_cq s_q cos(2 pi f_cq t / T + phi_cq))`, `f` at most one cycle | `m` | `m` |
+//! | `circle`, `torus`, `sphere` (T4) | `x = tanh(F y)`, `y` on the manifold | 1, 2, `n` | 2, 3, `n + 1` |
+//! | `lorenz`, `rossler`, `limit_cycle` (T5) | windows of a trajectory, seen through linear channels | 2.05, 1.99, 1 | 3, 3, 2 |
+//! | `binary`, `codewords`, `three_bits` (T6) | fair bits as ±1; codewords of a code of rank `r` over GF(2); 3 x 24 bits | none: `b`, `r`, 72 bits | `2 bits / log2(1 + SNR)` |
+//! | `melody` (T7) | the beginning of one of a few tunes, 12 pitch classes and onset | none: rank order only | |
+//! | `series` (T8) | windows of the user's own time series | not known | |
 //!
-//! `F` has entries of variance `1/m`, so that every value has unit variance before the `tanh`.
+//! Where the two columns of numbers differ, intrinsic-dimension estimators should find the first and k* the second.
+//!
+//! **Training and test.** Where every sequence is new, both are drawn from the same distribution by different streams. Of T5 the test windows
+//! come from later parts of the trajectory, of T6 a seeded quarter of the messages is held out, of T8 the end of the series. Tunes (and the
+//! constant) are memory: the test set is what was trained on ([`Task::recalls_training_set`]).
+//!
+//! ```
+//! use engraph::random::stream;
+//! use engraph::task::{Batch, Task, TaskConfig, TaskKind};
+//! let config = TaskConfig { channels: Some(4), ..TaskConfig::new("ring", TaskKind::Circle) };
+//! let task = Task::new(&config, 1)?;
+//! let batch: Batch<f32> = task.sample(32, &mut stream(1, &["data"]));
+//! assert_eq!((batch.values.len(), config.true_dimension(), config.embedding_dimension()), (4 * 16 * 32, Some(1.0), Some(2)));
+//! # Ok::<(), engraph::task::TaskError>(())
+//! ```
 
-use rand::RngExt;
-use rand_distr::StandardNormal;
-use serde::{Deserialize, Serialize};
-use std::f64::consts::TAU;
+mod attractor;
+mod batch;
+mod closed;
+mod code;
+mod config;
+mod error;
+mod family;
+mod kind;
+mod latent_function;
+mod melody;
+mod null;
+mod series;
+#[cfg(test)]
+mod tests;
 
+use std::fmt::Debug;
+use std::sync::Arc;
+
+pub use attractor::System;
+pub use batch::Batch;
+pub use config::{Recall, TaskConfig};
+pub use error::{TaskConfigError, TaskError};
+pub use family::{ClosedManifold, LatentFunction, Nonlinearity, Shape, TaskFamily};
+pub use kind::TaskKind;
+pub use melody::{Note, TUNES, Tune};
+pub use series::SeriesFile;
+
+use crate::network::Real;
 use crate::random::{ChaCha8Rng, stream};
 
-/// The family a task's sequences are drawn from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaskKind {
-    /// T0: white noise; no network with a bottleneck can code it.
-    White,
-    /// T1: a linear function of the latents.
-    Linear,
-    /// T2: a hidden manifold, the `tanh` of a linear function.
-    Manifold,
-    /// T3: smooth in time, at most one cycle per sequence: it fits leaky units.
-    Smooth,
-}
+/// What sequences are drawn from. A sequence has `channels` rows of `steps` values, row after row.
+trait Generator: Debug + Send + Sync {
+    /// Draws a sequence for training.
+    fn draw(&self, random: &mut ChaCha8Rng, sequence: &mut [f64]);
 
-/// A task: a kind, its latent dimension and the shape of its sequences.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TaskConfig {
-    /// Name used in tables.
-    pub name: String,
-    /// Family of sequences.
-    pub kind: TaskKind,
-    /// Number of latent variables `m`; noise needs none.
-    #[serde(default)]
-    pub dimension: usize,
-    /// Channels per step.
-    #[serde(default = "default_channels")]
-    pub channels: usize,
-    /// Steps per sequence.
-    #[serde(default = "default_steps")]
-    pub steps: usize,
-}
-
-impl TaskConfig {
-    /// Number of latent variables a network must carry to reproduce the sequences exactly; `None` for noise, which has none.
-    #[must_use]
-    pub fn true_dimension(&self) -> Option<usize> {
-        (self.kind != TaskKind::White).then_some(self.dimension)
+    /// Draws the sequence `sample` of the `of` sequences of a test set.
+    fn draw_held_out(&self, _sample: usize, _of: usize, random: &mut ChaCha8Rng, sequence: &mut [f64]) {
+        self.draw(random, sequence);
     }
-}
 
-fn default_channels() -> usize {
-    8
-}
+    /// The latent variables of the sequence that [`draw`](Self::draw) would draw, where it is a function of them, with as much drawn.
+    fn sources(&self, _random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
+        None
+    }
 
-fn default_steps() -> usize {
-    16
-}
-
-/// A number of sequences, batch innermost: `values[(channel * steps + step) * samples + sample]`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Batch<F> {
-    /// Channels per step.
-    pub channels: usize,
-    /// Steps per sequence.
-    pub steps: usize,
-    /// Sequences.
-    pub samples: usize,
-    /// The values, batch innermost.
-    pub values: Vec<F>,
-}
-
-impl<F: crate::network::Real> Batch<F> {
-    /// Variance of the values about the mean of each (channel, step), averaged over them: the scale of a reconstruction error.
-    #[must_use]
-    pub fn variance(&self) -> f64 {
-        let samples = self.samples as f64;
-        let total: f64 = self
-            .values
-            .chunks_exact(self.samples)
-            .map(|row| {
-                let mean = row.iter().map(|v| v.as_f64()).sum::<f64>() / samples;
-                row.iter().map(|v| (v.as_f64() - mean).powi(2)).sum::<f64>() / samples
-            })
-            .sum();
-        total / (self.channels * self.steps) as f64
+    /// Steps that the starts of two windows of one trajectory must be apart to be near each other by more than time.
+    fn theiler_window(&self) -> Option<usize> {
+        None
     }
 }
 
@@ -103,133 +88,135 @@ impl<F: crate::network::Real> Batch<F> {
 #[derive(Clone, Debug)]
 pub struct Task {
     config: TaskConfig,
-    /// For `linear`, `manifold`: `F`, row (channel, step), column latent. For `smooth`: amplitudes, row channel.
-    weights: Vec<f64>,
-    /// For `smooth`: `cos(2 pi f t / T + phi)`, row (channel, step), column latent.
-    waves: Vec<f64>,
+    family: TaskFamily,
+    shape: Shape,
+    generator: Arc<dyn Generator>,
 }
 
 impl Task {
     /// Draws the generator of `config` under `seed`. The same seed gives the same generator whatever the network.
-    #[must_use]
-    pub fn new(config: &TaskConfig, seed: u64) -> Self {
+    ///
+    /// # Errors
+    /// [`TaskError`], if a key is wrong or the file of a series cannot be read.
+    pub fn new(config: &TaskConfig, seed: u64) -> Result<Self, TaskError> {
+        let mut config = config.completed()?;
+        let family = config.check()?;
         let mut random = stream(seed, &["task", &config.name]);
-        let scale = 1.0 / (config.dimension.max(1) as f64).sqrt();
-        let rows = match config.kind {
-            TaskKind::White => 0,
-            TaskKind::Linear | TaskKind::Manifold => config.channels * config.steps,
-            TaskKind::Smooth => config.channels,
-        };
-        let weights = (0..rows * config.dimension).map(|_| scale * random.sample::<f64, _>(StandardNormal)).collect();
-        let mut waves = Vec::new();
-        if config.kind == TaskKind::Smooth {
-            let random = (0..rows * config.dimension).map(|_| (random.random::<f64>(), random.random::<f64>() * TAU));
-            let cycles: Vec<(f64, f64)> = random.collect();
-            for channel in cycles.chunks_exact(config.dimension) {
-                for step in 0..config.steps {
-                    let turn = TAU * step as f64 / config.steps as f64;
-                    waves.extend(channel.iter().map(|(cycles, phase)| (cycles * turn + phase).cos()));
+        let series = match &family {
+            TaskFamily::Series { file, columns, test_fraction } => {
+                let table = file.read(columns.as_deref())?;
+                if config.channels.is_some_and(|channels| channels != table.columns.len()) {
+                    let message = format!("the table has {} columns of numbers", table.columns.len());
+                    return Err(TaskConfigError { key: "channels", message }.into());
                 }
+                config.channels = Some(table.columns.len());
+                Some((table, *test_fraction))
             }
-        }
-        Self { config: config.clone(), weights, waves }
+            _ => None,
+        };
+        // Known to the check, but for a series, whose table is read by now.
+        let shape = config.shape().unwrap_or(Shape { channels: 0, steps: 0 });
+        config.check()?;
+        let random = &mut random;
+        let generator: Arc<dyn Generator> = match &family {
+            TaskFamily::White => Arc::new(null::White),
+            TaskFamily::Constant => Arc::new(null::Constant::new(shape.values(), random)),
+            &TaskFamily::Latents { function, dimension } => {
+                Arc::new(latent_function::OfLatents::new(function, dimension, shape, random))
+            }
+            &TaskFamily::Closed { manifold, nonlinearity } => {
+                Arc::new(closed::Embedded::new(manifold, nonlinearity, shape.values(), random))
+            }
+            &TaskFamily::Attractor { system, interval } => {
+                Arc::new(attractor::Observed::new(system, interval, shape, random))
+            }
+            TaskFamily::Bits { rank } => Arc::new(code::Bits::new(*rank, shape.values(), random)),
+            TaskFamily::Melody { tunes } => Arc::new(melody::Melodies::new(tunes, shape.steps)),
+            TaskFamily::Series { .. } => {
+                let (table, test_fraction) = series.ok_or(TaskError::NoTables)?;
+                Arc::new(series::Series::new(table, shape.steps, test_fraction)?)
+            }
+        };
+        Ok(Self { config, family, shape, generator })
     }
 
-    /// The checked description this task was made from.
+    /// The description this task was made from, complete.
     #[must_use]
     pub fn config(&self) -> &TaskConfig {
         &self.config
     }
 
+    /// Its checked family, which knows its dimension.
+    #[must_use]
+    pub fn family(&self) -> &TaskFamily {
+        &self.family
+    }
+
+    /// Channels and steps of a sequence.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
     /// Values per sequence: channels x steps.
     #[must_use]
     pub fn ambient_dimension(&self) -> usize {
-        self.config.channels * self.config.steps
+        self.shape.values()
     }
 
-    /// Draws `samples` sequences.
-    pub fn sample<F: crate::network::Real>(&self, samples: usize, random: &mut ChaCha8Rng) -> Batch<F> {
-        let TaskConfig { kind, dimension, channels, steps, .. } = self.config;
+    /// Whether training and test sequences are the same few: then the error measures memory, not generalisation.
+    #[must_use]
+    pub fn recalls_training_set(&self) -> bool {
+        self.family.recalls_training_set()
+    }
+
+    /// For windows of trajectories (T5, T8): steps that the starts of two of them must be apart to be near each other by more than time.
+    /// Estimators of the dimension of a test set should not take closer ones for neighbours. Windows of [`Self::held_out`] are in the order
+    /// of time; those of T5 are apart already.
+    #[must_use]
+    pub fn theiler_window(&self) -> Option<usize> {
+        self.generator.theiler_window()
+    }
+
+    /// Fraction of the bits of `sequences` that `output` (laid out alike) reproduces, where sequences are of bits.
+    #[must_use]
+    pub fn bit_accuracy<F: Real>(&self, sequences: &Batch<F>, output: &[f64]) -> Option<f64> {
+        self.config.bits()?;
+        let right = sequences.values.iter().zip(output).filter(|(x, y)| (x.as_f64() > 0.0) == (**y > 0.0)).count();
+        Some(right as f64 / sequences.values.len() as f64)
+    }
+
+    /// Draws `samples` sequences for training.
+    pub fn sample<F: Real>(&self, samples: usize, random: &mut ChaCha8Rng) -> Batch<F> {
+        self.batch(samples, |_, sequence| self.generator.draw(random, sequence))
+    }
+
+    /// Draws a test set of `samples` sequences; see the [module](self) for what is held out.
+    pub fn held_out<F: Real>(&self, samples: usize, random: &mut ChaCha8Rng) -> Batch<F> {
+        self.batch(samples, |sample, sequence| self.generator.draw_held_out(sample, samples, random, sequence))
+    }
+
+    /// The latent variables of the sequences that [`held_out`](Self::held_out) draws from the same stream, `samples x dimension`; none where
+    /// sequences are no function of independent variables.
+    #[must_use]
+    pub fn held_out_sources(&self, samples: usize, random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
+        let mut all = Vec::new();
+        for _ in 0..samples {
+            all.extend(self.generator.sources(random)?);
+        }
+        Some(all)
+    }
+
+    fn batch<F: Real>(&self, samples: usize, mut draw: impl FnMut(usize, &mut [f64])) -> Batch<F> {
+        let Shape { channels, steps } = self.shape;
         let mut values = vec![F::zero(); channels * steps * samples];
+        let mut sequence = vec![0.0; channels * steps];
         for sample in 0..samples {
-            if kind == TaskKind::White {
-                for row in 0..channels * steps {
-                    values[row * samples + sample] = F::of(random.sample(StandardNormal));
-                }
-                continue;
-            }
-            let latent: Vec<f64> = (0..dimension).map(|_| random.sample(StandardNormal)).collect();
-            for channel in 0..channels {
-                for step in 0..steps {
-                    let row = channel * steps + step;
-                    let value: f64 = match kind {
-                        TaskKind::Smooth => (0..dimension)
-                            .map(|q| {
-                                self.weights[channel * dimension + q] * latent[q] * self.waves[row * dimension + q]
-                            })
-                            .sum(),
-                        _ => (0..dimension).map(|q| self.weights[row * dimension + q] * latent[q]).sum(),
-                    };
-                    values[row * samples + sample] = F::of(if kind == TaskKind::Linear { value } else { value.tanh() });
-                }
+            draw(sample, &mut sequence);
+            for (row, &value) in sequence.iter().enumerate() {
+                values[row * samples + sample] = F::of(value);
             }
         }
         Batch { channels, steps, samples, values }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn config(kind: TaskKind, dimension: usize) -> TaskConfig {
-        TaskConfig { name: "t".into(), kind, dimension, channels: 4, steps: 6 }
-    }
-
-    /// Rank of the sample matrix by Gram-Schmidt.
-    fn rank(batch: &Batch<f64>) -> usize {
-        let rows = batch.channels * batch.steps;
-        let mut basis: Vec<Vec<f64>> = Vec::new();
-        for sample in 0..batch.samples {
-            let mut v: Vec<f64> = (0..rows).map(|row| batch.values[row * batch.samples + sample]).collect();
-            for b in &basis {
-                let dot: f64 = v.iter().zip(b).map(|(x, y)| x * y).sum();
-                v.iter_mut().zip(b).for_each(|(x, y)| *x -= dot * y);
-            }
-            let norm = v.iter().map(|x| x * x).sum::<f64>().sqrt();
-            if norm > 1e-8 {
-                basis.push(v.iter().map(|x| x / norm).collect());
-            }
-        }
-        basis.len()
-    }
-
-    #[test]
-    fn a_linear_task_has_the_rank_of_its_dimension_and_unit_variance() {
-        for m in 1..4 {
-            let task = Task::new(&config(TaskKind::Linear, m), 7);
-            let batch: Batch<f64> = task.sample(4000, &mut stream(1, &["x"]));
-            assert_eq!(rank(&batch), m);
-            // Entries of F have variance 1/m: the variance of a value is 1 on average over generators.
-            assert!((0.3..3.0).contains(&batch.variance()), "{}", batch.variance());
-        }
-    }
-
-    #[test]
-    fn the_generator_depends_on_the_seed_and_the_latents_on_the_stream() {
-        let task = Task::new(&config(TaskKind::Smooth, 2), 7);
-        let again = Task::new(&config(TaskKind::Smooth, 2), 7);
-        let other = Task::new(&config(TaskKind::Smooth, 2), 8);
-        let draw = |task: &Task, name: &str| task.sample::<f64>(3, &mut stream(1, &[name])).values;
-        assert_eq!(draw(&task, "a"), draw(&again, "a"));
-        assert_ne!(draw(&task, "a"), draw(&other, "a"));
-        assert_ne!(draw(&task, "a"), draw(&task, "b"));
-    }
-
-    #[test]
-    fn a_nonlinear_task_fills_more_linear_dimensions_than_it_has_latents() {
-        let batch: Batch<f64> = Task::new(&config(TaskKind::Manifold, 2), 7).sample(100, &mut stream(1, &["x"]));
-        assert!(rank(&batch) > 2);
-        assert!(batch.values.iter().all(|v| v.abs() <= 1.0));
     }
 }

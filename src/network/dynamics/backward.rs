@@ -31,9 +31,9 @@ impl<F: Real> Structure<F> {
     pub(super) fn backward(&self, parameters: &[F], w: &mut Workspace<F>, batch: &Batch<F>) {
         let (n, steps, channels) = (self.neurons, w.steps, self.channels);
         let mut outputs = std::mem::take(&mut w.outputs);
-        let scale = F::of(2.0 / batch.values.len() as f64);
-        for (y, x) in outputs.iter_mut().zip(&w.frames[channels..]) {
-            *y = y.minus(*x).times(scale);
+        let scale = F::of(1.0 / batch.values.len() as f64);
+        for (output, &x) in outputs.iter_mut().zip(&w.frames[channels..]) {
+            *output = self.loss.at(x, *output).1.times(scale);
         }
         let share = 1.0 / batch.samples as f64;
         let decoding = Phase { slot: steps + 1, step: steps };

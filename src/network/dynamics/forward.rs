@@ -2,7 +2,7 @@
 
 use super::super::lanes::Lanes;
 use super::super::noise::Noise;
-use super::super::{Cell, Costs, Real};
+use super::super::{Cell, Costs, Loss, Real};
 use super::{Squeeze, Structure, Workspace};
 
 /// Slot of the latent's noise, beyond those of any step.
@@ -43,16 +43,21 @@ impl<F: Real> Structure<F> {
             let rates = &w.rates[(slot + 1) * n..(slot + 2) * n];
             let biases = &parameters[self.places.readout_bias.clone()];
             for (channel, output) in outputs[t * channels..(t + 1) * channels].iter_mut().enumerate() {
-                *output = self.readout.row(&w.readout.by_row, rates, channel, Lanes::splat(biases[channel]));
+                let read = self.readout.row(&w.readout.by_row, rates, channel, Lanes::splat(biases[channel]));
+                *output = self.loss.output(read);
             }
         }
-        let mut error = Lanes::zero();
-        for (y, x) in outputs.iter().zip(&frames[channels..]) {
-            let difference = y.minus(*x);
+        let (mut error, mut loss) = (Lanes::zero(), Lanes::zero());
+        for (&output, &x) in outputs.iter().zip(&frames[channels..]) {
+            let difference = output.minus(x);
             error = error.plus_product(&difference, &difference);
+            loss = loss.plus(self.loss.at(x, output).0);
         }
         (w.frames, w.outputs) = (frames, outputs);
-        costs.reconstruction = error.total().as_f64() / (channels * steps) as f64;
+        let values = (channels * steps) as f64;
+        costs.error = error.total().as_f64() / values;
+        costs.reconstruction =
+            if self.loss == Loss::MeanSquared { costs.error } else { loss.total().as_f64() / values };
         self.rate_costs(w, &mut costs);
         costs
     }

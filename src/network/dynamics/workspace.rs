@@ -138,6 +138,17 @@ impl<F: Real> Workspace<F> {
         }
     }
 
+    /// Bytes that a workspace for sequences of `steps` takes: what grows with the wiring and the steps, without the odd small buffer.
+    pub(in super::super) fn bytes(s: &Structure<F>, steps: usize) -> u64 {
+        let histories = if s.cell == Cell::LiquidTimeConstant { 4 } else { 2 };
+        let chunk = if s.cell == Cell::LiquidTimeConstant { 3 } else { 1 };
+        let of_neurons = s.neurons * (histories * (2 * steps + 2) + chunk * (CHUNK + 1) + 8);
+        let maps = s.input.edges() + s.readout.edges() + 2 * s.units * s.reset.len();
+        let of_edges = s.recurrent.edges() + s.gaps.edges() + maps;
+        let lanes = of_neurons + of_edges + 2 * s.channels * (steps + 1);
+        (lanes * size_of::<Lanes<F>>() + 2 * of_edges * size_of::<(u32, F)>()) as u64
+    }
+
     /// Takes in the sequences of a block.
     #[inline(always)]
     pub(super) fn read(&mut self, batch: &Batch<F>, block: usize) {

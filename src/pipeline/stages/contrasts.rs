@@ -168,19 +168,11 @@ mod tests {
 
     fn runs(errors: &[(Option<i32>, [f64; 2])]) -> Runs {
         let row = |units, seed, test_loss| TrainingRunRow {
-            topology: "t".into(),
-            task: "t".into(),
-            rule: "r".into(),
-            bottleneck: "linear".into(),
             latent_units: units,
             seed,
-            epochs: 9,
-            train_loss: test_loss,
             test_loss,
-            test_accuracy: 1.0 - test_loss,
             converged: true,
-            status: "ok".into(),
-            parameters: 1,
+            ..TrainingRunRow::default()
         };
         Runs::of(errors.iter().flat_map(|&(k, [a, b])| [row(k, 1, a), row(k, 2, b)]).collect())
     }

@@ -2,7 +2,9 @@
 
 pub mod connectome;
 pub mod contrasts;
+pub mod homeostatic;
 pub mod latent;
 pub mod motifs;
+pub mod probe;
 pub mod topology;
 pub mod train;

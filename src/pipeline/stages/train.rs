@@ -6,12 +6,17 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::connectome::from_input;
-use crate::network::{Activity, Bottleneck, EngramNetwork, Model, NetworkConfig, Perceptron, Shape};
+use crate::network::{
+    Activity, Bottleneck, BottleneckKind, Demand, EngramNetwork, Model, NetworkConfig, Parametrisation, Perceptron,
+    Wiring,
+};
 use crate::random::stream;
-use crate::report::schema::{ActivityRow, LearningCurveRow, TopologyRow, TrainingRunRow};
-use crate::task::{Task, TaskConfig};
+use crate::report::schema::{
+    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, RunRow, TopologyRow, TrainingRunRow,
+};
+use crate::task::{Recall, Task, TaskConfig};
 use crate::topology::{Family, Topology, bottleneck, wiring};
-use crate::training::{RunStatus, TrainingConfig, TrainingRun, train};
+use crate::training::{Checkpoint, Epoch, RunStatus, Trainer, TrainingConfig, TrainingRun};
 
 /// What is trained.
 #[derive(Clone, Debug, Serialize)]
@@ -31,8 +36,6 @@ pub enum Arm {
 
 /// Name of the unconstrained control in tables.
 pub const PERCEPTRON: &str = "mlp";
-/// Name of the learning rule in tables.
-const RULE: &str = "bptt_adam";
 
 /// Trains one network.
 #[derive(Clone, Debug, Serialize)]
@@ -56,72 +59,160 @@ pub struct TrainNetwork {
 
 impl Stage for TrainNetwork {
     const NAME: &'static str = "training";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
-        // Task, data and initial draws depend on the seed alone: arms and topologies are paired.
-        let seed = stream(self.pipeline_seed, &["training", &self.seed.to_string()]).next_u64();
-        let task = Task::new(&self.task, seed);
-        let linear = self.bottleneck.map_or(Bottleneck::None, |k| Bottleneck::Linear(k as usize));
-        let (name, mut model): (String, Box<dyn Model<f32>>) = match &self.arm {
+        let exercise = Exercise::new(&self.arm, &self.task, self.seed, self.pipeline_seed, inputs)?;
+        let mut model = exercise.model(self.bottleneck, self.training.memory_gib)?;
+        let mut config = self.training.clone();
+        if !config.probe.is_empty() {
+            let rates: Vec<LearningRateRow> = inputs.table(inputs.len() - 1)?;
+            config.learning_rate = rates.iter().find(|r| r.taken).map_or(config.learning_rate, |r| r.learning_rate);
+        }
+        let mut trainer = Trainer::new(&*model, &exercise.task, &config, exercise.seed);
+        while !trainer.is_done() {
+            if !context.proceeds() {
+                return Err(StageError::Cancelled);
+            }
+            trainer.epoch(&mut *model);
+        }
+        let recall = self.task.recall == Recall::Previous;
+        let recall_loss = recall.then(|| trainer.scale() * trainer.observe(&mut *model, true).loss);
+        let checkpoint = config.checkpoints.then(|| trainer.checkpoint(&*model));
+        let run = trainer.finish(&mut *model);
+        let parameters = model.parameters().len() as i64;
+        let last = run.curve.last().ok_or_else(|| StageError::failed("no epoch was trained"))?;
+        let row = TrainingRunRow {
+            epochs: run.curve.len() as i32,
+            learning_rate: config.learning_rate,
+            train_loss: last.train_error,
+            test_loss: last.test_error,
+            test_accuracy: exercise
+                .task
+                .bit_accuracy(&run.held_out, &run.activity.output)
+                .unwrap_or(1.0 - last.test_error),
+            recall_loss,
+            converged: run.verdict.status == RunStatus::Ok,
+            status: run.verdict.status.as_str().to_owned(),
+            reason: run.verdict.reason.clone(),
+            parameters,
+            ..self.keys(&exercise.topology)
+        };
+        let artifact = Artifact::default().with(&[row])?.with(&self.curve(&exercise.topology, &run))?;
+        let artifact = artifact.with(&self.activity(&run.activity))?;
+        Ok(match checkpoint {
+            Some(checkpoint) => artifact.with(&self.checkpoint(&exercise.topology, &checkpoint))?,
+            None => artifact,
+        })
+    }
+}
+
+/// What is trained on what, before a bottleneck is chosen.
+pub(super) struct Exercise<'a> {
+    arm: &'a Arm,
+    /// Name of the topology, or of the control.
+    pub(super) topology: String,
+    wiring: Option<(Topology, Wiring)>,
+    pub(super) task: Task,
+    /// Task, data and initial draws depend on it alone: arms and topologies are paired.
+    pub(super) seed: u64,
+}
+
+impl<'a> Exercise<'a> {
+    pub(super) fn new(
+        arm: &'a Arm,
+        task: &TaskConfig,
+        seed: u32,
+        pipeline_seed: u64,
+        inputs: &Inputs<'_>,
+    ) -> Result<Self, StageError> {
+        let seed = stream(pipeline_seed, &["training", &seed.to_string()]).next_u64();
+        let task = Task::new(task, seed).map_err(StageError::failed)?;
+        let (topology, wiring) = match arm {
             Arm::Engram { network } => {
                 let topology = read_topology(inputs)?;
                 let wiring = wiring(&topology, network, seed);
-                let bottleneck = match self.bottleneck {
-                    Some(k) => bottleneck(&topology, &wiring, network, k as usize, seed).map_err(StageError::failed)?,
-                    None => Bottleneck::None,
-                };
-                let shape = Shape::new(self.task.channels, self.task.steps);
-                let model = EngramNetwork::new(&wiring, shape, &bottleneck, network, seed);
-                (topology.connectome.name().to_owned(), Box::new(model.map_err(StageError::failed)?))
+                (topology.connectome.name().to_owned(), Some((topology, wiring)))
             }
-            Arm::Perceptron { hidden } => {
-                let model = Perceptron::new(task.ambient_dimension(), *hidden as usize, &linear, seed);
-                (PERCEPTRON.to_owned(), Box::new(model.map_err(StageError::failed)?))
-            }
+            Arm::Perceptron { .. } => (PERCEPTRON.to_owned(), None),
         };
-        let run = train(&mut *model, &task, &self.training, seed, &|| context.proceeds());
-        let run = run.ok_or(StageError::Cancelled)?;
-        let parameters = model.parameters().len();
-        self.tables(&name, &run, parameters)
+        Ok(Self { arm, topology, wiring, task, seed })
+    }
+
+    /// A network before training, with a bottleneck of `units` or without.
+    /// Fails where training would take more than `memory_gib`.
+    pub(super) fn model(&self, units: Option<u32>, memory_gib: f64) -> Result<Box<dyn Model<f32>>, StageError> {
+        let units = units.map(|k| k as usize);
+        match (self.arm, &self.wiring) {
+            (Arm::Engram { network }, Some((topology, wiring))) => {
+                let narrow = |k| bottleneck(topology, wiring, network, k, self.seed);
+                let bottleneck = units.map_or(Ok(Bottleneck::None), narrow).map_err(StageError::failed)?;
+                let demand = Demand::of(&self.task);
+                let model = EngramNetwork::new(wiring, demand, &bottleneck, network, self.seed);
+                let model = model.map_err(StageError::failed)?;
+                let needed = model.training_bytes(demand.steps) as f64 / f64::from(1u32 << 30);
+                if needed > memory_gib {
+                    return Err(StageError::failed(format!(
+                        "training on `{}` needs {needed:.1} GiB, more than `memory_gib` = {memory_gib} allows\n  hint: shorter sequences, or raise it",
+                        self.task.config().name
+                    )));
+                }
+                Ok(Box::new(model))
+            }
+            (Arm::Perceptron { hidden }, _) => {
+                let bottleneck = units.map_or(Bottleneck::None, Bottleneck::Linear);
+                let model = Perceptron::new(self.task.ambient_dimension(), *hidden as usize, &bottleneck, self.seed);
+                Ok(Box::new(model.map_err(StageError::failed)?))
+            }
+            (Arm::Engram { .. }, None) => Err(StageError::failed("a network without a topology")),
+        }
     }
 }
 
 impl TrainNetwork {
-    fn tables(&self, topology: &str, run: &TrainingRun, parameters: usize) -> Result<Artifact, StageError> {
-        let bottleneck = if self.bottleneck.is_some() { "linear" } else { "none" };
-        let latent_units = self.bottleneck.map(|k| k as i32);
-        let (train_loss, test_loss) = run.curve.last().copied().unwrap_or((f64::NAN, f64::NAN));
-        let row = TrainingRunRow {
+    /// A row about this run, with nothing but its keys.
+    fn keys<R: RunRow>(&self, topology: &str) -> R {
+        let (kind, rule) = match &self.arm {
+            Arm::Engram { network } => {
+                let rule = if network.weights == Parametrisation::Exponentiated { "bptt_eg" } else { "bptt_adam" };
+                (network.bottleneck.as_str(), rule)
+            }
+            Arm::Perceptron { .. } => (BottleneckKind::Linear.as_str(), "bptt_adam"),
+        };
+        R::keyed(RunKeys {
             topology: topology.to_owned(),
             task: self.task.name.clone(),
-            rule: RULE.to_owned(),
-            bottleneck: bottleneck.to_owned(),
-            latent_units,
+            rule: rule.to_owned(),
+            bottleneck: if self.bottleneck.is_some() { kind } else { "none" }.to_owned(),
+            latent_units: self.bottleneck.map(|k| k as i32),
             seed: i64::from(self.seed),
-            epochs: run.curve.len() as i32,
-            train_loss,
-            test_loss,
-            test_accuracy: 1.0 - test_loss,
-            converged: run.status == RunStatus::Ok,
-            status: run.status.as_str().to_owned(),
-            parameters: parameters as i64,
+        })
+    }
+
+    fn curve(&self, topology: &str, run: &TrainingRun) -> Vec<LearningCurveRow> {
+        let row = |(epoch, e): (i32, &Epoch)| LearningCurveRow {
+            epoch,
+            train_loss: e.train_error,
+            test_loss: e.test_error,
+            learning_rate: e.learning_rate,
+            nonnegativity: e.costs.nonnegativity,
+            latent_energy: e.costs.latent_energy,
+            weight_energy: e.costs.weight_energy,
+            rate_energy: e.costs.rate_energy,
+            homeostasis: e.costs.homeostasis,
+            ..self.keys(topology)
         };
-        let curve: Vec<_> = (1..)
-            .zip(&run.curve)
-            .map(|(epoch, &(train_loss, test_loss))| LearningCurveRow {
-                topology: topology.to_owned(),
-                task: self.task.name.clone(),
-                rule: RULE.to_owned(),
-                bottleneck: bottleneck.to_owned(),
-                latent_units,
-                seed: i64::from(self.seed),
-                epoch,
-                train_loss,
-                test_loss,
-            })
-            .collect();
-        Ok(Artifact::default().with(&[row])?.with(&curve)?.with(&self.activity(&run.activity))?)
+        (1..).zip(&run.curve).map(row).collect()
+    }
+
+    fn checkpoint(&self, topology: &str, checkpoint: &Checkpoint) -> Vec<CheckpointRow> {
+        let row = |(quantity, group, values): (&str, &str, Vec<f64>)| CheckpointRow {
+            quantity: quantity.to_owned(),
+            group: group.to_owned(),
+            values,
+            ..self.keys(topology)
+        };
+        checkpoint.values().into_iter().map(row).collect()
     }
 
     /// What later stages estimate dimensions of: the latent behind a bottleneck, the hidden state without one.
@@ -135,7 +226,7 @@ impl TrainNetwork {
     }
 }
 
-fn read_topology(inputs: &Inputs<'_>) -> Result<Topology, StageError> {
+pub(super) fn read_topology(inputs: &Inputs<'_>) -> Result<Topology, StageError> {
     let row: Vec<TopologyRow> = inputs.table(0)?;
     let row = row.first().ok_or_else(|| StageError::failed("a topology without a row"))?;
     let family = match row.family.as_str() {

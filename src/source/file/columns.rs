@@ -98,7 +98,7 @@ impl Role {
 }
 
 /// Names in backticks, the first `most` of them.
-fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>, most: usize) -> String {
+pub(super) fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>, most: usize) -> String {
     let more = names.len().saturating_sub(most);
     let mut text = names.take(most).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
     if more > 0 {

@@ -59,12 +59,14 @@ mod columns;
 mod edges;
 mod error;
 mod neurons;
+mod numbers;
 mod open;
 mod sheet;
 
 use std::path::PathBuf;
 
 pub use error::{FileError, Row};
+pub use numbers::{Columns, read_numbers};
 
 use crate::connectome::Connectome;
 use crate::plural::counted;

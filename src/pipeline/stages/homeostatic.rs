@@ -1,0 +1,160 @@
+//! One network, trained once by the homeostatic XOR rule.
+
+use rand::Rng;
+use serde::Serialize;
+
+use super::super::stage::{Context, Inputs, Stage, StageError};
+use super::super::store::Artifact;
+use super::train::read_topology;
+use crate::connectome::NeuronClass;
+use crate::network::{NetworkConfig, UnsignedPolicy};
+use crate::random::stream;
+use crate::report::schema::{HomeostaticCurveRow, HomeostaticRunRow};
+use crate::task::{Batch, Task, TaskConfig};
+use crate::topology::wiring;
+use crate::training::homeostatic::{
+    BitMatrix, BitScores, HomeostaticConfig, HomeostaticNetwork, TooManyBits, constant_accuracy, train,
+};
+
+/// Name of the fully connected form in tables.
+pub const FULLY_CONNECTED: &str = "fully_connected";
+/// Name of the learning rule in tables.
+const RULE: &str = "homeostatic_xor";
+
+/// What is trained.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "form", rename_all = "snake_case")]
+pub enum Form {
+    /// A network over the topology of input 0.
+    Wiring {
+        /// What becomes of synapses without a sign.
+        unsigned: UnsignedPolicy,
+        /// Classes of the neurons that see.
+        input: Vec<NeuronClass>,
+        /// Classes of the neurons that act.
+        output: Vec<NeuronClass>,
+    },
+    /// The fully connected form; it has no input.
+    FullyConnected,
+}
+
+/// Trains one network by the homeostatic rule, on a task of bits. The latent noise and the recall of the task have no part in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct TrainHomeostatic {
+    /// What is trained.
+    #[serde(flatten)]
+    pub form: Form,
+    /// Task.
+    pub task: TaskConfig,
+    /// How.
+    pub training: HomeostaticConfig,
+    /// Number of the seed, from 1.
+    pub seed: u32,
+    /// Seed of the pipeline.
+    pub pipeline_seed: u64,
+}
+
+impl Stage for TrainHomeostatic {
+    const NAME: &'static str = "homeostatic";
+    const VERSION: u32 = 1;
+
+    fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
+        // The seed of the networks that learn by gradients: both rules see sequences of the same generator.
+        let seed = stream(self.pipeline_seed, &["training", &self.seed.to_string()]).next_u64();
+        let task = Task::new(&self.task, seed).map_err(StageError::failed)?;
+        let bits = task.ambient_dimension();
+        let (topology, network) = match &self.form {
+            Form::Wiring { unsigned, input, output } => {
+                let topology = read_topology(inputs)?;
+                // Units are scaled one by one: the spectral radius has no say.
+                let (input, output) = (input.clone(), output.clone());
+                let config = NetworkConfig { unsigned: *unsigned, input, output, ..NetworkConfig::default() };
+                let wiring = wiring(&topology, &config, seed);
+                let network = HomeostaticNetwork::on(&wiring, bits, self.training.assignment, seed);
+                (topology.connectome.name().to_owned(), network)
+            }
+            Form::FullyConnected => {
+                let network = HomeostaticNetwork::dense(bits, self.training.hidden as usize, seed);
+                (FULLY_CONNECTED.to_owned(), Ok(network))
+            }
+        };
+        let row = self.row(&topology, bits);
+        let mut network = match network {
+            Ok(network) => network,
+            Err(TooManyBits { .. }) => {
+                let row = HomeostaticRunRow { status: "too_many_bits".to_owned(), ..row };
+                return Ok(Artifact::default().with(&[row])?.with::<HomeostaticCurveRow>(&[])?);
+            }
+        };
+        let packed = |batch: Batch<f32>| BitMatrix::from_batch(&batch).map_err(StageError::failed);
+        let name = &self.task.name;
+        let sequences = packed(task.sample(self.training.sequences as usize, &mut stream(seed, &["train", name])))?;
+        let held_out =
+            packed(task.held_out(self.training.test_sequences as usize, &mut stream(seed, &["test", name])))?;
+        let run = train(&mut network, &sequences, &self.training, seed, &|| context.proceeds());
+        let run = run.ok_or(StageError::Cancelled)?;
+        let test = BitScores::of(&held_out, &network.reconstruct(&held_out));
+        let row = HomeostaticRunRow {
+            hidden_units: Some(network.hidden_units() as i32),
+            epochs: run.curve.len() as i32,
+            status: run.status.as_str().to_owned(),
+            bit_accuracy: Some(test.bit_accuracy),
+            balanced_accuracy: Some(test.balanced_accuracy),
+            constant_accuracy: Some(constant_accuracy(&held_out)),
+            exact_sequences: Some(test.exact),
+            energy: Some(test.energy),
+            train_bit_accuracy: Some(run.scores.bit_accuracy),
+            train_balanced_accuracy: Some(run.scores.balanced_accuracy),
+            train_exact_sequences: Some(run.scores.exact),
+            train_energy: Some(run.scores.energy),
+            unreachable_bits: Some(network.unreachable_bits().len() as i32),
+            pathless_bits: Some(network.pathless_bits().len() as i32),
+            weights: Some(network.weights().count() as i64),
+            weights_changed: Some(run.weights_changed as i64),
+            updates: Some(i64::try_from(run.updates()).unwrap_or(i64::MAX)),
+            ..row
+        };
+        let curve: Vec<_> = (1..)
+            .zip(&run.curve)
+            .map(|(epoch, of)| HomeostaticCurveRow {
+                topology: topology.clone(),
+                task: name.clone(),
+                seed: i64::from(self.seed),
+                epoch,
+                energy: of.energy,
+                updates: i64::try_from(of.updates).unwrap_or(i64::MAX),
+            })
+            .collect();
+        Ok(Artifact::default().with(&[row])?.with(&curve)?)
+    }
+}
+
+impl TrainHomeostatic {
+    /// The row of a run before it.
+    fn row(&self, topology: &str, bits: usize) -> HomeostaticRunRow {
+        HomeostaticRunRow {
+            topology: topology.to_owned(),
+            task: self.task.name.clone(),
+            rule: RULE.to_owned(),
+            bits: bits as i32,
+            hidden_units: None,
+            seed: i64::from(self.seed),
+            epochs: 0,
+            status: String::new(),
+            bit_accuracy: None,
+            balanced_accuracy: None,
+            constant_accuracy: None,
+            exact_sequences: None,
+            energy: None,
+            train_bit_accuracy: None,
+            train_balanced_accuracy: None,
+            train_exact_sequences: None,
+            train_energy: None,
+            unreachable_bits: None,
+            pathless_bits: None,
+            weights: None,
+            weights_changed: None,
+            updates: None,
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Sequences side by side.
+
+use crate::network::Real;
+
+/// A number of sequences, batch innermost: `values[(channel * steps + step) * samples + sample]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch<F> {
+    /// Channels per step.
+    pub channels: usize,
+    /// Steps per sequence.
+    pub steps: usize,
+    /// Sequences.
+    pub samples: usize,
+    /// The values, batch innermost.
+    pub values: Vec<F>,
+}
+
+impl<F: Real> Batch<F> {
+    /// Variance of the values about the mean of each (channel, step), averaged over them: the scale of a reconstruction error.
+    #[must_use]
+    pub fn variance(&self) -> f64 {
+        let samples = self.samples as f64;
+        let total: f64 = self
+            .values
+            .chunks_exact(self.samples)
+            .map(|row| {
+                let mean = row.iter().map(|v| v.as_f64()).sum::<f64>() / samples;
+                row.iter().map(|v| (v.as_f64() - mean).powi(2)).sum::<f64>() / samples
+            })
+            .sum();
+        total / (self.channels * self.steps) as f64
+    }
+}

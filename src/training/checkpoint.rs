@@ -1,0 +1,157 @@
+//! Everything a training run needs to go on.
+
+use super::trainer::Epoch;
+use crate::network::Layout;
+
+/// The state of a training run after an epoch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checkpoint {
+    /// Names and places of the parameters.
+    pub layout: Layout,
+    /// The parameters.
+    pub parameters: Vec<f32>,
+    /// First and second moments of the optimiser, one per parameter.
+    pub moments: [Vec<f32>; 2],
+    /// Minibatches trained.
+    pub steps: u32,
+    /// Words drawn from the stream of training data.
+    pub data_position: u64,
+    /// Of a plateau schedule: fraction of the rates, least cost of an epoch, epochs since.
+    pub annealing: [f64; 3],
+    /// True where the schedule has come to its end.
+    pub ended: bool,
+    /// The epochs so far.
+    pub curve: Vec<Epoch>,
+}
+
+/// A checkpoint that does not fit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the checkpoint is of another model: {0}")]
+pub struct CheckpointError(String);
+
+impl CheckpointError {
+    pub(super) fn new(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+}
+
+/// What is listed of the epochs.
+const EPOCHS: [&str; 10] = [
+    "train_error",
+    "test_error",
+    "learning_rate",
+    "reconstruction",
+    "error",
+    "nonnegativity",
+    "latent_energy",
+    "weight_energy",
+    "rate_energy",
+    "homeostasis",
+];
+
+fn listed(e: &mut Epoch) -> [&mut f64; 10] {
+    let c = &mut e.costs;
+    [
+        &mut e.train_error,
+        &mut e.test_error,
+        &mut e.learning_rate,
+        &mut c.reconstruction,
+        &mut c.error,
+        &mut c.nonnegativity,
+        &mut c.latent_energy,
+        &mut c.weight_energy,
+        &mut c.rate_energy,
+        &mut c.homeostasis,
+    ]
+}
+
+impl Checkpoint {
+    /// The checkpoint as lists of numbers: quantity, group and values, all exact.
+    #[must_use]
+    pub fn values(&self) -> Vec<(&'static str, &'static str, Vec<f64>)> {
+        let mut all = Vec::new();
+        let [first, second] = &self.moments;
+        for (quantity, values) in
+            [("parameters", &self.parameters), ("first_moments", first), ("second_moments", second)]
+        {
+            for group in self.layout.groups() {
+                all.push((quantity, group.name, values[group.range.clone()].iter().map(|&v| f64::from(v)).collect()));
+            }
+        }
+        let [fraction, best, waited] = self.annealing;
+        let (steps, position) = (f64::from(self.steps), self.data_position as f64);
+        let state = vec![steps, position, fraction, best, waited, f64::from(u8::from(self.ended))];
+        all.push(("state", "steps, data_position, fraction, best, waited, ended", state));
+        for (index, name) in EPOCHS.into_iter().enumerate() {
+            let column = self.curve.iter().map(|epoch| *listed(&mut epoch.clone())[index]);
+            all.push(("epochs", name, column.collect()));
+        }
+        all
+    }
+
+    /// The checkpoint that [`Self::values`] has listed, for a model laid out so.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] naming what is missing or of another length.
+    pub fn from_values<'a>(
+        layout: &Layout,
+        values: impl IntoIterator<Item = (&'a str, &'a str, &'a [f64])>,
+    ) -> Result<Self, CheckpointError> {
+        let all: Vec<_> = values.into_iter().collect();
+        let find = |quantity: &str, group: Option<&str>| {
+            let found = all.iter().find(|(q, g, _)| *q == quantity && group.is_none_or(|group| group == *g));
+            let missing = || CheckpointError::new(format!("it has no {quantity} {}", group.unwrap_or_default()));
+            found.map(|(_, _, values)| *values).ok_or_else(missing)
+        };
+        let by_parameter = |quantity: &str| {
+            let mut whole = Vec::with_capacity(layout.len());
+            for group in layout.groups() {
+                let values = find(quantity, Some(group.name))?;
+                if values.len() != group.range.len() {
+                    let (there, here) = (values.len(), group.range.len());
+                    let message = format!("`{}` has {there} parameters there and {here} here", group.name);
+                    return Err(CheckpointError::new(message));
+                }
+                whole.extend(values.iter().map(|&v| v as f32));
+            }
+            Ok(whole)
+        };
+        let &[steps, position, fraction, best, waited, ended] = find("state", None)? else {
+            return Err(CheckpointError::new("its state is not six numbers"));
+        };
+        let mut curve = vec![Epoch::default(); find("epochs", Some(EPOCHS[0]))?.len()];
+        for (index, name) in EPOCHS.into_iter().enumerate() {
+            for (epoch, &value) in curve.iter_mut().zip(find("epochs", Some(name))?) {
+                *listed(epoch)[index] = value;
+            }
+        }
+        Ok(Self {
+            layout: layout.clone(),
+            parameters: by_parameter("parameters")?,
+            moments: [by_parameter("first_moments")?, by_parameter("second_moments")?],
+            steps: steps as u32,
+            data_position: position as u64,
+            annealing: [fraction, best, waited],
+            ended: ended != 0.0,
+            curve,
+        })
+    }
+
+    /// Checks that this is a checkpoint of a model whose parameters are laid out so.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] naming the first group that differs.
+    pub fn check(&self, layout: &Layout) -> Result<(), CheckpointError> {
+        let (mine, theirs) = (self.layout.groups(), layout.groups());
+        if let Some((a, b)) = mine.iter().zip(theirs).find(|(a, b)| a != b) {
+            let (name, length) = (a.name, a.range.len());
+            let message = format!("`{name}` has {length} parameters there, `{}` has {} here", b.name, b.range.len());
+            return Err(CheckpointError::new(message));
+        }
+        let lengths = [&self.parameters, &self.moments[0], &self.moments[1]];
+        if mine.len() != theirs.len() || lengths.iter().any(|values| values.len() != layout.len()) {
+            return Err(CheckpointError::new("it has another number of parameters"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,152 @@
+use super::*;
+use crate::connectome::Sign;
+use crate::network::{
+    Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Parametrisation, Wiring, obeys_dale,
+};
+use crate::task::{Task, TaskConfig};
+use proptest::prelude::*;
+
+fn wiring() -> Wiring {
+    let connections = (0..12u32)
+        .flat_map(|post| (0..12u32).map(move |pre| (pre, post)))
+        .filter(|(pre, post)| (pre * 7 + post * 5) % 3 == 0)
+        .map(|(pre, post)| {
+            let sign = if pre % 4 == 0 { Sign::Inhibitory } else { Sign::Excitatory };
+            Connection { pre, post, strength: 0.3, sign }
+        });
+    Wiring {
+        neurons: 12,
+        connections: connections.collect(),
+        gap_junctions: vec![(0, 3, 1.0), (5, 9, 1.0)],
+        input: vec![0, 1, 2],
+        inner: vec![3, 4, 5, 6, 7, 8],
+        output: vec![9, 10, 11],
+    }
+}
+
+fn task() -> Task {
+    let config: TaskConfig =
+        toml::from_str("name = 't'\nkind = 'smooth'\ndimension = 1\nchannels = 3\nsteps = 5").unwrap();
+    Task::new(&config, 1).unwrap()
+}
+
+fn network(config: &NetworkConfig) -> EngramNetwork<f32> {
+    EngramNetwork::new(&wiring(), Demand::new(3, 5), &Bottleneck::Linear(2), config, 7).unwrap()
+}
+
+fn short() -> TrainingConfig {
+    TrainingConfig { epochs: 6, batches: 4, batch_size: 32, test_samples: 64, ..TrainingConfig::default() }
+}
+
+/// Stopped after any epoch, under either schedule and with noise, and resumed: the same bits.
+#[test]
+fn a_resumed_run_is_the_run_without_the_break() {
+    let task = task();
+    for schedule in [Schedule::Cosine, Schedule::Plateau] {
+        let config = TrainingConfig { schedule, patience: 1, ..short() };
+        let setup = NetworkConfig { noise: 0.1, ..NetworkConfig::default() };
+        let mut whole = network(&setup);
+        let run = train(&mut whole, &task, &config, 3, &|| true).unwrap();
+        for stop in 1..run.curve.len() {
+            let mut first = network(&setup);
+            let mut trainer = Trainer::new(&first, &task, &config, 3);
+            (0..stop).for_each(|_| trainer.epoch(&mut first));
+            let checkpoint = trainer.checkpoint(&first);
+            let rows = checkpoint.values();
+            let listed = rows.iter().map(|(quantity, group, values)| (*quantity, *group, &**values));
+            assert_eq!(Checkpoint::from_values(first.layout(), listed).unwrap(), checkpoint);
+            let mut second = network(&setup);
+            let mut trainer = Trainer::resume(&mut second, &task, &config, 3, &checkpoint).unwrap();
+            while !trainer.is_done() {
+                trainer.epoch(&mut second);
+            }
+            assert_eq!(trainer.finish(&mut second), run);
+            assert_eq!(second.parameters(), whole.parameters());
+        }
+    }
+}
+
+#[test]
+fn a_checkpoint_of_another_model_is_refused() {
+    let (task, config) = (task(), short());
+    let model = network(&NetworkConfig::default());
+    let checkpoint = Trainer::new(&model, &task, &config, 3).checkpoint(&model);
+    let mut other =
+        EngramNetwork::new(&wiring(), Demand::new(3, 5), &Bottleneck::Linear(3), &NetworkConfig::default(), 7).unwrap();
+    let error = Trainer::resume(&mut other, &task, &config, 3, &checkpoint).unwrap_err();
+    assert!(error.to_string().contains("`encode` has 12 parameters there, `encode` has 18 here"), "{error}");
+}
+
+#[test]
+fn a_probe_takes_the_rate_that_learns() {
+    let (task, config) = (task(), TrainingConfig { probe: vec![1e-6, 0.01, 1e4], batches: 30, ..short() });
+    let make =
+        || Ok::<_, std::convert::Infallible>(Box::new(network(&NetworkConfig::default())) as Box<dyn Model<f32>>);
+    let Ok(probes) = probe_learning_rate(&make, &task, &config, 3, &|| true);
+    let rates: Vec<f64> = probes.unwrap().iter().map(|probe| probe.learning_rate).collect();
+    assert_eq!((rates[0], rates.len()), (0.01, 3));
+    let Ok(none) = probe_learning_rate(&make, &task, &config, 3, &|| false);
+    assert!(none.is_none());
+}
+
+#[test]
+fn frozen_groups_stay_and_others_move() {
+    let (task, config) = (task(), short());
+    let frozen = NetworkConfig { frozen: vec!["recurrent".into()], ..NetworkConfig::default() };
+    let mut model = network(&frozen);
+    let before = model.parameters().to_vec();
+    train(&mut model, &task, &config, 3, &|| true).unwrap();
+    for group in model.layout().groups() {
+        let same = model.parameters()[group.range.clone()] == before[group.range.clone()];
+        assert_eq!(same, group.name == "recurrent" || group.range.is_empty(), "{}", group.name);
+    }
+    let error = EngramNetwork::<f32>::new(
+        &wiring(),
+        Demand::new(3, 5),
+        &Bottleneck::Linear(2),
+        &NetworkConfig { frozen: vec!["synapses".into()], ..NetworkConfig::default() },
+        7,
+    );
+    assert!(error.unwrap_err().to_string().contains("one of recurrent, gap"));
+}
+
+#[test]
+fn a_run_that_blows_up_is_said_to_have_diverged() {
+    let config = TrainingConfig { learning_rate: 1e8, clip: 1e8, ..short() };
+    let run = train(&mut network(&NetworkConfig::default()), &task(), &config, 3, &|| true).unwrap();
+    assert_eq!(run.verdict.status, RunStatus::Diverged);
+}
+
+#[test]
+fn fields_are_checked() {
+    assert!(TrainingConfig::default().check().is_ok());
+    let error = TrainingConfig { batch_size: 30, ..TrainingConfig::default() }.check().unwrap_err();
+    assert_eq!(error.to_string(), "`batch_size` is 30, expected a positive multiple of 32");
+    assert!(TrainingConfig { learning_rate: f64::NAN, ..TrainingConfig::default() }.check().is_err());
+    assert!(TrainingConfig { probe: vec![0.1, 0.0], ..TrainingConfig::default() }.check().is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the parametrisation, the cell, the rates and the seed: no synapse changes its sign.
+    #[test]
+    fn signs_hold_after_any_training(
+        weights in prop::sample::select(vec![
+            Parametrisation::Modulus,
+            Parametrisation::Softplus,
+            Parametrisation::Projected,
+            Parametrisation::Exponentiated,
+        ]),
+        liquid: bool,
+        rate in 1e-4f64..1.0,
+        exponentiated_rate in 1e-2f64..100.0,
+        seed: u64,
+    ) {
+        let cell = if liquid { Cell::LiquidTimeConstant } else { Cell::Rate };
+        let mut model = network(&NetworkConfig { cell, weights, ..NetworkConfig::default() });
+        let config = TrainingConfig { learning_rate: rate, exponentiated_rate, clip: 100.0, epochs: 2, ..short() };
+        train(&mut model, &task(), &config, seed, &|| true).unwrap();
+        prop_assert!(obeys_dale(&model, &wiring()) || model.parameters().iter().any(|p| p.is_nan()));
+    }
+}

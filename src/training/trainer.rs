@@ -1,0 +1,226 @@
+//! The loop.
+
+use super::checkpoint::{Checkpoint, CheckpointError};
+use super::config::{Annealing, TrainingConfig};
+use super::optimiser::{Optimiser, Rates};
+use super::verdict::{Verdict, judge};
+use crate::network::{Activity, Costs, Model};
+use crate::random::{ChaCha8Rng, stream};
+use crate::task::{Batch, Task};
+
+/// What an epoch left behind. Errors are mean squared errors over the variance of the held-out data.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Epoch {
+    /// Mean error of the epoch's minibatches.
+    pub train_error: f64,
+    /// Error of the held-out sequences.
+    pub test_error: f64,
+    /// Mean costs of the minibatches, as they were minimised: not divided by any variance.
+    pub costs: Costs,
+    /// Learning rate of the last minibatch.
+    pub learning_rate: f64,
+}
+
+/// What a training run left behind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainingRun {
+    /// Epoch by epoch.
+    pub curve: Vec<Epoch>,
+    /// How it ended, and why.
+    pub verdict: Verdict,
+    /// What the units do with the held-out sequences.
+    pub activity: Activity,
+    /// The held-out sequences.
+    pub held_out: Batch<f32>,
+}
+
+/// Training that can be stopped after any epoch and resumed.
+///
+/// The sequences depend on the seed and the task alone, so runs that differ in wiring or bottleneck see the same data in the same order.
+#[derive(Debug)]
+pub struct Trainer<'a> {
+    task: &'a Task,
+    config: TrainingConfig,
+    seed: u64,
+    held_out: Batch<f32>,
+    /// One over the variance of the held-out sequences.
+    scale: f64,
+    data: ChaCha8Rng,
+    optimiser: Optimiser<f32>,
+    gradient: Vec<f32>,
+    annealing: Annealing,
+    ended: bool,
+    step: u64,
+    curve: Vec<Epoch>,
+}
+
+impl<'a> Trainer<'a> {
+    /// Makes ready to train `model` on `task`.
+    #[must_use]
+    pub fn new(model: &dyn Model<f32>, task: &'a Task, config: &TrainingConfig, seed: u64) -> Self {
+        let name = &task.config().name;
+        let held_out = task.held_out(config.test_samples as usize, &mut stream(seed, &["test", name]));
+        // A constant has no variance to be measured against; its values are of unit size.
+        let variance = held_out.variance();
+        Self {
+            task,
+            config: config.clone(),
+            seed,
+            held_out,
+            scale: if variance > 0.0 { 1.0 / variance } else { 1.0 },
+            data: stream(seed, &["train", name]),
+            optimiser: Optimiser::new(model.layout()),
+            gradient: vec![0.0; model.layout().len()],
+            annealing: Annealing::new(),
+            ended: false,
+            step: 0,
+            curve: Vec::with_capacity(config.epochs as usize),
+        }
+    }
+
+    /// Takes up training where `checkpoint` was made: from there on every number is what it would have been without the break. The task, the
+    /// configuration and the seed must be those it was begun with.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] if the checkpoint is of another model.
+    pub fn resume(
+        model: &mut dyn Model<f32>,
+        task: &'a Task,
+        config: &TrainingConfig,
+        seed: u64,
+        checkpoint: &Checkpoint,
+    ) -> Result<Self, CheckpointError> {
+        let mut trainer = Self::new(model, task, config, seed);
+        checkpoint.check(model.layout())?;
+        model.parameters_mut().copy_from_slice(&checkpoint.parameters);
+        trainer.optimiser.moments.clone_from(&checkpoint.moments);
+        trainer.optimiser.steps = checkpoint.steps;
+        trainer.step = u64::from(checkpoint.steps);
+        trainer.data.set_word_pos(u128::from(checkpoint.data_position));
+        let [fraction, best, waited] = checkpoint.annealing;
+        trainer.annealing = Annealing { fraction, best, waited: waited as u32 };
+        trainer.ended = checkpoint.ended;
+        trainer.curve.clone_from(&checkpoint.curve);
+        Ok(trainer)
+    }
+
+    /// All that is needed to go on from here.
+    #[must_use]
+    pub fn checkpoint(&self, model: &dyn Model<f32>) -> Checkpoint {
+        let Annealing { fraction, best, waited } = self.annealing;
+        Checkpoint {
+            layout: model.layout().clone(),
+            parameters: model.parameters().to_vec(),
+            moments: self.optimiser.moments.clone(),
+            steps: self.optimiser.steps,
+            data_position: self.data.get_word_pos() as u64,
+            annealing: [fraction, best, f64::from(waited)],
+            ended: self.ended,
+            curve: self.curve.clone(),
+        }
+    }
+
+    /// True once there is nothing left to train.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        let broken = self.curve.last().is_some_and(|epoch| !epoch.test_error.is_finite());
+        self.ended || broken || self.curve.len() >= self.config.epochs as usize
+    }
+
+    /// Trains for one epoch.
+    pub fn epoch(&mut self, model: &mut dyn Model<f32>) {
+        let config = &self.config;
+        let mut costs = Costs::default();
+        let mut learning_rate = config.learning_rate;
+        for _ in 0..config.batches {
+            let batch: Batch<f32> = self.task.sample(config.batch_size as usize, &mut self.data);
+            costs += model.loss_and_gradient(&batch, self.step, &mut self.gradient);
+            let norm = self.gradient.iter().map(|&g| f64::from(g).powi(2)).sum::<f64>().sqrt();
+            if norm > config.clip {
+                let shrink = (config.clip / norm) as f32;
+                self.gradient.iter_mut().for_each(|g| *g *= shrink);
+            }
+            let annealed = self.annealing.at(config, self.step);
+            learning_rate = config.learning_rate * annealed;
+            let rates = Rates { additive: learning_rate, multiplicative: config.exponentiated_rate * annealed };
+            self.optimiser.step(model.parameters_mut(), &self.gradient, rates);
+            model.project();
+            self.step += 1;
+        }
+        let costs = costs * (1.0 / f64::from(config.batches));
+        self.ended = self.annealing.ends(config, costs.total());
+        let test_error = self.scale * self.observe(model, false).loss;
+        self.curve.push(Epoch { train_error: self.scale * costs.error, test_error, costs, learning_rate });
+    }
+
+    /// What the model does with the held-out sequences; with `free_running`, where it is fed back frames, its own
+    /// ([`Model::recall`]).
+    pub fn observe(&self, model: &mut dyn Model<f32>, free_running: bool) -> Activity {
+        observe(model, &self.held_out, self.config.batch_size as usize, free_running)
+    }
+
+    /// One over the variance of the held-out sequences, by which errors are scaled.
+    #[must_use]
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// Seed of the run.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Judges the run and hands over what it left behind.
+    pub fn finish(self, model: &mut dyn Model<f32>) -> TrainingRun {
+        let errors: Vec<f64> = self.curve.iter().map(|epoch| epoch.test_error).collect();
+        let activity = self.observe(model, false);
+        TrainingRun { verdict: judge(&errors, self.ended), activity, curve: self.curve, held_out: self.held_out }
+    }
+}
+
+/// Trains `model` on `task` to the end. `proceed` is asked before every epoch; when it says no, the run is given up and there is no
+/// result.
+pub fn train(
+    model: &mut dyn Model<f32>,
+    task: &Task,
+    config: &TrainingConfig,
+    seed: u64,
+    proceed: &dyn Fn() -> bool,
+) -> Option<TrainingRun> {
+    let mut trainer = Trainer::new(model, task, config, seed);
+    while !trainer.is_done() {
+        if !proceed() {
+            return None;
+        }
+        trainer.epoch(model);
+    }
+    Some(trainer.finish(model))
+}
+
+/// Observes the model on `data` in pieces of `size` samples, so that memory stays that of a minibatch.
+pub(super) fn observe(model: &mut dyn Model<f32>, data: &Batch<f32>, size: usize, free_running: bool) -> Activity {
+    let rows = data.channels * data.steps;
+    let mut whole = Activity { output: vec![0.0; rows * data.samples], ..Activity::default() };
+    let mut start = 0;
+    while start < data.samples {
+        let samples = size.min(data.samples - start);
+        let values = data.values.chunks_exact(data.samples).flat_map(|row| &row[start..start + samples]).copied();
+        let piece = Batch { channels: data.channels, steps: data.steps, samples, values: values.collect() };
+        // Held-out sequences meet a noise of their own.
+        let draw = u64::MAX - start as u64;
+        let activity = if free_running { model.recall(&piece, draw) } else { model.observe(&piece, draw) };
+        let share = samples as f64 / data.samples as f64;
+        whole.loss += activity.loss * share;
+        whole.costs += activity.costs * share;
+        whole.latent.extend(activity.latent);
+        whole.hidden.extend(activity.hidden);
+        whole.latent_units = activity.latent_units;
+        whole.hidden_units = activity.hidden_units;
+        for (to, from) in whole.output.chunks_exact_mut(data.samples).zip(activity.output.chunks_exact(samples)) {
+            to[start..start + samples].copy_from_slice(from);
+        }
+        start += samples;
+    }
+    whole
+}

@@ -1,0 +1,93 @@
+//! Whether a training run says anything.
+
+use serde::{Deserialize, Serialize};
+
+/// How a training run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// The held-out error no longer falls under the annealed learning rate; with more epochs it might.
+    Ok,
+    /// It still fell, or there were too few epochs to tell.
+    StillFalling,
+    /// The error is not a number, or larger than that of a constant output twice over.
+    Diverged,
+}
+
+impl RunStatus {
+    /// The word used in tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::StillFalling => "still_falling",
+            Self::Diverged => "diverged",
+        }
+    }
+}
+
+/// A status and its reason.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// How the run ended.
+    pub status: RunStatus,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Epochs below which nothing can be said of convergence.
+const SHORTEST: usize = 5;
+/// Fall of the error over the last fifth of the epochs that is none: relative, and absolute.
+const FALL: (f64, f64) = (0.1, 0.005);
+/// Error, over the variance of the data, beyond which a run has diverged.
+const DIVERGED: f64 = 2.0;
+
+/// Judges a run by its held-out errors, epoch by epoch, and by whether its schedule came to an end on its own.
+pub(super) fn judge(errors: &[f64], ended: bool) -> Verdict {
+    let verdict = |status, reason: String| Verdict { status, reason };
+    let Some(&last) = errors.last() else {
+        return verdict(RunStatus::Diverged, "no epoch was trained".to_owned());
+    };
+    if !last.is_finite() {
+        return verdict(RunStatus::Diverged, format!("the error is no longer a number after epoch {}", errors.len()));
+    }
+    if last > DIVERGED {
+        return verdict(
+            RunStatus::Diverged,
+            format!("the error is {last:.3}, more than {DIVERGED} times the variance"),
+        );
+    }
+    if ended {
+        return verdict(RunStatus::Ok, format!("the learning rate fell to its end after {} epochs", errors.len()));
+    }
+    if errors.len() < SHORTEST {
+        return verdict(RunStatus::StillFalling, format!("fewer than {SHORTEST} epochs cannot be judged"));
+    }
+    let fifth = errors.len() / 5;
+    let fall = errors[errors.len() - 1 - fifth] - last;
+    let bound = (FALL.0 * (last + fall)).max(FALL.1);
+    let words = format!("the error fell by {:.5} over the last {fifth} epochs", fall.max(0.0));
+    if fall > bound {
+        verdict(RunStatus::StillFalling, format!("{words}, more than {bound:.5}"))
+    } else {
+        verdict(RunStatus::Ok, format!("{words}, at most {bound:.5}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_judged_by_its_curve() {
+        let status = |errors: &[f64]| judge(errors, false).status;
+        assert_eq!(status(&[1.0, 0.5, 0.1, 0.011, 0.01]), RunStatus::Ok);
+        assert_eq!(status(&[1.0, 0.8, 0.6, 0.4, 0.2]), RunStatus::StillFalling);
+        assert_eq!(status(&[0.5, 0.5, 0.5, 0.5]), RunStatus::StillFalling);
+        assert_eq!(status(&[1.0, f64::NAN]), RunStatus::Diverged);
+        assert_eq!(status(&[1.0, 5.0]), RunStatus::Diverged);
+        assert_eq!(status(&[]), RunStatus::Diverged);
+        assert_eq!(judge(&[1.0, 0.8, 0.6, 0.4, 0.2], true).status, RunStatus::Ok);
+        assert!(judge(&[1.0, 0.8, 0.6, 0.4, 0.2], false).reason.contains("fell by 0.20000 over the last 1"));
+    }
+}
