@@ -2,7 +2,7 @@
 
 use super::comparison::Draw;
 use super::{Comparator, Comparison, Population};
-use crate::network::{EngramNetwork, Model, Real};
+use crate::network::{Model, Real};
 use crate::random::stream;
 use crate::task::Batch;
 
@@ -77,7 +77,7 @@ pub fn ablation(
 
 /// The mean squared reconstruction error of `data` over its variance, with the rates of `neurons` held at zero; afterwards no neuron is
 /// silenced. The number of samples must be a multiple of [`LANES`](crate::network::LANES).
-pub fn error_without<F: Real>(network: &mut EngramNetwork<F>, data: &Batch<F>, neurons: &[u32]) -> f64 {
+pub fn error_without<F: Real>(network: &mut dyn Model<F>, data: &Batch<F>, neurons: &[u32]) -> f64 {
     network.silence(neurons);
     let loss = network.observe(data, DRAW).loss;
     network.silence(&[]);
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
     use crate::connectome::{NeuronClass, Sign};
     use crate::motif_function::{ComparisonStatus, Traits};
-    use crate::network::{Bottleneck, Connection, Demand, NetworkConfig, Wiring};
+    use crate::network::{Bottleneck, Connection, Demand, EngramNetwork, NetworkConfig, Wiring};
     use crate::task::{Task, TaskConfig, TaskKind};
 
     fn population(neurons: u32) -> Population {

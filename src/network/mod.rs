@@ -82,6 +82,13 @@ pub trait Model<F: Real> {
     fn loss_and_gradient(&mut self, batch: &Batch<F>, draw: u64, gradient: &mut [F]) -> Costs;
     /// The reconstruction error and what the units did.
     fn observe(&mut self, batch: &Batch<F>, draw: u64) -> Activity;
+    /// Connection weights as the dynamics see them, signs included, sorted by (post, pre); none without a wiring.
+    fn connection_weights(&self) -> Vec<F> {
+        Vec::new()
+    }
+    /// Holds the rates of these neurons at zero from now on: what the rest of the network can do without them. Their states go on. Without
+    /// a wiring nothing changes.
+    fn silence(&mut self, _neurons: &[u32]) {}
     /// As [`observe`](Self::observe), but where decoding is given the frame before ([`Protocol::feedback`]), it is given its own output.
     fn recall(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
         self.observe(batch, draw)

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::stages::effects::MotifFunctionConfig;
 use super::stages::homeostatic::FULLY_CONNECTED;
 use super::stages::motifs::{Counting, Nulls, Thresholds};
 use super::stages::train::PERCEPTRON;
@@ -207,6 +208,9 @@ pub struct TrainingSpec {
     pub perceptron: TrainingConfig,
     /// The homeostatic XOR rule, on every topology and a fully connected network; where present, tasks of bits are learnt by it too.
     pub homeostatic: Option<HomeostaticConfig>,
+    /// Comparators that are silenced, and correlated with the mismatch of their inputs, in every network over a wiring without a bottleneck; none where
+    /// absent.
+    pub motif_function: Option<MotifFunctionConfig>,
 }
 
 impl Default for TrainingSpec {
@@ -218,6 +222,7 @@ impl Default for TrainingSpec {
             dense: TrainingConfig::default(),
             perceptron: TrainingConfig::default(),
             homeostatic: None,
+            motif_function: None,
         }
     }
 }
@@ -436,6 +441,16 @@ impl Spec {
             }
         }
         let training = &self.training;
+        if let Some(tested) = &training.motif_function {
+            if tested.draws == 0 || tested.occurrences == 0 {
+                return fail("training.motif_function.draws", "and `occurrences` must be at least 1".to_owned());
+            }
+            let unfit = |name: &&String| !["xor5", "xor6", "sxor8"].contains(&name.as_str());
+            if let Some(name) = tested.motifs.iter().find(unfit) {
+                let message = format!("`{name}` is no comparator\n  hint: xor5, xor6 or sxor8");
+                return fail("training.motif_function.motifs", message);
+            }
+        }
         if training.seeds == 0 {
             return fail("training.seeds", "must be at least 1".to_owned());
         }

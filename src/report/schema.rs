@@ -634,21 +634,9 @@ table! {
     }
 }
 
-table! {
+run_table! {
     /// How far training moved a network: rich or lazy (arXiv 2310.08513).
     pub struct TrainingRegimeRow = "training_regime" version 1 {
-        /// Topology.
-        topology: String,
-        /// Task.
-        task: String,
-        /// Learning rule.
-        rule: String,
-        /// linear, neurons or none.
-        bottleneck: String,
-        /// Bottleneck units; null without a bottleneck.
-        latent_units: Option<i32> => "units",
-        /// Seed.
-        seed: i64,
         /// Group of weights, such as `recurrent`: the signed weights that the dynamics see.
         group: String,
         /// Frobenius norm of the weights after minus before training.
@@ -667,21 +655,9 @@ table! {
     }
 }
 
-table! {
+run_table! {
     /// How well each latent unit of a trained network carries one of the sources of its task. Definitions: `engraph::latent::disentanglement`.
     pub struct DisentanglementRow = "disentanglement" version 1 {
-        /// Topology.
-        topology: String,
-        /// Task.
-        task: String,
-        /// Learning rule.
-        rule: String,
-        /// linear, neurons or none.
-        bottleneck: String,
-        /// Bottleneck units; null without a bottleneck.
-        latent_units: Option<i32> => "units",
-        /// Seed.
-        seed: i64,
         /// Mutual information ratio, 0 to 1 (arXiv 2210.01768); null where not defined.
         mir: Option<f64>,
         /// Modularity, 0 to 1 (arXiv 2305.18378); null where not defined.
@@ -697,21 +673,9 @@ table! {
     }
 }
 
-table! {
+run_table! {
     /// What the comparators of a motif do in a trained network, beside matched neurons of the same network. Definitions: `engraph::motif_function`.
     pub struct MotifFunctionRow = "motif_function" version 1 {
-        /// Topology.
-        topology: String,
-        /// Task.
-        task: String,
-        /// Learning rule.
-        rule: String,
-        /// linear, neurons or none.
-        bottleneck: String,
-        /// Bottleneck units; null without a bottleneck.
-        latent_units: Option<i32> => "units",
-        /// Seed.
-        seed: i64,
         /// Motif.
         motif: String,
         /// subgraph or induced.

@@ -63,7 +63,7 @@ impl<F: Real> Structure<F> {
         let (edges, asked) = (std::mem::take(&mut w.encode.by_column), std::mem::take(&mut w.latent_adjoint));
         for t in (0..steps).rev() {
             let reader = match &self.squeeze {
-                Squeeze::Maps { encode, .. } if t + 1 == steps => Some((encode, &*edges, &*asked)),
+                Squeeze::Maps { encode, .. } if t + 1 == steps => Some((&**encode, &*edges, &*asked)),
                 _ => None,
             };
             self.step_back(parameters, w, encoding, t, reader, share);
