@@ -81,7 +81,8 @@ impl Stage for TrainNetwork {
             }
             trainer.epoch(&mut *model);
         }
-        let recall = self.task.recall == Recall::Previous;
+        // Nothing is fed back to a perceptron.
+        let recall = self.task.recall == Recall::Previous && exercise.wiring.is_some();
         let recall_loss = recall.then(|| trainer.scale() * trainer.observe(&mut *model, true).loss);
         let checkpoint = config.checkpoints.then(|| trainer.checkpoint(&*model));
         let run = trainer.finish(&mut *model);
@@ -176,7 +177,7 @@ impl<'a> Exercise<'a> {
             }
             (Arm::Perceptron { hidden }, _) => {
                 let bottleneck = units.map_or(Bottleneck::None, Bottleneck::Linear);
-                let model = Perceptron::new(self.task.ambient_dimension(), *hidden as usize, &bottleneck, self.seed);
+                let model = Perceptron::new(Demand::of(&self.task), *hidden as usize, &bottleneck, self.seed);
                 Ok(Box::new(model.map_err(StageError::failed)?))
             }
             (Arm::Engram { .. }, None) => Err(StageError::failed("a network without a topology")),
