@@ -1,7 +1,7 @@
 //! The way back: exact derivatives of a block's costs.
 
 use super::super::lanes::Lanes;
-use super::super::projection::Projection;
+use super::super::projection::{Projection, multiply};
 use super::super::{Cell, Real};
 use super::workspace::CHUNK;
 use super::{Squeeze, Structure, Workspace};
@@ -108,6 +108,9 @@ impl<F: Real> Structure<F> {
         let [energy, homeostasis] =
             [penalties.rate_energy, penalties.homeostasis].map(|f| F::of(f * share / (steps * n) as f64));
         let target = F::of(penalties.target_rate);
+        if let (Some(next), true) = (&next, self.recurrent.is_full()) {
+            multiply(&w.recurrent.by_column, &next.currents[..n], &mut w.synaptic);
+        }
         for i in 0..n {
             let rate = w.rates[after + i];
             let mut by_rate = Lanes::zero();
@@ -116,7 +119,10 @@ impl<F: Real> Structure<F> {
             }
             let mut adjoint = w.carry[i];
             if let Some(next) = &next {
-                by_rate = self.through_synapses(w, next, i, by_rate);
+                by_rate = match w.synaptic.get(i) {
+                    Some(&synaptic) => by_rate.plus(synaptic),
+                    None => self.through_synapses(w, next, i, by_rate),
+                };
                 adjoint = self.gaps.row(&w.gaps, next.currents, i, adjoint);
             }
             if let Some((map, edges, asked)) = reader {

@@ -2,6 +2,7 @@
 
 use super::super::lanes::Lanes;
 use super::super::noise::Noise;
+use super::super::projection::multiply;
 use super::super::{Cell, Costs, Loss, Real};
 use super::{Squeeze, Structure, Workspace};
 
@@ -89,6 +90,9 @@ impl<F: Real> Structure<F> {
         let (rate, next_rate) = (&before[slot * n..], &mut after[..n]);
         let bias = &parameters[self.places.bias.clone()];
         let one = F::one();
+        if self.recurrent.is_full() {
+            multiply(&w.recurrent.by_row, rate, &mut w.synaptic);
+        }
         for i in 0..n {
             let mut current = Lanes::splat(bias[i]);
             if let Some(&noise) = w.noise.get(i) {
@@ -101,7 +105,10 @@ impl<F: Real> Structure<F> {
             let (leak, total) = (w.leak[i], w.gap_total[i]);
             next[i] = match self.cell {
                 Cell::Rate => {
-                    let current = self.recurrent.row(&w.recurrent.by_row, rate, i, current);
+                    let current = match w.synaptic.get(i) {
+                        Some(&synaptic) => current.plus(synaptic),
+                        None => self.recurrent.row(&w.recurrent.by_row, rate, i, current),
+                    };
                     state[i].times(one - leak * (one + total)).plus_scaled(&current, leak)
                 }
                 Cell::LiquidTimeConstant => {

@@ -36,6 +36,8 @@ pub struct Workspace<F> {
     pub(super) conductance_signals: Vec<Lanes<F>>,
     /// Noise of a step, per neuron.
     pub(super) noise: Vec<Lanes<F>>,
+    /// What synapses bring to each neuron, or on the way back take from it, where all are joined to all.
+    pub(super) synaptic: Vec<Lanes<F>>,
     /// Derivative of the loss by a state, as far as it comes through the next state.
     pub(super) carry: Vec<Lanes<F>>,
     /// Mean rate of each neuron over all steps.
@@ -115,6 +117,7 @@ impl<F: Real> Workspace<F> {
             signals: lanes(n * (CHUNK + 1)),
             conductance_signals: lanes(2 * liquid * (CHUNK + 1)),
             noise: lanes(if s.noise == 0.0 { 0 } else { n }),
+            synaptic: lanes(if s.recurrent.is_full() { n } else { 0 }),
             carry: lanes(n),
             mean_rates: lanes(n),
             latent: lanes(s.units),
