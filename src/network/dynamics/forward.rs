@@ -112,8 +112,9 @@ impl<F: Real> Structure<F> {
                     state[i].times(one - leak * (one + total)).plus_scaled(&current, leak)
                 }
                 Cell::LiquidTimeConstant => {
-                    let [up, down] =
-                        [i, n + i].map(|row| self.recurrent.row(&w.recurrent.by_row, rate, row, Lanes::zero()));
+                    // No closure: one that is not compiled into this sweep would do without its vector instructions.
+                    let up = self.recurrent.row(&w.recurrent.by_row, rate, i, Lanes::zero());
+                    let down = self.recurrent.row(&w.recurrent.by_row, rate, n + i, Lanes::zero());
                     let kept = &mut w.conductances[2 * step * n..2 * (step + 1) * n];
                     (kept[i], kept[n + i]) = (up, down);
                     let [rise, fall] = self.reversal(parameters, i);
