@@ -45,7 +45,7 @@ fn batch<F: Real>(samples: usize) -> Batch<F> {
 fn shift<F: Real>(model: &mut impl Model<F>) {
     let mut random = stream(3, &["shift"]);
     for value in model.parameters_mut() {
-        *value += F::of(0.6 * random.random::<f64>() - 0.3);
+        *value += F::of(0.6 * random.random::<f64>() - 0.2);
     }
 }
 
