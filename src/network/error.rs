@@ -1,5 +1,7 @@
 //! Networks that cannot be built.
 
+use crate::plural::counted;
+
 /// Why a network cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NetworkError {
@@ -27,8 +29,9 @@ pub enum NetworkError {
     NoNeurons(&'static str),
     /// What goes in cannot come out.
     #[error(
-        "{to} neurons cannot be reached from {from} neurons within {steps} steps: {}",
-        needed.map_or("there is no path".to_owned(), |n| format!("the nearest is {n} away\n  hint: sequences of at least {n} steps"))
+        "{to} neurons cannot be reached from {from} neurons within {}: {}",
+        counted(*steps, "step"),
+        needed.map_or("there is no path".to_owned(), |n| format!("the nearest is {n} away\n  hint: sequences of at least {}", counted(n, "step")))
     )]
     Unreachable {
         /// Where signals start.

@@ -169,7 +169,7 @@ impl<'a> Exercise<'a> {
                 let needed = model.training_bytes(demand.steps) as f64 / f64::from(1u32 << 30);
                 if needed > memory_gib {
                     return Err(StageError::failed(format!(
-                        "training on `{}` needs {needed:.1} GiB, more than `memory_gib` = {memory_gib} allows\n  hint: shorter sequences, or raise it",
+                        "training on `{}` needs {needed:.3} GiB, more than `memory_gib` = {memory_gib} allows\n  hint: shorter sequences, or raise it",
                         self.task.config().name
                     )));
                 }
