@@ -118,7 +118,11 @@ class Network:
             rates.append(self.rate(state))
             outputs.append(p["readout"].view(-1, len(self.output)) @ rates[-1][self.output])
         outputs = torch.stack(outputs) + p["readout_bias"].unsqueeze(1)
-        return torch.nn.functional.mse_loss(outputs, batch) + self.penalties(latent, torch.stack(rates))
+        if self.c["loss"] == "soft_xor":
+            loss = (0.5 * (1 - batch * torch.tanh(0.5 * outputs))).mean()
+        else:
+            loss = torch.nn.functional.mse_loss(outputs, batch)
+        return loss + self.penalties(latent, torch.stack(rates))
 
     def penalties(self, latent, rates):
         factor = self.c["penalties"]

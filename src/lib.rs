@@ -21,6 +21,7 @@
 //! | [`network`] | the engram network and its exact gradient over sparse kernels; the unconstrained control |
 //! | [`training`] | Adam, the training loop, and the verdict on whether it converged; the homeostatic XOR rule |
 //! | [`latent`] | the sufficient bottleneck, intrinsic-dimension estimators, contrasts |
+//! | [`motif_function`] | what the comparator motifs do in a trained network: ablation, mismatch |
 //! | [`pipeline`] | spec (TOML) -> plan (cells with content keys) -> store -> run |
 //! | [`report`] | documented tables as Parquet and DataFrames, the summary |
 //! | [`cli`] | the commands; the only place that prints |
@@ -59,6 +60,7 @@ pub mod cli;
 pub mod connectome;
 pub mod latent;
 pub mod motif;
+pub mod motif_function;
 pub mod network;
 pub mod pipeline;
 mod plural;

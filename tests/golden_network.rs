@@ -4,7 +4,9 @@
 //! version of PyTorch is in them.
 
 use engraph::connectome::{Sign, SignModel};
-use engraph::network::{Bottleneck, Connection, Demand, EngramNetwork, Model, NetworkConfig, Real, Wiring};
+use engraph::network::{
+    Activation, Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Real, Wiring,
+};
 use engraph::random::stream;
 use engraph::source::bundled;
 use engraph::task::{Batch, Task, TaskConfig, TaskKind};
@@ -130,26 +132,30 @@ fn a_liquid_network_is_that_of_pytorch() {
 #[test]
 fn plain_and_vector_instructions_agree() {
     let topology = Topology::observed(bundled::connectome("cook2019_herm").unwrap(), SignModel::Wang2024);
-    let config = NetworkConfig::default();
-    let wiring = wiring(&topology, &config, 1);
     let task =
-        TaskConfig { dimension: Some(2), channels: Some(4), steps: Some(8), ..TaskConfig::new("t", TaskKind::Smooth) };
+        TaskConfig { dimension: Some(2), channels: Some(4), steps: Some(11), ..TaskConfig::new("t", TaskKind::Smooth) };
     let batch: Batch<f32> = Task::new(&task, 1).unwrap().sample(64, &mut stream(1, &["batch"]));
-    let run = |plain: bool| {
-        let mut network =
-            EngramNetwork::<f32>::new(&wiring, Demand::new(4, 8), &Bottleneck::Linear(4), &config, 1).unwrap();
-        if plain {
-            network.without_vector_instructions();
+    for (cell, activation) in [
+        (Cell::Rate, Activation::Relu),
+        (Cell::Rate, Activation::TanhRelu),
+        (Cell::Rate, Activation::Softplus),
+        (Cell::LiquidTimeConstant, Activation::Logistic),
+    ] {
+        let config = NetworkConfig { cell, activation, ..NetworkConfig::default() };
+        let wiring = wiring(&topology, &config, 1);
+        let mut vector: EngramNetwork<f32> =
+            EngramNetwork::new(&wiring, Demand::new(4, 11), &Bottleneck::Linear(4), &config, 1).unwrap();
+        let mut plain = vector.clone();
+        plain.without_vector_instructions();
+        let [(loss, gradient), (wanted_loss, wanted)] = [&mut plain, &mut vector].map(|network| {
+            let mut gradient = vec![0.0; network.layout().len()];
+            (network.loss_and_gradient(&batch, 0, &mut gradient).total(), gradient)
+        });
+        assert!((loss / wanted_loss - 1.0).abs() < 1e-5, "{activation:?}: {loss} and {wanted_loss}");
+        for group in vector.layout().groups() {
+            let wanted: Vec<f64> = wanted[group.range.clone()].iter().map(|&g| f64::from(g)).collect();
+            let worst = difference(&gradient[group.range.clone()], &wanted);
+            assert!(worst < 1e-5, "{activation:?} `{}`: relative difference {worst:e}", group.name);
         }
-        let mut gradient = vec![0.0; network.layout().len()];
-        let loss = network.loss_and_gradient(&batch, 0, &mut gradient).total();
-        (loss, gradient, network)
-    };
-    let ((plain, plain_gradient, network), (vector, gradient, _)) = (run(true), run(false));
-    assert!((plain / vector - 1.0).abs() < 1e-5, "{plain} and {vector}");
-    for group in network.layout().groups().iter().filter(|group| !group.range.is_empty()) {
-        let wanted: Vec<f64> = gradient[group.range.clone()].iter().map(|&g| f64::from(g)).collect();
-        let worst = difference(&plain_gradient[group.range.clone()], &wanted);
-        assert!(worst < 1e-5, "`{}`: relative difference {worst:e}", group.name);
     }
 }

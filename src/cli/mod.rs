@@ -135,15 +135,16 @@ fn in_threads(asked: Option<usize>, work: impl FnOnce() -> Result<(), Failure> +
 }
 
 /// Pipelines that are part of the program, so that it works without its repository.
-const BUILT_IN: [(&str, &str); 2] = [
+const BUILT_IN: [(&str, &str); 3] = [
     ("celegans", include_str!("../../pipelines/celegans.toml")),
+    ("convergence", include_str!("../../pipelines/convergence.toml")),
     ("smoke", include_str!("../../pipelines/smoke.toml")),
 ];
 
 /// Which pipeline, and what to change in it.
 #[derive(Debug, clap::Args)]
 struct PipelineArgs {
-    /// Path of a pipeline, or the name of one that comes with engraph (celegans, smoke).
+    /// Path of a pipeline, or the name of one that comes with engraph (celegans, convergence, smoke).
     #[arg(default_value = "celegans")]
     pipeline: String,
     /// Change a value of the pipeline, for instance `--set training.seeds=3`.
@@ -157,7 +158,7 @@ struct PipelineArgs {
 impl PipelineArgs {
     fn spec(&self) -> Result<Spec, Failure> {
         let path = Path::new(&self.pipeline);
-        if !path.exists()
+        if !path.is_file()
             && let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == self.pipeline)
         {
             // The repository's own copy wins: it is the one people edit.

@@ -100,4 +100,12 @@ pub enum LatentError {
         /// What does not fit and what was expected.
         reason: String,
     },
+    /// Two sets of points that must be about the same samples are not of the same length.
+    #[error("{left} samples face {right}: give both for the same samples in the same order")]
+    Unpaired {
+        /// Samples of the first.
+        left: usize,
+        /// Samples of the second.
+        right: usize,
+    },
 }

@@ -17,6 +17,9 @@
 //! [`contrast`] compares two wirings over paired seeds and [`holm`] corrects a family of such
 //! comparisons.
 //!
+//! What did training do? [`weight_change`], [`representation_alignment`], [`sign_similarity`] and [`effective_rank_of`] tell rich from lazy
+//! learning; [`disentanglement`] says whether each latent unit carries one source.
+//!
 //! Every function is pure: no clock, no thread count, no global state enters, and chance comes from
 //! a seed argument.
 //!
@@ -33,29 +36,37 @@
 //! ```
 
 mod contrast;
+mod disentanglement;
+mod effective_rank;
 mod error;
 mod estimator;
 mod explained_variance;
 mod holm;
 mod interval;
 mod isotonic;
+mod mutual_information;
 mod neighbours;
 mod participation_ratio;
 mod per_seed;
 mod points;
+mod regime;
 mod spectrum;
 mod student_t;
 mod sufficient;
 mod two_nn;
 
 pub use contrast::{Contrast, contrast};
+pub use disentanglement::{Disentanglement, disentanglement};
+pub use effective_rank::{effective_rank, effective_rank_of};
 pub use error::LatentError;
 pub use estimator::{Estimate, Estimator, estimate};
 pub use holm::holm;
 pub use interval::estimate_with_interval;
 pub use isotonic::non_increasing;
+pub use mutual_information::{bins_for, mutual_information};
 pub use per_seed::{mean_interval, units_explaining};
 pub use points::Points;
+pub use regime::{Centring, WeightChange, representation_alignment, sign_similarity, weight_change};
 pub use sufficient::{
     BottleneckPoint, BottleneckSweep, InterpolatedUnits, LEARNT, Status, SufficientBottleneck, sufficient_bottleneck,
 };

@@ -26,9 +26,9 @@ impl Activation {
         let positive = |x: F| x.max(F::zero());
         match self {
             Self::Relu => state.map(positive),
-            Self::TanhRelu => state.map(|x| positive(x).tanh()),
-            Self::Softplus => state.map(|x| positive(x) + (-x.abs()).exp().ln_1p()),
-            Self::Logistic => state.map(|x| F::one() / (F::one() + (-x).exp())),
+            Self::TanhRelu => state.map(|x| positive(x).tanh_of_positive()),
+            Self::Softplus => state.map(|x| positive(x) + (-x.abs()).exponential().ln_1p_of_fraction()),
+            Self::Logistic => state.map(|x| F::one() / (F::one() + (-x).exponential())),
         }
     }
 
@@ -39,7 +39,7 @@ impl Activation {
         match self {
             Self::Relu => rate.map(positive),
             Self::TanhRelu => rate.map(|r| positive(r) * (F::one() - r * r)),
-            Self::Softplus => rate.map(|r| F::one() - (-r).exp()),
+            Self::Softplus => rate.map(|r| F::one() - (-r).exponential()),
             Self::Logistic => rate.map(|r| r * (F::one() - r)),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Activation, Parametrisation, Penalties, UnsignedPolicy};
+use super::{Activation, Loss, Parametrisation, Penalties, UnsignedPolicy};
 use crate::connectome::NeuronClass;
 
 /// The equation a neuron's state follows.
@@ -85,6 +85,8 @@ pub struct NetworkConfig {
     pub noise: f64,
     /// Groups of parameters that training leaves as they are, for instance `recurrent`.
     pub frozen: Vec<String>,
+    /// What is asked of a reconstruction.
+    pub loss: Loss,
     /// Costs besides the reconstruction.
     pub penalties: Penalties,
     /// What a width of the bottleneck stands for.
@@ -113,6 +115,7 @@ impl Default for NetworkConfig {
             weights: Parametrisation::Modulus,
             noise: 0.0,
             frozen: Vec::new(),
+            loss: Loss::MeanSquared,
             penalties: Penalties::default(),
             bottleneck: BottleneckKind::Linear,
             bottleneck_neurons: Vec::new(),

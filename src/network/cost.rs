@@ -3,6 +3,44 @@
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul};
 
+use super::{Lanes, Real};
+
+/// What is asked of a reconstruction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// Mean squared error.
+    #[default]
+    MeanSquared,
+    /// For sequences of bits: a comparator on every bit, the mean of [`xor_loss`](super::xor_loss). The output is squashed, so that it
+    /// is a bit's expectation.
+    SoftXor,
+}
+
+impl Loss {
+    /// The output of a network whose readout is `y`.
+    #[inline(always)]
+    pub(super) fn output<F: Real>(self, y: Lanes<F>) -> Lanes<F> {
+        match self {
+            Self::MeanSquared => y,
+            // A bit b is the value 2b - 1, and the logistic function of y is (1 + tanh(y/2)) / 2.
+            Self::SoftXor => y.map(|y| (F::of(0.5) * y).tanh()),
+        }
+    }
+
+    /// The loss of a value `x` and its derivative by the readout, from the output.
+    #[inline(always)]
+    pub(super) fn at<F: Real>(self, x: Lanes<F>, output: Lanes<F>) -> (Lanes<F>, Lanes<F>) {
+        match self {
+            Self::MeanSquared => (output.zip(x, |o, x| (o - x) * (o - x)), output.zip(x, |o, x| F::of(2.0) * (o - x))),
+            Self::SoftXor => (
+                output.zip(x, |o, x| F::of(0.5) * (F::one() - x * o)),
+                output.zip(x, |o, x| F::of(-0.25) * x * (F::one() - o * o)),
+            ),
+        }
+    }
+}
+
 /// Costs besides the reconstruction, each a factor that is zero unless wanted. The first three are those of Whittington et al. 2022
 /// (arXiv 2210.01768): together they make latent units code one source each.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -45,8 +83,10 @@ impl Penalties {
 /// The parts of a cost, each already times its factor.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Costs {
-    /// Mean squared reconstruction error.
+    /// What the reconstruction costs: the mean squared error, or another [`Loss`].
     pub reconstruction: f64,
+    /// Mean squared reconstruction error, whatever the loss; no part of the total.
+    pub error: f64,
     /// See [`Penalties::nonnegativity`].
     pub nonnegativity: f64,
     /// See [`Penalties::latent_energy`].
@@ -79,6 +119,7 @@ impl Add for Costs {
     fn add(self, other: Self) -> Self {
         Self {
             reconstruction: self.reconstruction + other.reconstruction,
+            error: self.error + other.error,
             nonnegativity: self.nonnegativity + other.nonnegativity,
             latent_energy: self.latent_energy + other.latent_energy,
             weight_energy: self.weight_energy + other.weight_energy,
@@ -100,11 +141,33 @@ impl Mul<f64> for Costs {
     fn mul(self, factor: f64) -> Self {
         Self {
             reconstruction: factor * self.reconstruction,
+            error: factor * self.error,
             nonnegativity: factor * self.nonnegativity,
             latent_energy: factor * self.latent_energy,
             weight_energy: factor * self.weight_energy,
             rate_energy: factor * self.rate_energy,
             homeostasis: factor * self.homeostasis,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{xor_loss, xor_loss_derivative};
+    use super::*;
+
+    /// In bits and expectations of bits: the comparator's own definition.
+    #[test]
+    fn the_soft_comparator_of_values_is_that_of_bits() {
+        for bit in [0.0, 1.0] {
+            for y in [-3.0, -0.2, 0.0, 1.5] {
+                let expectation = 1.0 / (1.0 + f64::exp(-y));
+                let output = Loss::SoftXor.output(Lanes::splat(y));
+                let (loss, derivative) = Loss::SoftXor.at(Lanes::splat(2.0 * bit - 1.0), output);
+                assert!((loss.0[0] - xor_loss(bit, expectation)).abs() < 1e-12);
+                let want = xor_loss_derivative(bit) * expectation * (1.0 - expectation);
+                assert!((derivative.0[0] - want).abs() < 1e-12);
+            }
         }
     }
 }

@@ -87,7 +87,7 @@ impl<F: Real> EngramNetwork<F> {
                 }
                 let encode = Projection::full(units, &every(units), neurons, &wiring.inner);
                 let decode = Projection::full(neurons, &wiring.inner, units, &every(units));
-                (Squeeze::Maps { encode, decode }, units, wiring.inner.clone())
+                (Squeeze::Maps { encode: Box::new(encode), decode: Box::new(decode) }, units, wiring.inner.clone())
             }
             Bottleneck::Neurons(kept) => {
                 let inner = |neuron: &u32| wiring.inner.contains(neuron);
@@ -116,6 +116,7 @@ impl<F: Real> EngramNetwork<F> {
             activation: config.activation,
             weights: config.weights,
             noise: config.noise,
+            loss: config.loss,
             penalties: config.penalties.clone(),
             protocol: demand.protocol,
             neurons,
@@ -140,22 +141,10 @@ impl<F: Real> EngramNetwork<F> {
         Ok(Self { structure, parameters, workspace: Workspace::default(), seed })
     }
 
-    /// Connection weights as the dynamics see them, signs included, sorted by (post, pre).
-    #[must_use]
-    pub fn connection_weights(&self) -> Vec<F> {
-        let raw = &self.parameters[self.structure.places.recurrent.clone()];
-        raw.iter().zip(&self.structure.signs).map(|(&w, &s)| self.structure.weights.weight(w, s)).collect()
-    }
-
     /// Bytes it takes to train on sequences of `steps`, whatever the batch: parameters, gradient, moments of an optimiser, and histories.
     #[must_use]
     pub fn training_bytes(&self, steps: usize) -> u64 {
         Workspace::bytes(&self.structure, steps) + (4 * size_of_val(&*self.parameters)) as u64
-    }
-
-    /// Holds the rates of these neurons at zero from now on: what the rest of the network can do without them. Their states go on.
-    pub fn silence(&mut self, neurons: &[u32]) {
-        self.structure.silenced = neurons.to_vec();
     }
 
     /// Computes with plain instructions only: slow, and the same up to the rounding of fused multiply-adds.
@@ -232,7 +221,7 @@ impl<F: Real> EngramNetwork<F> {
                 }
             }
         });
-        Activity { loss: costs.reconstruction, costs, ..activity }
+        Activity { loss: costs.error, costs, ..activity }
     }
 }
 
@@ -340,6 +329,15 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
             }
         }
         parameters[places.gap.clone()].iter_mut().for_each(|value| *value = value.max(F::zero()));
+    }
+
+    fn connection_weights(&self) -> Vec<F> {
+        let raw = &self.parameters[self.structure.places.recurrent.clone()];
+        raw.iter().zip(&self.structure.signs).map(|(&w, &s)| self.structure.weights.weight(w, s)).collect()
+    }
+
+    fn silence(&mut self, neurons: &[u32]) {
+        self.structure.silenced = neurons.to_vec();
     }
 
     fn loss_and_gradient(&mut self, batch: &Batch<F>, draw: u64, gradient: &mut [F]) -> Costs {

@@ -36,13 +36,19 @@ impl<F: Real> Lanes<F> {
     }
 
     #[inline(always)]
-    pub(super) fn map(self, function: impl Fn(F) -> F) -> Self {
-        Self(std::array::from_fn(|lane| function(self.0[lane])))
+    pub(super) fn map(mut self, function: impl Fn(F) -> F) -> Self {
+        for lane in 0..LANES {
+            self.0[lane] = function(self.0[lane]);
+        }
+        self
     }
 
     #[inline(always)]
-    pub(super) fn zip(self, other: Self, function: impl Fn(F, F) -> F) -> Self {
-        Self(std::array::from_fn(|lane| function(self.0[lane], other.0[lane])))
+    pub(super) fn zip(mut self, other: Self, function: impl Fn(F, F) -> F) -> Self {
+        for lane in 0..LANES {
+            self.0[lane] = function(self.0[lane], other.0[lane]);
+        }
+        self
     }
 
     #[inline(always)]

@@ -1,14 +1,15 @@
 //! The unconstrained control: a multilayer perceptron autoencoder.
 //!
-//! `x (d) -> tanh h1 (n) -> z (k) -> tanh h2 (n) -> y (d)`. Without a bottleneck `h1` feeds `h2` directly. It sees the whole
+//! `x (d) -> tanh h1 (n) -> z (k) -> tanh h2 (n) -> y (d)`, with the noise in `z` that the task asks for
+//! ([`Protocol::latent_snr`](super::Protocol)); it has no steps, and nothing is fed back to it. Without a bottleneck `h1` feeds `h2` directly. It sees the whole
 //! sequence at once and has no wiring: what it cannot code in `k` units, no wiring can be blamed for.
 
 use rand::RngExt;
 use rand_distr::StandardNormal;
 use std::ops::Range;
 
-use super::{Activity, Bottleneck, Costs, Layout, Matrix, Model, NetworkError, Real};
-use crate::random::stream;
+use super::{Activity, Bottleneck, Costs, Demand, Layout, Matrix, Model, NetworkError, Real};
+use crate::random::{ChaCha8Rng, stream};
 use crate::task::Batch;
 
 /// A dense layer `out = W in + b`: where its parameters lie.
@@ -27,20 +28,26 @@ pub struct Perceptron<F> {
     layers: Vec<Layer>,
     /// The layer whose output is the bottleneck.
     bottleneck: Option<usize>,
+    /// Signal-to-noise ratio of the bottleneck, if not exact.
+    snr: Option<f64>,
+    seed: u64,
     layout: Layout,
     parameters: Vec<F>,
     /// Output of each layer, batch innermost, and its adjoint.
     outputs: Vec<Vec<F>>,
     adjoints: Vec<Vec<F>>,
+    /// The bottleneck's units before they are squashed and noise is added.
+    latent: Vec<F>,
 }
 
 impl<F: Real> Perceptron<F> {
-    /// Builds the control for sequences of `ambient` values with `hidden` units in either hidden layer, each layer drawn from a stream
+    /// Builds the control for the sequences demanded with `hidden` units in either hidden layer, each layer drawn from a stream
     /// of its own under `seed`.
     ///
     /// # Errors
     /// A bottleneck of neurons, which a perceptron does not have.
-    pub fn new(ambient: usize, hidden: usize, bottleneck: &Bottleneck, seed: u64) -> Result<Self, NetworkError> {
+    pub fn new(demand: Demand, hidden: usize, bottleneck: &Bottleneck, seed: u64) -> Result<Self, NetworkError> {
+        let ambient = demand.channels * demand.steps;
         let mut layout = Layout::default();
         let mut layers = Vec::new();
         let mut add = |weights: &'static str, bias: &'static str, inputs: usize, outputs: usize, squashed: bool| {
@@ -71,10 +78,12 @@ impl<F: Real> Perceptron<F> {
         }
         let empty = vec![Vec::new(); layers.len()];
         let bottleneck = (*bottleneck != Bottleneck::None).then_some(1);
-        Ok(Self { layers, bottleneck, layout, parameters, outputs: empty.clone(), adjoints: empty })
+        let snr = demand.protocol.latent_snr;
+        let latent = Vec::new();
+        Ok(Self { layers, bottleneck, snr, seed, layout, parameters, outputs: empty.clone(), adjoints: empty, latent })
     }
 
-    fn forward(&mut self, batch: &Batch<F>) -> f64 {
+    fn forward(&mut self, batch: &Batch<F>, draw: u64) -> f64 {
         let samples = batch.samples;
         for index in 0..self.layers.len() {
             let layer = &self.layers[index];
@@ -89,6 +98,15 @@ impl<F: Real> Perceptron<F> {
             F::multiply_add(output, weights, Matrix::new(input, layer.inputs, samples), layer.outputs, samples);
             if layer.squashed {
                 output.iter_mut().for_each(|v| *v = v.tanh());
+            }
+            if self.bottleneck == Some(index) {
+                self.latent.clone_from(output);
+                if let Some(snr) = self.snr {
+                    let mut random = stream(self.seed, &["noise", &draw.to_string()]);
+                    let deviation = snr.powf(-0.5);
+                    let noise = |random: &mut ChaCha8Rng| F::of(deviation * random.sample::<f64, _>(StandardNormal));
+                    output.iter_mut().for_each(|z| *z = z.tanh() + noise(&mut random));
+                }
             }
         }
         let output = self.outputs.last().map_or(&[][..], |v| v);
@@ -110,8 +128,8 @@ impl<F: Real> Model<F> for Perceptron<F> {
         &mut self.parameters
     }
 
-    fn loss_and_gradient(&mut self, batch: &Batch<F>, _: u64, gradient: &mut [F]) -> Costs {
-        let loss = self.forward(batch);
+    fn loss_and_gradient(&mut self, batch: &Batch<F>, draw: u64, gradient: &mut [F]) -> Costs {
+        let loss = self.forward(batch, draw);
         let samples = batch.samples;
         gradient.fill(F::zero());
         let scale = F::of(2.0 / batch.values.len() as f64);
@@ -123,6 +141,9 @@ impl<F: Real> Model<F> for Perceptron<F> {
             let adjoint = &mut upper[0];
             if layer.squashed {
                 adjoint.iter_mut().zip(&self.outputs[index]).for_each(|(a, &y)| *a *= F::one() - y * y);
+            }
+            if let (true, Some(_)) = (self.bottleneck == Some(index), self.snr) {
+                adjoint.iter_mut().zip(&self.latent).for_each(|(a, z)| *a *= F::one() - z.tanh() * z.tanh());
             }
             let input = if index == 0 { &batch.values } else { &self.outputs[index - 1] };
             let signal = Matrix::new(adjoint, layer.outputs, samples);
@@ -138,21 +159,21 @@ impl<F: Real> Model<F> for Perceptron<F> {
                 F::multiply_add(below, weights.t(), signal, layer.inputs, samples);
             }
         }
-        Costs { reconstruction: loss, ..Costs::default() }
+        Costs { reconstruction: loss, error: loss, ..Costs::default() }
     }
 
-    fn observe(&mut self, batch: &Batch<F>, _: u64) -> Activity {
-        let loss = self.forward(batch);
+    fn observe(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
+        let loss = self.forward(batch, draw);
         let samples = batch.samples;
-        let by_sample = |layer: usize| -> (Vec<f64>, usize) {
-            let (values, units) = (&self.outputs[layer], self.layers[layer].outputs);
+        let by_sample = |values: &[F]| -> (Vec<f64>, usize) {
+            let units = values.len() / samples;
             let value = |s: usize, u: usize| values[u * samples + s].as_f64();
             ((0..samples).flat_map(|s| (0..units).map(move |u| value(s, u))).collect(), units)
         };
-        let (hidden, hidden_units) = by_sample(0);
-        let (latent, latent_units) = self.bottleneck.map_or((Vec::new(), 0), by_sample);
+        let (hidden, hidden_units) = by_sample(&self.outputs[0]);
+        let (latent, latent_units) = self.bottleneck.map_or((Vec::new(), 0), |_| by_sample(&self.latent));
         let output = self.outputs.last().map_or(Vec::new(), |v| v.iter().map(|y| y.as_f64()).collect());
-        let costs = Costs { reconstruction: loss, ..Costs::default() };
+        let costs = Costs { reconstruction: loss, error: loss, ..Costs::default() };
         Activity { loss, costs, latent, latent_units, hidden, hidden_units, output }
     }
 }

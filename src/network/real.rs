@@ -7,10 +7,11 @@ use std::iter::Sum;
 use std::ops::{AddAssign, MulAssign, SubAssign};
 
 use super::dynamics::Kernels;
+use super::elementary::Elementary;
 
 /// A floating-point number a network can be computed in.
 pub trait Real:
-    Kernels + Float + AddAssign + SubAssign + MulAssign + Sum + Debug + Default + Send + Sync + 'static
+    Kernels + Elementary + Float + AddAssign + SubAssign + MulAssign + Sum + Debug + Default + Send + Sync + 'static
 {
     /// The nearest value.
     fn of(value: f64) -> Self;

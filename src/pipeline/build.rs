@@ -264,6 +264,8 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
         };
         inputs.push(plan.add(format!("{}/{}", task.name, trained.name), probe, inputs.clone()));
     }
+    // A control has no motifs of its own.
+    let tested = trained.family != Family::Control;
     let mut cells = Vec::new();
     for bottleneck in widths {
         for seed in 1..=spec.training.seeds {
@@ -274,6 +276,7 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
                 training: trained.training.clone(),
                 seed,
                 pipeline_seed: spec.seed,
+                motif_function: spec.training.motif_function.clone().filter(|_| tested && bottleneck.is_none()),
                 instruction_set: instruction_set(),
             };
             let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));

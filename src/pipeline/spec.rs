@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::stages::effects::MotifFunctionConfig;
 use super::stages::homeostatic::FULLY_CONNECTED;
 use super::stages::motifs::{Counting, Nulls, Thresholds};
 use super::stages::train::PERCEPTRON;
@@ -197,7 +198,7 @@ impl Default for TopologySpec {
 pub struct TrainingSpec {
     /// Seeds per arm.
     pub seeds: u32,
-    /// Widths of the bottleneck; an arm without a bottleneck is always trained.
+    /// Widths of the bottleneck; an arm without a bottleneck is always trained, and it alone where there are none.
     pub bottlenecks: Vec<u32>,
     /// Engram networks.
     pub engram: TrainingConfig,
@@ -207,6 +208,9 @@ pub struct TrainingSpec {
     pub perceptron: TrainingConfig,
     /// The homeostatic XOR rule, on every topology and a fully connected network; where present, tasks of bits are learnt by it too.
     pub homeostatic: Option<HomeostaticConfig>,
+    /// Comparators that are silenced, and correlated with the mismatch of their inputs, in every network over a wiring without a bottleneck; none where
+    /// absent.
+    pub motif_function: Option<MotifFunctionConfig>,
 }
 
 impl Default for TrainingSpec {
@@ -218,6 +222,7 @@ impl Default for TrainingSpec {
             dense: TrainingConfig::default(),
             perceptron: TrainingConfig::default(),
             homeostatic: None,
+            motif_function: None,
         }
     }
 }
@@ -241,7 +246,7 @@ impl Default for LatentSpec {
 pub enum SpecError {
     /// The file cannot be read.
     #[error(
-        "cannot read the pipeline `{path}`: {source}\n  hint: `celegans` and `smoke` come with engraph; else give the path of a TOML file"
+        "cannot read the pipeline `{path}`: {source}\n  hint: `celegans`, `convergence` and `smoke` come with engraph; else give the path of a TOML file"
     )]
     Read {
         /// Its path.
@@ -436,11 +441,24 @@ impl Spec {
             }
         }
         let training = &self.training;
+        if let Some(tested) = &training.motif_function {
+            if tested.draws == 0 || tested.occurrences == 0 {
+                return fail("training.motif_function.draws", "and `occurrences` must be at least 1".to_owned());
+            }
+            let unfit = |name: &&String| !["xor5", "xor6", "sxor8"].contains(&name.as_str());
+            if let Some(name) = tested.motifs.iter().find(unfit) {
+                let message = format!("`{name}` is no comparator\n  hint: xor5, xor6 or sxor8");
+                return fail("training.motif_function.motifs", message);
+            }
+        }
         if training.seeds == 0 {
             return fail("training.seeds", "must be at least 1".to_owned());
         }
-        if training.bottlenecks.first().is_none_or(|&k| k == 0) || !training.bottlenecks.is_sorted_by(|a, b| a < b) {
+        if training.bottlenecks.first() == Some(&0) || !training.bottlenecks.is_sorted_by(|a, b| a < b) {
             return fail("training.bottlenecks", "must be widths that ascend from at least 1".to_owned());
+        }
+        if training.bottlenecks.is_empty() && self.topologies.nulls > 0 {
+            return fail("training.bottlenecks", "is empty, and nulls are compared by widths".to_owned());
         }
         let motifs = &self.motifs;
         for (key, twice) in [
@@ -549,7 +567,8 @@ mod tests {
         assert!(error(SMALL, &["training.bottlenecks=[2,1]"]).contains("ascend"));
         assert!(error(SMALL, &["network.leak=0.7"]).contains("network.leak"));
         assert!(error(SMALL, &["network.leek=0.1"]).contains("did you mean `leak`"));
-        assert!(error(SMALL, &["training.bottlenecks=[]"]).contains("training.bottlenecks"));
+        assert!(error(SMALL, &["training.bottlenecks=[]", "topologies.nulls=1"]).contains("training.bottlenecks"));
+        assert!(parse(SMALL, &["training.bottlenecks=[]"]).is_ok());
         assert!(error(SMALL, &["motifs.patterns=['lat','lat']"]).contains("two motifs are called `lat`"));
         assert!(error(SMALL, &["motifs.patterns=['no.motif']"]).contains("cannot read the motif `no.motif`"));
         assert!(error(SMALL, &["motifs.min_weights='some'"]).contains("or \"all\""));

@@ -634,6 +634,83 @@ table! {
     }
 }
 
+run_table! {
+    /// How far training moved a network: rich or lazy (arXiv 2310.08513).
+    pub struct TrainingRegimeRow = "training_regime" version 1 {
+        /// Group of weights, such as `recurrent`: the signed weights that the dynamics see.
+        group: String,
+        /// Frobenius norm of the weights after minus before training.
+        weight_change: f64,
+        /// The same over the norm before; null where all weights started at zero.
+        relative_weight_change: Option<f64>,
+        /// Normalised inner product of the Gram matrices of hidden activity before and after, same sequences: 1 is lazy; the same for all
+        /// groups. Null where the units are silent.
+        representation_alignment: Option<f64>,
+        /// Fraction of the weights free to change sign that kept it; null where there are none.
+        sign_similarity: Option<f64>,
+        /// exp(-sum p ln p) over the normalised singular values p of the weight matrix before training; null where it is none.
+        effective_rank_before: Option<f64>,
+        /// The same after training.
+        effective_rank_after: Option<f64>,
+    }
+}
+
+run_table! {
+    /// How well each latent unit of a trained network carries one of the sources of its task. Definitions: `engraph::latent::disentanglement`.
+    pub struct DisentanglementRow = "disentanglement" version 1 {
+        /// Mutual information ratio, 0 to 1 (arXiv 2210.01768); null where not defined.
+        mir: Option<f64>,
+        /// Modularity, 0 to 1 (arXiv 2305.18378); null where not defined.
+        info_m: Option<f64>,
+        /// Explicitness, 0 to 1: held-out R^2 of a linear probe; null where not defined.
+        info_e: Option<f64>,
+        /// Compactness, 0 to 1; null where not defined.
+        info_c: Option<f64>,
+        /// Latent units that vary.
+        active_units: i32 => "units",
+        /// Why a value is null.
+        note: Option<String>,
+    }
+}
+
+run_table! {
+    /// What the comparators of a motif do in a trained network, beside matched neurons of the same network. Definitions: `engraph::motif_function`.
+    pub struct MotifFunctionRow = "motif_function" version 1 {
+        /// Motif.
+        motif: String,
+        /// subgraph or induced.
+        matching: String,
+        /// ablation_error (rise of the held-out error, in variances of the data), mismatch_correlation, or
+        /// mismatch_partial_correlation (given both inputs).
+        quantity: String,
+        /// What is correlated with the mismatch: relay_sum, relay_difference or readout; null for an ablation.
+        signal: Option<String>,
+        /// Occurrences drawn.
+        instances: i32,
+        /// Draws that entered: sets of silenced neurons, or occurrences.
+        draws: i32,
+        /// Mean over the draws for the motif's neurons; null without draws.
+        value: Option<f64>,
+        /// The same for neurons of the same class and sign and nearly the same degree.
+        matched_value: Option<f64>,
+        /// Mean of value minus matched value.
+        difference: Option<f64>,
+        /// Lower end of its 95 % interval over draws within this network; over seeds, compare the rows' values.
+        ci_low: Option<f64>,
+        /// Upper end of it.
+        ci_high: Option<f64>,
+        /// Mean degree of the motif's neurons.
+        degree: Option<f64>,
+        /// The same of the matched neurons.
+        matched_degree: Option<f64>,
+        /// ok; poorly_matched: the degrees differ by more than a tenth, which may be all the difference; absent: the motif does not
+        /// occur; unmatched: no neurons to compare with; undefined: no finite value.
+        status: String,
+        /// Draws left out, and controls of another class.
+        note: Option<String>,
+    }
+}
+
 /// A table's name, version, description and columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct TableSchema {
@@ -673,6 +750,9 @@ pub fn all() -> Vec<TableSchema> {
         of::<LearningCurveRow>(),
         of::<LearningRateRow>(),
         of::<CheckpointRow>(),
+        of::<TrainingRegimeRow>(),
+        of::<DisentanglementRow>(),
+        of::<MotifFunctionRow>(),
         of::<LatentDimensionRow>(),
         of::<LatentContrastRow>(),
     ]

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::schema::{
-    CheckpointRow, ConnectomeRow, HomeostaticCurveRow, HomeostaticRunRow, LatentContrastRow, LatentDimensionRow,
-    LearningCurveRow, LearningRateRow, MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow,
-    MotifSynapseRow, NeuronRow, SynapseRow, TopologyRow, TrainingRunRow, TriadCensusRow,
+    CheckpointRow, ConnectomeRow, DisentanglementRow, HomeostaticCurveRow, HomeostaticRunRow, LatentContrastRow,
+    LatentDimensionRow, LearningCurveRow, LearningRateRow, MotifCountRow, MotifFunctionRow, MotifHubRow,
+    MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow, SynapseRow, TopologyRow,
+    TrainingRegimeRow, TrainingRunRow, TriadCensusRow,
 };
 use super::{Footer, Table, TableError, sort, summary, to_parquet};
 use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};
@@ -112,7 +113,10 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     writer.write("training", &mut tables.training_runs)?;
     let mut curves: Vec<LearningCurveRow> = writer.gather("training")?;
     writer.write("training", &mut curves)?;
+    writer.copy::<TrainingRegimeRow>("training", true)?;
+    writer.copy::<DisentanglementRow>("training", true)?;
     let training = &spec.training;
+    writer.copy::<MotifFunctionRow>("training", training.motif_function.is_some())?;
     let arms = [&training.engram, &training.dense, &training.perceptron];
     writer.copy::<LearningRateRow>("probe", arms.iter().any(|arm| !arm.probe.is_empty()))?;
     writer.copy::<CheckpointRow>("training", arms.iter().any(|arm| arm.checkpoints))?;

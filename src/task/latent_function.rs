@@ -48,12 +48,16 @@ impl OfLatents {
         }
         Self { function, dimension, steps, weights, waves }
     }
+
+    fn latent(&self, random: &mut ChaCha8Rng) -> Vec<f64> {
+        (0..self.dimension).map(|_| random.sample(StandardNormal)).collect()
+    }
 }
 
 impl Generator for OfLatents {
     fn draw(&self, random: &mut ChaCha8Rng, sequence: &mut [f64]) {
         let Self { function, dimension, steps, .. } = *self;
-        let latent: Vec<f64> = (0..dimension).map(|_| random.sample(StandardNormal)).collect();
+        let latent = self.latent(random);
         for (row, value) in sequence.iter_mut().enumerate() {
             *value = if function == LatentFunction::Smooth {
                 let weights = &self.weights[row / steps * dimension..][..dimension];
@@ -67,5 +71,35 @@ impl Generator for OfLatents {
                 *value = value.tanh();
             }
         }
+    }
+
+    fn sources(&self, random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
+        Some(self.latent(random))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::random::stream;
+    use crate::task::{Task, TaskConfig, TaskKind};
+
+    /// A linear task is its own check: the sequences are `F` times the sources.
+    #[test]
+    fn sources_are_those_of_the_held_out_sequences() {
+        let config = TaskConfig { dimension: Some(2), ..TaskConfig::new("t", TaskKind::Linear) };
+        let task = Task::new(&config, 5).unwrap();
+        let batch = task.held_out::<f64>(40, &mut stream(1, &["x"]));
+        let s = task.held_out_sources(40, &mut stream(1, &["x"])).unwrap();
+        for row in batch.values.chunks_exact(40) {
+            // F from the first two sequences, the rest predicted.
+            let determinant = s[0] * s[3] - s[1] * s[2];
+            let f = [(row[0] * s[3] - row[1] * s[1]) / determinant, (row[1] * s[0] - row[0] * s[2]) / determinant];
+            for sample in 2..40 {
+                let predicted = f[0] * s[2 * sample] + f[1] * s[2 * sample + 1];
+                assert!((predicted - row[sample]).abs() < 1e-9);
+            }
+        }
+        let white = Task::new(&TaskConfig::new("t", TaskKind::White), 5).unwrap();
+        assert_eq!(white.held_out_sources(2, &mut stream(1, &["x"])), None);
     }
 }

@@ -73,6 +73,11 @@ trait Generator: Debug + Send + Sync {
         self.draw(random, sequence);
     }
 
+    /// The latent variables of the sequence that [`draw`](Self::draw) would draw, where it is a function of them, with as much drawn.
+    fn sources(&self, _random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
+        None
+    }
+
     /// Steps that the starts of two windows of one trajectory must be apart to be near each other by more than time.
     fn theiler_window(&self) -> Option<usize> {
         None
@@ -189,6 +194,17 @@ impl Task {
     /// Draws a test set of `samples` sequences; see the [module](self) for what is held out.
     pub fn held_out<F: Real>(&self, samples: usize, random: &mut ChaCha8Rng) -> Batch<F> {
         self.batch(samples, |sample, sequence| self.generator.draw_held_out(sample, samples, random, sequence))
+    }
+
+    /// The latent variables of the sequences that [`held_out`](Self::held_out) draws from the same stream, `samples x dimension`; none where
+    /// sequences are no function of independent variables.
+    #[must_use]
+    pub fn held_out_sources(&self, samples: usize, random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
+        let mut all = Vec::new();
+        for _ in 0..samples {
+            all.extend(self.generator.sources(random)?);
+        }
+        Some(all)
     }
 
     fn batch<F: Real>(&self, samples: usize, mut draw: impl FnMut(usize, &mut [f64])) -> Batch<F> {

@@ -5,6 +5,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::DiGraph;
 
 use crate::connectome::{Connectome, Sign};
+use crate::latent::effective_rank;
 use crate::network::spectral_radius;
 
 /// Structure measures. Chemical synapses between different neurons, unless said otherwise.
@@ -60,9 +61,7 @@ impl Measures {
             matrix[(s.post as usize, s.pre as usize)] = factor * s.weight;
         }
         let singular = matrix.singular_values().unwrap_or_default();
-        let total: f64 = singular.iter().sum();
         let squares: f64 = singular.iter().map(|s| s * s).sum();
-        let entropy: f64 = singular.iter().map(|s| s / total).filter(|&p| p > 0.0).map(|p| -p * p.ln()).sum();
         let largest = singular.iter().copied().fold(0.0, f64::max);
         let neurons = |sign| connectome.neurons().iter().filter(|n| n.sign == sign).count();
         let signed = |sign| edges.iter().filter(|s| s.sign == sign).count();
@@ -83,7 +82,7 @@ impl Measures {
             excitatory_edges: signed(Sign::Excitatory),
             inhibitory_edges: signed(Sign::Inhibitory),
             spectral_radius: spectral_radius(&matrix),
-            effective_rank: if total > 0.0 { entropy.exp() } else { 0.0 },
+            effective_rank: effective_rank(&singular),
             stable_rank: ratio(squares, largest * largest),
         }
     }

@@ -36,11 +36,12 @@ impl CheckpointError {
 }
 
 /// What is listed of the epochs.
-const EPOCHS: [&str; 9] = [
+const EPOCHS: [&str; 10] = [
     "train_error",
     "test_error",
     "learning_rate",
     "reconstruction",
+    "error",
     "nonnegativity",
     "latent_energy",
     "weight_energy",
@@ -48,13 +49,14 @@ const EPOCHS: [&str; 9] = [
     "homeostasis",
 ];
 
-fn listed(e: &mut Epoch) -> [&mut f64; 9] {
+fn listed(e: &mut Epoch) -> [&mut f64; 10] {
     let c = &mut e.costs;
     [
         &mut e.train_error,
         &mut e.test_error,
         &mut e.learning_rate,
         &mut c.reconstruction,
+        &mut c.error,
         &mut c.nonnegativity,
         &mut c.latent_energy,
         &mut c.weight_energy,

@@ -16,7 +16,7 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::{Schedule, TrainingConfig, TrainingConfigError};
 pub use optimiser::{Optimiser, Rates};
 pub use probe::{Probe, probe_learning_rate};
-pub use trainer::{Epoch, Trainer, TrainingRun, train};
+pub use trainer::{Epoch, Trainer, TrainingRun, held_out_stream, train};
 pub use verdict::{RunStatus, Verdict};
 
 #[cfg(test)]

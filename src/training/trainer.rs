@@ -34,6 +34,12 @@ pub struct TrainingRun {
     pub held_out: Batch<f32>,
 }
 
+/// The stream that the held-out sequences of a run are drawn from.
+#[must_use]
+pub fn held_out_stream(task: &Task, seed: u64) -> ChaCha8Rng {
+    stream(seed, &["test", &task.config().name])
+}
+
 /// Training that can be stopped after any epoch and resumed.
 ///
 /// The sequences depend on the seed and the task alone, so runs that differ in wiring or bottleneck see the same data in the same order.
@@ -59,7 +65,7 @@ impl<'a> Trainer<'a> {
     #[must_use]
     pub fn new(model: &dyn Model<f32>, task: &'a Task, config: &TrainingConfig, seed: u64) -> Self {
         let name = &task.config().name;
-        let held_out = task.held_out(config.test_samples as usize, &mut stream(seed, &["test", name]));
+        let held_out = task.held_out(config.test_samples as usize, &mut held_out_stream(task, seed));
         // A constant has no variance to be measured against; its values are of unit size.
         let variance = held_out.variance();
         Self {
@@ -150,7 +156,7 @@ impl<'a> Trainer<'a> {
         let costs = costs * (1.0 / f64::from(config.batches));
         self.ended = self.annealing.ends(config, costs.total());
         let test_error = self.scale * self.observe(model, false).loss;
-        self.curve.push(Epoch { train_error: self.scale * costs.reconstruction, test_error, costs, learning_rate });
+        self.curve.push(Epoch { train_error: self.scale * costs.error, test_error, costs, learning_rate });
     }
 
     /// What the model does with the held-out sequences; with `free_running`, where it is fed back frames, its own

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::lanes::{Lanes, Quarters};
-use super::super::projection::Projection;
+use super::super::projection::{Projection, multiply};
 use super::super::{Cell, Real};
 use super::workspace::{CHUNK, Strip};
 use super::{Squeeze, Structure, Workspace};
@@ -33,9 +33,9 @@ impl<F: Real> Structure<F> {
     pub(super) fn backward(&self, parameters: &[F], w: &mut Workspace<F>, batch: &Batch<F>) {
         let (n, steps, channels) = (self.neurons, w.steps, self.channels);
         let mut outputs = std::mem::take(&mut w.outputs);
-        let scale = F::of(2.0 / batch.values.len() as f64);
-        for (y, x) in outputs.iter_mut().zip(&w.frames[channels..]) {
-            *y = y.minus(*x).times(scale);
+        let scale = F::of(1.0 / batch.values.len() as f64);
+        for (output, &x) in outputs.iter_mut().zip(&w.frames[channels..]) {
+            *output = self.loss.at(x, *output).1.times(scale);
         }
         let share = 1.0 / batch.samples as f64;
         let decoding = Phase { slot: steps + 1, step: steps };
@@ -71,7 +71,7 @@ impl<F: Real> Structure<F> {
         let (edges, asked) = (std::mem::take(&mut w.encode.by_column), std::mem::take(&mut w.latent_adjoint));
         for t in (0..steps).rev() {
             let reader = match &self.squeeze {
-                Squeeze::Maps { encode, .. } if t + 1 == steps => Some((encode, &*edges, &*asked)),
+                Squeeze::Maps { encode, .. } if t + 1 == steps => Some((&**encode, &*edges, &*asked)),
                 _ => None,
             };
             self.step_back(parameters, w, encoding, t, reader, share);
@@ -116,6 +116,9 @@ impl<F: Real> Structure<F> {
         let [energy, homeostasis] =
             [penalties.rate_energy, penalties.homeostasis].map(|f| F::of(f * share / (steps * n) as f64));
         let target = F::of(penalties.target_rate);
+        if let (Some(next), true) = (&next, self.recurrent.is_full()) {
+            multiply(&w.recurrent.by_column, &next.currents[..n], &mut w.synaptic);
+        }
         for i in 0..n {
             let rate = w.rates[after + i];
             let mut by_rate = Lanes::zero();
@@ -124,7 +127,10 @@ impl<F: Real> Structure<F> {
             }
             let mut adjoint = w.carry[i];
             if let Some(next) = &next {
-                by_rate = self.through_synapses(w, next, i, by_rate);
+                by_rate = match w.synaptic.get(i) {
+                    Some(&synaptic) => by_rate.plus(synaptic),
+                    None => self.through_synapses(w, next, i, by_rate),
+                };
                 adjoint = self.gaps.row(&w.gaps, next.currents, i, adjoint);
             }
             if let Some((map, edges, asked)) = reader {

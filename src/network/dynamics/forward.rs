@@ -2,7 +2,8 @@
 
 use super::super::lanes::Lanes;
 use super::super::noise::Noise;
-use super::super::{Cell, Costs, Real};
+use super::super::projection::multiply;
+use super::super::{Cell, Costs, Loss, Real};
 use super::{Squeeze, Structure, Workspace};
 
 /// Slot of the latent's noise, beyond those of any step.
@@ -43,16 +44,21 @@ impl<F: Real> Structure<F> {
             let rates = &w.rates[(slot + 1) * n..(slot + 2) * n];
             let biases = &parameters[self.places.readout_bias.clone()];
             for (channel, output) in outputs[t * channels..(t + 1) * channels].iter_mut().enumerate() {
-                *output = self.readout.row(&w.readout.by_row, rates, channel, Lanes::splat(biases[channel]));
+                let read = self.readout.row(&w.readout.by_row, rates, channel, Lanes::splat(biases[channel]));
+                *output = self.loss.output(read);
             }
         }
-        let mut error = Lanes::zero();
-        for (y, x) in outputs.iter().zip(&frames[channels..]) {
-            let difference = y.minus(*x);
+        let (mut error, mut loss) = (Lanes::zero(), Lanes::zero());
+        for (&output, &x) in outputs.iter().zip(&frames[channels..]) {
+            let difference = output.minus(x);
             error = error.plus_product(&difference, &difference);
+            loss = loss.plus(self.loss.at(x, output).0);
         }
         (w.frames, w.outputs) = (frames, outputs);
-        costs.reconstruction = error.total().as_f64() / (channels * steps) as f64;
+        let values = (channels * steps) as f64;
+        costs.error = error.total().as_f64() / values;
+        costs.reconstruction =
+            if self.loss == Loss::MeanSquared { costs.error } else { loss.total().as_f64() / values };
         self.rate_costs(w, &mut costs);
         costs
     }
@@ -84,6 +90,9 @@ impl<F: Real> Structure<F> {
         let (rate, next_rate) = (&before[slot * n..], &mut after[..n]);
         let bias = &parameters[self.places.bias.clone()];
         let one = F::one();
+        if self.recurrent.is_full() {
+            multiply(&w.recurrent.by_row, rate, &mut w.synaptic);
+        }
         for i in 0..n {
             let mut current = Lanes::splat(bias[i]);
             if let Some(&noise) = w.noise.get(i) {
@@ -96,12 +105,16 @@ impl<F: Real> Structure<F> {
             let (leak, total) = (w.leak[i], w.gap_total[i]);
             next[i] = match self.cell {
                 Cell::Rate => {
-                    let current = self.recurrent.row(&w.recurrent.by_row, rate, i, current);
+                    let current = match w.synaptic.get(i) {
+                        Some(&synaptic) => current.plus(synaptic),
+                        None => self.recurrent.row(&w.recurrent.by_row, rate, i, current),
+                    };
                     state[i].times(one - leak * (one + total)).plus_scaled(&current, leak)
                 }
                 Cell::LiquidTimeConstant => {
-                    let [up, down] =
-                        [i, n + i].map(|row| self.recurrent.row(&w.recurrent.by_row, rate, row, Lanes::zero()));
+                    // No closure: one that is not compiled into this sweep would do without its vector instructions.
+                    let up = self.recurrent.row(&w.recurrent.by_row, rate, i, Lanes::zero());
+                    let down = self.recurrent.row(&w.recurrent.by_row, rate, n + i, Lanes::zero());
                     let kept = &mut w.conductances[2 * step * n..2 * (step + 1) * n];
                     (kept[i], kept[n + i]) = (up, down);
                     let [rise, fall] = self.reversal(parameters, i);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::projection::Projection;
-use super::super::{Activation, Cell, Layout, Parametrisation, Penalties, Protocol, Real};
+use super::super::{Activation, Cell, Layout, Loss, Parametrisation, Penalties, Protocol, Real};
 use super::Workspace;
 
 /// Where each kind of parameter lies.
@@ -28,7 +28,7 @@ pub(in super::super) struct Places {
 #[derive(Clone, Debug)]
 pub(in super::super) enum Squeeze {
     /// Maps to and from real units.
-    Maps { encode: Projection, decode: Projection },
+    Maps { encode: Box<Projection>, decode: Box<Projection> },
     /// Neurons that keep their state.
     Kept(Vec<u32>),
 }
@@ -41,6 +41,7 @@ pub struct Structure<F> {
     pub(in super::super) activation: Activation,
     pub(in super::super) weights: Parametrisation,
     pub(in super::super) noise: f64,
+    pub(in super::super) loss: Loss,
     pub(in super::super) penalties: Penalties,
     pub(in super::super) protocol: Protocol,
     pub(in super::super) neurons: usize,

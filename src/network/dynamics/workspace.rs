@@ -41,6 +41,8 @@ pub struct Workspace<F> {
     pub(super) strips: [Vec<Strip<F>>; 2],
     /// Noise of a step, per neuron.
     pub(super) noise: Vec<Lanes<F>>,
+    /// What synapses bring to each neuron, or on the way back take from it, where all are joined to all.
+    pub(super) synaptic: Vec<Lanes<F>>,
     /// Derivative of the loss by a state, as far as it comes through the next state.
     pub(super) carry: Vec<Lanes<F>>,
     /// Mean rate of each neuron over all steps.
@@ -123,6 +125,7 @@ impl<F: Real> Workspace<F> {
             conductance_signals: lanes(2 * liquid * (CHUNK + 1)),
             strips: [strips((n + liquid).max(s.channels)), strips(n.max(s.channels))],
             noise: lanes(if s.noise == 0.0 { 0 } else { n }),
+            synaptic: lanes(if s.recurrent.is_full() { n } else { 0 }),
             carry: lanes(n),
             mean_rates: lanes(n),
             latent: lanes(s.units),

@@ -100,8 +100,9 @@ impl Stage for EstimateDimension {
 
     fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
         let runs = Runs::read(inputs, 0..inputs.len())?;
-        let mut rows = self.sufficient(&runs)?;
         let widest = runs.widths().last().copied();
+        // Without widths there is only the floor: nothing to be sufficient.
+        let mut rows = if widest.is_some() { self.sufficient(&runs)? } else { Vec::new() };
         for (layer, units) in [("latent", widest), ("hidden", None)] {
             if layer == "latent" && units.is_none() {
                 continue;

@@ -2,6 +2,7 @@
 
 pub mod connectome;
 pub mod contrasts;
+pub mod effects;
 pub mod homeostatic;
 pub mod latent;
 pub mod motifs;

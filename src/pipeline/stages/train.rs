@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::connectome::from_input;
+use super::effects::{Before, MotifFunctionConfig};
 use crate::network::{
     Activity, Bottleneck, BottleneckKind, Demand, EngramNetwork, Model, NetworkConfig, Parametrisation, Perceptron,
     Wiring,
@@ -16,7 +17,7 @@ use crate::report::schema::{
 };
 use crate::task::{Recall, Task, TaskConfig};
 use crate::topology::{Family, Topology, bottleneck, wiring};
-use crate::training::{Checkpoint, Epoch, RunStatus, Trainer, TrainingConfig, TrainingRun};
+use crate::training::{Checkpoint, Epoch, RunStatus, Trainer, TrainingConfig, TrainingRun, held_out_stream};
 
 /// What is trained.
 #[derive(Clone, Debug, Serialize)]
@@ -53,6 +54,9 @@ pub struct TrainNetwork {
     pub seed: u32,
     /// Seed of the pipeline.
     pub pipeline_seed: u64,
+    /// Which comparators are put to the test; none where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub motif_function: Option<MotifFunctionConfig>,
     /// Instruction set of the kernels: another one may change last digits.
     pub instruction_set: &'static str,
 }
@@ -70,13 +74,15 @@ impl Stage for TrainNetwork {
             config.learning_rate = rates.iter().find(|r| r.taken).map_or(config.learning_rate, |r| r.learning_rate);
         }
         let mut trainer = Trainer::new(&*model, &exercise.task, &config, exercise.seed);
+        let before = Before::new(&model.connection_weights(), trainer.observe(&mut *model, false).hidden);
         while !trainer.is_done() {
             if !context.proceeds() {
                 return Err(StageError::Cancelled);
             }
             trainer.epoch(&mut *model);
         }
-        let recall = self.task.recall == Recall::Previous;
+        // Nothing is fed back to a perceptron.
+        let recall = self.task.recall == Recall::Previous && exercise.wiring.is_some();
         let recall_loss = recall.then(|| trainer.scale() * trainer.observe(&mut *model, true).loss);
         let checkpoint = config.checkpoints.then(|| trainer.checkpoint(&*model));
         let run = trainer.finish(&mut *model);
@@ -99,6 +105,11 @@ impl Stage for TrainNetwork {
             ..self.keys(&exercise.topology)
         };
         let artifact = Artifact::default().with(&[row])?.with(&self.curve(&exercise.topology, &run))?;
+        let regime = self.regime(&exercise, &before, &model.connection_weights(), &run);
+        let disentangled = self.disentangled(&exercise, &run);
+        let functions = self.motif_function(&exercise, &mut *model, &run)?;
+        let artifact = artifact.with(&regime.into_iter().collect::<Vec<_>>())?;
+        let artifact = artifact.with(&disentangled.into_iter().collect::<Vec<_>>())?.with(&functions)?;
         let artifact = artifact.with(&self.activity(&run.activity))?;
         Ok(match checkpoint {
             Some(checkpoint) => artifact.with(&self.checkpoint(&exercise.topology, &checkpoint))?,
@@ -112,7 +123,7 @@ pub(super) struct Exercise<'a> {
     arm: &'a Arm,
     /// Name of the topology, or of the control.
     pub(super) topology: String,
-    wiring: Option<(Topology, Wiring)>,
+    pub(super) wiring: Option<(Topology, Wiring)>,
     pub(super) task: Task,
     /// Task, data and initial draws depend on it alone: arms and topologies are paired.
     pub(super) seed: u64,
@@ -139,6 +150,11 @@ impl<'a> Exercise<'a> {
         Ok(Self { arm, topology, wiring, task, seed })
     }
 
+    /// The latent variables of the first `samples` held-out sequences, where the task has them.
+    pub(super) fn held_out_sources(&self, samples: usize) -> Option<Vec<f64>> {
+        self.task.held_out_sources(samples, &mut held_out_stream(&self.task, self.seed))
+    }
+
     /// A network before training, with a bottleneck of `units` or without.
     /// Fails where training would take more than `memory_gib`.
     pub(super) fn model(&self, units: Option<u32>, memory_gib: f64) -> Result<Box<dyn Model<f32>>, StageError> {
@@ -161,7 +177,7 @@ impl<'a> Exercise<'a> {
             }
             (Arm::Perceptron { hidden }, _) => {
                 let bottleneck = units.map_or(Bottleneck::None, Bottleneck::Linear);
-                let model = Perceptron::new(self.task.ambient_dimension(), *hidden as usize, &bottleneck, self.seed);
+                let model = Perceptron::new(Demand::of(&self.task), *hidden as usize, &bottleneck, self.seed);
                 Ok(Box::new(model.map_err(StageError::failed)?))
             }
             (Arm::Engram { .. }, None) => Err(StageError::failed("a network without a topology")),
@@ -171,7 +187,7 @@ impl<'a> Exercise<'a> {
 
 impl TrainNetwork {
     /// A row about this run, with nothing but its keys.
-    fn keys<R: RunRow>(&self, topology: &str) -> R {
+    pub(super) fn keys<R: RunRow>(&self, topology: &str) -> R {
         let (kind, rule) = match &self.arm {
             Arm::Engram { network } => {
                 let rule = if network.weights == Parametrisation::Exponentiated { "bptt_eg" } else { "bptt_adam" };
