@@ -1,7 +1,7 @@
-//! Sixteen samples of one neuron: what every kernel works on.
+//! Thirty-two samples of one neuron: what every kernel works on.
 //!
-//! Signals are kept sample innermost, sixteen to a line of the cache (in `f32`), so that a weight is broadcast and one fused
-//! multiply-add serves sixteen samples, without a gather of single numbers. The loops over lanes are plain; whoever calls them
+//! Signals are kept sample innermost, in two lines of the cache (in `f32`), so that a weight is broadcast and two fused
+//! multiply-adds serve all samples, without a gather of single numbers. The loops over lanes are plain; whoever calls them
 //! is compiled once per instruction set, and the order of every sum is the same in all of them.
 
 use super::Real;
@@ -86,14 +86,48 @@ impl<F: Real> Lanes<F> {
 
     /// Sum over the samples, folded in halves.
     #[inline(always)]
-    pub(super) fn total(mut self) -> F {
-        let mut width = LANES / 2;
-        while width > 0 {
-            for lane in 0..width {
-                self.0[lane] += self.0[lane + width];
-            }
-            width /= 2;
-        }
-        self.0[0]
+    pub(super) fn total(self) -> F {
+        fold(self.0)
     }
+}
+
+/// A sum over samples, folded twice: what of a gradient is written after every few steps takes a quarter of the room, and only two folds
+/// of registers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, align(32))]
+pub(super) struct Quarters<F>([F; LANES / 4]);
+
+impl<F: Real> Quarters<F> {
+    #[inline(always)]
+    pub(super) fn zero() -> Self {
+        Self([F::zero(); LANES / 4])
+    }
+
+    /// `self` plus the sum of `lanes`.
+    #[inline(always)]
+    pub(super) fn plus(mut self, lanes: &Lanes<F>) -> Self {
+        let (half, quarter) = (LANES / 2, LANES / 4);
+        for i in 0..quarter {
+            self.0[i] += (lanes.0[i] + lanes.0[i + half]) + (lanes.0[i + quarter] + lanes.0[i + half + quarter]);
+        }
+        self
+    }
+
+    #[inline(always)]
+    pub(super) fn total(self) -> F {
+        fold(self.0)
+    }
+}
+
+/// Sum of all values, folded in halves.
+#[inline(always)]
+fn fold<F: Real, const N: usize>(mut values: [F; N]) -> F {
+    let mut width = N / 2;
+    while width > 0 {
+        for i in 0..width {
+            values[i] += values[i + width];
+        }
+        width /= 2;
+    }
+    values[0]
 }

@@ -2,18 +2,19 @@
 //!
 //! A [`Projection`] is the pattern of a `rows` x `columns` matrix, compressed by row (for the forward pass) and by column (for
 //! the backward pass). Weights live outside, one per edge, in row order. A population's signal is one [`Lanes`] per neuron; one of several
-//! slots is `slot, neuron`.
+//! slots is `slot, neuron`; gradients, which are sums over slots, are taken from *strips*, one neuron's lanes of a few slots together, so that
+//! what belongs to a connection lies in two runs of memory.
 //!
 //! All kernels are `#[inline(always)]`: they are compiled into the caller, which chooses the instruction set once per training
 //! step. Sums run in a fixed order whatever the instruction set.
 
 use std::ops::Range;
 
-use super::lanes::Lanes;
+use super::lanes::{Lanes, Quarters};
 use super::real::Real;
 
-/// Columns whose history of some slots stays in a level-two cache while gradients are summed.
-const TILE: usize = 512;
+/// Columns whose strips stay in a level-two cache while gradients are summed.
+const TILE: usize = 1024;
 
 /// The pattern of a sparse matrix, readable by row and by column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +30,11 @@ pub struct Projection {
     tiles: Vec<Tile>,
 }
 
-/// The edges from [`TILE`] columns, by row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The edges from [`TILE`] columns, by row: in fours of one row, by their first edge, and those left over. Each with its row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Tile {
-    /// Row and where its edges end.
-    ends: Vec<(u32, u32)>,
-    /// Column and edge (row order).
-    edges: Vec<(u32, u32)>,
+    fours: Vec<(u32, u32)>,
+    rest: Vec<(u32, u32)>,
 }
 
 impl Projection {
@@ -58,19 +57,20 @@ impl Projection {
         let mut next = column_offsets.clone();
         let mut row_of = vec![0; edges.len()];
         let mut edge_of = vec![0; edges.len()];
-        let mut tiles = vec![Tile { ends: vec![], edges: vec![] }; columns.div_ceil(TILE)];
         for (edge, &(row, column)) in edges.iter().enumerate() {
             let position = &mut next[column as usize];
             row_of[*position as usize] = row;
             edge_of[*position as usize] = edge as u32;
             *position += 1;
-            let Tile { ends, edges } = &mut tiles[column as usize / TILE];
-            edges.push((column, edge as u32));
-            let end = edges.len() as u32;
-            match ends.last_mut() {
-                Some(last) if last.0 == row => last.1 = end,
-                _ => ends.push((row, end)),
-            }
+        }
+        let mut tiles = vec![Tile::default(); columns.div_ceil(TILE)];
+        let mut first = 0;
+        for run in edges.chunk_by(|a, b| (a.0, a.1 as usize / TILE) == (b.0, b.1 as usize / TILE)) {
+            let Tile { fours, rest } = &mut tiles[run[0].1 as usize / TILE];
+            let (whole, end) = (first + run.len() as u32 / 4 * 4, first + run.len() as u32);
+            fours.extend((first..whole).step_by(4).map(|edge| (run[0].0, edge)));
+            rest.extend((whole..end).map(|edge| (run[0].0, edge)));
+            first = end;
         }
         let column_of = edges.iter().map(|e| e.1).collect();
         Self { rows, columns, row_offsets, column_of, column_offsets, row_of, edge_of, tiles }
@@ -137,40 +137,54 @@ impl Projection {
         self.edges() == self.rows * self.columns
     }
 
-    /// `sums[edge] += rows[row] * columns[column]`, over all slots of two histories, sample by sample.
+    /// Adds `rows[row] * columns[column]` of every edge, summed over the slots of two strips, to the edge's sum. Sums are kept in the order
+    /// they are met in: that of [`summed_edges`](Self::summed_edges).
     #[inline(always)]
-    pub(super) fn accumulate<F: Real>(&self, rows: &[Lanes<F>], columns: &[Lanes<F>], sums: &mut [Lanes<F>]) {
-        for tile in &self.tiles {
-            let mut start = 0;
-            for &(row, end) in &tile.ends {
-                let edges = &tile.edges[start..end as usize];
-                start = end as usize;
-                let row = row as usize;
-                let fours = edges.chunks_exact(4);
-                for &(column, edge) in fours.remainder() {
-                    let mut sum = Lanes::zero();
-                    for (left, right) in rows.chunks_exact(self.rows).zip(columns.chunks_exact(self.columns)) {
-                        sum = sum.plus_product(&left[row], &right[column as usize]);
-                    }
-                    sums[edge as usize] = sums[edge as usize].plus(sum);
+    pub(super) fn accumulate<F: Real, const SLOTS: usize>(
+        &self,
+        rows: &[[Lanes<F>; SLOTS]],
+        columns: &[[Lanes<F>; SLOTS]],
+        sums: &mut [Quarters<F>],
+    ) {
+        let mut later = sums;
+        for Tile { fours, rest } in &self.tiles {
+            let (of_fours, others) = later.split_at_mut(4 * fours.len());
+            let (of_rest, others) = others.split_at_mut(rest.len());
+            later = others;
+            for (&(row, first), sums) in fours.iter().zip(of_fours.as_chunks_mut::<4>().0) {
+                let (row, first) = (&rows[row as usize], first as usize);
+                let at = |i: usize| &columns[self.column_of[first + i] as usize];
+                let (a, b, c, d) = (at(0), at(1), at(2), at(3));
+                // Written out, so that the four sums, which share the loads of the row, stay in registers.
+                let (mut sa, mut sb, mut sc, mut sd) = (Lanes::zero(), Lanes::zero(), Lanes::zero(), Lanes::zero());
+                for slot in 0..SLOTS {
+                    let left = &row[slot];
+                    sa = sa.plus_product(left, &a[slot]);
+                    sb = sb.plus_product(left, &b[slot]);
+                    sc = sc.plus_product(left, &c[slot]);
+                    sd = sd.plus_product(left, &d[slot]);
                 }
-                for four in fours {
-                    // Written out, so that the four sums, which share the loads of the row, stay in registers.
-                    let [a, b, c, d] = [four[0], four[1], four[2], four[3]];
-                    let (mut sa, mut sb, mut sc, mut sd) = (Lanes::zero(), Lanes::zero(), Lanes::zero(), Lanes::zero());
-                    for (left, right) in rows.chunks_exact(self.rows).zip(columns.chunks_exact(self.columns)) {
-                        let left = &left[row];
-                        sa = sa.plus_product(left, &right[a.0 as usize]);
-                        sb = sb.plus_product(left, &right[b.0 as usize]);
-                        sc = sc.plus_product(left, &right[c.0 as usize]);
-                        sd = sd.plus_product(left, &right[d.0 as usize]);
-                    }
-                    for (edge, sum) in [(a.1, sa), (b.1, sb), (c.1, sc), (d.1, sd)] {
-                        sums[edge as usize] = sums[edge as usize].plus(sum);
-                    }
+                for (i, sum) in [(0, sa), (1, sb), (2, sc), (3, sd)] {
+                    sums[i] = sums[i].plus(&sum);
                 }
             }
+            for (&(row, edge), total) in rest.iter().zip(of_rest) {
+                let (row, column) = (&rows[row as usize], &columns[self.column_of[edge as usize] as usize]);
+                let mut sum = Lanes::zero();
+                for slot in 0..SLOTS {
+                    sum = sum.plus_product(&row[slot], &column[slot]);
+                }
+                *total = total.plus(&sum);
+            }
         }
+    }
+
+    /// The edge (row order) of each sum of [`accumulate`](Self::accumulate).
+    pub(super) fn summed_edges(&self) -> impl Iterator<Item = usize> {
+        self.tiles.iter().flat_map(|tile| {
+            let fours = tile.fours.iter().flat_map(|&(_, first)| first..first + 4);
+            fours.chain(tile.rest.iter().map(|&(_, edge)| edge)).map(|edge| edge as usize)
+        })
     }
 }
 
@@ -250,17 +264,26 @@ mod tests {
             let forward: Vec<_> = (0..rows).map(|row| p.row(&by_row, &right, row, want[row])).collect();
             let back: Vec<_> =
                 (0..columns).map(|column| p.column(&by_column, &left, column, want_back[column])).collect();
-            let mut sums = vec![Lanes::splat(0.5); edges.len()];
-            p.accumulate(&left, &right, &mut sums);
+            let mut sums = vec![Quarters::zero(); edges.len()];
+            let strips = |history: &[Lanes<f64>], width: usize| {
+                (0..width).map(|i| std::array::from_fn(|slot| history[slot * width + i])).collect::<Vec<[_; 3]>>()
+            };
+            for _ in 0..2 {
+                p.accumulate(&strips(&left, rows), &strips(&right, columns), &mut sums);
+            }
+            let mut summed: Vec<_> = p.summed_edges().zip(&sums).map(|(edge, sum)| (edge, sum.total())).collect();
+            summed.sort_unstable_by_key(|sum| sum.0);
+            assert!(summed.iter().map(|sum| sum.0).eq(0..edges.len()));
             for (edge, &(r, c)) in edges.iter().enumerate() {
                 let (r, c, weight) = (r as usize, c as usize, by_row[edge].1);
+                let mut products = 0.0;
                 for lane in 0..LANES {
                     want[r].0[lane] += weight * right[c].0[lane];
                     want_back[c].0[lane] += weight * left[r].0[lane];
-                    let product: f64 =
-                        (0..slots).map(|s| left[s * rows + r].0[lane] * right[s * columns + c].0[lane]).sum();
-                    assert!((sums[edge].0[lane] - 0.5 - product).abs() < 1e-12);
+                    products +=
+                        (0..slots).map(|s| left[s * rows + r].0[lane] * right[s * columns + c].0[lane]).sum::<f64>();
                 }
+                assert!((summed[edge].1 - 2.0 * products).abs() < 1e-12);
             }
             if p.is_full() {
                 let mut whole = lanes(rows, "sums");

@@ -1,9 +1,11 @@
 //! The way back: exact derivatives of a block's costs.
 
-use super::super::lanes::Lanes;
+use std::ops::Range;
+
+use super::super::lanes::{Lanes, Quarters};
 use super::super::projection::{Projection, multiply};
 use super::super::{Cell, Real};
-use super::workspace::CHUNK;
+use super::workspace::{CHUNK, Strip};
 use super::{Squeeze, Structure, Workspace};
 use crate::task::Batch;
 
@@ -52,7 +54,13 @@ impl<F: Real> Structure<F> {
             w.carry[i] = self.gaps.row(&w.gaps, first.currents, i, w.carry[i]).plus_product(&slope, &by_rate);
         }
         (w.signals, w.conductance_signals) = signals;
-        self.readout.accumulate(&outputs, &w.rates[(steps + 2) * n..], &mut w.sums.readout);
+        let rates = w.rates[(steps + 2) * n..].chunks(CHUNK * n);
+        let [by_row, by_column] = &mut w.strips;
+        for (errors, rates) in outputs.chunks(CHUNK * channels).zip(rates) {
+            pack(errors, channels, by_row);
+            pack(rates, n, by_column);
+            self.readout.accumulate(by_row, by_column, &mut w.sums.readout);
+        }
         for errors in outputs.chunks_exact(channels) {
             w.sums.readout_bias.iter_mut().zip(errors).for_each(|(sum, error)| *sum = sum.plus(*error));
         }
@@ -168,21 +176,22 @@ impl<F: Real> Structure<F> {
     #[inline(always)]
     fn take_up(&self, w: &mut Workspace<F>, phase: Phase, first: usize, last: usize) {
         let (n, channels) = (self.neurons, self.channels);
-        let currents = &w.signals[..(last - first) * n];
-        let synaptic = match self.cell {
-            Cell::Rate => currents,
-            Cell::LiquidTimeConstant => &w.conductance_signals[..(last - first) * 2 * n],
-        };
+        let [by_row, by_column] = &mut w.strips;
         let slots = (phase.slot + first) * n..(phase.slot + last) * n;
-        self.recurrent.accumulate(synaptic, &w.rates[slots.clone()], &mut w.sums.recurrent);
-        self.gaps.accumulate(currents, &w.states[slots], &mut w.sums.gaps);
-        if phase.step == 0 {
-            let frames = &w.frames[(first + 1) * channels..(last + 1) * channels];
-            self.input.accumulate(currents, frames, &mut w.sums.input);
-        } else if self.protocol.feedback {
-            let frames = &w.frames[first * channels..last * channels];
-            self.input.accumulate(currents, frames, &mut w.sums.input);
+        pack(&w.signals[..(last - first) * n], n, by_row);
+        pack(&w.states[slots.clone()], n, by_column);
+        self.gaps.accumulate(by_row, by_column, &mut w.sums.gaps);
+        // A frame enters in its own step while encoding, in the next one where it is fed back.
+        let fed = if phase.step == 0 { Some(1) } else { self.protocol.feedback.then_some(0) };
+        if let Some(fed) = fed {
+            pack(&w.frames[(first + fed) * channels..(last + fed) * channels], channels, by_column);
+            self.input.accumulate(by_row, by_column, &mut w.sums.input);
         }
+        if self.cell == Cell::LiquidTimeConstant {
+            pack(&w.conductance_signals[..(last - first) * 2 * n], 2 * n, by_row);
+        }
+        pack(&w.rates[slots], n, by_column);
+        self.recurrent.accumulate(by_row, by_column, &mut w.sums.recurrent);
         // The first step's signals are the next ones of the chunk before.
         if first > 0 {
             w.signals.copy_within(..n, CHUNK * n);
@@ -202,7 +211,8 @@ impl<F: Real> Structure<F> {
         }
         match &self.squeeze {
             Squeeze::Maps { decode, .. } => {
-                decode.accumulate(&w.carry, &w.received, &mut w.sums.decode);
+                let [carry, received] = [&w.carry, &w.received].map(|lanes| lanes.as_chunks::<1>().0);
+                decode.accumulate(carry, received, &mut w.sums.decode);
                 for (unit, adjoint) in w.latent_adjoint.iter_mut().enumerate() {
                     *adjoint = decode.column(&w.decode.by_column, &w.carry, unit, Lanes::zero());
                 }
@@ -223,7 +233,8 @@ impl<F: Real> Structure<F> {
         w.carry.fill(Lanes::zero());
         match &self.squeeze {
             Squeeze::Maps { encode, .. } => {
-                encode.accumulate(&w.latent_adjoint, &w.rates[steps * n..(steps + 1) * n], &mut w.sums.encode);
+                let rates = w.rates[steps * n..(steps + 1) * n].as_chunks::<1>().0;
+                encode.accumulate(w.latent_adjoint.as_chunks::<1>().0, rates, &mut w.sums.encode);
                 let biases = w.sums.encode_bias.iter_mut().zip(&w.latent_adjoint);
                 biases.for_each(|(sum, adjoint)| *sum = sum.plus(*adjoint));
             }
@@ -243,19 +254,24 @@ impl<F: Real> Structure<F> {
             (&p.leak, &sums.leak),
             (&p.reversal[0], &sums.reversal[0]),
             (&p.reversal[1], &sums.reversal[1]),
-            (&p.input, &sums.input),
-            (&p.encode, &sums.encode),
             (&p.encode_bias, &sums.encode_bias),
-            (&p.decode, &sums.decode),
             (&p.decode_bias, &sums.decode_bias),
-            (&p.readout, &sums.readout),
             (&p.readout_bias, &sums.readout_bias),
         ] {
             gradient[range.clone()].iter_mut().zip(sums).for_each(|(g, sum)| *g = sum.total());
         }
+        let mut map = |range: &Range<usize>, projection: &Projection, sums: &[Quarters<F>]| {
+            projection.summed_edges().zip(sums).for_each(|(edge, sum)| gradient[range.start + edge] = sum.total());
+        };
+        map(&p.input, &self.input, &sums.input);
+        map(&p.readout, &self.readout, &sums.readout);
+        if let Squeeze::Maps { encode, decode } = &self.squeeze {
+            map(&p.encode, encode, &sums.encode);
+            map(&p.decode, decode, &sums.decode);
+        }
         let gap = &mut gradient[p.gap.clone()];
-        for (sum, &index) in sums.gaps.iter().zip(&self.gap_of) {
-            gap[index as usize] += sum.total();
+        for (edge, sum) in self.gaps.summed_edges().zip(&sums.gaps) {
+            gap[self.gap_of[edge] as usize] += sum.total();
         }
         for (&(a, b), g) in self.gap_pairs.iter().zip(gap) {
             *g -= sums.gap_total[a as usize].total() + sums.gap_total[b as usize].total();
@@ -265,12 +281,13 @@ impl<F: Real> Structure<F> {
         }
         let energy = F::of(2.0 * self.penalties.weight_energy);
         let raw = &parameters[p.recurrent.clone()];
-        for ((sum, edge), &index) in sums.recurrent.iter().zip(&w.recurrent.by_row).zip(&self.parameter_of) {
-            let (raw, sign) = (raw[index as usize], self.signs[index as usize]);
+        for (edge, sum) in self.recurrent.summed_edges().zip(&sums.recurrent) {
+            let (index, weight) = (self.parameter_of[edge] as usize, w.recurrent.by_row[edge].1);
+            let (raw, sign) = (raw[index], self.signs[index]);
             // A conductance has the sign of its connection in the reversal potential.
             let sign = if self.cell == Cell::LiquidTimeConstant { sign.abs() } else { sign };
             let slope = self.weights.slope(raw, sign);
-            gradient[p.recurrent.start + index as usize] = slope * (sum.total() + energy * edge.1);
+            gradient[p.recurrent.start + index] = slope * (sum.total() + energy * weight);
         }
         for range in self.maps() {
             let maps = gradient[range.clone()].iter_mut().zip(&parameters[range]);
@@ -284,6 +301,16 @@ impl<F: Real> Structure<F> {
         for range in &p.reversal {
             let moduli = gradient[range.clone()].iter_mut().zip(&parameters[range.clone()]);
             moduli.for_each(|(g, &raw)| *g = if raw < F::zero() { -*g } else { *g });
+        }
+    }
+}
+
+/// Makes strips of a history of at most [`CHUNK`] slots of `width` signals; slots that are not there are zero.
+#[inline(always)]
+fn pack<F: Real>(history: &[Lanes<F>], width: usize, strips: &mut [Strip<F>]) {
+    for (i, strip) in strips[..width].iter_mut().enumerate() {
+        for (slot, to) in strip.iter_mut().enumerate() {
+            *to = history.get(slot * width + i).copied().unwrap_or(Lanes::zero());
         }
     }
 }

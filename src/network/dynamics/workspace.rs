@@ -1,13 +1,16 @@
 //! Buffers, allocated at the first batch of a shape and kept.
 
-use super::super::lanes::{LANES, Lanes};
+use super::super::lanes::{LANES, Lanes, Quarters};
 use super::super::projection::Projection;
 use super::super::{Cell, Real};
 use super::{Squeeze, Structure};
 use crate::task::Batch;
 
 /// Steps whose signals are kept together before the gradients take them up.
-pub(super) const CHUNK: usize = 16;
+pub(super) const CHUNK: usize = 8;
+
+/// What a neuron did in the steps of a chunk.
+pub(super) type Strip<F> = [Lanes<F>; CHUNK];
 
 /// Buffers for one block of sequences.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +37,8 @@ pub struct Workspace<F> {
     /// Signals of the steps of a chunk and of the step after it: of currents, and of conductances where there are any.
     pub(super) signals: Vec<Lanes<F>>,
     pub(super) conductance_signals: Vec<Lanes<F>>,
+    /// A chunk's signals and what they meet, by row and by column of the projection whose gradient is being raised.
+    pub(super) strips: [Vec<Strip<F>>; 2],
     /// Noise of a step, per neuron.
     pub(super) noise: Vec<Lanes<F>>,
     /// What synapses bring to each neuron, or on the way back take from it, where all are joined to all.
@@ -69,22 +74,22 @@ impl<F: Real> Edges<F> {
     }
 }
 
-/// What becomes of the gradient, still apart for every lane.
+/// What becomes of the gradient: per edge, in the order of [`Projection::summed_edges`], or still apart for every lane.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sums<F> {
-    pub(super) recurrent: Vec<Lanes<F>>,
+    pub(super) recurrent: Vec<Quarters<F>>,
     /// Per edge of the gap junctions' projection, and per neuron.
-    pub(super) gaps: Vec<Lanes<F>>,
+    pub(super) gaps: Vec<Quarters<F>>,
     pub(super) gap_total: Vec<Lanes<F>>,
     pub(super) leak: Vec<Lanes<F>>,
     pub(super) bias: Vec<Lanes<F>>,
     pub(super) reversal: [Vec<Lanes<F>>; 2],
-    pub(super) input: Vec<Lanes<F>>,
-    pub(super) encode: Vec<Lanes<F>>,
+    pub(super) input: Vec<Quarters<F>>,
+    pub(super) encode: Vec<Quarters<F>>,
     pub(super) encode_bias: Vec<Lanes<F>>,
-    pub(super) decode: Vec<Lanes<F>>,
+    pub(super) decode: Vec<Quarters<F>>,
     pub(super) decode_bias: Vec<Lanes<F>>,
-    pub(super) readout: Vec<Lanes<F>>,
+    pub(super) readout: Vec<Quarters<F>>,
     pub(super) readout_bias: Vec<Lanes<F>>,
 }
 
@@ -92,6 +97,8 @@ impl<F: Real> Workspace<F> {
     pub(in super::super) fn new(s: &Structure<F>, steps: usize) -> Self {
         let zeros = |n: usize| vec![F::zero(); n];
         let lanes = |n: usize| vec![Lanes::zero(); n];
+        let quarters = |n: usize| vec![Quarters::zero(); n];
+        let strips = |n: usize| vec![[Lanes::zero(); CHUNK]; n];
         let maps = match &s.squeeze {
             Squeeze::Maps { encode, decode } => Some((encode, decode)),
             Squeeze::Kept(_) => None,
@@ -116,6 +123,7 @@ impl<F: Real> Workspace<F> {
             conductances: lanes(2 * liquid * 2 * steps),
             signals: lanes(n * (CHUNK + 1)),
             conductance_signals: lanes(2 * liquid * (CHUNK + 1)),
+            strips: [strips((n + liquid).max(s.channels)), strips(n.max(s.channels))],
             noise: lanes(if s.noise == 0.0 { 0 } else { n }),
             synaptic: lanes(if s.recurrent.is_full() { n } else { 0 }),
             carry: lanes(n),
@@ -124,18 +132,18 @@ impl<F: Real> Workspace<F> {
             received: lanes(s.units),
             latent_adjoint: lanes(s.units),
             sums: Sums {
-                recurrent: lanes(s.recurrent.edges()),
-                gaps: lanes(s.gaps.edges()),
+                recurrent: quarters(s.recurrent.edges()),
+                gaps: quarters(s.gaps.edges()),
                 gap_total: lanes(n),
                 leak: lanes(n),
                 bias: lanes(n),
                 reversal: [lanes(liquid), lanes(liquid)],
-                input: lanes(s.input.edges()),
-                encode: lanes(encode),
+                input: quarters(s.input.edges()),
+                encode: quarters(encode),
                 encode_bias: lanes(s.places.encode_bias.len()),
-                decode: lanes(decode),
+                decode: quarters(decode),
                 decode_bias: lanes(s.reset.len()),
-                readout: lanes(s.readout.edges()),
+                readout: quarters(s.readout.edges()),
                 readout_bias: lanes(s.channels),
             },
         }
@@ -144,12 +152,12 @@ impl<F: Real> Workspace<F> {
     /// Bytes that a workspace for sequences of `steps` takes: what grows with the wiring and the steps, without the odd small buffer.
     pub(in super::super) fn bytes(s: &Structure<F>, steps: usize) -> u64 {
         let histories = if s.cell == Cell::LiquidTimeConstant { 4 } else { 2 };
-        let chunk = if s.cell == Cell::LiquidTimeConstant { 3 } else { 1 };
+        let chunk = if s.cell == Cell::LiquidTimeConstant { 6 } else { 3 };
         let of_neurons = s.neurons * (histories * (2 * steps + 2) + chunk * (CHUNK + 1) + 8);
         let maps = s.input.edges() + s.readout.edges() + 2 * s.units * s.reset.len();
         let of_edges = s.recurrent.edges() + s.gaps.edges() + maps;
-        let lanes = of_neurons + of_edges + 2 * s.channels * (steps + 1);
-        (lanes * size_of::<Lanes<F>>() + 2 * of_edges * size_of::<(u32, F)>()) as u64
+        let lanes = of_neurons + 2 * s.channels * (steps + 1);
+        (lanes * size_of::<Lanes<F>>() + of_edges * (2 * size_of::<(u32, F)>() + size_of::<Quarters<F>>())) as u64
     }
 
     /// Takes in the sequences of a block.
@@ -164,21 +172,18 @@ impl<F: Real> Workspace<F> {
     #[inline(always)]
     pub(in super::super) fn clear_sums(&mut self) {
         let s = &mut self.sums;
+        for sums in [&mut s.recurrent, &mut s.gaps, &mut s.input, &mut s.encode, &mut s.decode, &mut s.readout] {
+            sums.fill(Quarters::zero());
+        }
         let [excitation, inhibition] = &mut s.reversal;
         for sums in [
-            &mut s.recurrent,
-            &mut s.gaps,
             &mut s.gap_total,
             &mut s.leak,
             &mut s.bias,
             excitation,
             inhibition,
-            &mut s.input,
-            &mut s.encode,
             &mut s.encode_bias,
-            &mut s.decode,
             &mut s.decode_bias,
-            &mut s.readout,
             &mut s.readout_bias,
         ] {
             sums.fill(Lanes::zero());
