@@ -33,7 +33,7 @@ impl Elementary for f64 {
 /// `ln 2` in two parts, the first with so few digits that its product with an exponent is exact.
 const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
 /// Coefficients of `(tanh(x) - x) / x^3` in powers of `x^2`, highest first, for `x` up to 5/8 (Moshier, Cephes).
-const TANH: [f32; 5] = [-5.704_988_7e-3, 2.063_908_9e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328_2e-1];
+const TANH: [f32; 5] = [-5.704_988_7e-3, 2.063_909e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328e-1];
 
 impl Elementary for f32 {
     #[inline(always)]
