@@ -61,7 +61,9 @@ def main():
         return subprocess.run([binary(arguments), "--networks", str(arguments.networks)], check=True).returncode
     # Parity and golden files are PyTorch's own work.
     if (arguments.parity or arguments.golden) and not has_torch():
-        return subprocess.run([python(arguments), *sys.argv]).returncode
+        interpreter = python(arguments)
+        subprocess.run([interpreter, "-c", "import torch, numpy"], check=True)
+        return subprocess.run([interpreter, *sys.argv]).returncode
     if arguments.golden:
         return golden()
     return parity(arguments) if arguments.parity else compare(arguments)
