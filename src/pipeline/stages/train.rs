@@ -111,10 +111,10 @@ impl Stage for TrainNetwork {
         let artifact = artifact.with(&regime.into_iter().collect::<Vec<_>>())?;
         let artifact = artifact.with(&disentangled.into_iter().collect::<Vec<_>>())?.with(&functions)?;
         let artifact = artifact.with(&self.activity(&run.activity))?;
-        Ok(match checkpoint {
-            Some(checkpoint) => artifact.with(&self.checkpoint(&exercise.topology, &checkpoint))?,
-            None => artifact,
-        })
+        // An empty table where none was asked for: other cells of the pipeline may have one.
+        let checkpoint =
+            checkpoint.map_or_else(Vec::new, |checkpoint| self.checkpoint(&exercise.topology, &checkpoint));
+        Ok(artifact.with(&checkpoint)?)
     }
 }
 
