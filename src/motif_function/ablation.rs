@@ -9,6 +9,9 @@ use crate::task::Batch;
 /// Number of the noise under which errors are compared: the same for all.
 const DRAW: u64 = u64::MAX;
 
+/// Error of a network that has lost everything: that of the mean of the data. No larger one counts.
+const LOST: f64 = 1.0;
+
 /// The neurons to be silenced at each draw: relays and hubs of `per_draw` successive comparators, each once and ascending. Comparators that
 /// do not fill a draw are left out.
 #[must_use]
@@ -26,13 +29,13 @@ pub fn silencing_sets(comparators: &[Comparator], per_draw: usize) -> Vec<Vec<u3
 ///
 /// At each draw the neurons of `sets` are silenced, and then as many controls ([`Population::matched`]). With `E` the held-out error, as `error`
 /// gives it for a set of silenced neurons, the value is `E(motif) - E(nothing)`, the matched value `E(controls) - E(nothing)`. For sets from
-/// [`leading_neurons`](super::leading_neurons), repeat the one set as often as controls are to be drawn. Our own operational definition.
+/// [`leading_neurons`](super::leading_neurons), repeat the one set as often as controls are to be drawn. An error beyond that
+/// of the mean of the data, or none at all, counts as that: 1. Our own operational definition.
 ///
 /// Large or well connected sets have no equals, and what they do more may be due to their degree alone: the status then is
 /// [`PoorlyMatched`](super::ComparisonStatus::PoorlyMatched). Few comparators per draw are matched best.
 ///
-/// Chance is drawn from `seed`. `error` is called twice per draw and once for the whole network; draws with an error that is not finite
-/// are left out.
+/// Chance is drawn from `seed`. `error` is called twice per draw and once for the whole network, whose own error must be finite.
 pub fn ablation(
     sets: &[Vec<u32>],
     population: &Population,
@@ -41,6 +44,9 @@ pub fn ablation(
 ) -> Comparison {
     let mut random = stream(seed, &["motif_function", "ablation"]);
     let intact = error(&[]);
+    // Without its inhibition a network may run away, and one such draw would be all there is to a mean. (`min` takes the number where
+    // the other is none.)
+    let mut error = |silenced: &[u32]| error(silenced).min(LOST);
     let (mut unmatched, mut other_class, mut controls) = (0, 0, 0);
     let mut draws = Vec::with_capacity(sets.len());
     // A set that is repeated has the same error.
@@ -53,7 +59,7 @@ pub fn ablation(
         let value = before.filter(|known| known.0 == set).map_or_else(|| error(set), |known| known.1);
         before = Some((set, value));
         let values = (value - intact, error(&matched.neurons) - intact);
-        if !(values.0.is_finite() && values.1.is_finite()) {
+        if !intact.is_finite() {
             continue;
         }
         other_class += matched.other_class;
@@ -68,9 +74,8 @@ pub fn ablation(
     if unmatched > 0 {
         notes.push(format!("{unmatched} of {} draws found no controls of the same sign", sets.len()));
     }
-    let not_finite = sets.len() - unmatched - draws.len();
-    if not_finite > 0 {
-        notes.push(format!("{not_finite} of {} draws have an error that is not finite", sets.len()));
+    if !intact.is_finite() {
+        notes.push("the error of the whole network is not finite".to_owned());
     }
     Comparison::of(&draws, sets.len(), unmatched, &notes)
 }
@@ -126,7 +131,7 @@ mod tests {
     fn chance_alone_gives_an_interval_about_zero() {
         // Every neuron carries something of its own, without regard to the motif; a 95 % interval may miss in one of twenty cases.
         let weight =
-            |neuron: u32, seed: u32| f64::from(neuron.wrapping_add(seed * 977).wrapping_mul(2_654_435_761) >> 16);
+            |neuron: u32, seed: u32| f64::from(neuron.wrapping_add(seed * 977).wrapping_mul(2_654_435_761) >> 16) / 2e5;
         let missed = (0..40)
             .filter(|&seed| {
                 let sets: Vec<Vec<u32>> = (0..30).map(|i| vec![3 * i, 3 * i + 1, 3 * i + 2]).collect();
@@ -146,6 +151,13 @@ mod tests {
             1.0
         });
         assert_eq!((calls, found.draws), (1 + 1 + 10, 10));
+    }
+
+    #[test]
+    fn a_network_that_runs_away_has_lost_everything_and_no_more() {
+        let motif = |silenced: &[u32]| if silenced.contains(&9) { f64::NAN } else { 0.2 + 1e9 * silenced.len() as f64 };
+        let found = ablation(&sets(30), &population(100), 1, |set| if set.is_empty() { 0.2 } else { motif(set) });
+        assert!((found.value.unwrap() - 0.8).abs() < 1e-12 && found.difference.unwrap().abs() < 1e-12, "{found:?}");
     }
 
     #[test]

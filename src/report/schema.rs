@@ -680,7 +680,7 @@ run_table! {
         motif: String,
         /// subgraph or induced.
         matching: String,
-        /// ablation_error (rise of the held-out error, in variances of the data), mismatch_correlation, or
+        /// ablation_error (rise of the held-out error, in variances of the data, up to an error of 1), mismatch_correlation, or
         /// mismatch_partial_correlation (given both inputs).
         quantity: String,
         /// What is correlated with the mismatch: relay_sum, relay_difference or readout; null for an ablation.
