@@ -1,5 +1,7 @@
 //! Pipelines as their users run them: second runs, changes, kills, threads, errors.
 
+use engraph::report::from_parquet;
+use engraph::report::schema::{LatentDimensionRow, LearningCurveRow, TrainingRunRow};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -401,4 +403,25 @@ fn the_homeostatic_rule_learns_the_tasks_of_bits() {
     assert!(summary.contains("## Homeostatic rule") && summary.contains("too many bits"), "{summary}");
     place.succeed(&["run", "tiny.toml", "--until", "homeostatic", "--jobs", "1"]);
     assert_eq!(place.reports(), reports);
+}
+
+/// A run that blows up says so, and leaves no NaN in any table.
+#[test]
+fn a_diverged_run_has_a_status_and_no_numbers() {
+    let place = Place::new();
+    let rates = ["training.engram.learning_rate=1e30", "training.engram.clip=1e30"];
+    let mut args = vec!["run", "tiny.toml", "--out", "out", "--quiet"];
+    rates.iter().for_each(|rate| args.extend(["--set", rate]));
+    place.succeed(&args);
+    let read = |name: &str| fs::read(place.path().join("out").join(name)).unwrap();
+    let runs: Vec<TrainingRunRow> = from_parquet(read("training_runs.parquet")).unwrap();
+    let diverged: Vec<_> = runs.iter().filter(|run| run.status == "diverged").collect();
+    assert!(!diverged.is_empty() && diverged.iter().all(|run| !run.converged && !run.reason.is_empty()));
+    assert!(diverged.iter().any(|run| run.test_loss.is_none()), "{diverged:?}");
+    let finite = |value: Option<f64>| value.is_none_or(f64::is_finite);
+    assert!(runs.iter().all(|run| finite(run.train_loss) && finite(run.test_loss) && finite(run.test_accuracy)));
+    let curves: Vec<LearningCurveRow> = from_parquet(read("learning_curves.parquet")).unwrap();
+    assert!(curves.iter().all(|row| row.train_loss.is_finite() && row.test_loss.is_finite()));
+    let latent: Vec<LatentDimensionRow> = from_parquet(read("latent_dimension.parquet")).unwrap();
+    assert!(latent.iter().all(|row| finite(row.value) && finite(row.ci_low) && finite(row.ci_high)));
 }

@@ -411,12 +411,12 @@ run_table! {
         epochs: i32,
         /// Learning rate at the start.
         learning_rate: f64,
-        /// Mean squared error over the variance of the data, mean over the last epoch's batches.
-        train_loss: f64,
-        /// Mean squared error over the variance of held-out data.
-        test_loss: f64,
+        /// Mean squared error over the variance of the data, mean over the last epoch's batches; null where it is no number.
+        train_loss: Option<f64>,
+        /// Mean squared error over the variance of held-out data; null where it is no number.
+        test_loss: Option<f64>,
         /// Fraction of the held-out bits reproduced, where sequences are of bits; else fraction of the held-out variance explained, 1 - test_loss.
-        test_accuracy: f64,
+        test_accuracy: Option<f64>,
         /// As test_loss, where the task feeds the frame before back to the decoder, but fed its own output; else null.
         recall_loss: Option<f64>,
         /// True where the held-out error is finite and no longer falls under the annealed learning rate; see `status`.
@@ -431,7 +431,7 @@ run_table! {
 }
 
 run_table! {
-    /// Errors and costs after each epoch of a training run.
+    /// Errors and costs after each epoch of a training run; an epoch after which they are no numbers is left out.
     pub struct LearningCurveRow = "learning_curves" version 2 {
         /// Epoch, from 1.
         epoch: i32,

@@ -136,7 +136,7 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
                 .training_runs
                 .iter()
                 .filter(|r| r.topology == name && r.task == task.name && r.latent_units == units)
-                .map(|r| r.test_loss)
+                .map(|r| r.test_loss.unwrap_or(f64::NAN))
                 .collect();
             short(errors.iter().sum::<f64>() / errors.len() as f64)
         };

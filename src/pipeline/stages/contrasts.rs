@@ -170,7 +170,7 @@ mod tests {
         let row = |units, seed, test_loss| TrainingRunRow {
             latent_units: units,
             seed,
-            test_loss,
+            test_loss: Some(test_loss),
             converged: true,
             ..TrainingRunRow::default()
         };

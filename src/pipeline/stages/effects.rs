@@ -66,6 +66,9 @@ impl TrainNetwork {
     ) -> Option<TrainingRegimeRow> {
         let (_, wiring) = exercise.wiring.as_ref()?;
         let after = exact(after);
+        if after.iter().any(|weight| !weight.is_finite()) {
+            return None;
+        }
         let change = weight_change(&before.weights, &after);
         let free = |weights: &[f64]| -> Vec<f64> {
             let signs = wiring.connections.iter().map(|c| c.sign);

@@ -76,7 +76,7 @@ impl Runs {
     /// Held-out errors with a width, by seed.
     #[must_use]
     pub fn errors(&self, units: Option<i32>) -> Vec<f64> {
-        self.with_units(units).map(|(_, row)| row.test_loss).collect()
+        self.with_units(units).map(|(_, row)| row.test_loss.unwrap_or(f64::NAN)).collect()
     }
 
     /// The sweep over widths that the sufficient bottleneck is read from.
@@ -173,7 +173,7 @@ impl EstimateDimension {
         let all = runs.with_units(units).count();
         let mut clouds: Vec<(Vec<f64>, usize)> = Vec::new();
         for (index, run) in runs.with_units(units) {
-            if run.test_loss.is_finite() && run.test_loss < LEARNT && run.converged {
+            if run.test_loss.is_some_and(|error| error < LEARNT) && run.converged {
                 let rows: Vec<ActivityRow> = inputs.table(*index)?;
                 let values = rows.iter().flat_map(|r| r.values.iter().copied()).collect();
                 clouds.push((values, rows.len()));

@@ -88,16 +88,15 @@ impl Stage for TrainNetwork {
         let run = trainer.finish(&mut *model);
         let parameters = model.parameters().len() as i64;
         let last = run.curve.last().ok_or_else(|| StageError::failed("no epoch was trained"))?;
+        let bits = exercise.task.bit_accuracy(&run.held_out, &run.activity.output);
+        let accuracy = bits.unwrap_or(1.0 - last.test_error);
         let row = TrainingRunRow {
             epochs: run.curve.len() as i32,
             learning_rate: config.learning_rate,
-            train_loss: last.train_error,
-            test_loss: last.test_error,
-            test_accuracy: exercise
-                .task
-                .bit_accuracy(&run.held_out, &run.activity.output)
-                .unwrap_or(1.0 - last.test_error),
-            recall_loss,
+            train_loss: number(last.train_error),
+            test_loss: number(last.test_error),
+            test_accuracy: number(accuracy),
+            recall_loss: recall_loss.and_then(number),
             converged: run.verdict.status == RunStatus::Ok,
             status: run.verdict.status.as_str().to_owned(),
             reason: run.verdict.reason.clone(),
@@ -218,7 +217,9 @@ impl TrainNetwork {
             homeostasis: e.costs.homeostasis,
             ..self.keys(topology)
         };
-        (1..).zip(&run.curve).map(row).collect()
+        let is_number =
+            |e: &&Epoch| e.train_error.is_finite() && e.test_error.is_finite() && e.costs.total().is_finite();
+        (1..).zip(run.curve.iter().take_while(is_number)).map(row).collect()
     }
 
     fn checkpoint(&self, topology: &str, checkpoint: &Checkpoint) -> Vec<CheckpointRow> {
@@ -240,6 +241,11 @@ impl TrainNetwork {
         let rows = (0..).zip(values.chunks_exact(units.max(1)));
         rows.map(|(sample, values)| ActivityRow { layer: layer.to_owned(), sample, values: values.to_vec() }).collect()
     }
+}
+
+/// A diverged run has no numbers, and a table no NaN.
+fn number(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
 }
 
 pub(super) fn read_topology(inputs: &Inputs<'_>) -> Result<Topology, StageError> {
