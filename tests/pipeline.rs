@@ -281,7 +281,7 @@ fn own_time_series_take_part() {
     write("traces.csv", rows(100));
     let text = "name = 'tiny'\nconnectomes = ['cook2020_pharynx']\n[motifs]\npatterns = []\n[topologies]\nconnectomes = []\n\
                 perceptron = 8\n[training]\nbottlenecks = [1]\nseeds = 5\n\
-                perceptron = { epochs = 1, batches = 1, batch_size = 32, test_samples = 16 }\n\
+                perceptron = { epochs = 1, batches = 1, batch_size = 32, test_samples = 32 }\n\
                 [[tasks]]\nname = 'traces'\nkind = 'series'\nfile = 'traces.csv'\nsteps = 4\n";
     fs::write(place.path().join("tiny.toml"), text).unwrap();
     let error = place.fail(&["run", "tiny.toml"], 2);
