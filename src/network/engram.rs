@@ -168,7 +168,9 @@ impl<F: Real> EngramNetwork<F> {
         }
         let Self { structure: s, parameters, workspace: w, seed } = self;
         s.constrain(parameters, w);
-        w.clear_sums();
+        if gradient.is_some() {
+            w.clear_sums();
+        }
         let noisy = s.noise != 0.0 || s.protocol.latent_snr.is_some();
         let noise = noisy.then(|| Noise::new(*seed, draw));
         let mut costs = Costs::default();

@@ -47,7 +47,6 @@ pub fn held_out_stream(task: &Task, seed: u64) -> ChaCha8Rng {
 pub struct Trainer<'a> {
     task: &'a Task,
     config: TrainingConfig,
-    seed: u64,
     held_out: Batch<f32>,
     /// One over the variance of the held-out sequences.
     scale: f64,
@@ -56,7 +55,6 @@ pub struct Trainer<'a> {
     gradient: Vec<f32>,
     annealing: Annealing,
     ended: bool,
-    step: u64,
     curve: Vec<Epoch>,
 }
 
@@ -71,7 +69,6 @@ impl<'a> Trainer<'a> {
         Self {
             task,
             config: config.clone(),
-            seed,
             held_out,
             scale: if variance > 0.0 { 1.0 / variance } else { 1.0 },
             data: stream(seed, &["train", name]),
@@ -79,7 +76,6 @@ impl<'a> Trainer<'a> {
             gradient: vec![0.0; model.layout().len()],
             annealing: Annealing::new(),
             ended: false,
-            step: 0,
             curve: Vec::with_capacity(config.epochs as usize),
         }
     }
@@ -101,7 +97,6 @@ impl<'a> Trainer<'a> {
         model.parameters_mut().copy_from_slice(&checkpoint.parameters);
         trainer.optimiser.moments.clone_from(&checkpoint.moments);
         trainer.optimiser.steps = checkpoint.steps;
-        trainer.step = u64::from(checkpoint.steps);
         trainer.data.set_word_pos(u128::from(checkpoint.data_position));
         let [fraction, best, waited] = checkpoint.annealing;
         trainer.annealing = Annealing { fraction, best, waited: waited as u32 };
@@ -140,23 +135,35 @@ impl<'a> Trainer<'a> {
         let mut learning_rate = config.learning_rate;
         for _ in 0..config.batches {
             let batch: Batch<f32> = self.task.sample(config.batch_size as usize, &mut self.data);
-            costs += model.loss_and_gradient(&batch, self.step, &mut self.gradient);
+            let step = u64::from(self.optimiser.steps);
+            costs += model.loss_and_gradient(&batch, step, &mut self.gradient);
             let norm = self.gradient.iter().map(|&g| f64::from(g).powi(2)).sum::<f64>().sqrt();
             if norm > config.clip {
                 let shrink = (config.clip / norm) as f32;
                 self.gradient.iter_mut().for_each(|g| *g *= shrink);
             }
-            let annealed = self.annealing.at(config, self.step);
+            let annealed = self.annealing.at(config, step);
             learning_rate = config.learning_rate * annealed;
             let rates = Rates { additive: learning_rate, multiplicative: config.exponentiated_rate * annealed };
             self.optimiser.step(model.parameters_mut(), &self.gradient, rates);
             model.project();
-            self.step += 1;
         }
         let costs = costs * (1.0 / f64::from(config.batches));
         self.ended = self.annealing.ends(config, costs.total());
         let test_error = self.scale * self.observe(model, false).loss;
         self.curve.push(Epoch { train_error: self.scale * costs.error, test_error, costs, learning_rate });
+    }
+
+    /// Trains until there is nothing left to train. `proceed` is asked before every epoch; false where it said no.
+    #[must_use]
+    pub fn run(&mut self, model: &mut dyn Model<f32>, proceed: &dyn Fn() -> bool) -> bool {
+        while !self.is_done() {
+            if !proceed() {
+                return false;
+            }
+            self.epoch(model);
+        }
+        true
     }
 
     /// What the model does with the held-out sequences; with `free_running`, where it is fed back frames, its own
@@ -169,12 +176,6 @@ impl<'a> Trainer<'a> {
     #[must_use]
     pub fn scale(&self) -> f64 {
         self.scale
-    }
-
-    /// Seed of the run.
-    #[must_use]
-    pub fn seed(&self) -> u64 {
-        self.seed
     }
 
     /// Judges the run and hands over what it left behind.
@@ -195,17 +196,11 @@ pub fn train(
     proceed: &dyn Fn() -> bool,
 ) -> Option<TrainingRun> {
     let mut trainer = Trainer::new(model, task, config, seed);
-    while !trainer.is_done() {
-        if !proceed() {
-            return None;
-        }
-        trainer.epoch(model);
-    }
-    Some(trainer.finish(model))
+    trainer.run(model, proceed).then(|| trainer.finish(model))
 }
 
 /// Observes the model on `data` in pieces of `size` samples, so that memory stays that of a minibatch.
-pub(super) fn observe(model: &mut dyn Model<f32>, data: &Batch<f32>, size: usize, free_running: bool) -> Activity {
+fn observe(model: &mut dyn Model<f32>, data: &Batch<f32>, size: usize, free_running: bool) -> Activity {
     let rows = data.channels * data.steps;
     let mut whole = Activity { output: vec![0.0; rows * data.samples], ..Activity::default() };
     let mut start = 0;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::lanes::{Lanes, Quarters};
 use super::super::projection::{Projection, multiply};
 use super::super::{Cell, Real};
+use super::structure::denominator;
 use super::workspace::{CHUNK, Strip};
 use super::{Squeeze, Structure, Workspace};
 use crate::task::Batch;
@@ -148,8 +149,7 @@ impl<F: Real> Structure<F> {
                 Cell::LiquidTimeConstant => {
                     let kept = &w.conductances[2 * (phase.step + t) * n..];
                     let (up, down) = (kept[i], kept[n + i]);
-                    let denominator = Lanes::splat(one + leak * (one + total)).plus_scaled(&up.plus(down), leak);
-                    let through = adjoint.zip(denominator, |a, b| a / b);
+                    let through = adjoint.zip(denominator(leak, total, up, down), |a, b| a / b);
                     w.carry[i] = through;
                     let signal = through.times(leak);
                     let [rise, fall] = self.reversal(parameters, i);

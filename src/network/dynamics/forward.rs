@@ -4,6 +4,7 @@ use super::super::lanes::Lanes;
 use super::super::noise::Noise;
 use super::super::projection::multiply;
 use super::super::{Cell, Costs, Loss, Real};
+use super::structure::denominator;
 use super::{Squeeze, Structure, Workspace};
 
 /// Slot of the latent's noise, beyond those of any step.
@@ -119,8 +120,7 @@ impl<F: Real> Structure<F> {
                     (kept[i], kept[n + i]) = (up, down);
                     let [rise, fall] = self.reversal(parameters, i);
                     let current = current.plus_scaled(&up, rise).plus_scaled(&down, -fall);
-                    let denominator = Lanes::splat(one + leak * (one + total)).plus_scaled(&up.plus(down), leak);
-                    state[i].plus_scaled(&current, leak).zip(denominator, |a, b| a / b)
+                    state[i].plus_scaled(&current, leak).zip(denominator(leak, total, up, down), |a, b| a / b)
                 }
             };
             next_rate[i] = self.activation.rate(next[i]);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::projection::Projection;
-use super::super::{Activation, Cell, Layout, Loss, Parametrisation, Penalties, Protocol, Real};
+use super::super::{Activation, Cell, Lanes, Layout, Loss, Parametrisation, Penalties, Protocol, Real};
 use super::Workspace;
 
 /// Where each kind of parameter lies.
@@ -115,4 +115,10 @@ impl<F: Real> Structure<F> {
         let maps = self.maps().into_iter().flat_map(|range| &parameters[range]).copied();
         factor * connections.chain(maps).map(|weight| weight.as_f64().powi(2)).sum::<f64>()
     }
+}
+
+/// What divides the next state of a liquid neuron: its leak, its summed gap conductance, and the conductances of excitation and inhibition.
+#[inline(always)]
+pub(super) fn denominator<F: Real>(leak: F, gaps: F, up: Lanes<F>, down: Lanes<F>) -> Lanes<F> {
+    Lanes::splat(F::one() + leak * (F::one() + gaps)).plus_scaled(&up.plus(down), leak)
 }

@@ -74,15 +74,15 @@ impl Stage for TrainNetwork {
             config.learning_rate = rates.iter().find(|r| r.taken).map_or(config.learning_rate, |r| r.learning_rate);
         }
         let mut trainer = Trainer::new(&*model, &exercise.task, &config, exercise.seed);
-        let before = Before::new(&model.connection_weights(), trainer.observe(&mut *model, false).hidden);
-        while !trainer.is_done() {
-            if !context.proceeds() {
-                return Err(StageError::Cancelled);
-            }
-            trainer.epoch(&mut *model);
+        // A control without a wiring has no regime to be told.
+        let wired = exercise.wiring.is_some();
+        let before =
+            wired.then(|| Before::new(&model.connection_weights(), trainer.observe(&mut *model, false).hidden));
+        if !trainer.run(&mut *model, &|| context.proceeds()) {
+            return Err(StageError::Cancelled);
         }
         // Nothing is fed back to a perceptron.
-        let recall = self.task.recall == Recall::Previous && exercise.wiring.is_some();
+        let recall = self.task.recall == Recall::Previous && wired;
         let recall_loss = recall.then(|| trainer.scale() * trainer.observe(&mut *model, true).loss);
         let checkpoint = config.checkpoints.then(|| trainer.checkpoint(&*model));
         let run = trainer.finish(&mut *model);
@@ -104,7 +104,7 @@ impl Stage for TrainNetwork {
             ..self.keys(&exercise.topology)
         };
         let artifact = Artifact::default().with(&[row])?.with(&self.curve(&exercise.topology, &run))?;
-        let regime = self.regime(&exercise, &before, &model.connection_weights(), &run);
+        let regime = before.and_then(|before| self.regime(&exercise, &before, &model.connection_weights(), &run));
         let disentangled = self.disentangled(&exercise, &run);
         let functions = self.motif_function(&exercise, &mut *model, &run)?;
         let artifact = artifact.with(&regime.into_iter().collect::<Vec<_>>())?;
