@@ -16,10 +16,6 @@ pub struct Checkpoint {
     pub steps: u32,
     /// Words drawn from the stream of training data.
     pub data_position: u64,
-    /// Of a plateau schedule: fraction of the rates, least cost of an epoch, epochs since.
-    pub annealing: [f64; 3],
-    /// True where the schedule has come to its end.
-    pub ended: bool,
     /// The epochs so far.
     pub curve: Vec<Epoch>,
 }
@@ -78,10 +74,8 @@ impl Checkpoint {
                 all.push((quantity, group.name, values[group.range.clone()].iter().map(|&v| f64::from(v)).collect()));
             }
         }
-        let [fraction, best, waited] = self.annealing;
-        let (steps, position) = (f64::from(self.steps), self.data_position as f64);
-        let state = vec![steps, position, fraction, best, waited, f64::from(u8::from(self.ended))];
-        all.push(("state", "steps, data_position, fraction, best, waited, ended", state));
+        let state = vec![f64::from(self.steps), self.data_position as f64];
+        all.push(("state", "steps, data_position", state));
         for (index, name) in EPOCHS.into_iter().enumerate() {
             let column = self.curve.iter().map(|epoch| *listed(&mut epoch.clone())[index]);
             all.push(("epochs", name, column.collect()));
@@ -116,8 +110,8 @@ impl Checkpoint {
             }
             Ok(whole)
         };
-        let &[steps, position, fraction, best, waited, ended] = find("state", None)? else {
-            return Err(CheckpointError::new("its state is not six numbers"));
+        let &[steps, position] = find("state", None)? else {
+            return Err(CheckpointError::new("its state is not two numbers"));
         };
         let mut curve = vec![Epoch::default(); find("epochs", Some(EPOCHS[0]))?.len()];
         for (index, name) in EPOCHS.into_iter().enumerate() {
@@ -131,8 +125,6 @@ impl Checkpoint {
             moments: [by_parameter("first_moments")?, by_parameter("second_moments")?],
             steps: steps as u32,
             data_position: position as u64,
-            annealing: [fraction, best, waited],
-            ended: ended != 0.0,
             curve,
         })
     }

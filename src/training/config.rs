@@ -15,6 +15,10 @@ pub enum Schedule {
     /// By half, whenever the training cost has not fallen by a hundredth for `patience` epochs; training ends where the rate has
     /// fallen to a hundredth.
     Plateau,
+    /// Constant until the mean training cost of `patience` epochs is not a fiftieth below that of the `patience` epochs before; then to a
+    /// hundredth, along half a cosine over a third as many epochs as went before. Fast learners end early, slow ones get the epochs they
+    /// need. Where `epochs` leaves no room, the descent begins in time to be complete, and the run counts as still falling.
+    Settle,
 }
 
 /// How a network is trained.
@@ -38,7 +42,7 @@ pub struct TrainingConfig {
     pub exponentiated_rate: f64,
     /// How the rates fall.
     pub schedule: Schedule,
-    /// Epochs without progress after which a `plateau` schedule halves the rates.
+    /// Epochs without progress after which a `plateau` schedule halves the rates, and a `settle` schedule begins its descent.
     pub patience: u32,
     /// Largest norm of a gradient.
     pub clip: f64,
@@ -124,33 +128,67 @@ impl TrainingConfig {
     }
 }
 
-/// What is left of the learning rates.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Of a `settle` schedule: epochs before the descent for each epoch of it, and the fall of the mean cost that is none.
+const BEFORE_DESCENT: u32 = 3;
+const STUCK: f64 = 0.02;
+
+/// How a schedule came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// The training cost no longer fell.
+    Reached,
+    /// The cost still fell when the rates had to.
+    Forced,
+}
+
+/// What is left of the learning rates; a function of the training costs of the epochs so far.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Annealing {
-    /// Of a plateau: fraction of the rates, least cost of an epoch, and epochs since.
-    pub(super) fraction: f64,
-    pub(super) best: f64,
-    pub(super) waited: u32,
+    costs: Vec<f64>,
+    /// Of a plateau: fraction of the rates, least cost of an epoch, epochs since.
+    fraction: f64,
+    best: f64,
+    waited: u32,
+    /// Of a settling schedule: epochs before the descent, once it has begun, and whether the cost no longer fell then.
+    descent: Option<(u32, End)>,
+    /// How training ended, once it has.
+    pub(super) end: Option<End>,
 }
 
 impl Annealing {
-    pub(super) fn new() -> Self {
-        Self { fraction: 1.0, best: f64::INFINITY, waited: 0 }
+    /// What these training costs of the epochs so far have left.
+    pub(super) fn after(config: &TrainingConfig, costs: impl IntoIterator<Item = f64>) -> Self {
+        let mut annealing =
+            Self { costs: Vec::new(), fraction: 1.0, best: f64::INFINITY, waited: 0, descent: None, end: None };
+        costs.into_iter().for_each(|cost| annealing.take(config, cost));
+        annealing
     }
 
     /// Fraction of the rates at minibatch `step`, counted from 0.
     pub(super) fn at(&self, config: &TrainingConfig, step: u64) -> f64 {
-        match config.schedule {
-            Schedule::Cosine => LAST + (1.0 - LAST) * 0.5 * (1.0 + (PI * step as f64 / config.total()).cos()),
-            Schedule::Plateau => self.fraction,
+        let along = |share: f64| LAST + (1.0 - LAST) * 0.5 * (1.0 + (PI * share).cos());
+        match (config.schedule, self.descent) {
+            (Schedule::Cosine, _) => along(step as f64 / config.total()),
+            (Schedule::Plateau, _) => self.fraction,
+            (Schedule::Settle, None) => 1.0,
+            (Schedule::Settle, Some((before, _))) => {
+                let epochs = step as f64 / f64::from(config.batches);
+                along((epochs - f64::from(before)) / f64::from(descent_after(before)))
+            }
         }
     }
 
-    /// Takes in an epoch's mean training cost; true where training is to end.
-    pub(super) fn ends(&mut self, config: &TrainingConfig, cost: f64) -> bool {
-        if config.schedule == Schedule::Cosine {
-            return false;
+    /// Takes in the mean training cost of the next epoch.
+    pub(super) fn take(&mut self, config: &TrainingConfig, cost: f64) {
+        self.costs.push(cost);
+        match config.schedule {
+            Schedule::Cosine => {}
+            Schedule::Plateau => self.halve(config, cost),
+            Schedule::Settle => self.settle(config),
         }
+    }
+
+    fn halve(&mut self, config: &TrainingConfig, cost: f64) {
         if cost < 0.99 * self.best {
             (self.best, self.waited) = (cost, 0);
         } else {
@@ -160,6 +198,67 @@ impl Annealing {
             self.fraction *= 0.5;
             self.waited = 0;
         }
-        self.fraction <= LAST
+        self.end = (self.fraction <= LAST).then_some(End::Reached);
+    }
+
+    fn settle(&mut self, config: &TrainingConfig) {
+        let epochs = self.costs.len() as u32;
+        if let Some((before, end)) = self.descent {
+            self.end = (epochs >= before + descent_after(before)).then_some(end);
+        } else if self.is_stuck(config.patience as usize) {
+            self.descent = Some((epochs, End::Reached));
+        } else if epochs + 1 + descent_after(epochs + 1) > config.epochs {
+            // Another epoch at the full rate would leave the descent no room.
+            self.descent = Some((epochs, End::Forced));
+        }
+    }
+
+    /// True where the mean cost of the last `window` epochs is hardly below that of those before.
+    fn is_stuck(&self, window: usize) -> bool {
+        let mut windows = self.costs.rchunks_exact(window).map(|costs| costs.iter().sum::<f64>());
+        match (windows.next(), windows.next()) {
+            (Some(last), Some(before)) => last > (1.0 - STUCK) * before,
+            _ => false,
+        }
+    }
+}
+
+/// Epochs of the descent after so many epochs.
+fn descent_after(before: u32) -> u32 {
+    before.div_ceil(BEFORE_DESCENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Costs fall by a tenth per epoch to 0.01 and stay there.
+    fn falling(epoch: i32) -> f64 {
+        0.9_f64.powi(epoch).max(0.01)
+    }
+
+    #[test]
+    fn a_schedule_settles_when_the_cost_no_longer_falls() {
+        let config =
+            TrainingConfig { schedule: Schedule::Settle, patience: 5, epochs: 200, ..TrainingConfig::default() };
+        let at_end = |epochs: i32| {
+            let annealing = Annealing::after(&config, (0..epochs).map(falling));
+            (annealing.end, annealing.at(&config, u64::from(config.batches) * epochs as u64))
+        };
+        // Flat from epoch 44: ten flat epochs make two equal windows at 53; two windows are not a fiftieth apart one epoch before.
+        assert_eq!(at_end(52), (None, 1.0));
+        let first = (0..60).find(|&epochs| at_end(epochs + 1).1 < 1.0).unwrap();
+        assert_eq!(first, 53);
+        assert_eq!(at_end(70).0, None);
+        assert_eq!(at_end(71).0, Some(End::Reached));
+        assert!((at_end(71).1 - LAST).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_descent_that_would_be_late_is_forced() {
+        let config =
+            TrainingConfig { schedule: Schedule::Settle, patience: 5, epochs: 40, ..TrainingConfig::default() };
+        let annealing = Annealing::after(&config, (0..40).map(falling));
+        assert_eq!((annealing.descent, annealing.end), (Some((30, End::Forced)), Some(End::Forced)));
     }
 }

@@ -42,7 +42,7 @@ fn short() -> TrainingConfig {
 #[test]
 fn a_resumed_run_is_the_run_without_the_break() {
     let task = task();
-    for schedule in [Schedule::Cosine, Schedule::Plateau] {
+    for schedule in [Schedule::Cosine, Schedule::Plateau, Schedule::Settle] {
         let config = TrainingConfig { schedule, patience: 1, ..short() };
         let setup = NetworkConfig { noise: 0.1, ..NetworkConfig::default() };
         let mut whole = network(&setup);

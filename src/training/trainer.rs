@@ -54,7 +54,6 @@ pub struct Trainer<'a> {
     optimiser: Optimiser<f32>,
     gradient: Vec<f32>,
     annealing: Annealing,
-    ended: bool,
     curve: Vec<Epoch>,
 }
 
@@ -74,8 +73,7 @@ impl<'a> Trainer<'a> {
             data: stream(seed, &["train", name]),
             optimiser: Optimiser::new(model.layout()),
             gradient: vec![0.0; model.layout().len()],
-            annealing: Annealing::new(),
-            ended: false,
+            annealing: Annealing::after(config, []),
             curve: Vec::with_capacity(config.epochs as usize),
         }
     }
@@ -98,9 +96,7 @@ impl<'a> Trainer<'a> {
         trainer.optimiser.moments.clone_from(&checkpoint.moments);
         trainer.optimiser.steps = checkpoint.steps;
         trainer.data.set_word_pos(u128::from(checkpoint.data_position));
-        let [fraction, best, waited] = checkpoint.annealing;
-        trainer.annealing = Annealing { fraction, best, waited: waited as u32 };
-        trainer.ended = checkpoint.ended;
+        trainer.annealing = Annealing::after(config, checkpoint.curve.iter().map(|epoch| epoch.costs.total()));
         trainer.curve.clone_from(&checkpoint.curve);
         Ok(trainer)
     }
@@ -108,15 +104,12 @@ impl<'a> Trainer<'a> {
     /// All that is needed to go on from here.
     #[must_use]
     pub fn checkpoint(&self, model: &dyn Model<f32>) -> Checkpoint {
-        let Annealing { fraction, best, waited } = self.annealing;
         Checkpoint {
             layout: model.layout().clone(),
             parameters: model.parameters().to_vec(),
             moments: self.optimiser.moments.clone(),
             steps: self.optimiser.steps,
             data_position: self.data.get_word_pos() as u64,
-            annealing: [fraction, best, f64::from(waited)],
-            ended: self.ended,
             curve: self.curve.clone(),
         }
     }
@@ -125,7 +118,7 @@ impl<'a> Trainer<'a> {
     #[must_use]
     pub fn is_done(&self) -> bool {
         let broken = self.curve.last().is_some_and(|epoch| !epoch.test_error.is_finite());
-        self.ended || broken || self.curve.len() >= self.config.epochs as usize
+        self.annealing.end.is_some() || broken || self.curve.len() >= self.config.epochs as usize
     }
 
     /// Trains for one epoch.
@@ -149,7 +142,7 @@ impl<'a> Trainer<'a> {
             model.project();
         }
         let costs = costs * (1.0 / f64::from(config.batches));
-        self.ended = self.annealing.ends(config, costs.total());
+        self.annealing.take(config, costs.total());
         let test_error = self.scale * self.observe(model, false).loss;
         self.curve.push(Epoch { train_error: self.scale * costs.error, test_error, costs, learning_rate });
     }
@@ -182,7 +175,12 @@ impl<'a> Trainer<'a> {
     pub fn finish(self, model: &mut dyn Model<f32>) -> TrainingRun {
         let errors: Vec<f64> = self.curve.iter().map(|epoch| epoch.test_error).collect();
         let activity = self.observe(model, false);
-        TrainingRun { verdict: judge(&errors, self.ended), activity, curve: self.curve, held_out: self.held_out }
+        TrainingRun {
+            verdict: judge(&errors, self.annealing.end),
+            activity,
+            curve: self.curve,
+            held_out: self.held_out,
+        }
     }
 }
 

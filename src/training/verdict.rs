@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::config::End;
+
 /// How a training run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,7 +45,7 @@ const FALL: (f64, f64) = (0.1, 0.005);
 const DIVERGED: f64 = 2.0;
 
 /// Judges a run by its held-out errors, epoch by epoch, and by whether its schedule came to an end on its own.
-pub(super) fn judge(errors: &[f64], ended: bool) -> Verdict {
+pub(super) fn judge(errors: &[f64], ended: Option<End>) -> Verdict {
     let verdict = |status, reason: String| Verdict { status, reason };
     let Some(&last) = errors.last() else {
         return verdict(RunStatus::Diverged, "no epoch was trained".to_owned());
@@ -57,8 +59,15 @@ pub(super) fn judge(errors: &[f64], ended: bool) -> Verdict {
             format!("the error is {last:.3}, more than {DIVERGED} times the variance"),
         );
     }
-    if ended {
-        return verdict(RunStatus::Ok, format!("the learning rate fell to its end after {} epochs", errors.len()));
+    match ended {
+        Some(End::Reached) => {
+            return verdict(RunStatus::Ok, format!("the learning rate fell to its end after {} epochs", errors.len()));
+        }
+        Some(End::Forced) => {
+            let words = format!("the error still fell when the last of {} epochs drew near", errors.len());
+            return verdict(RunStatus::StillFalling, words);
+        }
+        None => {}
     }
     if errors.len() < SHORTEST {
         return verdict(RunStatus::StillFalling, format!("fewer than {SHORTEST} epochs cannot be judged"));
@@ -80,14 +89,15 @@ mod tests {
 
     #[test]
     fn a_run_is_judged_by_its_curve() {
-        let status = |errors: &[f64]| judge(errors, false).status;
+        let status = |errors: &[f64]| judge(errors, None).status;
         assert_eq!(status(&[1.0, 0.5, 0.1, 0.011, 0.01]), RunStatus::Ok);
         assert_eq!(status(&[1.0, 0.8, 0.6, 0.4, 0.2]), RunStatus::StillFalling);
         assert_eq!(status(&[0.5, 0.5, 0.5, 0.5]), RunStatus::StillFalling);
         assert_eq!(status(&[1.0, f64::NAN]), RunStatus::Diverged);
         assert_eq!(status(&[1.0, 5.0]), RunStatus::Diverged);
         assert_eq!(status(&[]), RunStatus::Diverged);
-        assert_eq!(judge(&[1.0, 0.8, 0.6, 0.4, 0.2], true).status, RunStatus::Ok);
-        assert!(judge(&[1.0, 0.8, 0.6, 0.4, 0.2], false).reason.contains("fell by 0.20000 over the last 1"));
+        assert_eq!(judge(&[1.0, 0.8, 0.6, 0.4, 0.2], Some(End::Reached)).status, RunStatus::Ok);
+        assert_eq!(judge(&[1.0, 0.8, 0.6, 0.4, 0.2], Some(End::Forced)).status, RunStatus::StillFalling);
+        assert!(judge(&[1.0, 0.8, 0.6, 0.4, 0.2], None).reason.contains("fell by 0.20000 over the last 1"));
     }
 }
