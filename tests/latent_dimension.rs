@@ -46,7 +46,7 @@ fn the_perceptron_needs_as_many_units_as_the_task_has_latents() {
         for m in 1..=4 {
             let row = of(&rows, "mlp", &format!("{kind}_m{m}"), "sufficient_bottleneck");
             assert_eq!(row.value, Some(f64::from(m)), "{row:?}");
-            assert_eq!(row.true_dimension, Some(m));
+            assert_eq!((row.true_dimension, row.embedding_dimension), (Some(f64::from(m)), Some(m)));
             assert!(row.ci_low <= row.value && row.ci_high >= row.value, "{row:?}");
         }
     }

@@ -22,6 +22,9 @@ pub enum NeuronClass {
 }
 
 impl NeuronClass {
+    /// Every class, in the order of a signal.
+    pub const ALL: [Self; 5] = [Self::Sensory, Self::Inter, Self::Motor, Self::Polymodal, Self::Unknown];
+
     /// The word used in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -14,8 +14,8 @@
 //!   of the network without a bottleneck. Nothing is returned from a network that did not learn:
 //!   the [`Status`] says why.
 //!
-//! [`contrast`] compares two wirings over paired seeds and [`holm`] corrects a family of such
-//! comparisons.
+//! [`contrast`] compares two wirings over paired seeds, [`rank_correlation`] relates a dimension to a
+//! measure of structure over many, and [`holm`] corrects a family of such comparisons.
 //!
 //! What did training do? [`weight_change`], [`representation_alignment`], [`sign_similarity`] and [`effective_rank_of`] tell rich from lazy
 //! learning; [`disentanglement`] says whether each latent unit carries one source.
@@ -36,6 +36,7 @@
 //! ```
 
 mod contrast;
+pub(crate) mod correlation;
 mod disentanglement;
 mod effective_rank;
 mod error;
@@ -49,6 +50,7 @@ mod neighbours;
 mod participation_ratio;
 mod per_seed;
 mod points;
+mod rank_correlation;
 mod regime;
 mod spectrum;
 mod student_t;
@@ -66,6 +68,7 @@ pub use isotonic::non_increasing;
 pub use mutual_information::{bins_for, mutual_information};
 pub use per_seed::{mean_interval, units_explaining};
 pub use points::Points;
+pub use rank_correlation::{FEWEST_PAIRS, RankCorrelation, rank_correlation};
 pub use regime::{Centring, WeightChange, representation_alignment, sign_similarity, weight_change};
 pub use sufficient::{
     BottleneckPoint, BottleneckSweep, InterpolatedUnits, LEARNT, Status, SufficientBottleneck, sufficient_bottleneck,

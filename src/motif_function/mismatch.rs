@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::comparison::Draw;
-use super::correlation::{correlation, partial_correlation};
 use super::{Comparator, Comparison, Matched, Population};
 use crate::latent::Points;
+use crate::latent::correlation::{correlation, partial_correlation};
 use crate::random::{ChaCha8Rng, stream};
 
 /// Controls are drawn anew at most so often if their correlation is not defined.

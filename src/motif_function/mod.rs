@@ -33,7 +33,6 @@
 mod ablation;
 mod comparator;
 mod comparison;
-mod correlation;
 mod mismatch;
 mod population;
 

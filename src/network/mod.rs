@@ -78,6 +78,10 @@ pub struct Activity {
     pub latent_units: usize,
     /// Activity of the hidden units at the end of encoding (row-major, samples x units).
     pub hidden: Vec<f64>,
+    /// The same as the bottleneck leaves it, before the first step of decoding; empty for a perceptron.
+    pub held: Vec<f64>,
+    /// The same halfway through decoding; empty for a perceptron.
+    pub decoding: Vec<f64>,
     /// Number of hidden units.
     pub hidden_units: usize,
     /// The reconstruction, laid out as [`Batch::values`].

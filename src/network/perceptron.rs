@@ -174,6 +174,6 @@ impl<F: Real> Model<F> for Perceptron<F> {
         let (latent, latent_units) = self.bottleneck.map_or((Vec::new(), 0), |_| by_sample(&self.latent));
         let output = self.outputs.last().map_or(Vec::new(), |v| v.iter().map(|y| y.as_f64()).collect());
         let costs = Costs { reconstruction: loss, error: loss, ..Costs::default() };
-        Activity { loss, costs, latent, latent_units, hidden, hidden_units, output }
+        Activity { loss, costs, latent, latent_units, hidden, hidden_units, output, ..Activity::default() }
     }
 }

@@ -3,14 +3,16 @@
 use std::path::Path;
 
 use super::plan::{CellId, Plan};
-use super::spec::{FileSpec, Spec};
+use super::spec::{FileSpec, NullTraining, Spec};
 use super::stages::connectome::{ReadConnectome, Source, fingerprint};
 use super::stages::contrasts::{Comparison, Contrast};
 use super::stages::homeostatic::{FULLY_CONNECTED, Form, TrainHomeostatic};
 use super::stages::latent::EstimateDimension;
 use super::stages::motifs::CountMotifs;
 use super::stages::probe::ProbeLearningRate;
+use super::stages::relations::{FEWEST_WIRINGS, Relate, Wired};
 use super::stages::topology::{Kind, MakeTopology};
+use super::stages::topology_motifs::CountTopologyMotifs;
 use super::stages::train::{Arm, PERCEPTRON, TrainNetwork};
 use crate::connectome::SignModel;
 use crate::network::instruction_set;
@@ -50,7 +52,11 @@ struct Trained {
     family: Family,
     species: String,
     cell: Option<CellId>,
+    /// Its motifs, where it is no control.
+    motifs: Option<CellId>,
     parent: Option<String>,
+    /// Number of a null, from 1.
+    null: Option<u32>,
     arm: Arm,
     training: TrainingConfig,
 }
@@ -135,35 +141,39 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
         Some(file) => file.species.clone(),
         None => "Caenorhabditis elegans".to_owned(),
     };
-    let mut add = |plan: &mut Plan, name: String, of: &(String, CellId), kind: Kind, family: Family| {
-        let (fixed, own_signs) = own_signs(spec, &of.0);
-        let sign_model = fixed.unwrap_or(topologies.sign_model);
-        let stage = MakeTopology { topology: name.clone(), species: species(&of.0), sign_model, own_signs, kind };
-        let cell = plan.add(&name, stage, vec![of.1]);
-        trained.push(Trained {
-            name,
-            family,
-            species: species(&of.0),
-            cell: Some(cell),
-            parent: (family != Family::Observed).then(|| of.0.clone()),
-            arm: engram(),
-            training: if family == Family::Control { &spec.training.dense } else { &spec.training.engram }.clone(),
-        });
-    };
+    let mut add =
+        |plan: &mut Plan, name: String, of: &(String, CellId), kind: Kind, family: Family, index: Option<u32>| {
+            let (fixed, own_signs) = own_signs(spec, &of.0);
+            let sign_model = fixed.unwrap_or(topologies.sign_model);
+            let stage = MakeTopology { topology: name.clone(), species: species(&of.0), sign_model, own_signs, kind };
+            let cell = plan.add(&name, stage, vec![of.1]);
+            let wired = family != Family::Control;
+            trained.push(Trained {
+                motifs: wired.then(|| plan.add(&name, CountTopologyMotifs::default(), vec![cell])),
+                name,
+                family,
+                species: species(&of.0),
+                cell: Some(cell),
+                parent: (family != Family::Observed).then(|| of.0.clone()),
+                null: index,
+                arm: engram(),
+                training: if family == Family::Control { &spec.training.dense } else { &spec.training.engram }.clone(),
+            });
+        };
     let wanted = topologies.connectomes.as_ref().unwrap_or(&spec.connectomes);
     for of in connectomes.iter().filter(|(name, _)| wanted.contains(name)) {
-        add(plan, of.0.clone(), of, Kind::Observed, Family::Observed);
+        add(plan, of.0.clone(), of, Kind::Observed, Family::Observed, None);
         for index in 1..=topologies.nulls {
             let kind = Kind::Null {
                 null_model: topologies.null_model,
                 swaps_per_edge: topologies.swaps_per_edge,
                 seed: spec.seed,
             };
-            add(plan, format!("{}.null{index}", of.0), of, kind, Family::Null);
+            add(plan, format!("{}.null{index}", of.0), of, kind, Family::Null, Some(index));
         }
     }
     for of in connectomes.iter().filter(|(name, _)| topologies.dense.contains(name)) {
-        add(plan, format!("{}.dense", of.0), of, Kind::Dense, Family::Control);
+        add(plan, format!("{}.dense", of.0), of, Kind::Dense, Family::Control, None);
     }
     if let Some(hidden) = topologies.perceptron {
         trained.push(Trained {
@@ -171,7 +181,9 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
             family: Family::Control,
             species: "none".to_owned(),
             cell: None,
+            motifs: None,
             parent: None,
+            null: None,
             arm: Arm::Perceptron { hidden },
             training: spec.training.perceptron.clone(),
         });
@@ -179,50 +191,101 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
     trained
 }
 
+/// The training runs of one topology on one task.
+struct Runs<'a> {
+    topology: &'a Trained,
+    cells: Vec<CellId>,
+}
+
 fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &[Trained]) {
-    let mut runs: Vec<Vec<Vec<CellId>>> = Vec::new();
+    let mut runs: Vec<Vec<Runs<'_>>> = Vec::new();
     for task in tasks {
-        runs.push(trained.iter().map(|t| training_cells(spec, plan, task, t)).collect());
+        let has_nulls = spec.topologies.has_nulls_on(&task.name);
+        let on_task = trained.iter().filter(|t| has_nulls || t.family != Family::Null);
+        let train = |topology| Runs { topology, cells: training_cells(spec, plan, task, topology) };
+        runs.push(on_task.map(train).collect());
     }
     for (task, runs) in tasks.iter().zip(&runs) {
-        for (topology, runs) in trained.iter().zip(runs) {
+        for (name, of, cells) in latent_readings(spec, runs) {
             let stage = EstimateDimension {
-                topology: topology.name.clone(),
-                family: topology.family.as_str().to_owned(),
-                species: topology.species.clone(),
+                topology: name.clone(),
+                family: of.family.as_str().to_owned(),
+                species: of.species.clone(),
                 task: task.name.clone(),
-                // The table has whole numbers only: of a strange attractor none.
-                true_dimension: task.true_dimension().filter(|m| m.fract() == 0.0).map(|m| m as u32),
+                true_dimension: task.true_dimension(),
+                embedding_dimension: task.embedding_dimension().map(|m| m as u32),
                 ambient_dimension: task.shape().map_or(0, |shape| shape.values() as u32),
                 estimators: spec.latent.estimators.clone(),
                 seed: spec.seed,
             };
-            plan.add(format!("{}/{}", task.name, topology.name), stage, runs.clone());
+            plan.add(format!("{}/{name}", task.name), stage, cells);
         }
     }
+    comparison_cells(spec, tasks, plan, &runs);
+    relation_cells(spec, tasks, plan, &runs);
+}
+
+/// Of which runs a latent dimension is read: of each topology's, but of paired nulls together, as each has but one seed.
+fn latent_readings<'a>(spec: &Spec, runs: &[Runs<'a>]) -> Vec<(String, &'a Trained, Vec<CellId>)> {
+    let mut readings: Vec<(String, &Trained, Vec<CellId>)> = Vec::new();
+    for Runs { topology, cells } in runs {
+        let parent = topology.parent.as_ref().filter(|_| topology.family == Family::Null);
+        let name = match (spec.topologies.null_training, parent) {
+            (NullTraining::Paired, Some(parent)) => format!("{parent}.nulls"),
+            _ => topology.name.clone(),
+        };
+        match readings.iter_mut().find(|(other, ..)| *other == name) {
+            Some((.., all)) => all.extend_from_slice(cells),
+            None => readings.push((name, *topology, cells.clone())),
+        }
+    }
+    readings
+}
+
+/// Every topology that has nulls against them.
+fn comparison_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
     let mut inputs = Vec::new();
     let mut comparisons = Vec::new();
     let mut take = |cells: &[CellId]| {
         inputs.extend_from_slice(cells);
         (inputs.len() - cells.len(), inputs.len())
     };
-    for (task, runs) in tasks.iter().zip(&runs) {
-        for (index, topology) in trained.iter().enumerate().filter(|(_, t)| t.family == Family::Observed) {
+    for (task, runs) in tasks.iter().zip(runs) {
+        for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family != Family::Null) {
             let is_null = |t: &Trained| t.family == Family::Null && t.parent.as_deref() == Some(&topology.name);
-            let nulls: Vec<usize> = (0..trained.len()).filter(|&i| is_null(&trained[i])).collect();
+            let nulls: Vec<&Runs<'_>> = runs.iter().filter(|r| is_null(r.topology)).collect();
             if !nulls.is_empty() {
                 comparisons.push(Comparison {
                     topology: topology.name.clone(),
                     baseline: format!("null:{}", spec.topologies.null_model),
                     task: task.name.clone(),
-                    runs: take(&runs[index]),
-                    baselines: nulls.iter().map(|&i| take(&runs[i])).collect(),
+                    runs: take(cells),
+                    baselines: nulls.iter().map(|r| take(&r.cells)).collect(),
                 });
             }
         }
     }
     if !comparisons.is_empty() {
         plan.add("all", Contrast { comparisons, seed: spec.seed }, inputs);
+    }
+}
+
+/// Dimension against structure, over all wirings.
+fn relation_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
+    for (task, runs) in tasks.iter().zip(runs) {
+        let mut inputs = Vec::new();
+        let mut wirings = Vec::new();
+        for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family != Family::Control) {
+            let (Some(structure), Some(motifs)) = (topology.cell, topology.motifs) else { continue };
+            inputs.extend([structure, motifs]);
+            inputs.extend_from_slice(cells);
+            let start = inputs.len() - cells.len();
+            let (structure, motifs) = (start - 2, start - 1);
+            wirings.push(Wired { topology: topology.name.clone(), structure, motifs, runs: (start, inputs.len()) });
+        }
+        if wirings.len() >= FEWEST_WIRINGS && !spec.training.bottlenecks.is_empty() {
+            plan.add(&task.name, Relate { task: task.name.clone(), wirings, seed: spec.seed }, inputs);
+        }
     }
 }
 
@@ -252,7 +315,8 @@ fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained
 }
 
 fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Trained) -> Vec<CellId> {
-    let widths = [None].into_iter().chain(spec.training.bottlenecks.iter().copied().map(Some));
+    let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
+    let widths = [None].into_iter().chain(widths.into_iter().map(Some));
     let mut inputs: Vec<CellId> = trained.cell.into_iter().collect();
     if !trained.training.probe.is_empty() {
         let probe = ProbeLearningRate {
@@ -267,8 +331,9 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
     // A control has no motifs of its own.
     let tested = trained.family != Family::Control;
     let mut cells = Vec::new();
+    let seeds = training_seeds(spec, task, trained);
     for bottleneck in widths {
-        for seed in 1..=spec.training.seeds {
+        for seed in seeds.clone() {
             let stage = TrainNetwork {
                 arm: trained.arm.clone(),
                 bottleneck,
@@ -285,4 +350,18 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
         }
     }
     cells
+}
+
+/// The seeds that a topology is trained with on a task.
+fn training_seeds(spec: &Spec, task: &TaskConfig, trained: &Trained) -> std::ops::RangeInclusive<u32> {
+    let topologies = &spec.topologies;
+    let all = spec.training.seeds;
+    if topologies.null_training == NullTraining::EverySeed || !topologies.has_nulls_on(&task.name) {
+        return 1..=all;
+    }
+    match trained.null {
+        Some(index) => index..=index,
+        None if trained.family == Family::Control => 1..=all,
+        None => 1..=all.max(topologies.nulls),
+    }
 }

@@ -14,10 +14,12 @@ mod spec;
 mod stage;
 pub mod stages;
 mod store;
+mod widths;
 
 pub use build::{BuildError, build};
 pub use plan::{Cell, CellId, Plan, Reason};
 pub use run::{Extent, Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
-pub use spec::{FileSpec, LatentSpec, MotifSpec, Spec, SpecError, TopologySpec, TrainingSpec};
+pub use spec::{FileSpec, LatentSpec, MotifSpec, NullTraining, Spec, SpecError, TopologySpec, TrainingSpec};
 pub use stage::{Context, Inputs, Stage, StageError};
 pub use store::{Artifact, Store, StoreError, create, remove, write_atomic, write_atomic_with};
+pub use widths::{Around, Widths};

@@ -11,6 +11,7 @@ use super::stages::effects::MotifFunctionConfig;
 use super::stages::homeostatic::FULLY_CONNECTED;
 use super::stages::motifs::{Counting, Nulls, Thresholds};
 use super::stages::train::PERCEPTRON;
+use super::widths::Widths;
 use crate::connectome::SignModel;
 use crate::latent::Estimator;
 use crate::motif::{Motif, Pattern};
@@ -172,10 +173,34 @@ pub struct TopologySpec {
     pub null_model: NullModel,
     /// Attempted swaps per edge and null.
     pub swaps_per_edge: f64,
+    /// With how many seeds a null is trained.
+    pub null_training: NullTraining,
+    /// Tasks on which nulls are trained, and topologies compared with them; all where absent.
+    pub null_tasks: Option<Vec<String>>,
     /// Connectomes whose size a dense control takes.
     pub dense: Vec<String>,
     /// Hidden units of the unconstrained perceptron; no such control where absent.
     pub perceptron: Option<u32>,
+}
+
+/// With how many seeds a null is trained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NullTraining {
+    /// With every seed: each null has a latent dimension of its own. A contrast is over seeds, and takes the nulls as given.
+    #[default]
+    EverySeed,
+    /// The i-th null with seed `i` alone, beside its topology with as many seeds as there are nulls: every pair of a contrast has a null
+    /// wiring and a seed of its own, so that the contrast is over both. A latent dimension is read of all nulls together, as `NAME.nulls`.
+    Paired,
+}
+
+impl TopologySpec {
+    /// Whether nulls are trained on a task.
+    #[must_use]
+    pub fn has_nulls_on(&self, task: &str) -> bool {
+        self.nulls > 0 && self.null_tasks.as_ref().is_none_or(|tasks| tasks.iter().any(|name| name == task))
+    }
 }
 
 impl Default for TopologySpec {
@@ -186,6 +211,8 @@ impl Default for TopologySpec {
             nulls: 0,
             null_model: NullModel::default(),
             swaps_per_edge: SWAPS_PER_EDGE,
+            null_training: NullTraining::default(),
+            null_tasks: None,
             dense: Vec::new(),
             perceptron: None,
         }
@@ -198,8 +225,8 @@ impl Default for TopologySpec {
 pub struct TrainingSpec {
     /// Seeds per arm.
     pub seeds: u32,
-    /// Widths of the bottleneck; an arm without a bottleneck is always trained, and it alone where there are none.
-    pub bottlenecks: Vec<u32>,
+    /// Widths of the bottleneck, or `auto`; an arm without a bottleneck is always trained, and it alone where there are none.
+    pub bottlenecks: Widths,
     /// Engram networks.
     pub engram: TrainingConfig,
     /// The dense control.
@@ -217,7 +244,7 @@ impl Default for TrainingSpec {
     fn default() -> Self {
         Self {
             seeds: 5,
-            bottlenecks: (1..=6).collect(),
+            bottlenecks: Widths::These((1..=6).collect()),
             engram: TrainingConfig::default(),
             dense: TrainingConfig::default(),
             perceptron: TrainingConfig::default(),
@@ -423,8 +450,9 @@ impl Spec {
             return fail("network.input", "and `network.output` must name at least one class".to_owned());
         }
         if network.bottleneck == BottleneckKind::Named {
-            let (named, widest) = (network.bottleneck_neurons.len(), self.training.bottlenecks.last());
-            if widest.is_some_and(|&k| named < k as usize) {
+            let widths = self.tasks.iter().filter_map(|task| self.training.bottlenecks.of(task)).flatten();
+            let (named, widest) = (network.bottleneck_neurons.len(), widths.max());
+            if widest.is_some_and(|k| named < k as usize) {
                 return fail("network.bottleneck_neurons", format!("{named} are fewer than the widest bottleneck has"));
             }
         }
@@ -438,6 +466,10 @@ impl Spec {
             }
             if let Err(error) = task.check() {
                 return fail(&key(error.key), error.message);
+            }
+            if self.training.bottlenecks.of(task).is_none() {
+                let message = "is `auto`, and a task has no known dimension\n  hint: give a list of widths";
+                return fail("training.bottlenecks", format!("{message} for `{}`", task.name));
             }
         }
         let training = &self.training;
@@ -454,11 +486,16 @@ impl Spec {
         if training.seeds == 0 {
             return fail("training.seeds", "must be at least 1".to_owned());
         }
-        if training.bottlenecks.first() == Some(&0) || !training.bottlenecks.is_sorted_by(|a, b| a < b) {
+        if !training.bottlenecks.ascend() {
             return fail("training.bottlenecks", "must be widths that ascend from at least 1".to_owned());
         }
         if training.bottlenecks.is_empty() && self.topologies.nulls > 0 {
             return fail("training.bottlenecks", "is empty, and nulls are compared by widths".to_owned());
+        }
+        let of_nulls = self.topologies.null_tasks.iter().flatten();
+        if let Some(name) = of_nulls.clone().find(|name| self.tasks.iter().all(|task| task.name != **name)) {
+            let hint = suggest::hint(name, self.tasks.iter().map(|task| task.name.as_str())).unwrap_or_default();
+            return fail("topologies.null_tasks", format!("`{name}` is not among `tasks`{hint}"));
         }
         let motifs = &self.motifs;
         for (key, twice) in [

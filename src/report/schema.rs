@@ -568,8 +568,8 @@ table! {
 
 table! {
     /// How many latent dimensions a topology carries on a task, by one estimator.
-    pub struct LatentDimensionRow = "latent_dimension" version 1 {
-        /// Topology, or `mlp`.
+    pub struct LatentDimensionRow = "latent_dimension" version 2 {
+        /// Topology, or `mlp`; `NAME.nulls` stands for all paired nulls of NAME together.
         topology: String,
         /// observed, null or control.
         family: String,
@@ -577,8 +577,10 @@ table! {
         species: String,
         /// Task.
         task: String,
-        /// Latent variables the task was made from; null if unknown.
-        true_dimension: Option<i32> => "dimensions",
+        /// Latent variables the task was made from, or the dimension of its manifold or attractor; null if unknown.
+        true_dimension: Option<f64> => "dimensions",
+        /// Real units that an exact code needs: what k* should find. Larger than true_dimension for closed manifolds and attractors.
+        embedding_dimension: Option<i32> => "dimensions",
         /// Values per sequence.
         ambient_dimension: i32 => "dimensions",
         /// Estimator: sufficient_bottleneck (k*), k50, k90, or an intrinsic dimension of the latent or hidden activity.
@@ -601,14 +603,15 @@ table! {
 }
 
 table! {
-    /// A topology against its baseline, paired by seed.
+    /// A topology against its baseline, paired by seed. A hypothesis under test; negative results are kept.
     pub struct LatentContrastRow = "latent_contrasts" version 1 {
         /// Topology.
         topology: String,
         /// Family of baselines, averaged per seed.
         baseline: String,
-        /// How many baselines there are. They are taken as given: intervals and p are over training seeds, so with one null the
-        /// comparison is with that one wiring.
+        /// How many baselines there are. Where each is trained with every seed they are taken as given: intervals and p are over training
+        /// seeds, so with one null the comparison is with that one wiring. Where they are paired, each pair has a null of its own, and
+        /// both are over wirings and seeds.
         n_baselines: i32,
         /// Task.
         task: String,
@@ -622,7 +625,7 @@ table! {
         ci_high: Option<f64>,
         /// Mean over standard deviation of the paired differences.
         effect_size: Option<f64>,
-        /// Two-sided p, sign-flip permutation over seeds.
+        /// Two-sided p, sign-flip permutation over pairs.
         p_value: Option<f64>,
         /// The same, Holm-corrected over the rows with the same estimator.
         p_holm: Option<f64>,
@@ -630,6 +633,106 @@ table! {
         n_pairs: i32,
         /// ok; not_learnt: fewer than two seeds in which both sides learnt; beyond_widest: a learnt network needs more units than
         /// the widest bottleneck.
+        status: String,
+    }
+}
+
+run_table! {
+    /// Dimension of the rates of a class of neurons of one trained network, over held-out sequences. Kept in the store, not in the reports.
+    pub struct HiddenRunRow = "hidden_runs" version 1 {
+        /// encode, hold or decode.
+        phase: String,
+        /// Class of the neurons, or all.
+        class: String,
+        /// Neurons of the class.
+        neurons: i32,
+        /// Estimator.
+        estimator: String,
+        /// Estimate.
+        value: Option<f64>,
+        /// Why there is none, or what to know of it.
+        note: Option<String>,
+    }
+}
+
+table! {
+    /// Where the latent lives: dimension of the rates of a class of neurons in one phase, over held-out sequences; mean over the seeds in
+    /// which the network learnt.
+    pub struct HiddenDimensionRow = "hidden_dimension" version 1 {
+        /// Topology; `NAME.nulls` stands for all paired nulls of NAME together.
+        topology: String,
+        /// observed, species_like, null or control.
+        family: String,
+        /// Species.
+        species: String,
+        /// Task.
+        task: String,
+        /// Bottleneck units: those of the widest bottleneck, or null without one.
+        latent_units: Option<i32> => "units",
+        /// encode: the end of encoding; hold: as the bottleneck leaves the network, before the first step of decoding; decode: halfway
+        /// through decoding.
+        phase: String,
+        /// Class of the neurons (sensory, inter, motor, polymodal, unknown), or all.
+        class: String,
+        /// Neurons of the class.
+        neurons: i32,
+        /// participation_ratio_corrected or two_nn.
+        estimator: String,
+        /// Mean estimate; null where the neurons are silent or no network learnt.
+        value: Option<f64> => "dimensions",
+        /// Lower end of the 95 % interval over seeds.
+        ci_low: Option<f64> => "dimensions",
+        /// Upper end of it.
+        ci_high: Option<f64> => "dimensions",
+        /// Seeds that entered.
+        n_seeds: i32,
+        /// Why a seed has no value, or what to know of it; the first such remark.
+        note: Option<String>,
+    }
+}
+
+table! {
+    /// How often motifs occur in a wiring that is trained, under the signs it is trained with.
+    pub struct TopologyMotifRow = "topology_motifs" version 1 {
+        /// Topology.
+        topology: String,
+        /// Motif.
+        motif: String,
+        /// subgraph or induced.
+        matching: String,
+        /// Occurrences.
+        count: i64,
+        /// Neurons that take part in any.
+        neurons: i64,
+    }
+}
+
+table! {
+    /// Does a dimension go with a measure of structure? Spearman's rank correlation over wirings. A wiring and its nulls share their degrees, so
+    /// rows with nulls are no independent draws: p describes, it does not prove.
+    pub struct DimensionRelationRow = "dimension_relations" version 1 {
+        /// Task.
+        task: String,
+        /// all (nulls too) or without_nulls.
+        scope: String,
+        /// What is related: k90, the held-out error with a number of bottleneck units, or the participation ratio of the hidden state at the
+        /// end of encoding (hidden_participation_ratio); of each wiring the mean over the seeds in which it learnt.
+        estimator: String,
+        /// To what: a column of `topologies`, `MOTIF` (its subgraph count) or `MOTIF_neurons` (share of the neurons that take part).
+        measure: String,
+        /// Wirings that have both.
+        n_topologies: i32,
+        /// Spearman's rank correlation; null for fewer than five wirings, or where one side is constant.
+        rho: Option<f64>,
+        /// Lower end of its 95 % interval (Bonett and Wright 2000).
+        ci_low: Option<f64>,
+        /// Upper end of it.
+        ci_high: Option<f64>,
+        /// Two-sided p of 10,000 random pairings.
+        p_value: Option<f64>,
+        /// The same, Holm-corrected over the measures.
+        p_holm: Option<f64>,
+        /// ok, too_few or constant.
         status: String,
     }
 }
@@ -753,7 +856,10 @@ pub fn all() -> Vec<TableSchema> {
         of::<TrainingRegimeRow>(),
         of::<DisentanglementRow>(),
         of::<MotifFunctionRow>(),
+        of::<TopologyMotifRow>(),
         of::<LatentDimensionRow>(),
+        of::<HiddenDimensionRow>(),
         of::<LatentContrastRow>(),
+        of::<DimensionRelationRow>(),
     ]
 }

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::schema::{
-    CheckpointRow, ConnectomeRow, DisentanglementRow, HomeostaticCurveRow, HomeostaticRunRow, LatentContrastRow,
-    LatentDimensionRow, LearningCurveRow, LearningRateRow, MotifCountRow, MotifFunctionRow, MotifHubRow,
-    MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow, SynapseRow, TopologyRow,
-    TrainingRegimeRow, TrainingRunRow, TriadCensusRow,
+    CheckpointRow, ConnectomeRow, DimensionRelationRow, DisentanglementRow, HiddenDimensionRow, HomeostaticCurveRow,
+    HomeostaticRunRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, LearningRateRow, MotifCountRow,
+    MotifFunctionRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow,
+    SynapseRow, TopologyMotifRow, TopologyRow, TrainingRegimeRow, TrainingRunRow, TriadCensusRow,
 };
 use super::{Footer, Table, TableError, sort, summary, to_parquet};
 use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};
@@ -51,8 +51,12 @@ pub struct Tables {
     pub training_runs: Vec<TrainingRunRow>,
     /// Latent dimensions.
     pub latent_dimension: Vec<LatentDimensionRow>,
+    /// Where the latent lives.
+    pub hidden_dimension: Vec<HiddenDimensionRow>,
     /// Contrasts.
     pub latent_contrasts: Vec<LatentContrastRow>,
+    /// Dimension against structure.
+    pub relations: Vec<DimensionRelationRow>,
 }
 
 /// Checks that reports can be written to `folder`, which is made if it is not there.
@@ -106,6 +110,7 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     let mut synapses: Vec<SynapseRow> = writer.gather("topologies")?;
     synapses.retain(|s| is_wiring(&s.connectome));
     writer.write("topologies", &mut synapses)?;
+    writer.copy::<TopologyMotifRow>("topology_motifs", true)?;
     tables.homeostatic_runs = writer.gather("homeostatic")?;
     writer.write("homeostatic", &mut tables.homeostatic_runs)?;
     writer.copy::<HomeostaticCurveRow>("homeostatic", spec.training.homeostatic.is_some())?;
@@ -122,8 +127,12 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     writer.copy::<CheckpointRow>("training", arms.iter().any(|arm| arm.checkpoints))?;
     tables.latent_dimension = writer.gather("latent")?;
     writer.write("latent", &mut tables.latent_dimension)?;
+    tables.hidden_dimension = writer.gather("latent")?;
+    writer.write("latent", &mut tables.hidden_dimension)?;
     tables.latent_contrasts = writer.gather("contrasts")?;
     writer.write("contrasts", &mut tables.latent_contrasts)?;
+    tables.relations = writer.gather("relations")?;
+    writer.write("relations", &mut tables.relations)?;
     let text = summary::markdown(spec, &tables);
     writer.file("summary.md", text.lines().count(), text.as_bytes())?;
     Ok(writer.written)

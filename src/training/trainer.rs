@@ -214,6 +214,8 @@ fn observe(model: &mut dyn Model<f32>, data: &Batch<f32>, size: usize, free_runn
         whole.costs += activity.costs * share;
         whole.latent.extend(activity.latent);
         whole.hidden.extend(activity.hidden);
+        whole.held.extend(activity.held);
+        whole.decoding.extend(activity.decoding);
         whole.latent_units = activity.latent_units;
         whole.hidden_units = activity.hidden_units;
         for (to, from) in whole.output.chunks_exact_mut(data.samples).zip(activity.output.chunks_exact(samples)) {

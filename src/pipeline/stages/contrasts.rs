@@ -37,7 +37,8 @@ const SHARE: f64 = 0.9;
 
 /// What one seed says.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Outcome {
+pub(super) enum Outcome {
+    /// A number.
     Value(f64),
     /// The network needs more units than the widest bottleneck has.
     Beyond,
@@ -45,9 +46,19 @@ enum Outcome {
     Nothing,
 }
 
+impl Outcome {
+    /// The number, if there is one.
+    pub(super) fn value(self) -> Option<f64> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Beyond | Self::Nothing => None,
+        }
+    }
+}
+
 impl Stage for Contrast {
     const NAME: &'static str = "contrasts";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
         let mut rows = Vec::new();
@@ -55,8 +66,8 @@ impl Stage for Contrast {
             let read = |&(start, end): &(usize, usize)| Runs::read(inputs, start..end);
             let topology = read(&comparison.runs)?;
             let baselines = comparison.baselines.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-            for (index, width) in topology.widths().into_iter().enumerate() {
-                let error = |runs: &Runs| error(runs, index);
+            for width in topology.widths() {
+                let error = |runs: &Runs| error(runs, width);
                 rows.push(self.row(comparison, format!("error_k{width}"), &topology, &baselines, &error));
             }
             rows.push(self.row(comparison, "k90".to_owned(), &topology, &baselines, &k90));
@@ -74,20 +85,16 @@ impl Contrast {
         estimator: String,
         topology: &Runs,
         baselines: &[Runs],
-        outcomes: &dyn Fn(&Runs) -> Vec<Outcome>,
+        outcomes: &dyn Fn(&Runs) -> Vec<(i64, Outcome)>,
     ) -> LatentContrastRow {
         let own = outcomes(topology);
-        let others: Vec<Vec<Outcome>> = baselines.iter().map(outcomes).collect();
-        let beyond = others.iter().flatten().chain(&own).any(|o| *o == Outcome::Beyond);
+        let others: Vec<(i64, Outcome)> = baselines.iter().flat_map(outcomes).collect();
+        let beyond = others.iter().chain(&own).any(|(_, o)| *o == Outcome::Beyond);
         let (mut left, mut right) = (Vec::new(), Vec::new());
-        for (seed, outcome) in own.iter().enumerate() {
-            let values = others.iter().filter_map(|o| match o.get(seed) {
-                Some(Outcome::Value(value)) => Some(*value),
-                _ => None,
-            });
-            let values: Vec<f64> = values.collect();
-            if let (Outcome::Value(value), false) = (outcome, values.is_empty()) {
-                left.push(*value);
+        for &(seed, outcome) in &own {
+            let values: Vec<f64> = others.iter().filter(|(s, _)| *s == seed).filter_map(|(_, o)| o.value()).collect();
+            if let (Some(value), false) = (outcome.value(), values.is_empty()) {
+                left.push(value);
                 right.push(values.iter().sum::<f64>() / values.len() as f64);
             }
         }
@@ -135,30 +142,29 @@ fn learnt(sweep: &BottleneckSweep) -> Vec<bool> {
     sweep.floor.iter().zip(&sweep.floor_converged).map(|(&floor, &converged)| converged && floor < LEARNT).collect()
 }
 
-/// The held-out error with the `index`th width, by seed; nothing where the wiring has not learnt or the run has not converged.
-fn error(runs: &Runs, index: usize) -> Vec<Outcome> {
+/// The held-out error with `width` units, by seed; nothing where the wiring has not learnt or the run has not converged.
+pub(super) fn error(runs: &Runs, width: i32) -> Vec<(i64, Outcome)> {
     let sweep = runs.sweep();
-    let (Some(errors), Some(converged)) = (sweep.errors.get(index), sweep.converged.get(index)) else {
-        return Vec::new();
-    };
-    let all = learnt(&sweep).into_iter().zip(errors).zip(converged);
-    all.map(|((learnt, &error), &converged)| if learnt && converged { Outcome::Value(error) } else { Outcome::Nothing })
-        .collect()
+    let Some(index) = sweep.units.iter().position(|&units| units == width as usize) else { return Vec::new() };
+    let (errors, converged) = (&sweep.errors[index], &sweep.converged[index]);
+    let outcomes = learnt(&sweep).into_iter().zip(errors).zip(converged).map(|((learnt, &error), &converged)| {
+        if learnt && converged { Outcome::Value(error) } else { Outcome::Nothing }
+    });
+    runs.seeds().into_iter().zip(outcomes).collect()
 }
 
 /// Units needed for nine tenths of what the network explains without a bottleneck, by seed.
-fn k90(runs: &Runs) -> Vec<Outcome> {
+pub(super) fn k90(runs: &Runs) -> Vec<(i64, Outcome)> {
     let sweep = runs.sweep();
     let seeds = learnt(&sweep).into_iter().zip(&sweep.floor).enumerate();
-    seeds
-        .map(|(seed, (learnt, &floor))| {
-            let errors: Vec<f64> = sweep.errors.iter().filter_map(|e| e.get(seed).copied()).collect();
-            if !learnt || errors.iter().any(|e| !e.is_finite()) {
-                return Outcome::Nothing;
-            }
-            units_explaining(&sweep.units, &errors, floor, SHARE).map_or(Outcome::Beyond, Outcome::Value)
-        })
-        .collect()
+    let outcomes = seeds.map(|(seed, (learnt, &floor))| {
+        let errors: Vec<f64> = sweep.errors.iter().filter_map(|e| e.get(seed).copied()).collect();
+        if !learnt || errors.iter().any(|e| !e.is_finite()) {
+            return Outcome::Nothing;
+        }
+        units_explaining(&sweep.units, &errors, floor, SHARE).map_or(Outcome::Beyond, Outcome::Value)
+    });
+    runs.seeds().into_iter().zip(outcomes).collect()
 }
 
 #[cfg(test)]
@@ -180,10 +186,11 @@ mod tests {
     #[test]
     fn only_what_has_learnt_is_compared() {
         let good = runs(&[(None, [0.0, 0.2]), (Some(1), [0.4, 0.4]), (Some(2), [0.0, 0.0])]);
-        assert_eq!(error(&good, 0), [Outcome::Value(0.4), Outcome::Nothing]);
-        assert_eq!(k90(&good), [Outcome::Value(1.75), Outcome::Nothing]);
+        assert_eq!(error(&good, 1), [(1, Outcome::Value(0.4)), (2, Outcome::Nothing)]);
+        assert_eq!(error(&good, 3), []);
+        assert_eq!(k90(&good), [(1, Outcome::Value(1.75)), (2, Outcome::Nothing)]);
         let short = runs(&[(None, [0.0, 0.01]), (Some(1), [0.9, 0.5])]);
-        assert_eq!(k90(&short), [Outcome::Beyond, Outcome::Beyond]);
+        assert_eq!(k90(&short), [(1, Outcome::Beyond), (2, Outcome::Beyond)]);
         let comparison = Comparison {
             topology: "t".into(),
             baseline: "b".into(),
@@ -196,5 +203,21 @@ mod tests {
         assert_eq!((row.status.as_str(), row.difference), ("beyond_widest", None));
         let row = stage.row(&comparison, "k90".into(), &good, std::slice::from_ref(&good), &k90);
         assert_eq!((row.status.as_str(), row.difference, row.n_pairs), ("not_learnt", None, 1));
+        // Nulls with a seed each are paired by that seed, whatever their order.
+        let own = runs(&[(None, [0.0, 0.0]), (Some(1), [0.2, 0.4]), (Some(2), [0.0, 0.0])]);
+        let null = |seed: i64, error: f64| {
+            let row = |units, test_loss| TrainingRunRow {
+                latent_units: units,
+                seed,
+                test_loss: Some(test_loss),
+                converged: true,
+                ..TrainingRunRow::default()
+            };
+            Runs::of(vec![row(None, 0.0), row(Some(1), error), row(Some(2), 0.0)])
+        };
+        let row = stage.row(&comparison, "error_k1".into(), &own, &[null(2, 0.3), null(1, 0.3)], &|r| error(r, 1));
+        let difference = row.difference.unwrap();
+        assert_eq!((row.status.as_str(), row.n_pairs), ("ok", 2));
+        assert!(difference.abs() < 1e-12 && row.ci_high.unwrap() > 0.1, "{row:?}");
     }
 }

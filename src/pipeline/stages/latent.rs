@@ -7,7 +7,7 @@ use super::super::store::Artifact;
 use crate::latent::{
     BottleneckSweep, Estimator, InterpolatedUnits, LEARNT, Points, estimate, mean_interval, sufficient_bottleneck,
 };
-use crate::report::schema::{ActivityRow, LatentDimensionRow, TrainingRunRow};
+use crate::report::schema::{ActivityRow, HiddenDimensionRow, HiddenRunRow, LatentDimensionRow, TrainingRunRow};
 
 /// Reads the latent dimension from all training runs of one topology on one task.
 #[derive(Clone, Debug, Serialize)]
@@ -20,8 +20,10 @@ pub struct EstimateDimension {
     pub species: String,
     /// Task.
     pub task: String,
-    /// Latent variables of the task.
-    pub true_dimension: Option<u32>,
+    /// Latent variables of the task, or the dimension of its manifold or attractor.
+    pub true_dimension: Option<f64>,
+    /// Real units that an exact code needs.
+    pub embedding_dimension: Option<u32>,
     /// Values per sequence.
     pub ambient_dimension: u32,
     /// Intrinsic-dimension estimators.
@@ -37,7 +39,7 @@ pub struct Runs {
 }
 
 impl Runs {
-    /// Reads the runs of inputs `range`.
+    /// Reads the runs of inputs `range`, in the order of width and seed.
     ///
     /// # Errors
     /// [`StageError`] if a table is damaged.
@@ -73,6 +75,12 @@ impl Runs {
         widths
     }
 
+    /// The seeds, ascending.
+    #[must_use]
+    pub fn seeds(&self) -> Vec<i64> {
+        self.with_units(None).map(|(_, row)| row.seed).collect()
+    }
+
     /// Held-out errors with a width, by seed.
     #[must_use]
     pub fn errors(&self, units: Option<i32>) -> Vec<f64> {
@@ -94,9 +102,14 @@ impl Runs {
     }
 }
 
+/// Whether a network says anything about the task.
+pub(super) fn has_learnt(run: &TrainingRunRow) -> bool {
+    run.converged && run.test_loss.is_some_and(|error| error < LEARNT)
+}
+
 impl Stage for EstimateDimension {
     const NAME: &'static str = "latent";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
         let runs = Runs::read(inputs, 0..inputs.len())?;
@@ -109,7 +122,11 @@ impl Stage for EstimateDimension {
             }
             rows.extend(self.intrinsic(inputs, &runs, layer, units)?);
         }
-        Ok(Artifact::default().with(&rows)?)
+        let mut hidden = Vec::new();
+        for units in [None, widest].into_iter().take(1 + usize::from(widest.is_some())) {
+            hidden.extend(self.whereabouts(inputs, &runs, units)?);
+        }
+        Ok(Artifact::default().with(&rows)?.with(&hidden)?)
     }
 }
 
@@ -120,7 +137,8 @@ impl EstimateDimension {
             family: self.family.clone(),
             species: self.species.clone(),
             task: self.task.clone(),
-            true_dimension: self.true_dimension.map(|m| m as i32),
+            true_dimension: self.true_dimension,
+            embedding_dimension: self.embedding_dimension.map(|m| m as i32),
             ambient_dimension: self.ambient_dimension as i32,
             estimator,
             value: None,
@@ -162,6 +180,52 @@ impl EstimateDimension {
         Ok(vec![k_star, companion("k50", result.k50.as_ref()), companion("k90", result.k90.as_ref())])
     }
 
+    /// Dimension of the rates of each class of neurons in each phase, averaged over the networks that learnt.
+    fn whereabouts(
+        &self,
+        inputs: &Inputs<'_>,
+        runs: &Runs,
+        units: Option<i32>,
+    ) -> Result<Vec<HiddenDimensionRow>, StageError> {
+        let mut learnt: Vec<HiddenRunRow> = Vec::new();
+        for (index, run) in runs.with_units(units) {
+            if has_learnt(run) {
+                learnt.extend(inputs.table::<HiddenRunRow>(*index)?);
+            }
+        }
+        let mut groups: Vec<[&str; 3]> = Vec::new();
+        for row in &learnt {
+            let group = [row.phase.as_str(), row.class.as_str(), row.estimator.as_str()];
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        let rows = groups.into_iter().map(|[phase, class, estimator]| {
+            let of_group: Vec<&HiddenRunRow> =
+                learnt.iter().filter(|r| r.phase == phase && r.class == class && r.estimator == estimator).collect();
+            let values: Vec<f64> = of_group.iter().filter_map(|r| r.value).collect();
+            let mean = mean_interval(&values);
+            let interval = mean.and_then(|(_, interval)| interval);
+            HiddenDimensionRow {
+                topology: self.topology.clone(),
+                family: self.family.clone(),
+                species: self.species.clone(),
+                task: self.task.clone(),
+                latent_units: units,
+                phase: phase.to_owned(),
+                class: class.to_owned(),
+                neurons: of_group[0].neurons,
+                estimator: estimator.to_owned(),
+                value: mean.map(|(value, _)| value),
+                ci_low: interval.map(|i| i.0),
+                ci_high: interval.map(|i| i.1),
+                n_seeds: values.len() as i32,
+                note: of_group.iter().find_map(|r| r.note.clone()),
+            }
+        });
+        Ok(rows.collect())
+    }
+
     /// Intrinsic dimension of the activity of every network that learnt, averaged over seeds.
     fn intrinsic(
         &self,
@@ -173,7 +237,7 @@ impl EstimateDimension {
         let all = runs.with_units(units).count();
         let mut clouds: Vec<(Vec<f64>, usize)> = Vec::new();
         for (index, run) in runs.with_units(units) {
-            if run.test_loss.is_some_and(|error| error < LEARNT) && run.converged {
+            if has_learnt(run) {
                 let rows: Vec<ActivityRow> = inputs.table(*index)?;
                 let values = rows.iter().flat_map(|r| r.values.iter().copied()).collect();
                 clouds.push((values, rows.len()));

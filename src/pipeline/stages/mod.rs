@@ -7,5 +7,8 @@ pub mod homeostatic;
 pub mod latent;
 pub mod motifs;
 pub mod probe;
+pub mod relations;
 pub mod topology;
+pub mod topology_motifs;
 pub mod train;
+pub mod whereabouts;

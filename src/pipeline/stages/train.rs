@@ -63,7 +63,7 @@ pub struct TrainNetwork {
 
 impl Stage for TrainNetwork {
     const NAME: &'static str = "training";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
         let exercise = Exercise::new(&self.arm, &self.task, self.seed, self.pipeline_seed, inputs)?;
@@ -109,7 +109,7 @@ impl Stage for TrainNetwork {
         let functions = self.motif_function(&exercise, &mut *model, &run)?;
         let artifact = artifact.with(&regime.into_iter().collect::<Vec<_>>())?;
         let artifact = artifact.with(&disentangled.into_iter().collect::<Vec<_>>())?.with(&functions)?;
-        let artifact = artifact.with(&self.activity(&run.activity))?;
+        let artifact = artifact.with(&self.activity(&run.activity))?.with(&self.whereabouts(&exercise, &run)?)?;
         // An empty table where none was asked for: other cells of the pipeline may have one.
         let checkpoint =
             checkpoint.map_or_else(Vec::new, |checkpoint| self.checkpoint(&exercise.topology, &checkpoint));

@@ -1,15 +1,15 @@
-//! Correlation of two series, also with the linear part of two others taken out.
+//! Correlation of two series: of their values, of their ranks, and with the linear part of two others taken out.
 
 /// What is left of a series, relative to what was there, if it is but rounding.
 const ROUNDING: f64 = 1e-9;
 
 /// Pearson's correlation; `None` if a series is constant.
-pub(super) fn correlation(x: &[f64], y: &[f64]) -> Option<f64> {
+pub(crate) fn correlation(x: &[f64], y: &[f64]) -> Option<f64> {
     cosine(&centred(x), &centred(y))
 }
 
 /// Partial correlation: that of what is left of `x` and `y` after least squares on a constant and `given`. `None` if nothing is left of one.
-pub(super) fn partial_correlation(x: &[f64], y: &[f64], given: [&[f64]; 2]) -> Option<f64> {
+pub(crate) fn partial_correlation(x: &[f64], y: &[f64], given: [&[f64]; 2]) -> Option<f64> {
     let mut directions: Vec<Vec<f64>> = Vec::new();
     for series in given {
         // A constant, or a multiple of the other, adds no direction.

@@ -1,0 +1,190 @@
+//! Does a dimension go with the structure of a wiring?
+
+use serde::Serialize;
+
+use super::super::stage::{Context, Inputs, Stage, StageError};
+use super::super::store::Artifact;
+use super::contrasts::{Outcome, error, k90};
+use super::latent::{Runs, has_learnt};
+use crate::latent::{FEWEST_PAIRS, holm, rank_correlation};
+use crate::motif::Matching;
+use crate::report::schema::{DimensionRelationRow, HiddenRunRow, TopologyMotifRow, TopologyRow};
+
+/// Fewest wirings of which relations are told.
+pub const FEWEST_WIRINGS: usize = FEWEST_PAIRS;
+
+/// One wiring, and where among the inputs its tables are.
+#[derive(Clone, Debug, Serialize)]
+pub struct Wired {
+    /// Topology.
+    pub topology: String,
+    /// The input that is the topology.
+    pub structure: usize,
+    /// The input that counts its motifs.
+    pub motifs: usize,
+    /// The inputs that are its training runs.
+    pub runs: (usize, usize),
+}
+
+/// Relates dimensions to measures of structure, over the wirings trained on one task.
+#[derive(Clone, Debug, Serialize)]
+pub struct Relate {
+    /// Task.
+    pub task: String,
+    /// The wirings.
+    pub wirings: Vec<Wired>,
+    /// Seed of the permutation tests.
+    pub seed: u64,
+}
+
+/// What is known of a wiring: named numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Known {
+    is_null: bool,
+    dimensions: Vec<(String, f64)>,
+    measures: Vec<(String, f64)>,
+}
+
+impl Stage for Relate {
+    const NAME: &'static str = "relations";
+    const VERSION: u32 = 1;
+
+    fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
+        let known = self.wirings.iter().map(|wired| known(inputs, wired)).collect::<Result<Vec<_>, _>>()?;
+        let animals: Vec<Known> = known.iter().filter(|k| !k.is_null).cloned().collect();
+        let mut rows = self.rows("without_nulls", &animals);
+        if animals.len() < known.len() {
+            rows.extend(self.rows("all", &known));
+        }
+        Ok(Artifact::default().with(&rows)?)
+    }
+}
+
+impl Relate {
+    fn rows(&self, scope: &str, wirings: &[Known]) -> Vec<DimensionRelationRow> {
+        let mut rows = Vec::new();
+        for estimator in names(wirings, |k| &k.dimensions) {
+            let measures = names(wirings, |k| &k.measures);
+            let start = rows.len();
+            rows.extend(measures.iter().map(|measure| self.row(scope, wirings, &estimator, measure)));
+            let p: Vec<f64> = rows[start..].iter().map(|row| row.p_value.unwrap_or(f64::NAN)).collect();
+            for (row, p) in rows[start..].iter_mut().zip(holm(&p)) {
+                row.p_holm = p.is_finite().then_some(p);
+            }
+        }
+        rows
+    }
+
+    fn row(&self, scope: &str, wirings: &[Known], estimator: &str, measure: &str) -> DimensionRelationRow {
+        let of = |list: &[(String, f64)], name: &str| list.iter().find(|(n, _)| n == name).map(|(_, value)| *value);
+        let both = |k: &Known| Some((of(&k.dimensions, estimator)?, of(&k.measures, measure)?));
+        let (dimensions, measures): (Vec<f64>, Vec<f64>) = wirings.iter().filter_map(both).unzip();
+        let found = rank_correlation(&dimensions, &measures, self.seed);
+        let status = match found {
+            Some(_) => "ok",
+            None if dimensions.len() < FEWEST_PAIRS => "too_few",
+            None => "constant",
+        };
+        DimensionRelationRow {
+            task: self.task.clone(),
+            scope: scope.to_owned(),
+            estimator: estimator.to_owned(),
+            measure: measure.to_owned(),
+            n_topologies: dimensions.len() as i32,
+            rho: found.map(|f| f.rho),
+            ci_low: found.map(|f| f.ci_low),
+            ci_high: found.map(|f| f.ci_high),
+            p_value: found.map(|f| f.p_value),
+            p_holm: None,
+            status: status.to_owned(),
+        }
+    }
+}
+
+/// The names that occur, in order of first occurrence.
+fn names(wirings: &[Known], list: impl Fn(&Known) -> &[(String, f64)]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (name, _) in wirings.iter().flat_map(list) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
+    let structure: Vec<TopologyRow> = inputs.table(wired.structure)?;
+    let row = structure.first().ok_or_else(|| StageError::failed("a topology without a row"))?;
+    let edges = (row.excitatory_edges + row.inhibitory_edges).max(1) as f64;
+    let mut measures: Vec<(String, f64)> = [
+        ("neurons", row.neurons as f64),
+        ("edges", row.edges as f64),
+        ("gap_pairs", row.gap_pairs as f64),
+        ("density", row.density),
+        ("reciprocity", row.reciprocity),
+        ("clustering", row.clustering),
+        ("out_degree_cv", row.out_degree_cv),
+        ("in_degree_cv", row.in_degree_cv),
+        ("strong_fraction", row.strong_fraction),
+        ("inhibitory_share", row.inhibitory_edges as f64 / edges),
+        ("effective_rank", row.effective_rank),
+        ("stable_rank", row.stable_rank),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec();
+    for motif in inputs.table::<TopologyMotifRow>(wired.motifs)? {
+        if motif.matching == Matching::Subgraph.as_str() {
+            measures.push((format!("{}_neurons", motif.motif), motif.neurons as f64 / row.neurons.max(1) as f64));
+            measures.push((motif.motif, motif.count as f64));
+        }
+    }
+    let runs = Runs::read(inputs, wired.runs.0..wired.runs.1)?;
+    let mut dimensions = Vec::new();
+    let mut add = |name: String, outcomes: Vec<(i64, Outcome)>| {
+        // What lies beyond the widest bottleneck has no mean.
+        let beyond = outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Beyond);
+        let values: Vec<f64> = outcomes.iter().filter_map(|(_, outcome)| outcome.value()).collect();
+        if !beyond && !values.is_empty() {
+            dimensions.push((name, values.iter().sum::<f64>() / values.len() as f64));
+        }
+    };
+    add("k90".to_owned(), k90(&runs));
+    for width in runs.widths() {
+        add(format!("error_k{width}"), error(&runs, width));
+    }
+    let mut ratios = Vec::new();
+    for (index, run) in runs.with_units(None).filter(|(_, run)| has_learnt(run)) {
+        let whole = |r: &HiddenRunRow| {
+            r.phase == "encode" && r.class == "all" && r.estimator == "participation_ratio_corrected"
+        };
+        let rows: Vec<HiddenRunRow> = inputs.table(*index)?;
+        let ratio = rows.iter().find(|r| whole(r)).and_then(|r| r.value);
+        ratios.push((run.seed, ratio.map_or(Outcome::Nothing, Outcome::Value)));
+    }
+    add("hidden_participation_ratio".to_owned(), ratios);
+    Ok(Known { is_null: row.family == "null", dimensions, measures })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relations_are_of_wirings_that_have_both() {
+        let wiring = |k90: Option<f64>, density: f64| Known {
+            is_null: false,
+            dimensions: k90.map(|k| ("k90".to_owned(), k)).into_iter().collect(),
+            measures: vec![("density".to_owned(), density), ("edges".to_owned(), 7.0)],
+        };
+        let mut wirings: Vec<Known> = (0..6).map(|i| wiring(Some(f64::from(i)), f64::from(-i))).collect();
+        wirings.push(wiring(None, 3.0));
+        let stage = Relate { task: "t".into(), wirings: vec![], seed: 1 };
+        let rows = stage.rows("all", &wirings);
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[0].rho, rows[0].n_topologies, rows[0].status.as_str()), (Some(-1.0), 6, "ok"));
+        assert_eq!((rows[1].rho, rows[1].p_holm, rows[1].status.as_str()), (None, None, "constant"));
+        // The row without a value is no second comparison.
+        assert_eq!(rows[0].p_holm, rows[0].p_value);
+        assert_eq!(stage.rows("all", &wirings[..4])[0].status, "too_few");
+    }
+}
