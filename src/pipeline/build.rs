@@ -4,13 +4,15 @@ use std::path::Path;
 
 use super::plan::{CellId, Plan};
 use super::spec::{FileSpec, Spec};
+use super::species::replicates;
 use super::stages::connectome::{ReadConnectome, Source, fingerprint};
 use super::stages::contrasts::{Comparison, Contrast};
 use super::stages::homeostatic::{FULLY_CONNECTED, Form, TrainHomeostatic};
 use super::stages::latent::EstimateDimension;
 use super::stages::motifs::CountMotifs;
 use super::stages::probe::ProbeLearningRate;
-use super::stages::topology::{Kind, MakeTopology};
+use super::stages::species::GenerateSpeciesLike;
+use super::stages::topology::{Kind, MakeTopology, Matched};
 use super::stages::train::{Arm, PERCEPTRON, TrainNetwork};
 use crate::connectome::SignModel;
 use crate::network::instruction_set;
@@ -126,44 +128,107 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
     }
 }
 
+/// What topologies are made of: a connectome, a part of one, or a generated one.
+struct Origin {
+    /// Name of the topology itself, without nulls and controls.
+    name: String,
+    cell: CellId,
+    /// As it is made of `cell`, under its own name; nulls and controls change name and kind.
+    stage: MakeTopology,
+    /// Of what it is a part.
+    whole: Option<String>,
+}
+
+/// Observed connectomes, as they are or parts of matched size.
+fn observed_origins(spec: &Spec, connectomes: &[(String, CellId)]) -> Vec<Origin> {
+    let topologies = &spec.topologies;
+    let mut origins = Vec::new();
+    for (whole, cell) in connectomes {
+        let (fixed, own_signs) = own_signs(spec, whole);
+        let species = match spec.files.get(whole) {
+            Some(file) if file.species.is_empty() => "unknown".to_owned(),
+            Some(file) => file.species.clone(),
+            None => "Caenorhabditis elegans".to_owned(),
+        };
+        let names: Vec<String> = match topologies.matched_neurons {
+            Some(n) => replicates(&format!("{whole}.n{n}"), topologies.matched_replicates).collect(),
+            None => vec![whole.clone()],
+        };
+        for name in names {
+            let matched = |neurons| Matched { name: name.clone(), neurons, seed: spec.seed };
+            let stage = MakeTopology {
+                topology: name.clone(),
+                species: species.clone(),
+                sign_model: fixed.unwrap_or(topologies.sign_model),
+                own_signs,
+                matched: topologies.matched_neurons.map(matched),
+                assumed: None,
+                kind: Kind::Observed,
+            };
+            origins.push(Origin { name, cell: *cell, whole: stage.matched.as_ref().map(|_| whole.clone()), stage });
+        }
+    }
+    origins
+}
+
+/// Species-like topologies, and the cells that generate them.
+fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
+    let mut origins = Vec::new();
+    for species in &spec.topologies.species {
+        for name in species.names() {
+            let (model, seed) = (species.model, spec.seed);
+            let cell = plan.add(&name, GenerateSpeciesLike { topology: name.clone(), model, seed }, vec![]);
+            let stage = MakeTopology {
+                topology: name.clone(),
+                species: model.preset.to_string(),
+                sign_model: SignModel::File,
+                own_signs: true,
+                matched: None,
+                assumed: model.signs().ok(),
+                kind: Kind::SpeciesLike { seed },
+            };
+            origins.push(Origin { name, cell, stage, whole: None });
+        }
+    }
+    origins
+}
+
 fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) -> Vec<Trained> {
     let topologies = &spec.topologies;
     let mut trained = Vec::new();
-    let engram = || Arm::Engram { network: spec.network.clone() };
-    let species = |name: &str| match spec.files.get(name) {
-        Some(file) if file.species.is_empty() => "unknown".to_owned(),
-        Some(file) => file.species.clone(),
-        None => "Caenorhabditis elegans".to_owned(),
-    };
-    let mut add = |plan: &mut Plan, name: String, of: &(String, CellId), kind: Kind, family: Family| {
-        let (fixed, own_signs) = own_signs(spec, &of.0);
-        let sign_model = fixed.unwrap_or(topologies.sign_model);
-        let stage = MakeTopology { topology: name.clone(), species: species(&of.0), sign_model, own_signs, kind };
-        let cell = plan.add(&name, stage, vec![of.1]);
+    // Stages run in the order of their first cells: what generates comes before what is generated.
+    let generated = species_origins(spec, plan);
+    let mut add = |plan: &mut Plan, name: String, of: &Origin, kind: Kind, family: Family| {
+        let stage = MakeTopology { topology: name.clone(), kind, ..of.stage.clone() };
+        let cell = plan.add(&name, stage, vec![of.cell]);
         trained.push(Trained {
             name,
             family,
-            species: species(&of.0),
+            species: of.stage.species.clone(),
             cell: Some(cell),
-            parent: (family != Family::Observed).then(|| of.0.clone()),
-            arm: engram(),
+            parent: if family.has_nulls() { of.whole.clone() } else { Some(of.name.clone()) },
+            arm: Arm::Engram { network: spec.network.clone() },
             training: if family == Family::Control { &spec.training.dense } else { &spec.training.engram }.clone(),
         });
     };
+    let observed = observed_origins(spec, connectomes);
+    let whole = |of: &Origin| of.whole.as_ref().unwrap_or(&of.name).clone();
     let wanted = topologies.connectomes.as_ref().unwrap_or(&spec.connectomes);
-    for of in connectomes.iter().filter(|(name, _)| wanted.contains(name)) {
-        add(plan, of.0.clone(), of, Kind::Observed, Family::Observed);
+    for of in observed.iter().filter(|of| wanted.contains(&whole(of))).chain(&generated) {
+        let kind = of.stage.kind.clone();
+        let family = if matches!(kind, Kind::Observed) { Family::Observed } else { Family::SpeciesLike };
+        add(plan, of.name.clone(), of, kind, family);
         for index in 1..=topologies.nulls {
             let kind = Kind::Null {
                 null_model: topologies.null_model,
                 swaps_per_edge: topologies.swaps_per_edge,
                 seed: spec.seed,
             };
-            add(plan, format!("{}.null{index}", of.0), of, kind, Family::Null);
+            add(plan, format!("{}.null{index}", of.name), of, kind, Family::Null);
         }
     }
-    for of in connectomes.iter().filter(|(name, _)| topologies.dense.contains(name)) {
-        add(plan, format!("{}.dense", of.0), of, Kind::Dense, Family::Control);
+    for of in observed.iter().filter(|of| topologies.dense.contains(&whole(of))) {
+        add(plan, format!("{}.dense", of.name), of, Kind::Dense, Family::Control);
     }
     if let Some(hidden) = topologies.perceptron {
         trained.push(Trained {
@@ -207,7 +272,7 @@ fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &
         (inputs.len() - cells.len(), inputs.len())
     };
     for (task, runs) in tasks.iter().zip(&runs) {
-        for (index, topology) in trained.iter().enumerate().filter(|(_, t)| t.family == Family::Observed) {
+        for (index, topology) in trained.iter().enumerate().filter(|(_, t)| t.family.has_nulls()) {
             let is_null = |t: &Trained| t.family == Family::Null && t.parent.as_deref() == Some(&topology.name);
             let nulls: Vec<usize> = (0..trained.len()).filter(|&i| is_null(&trained[i])).collect();
             if !nulls.is_empty() {

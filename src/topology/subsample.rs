@@ -9,7 +9,9 @@ use crate::random::stream;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SubsampleError {
     /// More neurons wanted than there are, or none.
-    #[error("`{connectome}` has {has} neurons, {wanted} cannot be drawn\n  hint: match to the smallest connectome compared")]
+    #[error(
+        "`{connectome}` has {has} neurons, {wanted} cannot be drawn\n  hint: match to the smallest connectome compared"
+    )]
     Size {
         /// Connectome.
         connectome: String,

@@ -7,5 +7,6 @@ pub mod homeostatic;
 pub mod latent;
 pub mod motifs;
 pub mod probe;
+pub mod species;
 pub mod topology;
 pub mod train;

@@ -67,16 +67,22 @@ pub struct SpeciesLike {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SpeciesError {
     /// Too few or too many neurons.
-    #[error("{0} neurons are not between {FEWEST_NEURONS} and {MOST_NEURONS}\n  hint: {SPECIES_NEURONS} is the default")]
+    #[error(
+        "{0} neurons are not between {FEWEST_NEURONS} and {MOST_NEURONS}\n  hint: {SPECIES_NEURONS} is the default"
+    )]
     Neurons(u32),
     /// The share is none.
     #[error("the inhibitory fraction {0} is not from 0 to 1\n  hint: leave it out for the preset's own")]
     InhibitoryFraction(f64),
     /// The factor is none.
-    #[error("the I -> I multiplier {0} is not a number above 0\n  hint: 1 leaves the weights as they are; 2.5 and 5 are of interest")]
+    #[error(
+        "the I -> I multiplier {0} is not a number above 0\n  hint: 1 leaves the weights as they are; 2.5 and 5 are of interest"
+    )]
     Multiplier(f64),
     /// More partners than neurons.
-    #[error("{preset} has {degree} partners per neuron, which {neurons} neurons cannot have\n  hint: ask for more neurons")]
+    #[error(
+        "{preset} has {degree} partners per neuron, which {neurons} neurons cannot have\n  hint: ask for more neurons"
+    )]
     TooDense {
         /// Preset.
         preset: SpeciesPreset,
@@ -147,7 +153,7 @@ impl SpeciesLike {
     /// # Errors
     /// [`SpeciesError`].
     pub fn check(&self) -> Result<(), SpeciesError> {
-        let Self { preset, neurons, inhibitory_fraction, ii_multiplier } = *self;
+        let Self { preset, neurons, ii_multiplier, .. } = *self;
         if !(FEWEST_NEURONS..=MOST_NEURONS).contains(&neurons) {
             return Err(SpeciesError::Neurons(neurons));
         }
@@ -160,7 +166,6 @@ impl SpeciesLike {
             let degree = density * f64::from(neurons - 1);
             return Err(SpeciesError::TooDense { preset, degree, neurons });
         }
-        debug_assert!((0.0..=1.0).contains(&inhibitory_fraction));
         Ok(())
     }
 
@@ -171,6 +176,12 @@ impl SpeciesLike {
     pub fn signs(&self) -> Result<InhibitoryFraction, SpeciesError> {
         let fraction = self.inhibitory_fraction;
         InhibitoryFraction::new(fraction).map_err(|_| SpeciesError::InhibitoryFraction(fraction))
+    }
+
+    /// True where the share of inhibitory neurons is not a published one.
+    #[must_use]
+    pub fn assumes_signs(&self) -> bool {
+        self.preset.assumes_signs() || self.inhibitory_fraction != self.preset.targets().inhibitory_fraction
     }
 
     /// A topology called `name`, drawn from `seed`.
@@ -218,7 +229,8 @@ impl SpeciesLike {
             let weight = (LOG_WEIGHT_SD * z - 0.5 * LOG_WEIGHT_SD * LOG_WEIGHT_SD).exp();
             Synapse { pre, post, synapse_type: SynapseType::Chemical, weight, sign: Sign::Unsigned }
         });
-        let unsigned = Connectome::new(name, WEIGHT_UNIT, named_neurons(n, &mut random("classes")), synapses.collect())?;
+        let unsigned =
+            Connectome::new(name, WEIGHT_UNIT, named_neurons(n, &mut random("classes")), synapses.collect())?;
         let signed = unsigned.with_assumed_signs(self.signs()?, &mut random("signs"));
         let inhibits = |i: u32| signed.neurons()[i as usize].sign == Sign::Inhibitory;
         let mut synapses = signed.chemical().to_vec();

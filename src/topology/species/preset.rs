@@ -139,11 +139,18 @@ impl SpeciesPreset {
         }
     }
 
+    /// True where no share of inhibitory neurons is published: the preset's is where a sweep starts.
+    #[must_use]
+    pub fn assumes_signs(self) -> bool {
+        matches!(self, Self::CionaLike | Self::PlatynereisLike | Self::LarvaLike)
+    }
+
     /// Its statistics.
     #[must_use]
     pub fn targets(self) -> SpeciesTargets {
         use Connections::{Density, MeanDegree};
-        let (connections, reciprocity, clustering, [out, inward], inhibitory_fraction, degree_correlation) = match self {
+        let (connections, reciprocity, clustering, [out, inward], inhibitory_fraction, degree_correlation) = match self
+        {
             Self::WormLike => (Density(0.040), 0.36, 0.35, [0.69, 0.76], 0.10, 0.58),
             Self::WormL1Like => (Density(0.026), 0.17, 0.21, [0.71, 1.02], 0.06, 0.15),
             Self::CionaLike => (Density(0.107), 0.56, 0.47, [0.56, 0.71], ASSUMED, 0.81),

@@ -141,13 +141,7 @@ impl Digraph {
     }
 
     /// Tries `a -> b, c -> d` => `a -> d, c -> b`.
-    fn attempt(
-        &mut self,
-        mutuality: f64,
-        locality: f64,
-        distance: &impl Fn(u32, u32) -> f64,
-        random: &mut ChaCha8Rng,
-    ) {
+    fn attempt(&mut self, mutuality: f64, locality: f64, distance: &impl Fn(u32, u32) -> f64, random: &mut ChaCha8Rng) {
         let (first, second) = (random.random_range(0..self.edges.len()), random.random_range(0..self.edges.len()));
         let ((a, b), (c, d)) = (self.edges[first], self.edges[second]);
         if a == c || b == d || a == d || c == b || self.has(a, d) || self.has(c, b) {
