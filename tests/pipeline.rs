@@ -438,10 +438,10 @@ fn species_like_and_matched_topologies_run_end_to_end() {
     };
     let species =
         "topologies.species=['worm_like',{preset='human_like',name='human_ii5',ii_multiplier=5.0,replicates=2}]";
-    let args = set(&[species, "topologies.matched_neurons=20", "topologies.perceptron=8", "training.seeds=5"]);
+    let args = set(&[species, "topologies.matched_neurons=20", "training.seeds=2", "training.engram.epochs=2"]);
     place.succeed(&args.iter().map(String::as_str).collect::<Vec<_>>());
     let table = |name: &str| fs::read(place.path().join(format!("reports/tiny/{name}.parquet"))).unwrap();
-    let topologies: Vec<TopologyRow> = from_parquet(&table("topologies")).unwrap();
+    let topologies: Vec<TopologyRow> = from_parquet(table("topologies")).unwrap();
     let described: Vec<_> = topologies
         .iter()
         .map(|t| (&*t.topology, &*t.family, t.parent.as_deref(), &*t.species, &*t.sign_model, t.neurons))
@@ -461,15 +461,15 @@ fn species_like_and_matched_topologies_run_end_to_end() {
     let find = |name: &str| topologies.iter().find(|t| t.topology == name).unwrap();
     assert_eq!(find("worm_like").out_degree_cv, find("worm_like.null1").out_degree_cv);
     assert_ne!(find("human_ii5").clustering, find("human_ii5.2").clustering);
-    let targets: Vec<SpeciesTargetRow> = from_parquet(&table("species_targets")).unwrap();
+    let targets: Vec<SpeciesTargetRow> = from_parquet(table("species_targets")).unwrap();
     assert_eq!(targets.len(), 3 * 6);
     for row in targets.iter().filter(|r| r.quantity == "reciprocity") {
         assert_eq!(row.realised, find(&row.topology).reciprocity);
     }
-    let latent: Vec<LatentDimensionRow> = from_parquet(&table("latent_dimension")).unwrap();
+    let latent: Vec<LatentDimensionRow> = from_parquet(table("latent_dimension")).unwrap();
     let families = |name: &str| latent.iter().filter(|r| r.topology == name).all(|r| r.family == "species_like");
     assert!(latent.iter().any(|r| r.topology == "human_ii5") && families("human_ii5") && families("worm_like"));
-    let contrasts: Vec<LatentContrastRow> = from_parquet(&table("latent_contrasts")).unwrap();
+    let contrasts: Vec<LatentContrastRow> = from_parquet(table("latent_contrasts")).unwrap();
     for name in ["worm_like", "human_ii5", "human_ii5.2", "cook2020_pharynx.n20"] {
         assert!(contrasts.iter().any(|c| c.topology == name), "{name}");
     }
@@ -477,7 +477,7 @@ fn species_like_and_matched_topologies_run_end_to_end() {
     let args =
         set(&["connectomes=[]", "topologies.species=['worm_l1_like']", "training.seeds=1", "topologies.nulls=0"]);
     place.succeed(&args.iter().map(String::as_str).collect::<Vec<_>>());
-    let neurons: Vec<NeuronRow> = from_parquet(&table("neurons")).unwrap();
+    let neurons: Vec<NeuronRow> = from_parquet(table("neurons")).unwrap();
     assert_eq!(neurons.iter().filter(|n| n.sign == "inhibitory").count(), 18);
     let error = place.fail(&["run", "tiny.toml", "--set", "topologies.matched_neurons=23"], 2);
     assert!(error.contains("`topologies.matched_neurons`") && error.contains("at most 22"), "{error}");

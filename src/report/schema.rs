@@ -597,9 +597,9 @@ table! {
     pub struct LatentDimensionRow = "latent_dimension" version 1 {
         /// Topology, or `mlp`.
         topology: String,
-        /// observed, null or control.
+        /// observed, species_like (a model with published statistics, nobody's data), null or control.
         family: String,
-        /// Species.
+        /// Species; for a species-like topology its preset.
         species: String,
         /// Task.
         task: String,

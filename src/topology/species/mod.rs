@@ -1,8 +1,8 @@
 //! Species-like topologies: models that have a species' published statistics, never its data.
 //!
 //! A model fixes degrees and tunes the rest. Out- and in-degrees are rounded lognormal variables with the target's mean and variation
-//! ([`degrees`]), a digraph with exactly these degrees is built (Kleitman & Wang 1973), and swaps that keep them move it to the target's
-//! reciprocity and clustering ([`wire`]): an exponential random graph with fixed degrees (Snijders 2002), latent places on a circle, and its two
+//! (`degrees`), a digraph with exactly these degrees is built (Kleitman & Wang 1973), and swaps that keep them move it to the target's
+//! reciprocity and clustering (`wire`): an exponential random graph with fixed degrees (Snijders 2002), latent places on a circle, and its two
 //! parameters tuned while it runs. Density and degree variation are met by construction, reciprocity and clustering within the tolerance of
 //! [`Compared::tolerance`], or the request is refused.
 
@@ -32,8 +32,8 @@ use crate::random::{ChaCha8Rng, stream};
 pub const SPECIES_NEURONS: u32 = 300;
 /// Fewer neurons have no such statistics.
 pub const FEWEST_NEURONS: u32 = 50;
-/// More are not practical: the generator holds a matrix of bits.
-pub const MOST_NEURONS: u32 = 20_000;
+/// More take minutes: the generator searches, it does not only draw.
+pub const MOST_NEURONS: u32 = 5000;
 /// Standard deviation of the logarithm of the weights. Song et al. 2005, doi 10.1371/journal.pbio.0030068, fig. 5: 0.94 for synaptic
 /// strength in rat cortex; the adult worm's synapses (Cook et al. 2019) have 1.03.
 pub const LOG_WEIGHT_SD: f64 = 0.94;
@@ -207,21 +207,25 @@ impl SpeciesLike {
         let (preset, neurons) = (self.preset, self.neurons);
         let random = |what: &str| stream(seed, &["species_like", name, what]);
         let mut wiring = random("wiring");
-        let mut closest = SpeciesError::Degrees { preset, neurons };
         let mut graph = None;
+        let mut nearest: Option<Found> = None;
         for _ in 0..DRAWS {
-            match self.wire(n, &mut wiring) {
-                Some(found) if found.reached => {
-                    graph = Some(found.graph);
-                    break;
-                }
-                Some(Found { reciprocity, clustering, .. }) => {
-                    closest = SpeciesError::Unreachable { preset, neurons, reciprocity, clustering };
-                }
-                None => {}
+            let Some(mut found) = self.wire(n, &mut wiring) else { continue };
+            graph = found.graph.take();
+            if graph.is_some() {
+                break;
+            }
+            if nearest.as_ref().is_none_or(|before| found.distance < before.distance) {
+                nearest = Some(found);
             }
         }
-        let mut edges = graph.ok_or(closest)?.edges;
+        let refused = || match nearest {
+            Some(Found { reciprocity, clustering, .. }) => {
+                SpeciesError::Unreachable { preset, neurons, reciprocity, clustering }
+            }
+            None => SpeciesError::Degrees { preset, neurons },
+        };
+        let mut edges = graph.ok_or_else(refused)?.edges;
         edges.sort_unstable();
         let log_weights = &mut random("weights");
         let synapses = edges.into_iter().map(|(pre, post)| {

@@ -32,10 +32,14 @@ pub(super) struct Digraph {
 
 /// What a search came to.
 pub(super) struct Found {
-    pub(super) graph: Digraph,
+    /// The graph, if it meets the targets.
+    pub(super) graph: Option<Digraph>,
+    /// Reciprocity of the nearest graph that was met.
     pub(super) reciprocity: f64,
+    /// Its clustering.
     pub(super) clustering: f64,
-    pub(super) reached: bool,
+    /// Its relative distance to the two targets, each in units of what is tolerated at last.
+    pub(super) distance: f64,
 }
 
 impl Digraph {
@@ -120,6 +124,7 @@ impl Digraph {
         // Half a pair is as near as reciprocity can be relied on to come.
         let one_pair = 1.0 / (self.edges.len() as f64 * reciprocity);
         let (mut mutuality, mut locality) = (0.0_f64, 0.0_f64);
+        let mut nearest = Found { graph: None, reciprocity: 0.0, clustering: 0.0, distance: f64::INFINITY };
         let mut sweep = 0;
         loop {
             for _ in 0..self.edges.len() {
@@ -132,8 +137,15 @@ impl Digraph {
             let reached = sweep >= LEAST_SWEEPS
                 && off[0].abs() <= tolerance(RECIPROCITY_TOLERANCE).max(one_pair)
                 && off[1].abs() <= tolerance(CLUSTERING_TOLERANCE);
-            if reached || sweep == MOST_SWEEPS {
-                return Found { graph: self, reciprocity: r, clustering: c, reached };
+            let apart = (off[0].abs() / RECIPROCITY_TOLERANCE[1]).max(off[1].abs() / CLUSTERING_TOLERANCE[1]);
+            if reached || sweep >= LEAST_SWEEPS && apart < nearest.distance {
+                nearest = Found { graph: None, reciprocity: r, clustering: c, distance: apart };
+            }
+            if reached {
+                return Found { graph: Some(self), ..nearest };
+            }
+            if sweep == MOST_SWEEPS {
+                return nearest;
             }
             mutuality = (mutuality - (STEP * off[0]).clamp(-STEP, STEP)).clamp(-STEEPEST, STEEPEST);
             locality = (locality - (2.0 * STEP * off[1]).clamp(-STEP, STEP)).clamp(-STEEPEST, STEEPEST);
