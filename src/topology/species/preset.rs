@@ -24,7 +24,7 @@ use std::str::FromStr;
 /// in thousands. Of 300 neurons they are one in 15, and with these degrees chance alone gives a clustering of .27 (`fly_like`), .31
 /// (`mouse_like`) and .13 (`human_like`). The generator still meets the published .05, .11 and .05, by joining opposite places rather than
 /// near ones: a connection tends to lead across, and these wirings tend to be bipartite. They test what little clustering does at this degree; they are no
-/// small copies of a brain. With fewer neurons it is no longer possible, and refused: `fly_like` and `mouse_like` need nearly 300,
+/// small copies of a brain. With fewer neurons it is no longer possible, and refused: `fly_like` and `mouse_like` need 260,
 /// `human_like` 120, `platynereis_like` 80; the others can be had from 50.
 ///
 /// The larva's numbers are those given for it as a whole but its density, which is .040 by choice (its mean degree of 37 would be a density of .12 at 300
