@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! source -> connectome -+-> motif counts, participation, nulls ----------------------+
-//!                       +-> topology (observed, null, control) -> network -> training -> latent dimension -> report
+//!                       +-> topology (observed, species-like, null, control) -> network -> training -> latent dimension -> report
 //! ```
 //!
 //! | module | what it is |
@@ -16,7 +16,7 @@
 //! | [`source`] | where connectomes come from: the bundled snapshot, or a user's tables, in files or DataFrames |
 //! | [`connectome`] | neurons and signed, weighted, typed synapses; sign models; petgraph |
 //! | [`motif`] | exact counts of signed motifs, without listing occurrences |
-//! | [`topology`] | wirings to compare: observed, null, control; structure measures |
+//! | [`topology`] | wirings to compare: observed, species-like, null, control; structure measures |
 //! | [`task`] | sequences of known latent dimension |
 //! | [`network`] | the engram network and its exact gradient over sparse kernels; the unconstrained control |
 //! | [`training`] | Adam, the training loop, and the verdict on whether it converged; the homeostatic XOR rule |

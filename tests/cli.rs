@@ -91,6 +91,25 @@ fn connectomes_and_schema() {
 }
 
 #[test]
+fn species_like_topologies_are_compared_with_what_was_published() {
+    let document = json(&["species", "worm_like", "human_like", "--graphs", "2", "--format", "json"]);
+    assert_eq!(document["schema"], "engraph.species_targets/1");
+    let rows = document["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 12);
+    for row in rows {
+        assert!(row["relative_error"].as_f64().unwrap().abs() <= row["tolerance"].as_f64().unwrap(), "{row}");
+        assert_eq!(row["source"].as_str().unwrap().contains("H01"), row["preset"] == "human_like");
+    }
+    let swept = json(&["species", "worm_like", "--graphs", "1", "--inhibitory-fraction", "0.4", "--format", "json"]);
+    let share = swept["rows"].as_array().unwrap().iter().find(|r| r["quantity"] == "inhibitory_fraction").unwrap();
+    assert_eq!((share["realised"].as_f64(), share["source"].as_str()), (Some(0.4), Some("assumed")));
+    assert!(error(&["species", "worm"], 2).contains("worm_l1_like"));
+    assert!(error(&["species", "worm_like", "--neurons", "9"], 2).contains("9 neurons"));
+    // Twenty partners of 99 close triangles whatever one does.
+    assert!(error(&["species", "fly_like", "--neurons", "100", "--graphs", "1"], 1).contains("clustering"));
+}
+
+#[test]
 fn motifs_are_explained() {
     let list = stdout(&["motifs", "--list"]);
     assert_eq!(list.matches("# ").count(), 8);

@@ -9,6 +9,7 @@ mod plan;
 mod progress;
 mod run;
 mod schema;
+mod species;
 
 use clap::{Parser, Subcommand};
 use std::io::IsTerminal;
@@ -36,6 +37,8 @@ enum Command {
     Connectomes(connectomes::Args),
     /// Count motifs in a bundled connectome or in your own.
     Motifs(motifs::Args),
+    /// Generate species-like topologies and compare them with what was published.
+    Species(species::Args),
     /// Explain the columns of the tables.
     Schema(schema::Args),
 }
@@ -99,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Plan(args) => plan::run(&args),
         Command::Connectomes(args) => connectomes::run(&args),
         Command::Motifs(args) => motifs::run(&args),
+        Command::Species(args) => species::run(&args),
         Command::Schema(args) => schema::run(&args),
     });
     let (code, message) = match result {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::plan::{CellId, Plan};
 use super::spec::{FileSpec, NullTraining, Spec};
+use super::species::replicates;
 use super::stages::connectome::{ReadConnectome, Source, fingerprint};
 use super::stages::contrasts::{Comparison, Contrast};
 use super::stages::homeostatic::{FULLY_CONNECTED, Form, TrainHomeostatic};
@@ -11,7 +12,8 @@ use super::stages::latent::EstimateDimension;
 use super::stages::motifs::CountMotifs;
 use super::stages::probe::ProbeLearningRate;
 use super::stages::relations::{FEWEST_WIRINGS, Relate, Wired};
-use super::stages::topology::{Kind, MakeTopology};
+use super::stages::species::GenerateSpeciesLike;
+use super::stages::topology::{Kind, MakeTopology, Matched};
 use super::stages::topology_motifs::CountTopologyMotifs;
 use super::stages::train::{Arm, PERCEPTRON, TrainNetwork};
 use crate::connectome::SignModel;
@@ -132,48 +134,110 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
     }
 }
 
+/// What topologies are made of: a connectome, a part of one, or a generated one.
+struct Origin {
+    /// Name of the topology itself, without nulls and controls.
+    name: String,
+    cell: CellId,
+    /// As it is made of `cell`, under its own name; nulls and controls change name and kind.
+    stage: MakeTopology,
+    /// Of what it is a part.
+    whole: Option<String>,
+}
+
+/// Observed connectomes, as they are or parts of matched size.
+fn observed_origins(spec: &Spec, connectomes: &[(String, CellId)]) -> Vec<Origin> {
+    let topologies = &spec.topologies;
+    let mut origins = Vec::new();
+    for (whole, cell) in connectomes {
+        let (fixed, own_signs) = own_signs(spec, whole);
+        let species = match spec.files.get(whole) {
+            Some(file) if file.species.is_empty() => "unknown".to_owned(),
+            Some(file) => file.species.clone(),
+            None => "Caenorhabditis elegans".to_owned(),
+        };
+        let names: Vec<String> = match topologies.matched_neurons {
+            Some(n) => replicates(&format!("{whole}.n{n}"), topologies.matched_replicates).collect(),
+            None => vec![whole.clone()],
+        };
+        for name in names {
+            let matched = |neurons| Matched { name: name.clone(), neurons, seed: spec.seed };
+            let stage = MakeTopology {
+                topology: name.clone(),
+                species: species.clone(),
+                sign_model: fixed.unwrap_or(topologies.sign_model),
+                own_signs,
+                matched: topologies.matched_neurons.map(matched),
+                assumed: None,
+                kind: Kind::Observed,
+            };
+            origins.push(Origin { name, cell: *cell, whole: stage.matched.as_ref().map(|_| whole.clone()), stage });
+        }
+    }
+    origins
+}
+
+/// Species-like topologies, and the cells that generate them.
+fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
+    let mut origins = Vec::new();
+    for species in &spec.topologies.species {
+        for name in species.names() {
+            let (model, seed) = (species.model, spec.seed);
+            let cell = plan.add(&name, GenerateSpeciesLike { topology: name.clone(), model, seed }, vec![]);
+            let stage = MakeTopology {
+                topology: name.clone(),
+                species: model.preset.to_string(),
+                sign_model: SignModel::File,
+                own_signs: true,
+                matched: None,
+                assumed: model.signs().ok(),
+                kind: Kind::SpeciesLike { seed },
+            };
+            origins.push(Origin { name, cell, stage, whole: None });
+        }
+    }
+    origins
+}
+
 fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) -> Vec<Trained> {
     let topologies = &spec.topologies;
     let mut trained = Vec::new();
-    let engram = || Arm::Engram { network: spec.network.clone() };
-    let species = |name: &str| match spec.files.get(name) {
-        Some(file) if file.species.is_empty() => "unknown".to_owned(),
-        Some(file) => file.species.clone(),
-        None => "Caenorhabditis elegans".to_owned(),
+    // Stages run in the order of their first cells: what generates comes before what is generated.
+    let generated = species_origins(spec, plan);
+    let mut add = |plan: &mut Plan, name: String, of: &Origin, kind: Kind, family: Family, null: Option<u32>| {
+        let stage = MakeTopology { topology: name.clone(), kind, ..of.stage.clone() };
+        let cell = plan.add(&name, stage, vec![of.cell]);
+        let wired = family != Family::Control;
+        trained.push(Trained {
+            motifs: wired.then(|| plan.add(&name, CountTopologyMotifs::default(), vec![cell])),
+            name,
+            family,
+            species: of.stage.species.clone(),
+            cell: Some(cell),
+            parent: if family.has_nulls() { of.whole.clone() } else { Some(of.name.clone()) },
+            null,
+            arm: Arm::Engram { network: spec.network.clone() },
+            training: if family == Family::Control { &spec.training.dense } else { &spec.training.engram }.clone(),
+        });
     };
-    let mut add =
-        |plan: &mut Plan, name: String, of: &(String, CellId), kind: Kind, family: Family, index: Option<u32>| {
-            let (fixed, own_signs) = own_signs(spec, &of.0);
-            let sign_model = fixed.unwrap_or(topologies.sign_model);
-            let stage = MakeTopology { topology: name.clone(), species: species(&of.0), sign_model, own_signs, kind };
-            let cell = plan.add(&name, stage, vec![of.1]);
-            let wired = family != Family::Control;
-            trained.push(Trained {
-                motifs: wired.then(|| plan.add(&name, CountTopologyMotifs::default(), vec![cell])),
-                name,
-                family,
-                species: species(&of.0),
-                cell: Some(cell),
-                parent: (family != Family::Observed).then(|| of.0.clone()),
-                null: index,
-                arm: engram(),
-                training: if family == Family::Control { &spec.training.dense } else { &spec.training.engram }.clone(),
-            });
-        };
+    let observed = observed_origins(spec, connectomes);
+    let whole = |of: &Origin| of.whole.as_ref().unwrap_or(&of.name).clone();
     let wanted = topologies.connectomes.as_ref().unwrap_or(&spec.connectomes);
-    for of in connectomes.iter().filter(|(name, _)| wanted.contains(name)) {
-        add(plan, of.0.clone(), of, Kind::Observed, Family::Observed, None);
+    for of in observed.iter().filter(|of| wanted.contains(&whole(of))).chain(&generated) {
+        let kind = of.stage.kind.clone();
+        let family = if matches!(kind, Kind::Observed) { Family::Observed } else { Family::SpeciesLike };
+        add(plan, of.name.clone(), of, kind, family, None);
         for index in 1..=topologies.nulls {
             let kind = Kind::Null {
                 null_model: topologies.null_model,
                 swaps_per_edge: topologies.swaps_per_edge,
                 seed: spec.seed,
             };
-            add(plan, format!("{}.null{index}", of.0), of, kind, Family::Null, Some(index));
+            add(plan, format!("{}.null{index}", of.name), of, kind, Family::Null, Some(index));
         }
     }
-    for of in connectomes.iter().filter(|(name, _)| topologies.dense.contains(name)) {
-        add(plan, format!("{}.dense", of.0), of, Kind::Dense, Family::Control, None);
+    for of in observed.iter().filter(|of| topologies.dense.contains(&whole(of))) {
+        add(plan, format!("{}.dense", of.name), of, Kind::Dense, Family::Control, None);
     }
     if let Some(hidden) = topologies.perceptron {
         trained.push(Trained {
@@ -251,7 +315,7 @@ fn comparison_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[
         (inputs.len() - cells.len(), inputs.len())
     };
     for (task, runs) in tasks.iter().zip(runs) {
-        for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family != Family::Null) {
+        for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family.has_nulls()) {
             let is_null = |t: &Trained| t.family == Family::Null && t.parent.as_deref() == Some(&topology.name);
             let nulls: Vec<&Runs<'_>> = runs.iter().filter(|r| is_null(r.topology)).collect();
             if !nulls.is_empty() {

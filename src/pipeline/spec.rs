@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::species::SpeciesSpec;
 use super::stages::effects::MotifFunctionConfig;
 use super::stages::homeostatic::FULLY_CONNECTED;
 use super::stages::motifs::{Counting, Nulls, Thresholds};
@@ -165,9 +166,15 @@ impl MotifSpec {
 pub struct TopologySpec {
     /// Observed connectomes to train; all of the pipeline's where absent.
     pub connectomes: Option<Vec<String>>,
-    /// Sign model.
+    /// Train parts of so many neurons of the observed connectomes instead of the whole, so that they are compared at matched size.
+    pub matched_neurons: Option<u32>,
+    /// Parts drawn per connectome.
+    pub matched_replicates: u32,
+    /// Models with the published statistics of a species: names, or tables with `preset`.
+    pub species: Vec<SpeciesSpec>,
+    /// Sign model of the observed.
     pub sign_model: SignModel,
-    /// Nulls per observed connectome.
+    /// Nulls per observed or species-like topology.
     pub nulls: u32,
     /// What a null keeps.
     pub null_model: NullModel,
@@ -207,6 +214,9 @@ impl Default for TopologySpec {
     fn default() -> Self {
         Self {
             connectomes: None,
+            matched_neurons: None,
+            matched_replicates: 1,
+            species: Vec::new(),
             sign_model: SignModel::default(),
             nulls: 0,
             null_model: NullModel::default(),
@@ -402,7 +412,10 @@ impl Spec {
                 return fail(key, format!("`{}` is named twice", twice.1));
             }
         }
-        if self.connectomes.is_empty() {
+        if let Some(problem) = self.topology_problem() {
+            return Some(problem);
+        }
+        if self.connectomes.is_empty() && self.topologies.species.is_empty() {
             return fail("connectomes", "is empty\n  hint: `engraph connectomes` lists those at hand".to_owned());
         }
         for name in self.files.keys() {
@@ -531,6 +544,47 @@ impl Spec {
     }
 }
 
+impl Spec {
+    /// What is wrong with species-like and matched topologies.
+    fn topology_problem(&self) -> Option<(String, String)> {
+        let topologies = &self.topologies;
+        let mut taken: Vec<String> = self.connectomes.clone();
+        taken.extend([PERCEPTRON, FULLY_CONNECTED].map(str::to_owned));
+        for (index, species) in topologies.species.iter().enumerate() {
+            let fail = |field: &str, message: String| Some((format!("topologies.species[{index}]{field}"), message));
+            let name = &species.name;
+            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)) {
+                return fail(".name", format!("`{name}` is no name\n  hint: letters, digits, `_`, `-`"));
+            }
+            if taken.contains(name) || bundled::connectome(name).is_ok() {
+                let hint = format!("{{ preset = \"{}\", name = \"another\" }}", species.model.preset);
+                return fail("", format!("the name `{name}` is taken\n  hint: {hint}"));
+            }
+            taken.push(name.clone());
+            if species.replicates == 0 {
+                return fail(".replicates", "must be at least 1".to_owned());
+            }
+            if let Err(error) = species.model.check() {
+                return fail("", error.to_string());
+            }
+        }
+        if topologies.matched_replicates == 0 {
+            return Some(("topologies.matched_replicates".to_owned(), "must be at least 1".to_owned()));
+        }
+        let wanted = topologies.matched_neurons?;
+        // Users' own are measured when they are read.
+        let sizes = bundled::connectomes().ok()?.iter().map(|row| (&row.connectome, row.neurons));
+        let chosen = topologies.connectomes.as_ref().unwrap_or(&self.connectomes);
+        let small = sizes.filter(|(name, _)| chosen.contains(name)).find(|&(_, n)| n < i64::from(wanted));
+        let message = match small {
+            _ if wanted == 0 => "must be at least 1".to_owned(),
+            Some((name, n)) => format!("{wanted} is more than the {n} neurons of `{name}`\n  hint: at most {n}"),
+            None => return None,
+        };
+        Some(("topologies.matched_neurons".to_owned(), message))
+    }
+}
+
 fn repeated<T: PartialEq>(list: &[T]) -> bool {
     list.iter().enumerate().any(|(i, item)| list[..i].contains(item))
 }
@@ -625,6 +679,19 @@ mod tests {
         );
         assert!(error(&task, &["tasks.0.dimensoin=2"]).contains("did you mean `dimension`"));
         assert!(error(&task, &["tasks.0.name='x y'"]).contains("tasks[0].name"));
+        let wrong = |value: &str| error(SMALL, &[&format!("topologies.species={value}")]);
+        assert!(wrong("['worm_lik']").contains("did you mean `worm_like`"), "{}", wrong("['worm_lik']"));
+        assert!(wrong("[{preset='worm_like',neuron=9}]").contains("did you mean `neurons`"));
+        assert!(wrong("[{preset='worm_like',neurons=9}]").contains("`topologies.species[0]`: 9 neurons"));
+        assert!(wrong("['worm_like','worm_like']").contains("`topologies.species[1]`: the name `worm_like` is taken"));
+        assert!(wrong("[{preset='fly_like',ii_multiplier=-1.0}]").contains("multiplier -1"));
+        assert!(wrong("[{preset='fly_like',replicates=0}]").contains("species[0].replicates`: must be"));
+        assert!(wrong("[{preset='fly_like',name='x.y'}]").contains("is no name"));
+        assert!(wrong("[3]").contains("name of a species-like topology"));
+        let matched = |n: u32| parse(SMALL, &[&format!("topologies.matched_neurons={n}")]);
+        assert!(matched(23).unwrap_err().contains("the 22 neurons of `cook2020_pharynx`") && matched(22).is_ok());
+        assert!(error(SMALL, &["connectomes=[]"]).contains("is empty"));
+        assert!(parse(SMALL, &["connectomes=[]", "topologies.species=['worm_like']"]).is_ok());
         assert!(error(SMALL, &["name='../x'"]).contains("cannot name a folder"));
         assert!(error(SMALL, &["nonsense"]).contains("no `=`"));
         assert!(error("name = 't'\nconnectomes = [", &[]).contains("line 2"));

@@ -350,20 +350,46 @@ motif_table! {
 }
 
 table! {
+    /// A published statistic beside that of a species-like topology: a model that has a species' statistics and is nobody's data.
+    pub struct SpeciesTargetRow = "species_targets" version 1 {
+        /// Topology.
+        topology: String,
+        /// Preset whose statistics it has.
+        preset: String,
+        /// Neurons of the topology; published statistics are of as many as the source has.
+        neurons: i64,
+        /// Generated graphs that the realised value is the mean of.
+        graphs: i64,
+        /// Column of `topologies`; inhibitory_fraction is the share of inhibitory neurons.
+        quantity: String,
+        /// Published.
+        target: f64,
+        /// Of the generated graphs.
+        realised: f64,
+        /// realised / target - 1.
+        relative_error: f64,
+        /// Relative error promised for the mean over ten graphs of 300 neurons.
+        tolerance: f64,
+        /// Where the target is from, or assumed: chosen by us or by the user.
+        source: String,
+    }
+}
+
+table! {
     /// A wiring and its structure. Measures are over chemical synapses between different neurons unless said otherwise; of a control
     /// they describe the unweighted wiring.
     pub struct TopologyRow = "topologies" version 1 {
         /// Name.
         topology: String,
-        /// observed, null or control.
+        /// observed, species_like (a model with published statistics, nobody's data), null or control.
         family: String,
-        /// Topology or connectome it was made from; null for an observed one.
+        /// Topology or connectome it was made from; null for a whole observed or a species-like one.
         parent: Option<String>,
-        /// Species.
+        /// Species; for a species-like one its preset.
         species: String,
-        /// Rule that gave the synapses their signs.
+        /// Rule that gave the synapses their signs; assumed:F where a share F of the neurons was drawn to be inhibitory.
         sign_model: String,
-        /// Null model; null for an observed one.
+        /// Null model; null where it is no null.
         null_model: Option<String>,
         /// Neurons.
         neurons: i64,
@@ -399,7 +425,7 @@ table! {
         stable_rank: f64,
         /// Accepted fraction of the attempted swaps; null where none was made, 1 for erdos_renyi, which draws anew.
         acceptance: Option<f64>,
-        /// Seed; null for an observed one.
+        /// Seed of what is drawn in it; null where nothing is.
         seed: Option<i64>,
     }
 }
@@ -571,9 +597,9 @@ table! {
     pub struct LatentDimensionRow = "latent_dimension" version 2 {
         /// Topology, or `mlp`; `NAME.nulls` stands for all paired nulls of NAME together.
         topology: String,
-        /// observed, null or control.
+        /// observed, species_like (a model with published statistics, nobody's data), null or control.
         family: String,
-        /// Species.
+        /// Species; for a species-like topology its preset.
         species: String,
         /// Task.
         task: String,
@@ -846,6 +872,7 @@ pub fn all() -> Vec<TableSchema> {
         of::<MotifSampleRow>(),
         of::<MotifOccurrenceRow>(),
         of::<TriadCensusRow>(),
+        of::<SpeciesTargetRow>(),
         of::<TopologyRow>(),
         of::<HomeostaticRunRow>(),
         of::<HomeostaticCurveRow>(),

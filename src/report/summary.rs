@@ -113,7 +113,8 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
               reproduces held-out sequences about as well as without a bottleneck; k90 is the interpolated number that keeps 90 % of \
               what it explains. Both come with 95 % intervals over seeds. A network that has not learnt gives no number. The last columns \
               estimate the dimension of the activity itself: of the widest bottleneck's units (PR: corrected participation ratio; TwoNN) \
-              and of the hidden state. Each null stands below the connectome it was made from.\n\n";
+              and of the hidden state. Each null stands below the topology it was made from; species-like topologies are models with published statistics, no \
+              animal's data.\n\n";
     for task in &spec.tasks {
         let of_task: Vec<&LatentDimensionRow> =
             tables.latent_dimension.iter().filter(|r| r.task == task.name).collect();
@@ -126,7 +127,7 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
                 topologies.push((&row.topology, &row.family));
             }
         }
-        // Observed connectomes with their nulls first, controls last; a null's name begins with its parent's.
+        // Topologies with their nulls first, controls last; a null's name begins with its parent's.
         topologies.sort_by_key(|&(name, family)| (family == "control", name));
         let find = |name: &str, estimator: &str| {
             of_task.iter().find(|r| r.topology == name && r.estimator == estimator).copied()

@@ -84,7 +84,11 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
         Some(doi) => format!("{}: {}, doi {doi}", c.connectome, c.citation),
         None => format!("{}: {}", c.connectome, c.citation),
     };
-    writer.sources = connectomes.iter().map(cite).collect::<Vec<_>>().join("; ");
+    let models = spec.topologies.species.iter().map(|s| {
+        let preset = s.model.preset;
+        format!("{}: model of the statistics of {preset}, {}", s.name, preset.source())
+    });
+    writer.sources = connectomes.iter().map(cite).chain(models).collect::<Vec<_>>().join("; ");
     let mut tables = Tables { connectomes, ..Tables::default() };
     writer.write("connectomes", &mut tables.connectomes)?;
     tables.motif_counts = writer.gather("motifs")?;
@@ -100,6 +104,7 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     writer.copy::<MotifHubRow>("motifs", asked.hubs)?;
     writer.copy::<MotifSampleRow>("motifs", asked.samples > 0)?;
     writer.copy::<TriadCensusRow>("motifs", asked.census)?;
+    writer.copy::<SpeciesTargetRow>("species", !spec.topologies.species.is_empty())?;
     tables.topologies = writer.gather("topologies")?;
     writer.write("topologies", &mut tables.topologies)?;
     // The wiring of a dense control is every pair: it is left out.

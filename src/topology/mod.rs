@@ -1,13 +1,21 @@
 //! Topologies: wirings to be compared, each with its family and its parent.
 //!
-//! A topology is a signed connectome together with how it came about: *observed* in an animal, a *null* that keeps some of an
-//! observed one's structure and randomises the rest, or a *control* that is no wiring of any animal.
+//! A topology is a signed connectome together with how it came about: *observed* in an animal (or a [`subsample`] of one), *species-like*, a
+//! model that has the published statistics of a species and is nobody's data, a *null* that keeps some of another one's structure and
+//! randomises the rest, or a *control* that is no wiring of any animal.
 
 mod measures;
+mod species;
+mod subsample;
 mod surrogate;
 mod wiring;
 
 pub use measures::Measures;
+pub use species::{
+    Compared, Connections, FEWEST_NEURONS, INTERFACE_SHARE, LOG_WEIGHT_SD, MOST_NEURONS, SPECIES_NEURONS, SpeciesError,
+    SpeciesLike, SpeciesPreset, SpeciesTargets, UnknownPreset, WEIGHT_UNIT,
+};
+pub use subsample::{SubsampleError, subsample};
 pub use surrogate::{
     Chain, GLOBAL_TRADES, Null, NullModel, NullSettings, SWAPS_PER_EDGE, Surrogate, UnknownChain, UnknownNullModel,
 };
@@ -22,8 +30,10 @@ use crate::random::stream;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
-    /// A connectome as published.
+    /// A connectome as published, or a part of it.
     Observed,
+    /// A model with a species' published statistics: no animal's data.
+    SpeciesLike,
     /// A randomised connectome.
     Null,
     /// No animal's wiring: what the same number of neurons can do without constraints.
@@ -31,11 +41,27 @@ pub enum Family {
 }
 
 impl Family {
+    /// All families.
+    pub const ALL: [Self; 4] = [Self::Observed, Self::SpeciesLike, Self::Null, Self::Control];
+
+    /// The family a word of our own tables stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.as_str() == word)
+    }
+
+    /// True of wirings that nulls are made of and compared with.
+    #[must_use]
+    pub fn has_nulls(self) -> bool {
+        matches!(self, Self::Observed | Self::SpeciesLike)
+    }
+
     /// The word used in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Observed => "observed",
+            Self::SpeciesLike => "species_like",
             Self::Null => "null",
             Self::Control => "control",
         }
@@ -47,9 +73,9 @@ impl Family {
 pub struct Topology {
     /// The signed wiring; its name is the topology's.
     pub connectome: Connectome,
-    /// Observed, null or control.
+    /// How it came about.
     pub family: Family,
-    /// Connectome it was made from, unless observed.
+    /// Topology or connectome it was made from, if any.
     pub parent: Option<String>,
     /// Null model and its acceptance ([`Null::acceptance`]).
     pub null: Option<(NullModel, f64)>,

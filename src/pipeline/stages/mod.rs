@@ -8,6 +8,7 @@ pub mod latent;
 pub mod motifs;
 pub mod probe;
 pub mod relations;
+pub mod species;
 pub mod topology;
 pub mod topology_motifs;
 pub mod train;

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::connectome::{from_input, sign, to_rows};
-use crate::connectome::SignModel;
+use crate::connectome::{InhibitoryFraction, SignModel};
 use crate::report::schema::TopologyRow;
-use crate::topology::{Measures, NullModel, Topology};
+use crate::topology::{Family, Measures, NullModel, Topology, subsample};
 
 /// Which topology is made of a connectome.
 #[derive(Clone, Debug, Serialize)]
@@ -15,6 +15,11 @@ use crate::topology::{Measures, NullModel, Topology};
 pub enum Kind {
     /// The connectome itself.
     Observed,
+    /// The same, where it was generated.
+    SpeciesLike {
+        /// Seed it was generated from.
+        seed: u64,
+    },
     /// A null of it.
     Null {
         /// What it keeps.
@@ -28,6 +33,17 @@ pub enum Kind {
     Dense,
 }
 
+/// A part of a connectome, to be compared at matched size.
+#[derive(Clone, Debug, Serialize)]
+pub struct Matched {
+    /// Name of the part.
+    pub name: String,
+    /// Its neurons.
+    pub neurons: u32,
+    /// Seed.
+    pub seed: u64,
+}
+
 /// Makes a topology.
 #[derive(Clone, Debug, Serialize)]
 pub struct MakeTopology {
@@ -39,6 +55,12 @@ pub struct MakeTopology {
     pub sign_model: SignModel,
     /// Prefer the connectome's own signs where it has any.
     pub own_signs: bool,
+    /// Take this part of the connectome first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Matched>,
+    /// Share of inhibitory neurons that the connectome was generated with, if it was.
+    #[serde(skip)]
+    pub assumed: Option<InhibitoryFraction>,
     /// What is made.
     #[serde(flatten)]
     pub kind: Kind,
@@ -50,9 +72,15 @@ impl Stage for MakeTopology {
 
     fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
         let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;
-        let observed = Topology::observed(signed, sign_model);
+        let mut observed = Topology::observed(signed, sign_model);
+        if let Some(Matched { name, neurons, seed }) = &self.matched {
+            let part = subsample(&observed.connectome, name, *neurons as usize, *seed).map_err(StageError::failed)?;
+            let parent = Some(observed.connectome.name().to_owned());
+            observed = Topology { connectome: part, parent, seed: Some(*seed), ..observed };
+        }
         let topology = match &self.kind {
             Kind::Observed => observed,
+            Kind::SpeciesLike { seed } => Topology { family: Family::SpeciesLike, seed: Some(*seed), ..observed },
             Kind::Null { null_model, swaps_per_edge, seed } => {
                 Topology::null(&observed.connectome, &self.topology, *null_model, *swaps_per_edge, *seed)
                     .map_err(StageError::failed)?
@@ -65,7 +93,7 @@ impl Stage for MakeTopology {
             family: topology.family.as_str().to_owned(),
             parent: topology.parent.clone(),
             species: self.species.clone(),
-            sign_model: sign_model.to_string(),
+            sign_model: self.assumed.map_or_else(|| sign_model.to_string(), |fraction| fraction.to_string()),
             null_model: topology.null.map(|(model, _)| model.to_string()),
             neurons: topology.connectome.neurons().len() as i64,
             edges: m.edges as i64,

@@ -251,10 +251,7 @@ fn number(value: f64) -> Option<f64> {
 pub(super) fn read_topology(inputs: &Inputs<'_>) -> Result<Topology, StageError> {
     let row: Vec<TopologyRow> = inputs.table(0)?;
     let row = row.first().ok_or_else(|| StageError::failed("a topology without a row"))?;
-    let family = match row.family.as_str() {
-        "control" => Family::Control,
-        "null" => Family::Null,
-        _ => Family::Observed,
-    };
+    let family = Family::from_word(&row.family)
+        .ok_or_else(|| StageError::failed(format!("`{}` is no family of topologies", row.family)))?;
     Ok(Topology { connectome: from_input(inputs, 0)?, family, parent: row.parent.clone(), null: None, seed: None })
 }

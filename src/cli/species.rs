@@ -1,0 +1,67 @@
+//! `engraph species`.
+
+use rayon::prelude::*;
+
+use super::output::{Format, emit};
+use super::{Failure, in_threads};
+use crate::pipeline::stages::species::target_row;
+use crate::report::schema::SpeciesTargetRow;
+use crate::topology::{Compared, Measures, SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Presets (worm_like, human_like, ...); all without one.
+    presets: Vec<SpeciesPreset>,
+    /// Neurons of each graph.
+    #[arg(long, value_name = "N", default_value_t = SPECIES_NEURONS)]
+    neurons: u32,
+    /// Share of inhibitory neurons instead of the preset's.
+    #[arg(long, value_name = "SHARE")]
+    inhibitory_fraction: Option<f64>,
+    /// Graphs the realised values are means of.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    graphs: u32,
+    /// Seed of the first graph.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<std::path::PathBuf>,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let presets = if args.presets.is_empty() { SpeciesPreset::ALL.to_vec() } else { args.presets.clone() };
+    let mut models = Vec::new();
+    for preset in presets {
+        let own = SpeciesLike::new(preset);
+        let inhibitory_fraction = args.inhibitory_fraction.unwrap_or(own.inhibitory_fraction);
+        let model = SpeciesLike { neurons: args.neurons, inhibitory_fraction, ..own };
+        model.check().map_err(Failure::usage)?;
+        models.push(model);
+    }
+    in_threads(None, || {
+        let mut rows = Vec::new();
+        for model in &models {
+            rows.extend(realised(model, args).map_err(Failure::failed)?);
+        }
+        emit(&rows, args.format, args.out.as_deref(), false)
+    })
+}
+
+/// Targets of a model beside the means over its graphs.
+fn realised(model: &SpeciesLike, args: &Args) -> Result<Vec<SpeciesTargetRow>, SpeciesError> {
+    let name = model.preset.as_str();
+    let draw = |index: u32| {
+        let graph = model.generate(name, args.seed.wrapping_add(index.into()))?;
+        Ok(model.compare(&Measures::of(&graph.connectome)))
+    };
+    let graphs: Vec<Vec<Compared>> = (0..args.graphs).into_par_iter().map(draw).collect::<Result<_, SpeciesError>>()?;
+    let mean = |(index, first): (usize, &Compared)| {
+        let realised = graphs.iter().map(|g| g[index].realised).sum::<f64>() / f64::from(args.graphs);
+        target_row(name, model, &Compared { realised, ..*first }, args.graphs)
+    };
+    Ok(graphs[0].iter().enumerate().map(mean).collect())
+}
