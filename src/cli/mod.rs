@@ -3,6 +3,7 @@
 //! Standard output carries data only; progress and errors go to standard error. Exit codes: 0 ok, 1 failed, 2 usage.
 
 mod connectomes;
+mod dimension;
 mod motifs;
 mod output;
 mod plan;
@@ -39,6 +40,8 @@ enum Command {
     Motifs(motifs::Args),
     /// Generate species-like topologies and compare them with what was published.
     Species(species::Args),
+    /// Estimate the intrinsic dimension of a table of points.
+    Dimension(dimension::Args),
     /// Explain the columns of the tables.
     Schema(schema::Args),
 }
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
         Command::Connectomes(args) => connectomes::run(&args),
         Command::Motifs(args) => motifs::run(&args),
         Command::Species(args) => species::run(&args),
+        Command::Dimension(args) => dimension::run(&args),
         Command::Schema(args) => schema::run(&args),
     });
     let (code, message) = match result {

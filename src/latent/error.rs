@@ -39,7 +39,7 @@ pub enum LatentError {
     #[error("the points have no columns: give at least one coordinate per point")]
     NoColumns,
     /// All points are equal.
-    #[error("all {points} points are equal: `{}` is not defined without variance; check that the right columns were passed", .estimator.as_str())]
+    #[error("all {points} points are equal: `{}` is not defined without variance; check that the right columns were passed", .estimator)]
     NoVariance {
         /// The estimator asked for.
         estimator: Estimator,
@@ -47,7 +47,7 @@ pub enum LatentError {
         points: usize,
     },
     /// Too few distinct points for a neighbour estimator.
-    #[error("`{}` needs at least {needed} distinct points, but {found} are left of {points} after duplicates were merged: remove rounding of the coordinates or add rows", .estimator.as_str())]
+    #[error("`{}` needs at least {needed} distinct points, but {found} are left of {points} after duplicates were merged: remove rounding of the coordinates or add rows", .estimator)]
     TooFewDistinct {
         /// The estimator asked for.
         estimator: Estimator,
@@ -59,10 +59,18 @@ pub enum LatentError {
         points: usize,
     },
     /// First and second neighbours are equally far everywhere.
-    #[error("`{}` is not defined: the first and second neighbours are equally far from nearly every point, as on a lattice; use an estimator that reads the spectrum, or coordinates that are not rounded", .estimator.as_str())]
+    #[error("`{}` is not defined: the first and second neighbours are equally far from nearly every point, as on a lattice; use an estimator that reads the spectrum, or coordinates that are not rounded", .estimator)]
     EquidistantNeighbours {
         /// The estimator asked for.
         estimator: Estimator,
+    },
+    /// An estimator has no value for these points.
+    #[error("`{estimator}` is not defined for these points: {reason}")]
+    Undefined {
+        /// The estimator asked for.
+        estimator: Estimator,
+        /// Why.
+        reason: &'static str,
     },
     /// The participation ratio reaches the number of points.
     #[error(

@@ -3,9 +3,9 @@
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::estimator::{neighbour_estimate, neighbour_value, spectral_value};
+use super::estimate::{Reader, Settings, of_distances};
 use super::neighbours::DistinctCloud;
-use super::{Estimate, Estimator, LatentError, Points, estimate};
+use super::{Estimate, Estimator, LatentError, Points};
 
 /// Fewest (distinct) points for which an interval is given.
 const MIN_POINTS: usize = 20;
@@ -13,6 +13,8 @@ const MIN_POINTS: usize = 20;
 const REPLICATES: usize = 200;
 /// Fewest half-samples drawn, at any cost.
 const MIN_REPLICATES: usize = 25;
+/// Half-samples on which the search for neighbours is repeated, at most.
+const MOST_RECOMPUTED: usize = 100;
 /// Multiplications that all half-samples together may take before their number is cut.
 const WORK: f64 = 2e10;
 /// Neighbours listed per point: in a half-sample fewer than two of 24 are members once in 670,000
@@ -50,32 +52,96 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// # Errors
 /// Those of [`estimate`].
 pub fn estimate_with_interval(points: Points, estimator: Estimator, seed: u64) -> Result<Estimate, LatentError> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    if estimator.reads_neighbours() {
-        let cloud = DistinctCloud::new(points, LISTED);
-        let full = neighbour_estimate(points, estimator, &cloud)?;
-        let draw = |half: &[u32]| {
-            let mut member = vec![false; cloud.rows()];
-            half.iter().for_each(|&row| member[row as usize] = true);
-            neighbour_value(&mut cloud.log_ratios_within(&member), estimator)
+    let settings = Settings { seed, ..Settings::default() };
+    let mut all = estimate_all_with_intervals(points, &[estimator], settings);
+    all.pop().unwrap_or(Err(LatentError::NoColumns))
+}
+
+/// [`estimate_with_interval`] by several estimators, which share one search for neighbours, and each half-sample's.
+///
+/// TwoNN finds the neighbours within a half-sample in its own lists; any other estimator is computed anew, on 25 to 100 half-samples. What
+/// would take too long has no interval: a note says so. Tests of rank (`cross_validated_pca`, `parallel_analysis`) have none.
+#[must_use]
+pub fn estimate_all_with_intervals(
+    points: Points,
+    estimators: &[Estimator],
+    settings: Settings,
+) -> Vec<Result<Estimate, LatentError>> {
+    let is_two_nn = |e: &Estimator| matches!(e, Estimator::TwoNn | Estimator::TwoNnFit);
+    let own_lists = |e: &Estimator| if is_two_nn(e) { LISTED } else { e.neighbours().unwrap_or(0) };
+    let listed = estimators.iter().map(own_lists).max().filter(|&k| k > 0);
+    let cloud = listed.map(|k| DistinctCloud::new(points, k, settings.theiler));
+    let reader = Reader { points, cloud: cloud.as_ref(), settings };
+    let mut all: Vec<Result<Estimate, LatentError>> = estimators.iter().map(|&e| reader.estimate(e)).collect();
+    let recomputed: Vec<Estimator> = estimators
+        .iter()
+        .zip(&all)
+        .filter(|(e, found)| found.is_ok() && e.neighbours().is_some() && !is_two_nn(e))
+        .map(|(e, _)| *e)
+        .collect();
+    let halves = recomputed_halves(points, &recomputed, settings);
+    for (&estimator, found) in estimators.iter().zip(&mut all) {
+        let Ok(full) = found else { continue };
+        let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
+        let halves = match &cloud {
+            _ if matches!(estimator, Estimator::CrossValidatedPca | Estimator::ParallelAnalysis) => None,
+            Some(cloud) if is_two_nn(&estimator) => half_samples(cloud.rows(), REPLICATES, &mut rng, |half| {
+                let mut member = vec![false; cloud.rows()];
+                half.iter().for_each(|&row| member[row as usize] = true);
+                of_distances(&cloud.distances_within(&member, 2), estimator)
+            }),
+            _ => match recomputed.iter().position(|e| *e == estimator) {
+                Some(index) => halves.as_ref().and_then(|halves| halves[index].clone()),
+                None => half_samples(points.rows(), replicates(points, estimator), &mut rng, |half| {
+                    let values = points.gather(half);
+                    let points = Points::new(&values, half.len(), points.columns()).ok()?;
+                    Reader { points, cloud: None, settings }.value(estimator).ok()
+                }),
+            },
         };
-        Ok(with_interval(full, estimator, half_samples(cloud.rows(), REPLICATES, &mut rng, draw)))
-    } else {
-        let full = estimate(points, estimator)?;
-        let draw = |half: &[u32]| {
-            let values = points.gather(half);
-            let half = Points::new(&values, half.len(), points.columns()).ok()?;
-            spectral_value(half, estimator).ok()
-        };
-        Ok(with_interval(full, estimator, half_samples(points.rows(), replicates(points), &mut rng, draw)))
+        *full = with_interval(full.clone(), estimator, halves);
     }
+    all
+}
+
+/// The estimates of the half-samples by each of several neighbour estimators, which share the search; none where that takes too long.
+fn recomputed_halves(points: Points, estimators: &[Estimator], settings: Settings) -> Option<Vec<Option<Vec<f64>>>> {
+    let most = estimators.iter().filter_map(|e| e.neighbours()).max()?;
+    let half = points.rows() as f64 / 2.0;
+    let local = if estimators.contains(&Estimator::LocalPca) { 1e5 } else { 0.0 };
+    let cost = half * (half * points.columns() as f64 + 100.0 * most as f64 + local);
+    let replicates = (WORK / cost) as usize;
+    if replicates < MIN_REPLICATES || points.rows() < MIN_POINTS {
+        return None;
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
+    let mut all = vec![Vec::new(); estimators.len()];
+    half_samples(points.rows(), replicates.min(MOST_RECOMPUTED), &mut rng, |half| {
+        let mut half = half.to_vec();
+        // In the order of time, which a Theiler window reads.
+        half.sort_unstable();
+        let values = points.gather(&half);
+        let points = Points::new(&values, half.len(), points.columns()).ok()?;
+        let settings = Settings { theiler: settings.theiler / 2, ..settings };
+        for (list, value) in all.iter_mut().zip(super::estimate::estimate_all(points, estimators, settings)) {
+            list.push(value.ok().map(|e| e.value));
+        }
+        Some(0.0)
+    });
+    let ascending = |values: Vec<Option<f64>>| {
+        let mut values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
+        values.sort_unstable_by(f64::total_cmp);
+        Some(values)
+    };
+    Some(all.into_iter().map(ascending).collect())
 }
 
 /// How many half-samples of a spectral estimator are affordable.
-fn replicates(points: Points) -> usize {
+fn replicates(points: Points, estimator: Estimator) -> usize {
     let (rows, columns) = (points.rows() as f64 / 2.0, points.columns() as f64);
     let smaller = rows.min(columns);
-    let cost = rows * columns * smaller + 4.0 * smaller.powi(3);
+    let pairs = if estimator == Estimator::FisherSeparability { rows * rows * (columns + 20.0) } else { 0.0 };
+    let cost = rows * columns * smaller + 4.0 * smaller.powi(3) + pairs;
     ((WORK / cost) as usize).clamp(MIN_REPLICATES, REPLICATES)
 }
 
@@ -106,7 +172,12 @@ fn half_samples(
 
 fn with_interval(mut full: Estimate, estimator: Estimator, halves: Option<Vec<f64>>) -> Estimate {
     let Some(halves) = halves else {
-        let note = format!("no interval: it needs {MIN_POINTS} distinct points and an estimate from each half of them");
+        let note = match estimator {
+            Estimator::CrossValidatedPca | Estimator::ParallelAnalysis => return full,
+            _ => format!(
+                "no interval: it needs {MIN_POINTS} distinct points, an estimate from each half, and time for at least {MIN_REPLICATES} of them"
+            ),
+        };
         full.note = Some(full.note.map_or(note.clone(), |old| format!("{old}; {note}")));
         return full;
     };
@@ -119,7 +190,7 @@ fn with_interval(mut full: Estimate, estimator: Estimator, halves: Option<Vec<f6
     } else {
         (full.value - NORMAL_975 * std_error, full.value + NORMAL_975 * std_error)
     };
-    let smallest = if estimator.reads_neighbours() { 0.0 } else { 1.0 };
+    let smallest = if estimator.is_participation_ratio() || estimator.counts() { 1.0 } else { 0.0 };
     full.ci_low = Some(low.max(smallest).min(full.value));
     full.ci_high = Some(high);
     full.std_error = Some(std_error);
@@ -130,6 +201,7 @@ fn with_interval(mut full: Estimate, estimator: Estimator, halves: Option<Vec<f6
 mod tests {
     use super::*;
     use crate::latent::clouds::sine_cloud;
+    use crate::latent::estimate;
 
     #[test]
     fn the_seed_decides_and_the_value_is_unchanged() {

@@ -35,44 +35,65 @@
 //! # Ok::<(), engraph::latent::LatentError>(())
 //! ```
 
+mod calibration;
+mod calibration_table;
 mod contrast;
 pub(crate) mod correlation;
+mod correlation_dimension;
+mod cross_validated_pca;
 mod disentanglement;
 mod effective_rank;
 mod error;
+mod estimate;
 mod estimator;
 mod explained_variance;
+mod fisher_separability;
+mod gride;
 mod holm;
 mod interval;
 mod isotonic;
+mod local_pca;
+mod maximum_likelihood;
 mod mutual_information;
 mod neighbours;
+mod parallel_analysis;
 mod participation_ratio;
 mod per_seed;
 mod points;
+mod quantile;
 mod rank_correlation;
+mod recommended;
 mod regime;
 mod spectrum;
 mod student_t;
 mod sufficient;
+mod theiler;
 mod two_nn;
+mod unbiased_ratio;
 
+pub use calibration::{
+    DIMENSIONS as CALIBRATION_DIMENSIONS, POINTS as CALIBRATION_POINTS, SCALES as CALIBRATION_SCALES,
+    calibrated_estimator,
+};
 pub use contrast::{Contrast, contrast};
 pub use disentanglement::{Disentanglement, disentanglement};
 pub use effective_rank::{effective_rank, effective_rank_of};
 pub use error::LatentError;
-pub use estimator::{Estimate, Estimator, estimate};
+pub use estimate::{Estimate, Settings, estimate, estimate_all};
+pub use estimator::Estimator;
 pub use holm::holm;
-pub use interval::estimate_with_interval;
+pub use interval::{estimate_all_with_intervals, estimate_with_interval};
 pub use isotonic::non_increasing;
 pub use mutual_information::{bins_for, mutual_information};
 pub use per_seed::{mean_interval, units_explaining};
 pub use points::Points;
 pub use rank_correlation::{FEWEST_PAIRS, RankCorrelation, rank_correlation};
+pub use recommended::{RECOMMENDED, Recommended, recommended};
 pub use regime::{Centring, WeightChange, representation_alignment, sign_similarity, weight_change};
 pub use sufficient::{
     BottleneckPoint, BottleneckSweep, InterpolatedUnits, LEARNT, Status, SufficientBottleneck, sufficient_bottleneck,
 };
+pub use theiler::theiler_window;
 
 #[cfg(test)]
 mod clouds;

@@ -1,4 +1,4 @@
-//! Exact nearest neighbours and the ratios of their distances.
+//! Exact nearest neighbours: one search that every neighbour estimator shares.
 
 use std::cmp::Ordering;
 
@@ -23,6 +23,33 @@ pub(super) struct DistinctCloud {
     listed: usize,
     neighbour: Vec<u32>,
     squared_distance: Vec<f64>,
+    /// Row among the points given, of every distinct point.
+    time: Vec<u32>,
+    /// Points no more rows apart than this are no neighbours.
+    theiler: u32,
+}
+
+/// Squared distances to the first `k` neighbours of each of some points, in units of the cloud's own.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct NeighbourDistances {
+    k: usize,
+    squared: Vec<f64>,
+}
+
+impl NeighbourDistances {
+    /// The squared distances of one point after the other, ascending.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.squared.chunks_exact(self.k.max(1))
+    }
+
+    /// `ln(r_far / r_near)` for every point, neighbours counted from 1; a point whose near neighbour is at a distance that underflows to
+    /// zero has no ratio and is left out.
+    pub(super) fn log_ratios(&self, near: usize, far: usize) -> Vec<f64> {
+        if far > self.k {
+            return Vec::new();
+        }
+        self.rows().filter_map(|row| log_ratio(row[near - 1], row[far - 1])).collect()
+    }
 }
 
 impl DistinctCloud {
@@ -33,19 +60,24 @@ impl DistinctCloud {
     /// loses small distances). Time `O(rows^2 columns)`, space `O(rows (columns + listed))`.
     /// Queries are spread over threads; every distance is summed over the columns in order and ties
     /// keep the lower row, so the result depends neither on threads nor on vector width.
-    pub(super) fn new(points: Points, listed: usize) -> Self {
+    ///
+    /// With a Theiler window `theiler` above 0, points that are at most so many rows apart are not taken for neighbours of each other:
+    /// rows are then times, and near ones are near for that reason alone (Theiler 1986, doi 10.1103/PhysRevA.34.2427).
+    pub(super) fn new(points: Points, listed: usize, theiler: usize) -> Self {
         let distinct = distinct_rows(points);
         let scale = points.binary_scale();
         let values: Vec<f64> = points.gather(&distinct).into_iter().map(|v| v / scale).collect();
         let (rows, columns) = (distinct.len(), points.columns());
-        let listed = listed.min(rows - 1);
+        let listed = listed.min((rows - 1).saturating_sub(2 * theiler));
         let mut cloud = Self {
             values,
             columns,
             rows,
             listed,
-            neighbour: vec![0; rows * listed],
-            squared_distance: vec![f64::INFINITY; rows * listed],
+            neighbour: Vec::new(),
+            squared_distance: Vec::new(),
+            time: distinct,
+            theiler: theiler as u32,
         };
         cloud.search();
         cloud
@@ -56,45 +88,70 @@ impl DistinctCloud {
         self.rows
     }
 
-    /// `ln(r2 / r1)` for every point, in row order.
-    ///
-    /// A point whose first neighbour is at a distance that underflows to zero has no ratio and is
-    /// left out.
-    pub(super) fn log_ratios(&self) -> Vec<f64> {
-        self.squared_distance
-            .chunks_exact(self.listed.max(1))
-            .filter_map(|list| log_ratio(*list.first()?, *list.get(1)?))
-            .collect()
+    /// Neighbours listed per point.
+    pub(super) fn listed(&self) -> usize {
+        self.listed
     }
 
-    /// [`DistinctCloud::log_ratios`] of the sub-cloud of the points marked in `member`.
-    ///
-    /// The first two listed neighbours that are members are the first two of the sub-cloud; only
-    /// where the list runs out is the point compared with all members again. Time `O(rows *
-    /// listed)`, against `O(rows^2 columns)` from scratch.
-    pub(super) fn log_ratios_within(&self, member: &[bool]) -> Vec<f64> {
-        (0..self.rows).filter(|&row| member[row]).filter_map(|row| self.log_ratio_within(row, member)).collect()
+    /// The distinct points, row-major, divided by a power of two.
+    pub(super) fn values(&self) -> &[f64] {
+        &self.values
     }
 
-    fn log_ratio_within(&self, row: usize, member: &[bool]) -> Option<f64> {
-        let list = row * self.listed..(row + 1) * self.listed;
-        let mut near = self.neighbour[list.clone()]
-            .iter()
-            .zip(&self.squared_distance[list])
-            .filter_map(|(&j, &distance)| member[j as usize].then_some(distance));
-        if let (Some(first), Some(second)) = (near.next(), near.next()) {
-            return log_ratio(first, second);
-        }
-        let (mut first, mut second) = (f64::INFINITY, f64::INFINITY);
-        for other in (0..self.rows).filter(|&other| other != row && member[other]) {
-            let distance: f64 = self.row(row).iter().zip(self.row(other)).map(|(a, b)| (b - a) * (b - a)).sum();
-            if distance < first {
-                (first, second) = (distance, first);
-            } else if distance < second {
-                second = distance;
+    /// The listed neighbours of a point, nearest first.
+    pub(super) fn neighbours(&self, row: usize) -> &[u32] {
+        &self.neighbour[row * self.listed..(row + 1) * self.listed]
+    }
+
+    /// Distances to the first `k` neighbours, or as many as are listed.
+    pub(super) fn distances(&self, k: usize) -> NeighbourDistances {
+        let k = k.min(self.listed);
+        let rows = self.squared_distance.chunks_exact(self.listed.max(1));
+        NeighbourDistances { k, squared: rows.flat_map(|row| &row[..k]).copied().collect() }
+    }
+
+    /// [`DistinctCloud::distances`] within the sub-cloud of the points marked in `member`.
+    ///
+    /// The first listed neighbours that are members are the first of the sub-cloud; only where the list runs out is the point compared
+    /// with all members again. Time `O(rows * listed)`, against `O(rows^2 columns)` from scratch.
+    pub(super) fn distances_within(&self, member: &[bool], k: usize) -> NeighbourDistances {
+        let k = k.min(self.listed);
+        let mut squared = Vec::with_capacity(self.rows * k);
+        for row in (0..self.rows).filter(|&row| member[row]) {
+            let start = squared.len();
+            let list = row * self.listed..(row + 1) * self.listed;
+            let near = self.neighbour[list.clone()].iter().zip(&self.squared_distance[list]);
+            squared.extend(near.filter(|(j, _)| member[**j as usize]).map(|(_, &d)| d).take(k));
+            if squared.len() < start + k {
+                squared.truncate(start);
+                let others = (0..self.rows).filter(|&other| member[other] && self.apart(row, other));
+                let distance = |other| self.row(row).iter().zip(self.row(other)).map(|(a, b)| (b - a) * (b - a)).sum();
+                let mut all: Vec<f64> = others.map(distance).collect();
+                all.sort_unstable_by(f64::total_cmp);
+                // Fewer members than neighbours asked for: the farthest stands for those that are not there.
+                all.resize(k, all.last().copied().unwrap_or(0.0));
+                squared.extend(all);
             }
         }
-        log_ratio(first, second)
+        NeighbourDistances { k, squared }
+    }
+
+    /// How many points are closer to `row` than the two squared distances.
+    pub(super) fn pairs_within(&self, row: usize, squared: [f64; 2]) -> (u64, u64) {
+        let (query, mut within) = (self.row(row), (0, 0));
+        for (other, values) in self.values.chunks_exact(self.columns).enumerate() {
+            let distance: f64 = query.iter().zip(values).map(|(a, b)| (b - a) * (b - a)).sum();
+            if distance < squared[1] && self.apart(row, other) {
+                within.1 += 1;
+                within.0 += u64::from(distance < squared[0]);
+            }
+        }
+        within
+    }
+
+    /// Whether two points may be neighbours.
+    fn apart(&self, row: usize, other: usize) -> bool {
+        row != other && (self.theiler == 0 || self.time[row].abs_diff(self.time[other]) > self.theiler)
     }
 
     fn row(&self, row: usize) -> &[f64] {
@@ -107,16 +164,18 @@ impl DistinctCloud {
         }
         let tiles = self.tiles();
         let (values, columns, rows, listed) = (&self.values, self.columns, self.rows, self.listed);
-        self.neighbour
-            .par_chunks_mut(BLOCK * listed)
-            .zip(self.squared_distance.par_chunks_mut(BLOCK * listed))
-            .enumerate()
-            .for_each(|(block, (neighbour, distance))| {
+        let this = &*self;
+        let apart = |row: usize, other: usize| this.apart(row, other);
+        let (mut neighbour, mut distance) = (vec![0; rows * listed], vec![f64::INFINITY; rows * listed]);
+        neighbour.par_chunks_mut(BLOCK * listed).zip(distance.par_chunks_mut(BLOCK * listed)).enumerate().for_each(
+            |(block, (neighbour, distance))| {
                 Arch::new().dispatch(
                     #[inline(always)]
-                    || search_block(values, &tiles, columns, rows, block * BLOCK, listed, neighbour, distance),
+                    || search_block(values, &tiles, columns, rows, block * BLOCK, &apart, neighbour, distance),
                 );
-            });
+            },
+        );
+        (self.neighbour, self.squared_distance) = (neighbour, distance);
     }
 
     /// The points in groups of [`LANES`], transposed: coordinate by coordinate. The last group is
@@ -141,10 +200,11 @@ fn search_block(
     columns: usize,
     rows: usize,
     first_query: usize,
-    listed: usize,
+    apart: &impl Fn(usize, usize) -> bool,
     neighbour: &mut [u32],
     distance: &mut [f64],
 ) {
+    let listed = distance.len() / BLOCK.min(rows - first_query);
     for (tile, lanes) in tiles.chunks_exact(LANES * columns).enumerate() {
         let lists = neighbour.chunks_exact_mut(listed).zip(distance.chunks_exact_mut(listed));
         for (query, (neighbour, distance)) in (first_query..).zip(lists) {
@@ -156,7 +216,7 @@ fn search_block(
                 }
             }
             for (candidate, &squared) in (tile * LANES..rows).zip(&squared) {
-                if squared < distance[listed - 1] && candidate != query {
+                if squared < distance[listed - 1] && apart(query, candidate) {
                     insert(neighbour, distance, candidate as u32, squared);
                 }
             }
@@ -201,7 +261,7 @@ mod tests {
     fn lists_equal_a_full_sort() {
         for (rows, columns) in [(2, 1), (3, 2), (17, 3), (150, 5)] {
             let values = sine_cloud(rows, columns, columns);
-            let cloud = DistinctCloud::new(Points::new(&values, rows, columns).unwrap(), 4);
+            let cloud = DistinctCloud::new(Points::new(&values, rows, columns).unwrap(), 4, 0);
             assert_eq!(cloud.rows(), rows);
             for row in 0..rows {
                 let mut all: Vec<(f64, u32)> = (0..rows)
@@ -228,12 +288,13 @@ mod tests {
         let values = sine_cloud(rows, columns, columns);
         let points = Points::new(&values, rows, columns).unwrap();
         // Short lists, so that the slow path is taken too.
-        let cloud = DistinctCloud::new(points, 3);
+        let cloud = DistinctCloud::new(points, 3, 0);
         let member: Vec<bool> = (0..rows).map(|row| row % 3 != 0).collect();
         let kept: Vec<u32> = (0..rows as u32).filter(|&row| member[row as usize]).collect();
         let gathered = points.gather(&kept);
-        let scratch = DistinctCloud::new(Points::new(&gathered, kept.len(), columns).unwrap(), 2).log_ratios();
-        let within = cloud.log_ratios_within(&member);
+        let scratch = DistinctCloud::new(Points::new(&gathered, kept.len(), columns).unwrap(), 2, 0);
+        let scratch = scratch.distances(2).log_ratios(1, 2);
+        let within = cloud.distances_within(&member, 2).log_ratios(1, 2);
         assert_eq!(within.len(), scratch.len());
         for (a, b) in within.iter().zip(&scratch) {
             assert!((a - b).abs() < 1e-12);
@@ -245,7 +306,7 @@ mod tests {
         let values = [0.0, 1.0, -0.0, 1.0, 2.0, 1.0, 2.0, 1.0, 5.0, 1.0];
         let points = Points::new(&values, 5, 2).unwrap();
         assert_eq!(distinct_rows(points), [0, 2, 4]);
-        let ratios = DistinctCloud::new(points, 2).log_ratios();
+        let ratios = DistinctCloud::new(points, 2, 0).distances(2).log_ratios(1, 2);
         let expected = [(5.0_f64 / 2.0).ln(), (3.0_f64 / 2.0).ln(), (5.0_f64 / 3.0).ln()];
         assert!(ratios.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-15));
     }
@@ -254,8 +315,23 @@ mod tests {
     fn tiny_and_huge_coordinates_keep_their_ratios() {
         for scale in [1e-320, 1e-200, 1e307] {
             let values = [0.0, scale, 4.0 * scale];
-            let ratios = DistinctCloud::new(Points::new(&values, 3, 1).unwrap(), 2).log_ratios();
+            let ratios = DistinctCloud::new(Points::new(&values, 3, 1).unwrap(), 2, 0).distances(2).log_ratios(1, 2);
             assert!((ratios[0] - 4.0_f64.ln()).abs() < 1e-3, "{scale}: {ratios:?}");
         }
+    }
+
+    #[test]
+    fn points_near_in_time_are_no_neighbours() {
+        // A slow walk along a line: the next points in time are nearest, and those two rows away do not count.
+        let values: Vec<f64> = (0..40).map(|i| f64::from(i * i)).collect();
+        let cloud = DistinctCloud::new(Points::new(&values, 40, 1).unwrap(), 3, 2);
+        for row in 0..40usize {
+            let mut far: Vec<usize> = (0..40).filter(|&other: &usize| other.abs_diff(row) > 2).collect();
+            far.sort_by(|&a, &b| (values[a] - values[row]).abs().total_cmp(&(values[b] - values[row]).abs()));
+            let expected: Vec<u32> = far[..3].iter().map(|&i| i as u32).collect();
+            assert_eq!(cloud.neighbours(row), expected);
+        }
+        let all = vec![true; 40];
+        assert_eq!(cloud.distances_within(&all, 3), cloud.distances(3));
     }
 }

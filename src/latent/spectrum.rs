@@ -35,9 +35,25 @@ pub(super) fn covariance_spectrum(points: Points) -> Result<Vec<f64>, LatentErro
     Ok(ascending.into_iter().rev().map(|l| l.max(0.0) / degrees_of_freedom).collect())
 }
 
+/// Principal scores (points x components, unscaled by their deviations) and the variances of the components, largest first, both up to one
+/// common factor. As many components as the smaller of `rows - 1` and `columns`.
+///
+/// # Errors
+/// [`LatentError::Eigenvalues`] when the solver does not converge.
+pub(super) fn principal_scores(points: Points) -> Result<(Mat<f64>, Vec<f64>), LatentError> {
+    let (rows, columns) = (points.rows(), points.columns());
+    let centred = centre(points);
+    let x = MatRef::from_row_major_slice(&centred, rows, columns);
+    let svd = x.thin_svd().map_err(|_| LatentError::Eigenvalues { size: rows.min(columns) })?;
+    let singular: Vec<f64> = svd.S().column_vector().iter().copied().collect();
+    let kept = columns.min(rows - 1);
+    let scores = Mat::from_fn(rows, kept, |row, c| svd.U()[(row, c)] * singular[c]);
+    Ok((scores, singular[..kept].iter().map(|s| s * s / (rows - 1) as f64).collect()))
+}
+
 /// Subtracts the column means and scales the cloud to magnitudes near one; constant columns become
 /// exact zeros.
-fn centre(points: Points) -> Vec<f64> {
+pub(super) fn centre(points: Points) -> Vec<f64> {
     let (rows, columns) = (points.rows(), points.columns());
     let first = points.row(0);
     let scale = points.binary_scale();

@@ -274,7 +274,7 @@ pub struct LatentSpec {
 
 impl Default for LatentSpec {
     fn default() -> Self {
-        Self { estimators: Estimator::ALL.to_vec() }
+        Self { estimators: Estimator::PIPELINE.to_vec() }
     }
 }
 

@@ -7,7 +7,7 @@ use super::schema::{
     CheckpointRow, ConnectomeRow, DimensionRelationRow, DisentanglementRow, HiddenDimensionRow, HomeostaticCurveRow,
     HomeostaticRunRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, LearningRateRow, MotifCountRow,
     MotifFunctionRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow,
-    SynapseRow, TopologyMotifRow, TopologyRow, TrainingRegimeRow, TrainingRunRow, TriadCensusRow,
+    SpeciesTargetRow, SynapseRow, TopologyMotifRow, TopologyRow, TrainingRegimeRow, TrainingRunRow, TriadCensusRow,
 };
 use super::{Footer, Table, TableError, sort, summary, to_parquet};
 use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};

@@ -1,0 +1,56 @@
+//! Makes `src/latent/calibration_table.rs`: what TwoNN and GRIDE find on average in uniformly filled balls.
+//!
+//! `cargo bench --no-default-features --bench dimension_calibration > table.rs`; a few minutes, the same numbers every time.
+
+use engraph::latent::{
+    CALIBRATION_DIMENSIONS, CALIBRATION_POINTS, CALIBRATION_SCALES, Points, Settings, calibrated_estimator,
+    estimate_all,
+};
+use engraph::random::stream;
+use rand::RngExt;
+use rand_distr::StandardNormal;
+
+/// Points that all balls of one cell of the table have together: so that its mean is accurate to half a percent.
+const TOTAL: usize = 40_000;
+
+fn main() {
+    let estimators: Vec<_> = (0..CALIBRATION_SCALES.len()).map(calibrated_estimator).collect();
+    let mut table = vec![vec![Vec::new(); CALIBRATION_POINTS.len()]; estimators.len()];
+    for (at, &n) in CALIBRATION_POINTS.iter().enumerate() {
+        for dimension in CALIBRATION_DIMENSIONS {
+            let mut random = stream(1, &["calibration", &n.to_string(), &dimension.to_string()]);
+            let runs = (TOTAL / n).max(4);
+            let mut sums = vec![0.0; estimators.len()];
+            for _ in 0..runs {
+                let mut values = Vec::with_capacity(n * dimension);
+                for _ in 0..n {
+                    let direction: Vec<f64> = (0..dimension).map(|_| random.sample(StandardNormal)).collect();
+                    let norm = direction.iter().map(|v| v * v).sum::<f64>().sqrt();
+                    let radius = random.random::<f64>().powf(1.0 / dimension as f64);
+                    values.extend(direction.iter().map(|v| v / norm * radius));
+                }
+                let points = Points::new(&values, n, dimension).expect("a ball is finite");
+                for (sum, estimate) in sums.iter_mut().zip(estimate_all(points, &estimators, Settings::default())) {
+                    *sum += estimate.expect("a ball has a dimension").value / runs as f64;
+                }
+            }
+            table.iter_mut().zip(sums).for_each(|(scale, mean)| scale[at].push(mean));
+            eprintln!("{n} points, dimension {dimension}");
+        }
+    }
+    println!(
+        "//! Mean estimates in balls, made by `benches/dimension_calibration.rs`: by scale, number of points, dimension.\n"
+    );
+    println!("use super::calibration::{{DIMENSIONS, POINTS, SCALES}};\n");
+    println!("#[rustfmt::skip]");
+    println!("pub(super) const TABLE: [[[f64; DIMENSIONS.len()]; POINTS.len()]; SCALES.len()] = [");
+    for scale in table {
+        println!("    [");
+        for row in scale {
+            let row: Vec<String> = row.iter().map(|v: &f64| format!("{v:.4}")).collect();
+            println!("        [{}],", row.join(", "));
+        }
+        println!("    ],");
+    }
+    println!("];");
+}

@@ -1,0 +1,142 @@
+//! `engraph dimension`.
+
+use std::path::PathBuf;
+
+use super::Failure;
+use super::output::{Format, emit, require_file};
+use crate::latent::{
+    Estimate, Estimator, LatentError, Points, RECOMMENDED, Recommended, Settings, estimate_all,
+    estimate_all_with_intervals, recommended, theiler_window,
+};
+use crate::report::schema::DimensionRow;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Table of points: a row each, columns of numbers (CSV, TSV, Parquet, Feather; also .gz, .zst).
+    points: PathBuf,
+    /// Estimators, or `recommended`; all where none is named.
+    #[arg(long = "estimator", value_name = "NAME")]
+    estimators: Vec<String>,
+    /// Columns that are coordinates; all that hold numbers where none is named.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    columns: Option<Vec<String>>,
+    /// Rows are times: points at most so many rows apart are no neighbours.
+    #[arg(long, value_name = "ROWS", default_value_t = 0)]
+    theiler: usize,
+    /// Leave out intervals: much faster.
+    #[arg(long)]
+    no_intervals: bool,
+    /// Seed of subsamples and permutations.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Threads [default: all cores]. Results do not depend on it.
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    require_file(args.format, args.out.as_deref())?;
+    let wanted = |name: &String| (name != RECOMMENDED).then(|| name.parse::<Estimator>());
+    let named: Vec<Estimator> =
+        args.estimators.iter().filter_map(wanted).collect::<Result<_, LatentError>>().map_err(Failure::usage)?;
+    let all = args.estimators.is_empty();
+    let estimators = if all { Estimator::ALL.to_vec() } else { named };
+    let with_recommended = all || args.estimators.iter().any(|name| name == RECOMMENDED);
+    let table = read(args)?;
+    let (columns, rows) = (table.len(), table.first().map_or(0, |(_, values)| values.len()));
+    let values: Vec<f64> = (0..rows).flat_map(|row| table.iter().map(move |(_, column)| column[row])).collect();
+    super::in_threads(args.jobs, || {
+        let fail = |e: LatentError| Failure::failed(format!("`{}`: {e}", args.points.display()));
+        let points = Points::new(&values, rows, columns).map_err(fail)?;
+        warn(points, args.theiler);
+        let settings = Settings { theiler: args.theiler, seed: args.seed };
+        let mut found = Vec::new();
+        if with_recommended {
+            let row = row(RECOMMENDED.to_owned(), points);
+            found.push(match recommended(points, settings) {
+                Ok(recommended) => of_recommended(row, &recommended),
+                Err(error) => DimensionRow { note: Some(error.to_string()), ..row },
+            });
+        }
+        let estimates = if args.no_intervals {
+            estimate_all(points, &estimators, settings)
+        } else {
+            estimate_all_with_intervals(points, &estimators, settings)
+        };
+        for (&estimator, estimate) in estimators.iter().zip(estimates) {
+            found.push(of_estimate(row(estimator.to_string(), points), estimator, estimate));
+        }
+        if found.iter().all(|row| row.value.is_none()) {
+            let reason = found.first().and_then(|row| row.note.clone()).unwrap_or_default();
+            return Err(Failure::failed(format!("`{}`: {reason}", args.points.display())));
+        }
+        emit(&found, args.format, args.out.as_deref(), false)
+    })
+}
+
+#[cfg(feature = "report")]
+fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
+    crate::source::file::read_numbers(&args.points, args.columns.as_deref()).map_err(Failure::failed)
+}
+
+#[cfg(not(feature = "report"))]
+fn read(_: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
+    Err(Failure::usage("this build reads no user tables\n  hint: build with the feature `report`"))
+}
+
+/// What to know of the points before any value.
+fn warn(points: Points, theiler: usize) {
+    let window = theiler_window(points);
+    if theiler == 0
+        && let Some(window) = window
+    {
+        tracing::warn!(
+            "neighbouring rows are alike, as those of a time series are: then near in time passes for near in space\n  hint: `--theiler {window}`"
+        );
+    }
+}
+
+fn row(estimator: String, points: Points) -> DimensionRow {
+    DimensionRow {
+        estimator,
+        n_points: points.rows() as i64,
+        ambient_dimension: points.columns() as i32,
+        ..DimensionRow::default()
+    }
+}
+
+fn of_estimate(row: DimensionRow, estimator: Estimator, estimate: Result<Estimate, LatentError>) -> DimensionRow {
+    match estimate {
+        Ok(e) => DimensionRow {
+            value: Some(e.value),
+            ci_low: e.ci_low,
+            ci_high: e.ci_high,
+            std_error: e.std_error,
+            neighbour: estimator.neighbours().map(|k| k as i32),
+            note: e.note,
+            ..row
+        },
+        Err(error) => DimensionRow { note: Some(error.to_string()), ..row },
+    }
+}
+
+fn of_recommended(row: DimensionRow, found: &Recommended) -> DimensionRow {
+    DimensionRow {
+        value: Some(found.value),
+        ci_low: Some(found.ci_low),
+        ci_high: Some(found.ci_high),
+        std_error: found.std_error,
+        bias_correction: Some(found.bias_correction),
+        scales_low: Some(found.scales_low),
+        scales_high: Some(found.scales_high),
+        neighbour: Some(found.neighbour as i32),
+        note: found.note.clone(),
+        ..row
+    }
+}

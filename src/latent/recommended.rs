@@ -1,0 +1,105 @@
+//! The recommended estimate: calibrated, at a scale where noise no longer shows, with an interval that holds more than sampling.
+
+use super::calibration::{DIMENSIONS, POINTS, SCALES, calibrated_estimator, dimension_of};
+use super::{Estimator, LatentError, Points, Settings, estimate_all, estimate_all_with_intervals};
+
+/// Name of the estimate in tables and on the command line.
+pub const RECOMMENDED: &str = "recommended";
+/// A coarser scale is read while the calibrated value falls by more than this share from one scale to the next.
+const FALL: f64 = 0.06;
+/// A scale is tried where its farther neighbour is at most one in so many points.
+const POINTS_PER_NEIGHBOUR: usize = 20;
+/// Relative standard deviation of the bias that calibration leaves, and its growth with the dimension: over the training family of
+/// `benches/dimension_accuracy.py`.
+const BIAS: (f64, f64) = (0.035, 0.0012);
+/// Two-sided 95 % point of the normal law.
+const NORMAL_975: f64 = 1.959_963_984_540_054;
+
+/// The recommended estimate and what it is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recommended {
+    /// The dimension.
+    pub value: f64,
+    /// Lower end of the 95 % interval.
+    pub ci_low: f64,
+    /// Upper end of it.
+    pub ci_high: f64,
+    /// Standard error of sampling alone, where there are points enough.
+    pub std_error: Option<f64>,
+    /// The value less the raw estimate at its scale.
+    pub bias_correction: f64,
+    /// Least calibrated value over the scales tried.
+    pub scales_low: f64,
+    /// Largest.
+    pub scales_high: f64,
+    /// The farther neighbour of the scale read: 2 unless noise made a coarser one necessary.
+    pub neighbour: usize,
+    /// Farther neighbour, raw and calibrated estimate of every scale tried.
+    pub scales: Vec<(usize, f64, f64)>,
+    /// What a reader must know.
+    pub note: Option<String>,
+}
+
+/// Estimates the dimension of `points` from ratios of distances to neighbours, corrected for what such ratios miss in a finite ball.
+///
+/// Our own operational definition, after TwoNN (Facco et al. 2017) and GRIDE (Denti et al. 2022):
+///
+/// 1. At the scales of neighbours (1, 2), (2, 4), ... (32, 64), as far as there are twenty points per neighbour, the estimate (TwoNN's at the
+///    first, GRIDE's at the others) is *calibrated*: replaced by the dimension of the uniformly filled ball in which as many points give it on average.
+///    Borders make ratios larger than the law says, the more the higher the dimension: in 20 dimensions 2,500 points look like 14.
+/// 2. Noise fills all dimensions at the finest scales. The first scale is read, unless the calibrated value falls by more than 6 % to the
+///    next one; then that is looked at in the same way.
+/// 3. The interval is `value -+ 1.96 sqrt(s^2 + (b value)^2)`: `s` the sampling error (half-samples), `b = .035 + .0012 value` the spread of the
+///    bias that is left, measured on a family of manifolds of known dimension; at least 1 dimension at its low end unless the value is below.
+///
+/// For 200 to some 100,000 points in 1 to about 60 dimensions; a note says where that is left. Its accuracy on manifolds that had no part in its making is in
+/// `benches/README.md`. Points on a lattice have none, and densities that change between neighbours bias it. Time `O(n^2 d)`.
+///
+/// # Errors
+/// As [`estimate`](super::estimate) by TwoNN.
+pub fn recommended(points: Points, settings: Settings) -> Result<Recommended, LatentError> {
+    let first = estimate_all_with_intervals(points, &[Estimator::TwoNn], settings).pop();
+    let first = first.unwrap_or(Err(LatentError::NoColumns))?;
+    let n = points.rows();
+    let tried = SCALES.iter().filter(|&&far| far == 2 || usize::from(far) * POINTS_PER_NEIGHBOUR <= n).count();
+    let coarser: Vec<Estimator> = (1..tried).map(calibrated_estimator).collect();
+    let mut scales = vec![(2, first.value, dimension_of(0, n, first.value))];
+    for (scale, estimate) in (1..).zip(estimate_all(points, &coarser, settings)) {
+        let Ok(estimate) = estimate else { break };
+        scales.push((usize::from(SCALES[scale]), estimate.value, dimension_of(scale, n, estimate.value)));
+    }
+    let falls = |pair: &[(usize, f64, f64)]| pair[1].2 < (1.0 - FALL) * pair[0].2;
+    let read = scales.windows(2).take_while(|pair| falls(pair)).count();
+    let (neighbour, raw, value) = scales[read];
+    // The sampling error of the first scale, in proportion: calibration stretches it, and coarser scales average over more neighbours.
+    let std_error = first.std_error.map(|s| s / first.value * value);
+    let bias = (BIAS.0 + BIAS.1 * value) * value;
+    let half = NORMAL_975 * (std_error.unwrap_or(0.0).powi(2) + bias * bias).sqrt();
+    let mut notes: Vec<String> = first.note.into_iter().collect();
+    if read > 0 {
+        let fall = 100.0 * (1.0 - value / scales[0].2);
+        notes.push(format!("{fall:.0} % below the finest scale, which noise may fill"));
+    }
+    if n < POINTS[0] {
+        notes.push(format!("calibrated for {} points: {n} are few", POINTS[0]));
+    }
+    let largest = DIMENSIONS[DIMENSIONS.len() - 1] as f64;
+    if value > largest {
+        notes.push(format!("beyond {largest} dimensions, for which it is calibrated"));
+    } else if value > 2.0 * (n as f64).log10() + 4.0 {
+        notes.push(format!("{n} points fill so many dimensions so thinly that most of the value is calibration"));
+    }
+    let calibrated = || scales.iter().map(|scale| scale.2);
+    Ok(Recommended {
+        value,
+        ci_low: (value - half).max(value.min(1.0)),
+        ci_high: value + half,
+        std_error,
+        bias_correction: value - raw,
+        scales_low: calibrated().fold(f64::INFINITY, f64::min),
+        scales_high: calibrated().fold(0.0, f64::max),
+        neighbour,
+        scales,
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
+    })
+}
