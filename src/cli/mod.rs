@@ -143,16 +143,18 @@ fn in_threads(asked: Option<usize>, work: impl FnOnce() -> Result<(), Failure> +
 }
 
 /// Pipelines that are part of the program, so that it works without its repository.
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 5] = [
     ("celegans", include_str!("../../pipelines/celegans.toml")),
     ("convergence", include_str!("../../pipelines/convergence.toml")),
     ("smoke", include_str!("../../pipelines/smoke.toml")),
+    ("species", include_str!("../../pipelines/species.toml")),
+    ("validation", include_str!("../../pipelines/validation.toml")),
 ];
 
 /// Which pipeline, and what to change in it.
 #[derive(Debug, clap::Args)]
 struct PipelineArgs {
-    /// Path of a pipeline, or the name of one that comes with engraph (celegans, convergence, smoke).
+    /// Path of a pipeline, or the name of one that comes with engraph (celegans, convergence, smoke, species, validation).
     #[arg(default_value = "celegans")]
     pipeline: String,
     /// Change a value of the pipeline, for instance `--set training.seeds=3`.

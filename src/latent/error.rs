@@ -51,7 +51,7 @@ pub enum LatentError {
     TooFewDistinct {
         /// The estimator asked for.
         estimator: Estimator,
-        /// Distinct points with a usable ratio of neighbour distances.
+        /// Distinct points.
         found: usize,
         /// Distinct points needed.
         needed: usize,

@@ -2,13 +2,12 @@
 //!
 //! Two questions, two families of answers:
 //!
-//! * **How many dimensions do these points have?** [`estimate`] applies one [`Estimator`] to
-//!   [`Points`] (data, hidden states, latents). Linear estimators read the eigenvalues of the
-//!   covariance ([`Estimator::ParticipationRatio`], [`Estimator::Pca90`], ...); they measure the
-//!   flat subspace that holds the cloud and exceed the intrinsic dimension of a curved manifold.
-//!   Neighbour estimators ([`Estimator::TwoNn`], ...) read ratios of distances and follow
-//!   curvature, but noise raises them and high dimensions lower them. [`estimate_with_interval`]
-//!   adds the sampling error.
+//! * **How many dimensions do these points have?** [`recommended`] answers, with an interval that holds its bias too. [`estimate`] applies one
+//!   [`Estimator`] to [`Points`] (data, hidden states, latents). Linear estimators read the eigenvalues of the covariance
+//!   ([`Estimator::ParticipationRatio`], [`Estimator::Pca90`], ...); they measure the flat subspace that holds the cloud and exceed the
+//!   intrinsic dimension of a curved manifold. Neighbour estimators ([`Estimator::TwoNn`], [`Estimator::Gride`], ...) read ratios of distances
+//!   and follow curvature, but noise raises them and high dimensions lower them. [`estimate_with_interval`] adds the sampling error, and
+//!   [`estimate_all`] shares one search for neighbours.
 //! * **How many units must a bottleneck have?** [`sufficient_bottleneck`] reads a sweep of
 //!   bottleneck widths and returns the smallest width whose held-out error cannot be told from that
 //!   of the network without a bottleneck. Nothing is returned from a network that did not learn:

@@ -9,6 +9,8 @@ use super::Points;
 
 /// Points whose distances to one query are computed side by side.
 const LANES: usize = 16;
+/// Columns between two looks at whether a group of points is too far already.
+const STRETCH: usize = 8;
 /// Queries that share one pass over the cloud while it is in cache.
 const BLOCK: usize = 64;
 
@@ -209,10 +211,18 @@ fn search_block(
         let lists = neighbour.chunks_exact_mut(listed).zip(distance.chunks_exact_mut(listed));
         for (query, (neighbour, distance)) in (first_query..).zip(lists) {
             let mut squared = [0.0; LANES];
-            for (value, lane) in values[query * columns..(query + 1) * columns].iter().zip(lanes.chunks_exact(LANES)) {
-                for (sum, other) in squared.iter_mut().zip(lane) {
-                    let difference = other - value;
-                    *sum += difference * difference;
+            let farthest = distance[listed - 1];
+            let query_values = &values[query * columns..(query + 1) * columns];
+            for (some, lanes) in query_values.chunks(STRETCH).zip(lanes.chunks(STRETCH * LANES)) {
+                for (value, lane) in some.iter().zip(lanes.chunks_exact(LANES)) {
+                    for (sum, other) in squared.iter_mut().zip(lane) {
+                        let difference = other - value;
+                        *sum += difference * difference;
+                    }
+                }
+                // Sums only grow: once all are too far, the other columns need not be looked at.
+                if squared.iter().all(|sum| *sum >= farthest) {
+                    break;
                 }
             }
             for (candidate, &squared) in (tile * LANES..rows).zip(&squared) {

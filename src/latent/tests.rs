@@ -9,6 +9,23 @@ use rand_distr::{Distribution, StandardNormal};
 use super::clouds::sine_cloud;
 use super::{Estimator, LatentError, Points, estimate, estimate_with_interval};
 
+/// One of each kind that is defined on a hundred points and draws nothing at random.
+pub(super) const DETERMINISTIC: [Estimator; 13] = [
+    Estimator::ParticipationRatio,
+    Estimator::ParticipationRatioCorrected,
+    Estimator::ParticipationRatioUnbiased,
+    Estimator::EffectiveRank,
+    Estimator::Pca90,
+    Estimator::Pca95,
+    Estimator::LocalPca,
+    Estimator::FisherSeparability,
+    Estimator::CorrelationDimension,
+    Estimator::Mle(10),
+    Estimator::TwoNn,
+    Estimator::TwoNnFit,
+    Estimator::Gride(8),
+];
+
 fn value(values: &[f64], columns: usize, estimator: Estimator) -> f64 {
     estimate(Points::new(values, values.len() / columns, columns).unwrap(), estimator).unwrap().value
 }
@@ -108,7 +125,7 @@ fn odd_clouds_are_answered_with_a_note() {
     }
     // A constant column changes nothing.
     let padded: Vec<f64> = clean.chunks(4).flat_map(|r| r.iter().copied().chain([0.1])).collect();
-    for estimator in Estimator::ALL {
+    for estimator in DETERMINISTIC {
         assert!((value(&padded, 5, estimator) - value(&clean, 4, estimator)).abs() < 1e-9);
         assert!(note(&padded, 5, estimator).contains("1 of 5 columns are constant"));
     }
@@ -131,7 +148,7 @@ fn clouds_without_an_answer_are_errors() {
     let pair = [0.0, 1.0];
     assert_eq!(value(&pair, 1, Estimator::ParticipationRatio), 1.0);
     let two = Points::new(&pair, 2, 1).unwrap();
-    assert!(matches!(estimate(two, Estimator::TwoNn), Err(LatentError::TooFewDistinct { found: 0, needed: 3, .. })));
+    assert!(matches!(estimate(two, Estimator::TwoNn), Err(LatentError::TooFewDistinct { found: 2, needed: 3, .. })));
     let lattice: Vec<f64> = (0..100).flat_map(|i| [f64::from(i % 10), f64::from(i / 10)]).collect();
     let lattice = Points::new(&lattice, 100, 2).unwrap();
     assert!(matches!(estimate(lattice, Estimator::TwoNn), Err(LatentError::EquidistantNeighbours { .. })));
@@ -179,7 +196,7 @@ proptest! {
                 *target = scale * (turned + shift);
             }
         }
-        for estimator in Estimator::ALL {
+        for estimator in DETERMINISTIC {
             let (before, after) = (value(&values, columns, estimator), value(&moved, columns, estimator));
             prop_assert!((before - after).abs() < 1e-7 * before, "{}: {} {}", estimator, before, after);
         }

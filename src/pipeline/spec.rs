@@ -283,7 +283,7 @@ impl Default for LatentSpec {
 pub enum SpecError {
     /// The file cannot be read.
     #[error(
-        "cannot read the pipeline `{path}`: {source}\n  hint: `celegans`, `convergence` and `smoke` come with engraph; else give the path of a TOML file"
+        "cannot read the pipeline `{path}`: {source}\n  hint: `celegans`, `convergence`, `smoke`, `species` and `validation` come with engraph; else give the path of a TOML file"
     )]
     Read {
         /// Its path.

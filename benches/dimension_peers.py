@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""`engraph dimension` beside scikit-dimension, and against known dimensions.
+
+    python benches/dimension_peers.py                 the same definitions, the same values, and the times
+    python benches/dimension_peers.py --accuracy      error and coverage on scikit-dimension's BenchmarkManifolds
+    python benches/dimension_peers.py --noise         the same under noise
+    python benches/dimension_peers.py --training      the manifolds on which the recommended estimate was tuned
+    python benches/dimension_peers.py --golden        makes tests/golden/dimension.json anew
+
+Makes a virtual environment with scikit-dimension, pandas and pyarrow (once, in a cache folder) and builds engraph. One thread each.
+Exit code 1 where a value differs by more than 1e-6.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CLOSE = 1e-6
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("accuracy", "noise", "training", "golden"):
+        parser.add_argument(f"--{name}", action="store_true")
+    parser.add_argument("--points", type=int, default=2500, help="points per manifold (default 2500)")
+    parser.add_argument("--seeds", type=int, default=3, help="seeds (default 3)")
+    parser.add_argument("--engraph", help="a built program (default: cargo builds it)")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if not arguments.inside:
+        sys.exit(subprocess.run([environment(), __file__, *sys.argv[1:], "--inside"], env=one_thread()).returncode)
+    engraph = arguments.engraph or build()
+    if arguments.golden:
+        golden()
+    elif arguments.accuracy or arguments.noise:
+        for noise in (0.0, 0.01, 0.03, 0.1) if arguments.noise else (0.0,):
+            accuracy(engraph, f"BenchmarkManifolds, noise {noise}", benchmark(arguments, noise))
+    elif arguments.training:
+        accuracy(engraph, "training family", training(arguments))
+    else:
+        sys.exit(agreement(engraph, arguments))
+
+
+def environment():
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "engraph" / "dimension-venv"
+    python = cache / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists() or subprocess.run([python, "-c", "import skdim, pandas, pyarrow"], capture_output=True).returncode:
+        print(f"making {cache} with scikit-dimension", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", cache], check=True)
+        packages = ["scikit-dimension==0.5.0", "pandas", "pyarrow"]
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+    return str(python)
+
+
+def one_thread():
+    return {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def build():
+    command = ["cargo", "build", "--release", "--locked", "--no-default-features", "--features", "report"]
+    subprocess.run(command, check=True, cwd=ROOT)
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
+    return str(target / "release" / "engraph")
+
+
+def dimension(engraph, points, *options):
+    """Rows of `engraph dimension` by estimator, and the seconds the command took."""
+    import pyarrow
+    import pyarrow.parquet
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "points.parquet")
+        columns = {f"x{i}": points[:, i] for i in range(points.shape[1])}
+        pyarrow.parquet.write_table(pyarrow.table(columns), path)
+        start = time.perf_counter()
+        command = [engraph, "dimension", path, "--format", "json", "--jobs", "1", *options]
+        done = subprocess.run(command, capture_output=True, text=True)
+        seconds = time.perf_counter() - start
+    if done.returncode:
+        sys.exit(done.stderr)
+    return {row["estimator"]: row for row in json.loads(done.stdout)["rows"]}, seconds
+
+
+# The same definitions.
+
+
+def peers():
+    """What scikit-dimension calls our estimators; True where it reads neighbours."""
+    import numpy as np
+    from skdim.id import GRIDE, MLE, CorrInt, FisherS, TwoNN, lPCA
+
+    scalar = lambda value: float(np.ravel(value)[0])
+    all = {
+        "participation_ratio": (False, lambda x: lPCA(ver="participation_ratio").fit(x).dimension_),
+        "pca_90": (False, lambda x: lPCA(ver="ratio", alphaRatio=0.90).fit(x).dimension_),
+        "pca_95": (False, lambda x: lPCA(ver="ratio", alphaRatio=0.95).fit(x).dimension_),
+        "pca_fo": (False, lambda x: lPCA().fit(x).dimension_),
+        "fisher_separability": (False, lambda x: FisherS().fit(x).dimension_),
+        "local_pca": (True, lambda x: np.mean(lPCA().fit_pw(x, n_neighbors=100).dimension_pw_)),
+        "correlation_dimension": (True, lambda x: CorrInt().fit(x).dimension_),
+        "two_nn": (True, lambda x: TwoNN(method="mle").fit(x).dimension_),
+        "two_nn_fit": (True, lambda x: TwoNN().fit(x).dimension_),
+    }
+    for k in (10, 20, 50):
+        all[f"mle_{k}"] = (True, lambda x, k=k: MLE().fit(x, n_neighbors=k).dimension_)
+    for far in (2, 4, 8, 16, 32, 64, 128, 256):
+        all[f"gride_{far}"] = (True, lambda x, far=far: GRIDE(n1=far // 2, n2=far).fit(x).dimension_)
+    return {name: (near, lambda x, of=of: scalar(of(x))) for name, (near, of) in all.items()}
+
+
+def agreement(engraph, arguments):
+    wanted = peers()
+    near = [name for name, (reads, _) in wanted.items() if reads]
+    failed, ours, theirs = 0, 0.0, 0.0
+    print("| manifold | points x columns | largest difference | of | neighbour estimators: engraph s | scikit-dimension s | x |")
+    print("|---|---|---|---|---|---|---|")
+    for name, _, points in benchmark(argparse.Namespace(points=arguments.points, seeds=1), 0.0):
+        found, _ = dimension(engraph, points, "--no-intervals", *(f"--estimator={e}" for e in wanted))
+        _, seconds = dimension(engraph, points, "--no-intervals", *(f"--estimator={e}" for e in near))
+        worst, peer_seconds = (0.0, ""), 0.0
+        for estimator, (reads, of) in wanted.items():
+            start = time.perf_counter()
+            value = of(points)
+            peer_seconds += (time.perf_counter() - start) if reads else 0.0
+            mine = found[estimator]["value"]
+            # Where all is separable scikit-dimension has NaN, we have no value.
+            difference = float(mine is not None) if value != value else 1.0 if mine is None else abs(mine - value) / max(1.0, abs(value))
+            worst = max(worst, (difference, estimator))
+        failed += worst[0] > CLOSE
+        ours, theirs = ours + seconds, theirs + peer_seconds
+        print(f"| {name} | {points.shape[0]} x {points.shape[1]} | {worst[0]:.1e} | {worst[1]} | {seconds:.2f} | {peer_seconds:.2f} | {peer_seconds / seconds:.1f} |", flush=True)
+    print(f"\nall: engraph {ours:.1f} s (with the start of the program and the reading of Parquet), scikit-dimension {theirs:.1f} s, {theirs / ours:.1f} times; {failed} differ by more than {CLOSE}")
+    return int(failed > 0)
+
+
+# Known dimensions.
+
+
+def benchmark(arguments, noise):
+    import warnings
+
+    warnings.filterwarnings("ignore")
+    from skdim.datasets import BenchmarkManifolds
+
+    for seed in range(arguments.seeds):
+        manifolds = BenchmarkManifolds(random_state=seed)
+        truth = dict(zip(manifolds.truth.index, manifolds.truth["Intrinsic Dimension"]))
+        for name, points in manifolds.generate(n=arguments.points, noise=noise).items():
+            yield name, float(truth[name]), points
+
+
+def training(arguments):
+    """Manifolds of known dimension that share no code with BenchmarkManifolds."""
+    import numpy as np
+
+    def ball(r, n, d):
+        x = r.normal(size=(n, d))
+        return x / np.linalg.norm(x, axis=1, keepdims=True) * r.random((n, 1)) ** (1 / d)
+
+    def sphere(r, n, d):
+        x = r.normal(size=(n, d + 1))
+        return x / np.linalg.norm(x, axis=1, keepdims=True)
+
+    def flat_torus(r, n, d):
+        a = 2 * np.pi * r.random((n, d))
+        return np.hstack([np.cos(a), np.sin(a)])
+
+    def ring(r, n, _):
+        a, b = 2 * np.pi * r.random((2, n))
+        return np.stack([(2 + 0.7 * np.cos(b)) * np.cos(a), (2 + 0.7 * np.cos(b)) * np.sin(a), 0.7 * np.sin(b)], 1)
+
+    def roll(r, n, _):
+        a, h = 1 + 3 * r.random(n), r.random(n)
+        return np.stack([a * np.cos(4 * a), a * np.sin(4 * a), 6 * h], 1)
+
+    def knot(r, n, _):
+        a = 2 * np.pi * r.random(n)
+        return np.stack([np.sin(a) + 2 * np.sin(2 * a), np.cos(a) - 2 * np.cos(2 * a), -np.sin(3 * a)], 1)
+
+    def squashed(r, n, d):
+        return np.tanh(r.normal(size=(n, d)) @ r.normal(size=(d, 30)) / np.sqrt(d))
+
+    def waves(r, n, d):
+        s = r.random((n, d))
+        return np.hstack([np.sin(2 * np.pi * (s @ r.normal(size=(d, 20)) * 0.5 + r.random(20))), s])
+
+    def paraboloid(r, n, d):
+        x = r.normal(size=(n, d))
+        return np.hstack([x, (x**2).sum(1, keepdims=True) / np.sqrt(d)])
+
+    def quadratic(r, n, d):
+        x = r.uniform(-1, 1, (n, d))
+        return np.hstack([x, 0.5 * np.einsum("ni,ijk,nj->nk", x, r.normal(size=(d, d, 8)), x) / d])
+
+    families = {
+        "ball": (ball, (2, 5, 10, 20, 35)),
+        "sphere": (sphere, (2, 4, 8, 15, 30)),
+        "cube": (lambda r, n, d: r.random((n, d)), (1, 3, 6, 12, 25)),
+        "normal": (lambda r, n, d: r.normal(size=(n, d)), (2, 4, 8, 16, 28)),
+        "exponential": (lambda r, n, d: r.exponential(size=(n, d)), (3, 7, 13)),
+        "beta": (lambda r, n, d: r.beta(5, 1.5, size=(n, d)), (4, 9, 18)),
+        "flat torus": (flat_torus, (1, 3, 6, 11)),
+        "ring": (ring, (2,)),
+        "roll": (roll, (2,)),
+        "knot": (knot, (1,)),
+        "squashed": (squashed, (2, 5, 9)),
+        "waves": (waves, (2, 4, 7)),
+        "paraboloid": (paraboloid, (3, 7, 14)),
+        "quadratic": (quadratic, (3, 6, 12, 22)),
+    }
+    for seed in range(arguments.seeds):
+        for index, (name, (family, dimensions)) in enumerate(families.items()):
+            for d in dimensions:
+                r = np.random.default_rng([seed, index, d])
+                yield f"{name} {d}", float(d), family(r, arguments.points, d)
+
+
+def accuracy(engraph, title, manifolds):
+    import numpy as np
+
+    shown = ["recommended", "two_nn", "gride_4", "gride_8", "gride_16", "gride_32", "gride_64", "mle_20", "correlation_dimension"]
+    options = ["--no-intervals", *(f"--estimator={name}" for name in shown)]
+    errors, held, widths, rows = {name: [] for name in shown}, [], [], {}
+    for name, truth, points in manifolds:
+        found, _ = dimension(engraph, points, *options)
+        for estimator in shown:
+            value = found[estimator]["value"]
+            errors[estimator].append(np.nan if value is None else value / truth - 1)
+        one = found["recommended"]
+        held.append(one["ci_low"] <= truth <= one["ci_high"])
+        widths.append((one["ci_high"] - one["ci_low"]) / truth)
+        rows.setdefault(name, []).append((truth, one["value"], one["ci_low"], one["ci_high"], found["two_nn"]["value"], one["neighbour"]))
+    print(f"\n{title}\n\n| manifold | dimension | recommended | interval | neighbour | TwoNN |\n|---|---|---|---|---|---|")
+    for name, of in rows.items():
+        truth, value, low, high, raw, far = np.mean(of, axis=0)
+        print(f"| {name} | {truth:.0f} | {value:.2f} | {low:.2f} to {high:.2f} | {far:.0f} | {raw:.2f} |")
+    print("\n| estimator | mean absolute relative error | within 10 % |\n|---|---|---|")
+    for estimator, of in errors.items():
+        of = np.abs(of)
+        print(f"| {estimator} | {np.nanmean(of):.3f} | {100 * np.mean(of <= 0.1):.0f} % |")
+    print(f"\n{len(held)} clouds; the 95 % interval of `recommended` holds the dimension in {100 * np.mean(held):.0f} %, mean width {np.mean(widths):.2f} of it", flush=True)
+
+
+# What the tests of the crate compare with.
+
+
+def golden():
+    import numpy as np
+
+    clouds = []
+    for name, truth, points in benchmark(argparse.Namespace(points=320, seeds=1), 0.0):
+        if name in ("M3_Nonlinear_4to6", "M5a_Helix1d", "M7_Roll", "M9_Affine", "M11_Moebius"):
+            points = np.round(points, 6)
+            values = {estimator: of(points) for estimator, (_, of) in peers().items()}
+            clouds.append({"name": name, "columns": points.shape[1], "dimension": truth, "points": points.ravel().tolist(), "values": values})
+    source = "scikit-dimension 0.5.0, benches/dimension_peers.py --golden"
+    (ROOT / "tests" / "golden" / "dimension.json").write_text(json.dumps({"source": source, "clouds": clouds}))
+
+
+main()
