@@ -14,6 +14,9 @@ use super::spectrum::covariance_spectrum;
 use super::unbiased_ratio::{Corrected, unbiased_participation_ratio};
 use super::{Estimator, LatentError, Points, effective_rank, explained_variance, participation_ratio, two_nn};
 
+/// Eigenvalues below this share of the largest are rounding.
+const ROUNDING: f64 = 1e-13;
+
 /// A dimension with what is known of its accuracy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -133,7 +136,9 @@ impl Reader<'_> {
             Estimator::ParticipationRatioColumns => unbiased_participation_ratio(points, Corrected::RowsAndColumns)
                 .ok_or_else(|| undefined("it needs at least four points and two columns that covary"))?,
             Estimator::EffectiveRank => {
-                effective_rank(&eigenvalues.iter().map(|l| l.max(0.0).sqrt()).collect::<Vec<_>>())
+                // The root would make a direction of what is but rounding.
+                let real = eigenvalues.iter().filter(|l| **l > ROUNDING * eigenvalues[0]);
+                effective_rank(&real.map(|l| l.sqrt()).collect::<Vec<_>>())
             }
             Estimator::Pca90 => reaching(0.90),
             Estimator::Pca95 => reaching(0.95),

@@ -1,5 +1,7 @@
 //! `summary.md`: what a pipeline found, for people.
 
+mod dimensions;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -16,8 +18,11 @@ pub fn markdown(spec: &Spec, tables: &Tables) -> String {
              a source is named. A contrast between topologies is a hypothesis under test, not a fact about animals.\n\n";
     connectomes(&mut text, tables);
     motifs(&mut text, spec, tables);
+    dimensions::known(&mut text, spec, tables);
     latent(&mut text, spec, tables);
+    dimensions::whereabouts(&mut text, spec, tables);
     contrasts(&mut text, tables);
+    dimensions::relations(&mut text, tables);
     runs(&mut text, tables);
     homeostatic(&mut text, tables);
     text
@@ -175,9 +180,9 @@ fn contrasts(text: &mut String, tables: &Tables) {
         return;
     }
     *text += "## Topologies against their nulls\n\nDifferences paired by seed (topology minus the mean of its nulls), with 95 % \
-              intervals over training seeds; the nulls are taken as given, so with one null this compares with that one wiring. p by sign-flip \
-              permutation, Holm-corrected per estimator. With five seeds p cannot fall below .0625: add seeds and nulls before drawing a \
-              conclusion.\n\n";
+              intervals over pairs. Nulls trained with every seed are averaged and taken as given: with one null this compares with that one wiring. \
+              Paired nulls have one pair each, over wirings and seeds. p by sign-flip permutation, Holm-corrected per estimator; with five pairs \
+              it cannot fall below .0625. What differs is a hypothesis under test, what does not is kept.\n\n";
     let show = |x: Option<f64>| x.map_or("-".to_owned(), short);
     let rows = tables.latent_contrasts.iter().filter(|r| r.estimator == "k90").map(|r| {
         vec![
