@@ -1,9 +1,9 @@
 """Reads every report table with pyarrow, polars and DuckDB and compares names, types, nulls, documentation and row counts.
 
-    python read_reports.py REPORTS schema.json OCCURRENCES
+    python read_reports.py REPORTS schema.json OCCURRENCES DIMENSION
 
-schema.json is the output of `engraph schema --json`, OCCURRENCES what `engraph motifs --motif xor5 --enumerate` wrote, the one table
-that no pipeline does.
+schema.json is the output of `engraph schema --json`; OCCURRENCES is what `engraph motifs --motif xor5 --enumerate` wrote and DIMENSION what
+`engraph dimension` did, the tables that no pipeline writes.
 """
 
 import json
@@ -86,10 +86,14 @@ def check(path, table, rows, pipeline=True):
 
 
 def main():
-    reports, schema, listed = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text()), Path(sys.argv[3])
+    reports, schema = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())
+    listed, dimension = Path(sys.argv[3]), Path(sys.argv[4])
     tables = {f"{t['table']}.parquet": t for t in schema}
     # XOR5 in cook2019_herm under gaba26: 3,117 and 24 occurrences of five neurons.
     check(listed, tables.pop("motif_occurrences.parquet"), 5 * (3117 + 24), pipeline=False)
+    estimators = polars.read_parquet(dimension)["estimator"]
+    expect(estimators[0], "recommended", "the first estimator")
+    check(dimension, tables.pop("dimension.parquet"), len(estimators), pipeline=False)
     run = json.loads((reports / "run.json").read_text())
     rows = {t["file"]: t["rows"] for t in run["tables"] if t["file"].endswith(".parquet")}
     expect(sorted(rows), sorted(tables), "tables written")
