@@ -6,6 +6,7 @@ Reads the wheels `cect` 0.3.5 and `wormneuroatlas` 0.0.7.3 (their SHA-256 is che
     celegans/edges.parquet             synapses between neurons, 19 connectomes
     celegans/neurons.parquet           392 neurons: sex, class, transmitters, receptor counts
     celegans/fenyves2020_signs.parquet 3,638 published signs of chemical connections
+    celegans/randi2023_functional.parquet  1,150 pairs with significant functional connectivity
     celegans/connectomes.parquet       one row per connectome: animal, unit, counts, source, hash
 
 With pyarrow 26.0.1 (data/requirements.txt) the files are the same byte for byte on every run.
@@ -361,6 +362,16 @@ def build_signs(wormneuroatlas: zipfile.ZipFile) -> pa.Table:
                  pred=pa.string())
 
 
+def build_functional(cect: zipfile.ZipFile) -> pa.Table:
+    """The pairs (stimulated, responding) of Randi et al. 2023 that are significant (q < 0.05), sorted."""
+    cached = json.loads(cect.read("cect/cache/WormNeuroAtlasFuncReader.json"))
+    nodes, matrix = cached["nodes"], cached["connections"]["Functional"]
+    rows = sorted((pre, post) for pre, row in zip(nodes, matrix, strict=True)
+                  for post, weight in zip(nodes, row, strict=True) if weight != 0)
+    assert len(rows) == 1150, f"{len(rows)} significant functional pairs, expected 1150"
+    return table(rows, pre=pa.string(), post=pa.string())
+
+
 # ---------------------------------------------------------------- connectomes
 
 
@@ -480,6 +491,7 @@ def main() -> None:
             "edges.parquet": edges,
             "fenyves2020_signs.parquet": build_signs(wormneuroatlas),
             "neurons.parquet": build_neurons(cells, cect, wormneuroatlas),
+            "randi2023_functional.parquet": build_functional(cect),
         }
     if arguments.check:
         sys.exit(0 if check(tables, arguments.output) else 1)

@@ -142,3 +142,26 @@ fn mistakes_are_answered_with_a_hint() {
     let unwritable = ["motifs", "--format", "csv", "--out", "/proc/absent/x.csv"];
     assert!(error(&unwritable, 1).contains("hint"));
 }
+
+#[test]
+fn audit_of_bundled_connectomes() {
+    let document = json(&["audit", "cook2019_herm", "--format", "json"]);
+    assert_eq!(document["schema"], "engraph.audit/1");
+    let autapses = document["rows"].as_array().unwrap().iter().find(|r| r["check"] == "autapses").unwrap();
+    // 38 chemical and 14 electrical, as `connectomes.parquet` and its edges have them.
+    assert_eq!((&autapses["found"], &autapses["severity"]), (&52.into(), &"note".into()));
+    assert!(error(&["audit", "cook2019_hem"], 2).contains("did you mean `cook2019_herm`"));
+    assert!(error(&["audit", "cook2019_herm", "--format", "parquet"], 2).contains("--out FILE"));
+}
+
+#[test]
+fn cite_prints_what_a_pipeline_uses() {
+    let text = stdout(&["cite", "smoke"]);
+    assert!(text.starts_with("@software{engraph,"), "{text}");
+    for entry in ["@article{cook2020,", "@article{witvliet2021,", "@article{wang2024,", "@inproceedings{kingma2015,"] {
+        assert_eq!(text.matches(entry).count(), 1, "{entry}");
+    }
+    assert!(!text.contains("cook2019"));
+    let more = "connectomes=['cook2020_pharynx', 'witvliet2021_1', 'cook2019_herm']";
+    assert!(stdout(&["cite", "smoke", "--set", more]).contains("@article{cook2019,"));
+}

@@ -2,6 +2,8 @@
 //!
 //! Standard output carries data only; progress and errors go to standard error. Exit codes: 0 ok, 1 failed, 2 usage.
 
+mod audit;
+mod cite;
 mod connectomes;
 mod dimension;
 mod motifs;
@@ -36,12 +38,16 @@ enum Command {
     Plan(plan::Args),
     /// List the bundled connectomes, or show one.
     Connectomes(connectomes::Args),
+    /// Audit a connectome: what was read, and what in it would mislead.
+    Audit(audit::Args),
     /// Count motifs in a bundled connectome or in your own.
     Motifs(motifs::Args),
     /// Generate species-like topologies and compare them with what was published.
     Species(species::Args),
     /// Estimate the intrinsic dimension of a table of points.
     Dimension(dimension::Args),
+    /// Print what to cite for a pipeline, as BibTeX: the software, the connectomes, the methods.
+    Cite(cite::Args),
     /// Explain the columns of the tables.
     Schema(schema::Args),
 }
@@ -104,6 +110,8 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Connectomes(args) => connectomes::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Cite(args) => cite::run(&args),
         Command::Motifs(args) => motifs::run(&args),
         Command::Species(args) => species::run(&args),
         Command::Dimension(args) => dimension::run(&args),

@@ -24,6 +24,8 @@ static EDGES: &[u8] = include_bytes!("../../data/celegans/edges.parquet");
 static NEURONS: &[u8] = include_bytes!("../../data/celegans/neurons.parquet");
 static CONNECTOMES: &[u8] = include_bytes!("../../data/celegans/connectomes.parquet");
 static FENYVES: &[u8] = include_bytes!("../../data/celegans/fenyves2020_signs.parquet");
+/// Not part of [`fingerprint`]: no pipeline reads it.
+static RANDI: &[u8] = include_bytes!("../../data/celegans/randi2023_functional.parquet");
 
 /// The bundled data could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +107,16 @@ table! {
         post: String,
         /// Published prediction: `+`, `-`, `complex` or `none`.
         pred: String,
+    }
+}
+
+table! {
+    /// A pair of neurons with significant functional connectivity (Randi et al. 2023).
+    pub struct FunctionalPairRecord = "randi2023_functional" version 1 {
+        /// Stimulated neuron.
+        pre: String,
+        /// Responding neuron.
+        post: String,
     }
 }
 
@@ -202,6 +214,14 @@ pub fn connectome(name: &str) -> Result<Connectome, BundledError> {
 /// As [`connectomes`].
 pub fn fenyves_signs() -> Result<Vec<FenyvesRecord>, TableError> {
     from_parquet(FENYVES)
+}
+
+/// The 1,150 pairs of Randi et al. 2023 (doi 10.1038/s41586-023-06683-4) whose responses are significant (q < 0.05).
+///
+/// # Errors
+/// As [`connectomes`].
+pub fn significant_functional_pairs() -> Result<Vec<FunctionalPairRecord>, TableError> {
+    from_parquet(RANDI)
 }
 
 #[cfg(test)]

@@ -56,6 +56,7 @@
 
 mod assemble;
 mod columns;
+pub mod consensus;
 mod edges;
 mod error;
 mod neurons;
