@@ -8,6 +8,9 @@ use super::quantile::quantile;
 /// Neighbours whose median distances are the two scales.
 pub(super) const RANKS: [usize; 2] = [10, 20];
 
+/// A pair that sets the median is not closer than it, however the median was rounded.
+const SLACK: f64 = 1e-12;
+
 /// `ln(C(r2) / C(r1)) / ln(r2 / r1)`: the slope of the correlation sum `C(r)`, the number of pairs closer than `r`, between the median
 /// distances to the 10th and to the 20th neighbour.
 ///
@@ -28,7 +31,7 @@ pub(super) fn correlation_dimension(cloud: &DistinctCloud) -> Option<f64> {
     // Whole numbers: the order of threads does not matter.
     let (within_near, within_far) = (0..cloud.rows())
         .into_par_iter()
-        .map(|row| cloud.pairs_within(row, [near * near, far * far]))
+        .map(|row| cloud.pairs_within(row, [near, far].map(|r| r * r * (1.0 - SLACK))))
         .reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
     let slope = (within_far as f64 / within_near as f64).ln() / (far / near).ln();
     slope.is_finite().then_some(slope)
