@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::Points;
@@ -165,18 +165,13 @@ impl DistinctCloud {
             return;
         }
         let tiles = self.tiles();
-        let (values, columns, rows, listed) = (&self.values, self.columns, self.rows, self.listed);
-        let this = &*self;
-        let apart = |row: usize, other: usize| this.apart(row, other);
+        let (rows, listed) = (self.rows, self.listed);
         let (mut neighbour, mut distance) = (vec![0; rows * listed], vec![f64::INFINITY; rows * listed]);
-        neighbour.par_chunks_mut(BLOCK * listed).zip(distance.par_chunks_mut(BLOCK * listed)).enumerate().for_each(
-            |(block, (neighbour, distance))| {
-                Arch::new().dispatch(
-                    #[inline(always)]
-                    || search_block(values, &tiles, columns, rows, block * BLOCK, &apart, neighbour, distance),
-                );
-            },
-        );
+        let blocks = neighbour.par_chunks_mut(BLOCK * listed).zip(distance.par_chunks_mut(BLOCK * listed));
+        blocks.enumerate().for_each(|(block, (neighbour, distance))| {
+            let first_query = block * BLOCK;
+            Arch::new().dispatch(Search { cloud: self, tiles: &tiles, first_query, neighbour, distance });
+        });
         (self.neighbour, self.squared_distance) = (neighbour, distance);
     }
 
@@ -194,40 +189,45 @@ impl DistinctCloud {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a kernel: plain slices in, two plain slices out")]
-#[inline(always)]
-fn search_block(
-    values: &[f64],
-    tiles: &[f64],
-    columns: usize,
-    rows: usize,
+/// The search for the neighbours of some points that follow each other.
+struct Search<'a> {
+    /// Without lists yet.
+    cloud: &'a DistinctCloud,
+    tiles: &'a [f64],
     first_query: usize,
-    apart: &impl Fn(usize, usize) -> bool,
-    neighbour: &mut [u32],
-    distance: &mut [f64],
-) {
-    let listed = distance.len() / BLOCK.min(rows - first_query);
-    for (tile, lanes) in tiles.chunks_exact(LANES * columns).enumerate() {
-        let lists = neighbour.chunks_exact_mut(listed).zip(distance.chunks_exact_mut(listed));
-        for (query, (neighbour, distance)) in (first_query..).zip(lists) {
-            let mut squared = [0.0; LANES];
-            let farthest = distance[listed - 1];
-            let query_values = &values[query * columns..(query + 1) * columns];
-            for (some, lanes) in query_values.chunks(STRETCH).zip(lanes.chunks(STRETCH * LANES)) {
-                for (value, lane) in some.iter().zip(lanes.chunks_exact(LANES)) {
-                    for (sum, other) in squared.iter_mut().zip(lane) {
-                        let difference = other - value;
-                        *sum += difference * difference;
+    neighbour: &'a mut [u32],
+    distance: &'a mut [f64],
+}
+
+// A type of its own: a closure may be compiled apart from the instructions it is dispatched to.
+impl WithSimd for Search<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { cloud, tiles, first_query, neighbour, distance } = self;
+        let (columns, rows, listed) = (cloud.columns, cloud.rows, cloud.listed);
+        for (tile, lanes) in tiles.chunks_exact(LANES * columns).enumerate() {
+            let lists = neighbour.chunks_exact_mut(listed).zip(distance.chunks_exact_mut(listed));
+            for (query, (neighbour, distance)) in (first_query..).zip(lists) {
+                let mut squared = [0.0; LANES];
+                let farthest = distance[listed - 1];
+                for (some, lanes) in cloud.row(query).chunks(STRETCH).zip(lanes.chunks(STRETCH * LANES)) {
+                    for (value, lane) in some.iter().zip(lanes.chunks_exact(LANES)) {
+                        for (sum, other) in squared.iter_mut().zip(lane) {
+                            let difference = other - value;
+                            *sum += difference * difference;
+                        }
+                    }
+                    // Sums only grow: once all are too far, the other columns need not be looked at.
+                    if squared.iter().all(|sum| *sum >= farthest) {
+                        break;
                     }
                 }
-                // Sums only grow: once all are too far, the other columns need not be looked at.
-                if squared.iter().all(|sum| *sum >= farthest) {
-                    break;
-                }
-            }
-            for (candidate, &squared) in (tile * LANES..rows).zip(&squared) {
-                if squared < distance[listed - 1] && apart(query, candidate) {
-                    insert(neighbour, distance, candidate as u32, squared);
+                for (candidate, &squared) in (tile * LANES..rows).zip(&squared) {
+                    if squared < distance[listed - 1] && cloud.apart(query, candidate) {
+                        insert(neighbour, distance, candidate as u32, squared);
+                    }
                 }
             }
         }
