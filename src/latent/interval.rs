@@ -23,7 +23,7 @@ const LISTED: usize = 24;
 /// Two-sided 95 % point of the normal law.
 const NORMAL_975: f64 = 1.959_963_984_540_054;
 
-/// [`estimate`] with the 95 % interval of its sampling error.
+/// [`estimate`](super::estimate) with the 95 % interval of its sampling error.
 ///
 /// Half of the points (of the distinct ones for neighbour estimators) are drawn without
 /// replacement, many times, and the estimate is repeated. For a root-n estimator the variance of
@@ -50,7 +50,7 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// d))`, TwoNN `O(n^2 d)`.
 ///
 /// # Errors
-/// Those of [`estimate`].
+/// Those of [`estimate`](super::estimate).
 pub fn estimate_with_interval(points: Points, estimator: Estimator, seed: u64) -> Result<Estimate, LatentError> {
     let settings = Settings { seed, ..Settings::default() };
     let mut all = estimate_all_with_intervals(points, &[estimator], settings);
