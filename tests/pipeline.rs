@@ -309,7 +309,7 @@ fn own_tables_take_part() {
     let edges =
         "pre,post,weight,sign\nA,C,3,1\nB,D,2,1\nA,I,1,1\nB,I,1,1\nI,C,2,-1\nI,D,2,-1\nA,A,1,1\nC,A,1,1\nD,A,1,1\n";
     fs::write(place.path().join("edges.csv"), edges).unwrap();
-    let text = "name = 'tiny'\nconnectomes = ['mine', 'cook2020_pharynx']\n[files.mine]\nedges = 'edges.csv'\n[motifs]\npatterns = ['xor5']\n";
+    let text = "name = 'tiny'\nconnectomes = ['mine', 'cook2020_pharynx']\n[sources.mine]\nedges = 'edges.csv'\n[motifs]\npatterns = ['xor5']\n";
     fs::write(place.path().join("tiny.toml"), text).unwrap();
     let log = place.succeed(&["run", "tiny.toml"]);
     assert!(log.contains("1 autapse "), "{log}");

@@ -1,17 +1,23 @@
 //! The command line: one module per command; what was typed, what was checked, what is done.
 //!
-//! Standard output carries data only; progress and errors go to standard error. Exit codes: 0 ok, 1 failed, 2 usage.
+//! Standard output carries data only; progress and errors go to standard error. Exit codes: 0 ok, 1 failed, 2 usage, 10 stale.
 
 mod audit;
 mod cite;
 mod connectomes;
 mod dimension;
+#[cfg(feature = "hub")]
+mod fetch;
 mod motifs;
 mod output;
 mod plan;
 mod progress;
+#[cfg(feature = "hub")]
+mod refresh;
 mod run;
 mod schema;
+#[cfg(feature = "hub")]
+mod sources;
 mod species;
 
 use clap::{Parser, Subcommand};
@@ -36,6 +42,12 @@ enum Command {
     Run(run::Args),
     /// Say what a run would compute, and why.
     Plan(plan::Args),
+    /// Pin and fetch the sources of a pipeline that are on the Hugging Face Hub.
+    #[cfg(feature = "hub")]
+    Fetch(fetch::Args),
+    /// Move the pins to what the sources are now, run what depends on them, and say what changed.
+    #[cfg(feature = "hub")]
+    Refresh(refresh::Args),
     /// List the bundled connectomes, or show one.
     Connectomes(connectomes::Args),
     /// Audit a connectome: what was read, and what in it would mislead.
@@ -59,6 +71,9 @@ enum Failure {
     Usage(String),
     /// Something failed on the way: exit code 1.
     Failed(String),
+    /// Upstream has moved: exit code 10.
+    #[cfg(feature = "hub")]
+    Stale,
     /// The reader of standard output has gone (`| head`): nobody is left to be told.
     Closed,
 }
@@ -109,6 +124,10 @@ pub fn main() -> ExitCode {
     let result = std::panic::catch_unwind(|| match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Plan(args) => plan::run(&args),
+        #[cfg(feature = "hub")]
+        Command::Fetch(args) => fetch::run(&args),
+        #[cfg(feature = "hub")]
+        Command::Refresh(args) => refresh::run(&args),
         Command::Connectomes(args) => connectomes::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Cite(args) => cite::run(&args),
@@ -119,6 +138,8 @@ pub fn main() -> ExitCode {
     });
     let (code, message) = match result {
         Ok(Ok(())) | Ok(Err(Failure::Closed)) => return ExitCode::SUCCESS,
+        #[cfg(feature = "hub")]
+        Ok(Err(Failure::Stale)) => return ExitCode::from(10),
         Ok(Err(Failure::Usage(message))) => (2, message),
         Ok(Err(Failure::Failed(message))) => (1, message),
         Err(_) => (1, "a bug in engraph\n  hint: run again with ENGRAPH_LOG=debug and report what it says".to_owned()),
@@ -151,9 +172,10 @@ fn in_threads(asked: Option<usize>, work: impl FnOnce() -> Result<(), Failure> +
 }
 
 /// Pipelines that are part of the program, so that it works without its repository.
-const BUILT_IN: [(&str, &str); 5] = [
+const BUILT_IN: [(&str, &str); 6] = [
     ("celegans", include_str!("../../pipelines/celegans.toml")),
     ("convergence", include_str!("../../pipelines/convergence.toml")),
+    ("hub", include_str!("../../pipelines/hub.toml")),
     ("smoke", include_str!("../../pipelines/smoke.toml")),
     ("species", include_str!("../../pipelines/species.toml")),
     ("validation", include_str!("../../pipelines/validation.toml")),
@@ -162,7 +184,7 @@ const BUILT_IN: [(&str, &str); 5] = [
 /// Which pipeline, and what to change in it.
 #[derive(Debug, clap::Args)]
 struct PipelineArgs {
-    /// Path of a pipeline, or the name of one that comes with engraph (celegans, convergence, smoke, species, validation).
+    /// Path of a pipeline, or the name of one that comes with engraph (celegans, convergence, hub, smoke, species, validation).
     #[arg(default_value = "celegans")]
     pipeline: String,
     /// Change a value of the pipeline, for instance `--set training.seeds=3`.
@@ -171,22 +193,55 @@ struct PipelineArgs {
     /// Folder of cached results.
     #[arg(long, value_name = "DIR", default_value = ".engraph")]
     store: PathBuf,
+    #[cfg(feature = "hub")]
+    #[command(flatten)]
+    hub: sources::HubArgs,
 }
 
 impl PipelineArgs {
-    fn spec(&self) -> Result<Spec, Failure> {
+    /// The pipeline, and where it is: locks lie beside it.
+    fn located(&self) -> Result<(Spec, PathBuf), Failure> {
         let path = Path::new(&self.pipeline);
         if !path.is_file()
             && let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == self.pipeline)
         {
             // The repository's own copy wins: it is the one people edit.
             let own = Path::new("pipelines").join(format!("{name}.toml"));
-            return Ok(if own.exists() {
-                Spec::read(&own, &self.overrides)?
-            } else {
-                Spec::parse(text, Path::new(&format!("{name} (built in)")), &self.overrides)?
-            });
+            if own.exists() {
+                return Ok((Spec::read(&own, &self.overrides)?, own));
+            }
+            let spec = Spec::parse(text, Path::new(&format!("{name} (built in)")), &self.overrides)?;
+            return Ok((spec, PathBuf::from(format!("{name}.toml"))));
         }
-        Ok(Spec::read(path, &self.overrides)?)
+        Ok((Spec::read(path, &self.overrides)?, path.to_owned()))
+    }
+
+    /// The pipeline as it is written.
+    fn spec(&self) -> Result<Spec, Failure> {
+        Ok(self.located()?.0)
+    }
+
+    /// The pipeline with its sources on a Hub fetched.
+    fn fetched(&self) -> Result<Spec, Failure> {
+        #[cfg(feature = "hub")]
+        return sources::spec(self, sources::Access::Fetch);
+        #[cfg(not(feature = "hub"))]
+        self.spec()
+    }
+
+    /// The pipeline with those of its sources on a Hub that were fetched before.
+    fn looked_at(&self) -> Result<Spec, Failure> {
+        #[cfg(feature = "hub")]
+        return sources::spec(self, sources::Access::Look);
+        #[cfg(not(feature = "hub"))]
+        self.spec()
+    }
+
+    /// How old the knowledge about its sources on a Hub is; nothing without such sources.
+    fn age(&self, _spec: &Spec) -> Option<String> {
+        #[cfg(feature = "hub")]
+        return refresh::age(_spec, &self.store);
+        #[cfg(not(feature = "hub"))]
+        None
     }
 }

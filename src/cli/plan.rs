@@ -22,7 +22,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let spec = args.pipeline.spec()?;
+    let spec = args.pipeline.looked_at()?;
     if args.spec {
         return print(&toml::to_string(&spec).map_err(Failure::failed)?);
     }
@@ -39,6 +39,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         return print(&(json!({"schema": "engraph.plan/1", "pipeline": spec.name, "cells": cells}).to_string() + "\n"));
     }
     let mut text = format!("pipeline {}\n", spec.name);
+    if let Some(age) = args.pipeline.age(&spec) {
+        text += &format!("  {age}\n");
+    }
     let mut todo = 0;
     for stage in forecast(&plan, &reasons) {
         todo += stage.todo;

@@ -8,7 +8,7 @@ use super::output::print;
 use super::progress::Reporter;
 use super::{Failure, PipelineArgs};
 use crate::network::instruction_set;
-use crate::pipeline::{Extent, Store, build, run as run_plan, write_atomic};
+use crate::pipeline::{Extent, Spec, Store, build, run as run_plan, write_atomic};
 use crate::plural::counted;
 use crate::report::write;
 use crate::suggest;
@@ -16,7 +16,7 @@ use crate::suggest;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    pipeline: PipelineArgs,
+    pub(super) pipeline: PipelineArgs,
     /// Folder of the reports [default: reports/NAME].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -37,10 +37,21 @@ pub(super) struct Args {
     pub(super) quiet: bool,
 }
 
+impl Args {
+    /// Folder of the reports.
+    pub(super) fn folder(&self, spec: &Spec) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| PathBuf::from("reports").join(&spec.name))
+    }
+}
+
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    execute(args, &args.pipeline.fetched()?)
+}
+
+/// Runs a pipeline whose sources are at hand.
+pub(super) fn execute(args: &Args, spec: &Spec) -> Result<(), Failure> {
     let start = Instant::now();
-    let spec = args.pipeline.spec()?;
-    let plan = build(&spec).map_err(Failure::usage)?;
+    let plan = build(spec).map_err(Failure::usage)?;
     for stage in [&args.until, &args.only].into_iter().flatten() {
         let stages = plan.stages();
         if !stages.contains(&stage.as_str()) {
@@ -50,7 +61,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         }
     }
     let jobs = super::jobs(args.jobs)?;
-    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("reports").join(&spec.name));
+    let out = args.folder(spec);
     write::check_writable(&out)?;
     let store = Store::open(&args.pipeline.store)?;
     let extent = Extent { until: args.until.clone(), only: args.only.clone() };
@@ -58,7 +69,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     // Remembered before the work: after a kill, the next plan tells what is missing from what changed.
     store.remember(&spec.name, &plan.recipes())?;
     let stages = run_plan(&plan, &store, &extent, jobs, &reporter).map_err(Failure::failed)?;
-    let tables = write::write(&spec, &plan, &store, &out).map_err(Failure::failed)?;
+    let tables = write::write(spec, &plan, &store, &out).map_err(Failure::failed)?;
     let computed: usize = stages.iter().map(|s| s.computed).sum();
     let cached: usize = stages.iter().map(|s| s.cached).sum();
     let seconds = start.elapsed().as_secs_f64();

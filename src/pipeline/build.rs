@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::plan::{CellId, Plan};
-use super::spec::{FileSpec, NullTraining, Spec};
+use super::source::SourceSpec;
+use super::spec::{NullTraining, Spec};
 use super::species::replicates;
 use super::stages::connectome::{ReadConnectome, Source, fingerprint};
 use super::stages::contrasts::{Comparison, Contrast};
@@ -27,7 +28,7 @@ use crate::training::TrainingConfig;
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// A table of a connectome cannot be read.
-    #[error("cannot read `{path}`, named by `files.{name}`: {source}\n  hint: paths are relative to the pipeline's file", path = path.display())]
+    #[error("cannot read `{path}`, named by `sources.{name}`: {source}\n  hint: paths are relative to the pipeline's file", path = path.display())]
     File {
         /// Name of the connectome.
         name: String,
@@ -35,6 +36,12 @@ pub enum BuildError {
         path: std::path::PathBuf,
         /// Cause.
         source: std::io::Error,
+    },
+    /// A source on a Hub has not been fetched.
+    #[error("`sources.{name}` has not been fetched\n  hint: `engraph fetch`")]
+    NotFetched {
+        /// Name of the connectome.
+        name: String,
     },
     /// The table of a time series cannot be used.
     #[error("`tasks[{index}]`, called `{name}`: {source}")]
@@ -71,7 +78,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     let mut plan = Plan::default();
     let mut connectomes = Vec::new();
     for name in &spec.connectomes {
-        let source = match spec.files.get(name) {
+        let source = match spec.sources.get(name) {
             Some(file) => file_source(name, file)?,
             None => Source::Bundled { snapshot: bundled::fingerprint() },
         };
@@ -94,28 +101,31 @@ fn resolved_tasks(spec: &Spec) -> Result<Vec<TaskConfig>, BuildError> {
     spec.tasks.iter().enumerate().map(resolve).collect()
 }
 
-fn file_source(name: &str, file: &FileSpec) -> Result<Source, BuildError> {
+fn file_source(name: &str, file: &SourceSpec) -> Result<Source, BuildError> {
     let content = |path: &Path| {
         let missing = |source| BuildError::File { name: name.to_owned(), path: path.to_owned(), source };
         fingerprint(path).map_err(missing)
     };
+    let edges = file.edges.as_ref().ok_or_else(|| BuildError::NotFetched { name: name.to_owned() })?;
     Ok(Source::File {
-        content: [Some(&file.edges), file.neurons.as_ref()]
+        content: [Some(edges), file.neurons.as_ref()]
             .into_iter()
             .flatten()
             .map(|p| content(p))
             .collect::<Result<_, _>>()?,
-        edges: file.edges.clone(),
+        edges: edges.clone(),
         neurons: file.neurons.clone(),
         unit: file.unit.clone(),
         species: file.species.clone(),
+        citation: file.citation.clone(),
+        licence: file.licence.clone(),
         snapshot: bundled::fingerprint(),
     })
 }
 
 /// The sign model a user's connectome asks for, and whether its own signs come before the pipeline's model.
 fn own_signs(spec: &Spec, name: &str) -> (Option<SignModel>, bool) {
-    let file = spec.files.get(name);
+    let file = spec.sources.get(name);
     let fixed = file.and_then(|f| f.sign_model);
     (fixed, file.is_some() && fixed.is_none())
 }
@@ -151,7 +161,7 @@ fn observed_origins(spec: &Spec, connectomes: &[(String, CellId)]) -> Vec<Origin
     let mut origins = Vec::new();
     for (whole, cell) in connectomes {
         let (fixed, own_signs) = own_signs(spec, whole);
-        let species = match spec.files.get(whole) {
+        let species = match spec.sources.get(whole) {
             Some(file) if file.species.is_empty() => "unknown".to_owned(),
             Some(file) => file.species.clone(),
             None => "Caenorhabditis elegans".to_owned(),

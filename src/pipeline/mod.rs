@@ -8,8 +8,11 @@
 //! recomputes what depends on it, and a run that was killed goes on where it stopped with the same bytes.
 
 mod build;
+#[cfg(feature = "hub")]
+mod lock;
 mod plan;
 mod run;
+mod source;
 mod spec;
 mod species;
 mod stage;
@@ -18,9 +21,12 @@ mod store;
 mod widths;
 
 pub use build::{BuildError, build};
+#[cfg(feature = "hub")]
+pub use lock::{Lock, LockError, Pinned};
 pub use plan::{Cell, CellId, Plan, Reason};
 pub use run::{Extent, Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
-pub use spec::{FileSpec, LatentSpec, MotifSpec, NullTraining, Spec, SpecError, TopologySpec, TrainingSpec};
+pub use source::SourceSpec;
+pub use spec::{LatentSpec, MotifSpec, NullTraining, Spec, SpecError, TopologySpec, TrainingSpec};
 pub use species::SpeciesSpec;
 pub use stage::{Context, Inputs, Stage, StageError};
 pub use store::{Artifact, Store, StoreError, create, remove, write_atomic, write_atomic_with};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::source::SourceSpec;
 use super::species::SpeciesSpec;
 use super::stages::effects::MotifFunctionConfig;
 use super::stages::homeostatic::FULLY_CONNECTED;
@@ -33,11 +34,14 @@ pub struct Spec {
     /// Seed of all chance.
     #[serde(default = "one")]
     pub seed: u64,
-    /// Connectomes: bundled names, or names of `files`.
+    /// Connectomes: bundled names, or names of `sources`.
     pub connectomes: Vec<String>,
-    /// The user's own connectomes by name.
+    /// Connectomes from elsewhere by name: the user's own tables, or tables on the Hugging Face Hub.
     #[serde(default)]
-    pub files: BTreeMap<String, FileSpec>,
+    pub sources: BTreeMap<String, SourceSpec>,
+    /// Days after which `engraph plan` calls what was fetched from a Hub stale; never where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u32>,
     /// Motif counts.
     #[serde(default)]
     pub motifs: MotifSpec,
@@ -60,28 +64,6 @@ pub struct Spec {
 
 fn one() -> u64 {
     1
-}
-
-/// A user's own connectome.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FileSpec {
-    /// Edge table, relative to the pipeline's file.
-    pub edges: PathBuf,
-    /// Neuron table.
-    pub neurons: Option<PathBuf>,
-    /// Unit of the weights.
-    #[serde(default = "synapses")]
-    pub unit: String,
-    /// Species, for the tables.
-    #[serde(default)]
-    pub species: String,
-    /// Sign model; where absent, the signs that the tables give, and the pipeline's models if they give none.
-    pub sign_model: Option<SignModel>,
-}
-
-fn synapses() -> String {
-    "synapses".to_owned()
 }
 
 /// Which motifs are counted, under which signs, against which nulls.
@@ -283,7 +265,7 @@ impl Default for LatentSpec {
 pub enum SpecError {
     /// The file cannot be read.
     #[error(
-        "cannot read the pipeline `{path}`: {source}\n  hint: `celegans`, `convergence`, `smoke`, `species` and `validation` come with engraph; else give the path of a TOML file"
+        "cannot read the pipeline `{path}`: {source}\n  hint: `celegans`, `convergence`, `hub`, `smoke`, `species` and `validation` come with engraph; else give the path of a TOML file"
     )]
     Read {
         /// Its path.
@@ -346,10 +328,7 @@ impl Spec {
             SpecError::Value { path: path.to_owned(), key, message: with_hint(&e.into_inner().to_string()) }
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for file in spec.files.values_mut() {
-            file.edges = folder.join(&file.edges);
-            file.neurons = file.neurons.take().map(|p| folder.join(p));
-        }
+        spec.sources.values_mut().for_each(|source| source.anchor(folder));
         for file in spec.tasks.iter_mut().filter_map(|task| task.file.as_mut()) {
             file.path = folder.join(&file.path);
         }
@@ -402,7 +381,7 @@ impl Spec {
                     let hint = suggest::hint(name, self.connectomes.iter().map(String::as_str)).unwrap_or_default();
                     return fail(key, format!("`{name}` is not among `connectomes`{hint}"));
                 }
-                if !self.files.contains_key(name)
+                if !self.sources.contains_key(name)
                     && let Err(error) = bundled::connectome(name)
                 {
                     return fail(key, error.to_string());
@@ -418,16 +397,19 @@ impl Spec {
         if self.connectomes.is_empty() && self.topologies.species.is_empty() {
             return fail("connectomes", "is empty\n  hint: `engraph connectomes` lists those at hand".to_owned());
         }
-        for name in self.files.keys() {
+        for (name, source) in &self.sources {
             let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
             let taken = [PERCEPTRON, FULLY_CONNECTED].contains(&name.as_str()) || bundled::connectome(name).is_ok();
             if !plain || taken {
                 let why = if taken { "is taken" } else { "is no name\n  hint: letters, digits, `_`, `-`" };
-                return fail(&format!("files.{name}"), format!("`{name}` {why}"));
+                return fail(&format!("sources.{name}"), format!("`{name}` {why}"));
             }
-        }
-        if let Some(name) = self.files.keys().find(|n| !self.connectomes.contains(n)) {
-            return fail(&format!("files.{name}"), format!("is not used\n  hint: add `{name}` to `connectomes`"));
+            if !self.connectomes.contains(name) {
+                return fail(&format!("sources.{name}"), format!("is not used\n  hint: add `{name}` to `connectomes`"));
+            }
+            if let Some((key, message)) = source.problem() {
+                return fail(&format!("sources.{name}.{key}"), message);
+            }
         }
         if let Some(message) = self.motifs.min_weights.fault() {
             return fail("motifs.min_weights", message);
@@ -668,7 +650,7 @@ mod tests {
         assert!(error(&bits, &["training.homeostatic.patience=0"]).contains("`training.homeostatic.patience`"));
         assert!(error(&bits, &["training.homeostatic.epoch=9"]).contains("did you mean `epochs`"));
         assert!(error(SMALL, &["training.homeostatic.epochs=9"]).contains("learns tasks of bits, and there is none"));
-        let mine = "name = 't'\nconnectomes = ['mlp']\n[files.mlp]\nedges = 'e.csv'\n";
+        let mine = "name = 't'\nconnectomes = ['mlp']\n[sources.mlp]\nedges = 'e.csv'\n";
         assert!(error(mine, &[]).contains("is taken"));
         let task = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'smooth'\ndimension = 2\n");
         assert_eq!(parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].dimension, Some(3));

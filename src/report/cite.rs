@@ -46,7 +46,11 @@ pub fn citations(spec: Option<&Spec>) -> Result<Citations, TableError> {
                 None => uncited.push(format!("{}: {}", row.connectome, row.citation)),
             }
         }
-        uncited.extend(spec.files.keys().map(|name| format!("{name}: your own connectome, cite where it is from")));
+        uncited.extend(spec.sources.iter().map(|(name, source)| match (&source.citation, &source.hub) {
+            (given, _) if !given.is_empty() => format!("{name}: {given}"),
+            (_, Some(repository)) => format!("{name}: the dataset {repository} of the Hugging Face Hub"),
+            _ => format!("{name}: your own connectome, cite where it is from"),
+        }));
         for species in &spec.topologies.species {
             match of_species(species.model.preset) {
                 Some(key) => keys.push(key),
@@ -189,7 +193,7 @@ mod tests {
         assert_eq!(keys, expected, "wang2024 is the topologies' sign model");
         assert!(found.uncited.is_empty());
         let found = of(
-            "name = 'p'\nconnectomes = ['mine']\n[files.mine]\nedges = 'mine.csv'\n[topologies]\nspecies = ['mouse_like']",
+            "name = 'p'\nconnectomes = ['mine']\n[sources.mine]\nedges = 'mine.csv'\n[topologies]\nspecies = ['mouse_like']",
         );
         assert_eq!(found.uncited.len(), 2, "{:?}", found.uncited);
         assert!(found.to_bibtex().starts_with("% mine: your own connectome"));

@@ -1,5 +1,6 @@
 //! What leaves the program: documented tables, as Parquet or DataFrames, and the summary people read.
 
+pub mod changes;
 pub mod cite;
 #[cfg(feature = "polars")]
 pub mod frame;

@@ -1,4 +1,5 @@
-//! Where connectomes come from: the snapshot inside the program, or a user's own tables, in files or in memory.
+//! Where connectomes come from: the snapshot inside the program, a user's own tables, in files or in memory, or the
+//! Hugging Face Hub.
 
 pub mod audit;
 pub mod bundled;
@@ -8,3 +9,5 @@ pub mod file;
 pub use file::consensus;
 #[cfg(feature = "polars")]
 pub mod frame;
+#[cfg(feature = "hub")]
+pub mod hub;

@@ -36,6 +36,10 @@ pub enum Source {
         unit: String,
         /// Species.
         species: String,
+        /// What to cite.
+        citation: String,
+        /// Licence.
+        licence: String,
     },
 }
 
@@ -61,7 +65,7 @@ impl Stage for ReadConnectome {
                 let row = rows.iter().find(|r| r.connectome == self.connectome).cloned();
                 (connectome, row.ok_or_else(|| StageError::failed("a bundled connectome without a row"))?)
             }
-            Source::File { edges, neurons, content, unit, species, .. } => {
+            Source::File { edges, neurons, content, unit, species, citation, licence, .. } => {
                 let connectome = read_file(&self.connectome, edges, neurons.as_ref(), unit)?;
                 // What was read must be what the key was made of.
                 for (path, before) in [Some(edges), neurons.as_ref()].into_iter().flatten().zip(content) {
@@ -72,7 +76,7 @@ impl Stage for ReadConnectome {
                         )));
                     }
                 }
-                let row = described(&connectome, species);
+                let row = described(&connectome, [species, citation, licence]);
                 (connectome, row)
             }
         };
@@ -104,11 +108,12 @@ fn read_file(_: &str, _: &std::path::Path, _: Option<&PathBuf>, _: &str) -> Resu
 }
 
 /// The row of a user's connectome.
-fn described(connectome: &Connectome, species: &str) -> ConnectomeRow {
+fn described(connectome: &Connectome, [species, citation, licence]: [&str; 3]) -> ConnectomeRow {
     let unknown = || "unknown".to_owned();
+    let or = |given: &str, otherwise: &str| if given.is_empty() { otherwise } else { given }.to_owned();
     ConnectomeRow {
         connectome: connectome.name().to_owned(),
-        animal: if species.is_empty() { unknown() } else { species.to_owned() },
+        animal: or(species, "unknown"),
         sex: unknown(),
         stage: unknown(),
         age_hours: None,
@@ -119,9 +124,9 @@ fn described(connectome: &Connectome, species: &str) -> ConnectomeRow {
         chemical_weight: connectome.edges(0.0).map(|s| s.weight).sum(),
         autapses: connectome.chemical().iter().filter(|s| s.pre == s.post).count() as i64,
         gap_pairs: connectome.gap_pairs().count() as i64,
-        citation: "the user's own tables".to_owned(),
+        citation: or(citation, "the user's own tables"),
         doi: None,
-        licence: unknown(),
+        licence: or(licence, "unknown"),
         sha256: None,
     }
 }
@@ -146,7 +151,7 @@ pub fn sign(connectome: Connectome, model: SignModel, own: bool) -> Result<(Conn
     if connectome.edges(0.0).next().is_some() && !connectome.is_signed() {
         return Err(StageError::failed(format!(
             "no synapse of `{}` has a sign under `{model}`\n  hint: give `sign` or `nt_type` with the edges, or `transmitter` or \
-             `sign` with the neurons, or choose another `files.NAME.sign_model`",
+             `sign` with the neurons, or choose another `sources.NAME.sign_model`",
             connectome.name()
         )));
     }

@@ -1,0 +1,166 @@
+//! `engraph refresh`.
+
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::output::print;
+use super::sources::{Access, hub, object, on_hub, resolve};
+use super::{Failure, run};
+use crate::pipeline::{Lock, Pinned, Spec, Store, write_atomic};
+use crate::report::changes::Snapshot;
+use crate::source::hub::Hub;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) run: run::Args,
+    /// Only tell whether upstream has moved: exit code 10 if it has, 0 if not.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Moves the pins of a pipeline to what its sources are now, runs what depends on them, and says what changed in the numbers.
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let pipeline = &args.run.pipeline;
+    if pipeline.hub.frozen || pipeline.hub.offline {
+        return Err(Failure::usage(
+            "a refresh asks the Hub and may write the lock\n  hint: leave out `--frozen` and `--offline`",
+        ));
+    }
+    let (mut spec, path) = pipeline.located()?;
+    if on_hub(&spec).next().is_none() {
+        return print(&format!("no source of `{}` is on a Hub: nothing to refresh\n", spec.name));
+    }
+    let store = Store::open(&pipeline.store)?;
+    let _alone = alone(&pipeline.store, &spec.name)?;
+    let lock_path = Lock::path(&path);
+    let lock = Lock::read(&lock_path).map_err(Failure::failed)?;
+    let hub = hub(&pipeline.hub, Access::Fetch)?;
+    let (mut moved, mut words) = (lock.clone(), String::new());
+    moved.sources.retain(|name, _| spec.sources.get(name).is_some_and(|s| s.hub.is_some()));
+    for (name, source, repository) in on_hub(&spec) {
+        let known = lock.sources.get(name).filter(|known| {
+            (known.pin.repository.to_string().as_str(), &known.revision, &known.file)
+                == (repository, &source.revision, &source.file)
+        });
+        if let Some(known) = known {
+            let listing = hub.list(&known.pin.repository, &source.revision).map_err(Failure::failed)?;
+            if listing.commit == known.pin.commit {
+                same_content(&hub, name, known)?;
+                words += &format!("{name}: unchanged, {}\n", short(known));
+                continue;
+            }
+        }
+        let now = resolve(&hub, name, source, repository).map_err(Failure::failed)?;
+        match known {
+            // A commit that leaves the table as it is, is none for the pipeline.
+            Some(known) if known.pin.sha256 == now.pin.sha256 => {
+                words += &format!("{name}: the repository moved to {}, the table is unchanged\n", short(&now));
+            }
+            Some(known) => {
+                words += &format!("{name}: {} -> {}\n", short(known), short(&now));
+                moved.sources.insert(name.clone(), now);
+            }
+            None => {
+                words += &format!("{name}: not pinned yet -> {}\n", short(&now));
+                moved.sources.insert(name.clone(), now);
+            }
+        }
+    }
+    remember_check(&pipeline.store, &spec.name)?;
+    if moved == lock {
+        return print(&(words + "fresh: nothing was written\n"));
+    }
+    if args.check {
+        print(&(words + "stale\n"))?;
+        return Err(Failure::Stale);
+    }
+    for (name, pinned) in &moved.sources {
+        if let Some(source) = spec.sources.get_mut(name) {
+            source.edges = Some(hub.open(&pinned.pin, &|_, _| {}).map_err(Failure::failed)?);
+        }
+    }
+    drop(store);
+    let out = args.run.folder(&spec);
+    let before = Snapshot::read(&out).map_err(Failure::failed)?;
+    run::execute(&args.run, &spec)?;
+    let after = Snapshot::read(&out).map_err(Failure::failed)?;
+    write_atomic(&out.join("CHANGES.md"), before.changes(&after, &title(&spec, &words)).as_bytes())?;
+    // Last: a refresh that failed on the way is done again from where it began.
+    moved.write(&lock_path)?;
+    print(&(words + &format!("{}\n", out.join("CHANGES.md").display())))
+}
+
+fn title(spec: &Spec, words: &str) -> String {
+    let sources: Vec<String> = words.lines().map(|line| format!("- {line}")).collect();
+    format!("# {}: what a refresh changed\n\n{}\n", spec.name, sources.join("\n"))
+}
+
+fn short(pinned: &Pinned) -> String {
+    let pin = &pinned.pin;
+    format!("{} of {}@{} (sha256 {})", pin.path, pin.repository, &pin.commit[..12], &pin.sha256[..12])
+}
+
+/// A commit names its content for good: another one under the same name is an accident or worse.
+fn same_content(hub: &Hub, name: &str, known: &Pinned) -> Result<(), Failure> {
+    let object = object(hub, &known.pin.commit, known).map_err(Failure::failed)?;
+    if object == known.object {
+        return Ok(());
+    }
+    Err(Failure::failed(format!(
+        "`sources.{name}`: commit {} now lists git object {object} as `{}`, and {} is pinned\n  hint: the repository was rewritten, or a mirror is wrong; nothing was written",
+        known.pin.commit, known.pin.path, known.object
+    )))
+}
+
+/// Keeps other refreshes of the pipeline out until it is dropped.
+fn alone(store: &Path, name: &str) -> Result<File, Failure> {
+    let path = store.join(format!("refresh-{name}.lock"));
+    let io = |source: std::io::Error| Failure::failed(format!("cannot lock `{}`: {source}", path.display()));
+    let file = File::options().create(true).append(true).open(&path).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::failed(format!("another refresh of `{name}` is under way\n  hint: wait for it")))
+        }
+        Err(TryLockError::Error(source)) => Err(io(source)),
+    }
+}
+
+fn checks(store: &Path) -> std::path::PathBuf {
+    store.join("refresh.json")
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())
+}
+
+fn remember_check(store: &Path, name: &str) -> Result<(), Failure> {
+    let mut all = all_checks(store);
+    all.insert(name.to_owned(), now());
+    let text = serde_json::to_vec_pretty(&all).map_err(Failure::failed)?;
+    Ok(write_atomic(&checks(store), &text)?)
+}
+
+fn all_checks(store: &Path) -> BTreeMap<String, u64> {
+    let bytes = std::fs::read(checks(store)).unwrap_or_default();
+    serde_json::from_slice(&bytes).unwrap_or_default()
+}
+
+/// How old the knowledge about a pipeline's sources is, for `engraph plan`.
+pub(super) fn age(spec: &Spec, store: &Path) -> Option<String> {
+    on_hub(spec).next()?;
+    let days = all_checks(store).get(&spec.name).map(|then| now().saturating_sub(*then) / 86_400);
+    Some(match (days, spec.max_age) {
+        (None, _) => "sources: never checked against the Hub from here".to_owned(),
+        (Some(days), None) => format!("sources: checked {days} days ago"),
+        (Some(days), Some(most)) if days <= u64::from(most) => {
+            format!("sources: fresh, checked {days} days ago of at most {most}")
+        }
+        (Some(days), Some(most)) => {
+            format!("sources: stale, checked {days} days ago of at most {most}; `engraph refresh` checks")
+        }
+    })
+}

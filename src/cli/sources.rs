@@ -1,0 +1,177 @@
+//! Sources on a Hub, as the commands see them: pinned beside the pipeline, kept in a cache, asked for over the network.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Failure, PipelineArgs};
+use crate::pipeline::{Lock, Pinned, SourceSpec, Spec};
+use crate::source::file::{FileSource, read};
+use crate::source::hub::{ENDPOINT, Hub, HubError, Limits, Token};
+
+/// Where fetched tables are kept, and whether a Hub may be asked.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct HubArgs {
+    /// Ask no Hub: what is pinned must be in the cache.
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// Refuse to write the lock: every source on a Hub must be pinned.
+    #[arg(long)]
+    pub(super) frozen: bool,
+    /// Folder of fetched tables [default: the user's cache folder].
+    #[arg(long, value_name = "DIR")]
+    pub(super) cache: Option<PathBuf>,
+    /// Longest silence of a Hub before it counts as gone.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0, hide = true)]
+    pub(super) timeout: f64,
+}
+
+/// What a command may do about sources that are not there yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Pin and fetch them.
+    Fetch,
+    /// Leave them: they have no table then.
+    Look,
+}
+
+/// The variables hf-hub and Python's huggingface_hub know a user by.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+fn home() -> Option<PathBuf> {
+    variable("HOME").or_else(|| variable("USERPROFILE")).map(PathBuf::from)
+}
+
+fn cache(args: &HubArgs) -> PathBuf {
+    let users = || variable("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(home()?.join(".cache")));
+    let default = || users().map_or_else(|| PathBuf::from(".engraph"), |folder| folder.join("engraph")).join("hub");
+    args.cache.clone().unwrap_or_else(default)
+}
+
+fn token() -> Result<Option<Token>, Failure> {
+    let file = || {
+        let named = variable("HF_TOKEN_PATH").map(PathBuf::from);
+        let of_home = || variable("HF_HOME").map(|folder| Path::new(&folder).join("token"));
+        let path = named.or_else(of_home).or_else(|| Some(home()?.join(".cache/huggingface/token")))?;
+        std::fs::read_to_string(path).ok().filter(|text| !text.trim().is_empty())
+    };
+    variable("HF_TOKEN").or_else(file).map(|text| Token::new(&text)).transpose().map_err(Failure::usage)
+}
+
+/// The Hub of the user's environment.
+pub(super) fn hub(args: &HubArgs, access: Access) -> Result<Hub, Failure> {
+    let silence =
+        Duration::try_from_secs_f64(args.timeout).map_err(|_| Failure::usage("`--timeout` must be seconds"))?;
+    let limits = Limits { silence, ..Limits::default() };
+    let off = variable("HF_HUB_OFFLINE").is_some_and(|v| matches!(&*v.to_lowercase(), "1" | "on" | "yes" | "true"));
+    if args.offline || off || access == Access::Look {
+        return Ok(Hub::offline(cache(args), limits));
+    }
+    let endpoint = variable("HF_ENDPOINT").unwrap_or_else(|| ENDPOINT.to_owned());
+    Hub::online(&endpoint, token()?.as_ref(), cache(args), limits).map_err(Failure::usage)
+}
+
+/// Says how far a download is.
+pub(super) fn progress(name: &str) -> impl Fn(u64, u64) + use<> {
+    use std::io::IsTerminal;
+    let bar = indicatif::ProgressBar::new(0).with_message(format!("fetching {name}"));
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+    }
+    let style = indicatif::ProgressStyle::with_template("{msg} {bytes} of {total_bytes}");
+    bar.set_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()));
+    move |received, expected| {
+        bar.set_length(expected);
+        bar.set_position(received);
+        if received >= expected {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// The sources on a Hub.
+pub(super) fn on_hub(spec: &Spec) -> impl Iterator<Item = (&String, &SourceSpec, &str)> {
+    spec.sources.iter().filter_map(|(name, source)| Some((name, source, source.hub.as_deref()?)))
+}
+
+/// What a source is now on its Hub; the table is fetched.
+pub(super) fn resolve(hub: &Hub, name: &str, source: &SourceSpec, repository: &str) -> Result<Pinned, HubError> {
+    let repository = repository.parse()?;
+    let is_table =
+        |path: &Path| read(&FileSource { edges: path.to_owned(), neurons: None, unit: source.unit.clone() }).is_ok();
+    let pin = hub.resolve(&repository, &source.revision, &source.file, &is_table, &progress(name))?;
+    let object = object(
+        hub,
+        &pin.commit,
+        &Pinned { revision: String::new(), file: String::new(), object: String::new(), pin: pin.clone() },
+    )?;
+    Ok(Pinned { revision: source.revision.clone(), file: source.file.clone(), object, pin })
+}
+
+/// The git object that a commit lists for a pinned path.
+pub(super) fn object(hub: &Hub, commit: &str, pinned: &Pinned) -> Result<String, HubError> {
+    let listing = hub.list(&pinned.pin.repository, commit)?;
+    let found = listing.files.into_iter().find(|entry| entry.path == pinned.pin.path);
+    found.map(|entry| entry.object).ok_or_else(|| HubError::Missing { what: pinned.pin.path.clone() })
+}
+
+/// The pipeline asked for, its sources on a Hub pinned and fetched as far as `access` and the flags allow.
+pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure> {
+    let (mut spec, path) = args.located()?;
+    if on_hub(&spec).next().is_none() {
+        return Ok(spec);
+    }
+    let lock_path = Lock::path(&path);
+    let mut lock = Lock::read(&lock_path).map_err(Failure::failed)?;
+    let hub = hub(&args.hub, access)?;
+    let mut pinned_now = false;
+    for (name, source) in &mut spec.sources {
+        let Some(repository) = source.hub.clone() else { continue };
+        let known = lock.sources.get(name).cloned();
+        if let Some(known) = &known {
+            agrees(name, source, known, &lock_path)?;
+        }
+        let pinned = match known {
+            Some(known) => known,
+            None if access == Access::Look => continue,
+            None if args.hub.frozen => {
+                let lock = lock_path.display();
+                return Err(Failure::failed(format!(
+                    "`sources.{name}` is not pinned in `{lock}`, and `--frozen` keeps it so\n  hint: `engraph fetch`, and keep the lock with the pipeline"
+                )));
+            }
+            None => {
+                let pinned = resolve(&hub, name, source, &repository).map_err(Failure::failed)?;
+                pinned_now = true;
+                lock.sources.insert(name.clone(), pinned.clone());
+                pinned
+            }
+        };
+        match hub.open(&pinned.pin, &progress(name)) {
+            Ok(table) => source.edges = Some(table),
+            Err(HubError::Offline { .. }) if access == Access::Look => {}
+            Err(error) => return Err(Failure::failed(error)),
+        }
+    }
+    if pinned_now {
+        lock.write(&lock_path)?;
+    }
+    Ok(spec)
+}
+
+/// A lock that was made for another question answers none.
+fn agrees(name: &str, source: &SourceSpec, known: &Pinned, lock: &Path) -> Result<(), Failure> {
+    let same = source.hub.as_deref() == Some(&known.pin.repository.to_string())
+        && (&source.revision, &source.file) == (&known.revision, &known.file);
+    if same {
+        return Ok(());
+    }
+    Err(Failure::failed(format!(
+        "`{}` pins `sources.{name}` to `{}` of `{}` at `{}`, which is no longer what the pipeline asks for\n  hint: `engraph refresh` moves the pin",
+        lock.display(),
+        known.file,
+        known.pin.repository,
+        known.revision
+    )))
+}

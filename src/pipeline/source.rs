@@ -1,0 +1,90 @@
+//! Connectomes from elsewhere, as people write them.
+
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+use crate::connectome::SignModel;
+
+/// A connectome that is not part of the program: `edges` names a table of the user's, or `hub` a repository with one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSpec {
+    /// Edge table, relative to the pipeline's file. Of a Hub, the copy in the cache once it is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edges: Option<PathBuf>,
+    /// Neuron table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub neurons: Option<PathBuf>,
+    /// Dataset repository on the Hugging Face Hub, `owner/name`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hub: Option<String>,
+    /// Branch, tag or commit of the repository: what `engraph refresh` looks at. What is read is pinned in the lock.
+    #[serde(default = "main_branch")]
+    pub revision: String,
+    /// Which table of the repository: a path in which `*` stands for anything but `/`, and `**` for anything.
+    #[serde(default = "anywhere")]
+    pub file: String,
+    /// Unit of the weights.
+    #[serde(default = "synapses")]
+    pub unit: String,
+    /// Species, for the tables.
+    #[serde(default)]
+    pub species: String,
+    /// What to cite.
+    #[serde(default)]
+    pub citation: String,
+    /// Licence of the data.
+    #[serde(default)]
+    pub licence: String,
+    /// Sign model; where absent, the signs that the tables give, and the pipeline's models if they give none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_model: Option<SignModel>,
+}
+
+fn main_branch() -> String {
+    "main".to_owned()
+}
+
+fn anywhere() -> String {
+    "**".to_owned()
+}
+
+fn synapses() -> String {
+    "synapses".to_owned()
+}
+
+impl SourceSpec {
+    /// Makes paths relative to `folder`.
+    pub(super) fn anchor(&mut self, folder: &Path) {
+        for path in [&mut self.edges, &mut self.neurons].into_iter().flatten() {
+            *path = folder.join(&*path);
+        }
+    }
+
+    /// What is wrong with it: the key and why.
+    pub(super) fn problem(&self) -> Option<(&'static str, String)> {
+        match (&self.edges, &self.hub) {
+            (None, None) => {
+                Some(("edges", "is missing\n  hint: the path of an edge table, or `hub = \"owner/name\"`".into()))
+            }
+            (Some(_), Some(_)) => {
+                Some(("hub", "cannot stand beside `edges`\n  hint: two sources have two names".into()))
+            }
+            (Some(_), None) if self.file != anywhere() || self.revision != main_branch() => {
+                Some(("file", "and `revision` belong to a `hub`".into()))
+            }
+            (None, Some(hub)) => hub_problem(hub).map(|message| ("hub", message)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(feature = "hub")]
+fn hub_problem(repository: &str) -> Option<String> {
+    repository.parse::<crate::source::hub::Repository>().err().map(|error| error.to_string())
+}
+
+#[cfg(not(feature = "hub"))]
+fn hub_problem(_: &str) -> Option<String> {
+    Some("this build knows no Hub\n  hint: build with the feature `hub`".to_owned())
+}
