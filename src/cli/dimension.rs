@@ -20,6 +20,9 @@ pub(super) struct Args {
     /// Columns that are coordinates; all that hold numbers where none is named.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     columns: Option<Vec<String>>,
+    /// One animal of a collection of recordings, `DATASET/WORM`; its columns are neurons, its rows times.
+    #[arg(long, value_name = "NAME")]
+    recording: Option<String>,
     /// Rows are times: points at most so many rows apart are no neighbours.
     #[arg(long, value_name = "ROWS", default_value_t = 0)]
     theiler: usize,
@@ -82,7 +85,13 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 
 #[cfg(feature = "report")]
 fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    crate::source::file::read_numbers(&args.points, args.columns.as_deref()).map_err(Failure::failed)
+    use crate::source::file::{read_numbers, read_recording};
+    let columns = args.columns.as_deref();
+    let found = match &args.recording {
+        Some(recording) => read_recording(&args.points, recording, columns),
+        None => read_numbers(&args.points, columns),
+    };
+    found.map_err(Failure::failed)
 }
 
 #[cfg(not(feature = "report"))]

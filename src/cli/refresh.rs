@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
                 continue;
             }
         }
-        let now = resolve(&hub, name, source, repository).map_err(Failure::failed)?;
+        let now = resolve(&hub, &spec, name, source, repository).map_err(Failure::failed)?;
         match known {
             // A commit that leaves the table as it is, is none for the pipeline.
             Some(known) if known.pin.sha256 == now.pin.sha256 => {
@@ -84,13 +84,28 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     }
     drop(store);
     let out = args.run.folder(&spec);
-    let before = Snapshot::read(&out).map_err(Failure::failed)?;
-    run::execute(&args.run, &spec)?;
+    let before = before(args, &spec, &lock, &hub)?;
+    run::execute(&args.run, &spec, &out, args.run.quiet)?.tell(&args.run)?;
     let after = Snapshot::read(&out).map_err(Failure::failed)?;
     write_atomic(&out.join("CHANGES.md"), before.changes(&after, &title(&spec, &words)).as_bytes())?;
     // Last: a refresh that failed on the way is done again from where it began.
     moved.write(&lock_path)?;
     print(&(words + &format!("{}\n", out.join("CHANGES.md").display())))
+}
+
+/// The numbers under the pins as they were, from the store or computed: a machine that refreshes need not have run before. Where a table of
+/// then is no longer to be had, the numbers that lie in the report folder.
+fn before(args: &Args, spec: &Spec, lock: &Lock, hub: &Hub) -> Result<Snapshot, Failure> {
+    let mut old = spec.clone();
+    for (name, source) in old.sources.iter_mut().filter(|(_, source)| source.hub.is_some()) {
+        match lock.sources.get(name).map(|known| hub.open(&known.pin, &|_, _| {})) {
+            Some(Ok(table)) => source.edges = Some(table),
+            _ => return Snapshot::read(&args.run.folder(spec)).map_err(Failure::failed),
+        }
+    }
+    let folder = tempfile::tempdir_in(&args.run.pipeline.store).map_err(Failure::failed)?;
+    run::execute(&args.run, &old, folder.path(), args.run.quiet)?;
+    Snapshot::read(folder.path()).map_err(Failure::failed)
 }
 
 fn title(spec: &Spec, words: &str) -> String {

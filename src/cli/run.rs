@@ -1,7 +1,7 @@
 //! `engraph run`.
 
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::output::print;
@@ -45,11 +45,36 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    execute(args, &args.pipeline.fetched()?)
+    let spec = args.pipeline.fetched()?;
+    let outcome = execute(args, &spec, &args.folder(&spec), args.quiet)?;
+    outcome.tell(args)
 }
 
-/// Runs a pipeline whose sources are at hand.
-pub(super) fn execute(args: &Args, spec: &Spec) -> Result<(), Failure> {
+/// What a run did.
+pub(super) struct Outcome {
+    /// `run.json`.
+    text: String,
+    /// In one line.
+    words: String,
+    out: PathBuf,
+}
+
+impl Outcome {
+    /// Says it as the flags ask.
+    pub(super) fn tell(&self, args: &Args) -> Result<(), Failure> {
+        if args.json {
+            return print(&self.text);
+        }
+        if args.quiet {
+            return Ok(());
+        }
+        eprintln!("{}", self.words);
+        print(&format!("{}\n", self.out.join("summary.md").display()))
+    }
+}
+
+/// Runs a pipeline whose sources are at hand, into the folder `out`.
+pub(super) fn execute(args: &Args, spec: &Spec, out: &Path, quiet: bool) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let plan = build(spec).map_err(Failure::usage)?;
     for stage in [&args.until, &args.only].into_iter().flatten() {
@@ -61,15 +86,14 @@ pub(super) fn execute(args: &Args, spec: &Spec) -> Result<(), Failure> {
         }
     }
     let jobs = super::jobs(args.jobs)?;
-    let out = args.folder(spec);
-    write::check_writable(&out)?;
+    write::check_writable(out)?;
     let store = Store::open(&args.pipeline.store)?;
     let extent = Extent { until: args.until.clone(), only: args.only.clone() };
-    let reporter = Reporter::new(args.quiet);
+    let reporter = Reporter::new(quiet);
     // Remembered before the work: after a kill, the next plan tells what is missing from what changed.
     store.remember(&spec.name, &plan.recipes())?;
     let stages = run_plan(&plan, &store, &extent, jobs, &reporter).map_err(Failure::failed)?;
-    let tables = write::write(spec, &plan, &store, &out).map_err(Failure::failed)?;
+    let tables = write::write(spec, &plan, &store, out).map_err(Failure::failed)?;
     let computed: usize = stages.iter().map(|s| s.computed).sum();
     let cached: usize = stages.iter().map(|s| s.cached).sum();
     let seconds = start.elapsed().as_secs_f64();
@@ -92,19 +116,12 @@ pub(super) fn execute(args: &Args, spec: &Spec) -> Result<(), Failure> {
     });
     let text = serde_json::to_string_pretty(&outcome).unwrap_or_default() + "\n";
     write_atomic(&out.join("run.json"), text.as_bytes())?;
-    if args.json {
-        return print(&text);
-    }
-    if !args.quiet {
-        let what = match (computed, changed.len()) {
-            (0, 0) => "nothing to compute, reports unchanged".to_owned(),
-            (0, n) => format!("nothing to compute, {} written", counted(n, "report")),
-            (c, n) => {
-                format!("{} computed, {cached} cached, {} written", counted(c, "result"), counted(n, "report"))
-            }
-        };
-        eprintln!("{what} in {seconds:.1} s");
-        print(&format!("{}\n", out.join("summary.md").display()))?;
-    }
-    Ok(())
+    let what = match (computed, changed.len()) {
+        (0, 0) => "nothing to compute, reports unchanged".to_owned(),
+        (0, n) => format!("nothing to compute, {} written", counted(n, "report")),
+        (c, n) => {
+            format!("{} computed, {cached} cached, {} written", counted(c, "result"), counted(n, "report"))
+        }
+    };
+    Ok(Outcome { text, words: format!("{what} in {seconds:.1} s"), out: out.to_owned() })
 }

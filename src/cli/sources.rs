@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Failure, PipelineArgs};
 use crate::pipeline::{Lock, Pinned, SourceSpec, Spec};
-use crate::source::file::{FileSource, read};
+use crate::source::file::{FileSource, read, read_numbers, recordings};
 use crate::source::hub::{ENDPOINT, Hub, HubError, Limits, Token};
 
 /// Where fetched tables are kept, and whether a Hub may be asked.
@@ -96,10 +96,19 @@ pub(super) fn on_hub(spec: &Spec) -> impl Iterator<Item = (&String, &SourceSpec,
 }
 
 /// What a source is now on its Hub; the table is fetched.
-pub(super) fn resolve(hub: &Hub, name: &str, source: &SourceSpec, repository: &str) -> Result<Pinned, HubError> {
+pub(super) fn resolve(
+    hub: &Hub,
+    spec: &Spec,
+    name: &str,
+    source: &SourceSpec,
+    repository: &str,
+) -> Result<Pinned, HubError> {
     let repository = repository.parse()?;
-    let is_table =
+    let edges =
         |path: &Path| read(&FileSource { edges: path.to_owned(), neurons: None, unit: source.unit.clone() }).is_ok();
+    let series = |path: &Path| matches!(recordings(path), Ok(Some(_))) || read_numbers(path, None).is_ok();
+    let of_task = spec.tasks.iter().any(|task| task.file.as_ref().is_some_and(|file| file.path == Path::new(name)));
+    let is_table = |path: &Path| if of_task { series(path) } else { edges(path) };
     let pin = hub.resolve(&repository, &source.revision, &source.file, &is_table, &progress(name))?;
     let object = object(
         hub,
@@ -126,6 +135,7 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
     let mut lock = Lock::read(&lock_path).map_err(Failure::failed)?;
     let hub = hub(&args.hub, access)?;
     let mut pinned_now = false;
+    let asked = spec.clone();
     for (name, source) in &mut spec.sources {
         let Some(repository) = source.hub.clone() else { continue };
         let known = lock.sources.get(name).cloned();
@@ -142,7 +152,7 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
                 )));
             }
             None => {
-                let pinned = resolve(&hub, name, source, &repository).map_err(Failure::failed)?;
+                let pinned = resolve(&hub, &asked, name, source, &repository).map_err(Failure::failed)?;
                 pinned_now = true;
                 lock.sources.insert(name.clone(), pinned.clone());
                 pinned

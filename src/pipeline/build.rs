@@ -96,6 +96,12 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
 /// The tasks with what only their files tell.
 fn resolved_tasks(spec: &Spec) -> Result<Vec<TaskConfig>, BuildError> {
     let resolve = |(index, task): (usize, &TaskConfig)| {
+        let mut task = task.clone();
+        if let Some((name, file)) = task.file.as_mut().and_then(|file| Some((file.path.to_str()?.to_owned(), file)))
+            && let Some(source) = spec.sources.get(&name)
+        {
+            file.path = source.edges.clone().ok_or(BuildError::NotFetched { name })?;
+        }
         task.resolved().map_err(|source| BuildError::Task { index, name: task.name.clone(), source })
     };
     spec.tasks.iter().enumerate().map(resolve).collect()

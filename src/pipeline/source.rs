@@ -1,15 +1,15 @@
-//! Connectomes from elsewhere, as people write them.
+//! Connectomes and time series from elsewhere, as people write them.
 
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 use crate::connectome::SignModel;
 
-/// A connectome that is not part of the program: `edges` names a table of the user's, or `hub` a repository with one.
+/// A connectome, or the table of a `series`, that is not part of the program: `edges` names a file of the user's, or `hub` a repository with one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSpec {
-    /// Edge table, relative to the pipeline's file. Of a Hub, the copy in the cache once it is there.
+    /// Edge table (or the table of a series), relative to the pipeline's file. Of a Hub, the copy in the cache once it is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edges: Option<PathBuf>,
     /// Neuron table.

@@ -330,7 +330,9 @@ impl Spec {
         let folder = path.parent().unwrap_or(Path::new(""));
         spec.sources.values_mut().for_each(|source| source.anchor(folder));
         for file in spec.tasks.iter_mut().filter_map(|task| task.file.as_mut()) {
-            file.path = folder.join(&file.path);
+            if !file.path.to_str().is_some_and(|name| spec.sources.contains_key(name)) {
+                file.path = folder.join(&file.path);
+            }
         }
         spec.resolve_patterns(folder).map_err(|message| {
             let key = "motifs.patterns".to_owned();

@@ -76,9 +76,12 @@ pub struct TaskConfig {
     /// Tunes of a `melody` by name, at least two; all by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tunes: Option<Vec<String>>,
-    /// Table of a `series`, relative to the pipeline's file.
+    /// Table of a `series`: relative to the pipeline's file, or a name of its `sources`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<SeriesFile>,
+    /// Which animal, `DATASET/WORM`, where the table is a collection of recordings; its `columns` are neurons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recording: Option<String>,
     /// Columns of the table that are channels; all that hold numbers by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<String>>,
@@ -104,6 +107,7 @@ impl TaskConfig {
             rank: None,
             tunes: None,
             file: None,
+            recording: None,
             columns: None,
             test_fraction: None,
         }
@@ -149,6 +153,7 @@ impl TaskConfig {
             ("rank", self.rank.is_some()),
             ("tunes", self.tunes.is_some()),
             ("file", self.file.is_some()),
+            ("recording", self.recording.is_some()),
             ("columns", self.columns.is_some()),
             ("test_fraction", self.test_fraction.is_some()),
         ] {
@@ -217,6 +222,7 @@ impl TaskConfig {
 
     fn series(&self) -> Result<TaskFamily, TaskConfigError> {
         let file = self.needed("file", self.file.clone())?;
+        let (recording, columns) = (self.recording.clone(), self.columns.clone());
         if let Some(columns) = &self.columns {
             if columns.is_empty() {
                 return fail(
@@ -232,7 +238,7 @@ impl TaskConfig {
         if !(test_fraction > 0.0 && test_fraction < 1.0) {
             return fail("test_fraction", format!("{test_fraction} is not above 0 and below 1"));
         }
-        Ok(TaskFamily::Series { file, columns: self.columns.clone(), test_fraction })
+        Ok(TaskFamily::Series { file, recording, columns, test_fraction })
     }
 
     /// Whether sequences have a shape that the family allows.
@@ -327,7 +333,7 @@ impl TaskConfig {
         let mut complete = self.completed()?;
         if let Some(file) = &mut complete.file {
             file.content = Some(file.fingerprint()?);
-            let table = file.read(self.columns.as_deref())?;
+            let table = file.read(self.recording.as_deref(), self.columns.as_deref())?;
             complete.channels = Some(table.columns.len());
             if let Some(channels) = self.channels.filter(|&channels| channels != table.columns.len()) {
                 let message = format!("is {channels}, but the table has {} columns of numbers", table.columns.len());

@@ -127,6 +127,8 @@ pub enum TaskFamily {
     Series {
         /// Where the table is.
         file: SeriesFile,
+        /// The animal, of a collection of recordings.
+        recording: Option<String>,
         /// The columns that are channels; all that hold numbers where absent.
         columns: Option<Vec<String>>,
         /// Part of the rows, at the end, that is held out.

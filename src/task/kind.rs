@@ -96,7 +96,7 @@ impl TaskKind {
             Self::Lorenz | Self::Rossler | Self::LimitCycle => &["interval"],
             Self::Codewords => &["rank"],
             Self::Melody => &["tunes"],
-            Self::Series => &["file", "columns", "test_fraction"],
+            Self::Series => &["file", "recording", "columns", "test_fraction"],
         }
     }
 }

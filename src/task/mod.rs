@@ -103,8 +103,8 @@ impl Task {
         let family = config.check()?;
         let mut random = stream(seed, &["task", &config.name]);
         let series = match &family {
-            TaskFamily::Series { file, columns, test_fraction } => {
-                let table = file.read(columns.as_deref())?;
+            TaskFamily::Series { file, recording, columns, test_fraction } => {
+                let table = file.read(recording.as_deref(), columns.as_deref())?;
                 if config.channels.is_some_and(|channels| channels != table.columns.len()) {
                     let message = format!("the table has {} columns of numbers", table.columns.len());
                     return Err(TaskConfigError { key: "channels", message }.into());

@@ -52,21 +52,23 @@ impl SeriesFile {
     /// # Errors
     /// [`TaskError::Open`].
     pub(super) fn fingerprint(&self) -> Result<String, TaskError> {
-        let bytes = std::fs::read(&self.path);
-        let bytes = bytes.map_err(|source| TaskError::Open { path: self.path.clone(), source })?;
-        Ok(blake3::hash(&bytes).to_hex().to_string())
+        let fail = |source| TaskError::Open { path: self.path.clone(), source };
+        let file = std::fs::File::open(&self.path).map_err(fail)?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(file).map_err(fail)?;
+        Ok(hasher.finalize().to_hex().to_string())
     }
 
-    /// Reads the columns chosen, or all that hold numbers. What is read must be what the key was made of.
+    /// Reads the columns chosen, or all that hold numbers; of a collection of recordings, neurons of one animal. What is read must be what the key was made of.
     ///
     /// # Errors
     /// [`TaskError`], naming the file.
-    pub(super) fn read(&self, columns: Option<&[String]>) -> Result<Table, TaskError> {
+    pub(super) fn read(&self, recording: Option<&str>, columns: Option<&[String]>) -> Result<Table, TaskError> {
         let before = self.fingerprint()?;
         if self.content.as_ref().is_some_and(|content| *content != before) {
             return Err(TaskError::Changed { path: self.path.clone() });
         }
-        let table = read(&self.path, columns)?;
+        let table = read(&self.path, recording, columns)?;
         if columns.is_none() {
             table.without_clock()?;
         }
@@ -78,8 +80,13 @@ impl SeriesFile {
 }
 
 #[cfg(feature = "report")]
-fn read(path: &Path, columns: Option<&[String]>) -> Result<Table, TaskError> {
-    let columns = crate::source::file::read_numbers(path, columns).map_err(|source| {
+fn read(path: &Path, recording: Option<&str>, columns: Option<&[String]>) -> Result<Table, TaskError> {
+    use crate::source::file::{read_numbers, read_recording};
+    let found = match recording {
+        Some(recording) => read_recording(path, recording, columns),
+        None => read_numbers(path, columns),
+    };
+    let columns = found.map_err(|source| {
         let hint = if columns.is_none() { "\n  hint: or name the channels with `columns`" } else { "" };
         TaskError::Table { source: Box::new(source), hint }
     })?;
@@ -87,7 +94,7 @@ fn read(path: &Path, columns: Option<&[String]>) -> Result<Table, TaskError> {
 }
 
 #[cfg(not(feature = "report"))]
-fn read(_: &Path, _: Option<&[String]>) -> Result<Table, TaskError> {
+fn read(_: &Path, _: Option<&str>, _: Option<&[String]>) -> Result<Table, TaskError> {
     Err(TaskError::NoTables)
 }
 

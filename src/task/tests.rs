@@ -288,7 +288,7 @@ fn value(key: &'static str) -> impl Strategy<Value = String> {
         "['ode_to_joy', 'row_row_row']",
     ]);
     let word = word.prop_map(str::to_owned);
-    let value = if ["nonlinearity", "recall", "file", "columns", "tunes"].contains(&key) {
+    let value = if ["nonlinearity", "recall", "file", "recording", "columns", "tunes"].contains(&key) {
         prop_oneof![1 => number, 8 => word].boxed()
     } else {
         prop_oneof![8 => number, 1 => word].boxed()

@@ -26,7 +26,11 @@ const SECRET: &str = "hf_neverShownAnywhere";
 
 /// A file, with the name git gives its content.
 fn stored(content: &str) -> Stored {
-    let content: &'static [u8] = content.to_owned().leak().as_bytes();
+    of(content.as_bytes().to_vec())
+}
+
+fn of(content: Vec<u8>) -> Stored {
+    let content: &'static [u8] = content.leak();
     let mut hasher = Sha1::new();
     hasher.update(format!("blob {}\0", content.len()));
     hasher.update(content);
@@ -123,6 +127,9 @@ fn a_pin_is_made_once_moved_by_refresh_alone_and_enough_offline() {
     assert_eq!(fs::read_to_string(place.path("tiny.lock")).unwrap(), lock);
     place.exits(&["run"], 0);
     assert_eq!(fs::read_to_string(place.path("tiny.lock")).unwrap(), lock, "a run keeps to the pin");
+    // On a machine without earlier reports as well.
+    fs::remove_dir_all(place.path("reports")).unwrap();
+    fs::remove_dir_all(place.path(".engraph")).unwrap();
     place.exits(&["refresh"], 0);
     assert!(fs::read_to_string(place.path("tiny.lock")).unwrap().contains(OTHER));
     let changes = fs::read_to_string(place.path("reports/tiny/CHANGES.md")).unwrap();
@@ -174,6 +181,54 @@ fn refreshes_of_one_pipeline_exclude_each_other() {
     place.exits(&["refresh"], 0);
 }
 
+/// A collection of recordings: its one file is fetched for a task, and one animal read.
+#[test]
+fn a_recording_is_fetched_for_a_task() {
+    use arrow::array::{ArrayRef, Float32Array, ListArray, RecordBatch, StringArray};
+    use arrow::datatypes::Float32Type;
+    use std::sync::Arc;
+    let trace = |f: f32| Some((0..200).map(|i| Some((f * i as f32).sin())).collect::<Vec<_>>());
+    let text = |values: [&str; 3]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;
+    let traces = ListArray::from_iter_primitive::<Float32Type, _, _>([trace(0.1), trace(0.3), trace(0.2)]);
+    let batch = RecordBatch::try_from_iter([
+        ("source_dataset", text(["Kato2015"; 3])),
+        ("worm", text(["worm0", "worm0", "worm1"])),
+        ("neuron", text(["AVAL", "RIML", "AVAL"])),
+        ("calcium_data", Arc::new(traces) as ArrayRef),
+        ("dt", Arc::new(Float32Array::from(vec![0.333; 3])) as ArrayRef),
+    ])
+    .unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let mut place = Place::new();
+    place.stand_in = StandIn::new(vec![Stored { path: "worms.parquet", ..of(bytes) }], |_, _| false);
+    let pipeline = r#"
+name = "tiny"
+connectomes = ["cook2020_pharynx"]
+[sources.calcium]
+hub = "owner/name"
+file = "worms.parquet"
+[[tasks]]
+name = "traces"
+kind = "series"
+file = "calcium"
+recording = "Kato2015/worm0"
+columns = ["RIML", "AVAL"]
+[motifs]
+patterns = ["ffli"]
+[topologies]
+connectomes = []
+"#;
+    fs::write(place.path("tiny.toml"), pipeline).unwrap();
+    assert!(place.exits(&["plan"], 2).contains("engraph fetch"));
+    place.exits(&["fetch"], 0);
+    place.exits(&["run"], 0);
+    fs::write(place.path("tiny.toml"), pipeline.replace("worm0", "worm9")).unwrap();
+    assert!(place.exits(&["plan"], 2).contains("did you mean `Kato2015/worm1`"));
+}
+
 /// Tables that are none, or that would fill the memory.
 #[test]
 fn what_is_no_table_is_not_pinned() {
@@ -181,12 +236,7 @@ fn what_is_no_table_is_not_pinned() {
     let bomb = [b"PAR1".as_slice(), &[0xff; 64], &[0xff, 0xff, 0xff, 0x7f], b"PAR1"].concat();
     let place = Place::new();
     for content in [wide.into_bytes(), bomb, b"word\n".to_vec()] {
-        let content: &'static [u8] = content.leak();
-        let mut hasher = Sha1::new();
-        hasher.update(format!("blob {}\0", content.len()));
-        hasher.update(content);
-        let object: String = hasher.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        place.stand_in.push(COMMIT, vec![Stored { path: "data/edges.csv", content, object: object.leak() }]);
+        place.stand_in.push(COMMIT, vec![of(content)]);
         assert!(place.exits(&["fetch"], 1).contains("no table of `owner/name`"));
         assert!(!place.path("tiny.lock").exists());
     }

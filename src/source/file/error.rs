@@ -160,6 +160,14 @@ pub enum FileError {
         /// A neuron of the edge table.
         connected: String,
     },
+    /// A collection of recordings does not hold what is asked for, or the table is none.
+    #[error("`{path}` {message}", path = path.display())]
+    Recording {
+        /// File.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        message: String,
+    },
     /// The bundled neuron table could not be read.
     #[error(transparent)]
     Bundled(#[from] crate::report::TableError),

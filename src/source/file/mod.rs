@@ -62,12 +62,14 @@ mod error;
 mod neurons;
 mod numbers;
 mod open;
+mod recording;
 mod sheet;
 
 use std::path::PathBuf;
 
 pub use error::{FileError, Row};
 pub use numbers::{Columns, read_numbers};
+pub use recording::{read_recording, recordings};
 
 use crate::connectome::Connectome;
 use crate::plural::counted;

@@ -5,7 +5,9 @@ use std::path::Path;
 use super::columns::{Found, list};
 use super::edges::cell;
 use super::error::FileError;
+use super::recording::recordings;
 use super::sheet::{Cells, Contents, Sheet};
+use crate::plural::counted;
 
 /// Columns by name, in their order, each with a value for every row.
 pub type Columns = Vec<(String, Vec<f64>)>;
@@ -17,6 +19,14 @@ pub type Columns = Vec<(String, Vec<f64>)>;
 /// [`FileError`], naming file, row and column, for files that cannot be read, columns that are not there, and cells that are no finite
 /// numbers.
 pub fn read_numbers(path: &Path, chosen: Option<&[String]>) -> Result<Columns, FileError> {
+    if let Some(names) = recordings(path)? {
+        let message = format!(
+            "holds {} of many animals\n  hint: choose one with `recording`: {}",
+            counted(names.len(), "recording"),
+            list(names.iter().map(String::as_str), 20)
+        );
+        return Err(FileError::Recording { path: path.to_owned(), message });
+    }
     let wanted = |name: &str| chosen.is_none_or(|chosen| chosen.iter().any(|c| c == name));
     let Contents::Table(sheet) = Contents::read(path, wanted)? else {
         let hint = "give a table with a row for every time";

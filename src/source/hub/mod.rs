@@ -88,7 +88,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            file: 256 << 20,
+            // The neural collection has 670 MB; what is read of a file is bounded by its reader.
+            file: 1 << 30,
             entries: 10_000,
             attempts: 5,
             pause: Duration::from_millis(500),
