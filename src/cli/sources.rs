@@ -107,8 +107,7 @@ pub(super) fn resolve(
     let edges =
         |path: &Path| read(&FileSource { edges: path.to_owned(), neurons: None, unit: source.unit.clone() }).is_ok();
     let series = |path: &Path| matches!(recordings(path), Ok(Some(_))) || read_numbers(path, None).is_ok();
-    let of_task = spec.tasks.iter().any(|task| task.file.as_ref().is_some_and(|file| file.path == Path::new(name)));
-    let is_table = |path: &Path| if of_task { series(path) } else { edges(path) };
+    let is_table = |path: &Path| if spec.is_series(name) { series(path) } else { edges(path) };
     let pin = hub.resolve(&repository, &source.revision, &source.file, &is_table, &progress(name))?;
     let object = object(
         hub,

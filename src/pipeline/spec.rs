@@ -311,6 +311,12 @@ impl Spec {
         Self::parse(&text, path, overrides)
     }
 
+    /// True if a task reads the source `name`, as the table of its series.
+    #[must_use]
+    pub fn is_series(&self, name: &str) -> bool {
+        self.tasks.iter().any(|task| task.file.as_ref().is_some_and(|file| file.path == Path::new(name)))
+    }
+
     /// Parses and checks `text`; `path` is named in errors and anchors relative paths.
     ///
     /// # Errors
@@ -406,8 +412,9 @@ impl Spec {
                 let why = if taken { "is taken" } else { "is no name\n  hint: letters, digits, `_`, `-`" };
                 return fail(&format!("sources.{name}"), format!("`{name}` {why}"));
             }
-            if !self.connectomes.contains(name) {
-                return fail(&format!("sources.{name}"), format!("is not used\n  hint: add `{name}` to `connectomes`"));
+            if !self.connectomes.contains(name) && !self.is_series(name) {
+                let hint = format!("add `{name}` to `connectomes`, or give it to a task as its `file`");
+                return fail(&format!("sources.{name}"), format!("is not used\n  hint: {hint}"));
             }
             if let Some((key, message)) = source.problem() {
                 return fail(&format!("sources.{name}.{key}"), message);

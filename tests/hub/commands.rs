@@ -226,7 +226,7 @@ connectomes = []
     place.exits(&["fetch"], 0);
     place.exits(&["run"], 0);
     fs::write(place.path("tiny.toml"), pipeline.replace("worm0", "worm9")).unwrap();
-    assert!(place.exits(&["plan"], 2).contains("did you mean `Kato2015/worm1`"));
+    assert!(place.exits(&["plan"], 2).contains("has no recording `Kato2015/worm9`\n  hint: did you mean"));
 }
 
 /// Tables that are none, or that would fill the memory.
