@@ -157,3 +157,21 @@ fn bad_points_get_an_answer_with_a_remark_or_one_error() {
         assert!(error.contains(words), "{error}");
     }
 }
+
+/// A pipe can be read but once.
+#[cfg(unix)]
+#[test]
+fn points_come_through_a_pipe_as_well() {
+    let text =
+        "x,y\n".to_owned() + &(0..200).map(|i| format!("{},{}\n", (i * i) % 97, (i * 31) % 101)).collect::<String>();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_engraph"))
+        .args(["dimension", "/dev/stdin", "--estimator", "pca_95", "--no-intervals"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && table.contains("pca_95") && table.contains("200"), "{table}");
+}

@@ -85,13 +85,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 
 #[cfg(feature = "report")]
 fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    use crate::source::file::{read_numbers, read_recording};
-    let columns = args.columns.as_deref();
-    let found = match &args.recording {
-        Some(recording) => read_recording(&args.points, recording, columns),
-        None => read_numbers(&args.points, columns),
-    };
-    found.map_err(Failure::failed)
+    let (recording, columns) = (args.recording.as_deref(), args.columns.as_deref());
+    crate::source::file::read_series(&args.points, recording, columns).map_err(Failure::failed)
 }
 
 #[cfg(not(feature = "report"))]

@@ -19,7 +19,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     for (name, source, _) in on_hub(&fetched) {
         if let (Some(pinned), Some(table)) = (lock.sources.get(name), &source.edges) {
             let pin = &pinned.pin;
-            let place = format!("{}@{} {}", pin.repository, &pin.commit[..12], pin.path);
+            let place = format!("{}@{:.12} {}", pin.repository, pin.commit, pin.path);
             text += &format!("{name}: {place}, {} bytes, sha256 {}\n  {}\n", pin.size, pin.sha256, table.display());
         }
     }

@@ -6,11 +6,11 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::output::print;
-use super::sources::{Access, hub, object, on_hub, resolve};
+use super::sources::{Access, hub, on_hub, resolve};
 use super::{Failure, run};
 use crate::pipeline::{Lock, Pinned, Spec, Store, write_atomic};
 use crate::report::changes::Snapshot;
-use crate::source::hub::Hub;
+use crate::source::hub::{Hub, HubError, Listing};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -41,14 +41,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let (mut moved, mut words) = (lock.clone(), String::new());
     moved.sources.retain(|name, _| spec.sources.get(name).is_some_and(|s| s.hub.is_some()));
     for (name, source, repository) in on_hub(&spec) {
-        let known = lock.sources.get(name).filter(|known| {
-            (known.pin.repository.to_string().as_str(), &known.revision, &known.file)
-                == (repository, &source.revision, &source.file)
-        });
+        let known = lock.sources.get(name).filter(|known| known.answers(source));
         if let Some(known) = known {
             let listing = hub.list(&known.pin.repository, &source.revision).map_err(Failure::failed)?;
             if listing.commit == known.pin.commit {
-                same_content(&hub, name, known)?;
+                same_content(&listing, name, known)?;
                 words += &format!("{name}: unchanged, {}\n", short(known));
                 continue;
             }
@@ -115,18 +112,20 @@ fn title(spec: &Spec, words: &str) -> String {
 
 fn short(pinned: &Pinned) -> String {
     let pin = &pinned.pin;
-    format!("{} of {}@{} (sha256 {})", pin.path, pin.repository, &pin.commit[..12], &pin.sha256[..12])
+    format!("{} of {}@{:.12} (sha256 {:.12})", pin.path, pin.repository, pin.commit, pin.sha256)
 }
 
 /// A commit names its content for good: another one under the same name is an accident or worse.
-fn same_content(hub: &Hub, name: &str, known: &Pinned) -> Result<(), Failure> {
-    let object = object(hub, &known.pin.commit, known).map_err(Failure::failed)?;
-    if object == known.object {
+fn same_content(listing: &Listing, name: &str, known: &Pinned) -> Result<(), Failure> {
+    let pin = &known.pin;
+    let found = listing.files.iter().find(|entry| entry.path == pin.path);
+    let object = &found.ok_or_else(|| Failure::failed(HubError::Missing { what: pin.path.clone() }))?.object;
+    if *object == pin.object {
         return Ok(());
     }
     Err(Failure::failed(format!(
         "`sources.{name}`: commit {} now lists git object {object} as `{}`, and {} is pinned\n  hint: the repository was rewritten, or a mirror is wrong; nothing was written",
-        known.pin.commit, known.pin.path, known.object
+        pin.commit, pin.path, pin.object
     )))
 }
 

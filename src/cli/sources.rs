@@ -109,19 +109,7 @@ pub(super) fn resolve(
     let series = |path: &Path| matches!(recordings(path), Ok(Some(_))) || read_numbers(path, None).is_ok();
     let is_table = |path: &Path| if spec.is_series(name) { series(path) } else { edges(path) };
     let pin = hub.resolve(&repository, &source.revision, &source.file, &is_table, &progress(name))?;
-    let object = object(
-        hub,
-        &pin.commit,
-        &Pinned { revision: String::new(), file: String::new(), object: String::new(), pin: pin.clone() },
-    )?;
-    Ok(Pinned { revision: source.revision.clone(), file: source.file.clone(), object, pin })
-}
-
-/// The git object that a commit lists for a pinned path.
-pub(super) fn object(hub: &Hub, commit: &str, pinned: &Pinned) -> Result<String, HubError> {
-    let listing = hub.list(&pinned.pin.repository, commit)?;
-    let found = listing.files.into_iter().find(|entry| entry.path == pinned.pin.path);
-    found.map(|entry| entry.object).ok_or_else(|| HubError::Missing { what: pinned.pin.path.clone() })
+    Ok(Pinned { revision: source.revision.clone(), file: source.file.clone(), pin })
 }
 
 /// The pipeline asked for, its sources on a Hub pinned and fetched as far as `access` and the flags allow.
@@ -171,9 +159,7 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
 
 /// A lock that was made for another question answers none.
 fn agrees(name: &str, source: &SourceSpec, known: &Pinned, lock: &Path) -> Result<(), Failure> {
-    let same = source.hub.as_deref() == Some(&known.pin.repository.to_string())
-        && (&source.revision, &source.file) == (&known.revision, &known.file);
-    if same {
+    if known.answers(source) {
         return Ok(());
     }
     Err(Failure::failed(format!(

@@ -6,7 +6,7 @@ use super::plan::{CellId, Plan};
 use super::source::SourceSpec;
 use super::spec::{NullTraining, Spec};
 use super::species::replicates;
-use super::stages::connectome::{ReadConnectome, Source, fingerprint};
+use super::stages::connectome::{ReadConnectome, Source};
 use super::stages::contrasts::{Comparison, Contrast};
 use super::stages::homeostatic::{FULLY_CONNECTED, Form, TrainHomeostatic};
 use super::stages::latent::EstimateDimension;
@@ -19,7 +19,7 @@ use super::stages::topology_motifs::CountTopologyMotifs;
 use super::stages::train::{Arm, PERCEPTRON, TrainNetwork};
 use crate::connectome::SignModel;
 use crate::network::instruction_set;
-use crate::source::bundled;
+use crate::source::{bundled, fingerprint};
 use crate::task::{TaskConfig, TaskError};
 use crate::topology::Family;
 use crate::training::TrainingConfig;
@@ -97,10 +97,10 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
 fn resolved_tasks(spec: &Spec) -> Result<Vec<TaskConfig>, BuildError> {
     let resolve = |(index, task): (usize, &TaskConfig)| {
         let mut task = task.clone();
-        if let Some((name, file)) = task.file.as_mut().and_then(|file| Some((file.path.to_str()?.to_owned(), file)))
-            && let Some(source) = spec.sources.get(&name)
+        if let Some(file) = &mut task.file
+            && let Some((name, source)) = spec.source_of(file)
         {
-            file.path = source.edges.clone().ok_or(BuildError::NotFetched { name })?;
+            file.path = source.edges.clone().ok_or_else(|| BuildError::NotFetched { name: name.clone() })?;
         }
         task.resolved().map_err(|source| BuildError::Task { index, name: task.name.clone(), source })
     };

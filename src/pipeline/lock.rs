@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::source::SourceSpec;
 use super::store::{StoreError, write_atomic};
 use crate::source::hub::Pin;
 
@@ -18,10 +19,17 @@ pub struct Pinned {
     pub revision: String,
     /// The pattern that was asked for.
     pub file: String,
-    /// Name of the git object that the Hub listed: the same commit must go on to list it.
-    pub object: String,
     /// What it was.
     pub pin: Pin,
+}
+
+impl Pinned {
+    /// True if `source` asks what this was made for.
+    #[must_use]
+    pub fn answers(&self, source: &SourceSpec) -> bool {
+        source.hub.as_deref() == Some(&self.pin.repository.to_string())
+            && (&source.revision, &source.file) == (&self.revision, &self.file)
+    }
 }
 
 /// What sources are pinned to.

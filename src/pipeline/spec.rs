@@ -20,7 +20,7 @@ use crate::motif::{Motif, Pattern};
 use crate::network::{BottleneckKind, NetworkConfig};
 use crate::source::bundled;
 use crate::suggest;
-use crate::task::TaskConfig;
+use crate::task::{SeriesFile, TaskConfig};
 use crate::topology::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 use crate::training::TrainingConfig;
 use crate::training::homeostatic::HomeostaticConfig;
@@ -314,7 +314,13 @@ impl Spec {
     /// True if a task reads the source `name`, as the table of its series.
     #[must_use]
     pub fn is_series(&self, name: &str) -> bool {
-        self.tasks.iter().any(|task| task.file.as_ref().is_some_and(|file| file.path == Path::new(name)))
+        let files = self.tasks.iter().filter_map(|task| task.file.as_ref());
+        files.filter_map(|file| self.source_of(file)).any(|(source, _)| source == name)
+    }
+
+    /// The source that a series names in the place of a path.
+    pub(super) fn source_of(&self, file: &SeriesFile) -> Option<(&String, &SourceSpec)> {
+        self.sources.get_key_value(file.path.to_str()?)
     }
 
     /// Parses and checks `text`; `path` is named in errors and anchors relative paths.

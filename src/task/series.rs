@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use super::Generator;
 use super::error::TaskError;
 use crate::random::ChaCha8Rng;
+use crate::source::fingerprint;
 
 /// Standard deviations below this part of the mean's size are rounding.
 const CONSTANT: f64 = 1e-12;
@@ -52,11 +53,7 @@ impl SeriesFile {
     /// # Errors
     /// [`TaskError::Open`].
     pub(super) fn fingerprint(&self) -> Result<String, TaskError> {
-        let fail = |source| TaskError::Open { path: self.path.clone(), source };
-        let file = std::fs::File::open(&self.path).map_err(fail)?;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(file).map_err(fail)?;
-        Ok(hasher.finalize().to_hex().to_string())
+        fingerprint(&self.path).map_err(|source| TaskError::Open { path: self.path.clone(), source })
     }
 
     /// Reads the columns chosen, or all that hold numbers; of a collection of recordings, neurons of one animal. What is read must be what the key was made of.
@@ -81,12 +78,7 @@ impl SeriesFile {
 
 #[cfg(feature = "report")]
 fn read(path: &Path, recording: Option<&str>, columns: Option<&[String]>) -> Result<Table, TaskError> {
-    use crate::source::file::{read_numbers, read_recording};
-    let found = match recording {
-        Some(recording) => read_recording(path, recording, columns),
-        None => read_numbers(path, columns),
-    };
-    let columns = found.map_err(|source| {
+    let columns = crate::source::file::read_series(path, recording, columns).map_err(|source| {
         let hint = if columns.is_none() { "\n  hint: or name the channels with `columns`" } else { "" };
         TaskError::Table { source: Box::new(source), hint }
     })?;

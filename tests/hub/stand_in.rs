@@ -104,11 +104,8 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Request>>, trouble: &Trouble, he
         match request.path.strip_prefix(&prefix).and_then(|path| files.iter().find(|f| f.path == path)) {
             Some(file) => {
                 let more = format!("ETag: \"{}\"\r\nX-Repo-Commit: {commit}", file.object);
-                let body =
-                    if request.method == "HEAD" { head(&mut stream, file.content.len(), &more) } else { file.content };
-                if request.method != "HEAD" {
-                    reply(&mut stream, "200 OK", &more, body);
-                }
+                let body = if request.method == "HEAD" { b"" } else { file.content };
+                answer(&mut stream, "200 OK", &more, file.content.len(), body);
             }
             None => reply(&mut stream, "404 Not Found", "X-Error-Code: EntryNotFound", b""),
         }
@@ -116,14 +113,12 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Request>>, trouble: &Trouble, he
     Some(())
 }
 
-fn head(stream: &mut TcpStream, length: usize, more: &str) -> &'static [u8] {
-    let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n\r\n");
-    b""
-}
-
 /// Answers and closes. That nobody listens any more is no fault of the stand-in.
 pub fn reply(stream: &mut TcpStream, status: &str, more: &str, body: &[u8]) {
-    let length = body.len();
+    answer(stream, status, more, body.len(), body);
+}
+
+fn answer(stream: &mut TcpStream, status: &str, more: &str, length: usize, body: &[u8]) {
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n\r\n");
     let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
 }

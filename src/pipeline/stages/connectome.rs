@@ -9,7 +9,7 @@ use crate::connectome::{
     Connectome, Neuron, NeuronClass, Receptors, Sign, SignModel, Synapse, SynapseType, Transmitter,
 };
 use crate::report::schema::{ConnectomeRow, NeuronRow, SynapseRow};
-use crate::source::bundled;
+use crate::source::{bundled, fingerprint};
 
 /// Where a connectome is read from. What enters the key is the content, never the path.
 #[derive(Clone, Debug, Serialize)]
@@ -129,14 +129,6 @@ fn described(connectome: &Connectome, [species, citation, licence]: [&str; 3]) -
         licence: or(licence, "unknown"),
         sha256: None,
     }
-}
-
-/// blake3 of a file.
-///
-/// # Errors
-/// If it cannot be read.
-pub fn fingerprint(path: &std::path::Path) -> std::io::Result<String> {
-    Ok(blake3::hash(&std::fs::read(path)?).to_hex().to_string())
 }
 
 /// A connectome with signs, and the model that gave them: `model`, or with `own` the connectome's own where it has any.

@@ -69,7 +69,7 @@ use std::path::PathBuf;
 
 pub use error::{FileError, Row};
 pub use numbers::{Columns, read_numbers};
-pub use recording::{read_recording, recordings};
+pub use recording::{read_series, recordings};
 
 use crate::connectome::Connectome;
 use crate::plural::counted;

@@ -20,7 +20,7 @@ use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderB
 
 use super::columns::list;
 use super::error::FileError;
-use super::numbers::Columns;
+use super::numbers::{Columns, read_numbers};
 use super::open::read_error;
 use super::sheet::guarded;
 
@@ -33,13 +33,21 @@ const TRACE: &str = "calcium_data";
 /// Most values of a recording, over all its neurons: what goes beyond is a file made to fill the memory.
 const LARGEST: usize = 1 << 27;
 
-/// Reads the neurons `chosen` of a recording `DATASET/WORM`, in that order, or without a choice those with a name (all, where none has
-/// one) in the order of the file.
+/// Reads a time series: the columns of a table, or with a `recording` the neurons of that animal.
 ///
 /// # Errors
-/// [`FileError`] for a file that cannot be read or holds no recordings, recordings and neurons that are not there, traces of different
-/// length, and values that are not finite.
-pub fn read_recording(path: &Path, recording: &str, chosen: Option<&[String]>) -> Result<Columns, FileError> {
+/// As [`read_numbers`]; with a `recording`, [`FileError`] for a file that holds no recordings, recordings and neurons that are not there,
+/// traces of different length, and values that are not finite.
+pub fn read_series(path: &Path, recording: Option<&str>, chosen: Option<&[String]>) -> Result<Columns, FileError> {
+    match recording {
+        Some(recording) => read_recording(path, recording, chosen),
+        None => read_numbers(path, chosen),
+    }
+}
+
+/// Reads the neurons `chosen` of a recording `DATASET/WORM`, in that order, or without a choice those with a name (all, where none has
+/// one) in the order of the file.
+fn read_recording(path: &Path, recording: &str, chosen: Option<&[String]>) -> Result<Columns, FileError> {
     let table = Collection { path };
     let Some(rows) = table.rows()? else {
         let needed = [DATASET, ANIMAL, NEURON, TRACE].join("`, `");
@@ -123,6 +131,11 @@ impl Collection<'_> {
 
     /// Who was recorded; `None` for other tables.
     fn rows(&self) -> Result<Option<Vec<Row>>, FileError> {
+        // What is read of a pipe is gone.
+        let metadata = std::fs::metadata(self.path).map_err(|error| read_error(self.path, error))?;
+        if !metadata.is_file() {
+            return Ok(None);
+        }
         let mut start = [0; 4];
         let mut file = File::open(self.path).map_err(|error| read_error(self.path, error))?;
         if file.read_exact(&mut start).is_err() || &start != b"PAR1" {
@@ -284,7 +297,7 @@ mod tests {
         bytes.truncate(bytes.len() / 2);
         std::fs::write(text.path(), bytes).unwrap();
         assert!(error(text.path(), "a/b").contains("truncated or damaged"));
-        let all = super::super::read_numbers(file.path(), None).unwrap_err().to_string();
+        let all = read_numbers(file.path(), None).unwrap_err().to_string();
         assert!(all.contains("3 recordings") && all.contains("`Kato2015/worm0`"), "{all}");
     }
 }

@@ -42,6 +42,8 @@ pub struct Pin {
     pub path: String,
     /// Size in bytes.
     pub size: u64,
+    /// Name of the git object that the commit lists for the path: it must go on to list it.
+    pub object: String,
     /// sha256 of the content, 64 hexadecimal digits.
     pub sha256: String,
 }
@@ -138,7 +140,6 @@ impl Hub {
     /// [`HubError`] if the Hub cannot be asked, answers with an error, or lists what no repository can hold.
     pub fn list(&self, repository: &Repository, revision: &str) -> Result<Listing, HubError> {
         let listing = self.client(repository)?.list(repository, revision)?;
-        check_commit(&listing.commit)?;
         listing.files.iter().try_for_each(|entry| check_path(repository, &entry.path))?;
         Ok(listing)
     }
@@ -164,12 +165,13 @@ impl Hub {
             let expected = Expected { size: entry.size, object: Some(&entry.object), sha256: None };
             let (path, sha256) = self.download(repository, &listing.commit, &entry.path, &expected, progress)?;
             if is_table(&path) {
-                let Entry { path, size, .. } = entry.clone();
+                let Entry { path, size, object } = entry.clone();
                 accepted.push(Pin {
                     repository: repository.clone(),
                     commit: listing.commit.clone(),
                     path,
                     size,
+                    object,
                     sha256,
                 });
             }
