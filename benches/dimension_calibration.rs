@@ -1,10 +1,10 @@
-//! Makes `src/latent/calibration_table.rs`: what TwoNN and GRIDE find on average in uniformly filled balls.
+//! Makes `src/latent/calibration_table.rs`: what TwoNN, GRIDE and DANCo find on average in uniformly filled balls.
 //!
 //! `cargo bench --no-default-features --bench dimension_calibration > table.rs`; a few minutes, the same numbers every time.
 
 use engraph::latent::{
     CALIBRATION_DIMENSIONS, CALIBRATION_POINTS, CALIBRATION_SCALES, Points, Settings, calibrated_estimator,
-    estimate_all,
+    danco_statistics, estimate_all,
 };
 use engraph::random::stream;
 use rand::RngExt;
@@ -15,12 +15,12 @@ const TOTAL: usize = 40_000;
 
 fn main() {
     let estimators: Vec<_> = (0..CALIBRATION_SCALES.len()).map(calibrated_estimator).collect();
-    let mut table = vec![vec![Vec::new(); CALIBRATION_POINTS.len()]; estimators.len()];
+    let mut table = vec![vec![Vec::new(); CALIBRATION_POINTS.len()]; estimators.len() + 3];
     for (at, &n) in CALIBRATION_POINTS.iter().enumerate() {
         for dimension in CALIBRATION_DIMENSIONS {
             let mut random = stream(1, &["calibration", &n.to_string(), &dimension.to_string()]);
             let runs = (TOTAL / n).max(4);
-            let mut sums = vec![0.0; estimators.len()];
+            let mut sums = vec![0.0; table.len()];
             for _ in 0..runs {
                 let mut values = Vec::with_capacity(n * dimension);
                 for _ in 0..n {
@@ -30,8 +30,12 @@ fn main() {
                     values.extend(direction.iter().map(|v| v / norm * radius));
                 }
                 let points = Points::new(&values, n, dimension).expect("a ball is finite");
-                for (sum, estimate) in sums.iter_mut().zip(estimate_all(points, &estimators, Settings::default())) {
-                    *sum += estimate.expect("a ball has a dimension").value / runs as f64;
+                let estimates = estimate_all(points, &estimators, Settings::default()).into_iter();
+                let estimates = estimates.map(|estimate| estimate.expect("a ball has a dimension").value);
+                let danco = danco_statistics(points).expect("a ball has angles");
+                let danco = [danco.dimension, danco.direction, danco.concentration];
+                for (sum, value) in sums.iter_mut().zip(estimates.chain(danco)) {
+                    *sum += value / runs as f64;
                 }
             }
             table.iter_mut().zip(sums).for_each(|(scale, mean)| scale[at].push(mean));
@@ -39,15 +43,22 @@ fn main() {
         }
     }
     println!(
-        "//! Mean estimates in balls, made by `benches/dimension_calibration.rs`: by scale, number of points, dimension.\n"
+        "//! Means in balls, made by `benches/dimension_calibration.rs`: by scale or statistic, number of points, dimension.\n"
     );
     println!("use super::calibration::{{DIMENSIONS, POINTS, SCALES}};\n");
+    let (scales, danco) = table.split_at(estimators.len());
+    print_table("TABLE", "SCALES.len()", scales);
+    println!("\n/// Dimension, direction and concentration, as DANCo has them.");
+    print_table("DANCO", "3", danco);
+}
+
+fn print_table(name: &str, length: &str, table: &[Vec<Vec<f64>>]) {
     println!("#[rustfmt::skip]");
-    println!("pub(super) const TABLE: [[[f64; DIMENSIONS.len()]; POINTS.len()]; SCALES.len()] = [");
-    for scale in table {
+    println!("pub(super) const {name}: [[[f64; DIMENSIONS.len()]; POINTS.len()]; {length}] = [");
+    for part in table {
         println!("    [");
-        for row in scale {
-            let row: Vec<String> = row.iter().map(|v: &f64| format!("{v:.4}")).collect();
+        for row in part {
+            let row: Vec<String> = row.iter().map(|v| format!("{v:.4}")).collect();
             println!("        [{}],", row.join(", "));
         }
         println!("    ],");

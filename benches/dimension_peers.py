@@ -224,7 +224,7 @@ def training(arguments):
 def accuracy(engraph, title, manifolds):
     import numpy as np
 
-    shown = ["recommended", "two_nn", "gride_4", "gride_8", "gride_16", "gride_32", "gride_64", "mle_20", "correlation_dimension"]
+    shown = ["recommended", "danco", "two_nn", "gride_4", "gride_8", "gride_16", "gride_32", "gride_64", "mle_20", "correlation_dimension"]
     options = ["--no-intervals", *(f"--estimator={name}" for name in shown)]
     errors, held, widths, rows = {name: [] for name in shown}, [], [], {}
     for name, truth, points in manifolds:
@@ -250,6 +250,24 @@ def accuracy(engraph, title, manifolds):
 # What the tests of the crate compare with.
 
 
+def danco(points):
+    """What DANCo compares, from scikit-dimension's neighbours and angles (its own search for the dimension may stay where it begins)."""
+    import numpy as np
+    from scipy.optimize import brentq
+    from skdim._commonfuncs import get_nn
+    from skdim.id import DANCo
+
+    peer = DANCo()
+    peer._k = 10
+    distances, near = get_nn(points, 11)
+    x = np.log(distances[:, -1] / distances[:, 0])
+    dimension = brentq(lambda d: len(x) / d - x.sum() + 9 * (x / np.expm1(d * x)).sum(), 0.01, 1000, xtol=1e-12)
+    angles = peer._angles(points, near[:, :10])
+    direction = np.mean(np.arctan2(np.sin(angles).sum(1), np.cos(angles).sum(1)))
+    concentration = np.mean([min(peer._ML_VM(of)["tau"], 200.0) for of in angles])
+    return [float(dimension), float(direction), float(concentration)]
+
+
 def golden():
     import numpy as np
 
@@ -258,7 +276,7 @@ def golden():
         if name in ("M3_Nonlinear_4to6", "M5a_Helix1d", "M7_Roll", "M9_Affine", "M11_Moebius"):
             points = np.round(points, 6)
             values = {estimator: of(points) for estimator, (_, of) in peers().items()}
-            clouds.append({"name": name, "columns": points.shape[1], "dimension": truth, "points": points.ravel().tolist(), "values": values})
+            clouds.append({"name": name, "columns": points.shape[1], "dimension": truth, "points": points.ravel().tolist(), "values": values, "danco": danco(points)})
     source = "scikit-dimension 0.5.0, benches/dimension_peers.py --golden"
     (ROOT / "tests" / "golden" / "dimension.json").write_text(json.dumps({"source": source, "clouds": clouds}))
 

@@ -2,7 +2,7 @@
 
 #![cfg(feature = "report")]
 
-use engraph::latent::{Estimator, Points, estimate};
+use engraph::latent::{DancoStatistics, Estimator, Points, danco_statistics, estimate};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,6 +20,8 @@ struct Cloud {
     columns: usize,
     points: Vec<f64>,
     values: BTreeMap<String, Option<f64>>,
+    /// Dimension, direction and concentration, from its neighbours and angles.
+    danco: [f64; 3],
 }
 
 /// `benches/dimension_peers.py --golden` made these with scikit-dimension 0.5.0.
@@ -40,6 +42,10 @@ fn the_same_definitions_give_the_same_values() {
                 }
                 (found, expected) => assert_eq!(found, *expected, "{} {name}", cloud.name),
             }
+        }
+        let DancoStatistics { dimension, direction, concentration } = danco_statistics(points).unwrap();
+        for (found, expected) in [dimension, direction, concentration].into_iter().zip(cloud.danco) {
+            assert!((found - expected).abs() < 1e-9 * expected, "{} DANCo: {found}, {expected}", cloud.name);
         }
     }
 }

@@ -19,15 +19,20 @@ pub fn calibrated_estimator(scale: usize) -> Estimator {
     if scale == 0 { Estimator::TwoNn } else { Estimator::Gride(SCALES[scale]) }
 }
 
-/// The mean estimate at `scale` in a ball of dimension `DIMENSIONS[index]` with `n` points: linear in `ln n` between the tabled numbers, and
-/// beyond the largest, where it stays below the dimension; below the smallest, that of the smallest.
-fn expected(scale: usize, n: usize, index: usize) -> f64 {
+/// Column `index` of a table by number of points, at `n`: linear in `ln n` between the tabled numbers and beyond the largest; below the smallest, that of
+/// the smallest.
+pub(super) fn interpolated(table: &[[f64; DIMENSIONS.len()]; POINTS.len()], n: usize, index: usize) -> f64 {
     let last = POINTS.len() - 1;
     let upper = POINTS.partition_point(|&p| p < n).clamp(1, last);
-    let [low, high] = [upper - 1, upper].map(|at| ((POINTS[at] as f64).ln(), TABLE[scale][at][index]));
+    let [low, high] = [upper - 1, upper].map(|at| ((POINTS[at] as f64).ln(), table[at][index]));
     let x = (n.max(POINTS[0]) as f64).ln();
-    let value = low.1 + (high.1 - low.1) * (x - low.0) / (high.0 - low.0);
-    if n > POINTS[last] { value.min(high.1.max(DIMENSIONS[index] as f64)) } else { value }
+    low.1 + (high.1 - low.1) * (x - low.0) / (high.0 - low.0)
+}
+
+/// The mean estimate at `scale` in a ball of dimension `DIMENSIONS[index]` with `n` points; beyond the largest number tabled it stays below the dimension.
+fn expected(scale: usize, n: usize, index: usize) -> f64 {
+    let (value, last) = (interpolated(&TABLE[scale], n, index), POINTS.len() - 1);
+    if n > POINTS[last] { value.min(TABLE[scale][last][index].max(DIMENSIONS[index] as f64)) } else { value }
 }
 
 /// The dimension of the ball in which the mean estimate at `scale` of `n` points is `raw`; linear between the tabled dimensions, in proportion

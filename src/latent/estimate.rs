@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::correlation_dimension::correlation_dimension;
 use super::cross_validated_pca::cross_validated_rank;
+use super::danco::danco;
 use super::fisher_separability::fisher_separability;
 use super::gride::gride;
 use super::local_pca::{local_pca, significant_components};
@@ -115,6 +116,8 @@ impl Reader<'_> {
                 correlation_dimension(cloud).ok_or(LatentError::EquidistantNeighbours { estimator })
             }
             Estimator::LocalPca => local_pca(cloud, self.points.columns()),
+            Estimator::Danco => danco(cloud, self.points.columns(), cloud.rows())
+                .ok_or(LatentError::EquidistantNeighbours { estimator }),
             _ => of_distances(&cloud.distances(k), estimator).ok_or(LatentError::EquidistantNeighbours { estimator }),
         }
     }

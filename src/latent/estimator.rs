@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::LatentError;
-use super::{correlation_dimension, local_pca};
+use super::{correlation_dimension, danco, local_pca};
 
 /// A way to read a dimension from points. The formula, source and range of each stand in its own file; `n` are points, `d` columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,11 +50,14 @@ pub enum Estimator {
     TwoNnFit,
     /// GRIDE: TwoNN's idea at the scale of the neighbours `n2 / 2` and `n2`; the number is `n2`.
     Gride(u16),
+    /// The dimension of the balls whose points have the same distances to ten neighbours, and angles between them (DANCo); a real number in
+    /// `[1, min(d, 80)]`.
+    Danco,
 }
 
 impl Estimator {
     /// Every estimator, in the order of reports.
-    pub const ALL: [Estimator; 26] = [
+    pub const ALL: [Estimator; 27] = [
         Estimator::ParticipationRatio,
         Estimator::ParticipationRatioCorrected,
         Estimator::ParticipationRatioUnbiased,
@@ -81,6 +84,7 @@ impl Estimator {
         Estimator::Gride(64),
         Estimator::Gride(128),
         Estimator::Gride(256),
+        Estimator::Danco,
     ];
 
     /// What pipelines read from activity unless told otherwise: few, cheap, and of both kinds.
@@ -112,6 +116,7 @@ impl Estimator {
             Estimator::CorrelationDimension => "correlation_dimension".into(),
             Estimator::TwoNn => "two_nn".into(),
             Estimator::TwoNnFit => "two_nn_fit".into(),
+            Estimator::Danco => "danco".into(),
             Estimator::Mle(k) => format!("mle_{k}"),
             Estimator::Gride(far) => format!("gride_{far}"),
         }
@@ -130,6 +135,7 @@ impl Estimator {
             Estimator::Mle(k) | Estimator::Gride(k) => Some(usize::from(k)),
             Estimator::CorrelationDimension => Some(correlation_dimension::RANKS[1]),
             Estimator::LocalPca => Some(local_pca::NEIGHBOURS),
+            Estimator::Danco => Some(danco::NEIGHBOURS),
             _ => None,
         }
     }
@@ -210,7 +216,7 @@ mod tests {
             assert_eq!(estimator.name().parse::<Estimator>().unwrap(), estimator);
         }
         assert_eq!("mle_15".parse::<Estimator>().unwrap(), Estimator::Mle(15));
-        for wrong in ["danco", "mle_2", "gride_3", "gride_", "mle_x", ""] {
+        for wrong in ["tle", "mle_2", "gride_3", "gride_", "mle_x", ""] {
             let error = wrong.parse::<Estimator>().unwrap_err().to_string();
             assert!(error.contains(&format!("`{wrong}`")) && error.contains("`two_nn_fit`"));
         }

@@ -40,8 +40,17 @@ pub(super) fn gride(log_ratios: &[f64], near: usize, far: usize) -> Option<Scale
         return None;
     }
     let (n, between) = (x.len() as f64, (far - near - 1) as f64);
-    let total = (far - 1) as f64 * x.iter().sum::<f64>();
-    let score = |d: f64| (n - 1.0) / d + between * x.iter().map(|x| x / -(-d * x).exp_m1()).sum::<f64>() - total;
+    let d = likelihood_root(&x, n - 1.0, between, (far - 1) as f64);
+    let information = n / (d * d) + between * x.iter().map(|x| (x / (2.0 * (0.5 * d * x).sinh())).powi(2)).sum::<f64>();
+    Some(Scale { value: d, information_error: information.powf(-0.5) })
+}
+
+/// The `d` at which `n / d + a sum x / (1 - e^(-d x)) = b sum x`, for some `x` above zero and `b > a`.
+///
+/// Such a likelihood has its maximum there, and no other.
+pub(super) fn likelihood_root(x: &[f64], n: f64, a: f64, b: f64) -> f64 {
+    let total = b * x.iter().sum::<f64>();
+    let score = |d: f64| n / d + a * x.iter().map(|x| x / -(-d * x).exp_m1()).sum::<f64>() - total;
     // The score falls from infinity to below zero.
     let (mut low, mut high) = (0.0, 1.0);
     while score(high) > 0.0 {
@@ -54,7 +63,5 @@ pub(super) fn gride(log_ratios: &[f64], near: usize, far: usize) -> Option<Scale
         }
         if score(middle) > 0.0 { low = middle } else { high = middle }
     }
-    let d = 0.5 * (low + high);
-    let information = n / (d * d) + between * x.iter().map(|x| (x / (2.0 * (0.5 * d * x).sinh())).powi(2)).sum::<f64>();
-    Some(Scale { value: d, information_error: information.powf(-0.5) })
+    0.5 * (low + high)
 }

@@ -40,6 +40,7 @@ mod contrast;
 pub(crate) mod correlation;
 mod correlation_dimension;
 mod cross_validated_pca;
+mod danco;
 mod disentanglement;
 mod effective_rank;
 mod error;
@@ -75,6 +76,7 @@ pub use calibration::{
     calibrated_estimator,
 };
 pub use contrast::{Contrast, contrast};
+pub use danco::{DancoStatistics, danco_statistics};
 pub use disentanglement::{Disentanglement, disentanglement};
 pub use effective_rank::{effective_rank, effective_rank_of};
 pub use error::LatentError;

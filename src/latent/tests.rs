@@ -10,7 +10,7 @@ use super::clouds::sine_cloud;
 use super::{Estimator, LatentError, Points, estimate, estimate_with_interval};
 
 /// One of each kind that is defined on a hundred points and draws nothing at random.
-pub(super) const DETERMINISTIC: [Estimator; 13] = [
+pub(super) const DETERMINISTIC: [Estimator; 14] = [
     Estimator::ParticipationRatio,
     Estimator::ParticipationRatioCorrected,
     Estimator::ParticipationRatioUnbiased,
@@ -24,6 +24,7 @@ pub(super) const DETERMINISTIC: [Estimator; 13] = [
     Estimator::TwoNn,
     Estimator::TwoNnFit,
     Estimator::Gride(8),
+    Estimator::Danco,
 ];
 
 fn value(values: &[f64], columns: usize, estimator: Estimator) -> f64 {

@@ -122,6 +122,7 @@ fn of_estimator(estimator: Estimator) -> Option<&'static str> {
     match estimator {
         Estimator::TwoNn | Estimator::TwoNnFit => Some("facco2017"),
         Estimator::Gride(_) => Some("denti2022"),
+        Estimator::Danco => Some("ceruti2014"),
         Estimator::Mle(_) => Some("levina2004"),
         Estimator::CorrelationDimension => Some("grassberger1983"),
         Estimator::PcaFo | Estimator::LocalPca => Some("fukunaga1971"),

@@ -1,18 +1,11 @@
 //! Exact nearest neighbours: one search that every neighbour estimator shares.
 
+mod scan;
+mod tree;
+
 use std::cmp::Ordering;
 
-use pulp::{Arch, Simd, WithSimd};
-use rayon::prelude::*;
-
 use super::Points;
-
-/// Points whose distances to one query are computed side by side.
-const LANES: usize = 16;
-/// Columns between two looks at whether a group of points is too far already.
-const STRETCH: usize = 8;
-/// Queries that share one pass over the cloud while it is in cache.
-const BLOCK: usize = 64;
 
 /// The distinct points of a cloud with, for each, its nearest neighbours among the others, nearest
 /// first.
@@ -59,9 +52,9 @@ impl DistinctCloud {
     /// fewer points).
     ///
     /// By brute force in `f64`, from differences of coordinates (no expansion of the square, which
-    /// loses small distances). Time `O(rows^2 columns)`, space `O(rows (columns + listed))`.
-    /// Queries are spread over threads; every distance is summed over the columns in order and ties
-    /// keep the lower row, so the result depends neither on threads nor on vector width.
+    /// loses small distances), time `O(rows^2 columns)`; in few dimensions by a k-d tree, about `O(rows (log(rows) + listed))`. Space `O(rows
+    /// (columns + listed))`. Queries are spread over threads; every distance is summed over the columns in order and ties
+    /// keep the lower row, so the result depends neither on the way nor on threads or vector width.
     ///
     /// With a Theiler window `theiler` above 0, points that are at most so many rows apart are not taken for neighbours of each other:
     /// rows are then times, and near ones are near for that reason alone (Theiler 1986, doi 10.1103/PhysRevA.34.2427).
@@ -127,8 +120,8 @@ impl DistinctCloud {
             if squared.len() < start + k {
                 squared.truncate(start);
                 let others = (0..self.rows).filter(|&other| member[other] && self.apart(row, other));
-                let distance = |other| self.row(row).iter().zip(self.row(other)).map(|(a, b)| (b - a) * (b - a)).sum();
-                let mut all: Vec<f64> = others.map(distance).collect();
+                let mut all: Vec<f64> =
+                    others.map(|other| squared_distance(self.row(row), self.row(other))).collect();
                 all.sort_unstable_by(f64::total_cmp);
                 // Fewer members than neighbours asked for: the farthest stands for those that are not there.
                 all.resize(k, all.last().copied().unwrap_or(0.0));
@@ -142,7 +135,7 @@ impl DistinctCloud {
     pub(super) fn pairs_within(&self, row: usize, squared: [f64; 2]) -> (u64, u64) {
         let (query, mut within) = (self.row(row), (0, 0));
         for (other, values) in self.values.chunks_exact(self.columns).enumerate() {
-            let distance: f64 = query.iter().zip(values).map(|(a, b)| (b - a) * (b - a)).sum();
+            let distance = squared_distance(query, values);
             if distance < squared[1] && self.apart(row, other) {
                 within.1 += 1;
                 within.0 += u64::from(distance < squared[0]);
@@ -160,87 +153,30 @@ impl DistinctCloud {
         &self.values[row * self.columns..(row + 1) * self.columns]
     }
 
+    /// Finds all lists: by the tree where that is quicker, else by looking at every point.
     fn search(&mut self) {
         if self.listed == 0 {
             return;
         }
-        let tiles = self.tiles();
-        let (rows, listed) = (self.rows, self.listed);
-        let (mut neighbour, mut distance) = (vec![0; rows * listed], vec![f64::INFINITY; rows * listed]);
-        let blocks = neighbour.par_chunks_mut(BLOCK * listed).zip(distance.par_chunks_mut(BLOCK * listed));
-        blocks.enumerate().for_each(|(block, (neighbour, distance))| {
-            let first_query = block * BLOCK;
-            Arch::new().dispatch(Search { cloud: self, tiles: &tiles, first_query, neighbour, distance });
-        });
-        (self.neighbour, self.squared_distance) = (neighbour, distance);
-    }
-
-    /// The points in groups of [`LANES`], transposed: coordinate by coordinate. The last group is
-    /// padded.
-    fn tiles(&self) -> Vec<f64> {
-        let mut tiles = vec![0.0; self.rows.div_ceil(LANES) * LANES * self.columns];
-        for (row, values) in self.values.chunks_exact(self.columns).enumerate() {
-            let tile = &mut tiles[row / LANES * LANES * self.columns..];
-            for (column, value) in values.iter().enumerate() {
-                tile[column * LANES + row % LANES] = *value;
-            }
-        }
-        tiles
+        let lists = if tree::pays(self) { tree::lists(self) } else { scan::lists(self) };
+        (self.neighbour, self.squared_distance) = lists;
     }
 }
 
-/// The search for the neighbours of some points that follow each other.
-struct Search<'a> {
-    /// Without lists yet.
-    cloud: &'a DistinctCloud,
-    tiles: &'a [f64],
-    first_query: usize,
-    neighbour: &'a mut [u32],
-    distance: &'a mut [f64],
+/// Neighbours and squared distances of all points, one list after the other.
+type Lists = (Vec<u32>, Vec<f64>);
+
+/// A squared distance and the row it leads to.
+type Candidate = (f64, u32);
+
+/// The order of a list: by distance, and by row where distances are equal.
+fn nearer(a: &Candidate, b: &Candidate) -> Ordering {
+    a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
 }
 
-// A type of its own: a closure may be compiled apart from the instructions it is dispatched to.
-impl WithSimd for Search<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Self { cloud, tiles, first_query, neighbour, distance } = self;
-        let (columns, rows, listed) = (cloud.columns, cloud.rows, cloud.listed);
-        for (tile, lanes) in tiles.chunks_exact(LANES * columns).enumerate() {
-            let lists = neighbour.chunks_exact_mut(listed).zip(distance.chunks_exact_mut(listed));
-            for (query, (neighbour, distance)) in (first_query..).zip(lists) {
-                let mut squared = [0.0; LANES];
-                let farthest = distance[listed - 1];
-                for (some, lanes) in cloud.row(query).chunks(STRETCH).zip(lanes.chunks(STRETCH * LANES)) {
-                    for (value, lane) in some.iter().zip(lanes.chunks_exact(LANES)) {
-                        for (sum, other) in squared.iter_mut().zip(lane) {
-                            let difference = other - value;
-                            *sum += difference * difference;
-                        }
-                    }
-                    // Sums only grow: once all are too far, the other columns need not be looked at.
-                    if squared.iter().all(|sum| *sum >= farthest) {
-                        break;
-                    }
-                }
-                for (candidate, &squared) in (tile * LANES..rows).zip(&squared) {
-                    if squared < distance[listed - 1] && cloud.apart(query, candidate) {
-                        insert(neighbour, distance, candidate as u32, squared);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Puts a candidate nearer than the last one in its place, behind equals.
-fn insert(neighbour: &mut [u32], distance: &mut [f64], candidate: u32, squared: f64) {
-    let place = distance.partition_point(|&d| d <= squared);
-    let last = distance.len() - 1;
-    distance.copy_within(place..last, place + 1);
-    neighbour.copy_within(place..last, place + 1);
-    (distance[place], neighbour[place]) = (squared, candidate);
+/// Summed over the columns in order, as every search does it.
+fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (b - a) * (b - a)).sum()
 }
 
 fn log_ratio(first_squared: f64, second_squared: f64) -> Option<f64> {
@@ -267,26 +203,32 @@ mod tests {
     use super::*;
     use crate::latent::clouds::sine_cloud;
 
+    /// Both searches, on clouds without structure and on a lattice, where most distances are tied, with and without a window.
     #[test]
     fn lists_equal_a_full_sort() {
-        for (rows, columns) in [(2, 1), (3, 2), (17, 3), (150, 5)] {
-            let values = sine_cloud(rows, columns, columns);
-            let cloud = DistinctCloud::new(Points::new(&values, rows, columns).unwrap(), 4, 0);
-            assert_eq!(cloud.rows(), rows);
-            for row in 0..rows {
-                let mut all: Vec<(f64, u32)> = (0..rows)
-                    .filter(|&other| other != row)
-                    .map(|other| {
-                        (
-                            cloud.row(row).iter().zip(cloud.row(other)).map(|(a, b)| (b - a) * (b - a)).sum(),
-                            other as u32,
-                        )
-                    })
-                    .collect();
-                all.sort_by(|a, b| a.partial_cmp(b).unwrap());
-                for (place, expected) in all.iter().take(cloud.listed).enumerate() {
-                    let at = row * cloud.listed + place;
-                    assert_eq!((cloud.squared_distance[at], cloud.neighbour[at]), *expected);
+        for (rows, columns) in [(2, 1), (3, 2), (17, 3), (150, 5), (331, 9)] {
+            let sines = sine_cloud(rows, columns, columns);
+            let lattice: Vec<f64> =
+                (0..rows).flat_map(|i| (0..columns).map(move |c| (i / 7_usize.pow(c.min(3) as u32) % 7) as f64)).collect();
+            for (values, theiler) in [(&sines, 0), (&lattice, 0), (&sines, 2), (&lattice, 3)] {
+                for listed in [1, 4, 40] {
+                    let cloud = DistinctCloud::new(Points::new(values, rows, columns).unwrap(), listed, theiler);
+                    if cloud.listed == 0 {
+                        continue;
+                    }
+                    let mut expected: Lists = (Vec::new(), Vec::new());
+                    for row in 0..cloud.rows {
+                        let others = (0..cloud.rows).filter(|&other| cloud.apart(row, other));
+                        let distance = |other| squared_distance(cloud.row(row), cloud.row(other));
+                        let mut all: Vec<Candidate> = others.map(|other| (distance(other), other as u32)).collect();
+                        all.sort_by(nearer);
+                        all.truncate(cloud.listed);
+                        expected.0.extend(all.iter().map(|c| c.1));
+                        expected.1.extend(all.iter().map(|c| c.0));
+                    }
+                    assert_eq!(scan::lists(&cloud), expected);
+                    assert_eq!(tree::lists(&cloud), expected);
+                    assert_eq!((&cloud.neighbour, &cloud.squared_distance), (&expected.0, &expected.1));
                 }
             }
         }

@@ -1,0 +1,158 @@
+//! Neighbours by looking at every point.
+
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
+use super::{Candidate, DistinctCloud, Lists, nearer};
+
+/// Points whose distances to a query are computed side by side.
+const LANES: usize = 16;
+/// Queries that share the loads of those points.
+const QUERIES: usize = 4;
+/// Columns between two looks at whether a group of points is too far already.
+const STRETCH: usize = 8;
+/// Queries that share one pass over the cloud while it is in cache.
+const BLOCK: usize = 64;
+
+pub(super) fn lists(cloud: &DistinctCloud) -> Lists {
+    let (rows, listed) = (cloud.rows, cloud.listed);
+    let tiles = tiles(cloud);
+    let (mut neighbour, mut distance) = (vec![0; rows * listed], vec![0.0; rows * listed]);
+    let blocks = neighbour.par_chunks_mut(BLOCK * listed).zip(distance.par_chunks_mut(BLOCK * listed));
+    blocks.enumerate().for_each(|(block, (neighbour, distance))| {
+        let lists = neighbour.chunks_exact_mut(listed).zip(distance.chunks_exact_mut(listed));
+        let first = block * BLOCK;
+        let queries = first..first + lists.len();
+        let shortlists = Arch::new().dispatch(Scan { cloud, tiles: &tiles, queries });
+        for ((neighbour, distance), shortlist) in lists.zip(shortlists) {
+            for ((neighbour, distance), found) in neighbour.iter_mut().zip(distance).zip(shortlist.sorted()) {
+                (*distance, *neighbour) = found;
+            }
+        }
+    });
+    (neighbour, distance)
+}
+
+/// The points in groups of [`LANES`], transposed: coordinate by coordinate. The last group is padded.
+fn tiles(cloud: &DistinctCloud) -> Vec<[f64; LANES]> {
+    let columns = cloud.columns;
+    let mut tiles = vec![[0.0; LANES]; cloud.rows.div_ceil(LANES) * columns];
+    for (row, values) in cloud.values.chunks_exact(columns).enumerate() {
+        for (lanes, value) in tiles[row / LANES * columns..].iter_mut().zip(values) {
+            lanes[row % LANES] = *value;
+        }
+    }
+    tiles
+}
+
+/// The nearest of the candidates one query has been offered, in rows that ascend.
+struct Shortlist {
+    nearest: Vec<Candidate>,
+    listed: usize,
+    /// Who is not nearer than this is not among the nearest.
+    limit: f64,
+}
+
+impl Shortlist {
+    fn new(listed: usize) -> Self {
+        Self { nearest: Vec::with_capacity(listed + listed.max(LANES)), listed, limit: f64::INFINITY }
+    }
+
+    /// Takes a candidate that is nearer than the limit. Only when there is no more room, which is twice as much as needed, the farther ones go:
+    /// a constant number of comparisons per candidate.
+    fn take(&mut self, candidate: Candidate) {
+        self.nearest.push(candidate);
+        if self.nearest.len() == self.nearest.capacity() {
+            self.limit = self.nearest.select_nth_unstable_by(self.listed - 1, nearer).1.0;
+            self.nearest.truncate(self.listed);
+        }
+    }
+
+    fn sorted(mut self) -> Vec<Candidate> {
+        self.nearest.sort_unstable_by(nearer);
+        self.nearest.truncate(self.listed);
+        self.nearest
+    }
+}
+
+/// The least of some values, in halves, which stay in vectors.
+#[inline(always)]
+fn least(mut values: [f64; LANES]) -> f64 {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for i in 0..width {
+            values[i] = if values[i + width] < values[i] { values[i + width] } else { values[i] };
+        }
+        width /= 2;
+    }
+    values[0]
+}
+
+/// The search for the neighbours of some points that follow each other.
+struct Scan<'a> {
+    cloud: &'a DistinctCloud,
+    tiles: &'a [[f64; LANES]],
+    queries: std::ops::Range<usize>,
+}
+
+// A type of its own: a closure may be compiled apart from the instructions it is dispatched to.
+impl WithSimd for Scan<'_> {
+    type Output = Vec<Shortlist>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Vec<Shortlist> {
+        let Self { cloud, tiles, queries } = self;
+        let columns = cloud.columns;
+        let mut shortlists: Vec<_> = queries.clone().map(|_| Shortlist::new(cloud.listed)).collect();
+        // Four queries side by side, coordinate by coordinate; who is missing in the last four finds nobody near.
+        let mut groups = vec![[0.0; QUERIES]; queries.len().div_ceil(QUERIES) * columns];
+        let mut limits = vec![[f64::NEG_INFINITY; QUERIES]; queries.len().div_ceil(QUERIES)];
+        for (at, query) in queries.clone().enumerate() {
+            limits[at / QUERIES][at % QUERIES] = f64::INFINITY;
+            for (group, value) in groups[at / QUERIES * columns..].iter_mut().zip(cloud.row(query)) {
+                group[at % QUERIES] = *value;
+            }
+        }
+        for (tile, lanes) in tiles.chunks_exact(columns).enumerate() {
+            for (group, (values, limits)) in groups.chunks_exact(columns).zip(&mut limits).enumerate() {
+                let mut squared = [[0.0; LANES]; QUERIES];
+                let mut near = true;
+                for (values, lanes) in values.chunks(STRETCH).zip(lanes.chunks(STRETCH)) {
+                    for (values, lane) in values.iter().zip(lanes) {
+                        for query in 0..QUERIES {
+                            for i in 0..LANES {
+                                let difference = lane[i] - values[query];
+                                squared[query][i] += difference * difference;
+                            }
+                        }
+                    }
+                    // Sums only grow: once all are too far, the other columns need not be looked at.
+                    let mut beyond = [f64::INFINITY; LANES];
+                    for query in 0..QUERIES {
+                        for i in 0..LANES {
+                            let distance = squared[query][i] - limits[query];
+                            beyond[i] = if distance < beyond[i] { distance } else { beyond[i] };
+                        }
+                    }
+                    near = least(beyond) < 0.0;
+                    if !near {
+                        break;
+                    }
+                }
+                if !near {
+                    continue;
+                }
+                for (at, squared) in squared.iter().enumerate() {
+                    let query = group * QUERIES + at;
+                    for (candidate, &squared) in (tile * LANES..cloud.rows).zip(squared) {
+                        if squared < limits[at] && cloud.apart(queries.start + query, candidate) {
+                            shortlists[query].take((squared, candidate as u32));
+                            limits[at] = shortlists[query].limit;
+                        }
+                    }
+                }
+            }
+        }
+        shortlists
+    }
+}

@@ -1,0 +1,46 @@
+//! Neighbours by a k-d tree: few dimensions, many points.
+
+use kdtree::KdTree;
+use rayon::prelude::*;
+
+use super::{Candidate, DistinctCloud, Lists, nearer, squared_distance};
+
+/// Most columns in which a tree is tried.
+const COLUMNS: usize = 6;
+/// Points of a leaf.
+const LEAF: usize = 32;
+
+/// Whether a tree is quicker than a look at every point, by our measurements on clouds that fill their dimensions.
+pub(super) fn pays(cloud: &DistinctCloud) -> bool {
+    let sought = cloud.listed + 2 * cloud.theiler as usize;
+    cloud.columns <= COLUMNS && cloud.rows >= (1000 + 25 * sought) << cloud.columns.saturating_sub(3)
+}
+
+pub(super) fn lists(cloud: &DistinctCloud) -> Lists {
+    let mut tree = KdTree::with_capacity(cloud.columns, LEAF);
+    for row in 0..cloud.rows {
+        tree.add(cloud.row(row), row as u32).expect("a cloud is finite");
+    }
+    let listed = cloud.listed;
+    // The point itself, those near in time, and one more, to see whether the last is tied.
+    let sought = listed + 2 * cloud.theiler as usize + 2;
+    let (mut neighbour, mut distance) = (vec![0; cloud.rows * listed], vec![0.0; cloud.rows * listed]);
+    let lists = neighbour.par_chunks_exact_mut(listed).zip(distance.par_chunks_exact_mut(listed));
+    lists.enumerate().for_each(|(row, (neighbour, distance))| {
+        let query = cloud.row(row);
+        let mut found = tree.nearest(query, sought, &squared_distance).expect("a cloud is finite");
+        if let [.., last, one_more] = found[..]
+            && last.0 == one_more.0
+            && found.len() == sought
+        {
+            found = tree.within(query, last.0, &squared_distance).expect("a cloud is finite");
+        }
+        let others = found.into_iter().filter(|(_, other)| cloud.apart(row, **other as usize));
+        let mut others: Vec<Candidate> = others.map(|(squared, other)| (squared, *other)).collect();
+        others.sort_unstable_by(nearer);
+        for ((neighbour, distance), found) in neighbour.iter_mut().zip(distance).zip(others) {
+            (*distance, *neighbour) = found;
+        }
+    });
+    (neighbour, distance)
+}
