@@ -67,18 +67,15 @@ fn statistics(cloud: &DistinctCloud, columns: usize) -> Option<DancoStatistics> 
 /// The estimate; `None` where [`danco_statistics`] has none. Time `O(n k^2 d)` after the search for neighbours.
 pub(super) fn danco(cloud: &DistinctCloud, columns: usize, points: usize) -> Option<f64> {
     let found = statistics(cloud, columns)?;
-    let divergence = |d: f64| divergence(&found, &of_balls(points, d));
     let largest = columns.min(DIMENSIONS[DIMENSIONS.len() - 1]) as f64;
-    // What balls have is smooth between two tabled dimensions: one minimum at most in each part.
-    let mut best = (divergence(1.0), 1.0);
-    for pair in DIMENSIONS.windows(2).filter(|pair| (pair[0] as f64) < largest) {
-        let at = least(&divergence, pair[0] as f64, (pair[1] as f64).min(largest));
-        let value = divergence(at);
-        if value < best.0 {
-            best = (value, at);
-        }
-    }
-    Some(best.1)
+    // What balls have is linear between two tabled dimensions: one minimum at most in each part.
+    let parts = DIMENSIONS.windows(2).map(|pair| (pair[0] as f64, pair[1] as f64)).filter(|part| part.0 < largest);
+    let minima = parts.map(|(low, high)| {
+        let slope = |d: f64| divergence(&found, &Balls::at(points, d, low)).1;
+        let d = descend(&slope, low, high.min(largest));
+        (divergence(&found, &Balls::at(points, d, low)).0, d)
+    });
+    Some(minima.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(1.0, |(_, d)| d))
 }
 
 /// Direction and concentration of the angles between the neighbours of one point.
@@ -117,32 +114,50 @@ fn concentration(eta: f64) -> f64 {
     tau.min(CONCENTRATED)
 }
 
-/// What uniformly filled balls of `dimension` have on average.
-fn of_balls(points: usize, dimension: f64) -> DancoStatistics {
-    let upper = DIMENSIONS.partition_point(|&d| (d as f64) < dimension).clamp(1, DIMENSIONS.len() - 1);
-    let (low, high) = (DIMENSIONS[upper - 1] as f64, DIMENSIONS[upper] as f64);
-    let share = (dimension - low) / (high - low);
-    let [dimension, direction, concentration] = [0, 1, 2].map(|statistic| {
-        let [below, above] = [upper - 1, upper].map(|index| interpolated(&DANCO[statistic], points, index));
-        below + share * (above - below)
-    });
-    DancoStatistics { dimension, direction, concentration }
+/// What uniformly filled balls have on average, and how it grows with the dimension.
+struct Balls {
+    value: DancoStatistics,
+    slope: DancoStatistics,
 }
 
-/// The divergence of one cloud's laws from another's, up to a constant.
-fn divergence(of: &DancoStatistics, from: &DancoStatistics) -> f64 {
+impl Balls {
+    /// In `dimension`, between the tabled dimension `low` and the next.
+    fn at(points: usize, dimension: f64, low: f64) -> Self {
+        let next = DIMENSIONS.partition_point(|&d| d as f64 <= low).min(DIMENSIONS.len() - 1);
+        let (from, to) = (DIMENSIONS[next - 1] as f64, DIMENSIONS[next] as f64);
+        let of = |statistic: usize| {
+            let [below, above] = [next - 1, next].map(|index| interpolated(&DANCO[statistic], points, index));
+            let slope = (above - below) / (to - from);
+            (below + slope * (dimension - from), slope)
+        };
+        let [dimension, direction, concentration] = [of(0), of(1), of(2)];
+        Self {
+            value: DancoStatistics { dimension: dimension.0, direction: direction.0, concentration: concentration.0 },
+            slope: DancoStatistics { dimension: dimension.1, direction: direction.1, concentration: concentration.1 },
+        }
+    }
+}
+
+/// The divergence of a cloud's laws from those of balls, up to a constant, and its slope with the balls' dimension.
+fn divergence(of: &DancoStatistics, Balls { value: from, slope }: &Balls) -> (f64, f64) {
     let quotient = from.dimension / of.dimension;
     let harmonic: f64 = (1..=K).map(|i| 1.0 / i as f64).sum();
-    let (mut sum, mut binomial) = (0.0, 1.0);
+    let (mut sum, mut sum_slope, mut binomial) = (0.0, 0.0, 1.0);
     for i in 0..=K {
-        sum += binomial * digamma(1.0 + i as f64 / quotient);
+        let (digamma, trigamma) = polygamma(1.0 + i as f64 / quotient);
+        sum += binomial * digamma;
+        sum_slope -= binomial * trigamma * i as f64 / (quotient * quotient);
         binomial *= -((K - i) as f64) / (i + 1) as f64;
     }
     let distances = harmonic * quotient - quotient.ln() - (K - 1) as f64 * sum;
+    let distances_slope = harmonic - 1.0 / quotient - (K - 1) as f64 * sum_slope;
     let (tau, other) = (of.concentration, from.concentration);
-    let ratio = scaled_bessel(1, tau) / scaled_bessel(0, tau);
-    let normalisers = other - tau + (scaled_bessel(0, other) / scaled_bessel(0, tau)).ln();
-    distances + normalisers + ratio * (tau - other * (of.direction - from.direction).cos())
+    let [[i0, i1], [j0, j1]] = [tau, other].map(|tau| [0, 1].map(|n| scaled_bessel(n, tau)));
+    let (turn, ratio) = (of.direction - from.direction, i1 / i0);
+    let angles = other - tau + (j0 / i0).ln() + ratio * (tau - other * turn.cos());
+    let angles_slope =
+        (j1 / j0 - ratio * turn.cos()) * slope.concentration - ratio * other * turn.sin() * slope.direction;
+    (distances + angles, distances_slope * slope.dimension / of.dimension + angles_slope)
 }
 
 /// `e^-x I_n(x)`, the modified Bessel function of the first kind: its integral (DLMF 10.32.3) by the trapezoidal rule, which for periodic
@@ -157,24 +172,34 @@ fn scaled_bessel(n: u32, x: f64) -> f64 {
     (0..=nodes).map(term).sum::<f64>() / f64::from(nodes)
 }
 
-/// The logarithmic derivative of the gamma function, `x > 0`: recurrence, then the asymptotic series (DLMF 5.5.2, 5.11.2).
-fn digamma(mut x: f64) -> f64 {
-    let mut shift = 0.0;
-    while x < 10.0 {
-        shift -= 1.0 / x;
+/// The first two derivatives of the logarithm of the gamma function, `x > 0`: recurrences, then the asymptotic series (DLMF 5.5.2, 5.11.2, 5.15.8).
+fn polygamma(mut x: f64) -> (f64, f64) {
+    let (mut digamma, mut trigamma) = (0.0, 0.0);
+    while x < 12.0 {
+        digamma -= 1.0 / x;
+        trigamma += 1.0 / (x * x);
         x += 1.0;
     }
-    let s = 1.0 / (x * x);
-    let series = s * (1.0 / 12.0 - s * (1.0 / 120.0 - s * (1.0 / 252.0 - s * (1.0 / 240.0 - s * (1.0 / 132.0)))));
-    shift + x.ln() - 0.5 / x - series
+    // Bernoulli numbers.
+    let (mut power, s) = (1.0, 1.0 / (x * x));
+    digamma += x.ln() - 0.5 / x;
+    trigamma += 1.0 / x + 0.5 * s;
+    for (k, b) in [1.0 / 6.0, -1.0 / 30.0, 1.0 / 42.0, -1.0 / 30.0, 5.0 / 66.0].into_iter().enumerate() {
+        power *= s;
+        digamma -= b * power / (2 * k + 2) as f64;
+        trigamma += b * power / x;
+    }
+    (digamma, trigamma)
 }
 
-/// Where a function with one minimum between `low` and `high` is least, by golden sections.
-fn least(function: &impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
-    let section = 0.5 * (5.0_f64.sqrt() - 1.0);
-    while high - low > 1e-9 * high {
-        let [left, right] = [high - section * (high - low), low + section * (high - low)];
-        if function(left) < function(right) { high = right } else { low = left }
+/// Where a function with one minimum between `low` and `high` is least, by the sign of its slope.
+fn descend(slope: &impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+    while high - low > 1e-13 * high {
+        let middle = 0.5 * (low + high);
+        if middle <= low || middle >= high {
+            break;
+        }
+        if slope(middle) < 0.0 { low = middle } else { high = middle }
     }
     0.5 * (low + high)
 }
@@ -187,8 +212,13 @@ mod tests {
     #[test]
     fn special_functions() {
         let euler = 0.577_215_664_901_532_9;
-        for (x, value) in [(1.0, -euler), (0.5, -euler - 2.0 * 2.0_f64.ln()), (2.0, 1.0 - euler), (11.0, 2.351_752_589_066_721)] {
-            assert!((digamma(x) - value).abs() < 1e-13, "{x}: {}", digamma(x));
+        for (x, digamma, trigamma) in [
+            (1.0, -euler, PI * PI / 6.0),
+            (0.5, -euler - 2.0 * 2.0_f64.ln(), PI * PI / 2.0),
+            (2.0, 1.0 - euler, PI * PI / 6.0 - 1.0),
+        ] {
+            let found = polygamma(x);
+            assert!((found.0 - digamma).abs() < 1e-13 && (found.1 - trigamma).abs() < 1e-13, "{x}: {found:?}");
         }
         for (n, x, value) in [
             (0, 0.0, 1.0),
@@ -203,16 +233,19 @@ mod tests {
         }
     }
 
-    /// A cloud with a ball's numbers diverges least from that ball, wherever between the tabled dimensions it is.
+    /// A cloud with a ball's numbers diverges least from that ball, wherever between the tabled dimensions it is; slopes are those of differences.
     #[test]
     fn the_divergence_is_least_from_oneself() {
-        for dimension in [1.0, 2.0, 3.4, 7.0, 13.3, 22.0, 50.0] {
-            let found = of_balls(2500, dimension);
-            let here = divergence(&found, &found);
-            for step in [0.98, 1.02] {
-                let there = divergence(&found, &of_balls(2500, dimension * step));
-                assert!(dimension * step < 1.0 || there > here, "{dimension} x {step}: {there} {here}");
-            }
+        for (dimension, low) in
+            [(1.0, 1.0), (2.0, 2.0), (3.4, 3.0), (7.0, 6.0), (13.3, 12.0), (20.0, 18.0), (50.0, 46.0)]
+        {
+            let found = Balls::at(2500, dimension, low).value;
+            let of = |d: f64| divergence(&found, &Balls::at(2500, d, low));
+            assert!(of(dimension).1.abs() < 1e-9, "{dimension}: {:?}", of(dimension));
+            assert!(of(dimension + 0.1).0 > of(dimension).0);
+            let there = dimension + 0.3;
+            let difference = (of(there + 1e-5).0 - of(there - 1e-5).0) / 2e-5;
+            assert!((of(there).1 / difference - 1.0).abs() < 1e-4, "{dimension}: {:?} {difference}", of(there));
         }
     }
 

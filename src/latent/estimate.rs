@@ -16,7 +16,7 @@ use super::unbiased_ratio::{Corrected, unbiased_participation_ratio};
 use super::{Estimator, LatentError, Points, effective_rank, explained_variance, participation_ratio, two_nn};
 
 /// Eigenvalues below this share of the largest are rounding.
-const ROUNDING: f64 = 1e-13;
+pub(super) const ROUNDING: f64 = 1e-13;
 
 /// A dimension with what is known of its accuracy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -435,7 +435,7 @@ run_table! {
     pub struct TrainingRunRow = "training_runs" version 2 {
         /// Epochs trained.
         epochs: i32,
-        /// Learning rate at the start.
+        /// Learning rate at the start: less than what was asked for where a network that fell silent was begun anew.
         learning_rate: f64,
         /// Mean squared error over the variance of the data, mean over the last epoch's batches; null where it is no number.
         train_loss: Option<f64>,
@@ -447,7 +447,7 @@ run_table! {
         recall_loss: Option<f64>,
         /// True where the held-out error is finite and no longer falls under the annealed learning rate; see `status`.
         converged: bool,
-        /// ok, still_falling or diverged.
+        /// ok, still_falling, diverged, or silent: the output does not depend on the input.
         status: String,
         /// Why, in words.
         reason: String,

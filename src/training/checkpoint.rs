@@ -16,6 +16,8 @@ pub struct Checkpoint {
     pub steps: u32,
     /// Words drawn from the stream of training data.
     pub data_position: u64,
+    /// How often the run was begun anew.
+    pub restarts: u32,
     /// The epochs so far.
     pub curve: Vec<Epoch>,
 }
@@ -74,8 +76,8 @@ impl Checkpoint {
                 all.push((quantity, group.name, values[group.range.clone()].iter().map(|&v| f64::from(v)).collect()));
             }
         }
-        let state = vec![f64::from(self.steps), self.data_position as f64];
-        all.push(("state", "steps, data_position", state));
+        let state = vec![f64::from(self.steps), self.data_position as f64, f64::from(self.restarts)];
+        all.push(("state", "steps, data_position, restarts", state));
         for (index, name) in EPOCHS.into_iter().enumerate() {
             let column = self.curve.iter().map(|epoch| *listed(&mut epoch.clone())[index]);
             all.push(("epochs", name, column.collect()));
@@ -110,8 +112,8 @@ impl Checkpoint {
             }
             Ok(whole)
         };
-        let &[steps, position] = find("state", None)? else {
-            return Err(CheckpointError::new("its state is not two numbers"));
+        let &[steps, position, restarts] = find("state", None)? else {
+            return Err(CheckpointError::new("its state is not three numbers"));
         };
         let mut curve = vec![Epoch::default(); find("epochs", Some(EPOCHS[0]))?.len()];
         for (index, name) in EPOCHS.into_iter().enumerate() {
@@ -125,6 +127,7 @@ impl Checkpoint {
             moments: [by_parameter("first_moments")?, by_parameter("second_moments")?],
             steps: steps as u32,
             data_position: position as u64,
+            restarts: restarts as u32,
             curve,
         })
     }

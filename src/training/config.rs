@@ -46,6 +46,9 @@ pub struct TrainingConfig {
     pub patience: u32,
     /// Largest norm of a gradient.
     pub clip: f64,
+    /// How often a network that has fallen silent, so that its output no longer depends on its input and no gradient would wake it, is begun
+    /// anew from its initial parameters, at half the rates each time.
+    pub restarts: u32,
     /// Held-out sequences, a multiple of 32.
     pub test_samples: u32,
     /// Keep the state of every run at its end, so that it can be taken up (table `checkpoints`).
@@ -67,6 +70,7 @@ impl Default for TrainingConfig {
             schedule: Schedule::Cosine,
             patience: 5,
             clip: 1.0,
+            restarts: 3,
             test_samples: 512,
             checkpoints: false,
             memory_gib: 8.0,

@@ -25,7 +25,7 @@ pub fn probe_learning_rate<E>(
 ) -> Result<Option<Vec<Probe>>, E> {
     let mut probes = Vec::with_capacity(config.probe.len());
     for &learning_rate in &config.probe {
-        let config = TrainingConfig { learning_rate, epochs: config.probe_epochs, ..config.clone() };
+        let config = TrainingConfig { learning_rate, epochs: config.probe_epochs, restarts: 0, ..config.clone() };
         let Some(run) = train(&mut *model()?, task, &config, seed, proceed) else { return Ok(None) };
         let test_error = run.curve.last().map_or(f64::NAN, |epoch| epoch.test_error);
         probes.push(Probe { learning_rate, test_error });

@@ -117,6 +117,35 @@ fn a_run_that_blows_up_is_said_to_have_diverged() {
     assert_eq!(run.verdict.status, RunStatus::Diverged);
 }
 
+/// Steps that are too long silence every unit; half of them do not. What was begun anew can be taken up like any other run.
+#[test]
+fn a_network_that_falls_silent_is_begun_anew() {
+    let (task, setup) = (task(), NetworkConfig::default());
+    let config = TrainingConfig { learning_rate: 0.6, clip: 1e3, restarts: 9, ..short() };
+    let train = |config: &TrainingConfig| {
+        let mut model = network(&setup);
+        (train(&mut model, &task, config, 3, &|| true).unwrap(), model.parameters().to_vec())
+    };
+    let (silent, _) = train(&TrainingConfig { restarts: 0, ..config.clone() });
+    assert_eq!((silent.verdict.status, silent.restarts), (RunStatus::Silent, 0));
+    let (run, parameters) = train(&config);
+    assert!(run.restarts > 0 && run.verdict.status != RunStatus::Silent, "{:?}", run.verdict);
+    assert!(run.verdict.reason.contains("for it had fallen silent"));
+    let share = 0.5_f64.powi(run.restarts as i32);
+    let (slower, same) =
+        train(&TrainingConfig { learning_rate: 0.6 * share, exponentiated_rate: 0.3 * share, ..config.clone() });
+    assert_eq!((slower.curve, same), (run.curve.clone(), parameters));
+    let mut model = network(&setup);
+    let mut trainer = Trainer::new(&model, &task, &config, 3);
+    while trainer.checkpoint(&model).restarts == 0 || trainer.checkpoint(&model).curve.len() < 2 {
+        trainer.epoch(&mut model);
+    }
+    let (mut second, checkpoint) = (network(&setup), trainer.checkpoint(&model));
+    let mut trainer = Trainer::resume(&mut second, &task, &config, 3, &checkpoint).unwrap();
+    assert!(trainer.run(&mut second, &|| true));
+    assert_eq!(trainer.finish(&mut second), run);
+}
+
 #[test]
 fn fields_are_checked() {
     assert!(TrainingConfig::default().check().is_ok());

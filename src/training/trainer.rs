@@ -28,6 +28,8 @@ pub struct TrainingRun {
     pub curve: Vec<Epoch>,
     /// How it ended, and why.
     pub verdict: Verdict,
+    /// How often it was begun anew, at half the rates each time.
+    pub restarts: u32,
     /// What the units do with the held-out sequences.
     pub activity: Activity,
     /// The held-out sequences.
@@ -55,6 +57,9 @@ pub struct Trainer<'a> {
     gradient: Vec<f32>,
     annealing: Annealing,
     curve: Vec<Epoch>,
+    /// Parameters before training.
+    initial: Vec<f32>,
+    restarts: u32,
 }
 
 impl<'a> Trainer<'a> {
@@ -75,11 +80,13 @@ impl<'a> Trainer<'a> {
             gradient: vec![0.0; model.layout().len()],
             annealing: Annealing::after(config, []),
             curve: Vec::with_capacity(config.epochs as usize),
+            initial: model.parameters().to_vec(),
+            restarts: 0,
         }
     }
 
     /// Takes up training where `checkpoint` was made: from there on every number is what it would have been without the break. The task, the
-    /// configuration and the seed must be those it was begun with.
+    /// configuration, the seed and the model's parameters must be those it was begun with.
     ///
     /// # Errors
     /// [`CheckpointError`] if the checkpoint is of another model.
@@ -98,6 +105,7 @@ impl<'a> Trainer<'a> {
         trainer.data.set_word_pos(u128::from(checkpoint.data_position));
         trainer.annealing = Annealing::after(config, checkpoint.curve.iter().map(|epoch| epoch.costs.total()));
         trainer.curve.clone_from(&checkpoint.curve);
+        trainer.restarts = checkpoint.restarts;
         Ok(trainer)
     }
 
@@ -110,6 +118,7 @@ impl<'a> Trainer<'a> {
             moments: self.optimiser.moments.clone(),
             steps: self.optimiser.steps,
             data_position: self.data.get_word_pos() as u64,
+            restarts: self.restarts,
             curve: self.curve.clone(),
         }
     }
@@ -121,11 +130,13 @@ impl<'a> Trainer<'a> {
         self.annealing.end.is_some() || broken || self.curve.len() >= self.config.epochs as usize
     }
 
-    /// Trains for one epoch.
+    /// Trains for one epoch. Where that was the last one and the network is silent, the run is as if it had not begun, but for its rates
+    /// ([`TrainingConfig::restarts`]).
     pub fn epoch(&mut self, model: &mut dyn Model<f32>) {
         let config = &self.config;
         let mut costs = Costs::default();
-        let mut learning_rate = config.learning_rate;
+        let share = 0.5_f64.powi(self.restarts as i32);
+        let mut learning_rate = share * config.learning_rate;
         for _ in 0..config.batches {
             let batch: Batch<f32> = self.task.sample(config.batch_size as usize, &mut self.data);
             let step = u64::from(self.optimiser.steps);
@@ -135,7 +146,7 @@ impl<'a> Trainer<'a> {
                 let shrink = (config.clip / norm) as f32;
                 self.gradient.iter_mut().for_each(|g| *g *= shrink);
             }
-            let annealed = self.annealing.at(config, step);
+            let annealed = share * self.annealing.at(config, step);
             learning_rate = config.learning_rate * annealed;
             let rates = Rates { additive: learning_rate, multiplicative: config.exponentiated_rate * annealed };
             self.optimiser.step(model.parameters_mut(), &self.gradient, rates);
@@ -143,8 +154,27 @@ impl<'a> Trainer<'a> {
         }
         let costs = costs * (1.0 / f64::from(config.batches));
         self.annealing.take(config, costs.total());
-        let test_error = self.scale * self.observe(model, false).loss;
-        self.curve.push(Epoch { train_error: self.scale * costs.error, test_error, costs, learning_rate });
+        let activity = self.observe(model, false);
+        let (train_error, test_error) = (self.scale * costs.error, self.scale * activity.loss);
+        self.curve.push(Epoch { train_error, test_error, costs, learning_rate });
+        if self.is_done() && self.restarts < self.config.restarts && self.is_silent(&activity) {
+            self.begin_anew(model);
+        }
+    }
+
+    /// Whether the network answers all held-out sequences alike, which are not.
+    fn is_silent(&self, activity: &Activity) -> bool {
+        let mut rows = activity.output.chunks_exact(self.held_out.samples);
+        self.held_out.variance() > 0.0 && rows.all(|row| row.iter().all(|value| *value == row[0]))
+    }
+
+    fn begin_anew(&mut self, model: &mut dyn Model<f32>) {
+        model.parameters_mut().copy_from_slice(&self.initial);
+        self.optimiser = Optimiser::new(model.layout());
+        self.data.set_word_pos(0);
+        self.annealing = Annealing::after(&self.config, []);
+        self.curve.clear();
+        self.restarts += 1;
     }
 
     /// Trains until there is nothing left to train. `proceed` is asked before every epoch; false where it said no.
@@ -176,7 +206,8 @@ impl<'a> Trainer<'a> {
         let errors: Vec<f64> = self.curve.iter().map(|epoch| epoch.test_error).collect();
         let activity = self.observe(model, false);
         TrainingRun {
-            verdict: judge(&errors, self.annealing.end),
+            verdict: judge(&errors, self.annealing.end, self.is_silent(&activity), self.restarts),
+            restarts: self.restarts,
             activity,
             curve: self.curve,
             held_out: self.held_out,

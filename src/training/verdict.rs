@@ -14,6 +14,8 @@ pub enum RunStatus {
     StillFalling,
     /// The error is not a number, or larger than that of a constant output twice over.
     Diverged,
+    /// The output does not depend on the input: no gradient would wake the network, nor did other rates.
+    Silent,
 }
 
 impl RunStatus {
@@ -24,6 +26,7 @@ impl RunStatus {
             Self::Ok => "ok",
             Self::StillFalling => "still_falling",
             Self::Diverged => "diverged",
+            Self::Silent => "silent",
         }
     }
 }
@@ -44,8 +47,21 @@ const FALL: (f64, f64) = (0.1, 0.005);
 /// Error, over the variance of the data, beyond which a run has diverged.
 const DIVERGED: f64 = 2.0;
 
+/// Judges a run by what it has become and how often it was begun anew for having become silent.
+pub(super) fn judge(errors: &[f64], ended: Option<End>, silent: bool, restarts: u32) -> Verdict {
+    let mut verdict = judge_curve(errors, ended);
+    if silent {
+        verdict = Verdict { status: RunStatus::Silent, reason: "the output does not depend on the input".to_owned() };
+    }
+    if restarts > 0 {
+        let rate = 2u64.pow(restarts.min(63));
+        verdict.reason += &format!("; at 1/{rate} of the learning rate, for it had fallen silent");
+    }
+    verdict
+}
+
 /// Judges a run by its held-out errors, epoch by epoch, and by whether its schedule came to an end on its own.
-pub(super) fn judge(errors: &[f64], ended: Option<End>) -> Verdict {
+fn judge_curve(errors: &[f64], ended: Option<End>) -> Verdict {
     let verdict = |status, reason: String| Verdict { status, reason };
     let Some(&last) = errors.last() else {
         return verdict(RunStatus::Diverged, "no epoch was trained".to_owned());
@@ -89,15 +105,24 @@ mod tests {
 
     #[test]
     fn a_run_is_judged_by_its_curve() {
-        let status = |errors: &[f64]| judge(errors, None).status;
+        let status = |errors: &[f64]| judge_curve(errors, None).status;
         assert_eq!(status(&[1.0, 0.5, 0.1, 0.011, 0.01]), RunStatus::Ok);
         assert_eq!(status(&[1.0, 0.8, 0.6, 0.4, 0.2]), RunStatus::StillFalling);
         assert_eq!(status(&[0.5, 0.5, 0.5, 0.5]), RunStatus::StillFalling);
         assert_eq!(status(&[1.0, f64::NAN]), RunStatus::Diverged);
         assert_eq!(status(&[1.0, 5.0]), RunStatus::Diverged);
         assert_eq!(status(&[]), RunStatus::Diverged);
-        assert_eq!(judge(&[1.0, 0.8, 0.6, 0.4, 0.2], Some(End::Reached)).status, RunStatus::Ok);
-        assert_eq!(judge(&[1.0, 0.8, 0.6, 0.4, 0.2], Some(End::Forced)).status, RunStatus::StillFalling);
-        assert!(judge(&[1.0, 0.8, 0.6, 0.4, 0.2], None).reason.contains("fell by 0.20000 over the last 1"));
+        assert_eq!(judge_curve(&[1.0, 0.8, 0.6, 0.4, 0.2], Some(End::Reached)).status, RunStatus::Ok);
+        assert_eq!(judge_curve(&[1.0, 0.8, 0.6, 0.4, 0.2], Some(End::Forced)).status, RunStatus::StillFalling);
+        assert!(judge_curve(&[1.0, 0.8, 0.6, 0.4, 0.2], None).reason.contains("fell by 0.20000 over the last 1"));
+    }
+
+    #[test]
+    fn silence_comes_before_the_curve() {
+        let flat = [1.0; 10];
+        assert_eq!(judge(&flat, Some(End::Reached), false, 0), judge_curve(&flat, Some(End::Reached)));
+        let silent = judge(&flat, Some(End::Reached), true, 3);
+        assert_eq!(silent.status, RunStatus::Silent);
+        assert!(silent.reason.contains("1/8 of the learning rate"), "{}", silent.reason);
     }
 }

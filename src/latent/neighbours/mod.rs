@@ -120,8 +120,7 @@ impl DistinctCloud {
             if squared.len() < start + k {
                 squared.truncate(start);
                 let others = (0..self.rows).filter(|&other| member[other] && self.apart(row, other));
-                let mut all: Vec<f64> =
-                    others.map(|other| squared_distance(self.row(row), self.row(other))).collect();
+                let mut all: Vec<f64> = others.map(|other| squared_distance(self.row(row), self.row(other))).collect();
                 all.sort_unstable_by(f64::total_cmp);
                 // Fewer members than neighbours asked for: the farthest stands for those that are not there.
                 all.resize(k, all.last().copied().unwrap_or(0.0));
@@ -208,8 +207,9 @@ mod tests {
     fn lists_equal_a_full_sort() {
         for (rows, columns) in [(2, 1), (3, 2), (17, 3), (150, 5), (331, 9)] {
             let sines = sine_cloud(rows, columns, columns);
-            let lattice: Vec<f64> =
-                (0..rows).flat_map(|i| (0..columns).map(move |c| (i / 7_usize.pow(c.min(3) as u32) % 7) as f64)).collect();
+            let lattice: Vec<f64> = (0..rows)
+                .flat_map(|i| (0..columns).map(move |c| (i / 7_usize.pow(c.min(3) as u32) % 7) as f64))
+                .collect();
             for (values, theiler) in [(&sines, 0), (&lattice, 0), (&sines, 2), (&lattice, 3)] {
                 for listed in [1, 4, 40] {
                     let cloud = DistinctCloud::new(Points::new(values, rows, columns).unwrap(), listed, theiler);

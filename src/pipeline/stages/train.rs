@@ -63,7 +63,7 @@ pub struct TrainNetwork {
 
 impl Stage for TrainNetwork {
     const NAME: &'static str = "training";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
         let exercise = Exercise::new(&self.arm, &self.task, self.seed, self.pipeline_seed, inputs)?;
@@ -92,7 +92,7 @@ impl Stage for TrainNetwork {
         let accuracy = bits.unwrap_or(1.0 - last.test_error);
         let row = TrainingRunRow {
             epochs: run.curve.len() as i32,
-            learning_rate: config.learning_rate,
+            learning_rate: config.learning_rate * 0.5_f64.powi(run.restarts as i32),
             train_loss: number(last.train_error),
             test_loss: number(last.test_error),
             test_accuracy: number(accuracy),
