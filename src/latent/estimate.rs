@@ -46,7 +46,7 @@ pub struct Settings {
 
 /// Estimates the dimension of `points`, without an interval and a Theiler window.
 ///
-/// Spectral estimators: time `O(n d min(n, d))`. Neighbour estimators: exact neighbours by brute force, `O(n^2 d)`; equal points are merged
+/// Spectral estimators: time `O(n d min(n, d))`. Neighbour estimators: exact neighbours, `O(n^2 d)`, less in few dimensions; equal points are merged
 /// first (scikit-dimension, from which the value then differs, drops them but lets them stay neighbours of others). Invariant under
 /// translation, rotation, scaling and, but for what is random, the order of rows, up to rounding.
 ///
