@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::POINTS;
 use super::correlation_dimension::correlation_dimension;
 use super::cross_validated_pca::cross_validated_rank;
 use super::danco::danco;
@@ -16,7 +17,7 @@ use super::unbiased_ratio::{Corrected, unbiased_participation_ratio};
 use super::{Estimator, LatentError, Points, effective_rank, explained_variance, participation_ratio, two_nn};
 
 /// Eigenvalues below this share of the largest are rounding.
-pub(super) const ROUNDING: f64 = 1e-13;
+const ROUNDING: f64 = 1e-13;
 
 /// A dimension with what is known of its accuracy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,7 +86,7 @@ impl Reader<'_> {
     pub(super) fn estimate(&self, estimator: Estimator) -> Result<Estimate, LatentError> {
         let value = self.value(estimator)?;
         let notes = match (estimator.neighbours(), self.cloud) {
-            (Some(_), Some(cloud)) => self.neighbour_notes(cloud),
+            (Some(_), Some(cloud)) => self.neighbour_notes(estimator, cloud),
             _ => self.spectral_notes(value),
         };
         let note = (!notes.is_empty()).then(|| notes.join("; "));
@@ -116,8 +117,9 @@ impl Reader<'_> {
                 correlation_dimension(cloud).ok_or(LatentError::EquidistantNeighbours { estimator })
             }
             Estimator::LocalPca => local_pca(cloud, self.points.columns()),
-            Estimator::Danco => danco(cloud, self.points.columns(), cloud.rows())
-                .ok_or(LatentError::EquidistantNeighbours { estimator }),
+            Estimator::Danco => {
+                danco(cloud, self.points.columns()).ok_or(LatentError::EquidistantNeighbours { estimator })
+            }
             _ => of_distances(&cloud.distances(k), estimator).ok_or(LatentError::EquidistantNeighbours { estimator }),
         }
     }
@@ -157,9 +159,13 @@ impl Reader<'_> {
         })
     }
 
-    fn neighbour_notes(&self, cloud: &DistinctCloud) -> Vec<String> {
+    fn neighbour_notes(&self, estimator: Estimator, cloud: &DistinctCloud) -> Vec<String> {
         let rows = self.points.rows();
         let mut notes = self.constant_columns();
+        let (fewest, most) = (POINTS[0], POINTS[POINTS.len() - 1]);
+        if estimator == Estimator::Danco && !(fewest..=most).contains(&cloud.rows()) {
+            notes.push(format!("what balls have is tabled for {fewest} to {most} points"));
+        }
         if cloud.rows() < rows {
             notes.push(format!("{} duplicated points were merged with their equals", rows - cloud.rows()));
         }

@@ -1,11 +1,10 @@
 //! GRIDE: the dimension from the ratio of the distances to two neighbours, at a scale of one's choice.
 
 use super::quantile::quantile;
+use super::root::root;
 
 /// Ratios above `median + 20 (q95 - median)` come from points that overlap.
 const OUTLIER: f64 = 20.0;
-/// Relative accuracy of the root.
-const ACCURACY: f64 = 1e-13;
 
 /// What one scale says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,12 +55,5 @@ pub(super) fn likelihood_root(x: &[f64], n: f64, a: f64, b: f64) -> f64 {
     while score(high) > 0.0 {
         (low, high) = (high, 2.0 * high);
     }
-    while high - low > ACCURACY * high {
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high {
-            break;
-        }
-        if score(middle) > 0.0 { low = middle } else { high = middle }
-    }
-    0.5 * (low + high)
+    root(score, low, high)
 }

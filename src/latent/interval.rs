@@ -33,7 +33,7 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// wrong here: repeated points have neighbours at distance zero.
 ///
 /// * Real-valued estimators: `value +- 1.96 sd` of the half-samples, cut at the smallest possible
-///   value (1 for participation ratios, 0 for TwoNN). The ratios of TwoNN change when neighbours go
+///   value (1 for participation ratios and DANCo, else 0). The ratios of TwoNN change when neighbours go
 ///   missing, which widens its interval by about a third (measured on normal clouds); that of a
 ///   participation ratio is as much too wide where the cloud is isotropic, for the ratio is then at
 ///   its maximum.
@@ -190,7 +190,8 @@ fn with_interval(mut full: Estimate, estimator: Estimator, halves: Option<Vec<f6
     } else {
         (full.value - NORMAL_975 * std_error, full.value + NORMAL_975 * std_error)
     };
-    let smallest = if estimator.is_participation_ratio() || estimator.counts() { 1.0 } else { 0.0 };
+    let from_one = estimator.is_participation_ratio() || estimator.counts() || estimator == Estimator::Danco;
+    let smallest = if from_one { 1.0 } else { 0.0 };
     full.ci_low = Some(low.max(smallest).min(full.value));
     full.ci_high = Some(high);
     full.std_error = Some(std_error);

@@ -64,6 +64,7 @@ mod quantile;
 mod rank_correlation;
 mod recommended;
 mod regime;
+mod root;
 mod spectrum;
 mod student_t;
 mod sufficient;

@@ -482,7 +482,7 @@ run_table! {
 
 run_table! {
     /// All that is needed to go on with a training run, where `training.*.checkpoints` asks for it: the parameters, the optimiser's moments, the place in the stream of
-    /// data, and the epochs.
+    /// data, the number of restarts, and the epochs.
     pub struct CheckpointRow = "checkpoints" version 1 {
         /// parameters, first_moments, second_moments, state or epochs.
         quantity: String,

@@ -46,8 +46,8 @@ pub struct TrainingConfig {
     pub patience: u32,
     /// Largest norm of a gradient.
     pub clip: f64,
-    /// How often a network that has fallen silent, so that its output no longer depends on its input and no gradient would wake it, is begun
-    /// anew from its initial parameters, at half the rates each time.
+    /// How often a network that at the end of its schedule is found to have fallen silent (its output does not depend on its input, and no
+    /// gradient would wake it) is begun anew from its initial parameters, at half the rates each time; at most 30.
     pub restarts: u32,
     /// Held-out sequences, a multiple of 32.
     pub test_samples: u32,
@@ -90,6 +90,9 @@ pub struct TrainingConfigError {
     pub expected: &'static str,
 }
 
+/// Halvings that leave something of a rate.
+const MOST_RESTARTS: u32 = 30;
+
 /// Fraction of the learning rate at which training ends.
 const LAST: f64 = 0.01;
 
@@ -115,6 +118,9 @@ impl TrainingConfig {
             if value == 0 {
                 return fail(field, value.to_string(), "at least 1");
             }
+        }
+        if self.restarts > MOST_RESTARTS {
+            return fail("restarts", self.restarts.to_string(), "at most 30");
         }
         let rates = [("learning_rate", self.learning_rate), ("exponentiated_rate", self.exponentiated_rate)];
         let others = [("clip", self.clip), ("memory_gib", self.memory_gib)];

@@ -121,19 +121,26 @@ fn a_run_that_blows_up_is_said_to_have_diverged() {
 #[test]
 fn a_network_that_falls_silent_is_begun_anew() {
     let (task, setup) = (task(), NetworkConfig::default());
-    let config = TrainingConfig { learning_rate: 0.6, clip: 1e3, restarts: 9, ..short() };
+    let config = TrainingConfig { clip: 1e3, restarts: 9, ..short() };
     let train = |config: &TrainingConfig| {
         let mut model = network(&setup);
         (train(&mut model, &task, config, 3, &|| true).unwrap(), model.parameters().to_vec())
     };
-    let (silent, _) = train(&TrainingConfig { restarts: 0, ..config.clone() });
-    assert_eq!((silent.verdict.status, silent.restarts), (RunStatus::Silent, 0));
+    let silences = |&learning_rate: &f64| {
+        let (run, _) = train(&TrainingConfig { learning_rate, restarts: 0, ..config.clone() });
+        (run.verdict.status, run.restarts) == (RunStatus::Silent, 0)
+    };
+    let learning_rate = (1..40).map(|i| 0.05 * f64::from(i)).find(silences).expect("some rate is too large");
+    let config = TrainingConfig { learning_rate, ..config.clone() };
     let (run, parameters) = train(&config);
     assert!(run.restarts > 0 && run.verdict.status != RunStatus::Silent, "{:?}", run.verdict);
     assert!(run.verdict.reason.contains("for it had fallen silent"));
     let share = 0.5_f64.powi(run.restarts as i32);
-    let (slower, same) =
-        train(&TrainingConfig { learning_rate: 0.6 * share, exponentiated_rate: 0.3 * share, ..config.clone() });
+    let (slower, same) = train(&TrainingConfig {
+        learning_rate: learning_rate * share,
+        exponentiated_rate: 0.3 * share,
+        ..config.clone()
+    });
     assert_eq!((slower.curve, same), (run.curve.clone(), parameters));
     let mut model = network(&setup);
     let mut trainer = Trainer::new(&model, &task, &config, 3);
@@ -153,6 +160,7 @@ fn fields_are_checked() {
     assert_eq!(error.to_string(), "`batch_size` is 30, expected a positive multiple of 32");
     assert!(TrainingConfig { learning_rate: f64::NAN, ..TrainingConfig::default() }.check().is_err());
     assert!(TrainingConfig { probe: vec![0.1, 0.0], ..TrainingConfig::default() }.check().is_err());
+    assert!(TrainingConfig { restarts: 31, ..TrainingConfig::default() }.check().is_err());
 }
 
 proptest! {

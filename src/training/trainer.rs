@@ -89,7 +89,7 @@ impl<'a> Trainer<'a> {
     /// configuration, the seed and the model's parameters must be those it was begun with.
     ///
     /// # Errors
-    /// [`CheckpointError`] if the checkpoint is of another model.
+    /// [`CheckpointError`] if the checkpoint is of another model. That the parameters are the initial ones, to which a silent run goes back, is not checked.
     pub fn resume(
         model: &mut dyn Model<f32>,
         task: &'a Task,

@@ -14,7 +14,7 @@ pub enum RunStatus {
     StillFalling,
     /// The error is not a number, or larger than that of a constant output twice over.
     Diverged,
-    /// The output does not depend on the input: no gradient would wake the network, nor did other rates.
+    /// The output does not depend on the input, at the smallest rate tried.
     Silent,
 }
 
@@ -50,11 +50,11 @@ const DIVERGED: f64 = 2.0;
 /// Judges a run by what it has become and how often it was begun anew for having become silent.
 pub(super) fn judge(errors: &[f64], ended: Option<End>, silent: bool, restarts: u32) -> Verdict {
     let mut verdict = judge_curve(errors, ended);
-    if silent {
+    if silent && verdict.status != RunStatus::Diverged {
         verdict = Verdict { status: RunStatus::Silent, reason: "the output does not depend on the input".to_owned() };
     }
     if restarts > 0 {
-        let rate = 2u64.pow(restarts.min(63));
+        let rate = 2u64.pow(restarts);
         verdict.reason += &format!("; at 1/{rate} of the learning rate, for it had fallen silent");
     }
     verdict
@@ -124,5 +124,6 @@ mod tests {
         let silent = judge(&flat, Some(End::Reached), true, 3);
         assert_eq!(silent.status, RunStatus::Silent);
         assert!(silent.reason.contains("1/8 of the learning rate"), "{}", silent.reason);
+        assert_eq!(judge(&[1.0, 5.0], None, true, 0).status, RunStatus::Diverged);
     }
 }

@@ -52,7 +52,7 @@ impl DistinctCloud {
     /// fewer points).
     ///
     /// By brute force in `f64`, from differences of coordinates (no expansion of the square, which
-    /// loses small distances), time `O(rows^2 columns)`; in few dimensions by a k-d tree, about `O(rows (log(rows) + listed))`. Space `O(rows
+    /// loses small distances), time `O(rows^2 columns)`; of many points in few dimensions by a k-d tree, about `O(rows (log(rows) + listed))`. Space `O(rows
     /// (columns + listed))`. Queries are spread over threads; every distance is summed over the columns in order and ties
     /// keep the lower row, so the result depends neither on the way nor on threads or vector width.
     ///
@@ -232,6 +232,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Rows in the order of a curve, which would make a chain of a tree.
+    #[test]
+    fn a_curve_in_its_own_order() {
+        let values: Vec<f64> = (0..4000).flat_map(|i| [f64::from(i), f64::from(i * i)]).collect();
+        let cloud = DistinctCloud::new(Points::new(&values, 4000, 2).unwrap(), 3, 0);
+        assert!(tree::pays(&cloud));
+        assert_eq!(tree::lists(&cloud), scan::lists(&cloud));
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Shortlist {
         Self { nearest: Vec::with_capacity(listed + listed.max(LANES)), listed, limit: f64::INFINITY }
     }
 
-    /// Takes a candidate that is nearer than the limit. Only when there is no more room, which is twice as much as needed, the farther ones go:
+    /// Takes a candidate that is nearer than the limit. Only when there is no more room, which is at least twice as much as needed, the farther ones go:
     /// a constant number of comparisons per candidate.
     fn take(&mut self, candidate: Candidate) {
         self.nearest.push(candidate);
@@ -114,9 +114,8 @@ impl WithSimd for Scan<'_> {
             }
         }
         for (tile, lanes) in tiles.chunks_exact(columns).enumerate() {
-            for (group, (values, limits)) in groups.chunks_exact(columns).zip(&mut limits).enumerate() {
+            'groups: for (group, (values, limits)) in groups.chunks_exact(columns).zip(&mut limits).enumerate() {
                 let mut squared = [[0.0; LANES]; QUERIES];
-                let mut near = true;
                 for (values, lanes) in values.chunks(STRETCH).zip(lanes.chunks(STRETCH)) {
                     for (values, lane) in values.iter().zip(lanes) {
                         for query in 0..QUERIES {
@@ -134,13 +133,9 @@ impl WithSimd for Scan<'_> {
                             beyond[i] = if distance < beyond[i] { distance } else { beyond[i] };
                         }
                     }
-                    near = least(beyond) < 0.0;
-                    if !near {
-                        break;
+                    if least(beyond) >= 0.0 {
+                        continue 'groups;
                     }
-                }
-                if !near {
-                    continue;
                 }
                 for (at, squared) in squared.iter().enumerate() {
                     let query = group * QUERIES + at;

@@ -1,7 +1,10 @@
 //! Neighbours by a k-d tree: few dimensions, many points.
 
 use kdtree::KdTree;
+use rand::RngExt;
 use rayon::prelude::*;
+
+use crate::random::stream;
 
 use super::{Candidate, DistinctCloud, Lists, nearer, squared_distance};
 
@@ -10,20 +13,26 @@ const COLUMNS: usize = 6;
 /// Points of a leaf.
 const LEAF: usize = 32;
 
+/// Points looked for from each: itself, those near in time, those listed, and one more, to see whether the last is tied.
+fn sought(cloud: &DistinctCloud) -> usize {
+    cloud.listed + 2 * cloud.theiler as usize + 2
+}
+
 /// Whether a tree is quicker than a look at every point, by our measurements on clouds that fill their dimensions.
 pub(super) fn pays(cloud: &DistinctCloud) -> bool {
-    let sought = cloud.listed + 2 * cloud.theiler as usize;
-    cloud.columns <= COLUMNS && cloud.rows >= (1000 + 25 * sought) << cloud.columns.saturating_sub(3)
+    cloud.columns <= COLUMNS && cloud.rows >= (1000 + 25 * sought(cloud)) << cloud.columns.saturating_sub(3)
 }
 
 pub(super) fn lists(cloud: &DistinctCloud) -> Lists {
     let mut tree = KdTree::with_capacity(cloud.columns, LEAF);
-    for row in 0..cloud.rows {
+    // The tree splits leaves as they fill and is never balanced: rows in order of time would make a chain of it.
+    let (mut rows, mut random) = ((0..cloud.rows).collect::<Vec<_>>(), stream(0, &["tree"]));
+    for at in 0..rows.len() {
+        rows.swap(at, random.random_range(at..cloud.rows));
+        let row = rows[at];
         tree.add(cloud.row(row), row as u32).expect("a cloud is finite");
     }
-    let listed = cloud.listed;
-    // The point itself, those near in time, and one more, to see whether the last is tied.
-    let sought = listed + 2 * cloud.theiler as usize + 2;
+    let (listed, sought) = (cloud.listed, sought(cloud));
     let (mut neighbour, mut distance) = (vec![0; cloud.rows * listed], vec![0.0; cloud.rows * listed]);
     let lists = neighbour.par_chunks_exact_mut(listed).zip(distance.par_chunks_exact_mut(listed));
     lists.enumerate().for_each(|(row, (neighbour, distance))| {
