@@ -147,8 +147,8 @@ fn bad_points_get_an_answer_with_a_remark_or_one_error() {
     let note = rows[0]["note"].as_str().unwrap();
     assert!(note.contains("1 of 4 columns are constant") && note.contains("100 duplicated points"), "{note}");
     // One dimension.
-    let line: String =
-        "x\n".to_owned() + &(1..200).map(|i| format!("{}\n", (f64::from(i) * 0.618).fract())).collect::<String>();
+    let line: String = "x\n".to_owned()
+        + &(1..200).map(|i| format!("{}\n", (f64::from(i * i) * 0.618_033_988_749_894_9).fract())).collect::<String>();
     let (rows, _) = place.rows(&line, &["--estimator", "recommended"]);
     assert!((rows[0]["value"].as_f64().unwrap() - 1.0).abs() < 0.2);
     for (table, args, code, words) in [
