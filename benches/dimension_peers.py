@@ -120,7 +120,7 @@ def agreement(engraph, arguments):
     failed, ours, theirs = 0, 0.0, 0.0
     print("| manifold | points x columns | largest difference | of | neighbour estimators: engraph s | scikit-dimension s | x |")
     print("|---|---|---|---|---|---|---|")
-    for name, _, points in benchmark(argparse.Namespace(points=arguments.points, seeds=1), 0.0):
+    for name, _, points in benchmark(arguments, 0.0):
         found, _ = dimension(engraph, points, "--no-intervals", *(f"--estimator={e}" for e in wanted))
         _, seconds = dimension(engraph, points, "--no-intervals", *(f"--estimator={e}" for e in near))
         worst, peer_seconds = (0.0, ""), 0.0
