@@ -165,7 +165,7 @@ fn divergence(of: &DancoStatistics, from: &DancoStatistics, slope: &DancoStatist
     let distances = harmonic * quotient - quotient.ln() - (K - 1) as f64 * sum;
     let distances_slope = harmonic - 1.0 / quotient - (K - 1) as f64 * sum_slope;
     let (tau, other) = (of.concentration, from.concentration);
-    let [[i0, i1], [j0, j1]] = [tau, other].map(|tau| [0, 1].map(|n| scaled_bessel(n, tau)));
+    let [[i0, i1], [j0, j1]] = [tau, other].map(scaled_bessel);
     let (turn, ratio) = (of.direction - from.direction, i1 / i0);
     let angles = other - tau + (j0 / i0).ln() + ratio * (tau - other * turn.cos());
     let angles_slope =
@@ -173,16 +173,19 @@ fn divergence(of: &DancoStatistics, from: &DancoStatistics, slope: &DancoStatist
     (distances + angles, distances_slope * slope.dimension / of.dimension + angles_slope)
 }
 
-/// `e^-x I_n(x)`, the modified Bessel function of the first kind: its integral (DLMF 10.32.3) by the trapezoidal rule, which for periodic
-/// functions is exact to rounding.
-fn scaled_bessel(n: u32, x: f64) -> f64 {
+/// `e^-x I_n(x)` for `n` 0 and 1, the modified Bessel functions of the first kind: their integrals (DLMF 10.32.3) by the trapezoidal rule, which
+/// for periodic functions is exact to rounding.
+fn scaled_bessel(x: f64) -> [f64; 2] {
     let nodes = 32 + (5.0 * x.sqrt()) as u32;
-    let term = |i: u32| {
-        let angle = PI * f64::from(i) / f64::from(nodes);
+    let mut sums = [0.0; 2];
+    for i in 0..=nodes {
+        let cosine = (PI * f64::from(i) / f64::from(nodes)).cos();
         let half = if i == 0 || i == nodes { 0.5 } else { 1.0 };
-        half * (x * (angle.cos() - 1.0)).exp() * (f64::from(n) * angle).cos()
-    };
-    (0..=nodes).map(term).sum::<f64>() / f64::from(nodes)
+        let term = half * (x * (cosine - 1.0)).exp();
+        sums[0] += term;
+        sums[1] += term * cosine;
+    }
+    sums.map(|sum| sum / f64::from(nodes))
 }
 
 /// The first two derivatives of the logarithm of the gamma function, `x > 0`: recurrences, then the asymptotic series (DLMF 5.5.2, 5.11.2, 5.15.8).
@@ -229,7 +232,7 @@ mod tests {
             (0, 30.0, 0.073_145_946_482_237_3),
             (1, 200.0, 0.028_156_503_394_832_9),
         ] {
-            let found = scaled_bessel(n, x);
+            let found = scaled_bessel(x)[n];
             assert!((found - value).abs() < 1e-12, "{n} {x}: {found}");
         }
     }
@@ -252,7 +255,7 @@ mod tests {
 
     #[test]
     fn angles_by_hand() {
-        // Eleven points on a line: no sines; the first has all its neighbours on one side, and no bound but ours.
+        // Twelve points on a line: no sines; the first has all its neighbours on one side, and no bound but ours.
         let values: Vec<f64> = (0..12).flat_map(|i| [f64::from(i * i), 0.0]).collect();
         let cloud = DistinctCloud::new(Points::new(&values, 12, 2).unwrap(), NEIGHBOURS, 0);
         assert_eq!(angles(&cloud, 2, 0), Some((0.0, CONCENTRATED)));

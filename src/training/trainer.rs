@@ -30,6 +30,8 @@ pub struct TrainingRun {
     pub verdict: Verdict,
     /// How often it was begun anew, at half the rates each time.
     pub restarts: u32,
+    /// Learning rate it was last begun with.
+    pub learning_rate: f64,
     /// What the units do with the held-out sequences.
     pub activity: Activity,
     /// The held-out sequences.
@@ -135,7 +137,7 @@ impl<'a> Trainer<'a> {
     pub fn epoch(&mut self, model: &mut dyn Model<f32>) {
         let config = &self.config;
         let mut costs = Costs::default();
-        let share = 0.5_f64.powi(self.restarts as i32);
+        let share = self.share();
         let mut learning_rate = share * config.learning_rate;
         for _ in 0..config.batches {
             let batch: Batch<f32> = self.task.sample(config.batch_size as usize, &mut self.data);
@@ -160,6 +162,11 @@ impl<'a> Trainer<'a> {
         if self.is_done() && self.restarts < self.config.restarts && self.is_silent(&activity) {
             self.begin_anew(model);
         }
+    }
+
+    /// Fraction of the rates that restarts have left.
+    fn share(&self) -> f64 {
+        0.5_f64.powi(self.restarts as i32)
     }
 
     /// Whether the network answers all held-out sequences alike, which are not.
@@ -208,6 +215,7 @@ impl<'a> Trainer<'a> {
         TrainingRun {
             verdict: judge(&errors, self.annealing.end, self.is_silent(&activity), self.restarts),
             restarts: self.restarts,
+            learning_rate: self.share() * self.config.learning_rate,
             activity,
             curve: self.curve,
             held_out: self.held_out,

@@ -173,6 +173,14 @@ fn nearer(a: &Candidate, b: &Candidate) -> Ordering {
     a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
 }
 
+/// Writes the nearest of a point's candidates, nearest first, into its list.
+fn write_list(mut candidates: Vec<Candidate>, neighbour: &mut [u32], distance: &mut [f64]) {
+    candidates.sort_unstable_by(nearer);
+    for ((neighbour, distance), found) in neighbour.iter_mut().zip(distance).zip(candidates) {
+        (*distance, *neighbour) = found;
+    }
+}
+
 /// Summed over the columns in order, as every search does it.
 fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (b - a) * (b - a)).sum()

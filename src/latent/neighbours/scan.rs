@@ -3,7 +3,7 @@
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::{Candidate, DistinctCloud, Lists, nearer};
+use super::{Candidate, DistinctCloud, Lists, nearer, write_list};
 
 /// Points whose distances to a query are computed side by side.
 const LANES: usize = 16;
@@ -25,9 +25,7 @@ pub(super) fn lists(cloud: &DistinctCloud) -> Lists {
         let queries = first..first + lists.len();
         let shortlists = Arch::new().dispatch(Scan { cloud, tiles: &tiles, queries });
         for ((neighbour, distance), shortlist) in lists.zip(shortlists) {
-            for ((neighbour, distance), found) in neighbour.iter_mut().zip(distance).zip(shortlist.sorted()) {
-                (*distance, *neighbour) = found;
-            }
+            write_list(shortlist.nearest, neighbour, distance);
         }
     });
     (neighbour, distance)
@@ -66,12 +64,6 @@ impl Shortlist {
             self.limit = self.nearest.select_nth_unstable_by(self.listed - 1, nearer).1.0;
             self.nearest.truncate(self.listed);
         }
-    }
-
-    fn sorted(mut self) -> Vec<Candidate> {
-        self.nearest.sort_unstable_by(nearer);
-        self.nearest.truncate(self.listed);
-        self.nearest
     }
 }
 

@@ -1,12 +1,12 @@
 //! Neighbours by a k-d tree: few dimensions, many points.
 
 use kdtree::KdTree;
-use rand::RngExt;
+use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
 use crate::random::stream;
 
-use super::{Candidate, DistinctCloud, Lists, nearer, squared_distance};
+use super::{DistinctCloud, Lists, squared_distance, write_list};
 
 /// Most columns in which a tree is tried.
 const COLUMNS: usize = 6;
@@ -26,10 +26,9 @@ pub(super) fn pays(cloud: &DistinctCloud) -> bool {
 pub(super) fn lists(cloud: &DistinctCloud) -> Lists {
     let mut tree = KdTree::with_capacity(cloud.columns, LEAF);
     // The tree splits leaves as they fill and is never balanced: rows in order of time would make a chain of it.
-    let (mut rows, mut random) = ((0..cloud.rows).collect::<Vec<_>>(), stream(0, &["tree"]));
-    for at in 0..rows.len() {
-        rows.swap(at, random.random_range(at..cloud.rows));
-        let row = rows[at];
+    let mut rows: Vec<usize> = (0..cloud.rows).collect();
+    rows.shuffle(&mut stream(0, &["tree"]));
+    for row in rows {
         tree.add(cloud.row(row), row as u32).expect("a cloud is finite");
     }
     let (listed, sought) = (cloud.listed, sought(cloud));
@@ -45,11 +44,7 @@ pub(super) fn lists(cloud: &DistinctCloud) -> Lists {
             found = tree.within(query, last.0, &squared_distance).expect("a cloud is finite");
         }
         let others = found.into_iter().filter(|(_, other)| cloud.apart(row, **other as usize));
-        let mut others: Vec<Candidate> = others.map(|(squared, other)| (squared, *other)).collect();
-        others.sort_unstable_by(nearer);
-        for ((neighbour, distance), found) in neighbour.iter_mut().zip(distance).zip(others) {
-            (*distance, *neighbour) = found;
-        }
+        write_list(others.map(|(squared, other)| (squared, *other)).collect(), neighbour, distance);
     });
     (neighbour, distance)
 }
