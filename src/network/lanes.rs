@@ -91,24 +91,41 @@ impl<F: Real> Lanes<F> {
     }
 }
 
-/// A sum over samples, folded twice: what of a gradient is written after every few steps takes a quarter of the room, and only two folds
-/// of registers.
+/// A sum of products over samples, in as many parts as a quarter of the samples: what of a gradient is written after every step takes a
+/// quarter of the room.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C, align(32))]
-pub(super) struct Quarters<F>([F; LANES / 4]);
+pub(super) struct Quarters<F>([F; QUARTER]);
+
+/// Parts of a [`Quarters`].
+const QUARTER: usize = LANES / 4;
 
 impl<F: Real> Quarters<F> {
     #[inline(always)]
     pub(super) fn zero() -> Self {
-        Self([F::zero(); LANES / 4])
+        Self([F::zero(); QUARTER])
+    }
+
+    /// `self` plus the sum of `left * right`.
+    #[inline(always)]
+    pub(super) fn plus_product(mut self, left: &Lanes<F>, right: &Lanes<F>) -> Self {
+        let mut halves = [F::zero(); LANES / 2];
+        for (i, half) in halves.iter_mut().enumerate() {
+            let j = i + LANES / 2;
+            *half = left.0[j].mul_add(right.0[j], left.0[i] * right.0[i]);
+        }
+        for i in 0..QUARTER {
+            self.0[i] += halves[i] + halves[i + QUARTER];
+        }
+        self
     }
 
     /// `self` plus the sum of `lanes`.
     #[inline(always)]
     pub(super) fn plus(mut self, lanes: &Lanes<F>) -> Self {
-        let (half, quarter) = (LANES / 2, LANES / 4);
-        for i in 0..quarter {
-            self.0[i] += (lanes.0[i] + lanes.0[i + half]) + (lanes.0[i + quarter] + lanes.0[i + half + quarter]);
+        for i in 0..QUARTER {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|part| lanes.0[part * QUARTER + i]);
+            self.0[i] += (a + c) + (b + d);
         }
         self
     }

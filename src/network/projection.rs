@@ -1,9 +1,10 @@
 //! Sparse linear maps with a fixed pattern: the kernels every part of a network is made of.
 //!
 //! A [`Projection`] is the pattern of a `rows` x `columns` matrix, compressed by row (for the forward pass) and by column (for
-//! the backward pass). Weights live outside, one per edge, in row order. A population's signal is one [`Lanes`] per neuron; one of several
-//! slots is `slot, neuron`; gradients, which are sums over slots, are taken from *strips*, one neuron's lanes of a few slots together, so that
-//! what belongs to a connection lies in two runs of memory.
+//! the backward pass). Weights live outside, one per edge, in either order. A population's signal is one [`Lanes`] per neuron.
+//!
+//! The backward pass reads the signal at the far end of every edge to take it back to the near end. The gradient of the edge's weight is
+//! the product of the two, and is raised in the same breath: one pass over the edges per step, in which only the sums of the gradient are written.
 //!
 //! All kernels are `#[inline(always)]`: they are compiled into the caller, which chooses the instruction set once per training
 //! step. Sums run in a fixed order whatever the instruction set.
@@ -12,9 +13,6 @@ use std::ops::Range;
 
 use super::lanes::{Lanes, Quarters};
 use super::real::Real;
-
-/// Columns whose strips stay in a level-two cache while gradients are summed.
-const TILE: usize = 1024;
 
 /// The pattern of a sparse matrix, readable by row and by column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,14 +25,6 @@ pub struct Projection {
     row_of: Vec<u32>,
     /// Edge (row order) of each position in column order.
     edge_of: Vec<u32>,
-    tiles: Vec<Tile>,
-}
-
-/// The edges from [`TILE`] columns, by row: in fours of one row, by their first edge, and those left over. Each with its row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Tile {
-    fours: Vec<(u32, u32)>,
-    rest: Vec<(u32, u32)>,
 }
 
 impl Projection {
@@ -63,17 +53,8 @@ impl Projection {
             edge_of[*position as usize] = edge as u32;
             *position += 1;
         }
-        let mut tiles = vec![Tile::default(); columns.div_ceil(TILE)];
-        let mut first = 0;
-        for run in edges.chunk_by(|a, b| (a.0, a.1 as usize / TILE) == (b.0, b.1 as usize / TILE)) {
-            let Tile { fours, rest } = &mut tiles[run[0].1 as usize / TILE];
-            let (whole, end) = (first + run.len() as u32 / 4 * 4, first + run.len() as u32);
-            fours.extend((first..whole).step_by(4).map(|edge| (run[0].0, edge)));
-            rest.extend((whole..end).map(|edge| (run[0].0, edge)));
-            first = end;
-        }
         let column_of = edges.iter().map(|e| e.1).collect();
-        Self { rows, columns, row_offsets, column_of, column_offsets, row_of, edge_of, tiles }
+        Self { rows, columns, row_offsets, column_of, column_offsets, row_of, edge_of }
     }
 
     /// Every one of `targets` (rows) from every one of `sources` (columns).
@@ -119,72 +100,39 @@ impl Projection {
         gather(&by_row[self.row_offsets[row] as usize..self.row_offsets[row + 1] as usize], source, sum)
     }
 
-    /// `sum + sum over rows of weight * source[row]`, for one column.
+    /// `sum + sum over rows of weight * source[row]`, for one column; adds `source[row] * own` of every edge of the column to the edge's
+    /// sum. Edges and sums are in column order.
     #[inline(always)]
-    pub(super) fn column<F: Real>(
+    pub(super) fn pull_back<F: Real>(
         &self,
-        by_column: &[(u32, F)],
+        (by_column, sums): (&[(u32, F)], &mut [Quarters<F>]),
         source: &[Lanes<F>],
         column: usize,
+        own: &Lanes<F>,
         sum: Lanes<F>,
     ) -> Lanes<F> {
-        gather(&by_column[self.column_offsets[column] as usize..self.column_offsets[column + 1] as usize], source, sum)
+        let edges = self.column_offsets[column] as usize..self.column_offsets[column + 1] as usize;
+        gather_and_raise(&by_column[edges.clone()], source, own, sum, &mut sums[edges])
+    }
+
+    /// Adds `own * source[column]` of every edge of a row to the edge's sum, in row order.
+    #[inline(always)]
+    pub(super) fn raise<F: Real>(&self, sums: &mut [Quarters<F>], source: &[Lanes<F>], row: usize, own: &Lanes<F>) {
+        let edges = self.row_offsets[row] as usize..self.row_offsets[row + 1] as usize;
+        for (sum, &column) in sums[edges.clone()].iter_mut().zip(&self.column_of[edges]) {
+            *sum = sum.plus_product(own, &source[column as usize]);
+        }
+    }
+
+    /// The edge (row order) of each place in column order.
+    pub(super) fn in_column_order(&self) -> impl Iterator<Item = usize> {
+        self.edge_of.iter().map(|&edge| edge as usize)
     }
 
     /// True where every entry is present: [`multiply`] is faster then than row after row.
     #[inline(always)]
     pub(super) fn is_full(&self) -> bool {
         self.edges() == self.rows * self.columns
-    }
-
-    /// Adds `rows[row] * columns[column]` of every edge, summed over the slots of two strips, to the edge's sum. Sums are kept in the order
-    /// they are met in: that of [`summed_edges`](Self::summed_edges).
-    #[inline(always)]
-    pub(super) fn accumulate<F: Real, const SLOTS: usize>(
-        &self,
-        rows: &[[Lanes<F>; SLOTS]],
-        columns: &[[Lanes<F>; SLOTS]],
-        sums: &mut [Quarters<F>],
-    ) {
-        let mut later = sums;
-        for Tile { fours, rest } in &self.tiles {
-            let (of_fours, others) = later.split_at_mut(4 * fours.len());
-            let (of_rest, others) = others.split_at_mut(rest.len());
-            later = others;
-            for (&(row, first), sums) in fours.iter().zip(of_fours.as_chunks_mut::<4>().0) {
-                let (row, first) = (&rows[row as usize], first as usize);
-                let at = |i: usize| &columns[self.column_of[first + i] as usize];
-                let (a, b, c, d) = (at(0), at(1), at(2), at(3));
-                // Written out, so that the four sums, which share the loads of the row, stay in registers.
-                let (mut sa, mut sb, mut sc, mut sd) = (Lanes::zero(), Lanes::zero(), Lanes::zero(), Lanes::zero());
-                for slot in 0..SLOTS {
-                    let left = &row[slot];
-                    sa = sa.plus_product(left, &a[slot]);
-                    sb = sb.plus_product(left, &b[slot]);
-                    sc = sc.plus_product(left, &c[slot]);
-                    sd = sd.plus_product(left, &d[slot]);
-                }
-                for (i, sum) in [(0, sa), (1, sb), (2, sc), (3, sd)] {
-                    sums[i] = sums[i].plus(&sum);
-                }
-            }
-            for (&(row, edge), total) in rest.iter().zip(of_rest) {
-                let (row, column) = (&rows[row as usize], &columns[self.column_of[edge as usize] as usize]);
-                let mut sum = Lanes::zero();
-                for slot in 0..SLOTS {
-                    sum = sum.plus_product(&row[slot], &column[slot]);
-                }
-                *total = total.plus(&sum);
-            }
-        }
-    }
-
-    /// The edge (row order) of each sum of [`accumulate`](Self::accumulate).
-    pub(super) fn summed_edges(&self) -> impl Iterator<Item = usize> {
-        self.tiles.iter().flat_map(|tile| {
-            let fours = tile.fours.iter().flat_map(|&(_, first)| first..first + 4);
-            fours.chain(tile.rest.iter().map(|&(_, edge)| edge)).map(|edge| edge as usize)
-        })
     }
 }
 
@@ -214,18 +162,41 @@ pub(super) fn multiply<F: Real>(edges: &[(u32, F)], source: &[Lanes<F>], target:
 
 #[inline(always)]
 fn gather<F: Real>(edges: &[(u32, F)], source: &[Lanes<F>], mut sum: Lanes<F>) -> Lanes<F> {
-    let pairs = edges.chunks_exact(2);
-    if let [(from, weight)] = pairs.remainder() {
+    let (pairs, last) = edges.as_chunks();
+    // Two sums, so that an addition need not wait for the one before.
+    let mut other = Lanes::zero();
+    for [a, b] in pairs {
+        sum = sum.plus_scaled(&source[a.0 as usize], a.1);
+        other = other.plus_scaled(&source[b.0 as usize], b.1);
+    }
+    for (from, weight) in last {
         sum = sum.plus_scaled(&source[*from as usize], *weight);
     }
-    if edges.len() < 2 {
-        return sum;
-    }
+    sum.plus(other)
+}
+
+/// [`gather`], and adds `source * own` of every edge to its sum.
+#[inline(always)]
+fn gather_and_raise<F: Real>(
+    edges: &[(u32, F)],
+    source: &[Lanes<F>],
+    own: &Lanes<F>,
+    mut sum: Lanes<F>,
+    sums: &mut [Quarters<F>],
+) -> Lanes<F> {
+    let ((pairs, last), (raised, rest)) = (edges.as_chunks(), sums.as_chunks_mut());
     let mut other = Lanes::zero();
-    for pair in pairs {
-        // Two sums, so that an addition need not wait for the one before.
-        sum = sum.plus_scaled(&source[pair[0].0 as usize], pair[0].1);
-        other = other.plus_scaled(&source[pair[1].0 as usize], pair[1].1);
+    for ([a, b], [of_a, of_b]) in pairs.iter().zip(raised) {
+        let (from_a, from_b) = (&source[a.0 as usize], &source[b.0 as usize]);
+        sum = sum.plus_scaled(from_a, a.1);
+        other = other.plus_scaled(from_b, b.1);
+        *of_a = of_a.plus_product(from_a, own);
+        *of_b = of_b.plus_product(from_b, own);
+    }
+    for ((from, weight), raised) in last.iter().zip(rest) {
+        let from = &source[*from as usize];
+        sum = sum.plus_scaled(from, *weight);
+        *raised = raised.plus_product(from, own);
     }
     sum.plus(other)
 }

@@ -6,12 +6,6 @@ use super::super::{Cell, Real};
 use super::{Squeeze, Structure};
 use crate::task::Batch;
 
-/// Steps whose signals are kept together before the gradients take them up.
-pub(super) const CHUNK: usize = 8;
-
-/// What a neuron did in the steps of a chunk.
-pub(super) type Strip<F> = [Lanes<F>; CHUNK];
-
 /// Buffers for one block of sequences.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace<F> {
@@ -34,14 +28,12 @@ pub struct Workspace<F> {
     pub(in super::super) rates: Vec<Lanes<F>>,
     /// Conductances of every step, excitation and inhibition: `2T x 2 neurons`; empty for rate units.
     pub(super) conductances: Vec<Lanes<F>>,
-    /// Signals of the steps of a chunk and of the step after it: of currents, and of conductances where there are any.
-    pub(super) signals: Vec<Lanes<F>>,
-    pub(super) conductance_signals: Vec<Lanes<F>>,
-    /// A chunk's signals and what they meet, by row and by column of the projection whose gradient is being raised.
-    pub(super) strips: [Vec<Strip<F>>; 2],
+    /// Signals of a step on the way back, and of the step after it.
+    pub(super) signals: Signals<F>,
+    pub(super) next_signals: Signals<F>,
     /// Noise of a step, per neuron.
     pub(super) noise: Vec<Lanes<F>>,
-    /// What synapses bring to each neuron, or on the way back take from it, where all are joined to all.
+    /// What synapses bring to each neuron, where all are joined to all.
     pub(super) synaptic: Vec<Lanes<F>>,
     /// Derivative of the loss by a state, as far as it comes through the next state.
     pub(super) carry: Vec<Lanes<F>>,
@@ -52,6 +44,13 @@ pub struct Workspace<F> {
     pub(super) received: Vec<Lanes<F>>,
     pub(super) latent_adjoint: Vec<Lanes<F>>,
     pub(super) sums: Sums<F>,
+}
+
+/// Derivatives of the costs by the currents of a step, and by its conductances (excitation and inhibition, `2 x neurons`) where there are any.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Signals<F> {
+    pub(super) currents: Vec<Lanes<F>>,
+    pub(super) conductances: Vec<Lanes<F>>,
 }
 
 /// The edges of a projection with their weights, in row and in column order.
@@ -74,23 +73,23 @@ impl<F: Real> Edges<F> {
     }
 }
 
-/// What becomes of the gradient: per edge, in the order of [`Projection::summed_edges`], or still apart for every lane.
+/// What becomes of the gradient: per neuron or unit, or per edge, in column order but for the input's.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sums<F> {
     pub(super) recurrent: Vec<Quarters<F>>,
     /// Per edge of the gap junctions' projection, and per neuron.
     pub(super) gaps: Vec<Quarters<F>>,
-    pub(super) gap_total: Vec<Lanes<F>>,
-    pub(super) leak: Vec<Lanes<F>>,
-    pub(super) bias: Vec<Lanes<F>>,
-    pub(super) reversal: [Vec<Lanes<F>>; 2],
+    pub(super) gap_total: Vec<Quarters<F>>,
+    pub(super) leak: Vec<Quarters<F>>,
+    pub(super) bias: Vec<Quarters<F>>,
+    pub(super) reversal: [Vec<Quarters<F>>; 2],
     pub(super) input: Vec<Quarters<F>>,
     pub(super) encode: Vec<Quarters<F>>,
-    pub(super) encode_bias: Vec<Lanes<F>>,
+    pub(super) encode_bias: Vec<Quarters<F>>,
     pub(super) decode: Vec<Quarters<F>>,
-    pub(super) decode_bias: Vec<Lanes<F>>,
+    pub(super) decode_bias: Vec<Quarters<F>>,
     pub(super) readout: Vec<Quarters<F>>,
-    pub(super) readout_bias: Vec<Lanes<F>>,
+    pub(super) readout_bias: Vec<Quarters<F>>,
 }
 
 impl<F: Real> Workspace<F> {
@@ -98,7 +97,6 @@ impl<F: Real> Workspace<F> {
         let zeros = |n: usize| vec![F::zero(); n];
         let lanes = |n: usize| vec![Lanes::zero(); n];
         let quarters = |n: usize| vec![Quarters::zero(); n];
-        let strips = |n: usize| vec![[Lanes::zero(); CHUNK]; n];
         let maps = match &s.squeeze {
             Squeeze::Maps { encode, decode } => Some((encode, decode)),
             Squeeze::Kept(_) => None,
@@ -106,6 +104,7 @@ impl<F: Real> Workspace<F> {
         let (encode, decode) = maps.map_or((0, 0), |(encode, decode)| (encode.edges(), decode.edges()));
         let n = s.neurons;
         let liquid = if s.cell == Cell::LiquidTimeConstant { n } else { 0 };
+        let signals = || Signals { currents: lanes(n), conductances: lanes(2 * liquid) };
         Self {
             steps,
             recurrent: Edges::new(&s.recurrent),
@@ -121,9 +120,8 @@ impl<F: Real> Workspace<F> {
             states: lanes(n * (2 * steps + 2)),
             rates: lanes(n * (2 * steps + 2)),
             conductances: lanes(2 * liquid * 2 * steps),
-            signals: lanes(n * (CHUNK + 1)),
-            conductance_signals: lanes(2 * liquid * (CHUNK + 1)),
-            strips: [strips((n + liquid).max(s.channels)), strips(n.max(s.channels))],
+            signals: signals(),
+            next_signals: signals(),
             noise: lanes(if s.noise == 0.0 { 0 } else { n }),
             synaptic: lanes(if s.recurrent.is_full() { n } else { 0 }),
             carry: lanes(n),
@@ -134,17 +132,17 @@ impl<F: Real> Workspace<F> {
             sums: Sums {
                 recurrent: quarters(s.recurrent.edges()),
                 gaps: quarters(s.gaps.edges()),
-                gap_total: lanes(n),
-                leak: lanes(n),
-                bias: lanes(n),
-                reversal: [lanes(liquid), lanes(liquid)],
+                gap_total: quarters(n),
+                leak: quarters(n),
+                bias: quarters(n),
+                reversal: [quarters(liquid), quarters(liquid)],
                 input: quarters(s.input.edges()),
                 encode: quarters(encode),
-                encode_bias: lanes(s.places.encode_bias.len()),
+                encode_bias: quarters(s.places.encode_bias.len()),
                 decode: quarters(decode),
-                decode_bias: lanes(s.reset.len()),
+                decode_bias: quarters(s.reset.len()),
                 readout: quarters(s.readout.edges()),
-                readout_bias: lanes(s.channels),
+                readout_bias: quarters(s.channels),
             },
         }
     }
@@ -152,8 +150,8 @@ impl<F: Real> Workspace<F> {
     /// Bytes that a workspace for sequences of `steps` takes: what grows with the wiring and the steps, without the odd small buffer.
     pub(in super::super) fn bytes(s: &Structure<F>, steps: usize) -> u64 {
         let histories = if s.cell == Cell::LiquidTimeConstant { 4 } else { 2 };
-        let chunk = if s.cell == Cell::LiquidTimeConstant { 6 } else { 3 };
-        let of_neurons = s.neurons * (histories * (2 * steps + 2) + chunk * (CHUNK + 1) + 8);
+        let signals = if s.cell == Cell::LiquidTimeConstant { 6 } else { 2 };
+        let of_neurons = s.neurons * (histories * (2 * steps + 2) + signals + 8);
         let maps = s.input.edges() + s.readout.edges() + 2 * s.units * s.reset.len();
         let of_edges = s.recurrent.edges() + s.gaps.edges() + maps;
         let lanes = of_neurons + 2 * s.channels * (steps + 1);
@@ -172,21 +170,24 @@ impl<F: Real> Workspace<F> {
     #[inline(always)]
     pub(in super::super) fn clear_sums(&mut self) {
         let s = &mut self.sums;
-        for sums in [&mut s.recurrent, &mut s.gaps, &mut s.input, &mut s.encode, &mut s.decode, &mut s.readout] {
-            sums.fill(Quarters::zero());
-        }
         let [excitation, inhibition] = &mut s.reversal;
         for sums in [
+            &mut s.recurrent,
+            &mut s.gaps,
             &mut s.gap_total,
             &mut s.leak,
             &mut s.bias,
             excitation,
             inhibition,
+            &mut s.input,
+            &mut s.encode,
             &mut s.encode_bias,
+            &mut s.decode,
             &mut s.decode_bias,
+            &mut s.readout,
             &mut s.readout_bias,
         ] {
-            sums.fill(Lanes::zero());
+            sums.fill(Quarters::zero());
         }
     }
 }
