@@ -210,9 +210,6 @@ impl<F: Real> EngramNetwork<F> {
         };
         let Activity { latent, hidden, held, decoding, output, .. } = &mut activity;
         let costs = self.pass(batch, draw, free_running, None, &mut |block, w| {
-            let rates = |slot: usize| &w.rates[slot * neurons..(slot + 1) * neurons];
-            // Slot 0 is the silent start, slot `steps + 1` what the bottleneck leaves.
-            let (encoded, left, halfway) = (w.steps, w.steps + 1, w.steps + 1 + w.steps.div_ceil(2));
             for lane in 0..LANES {
                 let sample = block * LANES + lane;
                 let by_sample = |to: &mut [f64], from: &[Lanes<F>]| {
@@ -220,9 +217,9 @@ impl<F: Real> EngramNetwork<F> {
                     to.zip(from).for_each(|(to, from)| *to = from.0[lane].as_f64());
                 };
                 by_sample(latent, &w.latent);
-                by_sample(hidden, rates(encoded));
-                by_sample(held, rates(left));
-                by_sample(decoding, rates(halfway));
+                by_sample(hidden, &w.snapshots.encoded);
+                by_sample(held, &w.snapshots.left);
+                by_sample(decoding, &w.snapshots.halfway);
                 for (index, value) in w.outputs.iter().enumerate() {
                     let (t, channel) = (index / batch.channels, index % batch.channels);
                     output[(channel * w.steps + t) * samples + sample] = value.0[lane].as_f64();

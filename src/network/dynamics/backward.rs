@@ -46,17 +46,22 @@ impl<F: Real> Structure<F> {
             Phase::Decoding => w.steps + 1,
         };
         for i in 0..self.neurons {
+            let state = w.states[start * self.neurons + i];
             // Nothing but the first step reads the rates of the start.
-            w.carry[i] = self.adjoint(w, start, i, Lanes::zero());
+            w.carry[i] = self.adjoint(w, i, [&state, &self.rate(i, state)], Lanes::zero());
         }
     }
 
-    /// Adjoint of the state of neuron `i` in a slot which a step follows, given the derivative of the costs by its rate as far as the step does
+    /// Adjoint of the `state` of neuron `i`, which a step follows, given the derivative of the costs by its `rate` as far as the step does
     /// not carry it. What connections and gap junctions carry from the neuron into the step is added to their sums.
     #[inline(always)]
-    fn adjoint(&self, w: &mut Workspace<F>, slot: usize, i: usize, by_rate: Lanes<F>) -> Lanes<F> {
-        let at = slot * self.neurons + i;
-        let (state, rate) = (&w.states[at], &w.rates[at]);
+    fn adjoint(
+        &self,
+        w: &mut Workspace<F>,
+        i: usize,
+        [state, rate]: [&Lanes<F>; 2],
+        by_rate: Lanes<F>,
+    ) -> Lanes<F> {
         let signals = match self.cell {
             Cell::Rate => &w.next_signals.currents,
             Cell::LiquidTimeConstant => &w.next_signals.conductances,
@@ -89,8 +94,8 @@ impl<F: Real> Structure<F> {
             [penalties.rate_energy, penalties.homeostasis].map(|f| F::of(f * share / (steps * n) as f64));
         let target = F::of(penalties.target_rate);
         for i in 0..n {
-            let (before, after) = (slot * n + i, (slot + 1) * n + i);
-            let rate = w.rates[after];
+            let (x, y) = (w.states[slot * n + i], w.states[(slot + 1) * n + i]);
+            let rate = self.rate(i, y);
             let mut by_rate = Lanes::zero();
             if penalties.on_rates() {
                 by_rate = rate.times(energy).plus_scaled(&w.mean_rates[i].map(|m| m - target), homeostasis);
@@ -109,10 +114,9 @@ impl<F: Real> Structure<F> {
             let adjoint = if last {
                 w.carry[i].plus_product(&self.activation.slope(rate), &by_rate)
             } else {
-                self.adjoint(w, slot + 1, i, by_rate)
+                self.adjoint(w, i, [&y, &rate], by_rate)
             };
             let (leak, total) = (w.leak[i], w.gap_total[i]);
-            let (x, y) = (w.states[before], w.states[after]);
             let sums = &mut w.sums;
             let (signal, leaves) = match self.cell {
                 Cell::Rate => {

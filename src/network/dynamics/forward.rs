@@ -23,6 +23,7 @@ impl<F: Real> Structure<F> {
     ) -> Costs {
         let (n, steps, channels) = (self.neurons, w.steps, self.channels);
         w.mean_rates.fill(Lanes::zero());
+        let mut energy = Lanes::zero();
         w.states[..n].fill(Lanes::zero());
         self.set_rates(w, 0);
         // The frames are borrowed while the rest of the workspace changes.
@@ -30,8 +31,11 @@ impl<F: Real> Structure<F> {
         for t in 0..steps {
             self.draw(w, noise, block, t);
             self.step(parameters, w, t, t, Some(&frames[(t + 1) * channels..(t + 2) * channels]));
+            self.weigh_rates(w, &mut energy);
         }
+        w.snapshots.encoded.copy_from_slice(&w.rates);
         let mut costs = self.squeeze(parameters, w, noise, block);
+        w.snapshots.left.copy_from_slice(&w.rates);
         let mut outputs = std::mem::take(&mut w.outputs);
         for t in 0..steps {
             let slot = steps + 1 + t;
@@ -42,10 +46,13 @@ impl<F: Real> Structure<F> {
             };
             self.draw(w, noise, block, slot);
             self.step(parameters, w, slot, steps + t, fed);
-            let rates = &w.rates[(slot + 1) * n..(slot + 2) * n];
+            self.weigh_rates(w, &mut energy);
+            if t + 1 == steps.div_ceil(2) {
+                w.snapshots.halfway.copy_from_slice(&w.rates);
+            }
             let biases = &parameters[self.places.readout_bias.clone()];
             for (channel, output) in outputs[t * channels..(t + 1) * channels].iter_mut().enumerate() {
-                let read = self.readout.row(&w.readout.by_row, rates, channel, Lanes::splat(biases[channel]));
+                let read = self.readout.row(&w.readout.by_row, &w.rates, channel, Lanes::splat(biases[channel]));
                 *output = self.loss.output(read);
             }
         }
@@ -60,7 +67,7 @@ impl<F: Real> Structure<F> {
         costs.error = error.total().as_f64() / values;
         costs.reconstruction =
             if self.loss == Loss::MeanSquared { costs.error } else { loss.total().as_f64() / values };
-        self.rate_costs(w, &mut costs);
+        self.rate_costs(w, energy, &mut costs);
         costs
     }
 
@@ -71,14 +78,21 @@ impl<F: Real> Structure<F> {
         }
     }
 
+    /// Rate of neuron `i`.
+    #[inline(always)]
+    pub(super) fn rate(&self, i: usize, state: Lanes<F>) -> Lanes<F> {
+        if !self.silenced.is_empty() && self.silenced.contains(&(i as u32)) {
+            return Lanes::zero();
+        }
+        self.activation.rate(state)
+    }
+
     #[inline(always)]
     fn set_rates(&self, w: &mut Workspace<F>, slot: usize) {
-        let slot = slot * self.neurons..(slot + 1) * self.neurons;
-        let rates = &mut w.rates[slot.clone()];
-        for (rate, &state) in rates.iter_mut().zip(&w.states[slot]) {
-            *rate = self.activation.rate(state);
+        let states = &w.states[slot * self.neurons..(slot + 1) * self.neurons];
+        for (i, (rate, &state)) in w.rates.iter_mut().zip(states).enumerate() {
+            *rate = self.rate(i, state);
         }
-        self.silenced.iter().for_each(|&neuron| rates[neuron as usize] = Lanes::zero());
     }
 
     /// One step of the dynamics, from the state of `slot` to that of `slot + 1`; `frame` is its input, if any.
@@ -87,12 +101,10 @@ impl<F: Real> Structure<F> {
         let n = self.neurons;
         let (before, after) = w.states.split_at_mut((slot + 1) * n);
         let (state, next) = (&before[slot * n..], &mut after[..n]);
-        let (before, after) = w.rates.split_at_mut((slot + 1) * n);
-        let (rate, next_rate) = (&before[slot * n..], &mut after[..n]);
         let bias = &parameters[self.places.bias.clone()];
         let one = F::one();
         if self.recurrent.is_full() {
-            multiply(&w.recurrent.by_row, rate, &mut w.synaptic);
+            multiply(&w.recurrent.by_row, &w.rates, &mut w.synaptic);
         }
         for i in 0..n {
             let mut current = Lanes::splat(bias[i]);
@@ -108,14 +120,14 @@ impl<F: Real> Structure<F> {
                 Cell::Rate => {
                     let current = match w.synaptic.get(i) {
                         Some(&synaptic) => current.plus(synaptic),
-                        None => self.recurrent.row(&w.recurrent.by_row, rate, i, current),
+                        None => self.recurrent.row(&w.recurrent.by_row, &w.rates, i, current),
                     };
                     state[i].times(one - leak * (one + total)).plus_scaled(&current, leak)
                 }
                 Cell::LiquidTimeConstant => {
                     // No closure: one that is not compiled into this sweep would do without its vector instructions.
-                    let up = self.recurrent.row(&w.recurrent.by_row, rate, i, Lanes::zero());
-                    let down = self.recurrent.row(&w.recurrent.by_row, rate, n + i, Lanes::zero());
+                    let up = self.recurrent.row(&w.recurrent.by_row, &w.rates, i, Lanes::zero());
+                    let down = self.recurrent.row(&w.recurrent.by_row, &w.rates, n + i, Lanes::zero());
                     let kept = &mut w.conductances[2 * step * n..2 * (step + 1) * n];
                     (kept[i], kept[n + i]) = (up, down);
                     let [rise, fall] = self.reversal(parameters, i);
@@ -123,12 +135,18 @@ impl<F: Real> Structure<F> {
                     state[i].plus_scaled(&current, leak).zip(denominator(leak, total, up, down), |a, b| a / b)
                 }
             };
-            next_rate[i] = self.activation.rate(next[i]);
+            w.next_rates[i] = self.rate(i, next[i]);
         }
-        self.silenced.iter().for_each(|&neuron| next_rate[neuron as usize] = Lanes::zero());
+        std::mem::swap(&mut w.rates, &mut w.next_rates);
+    }
+
+    /// Adds the rates after a step to what is asked of them, if anything is.
+    #[inline(always)]
+    fn weigh_rates(&self, w: &mut Workspace<F>, energy: &mut Lanes<F>) {
         if self.penalties.on_rates() {
-            for (mean, rate) in w.mean_rates.iter_mut().zip(next_rate) {
+            for (mean, rate) in w.mean_rates.iter_mut().zip(&w.rates) {
                 *mean = mean.plus(*rate);
+                *energy = energy.plus_product(rate, rate);
             }
         }
     }
@@ -147,9 +165,8 @@ impl<F: Real> Structure<F> {
         match &self.squeeze {
             Squeeze::Maps { encode, .. } => {
                 let biases = &parameters[p.encode_bias.clone()];
-                let rates = &w.rates[steps * n..(steps + 1) * n];
                 for (unit, z) in w.latent.iter_mut().enumerate() {
-                    *z = encode.row(&w.encode.by_row, rates, unit, Lanes::splat(biases[unit]));
+                    *z = encode.row(&w.encode.by_row, &w.rates, unit, Lanes::splat(biases[unit]));
                 }
             }
             Squeeze::Kept(neurons) => {
@@ -197,7 +214,7 @@ impl<F: Real> Structure<F> {
 
     /// Turns the sums of rates into means and adds what the rates cost.
     #[inline(always)]
-    fn rate_costs(&self, w: &mut Workspace<F>, costs: &mut Costs) {
+    fn rate_costs(&self, w: &mut Workspace<F>, energy: Lanes<F>, costs: &mut Costs) {
         if !self.penalties.on_rates() {
             return;
         }
@@ -208,10 +225,6 @@ impl<F: Real> Structure<F> {
             *mean = mean.times(F::of(0.5 / steps as f64));
             let difference = mean.map(|m| m - target);
             miss = miss.plus_product(&difference, &difference);
-        }
-        let mut energy = Lanes::zero();
-        for slots in [n..(steps + 1) * n, (steps + 2) * n..(2 * steps + 2) * n] {
-            w.rates[slots].iter().for_each(|rate| energy = energy.plus_product(rate, rate));
         }
         costs.rate_energy = self.penalties.rate_energy * energy.total().as_f64() / (2 * steps * n) as f64;
         costs.homeostasis = self.penalties.homeostasis * miss.total().as_f64() / n as f64;

@@ -25,7 +25,10 @@ pub struct Workspace<F> {
     pub(in super::super) outputs: Vec<Lanes<F>>,
     /// `(2T+2) x neurons`.
     pub(super) states: Vec<Lanes<F>>,
-    pub(in super::super) rates: Vec<Lanes<F>>,
+    /// Rates before a step, and after it. The way back has them from the states: memory is slower than the rate functions.
+    pub(super) rates: Vec<Lanes<F>>,
+    pub(super) next_rates: Vec<Lanes<F>>,
+    pub(in super::super) snapshots: Snapshots<F>,
     /// Conductances of every step, excitation and inhibition: `2T x 2 neurons`; empty for rate units.
     pub(super) conductances: Vec<Lanes<F>>,
     /// Signals of a step on the way back, and of the step after it.
@@ -44,6 +47,14 @@ pub struct Workspace<F> {
     pub(super) received: Vec<Lanes<F>>,
     pub(super) latent_adjoint: Vec<Lanes<F>>,
     pub(super) sums: Sums<F>,
+}
+
+/// Rates of all neurons where a sequence enters the bottleneck, where decoding begins, and after half of its steps.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Snapshots<F> {
+    pub(in super::super) encoded: Vec<Lanes<F>>,
+    pub(in super::super) left: Vec<Lanes<F>>,
+    pub(in super::super) halfway: Vec<Lanes<F>>,
 }
 
 /// Derivatives of the costs by the currents of a step, and by its conductances (excitation and inhibition, `2 x neurons`) where there are any.
@@ -118,7 +129,9 @@ impl<F: Real> Workspace<F> {
             frames: lanes(s.channels * (steps + 1)),
             outputs: lanes(s.channels * steps),
             states: lanes(n * (2 * steps + 2)),
-            rates: lanes(n * (2 * steps + 2)),
+            rates: lanes(n),
+            next_rates: lanes(n),
+            snapshots: Snapshots { encoded: lanes(n), left: lanes(n), halfway: lanes(n) },
             conductances: lanes(2 * liquid * 2 * steps),
             signals: signals(),
             next_signals: signals(),
@@ -149,9 +162,9 @@ impl<F: Real> Workspace<F> {
 
     /// Bytes that a workspace for sequences of `steps` takes: what grows with the wiring and the steps, without the odd small buffer.
     pub(in super::super) fn bytes(s: &Structure<F>, steps: usize) -> u64 {
-        let histories = if s.cell == Cell::LiquidTimeConstant { 4 } else { 2 };
+        let histories = if s.cell == Cell::LiquidTimeConstant { 3 } else { 1 };
         let signals = if s.cell == Cell::LiquidTimeConstant { 6 } else { 2 };
-        let of_neurons = s.neurons * (histories * (2 * steps + 2) + signals + 8);
+        let of_neurons = s.neurons * (histories * (2 * steps + 2) + signals + 9);
         let maps = s.input.edges() + s.readout.edges() + 2 * s.units * s.reset.len();
         let of_edges = s.recurrent.edges() + s.gaps.edges() + maps;
         let lanes = of_neurons + 2 * s.channels * (steps + 1);
