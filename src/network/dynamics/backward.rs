@@ -20,7 +20,7 @@ impl<F: Real> Structure<F> {
     /// Adds the gradient of the block last taken forward to the sums.
     #[inline(always)]
     pub(super) fn backward(&self, parameters: &[F], w: &mut Workspace<F>, batch: &Batch<F>) {
-        let (n, channels) = (self.neurons, self.channels);
+        let channels = self.channels;
         let scale = F::of(1.0 / batch.values.len() as f64);
         for (output, &x) in w.outputs.iter_mut().zip(&w.frames[channels..]) {
             *output = self.loss.at(x, *output).1.times(scale);
@@ -29,13 +29,13 @@ impl<F: Real> Structure<F> {
             w.sums.readout_bias.iter_mut().zip(errors).for_each(|(sum, error)| *sum = sum.plus(error));
         }
         let share = 1.0 / batch.samples as f64;
-        w.carry[..n].fill(Lanes::zero());
+        w.adjoints.fill(Lanes::zero());
         self.phase_back(parameters, w, Phase::Decoding, share);
         self.unsqueeze(w, share);
         self.phase_back(parameters, w, Phase::Encoding, share);
     }
 
-    /// Takes the adjoint in `carry` back over all steps of a phase, to that of the state it starts from.
+    /// Takes the adjoint in `adjoints` back over all steps of a phase, from that of its last state to that of its first.
     #[inline(always)]
     fn phase_back(&self, parameters: &[F], w: &mut Workspace<F>, phase: Phase, share: f64) {
         for t in (0..w.steps).rev() {
@@ -48,37 +48,34 @@ impl<F: Real> Structure<F> {
         for i in 0..self.neurons {
             let state = w.states[start * self.neurons + i];
             // Nothing but the first step reads the rates of the start.
-            w.carry[i] = self.adjoint(w, i, [&state, &self.rate(i, state)], Lanes::zero());
+            w.adjoints[i] = self.adjoint(w, i, [&state, &self.rate(i, state)], Lanes::zero());
         }
     }
 
     /// Adjoint of the `state` of neuron `i`, which a step follows, given the derivative of the costs by its `rate` as far as the step does
-    /// not carry it. What connections and gap junctions carry from the neuron into the step is added to their sums.
+    /// not carry it. What the step reads from the neuron meets its signals here, and is added to the sums.
     #[inline(always)]
-    fn adjoint(
-        &self,
-        w: &mut Workspace<F>,
-        i: usize,
-        [state, rate]: [&Lanes<F>; 2],
-        by_rate: Lanes<F>,
-    ) -> Lanes<F> {
-        let signals = match self.cell {
-            Cell::Rate => &w.next_signals.currents,
-            Cell::LiquidTimeConstant => &w.next_signals.conductances,
+    fn adjoint(&self, w: &mut Workspace<F>, i: usize, [state, rate]: [&Lanes<F>; 2], by_rate: Lanes<F>) -> Lanes<F> {
+        let (signals, sums) = (&w.next_signals, &mut w.sums);
+        let signal = &signals.currents[i];
+        sums.state_before[i] = sums.state_before[i].plus_product(signal, state);
+        let targets = match self.cell {
+            Cell::Rate => &signals.currents,
+            Cell::LiquidTimeConstant => &signals.conductances,
         };
-        let synapses = (&*w.recurrent.by_column, &mut *w.sums.recurrent);
-        let by_rate = self.recurrent.pull_back(synapses, signals, i, rate, by_rate);
+        let synapses = (&*w.recurrent.by_column, &mut *sums.recurrent);
+        let by_rate = self.recurrent.pull_back(synapses, targets, i, rate, by_rate);
         // A gap junction is the same from either side: the order of rows is that of columns.
-        let junctions = (&*w.gaps, &mut *w.sums.gaps);
-        let adjoint = self.gaps.pull_back(junctions, &w.next_signals.currents, i, state, w.carry[i]);
+        let junctions = (&*w.gaps, &mut *sums.gaps);
+        let adjoint = self.gaps.pull_back(junctions, &signals.currents, i, state, signal.times(w.persistence[i]));
         adjoint.plus_product(&self.activation.slope(*rate), &by_rate)
     }
 
-    /// Takes the adjoint back over step `t` of a phase. On entry `carry` holds what of the adjoint of the state after it comes through the
-    /// state after that, and `next_signals` those of the step after it; on exit the same, one step earlier.
+    /// Takes the adjoint back over step `t` of a phase. On entry `next_signals` are those of the step after it (after the last step, which
+    /// has none, `adjoints` holds what comes from elsewhere); on exit its own.
     #[inline(always)]
     fn step_back(&self, parameters: &[F], w: &mut Workspace<F>, phase: Phase, t: usize, share: f64) {
-        let (n, steps, channels, one) = (self.neurons, w.steps, self.channels, F::one());
+        let (n, steps, channels) = (self.neurons, w.steps, self.channels);
         let last = t + 1 == steps;
         let (slot, step) = match phase {
             Phase::Encoding => (t, t),
@@ -94,8 +91,8 @@ impl<F: Real> Structure<F> {
             [penalties.rate_energy, penalties.homeostasis].map(|f| F::of(f * share / (steps * n) as f64));
         let target = F::of(penalties.target_rate);
         for i in 0..n {
-            let (x, y) = (w.states[slot * n + i], w.states[(slot + 1) * n + i]);
-            let rate = self.rate(i, y);
+            let state = w.states[(slot + 1) * n + i];
+            let rate = self.rate(i, state);
             let mut by_rate = Lanes::zero();
             if penalties.on_rates() {
                 by_rate = rate.times(energy).plus_scaled(&w.mean_rates[i].map(|m| m - target), homeostasis);
@@ -112,36 +109,30 @@ impl<F: Real> Structure<F> {
                 (Phase::Encoding, _) => {}
             }
             let adjoint = if last {
-                w.carry[i].plus_product(&self.activation.slope(rate), &by_rate)
+                w.adjoints[i].plus_product(&self.activation.slope(rate), &by_rate)
             } else {
-                self.adjoint(w, i, [&y, &rate], by_rate)
+                self.adjoint(w, i, [&state, &rate], by_rate)
             };
-            let (leak, total) = (w.leak[i], w.gap_total[i]);
+            let leak = w.leak[i];
             let sums = &mut w.sums;
-            let (signal, leaves) = match self.cell {
-                Cell::Rate => {
-                    w.carry[i] = adjoint.times(one - leak * (one + total));
-                    (adjoint.times(leak), x)
-                }
+            let signal = match self.cell {
+                Cell::Rate => adjoint.times(leak),
                 Cell::LiquidTimeConstant => {
                     let kept = &w.conductances[2 * step * n..];
                     let (up, down) = (kept[i], kept[n + i]);
-                    let through = adjoint.zip(denominator(leak, total, up, down), |a, b| a / b);
-                    w.carry[i] = through;
+                    let through = adjoint.zip(denominator(leak, w.gap_total[i], up, down), |a, b| a / b);
                     let signal = through.times(leak);
                     let [rise, fall] = self.reversal(parameters, i);
-                    w.signals.conductances[i] = signal.zip(y, |q, y| q * (rise - y));
-                    w.signals.conductances[n + i] = signal.zip(y, |q, y| q * (-fall - y));
+                    w.signals.conductances[i] = signal.zip(state, |q, x| q * (rise - x));
+                    w.signals.conductances[n + i] = signal.zip(state, |q, x| q * (-fall - x));
                     sums.reversal[0][i] = sums.reversal[0][i].plus_product(&signal, &up);
-                    sums.reversal[1][i] = sums.reversal[1][i].plus_product(&signal, &down.times(-one));
-                    (signal, y)
+                    sums.reversal[1][i] = sums.reversal[1][i].plus_product(&signal, &down.times(-F::one()));
+                    signal
                 }
             };
             w.signals.currents[i] = signal;
             sums.bias[i] = sums.bias[i].plus(&signal);
-            sums.leak[i] = sums.leak[i].plus_product(&signal, &y.minus(x));
-            // What a gap junction takes from the neuron: its state before the step, of a liquid cell (implicit) the one after.
-            sums.gap_total[i] = sums.gap_total[i].plus_product(&signal, &leaves);
+            sums.state_after[i] = sums.state_after[i].plus_product(&signal, &state);
             if let Some(frame) = fed {
                 self.input.raise(&mut sums.input, &w.frames[frame * channels..], i, &signal);
             }
@@ -149,22 +140,22 @@ impl<F: Real> Structure<F> {
         std::mem::swap(&mut w.signals, &mut w.next_signals);
     }
 
-    /// From the adjoint of the state before decoding, in `carry`, to that of the latent, and of the state after encoding as far as it is
+    /// From the adjoint of the state before decoding, in `adjoints`, to that of the latent, and of the state after encoding as far as it is
     /// kept.
     #[inline(always)]
     fn unsqueeze(&self, w: &mut Workspace<F>, share: f64) {
         for (sum, &neuron) in w.sums.decode_bias.iter_mut().zip(&self.reset) {
-            *sum = sum.plus(&w.carry[neuron as usize]);
+            *sum = sum.plus(&w.adjoints[neuron as usize]);
         }
         match &self.squeeze {
             Squeeze::Maps { decode, .. } => {
                 for (unit, adjoint) in w.latent_adjoint.iter_mut().enumerate() {
                     let edges = (&*w.decode.by_column, &mut *w.sums.decode);
-                    *adjoint = decode.pull_back(edges, &w.carry, unit, &w.received[unit], Lanes::zero());
+                    *adjoint = decode.pull_back(edges, &w.adjoints, unit, &w.received[unit], Lanes::zero());
                 }
             }
             Squeeze::Kept(neurons) => {
-                w.latent_adjoint.iter_mut().zip(neurons).for_each(|(a, &i)| *a = w.carry[i as usize]);
+                w.latent_adjoint.iter_mut().zip(neurons).for_each(|(a, &i)| *a = w.adjoints[i as usize]);
             }
         }
         let noisy = self.protocol.latent_snr.is_some();
@@ -176,14 +167,14 @@ impl<F: Real> Structure<F> {
             }
             *adjoint = adjoint.zip(*z, |a, z| a + energy * z - if z < F::zero() { below } else { F::zero() });
         }
-        w.carry.fill(Lanes::zero());
+        w.adjoints.fill(Lanes::zero());
         match &self.squeeze {
             Squeeze::Maps { .. } => {
                 let biases = w.sums.encode_bias.iter_mut().zip(&w.latent_adjoint);
                 biases.for_each(|(sum, adjoint)| *sum = sum.plus(adjoint));
             }
             Squeeze::Kept(neurons) => {
-                neurons.iter().zip(&w.latent_adjoint).for_each(|(&i, a)| w.carry[i as usize] = *a);
+                neurons.iter().zip(&w.latent_adjoint).for_each(|(&i, a)| w.adjoints[i as usize] = *a);
             }
         }
     }
@@ -195,7 +186,6 @@ impl<F: Real> Structure<F> {
         gradient.fill(F::zero());
         for (range, sums) in [
             (&p.bias, &sums.bias),
-            (&p.leak, &sums.leak),
             (&p.reversal[0], &sums.reversal[0]),
             (&p.reversal[1], &sums.reversal[1]),
             (&p.encode_bias, &sums.encode_bias),
@@ -219,8 +209,13 @@ impl<F: Real> Structure<F> {
         for (edge, sum) in self.gaps.in_column_order().zip(&sums.gaps) {
             gap[self.gap_of[edge] as usize] += sum.total();
         }
+        // What a gap junction takes from the neuron: its state before the step, of a liquid cell (implicit) the one after.
+        let leaves = match self.cell {
+            Cell::Rate => &sums.state_before,
+            Cell::LiquidTimeConstant => &sums.state_after,
+        };
         for (&(a, b), g) in self.gap_pairs.iter().zip(gap) {
-            *g -= sums.gap_total[a as usize].total() + sums.gap_total[b as usize].total();
+            *g -= leaves[a as usize].total() + leaves[b as usize].total();
         }
         for (g, &raw) in gradient[p.gap.clone()].iter_mut().zip(&parameters[p.gap.clone()]) {
             *g *= self.weights.slope(raw, F::one());
@@ -240,10 +235,11 @@ impl<F: Real> Structure<F> {
             let maps = gradient[range.clone()].iter_mut().zip(&parameters[range]);
             maps.for_each(|(g, &value)| *g += energy * value);
         }
-        for (g, &leak) in gradient[p.leak.clone()].iter_mut().zip(&w.leak) {
+        let states = sums.state_after.iter().zip(&sums.state_before).zip(&w.leak);
+        for (g, ((after, before), &leak)) in gradient[p.leak.clone()].iter_mut().zip(states) {
             // The signal is leak times the adjoint, and a step moves the state by leak times its current:
             // d / d leak = sum q (x' - x) / leak^2, d leak / d theta = leak (1 - 2 leak).
-            *g = *g * (F::one() - leak - leak) / leak;
+            *g = (after.total() - before.total()) * (F::one() - leak - leak) / leak;
         }
         for range in &p.reversal {
             let moduli = gradient[range.clone()].iter_mut().zip(&parameters[range.clone()]);

@@ -90,6 +90,12 @@ impl<F: Real> Structure<F> {
         for (to, &theta) in w.leak.iter_mut().zip(&parameters[p.leak.clone()]) {
             *to = F::of(0.5) / (F::one() + (-theta).exp());
         }
+        for (to, (&leak, &total)) in w.persistence.iter_mut().zip(w.leak.iter().zip(&w.gap_total)) {
+            *to = match self.cell {
+                Cell::Rate => F::one() / leak - (F::one() + total),
+                Cell::LiquidTimeConstant => F::one() / leak,
+            };
+        }
         let values = |range: &Range<usize>| parameters[range.clone()].iter().copied();
         w.input.iter_mut().zip(values(&p.input)).for_each(|(edge, weight)| edge.1 = weight);
         w.readout.set(&self.readout, values(&p.readout));

@@ -19,6 +19,8 @@ pub struct Workspace<F> {
     pub(super) decode: Edges<F>,
     pub(super) readout: Edges<F>,
     pub(super) leak: Vec<F>,
+    /// What a neuron's own state is to its next one, as a multiple of what its current is.
+    pub(super) persistence: Vec<F>,
     /// `T + 1` frames of `channels`: zero, then the input of every step.
     pub(super) frames: Vec<Lanes<F>>,
     /// `T x channels`: the output, then the derivative of the loss by it.
@@ -38,8 +40,8 @@ pub struct Workspace<F> {
     pub(super) noise: Vec<Lanes<F>>,
     /// What synapses bring to each neuron, where all are joined to all.
     pub(super) synaptic: Vec<Lanes<F>>,
-    /// Derivative of the loss by a state, as far as it comes through the next state.
-    pub(super) carry: Vec<Lanes<F>>,
+    /// Derivatives of the costs by the last states of a phase as far as no step carries them, or by the first.
+    pub(super) adjoints: Vec<Lanes<F>>,
     /// Mean rate of each neuron over all steps.
     pub(super) mean_rates: Vec<Lanes<F>>,
     /// Units before and after the channel's noise, and the adjoint.
@@ -88,10 +90,10 @@ impl<F: Real> Edges<F> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sums<F> {
     pub(super) recurrent: Vec<Quarters<F>>,
-    /// Per edge of the gap junctions' projection, and per neuron.
     pub(super) gaps: Vec<Quarters<F>>,
-    pub(super) gap_total: Vec<Quarters<F>>,
-    pub(super) leak: Vec<Quarters<F>>,
+    /// A step's signal times the neuron's state before the step, and after it.
+    pub(super) state_before: Vec<Quarters<F>>,
+    pub(super) state_after: Vec<Quarters<F>>,
     pub(super) bias: Vec<Quarters<F>>,
     pub(super) reversal: [Vec<Quarters<F>>; 2],
     pub(super) input: Vec<Quarters<F>>,
@@ -126,6 +128,7 @@ impl<F: Real> Workspace<F> {
             decode: maps.map_or(Edges::default(), |(_, decode)| Edges::new(decode)),
             readout: Edges::new(&s.readout),
             leak: zeros(n),
+            persistence: zeros(n),
             frames: lanes(s.channels * (steps + 1)),
             outputs: lanes(s.channels * steps),
             states: lanes(n * (2 * steps + 2)),
@@ -137,7 +140,7 @@ impl<F: Real> Workspace<F> {
             next_signals: signals(),
             noise: lanes(if s.noise == 0.0 { 0 } else { n }),
             synaptic: lanes(if s.recurrent.is_full() { n } else { 0 }),
-            carry: lanes(n),
+            adjoints: lanes(n),
             mean_rates: lanes(n),
             latent: lanes(s.units),
             received: lanes(s.units),
@@ -145,8 +148,8 @@ impl<F: Real> Workspace<F> {
             sums: Sums {
                 recurrent: quarters(s.recurrent.edges()),
                 gaps: quarters(s.gaps.edges()),
-                gap_total: quarters(n),
-                leak: quarters(n),
+                state_before: quarters(n),
+                state_after: quarters(n),
                 bias: quarters(n),
                 reversal: [quarters(liquid), quarters(liquid)],
                 input: quarters(s.input.edges()),
@@ -187,8 +190,8 @@ impl<F: Real> Workspace<F> {
         for sums in [
             &mut s.recurrent,
             &mut s.gaps,
-            &mut s.gap_total,
-            &mut s.leak,
+            &mut s.state_before,
+            &mut s.state_after,
             &mut s.bias,
             excitation,
             inhibition,
