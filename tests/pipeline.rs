@@ -2,7 +2,8 @@
 
 use engraph::report::from_parquet;
 use engraph::report::schema::{
-    LatentContrastRow, LatentDimensionRow, LearningCurveRow, NeuronRow, SpeciesTargetRow, TopologyRow, TrainingRunRow,
+    LatentContrastRow, LatentDimensionRow, LearningCurveRow, NeuronRow, SpeciesTargetRow, TopologyRow,
+    TrainingBudgetRow, TrainingRunRow,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -426,6 +427,43 @@ fn a_diverged_run_has_a_status_and_no_numbers() {
     assert!(curves.iter().all(|row| row.train_loss.is_finite() && row.test_loss.is_finite()));
     let latent: Vec<LatentDimensionRow> = from_parquet(read("latent_dimension.parquet")).unwrap();
     assert!(latent.iter().all(|row| finite(row.value) && finite(row.ci_low) && finite(row.ci_high)));
+}
+
+/// A topology that learns slowly has the patient budget in every run, its nulls too; a fast one and a control have their own.
+#[test]
+fn slow_topologies_have_the_patient_budget() {
+    let place = Place::new();
+    let patient = "training.patient={epochs=7,batches=5,batch_size=32,test_samples=64}";
+    let read = |name: &str| fs::read(place.path().join(format!("reports/tiny/{name}.parquet"))).unwrap();
+    let budgets_and_epochs = |sets: &[&str]| {
+        let args = ["run", "tiny.toml", "--set", patient].into_iter().chain(sets.iter().flat_map(|set| ["--set", set]));
+        place.succeed(&args.collect::<Vec<_>>());
+        let budgets: Vec<TrainingBudgetRow> = from_parquet(read("training_budgets")).unwrap();
+        let runs: Vec<TrainingRunRow> = from_parquet(read("training_runs")).unwrap();
+        let mut epochs: Vec<_> = runs.iter().map(|run| (run.topology.clone(), run.epochs)).collect();
+        epochs.dedup();
+        (budgets, epochs)
+    };
+    let of = |own: i32| [("cook2020_pharynx", own), ("cook2020_pharynx.null1", own), ("mlp", 3)];
+    let named = |of: [(&str, i32); 3]| of.map(|(name, epochs)| (name.to_owned(), epochs)).to_vec();
+    let (slow, epochs) = budgets_and_epochs(&[]);
+    assert_eq!(slow.len(), 1);
+    assert!(slow[0].patient && slow[0].test_loss.unwrap() >= 0.02, "{slow:?}");
+    assert_eq!(epochs, named(of(7)));
+    let quick = ["training.engram.epochs=30", "training.engram.batches=20", "training.engram.learning_rate=0.03"];
+    let (fast, epochs) = budgets_and_epochs(&quick);
+    assert_eq!((&*fast[0].topology, &*fast[0].task), ("cook2020_pharynx", "smooth_m1"));
+    assert!(!fast[0].patient && fast[0].test_loss.unwrap() < 0.02, "{fast:?}");
+    assert_eq!(epochs, named(of(30)));
+    // With rates tried as well, the budget is chosen under the best of them.
+    let tried = [quick[0], quick[1], "training.engram.probe=[1e-6,0.03]", "training.engram.probe_epochs=4"];
+    let (probed, epochs) = budgets_and_epochs(&tried);
+    assert!(!probed[0].patient, "{probed:?}");
+    assert_eq!(epochs, named(of(30)));
+    let error = place.fail(&["run", "tiny.toml", "--set", patient, "--set", "training.patient.probe=[0.1]"], 2);
+    assert!(error.contains("`training.patient.probe`"), "{error}");
+    place.succeed(&["run", "tiny.toml"]);
+    assert!(!place.path().join("reports/tiny/training_budgets.parquet").exists());
 }
 
 /// A species-like topology goes the way of an observed one: generated, compared with its targets, trained, contrasted with its nulls; and

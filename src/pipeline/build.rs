@@ -6,6 +6,7 @@ use super::plan::{CellId, Plan};
 use super::source::SourceSpec;
 use super::spec::{NullTraining, Spec};
 use super::species::replicates;
+use super::stages::budget::ChooseBudget;
 use super::stages::connectome::{ReadConnectome, Source};
 use super::stages::contrasts::{Comparison, Contrast};
 use super::stages::homeostatic::{FULLY_CONNECTED, Form, TrainHomeostatic};
@@ -68,6 +69,8 @@ struct Trained {
     null: Option<u32>,
     arm: Arm,
     training: TrainingConfig,
+    /// The budget of a wiring that does not learn with `training`.
+    patient: Option<TrainingConfig>,
 }
 
 /// Lays out every cell of a pipeline.
@@ -234,6 +237,7 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
             null,
             arm: Arm::Engram { network: spec.network.clone() },
             training: if family == Family::Control { &spec.training.dense } else { &spec.training.engram }.clone(),
+            patient: spec.training.patient.clone().filter(|_| wired),
         });
     };
     let observed = observed_origins(spec, connectomes);
@@ -266,6 +270,7 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
             null: None,
             arm: Arm::Perceptron { hidden },
             training: spec.training.perceptron.clone(),
+            patient: None,
         });
     }
     trained
@@ -282,7 +287,8 @@ fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &
     for task in tasks {
         let has_nulls = spec.topologies.has_nulls_on(&task.name);
         let on_task = trained.iter().filter(|t| has_nulls || t.family != Family::Null);
-        let train = |topology| Runs { topology, cells: training_cells(spec, plan, task, topology) };
+        let mut budgets = Vec::new();
+        let train = |topology| Runs { topology, cells: training_cells(spec, plan, task, topology, &mut budgets) };
         runs.push(on_task.map(train).collect());
     }
     for (task, runs) in tasks.iter().zip(&runs) {
@@ -394,7 +400,14 @@ fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained
     }
 }
 
-fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Trained) -> Vec<CellId> {
+/// `budgets` has the choices made on the task so far, by topology.
+fn training_cells<'a>(
+    spec: &Spec,
+    plan: &mut Plan,
+    task: &TaskConfig,
+    trained: &'a Trained,
+    budgets: &mut Vec<(&'a str, CellId)>,
+) -> Vec<CellId> {
     let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
     let widths = [None].into_iter().chain(widths.into_iter().map(Some));
     let mut inputs: Vec<CellId> = trained.cell.into_iter().collect();
@@ -408,6 +421,23 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
         };
         inputs.push(plan.add(format!("{}/{}", task.name, trained.name), probe, inputs.clone()));
     }
+    if trained.patient.is_some() {
+        // A null is trained as what it is compared with.
+        let parent = trained.parent.as_deref().filter(|_| trained.family == Family::Null);
+        let chosen = budgets.iter().find(|(name, _)| Some(*name) == parent).map(|(_, cell)| *cell);
+        inputs.push(chosen.unwrap_or_else(|| {
+            let choice = ChooseBudget {
+                arm: trained.arm.clone(),
+                task: task.clone(),
+                training: trained.training.clone(),
+                pipeline_seed: spec.seed,
+                instruction_set: instruction_set(),
+            };
+            let cell = plan.add(format!("{}/{}", task.name, trained.name), choice, inputs.clone());
+            budgets.push((&trained.name, cell));
+            cell
+        }));
+    }
     // A control has no motifs of its own.
     let tested = trained.family != Family::Control;
     let mut cells = Vec::new();
@@ -419,6 +449,7 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
                 bottleneck,
                 task: task.clone(),
                 training: trained.training.clone(),
+                patient: trained.patient.clone(),
                 seed,
                 pipeline_seed: spec.seed,
                 motif_function: spec.training.motif_function.clone().filter(|_| tested && bottleneck.is_none()),

@@ -221,6 +221,9 @@ pub struct TrainingSpec {
     pub bottlenecks: Widths,
     /// Engram networks.
     pub engram: TrainingConfig,
+    /// Engram networks of a topology that learns a task slowly, and those of its nulls: where the first seed, without a bottleneck, has a
+    /// held-out error of .02 or more under `engram`, every run on the task has this budget. No second one where absent.
+    pub patient: Option<TrainingConfig>,
     /// The dense control.
     pub dense: TrainingConfig,
     /// The perceptron.
@@ -238,6 +241,7 @@ impl Default for TrainingSpec {
             seeds: 5,
             bottlenecks: Widths::These((1..=6).collect()),
             engram: TrainingConfig::default(),
+            patient: None,
             dense: TrainingConfig::default(),
             perceptron: TrainingConfig::default(),
             homeostatic: None,
@@ -517,12 +521,19 @@ impl Spec {
                 return fail(key, "names something twice".to_owned());
             }
         }
+        let patient = training.patient.iter().map(|config| ("patient", config));
         for (arm, config) in
             [("engram", &training.engram), ("dense", &training.dense), ("perceptron", &training.perceptron)]
+                .into_iter()
+                .chain(patient.clone())
         {
             if let Err(error) = config.check() {
                 return fail(&format!("training.{arm}.{}", error.field), error.to_string());
             }
+        }
+        if patient.into_iter().any(|(_, config)| !config.probe.is_empty()) {
+            let message = "tries no rates\n  hint: `training.engram.probe` does, before patience is asked for";
+            return fail("training.patient.probe", message.to_owned());
         }
         if let Some(config) = &training.homeostatic {
             if let Err(error) = config.check() {

@@ -494,6 +494,22 @@ run_table! {
 }
 
 table! {
+    /// Whether a topology learns a task well under the ordinary budget (`training.engram`), or is trained with the patient one
+    /// (`training.patient`), its nulls likewise.
+    pub struct TrainingBudgetRow = "training_budgets" version 1 {
+        /// Topology.
+        topology: String,
+        /// Task.
+        task: String,
+        /// Mean squared error over the variance of held-out data of the first seed without a bottleneck, under the ordinary budget; null where
+        /// training diverged.
+        test_loss: Option<f64>,
+        /// True where that is .02 or more: every run has the patient budget.
+        patient: bool,
+    }
+}
+
+table! {
     /// A learning rate tried on a topology and task.
     pub struct LearningRateRow = "learning_rates" version 1 {
         /// Topology, or `mlp`.
@@ -955,6 +971,7 @@ pub fn all() -> Vec<TableSchema> {
         of::<TrainingRunRow>(),
         of::<LearningCurveRow>(),
         of::<LearningRateRow>(),
+        of::<TrainingBudgetRow>(),
         of::<CheckpointRow>(),
         of::<TrainingRegimeRow>(),
         of::<DisentanglementRow>(),

@@ -7,7 +7,8 @@ use super::schema::{
     CheckpointRow, ConnectomeRow, DimensionRelationRow, DisentanglementRow, HiddenDimensionRow, HomeostaticCurveRow,
     HomeostaticRunRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, LearningRateRow, MotifCountRow,
     MotifFunctionRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow,
-    SpeciesTargetRow, SynapseRow, TopologyMotifRow, TopologyRow, TrainingRegimeRow, TrainingRunRow, TriadCensusRow,
+    SpeciesTargetRow, SynapseRow, TopologyMotifRow, TopologyRow, TrainingBudgetRow, TrainingRegimeRow, TrainingRunRow,
+    TriadCensusRow,
 };
 use super::{Footer, Table, TableError, sort, summary, to_parquet};
 use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};
@@ -127,9 +128,11 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     writer.copy::<DisentanglementRow>("training", true)?;
     let training = &spec.training;
     writer.copy::<MotifFunctionRow>("training", training.motif_function.is_some())?;
-    let arms = [&training.engram, &training.dense, &training.perceptron];
-    writer.copy::<LearningRateRow>("probe", arms.iter().any(|arm| !arm.probe.is_empty()))?;
-    writer.copy::<CheckpointRow>("training", arms.iter().any(|arm| arm.checkpoints))?;
+    let ordinary = [&training.engram, &training.dense, &training.perceptron];
+    let mut arms = ordinary.into_iter().chain(&training.patient);
+    writer.copy::<LearningRateRow>("probe", ordinary.iter().any(|arm| !arm.probe.is_empty()))?;
+    writer.copy::<TrainingBudgetRow>("budget", training.patient.is_some())?;
+    writer.copy::<CheckpointRow>("training", arms.any(|arm| arm.checkpoints))?;
     tables.latent_dimension = writer.gather("latent")?;
     writer.write("latent", &mut tables.latent_dimension)?;
     tables.hidden_dimension = writer.gather("latent")?;

@@ -5,8 +5,9 @@
 //! `slot, neuron`: encoding fills slots `0..=T` (slot `T` is the state that enters the bottleneck), decoding `T+1..=2T+1`. A step
 //! is one sweep over the neurons: all of a neuron's inputs are summed in registers, and its new state and rate are written once.
 //!
-//! On the way back the adjoint of a step's current (its *signal*) is kept for a few steps, until the gradient of every connection is
-//! raised by the inner products of the two neurons' histories over them.
+//! On the way back, what a step read from a neuron (its rate through synapses, its state through gap junctions and its own persistence) meets the
+//! adjoints of the currents it went into, their *signals*. They give the adjoint of what was read, and in the same pass over the edges
+//! the gradients of the connections: a connection's signal is in registers already. Only states are kept in the history.
 
 mod backward;
 mod forward;

@@ -1,5 +1,6 @@
 //! The stages, one file each.
 
+pub mod budget;
 pub mod connectome;
 pub mod contrasts;
 pub mod effects;

@@ -13,7 +13,8 @@ use crate::network::{
 };
 use crate::random::stream;
 use crate::report::schema::{
-    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, RunRow, TopologyRow, TrainingRunRow,
+    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, RunRow, TopologyRow, TrainingBudgetRow,
+    TrainingRunRow,
 };
 use crate::task::{Recall, Task, TaskConfig};
 use crate::topology::{Family, Topology, bottleneck, wiring};
@@ -50,6 +51,9 @@ pub struct TrainNetwork {
     pub task: TaskConfig,
     /// How.
     pub training: TrainingConfig,
+    /// How, where the last input finds that it takes patience.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<TrainingConfig>,
     /// Number of the seed, from 1.
     pub seed: u32,
     /// Seed of the pipeline.
@@ -67,12 +71,8 @@ impl Stage for TrainNetwork {
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
         let exercise = Exercise::new(&self.arm, &self.task, self.seed, self.pipeline_seed, inputs)?;
-        let mut model = exercise.model(self.bottleneck, self.training.memory_gib)?;
-        let mut config = self.training.clone();
-        if !config.probe.is_empty() {
-            let rates: Vec<LearningRateRow> = inputs.table(inputs.len() - 1)?;
-            config.learning_rate = rates.iter().find(|r| r.taken).map_or(config.learning_rate, |r| r.learning_rate);
-        }
+        let config = self.budget(inputs)?;
+        let mut model = exercise.model(self.bottleneck, config.memory_gib)?;
         let mut trainer = Trainer::new(&*model, &exercise.task, &config, exercise.seed);
         // A control without a wiring has no regime to be told.
         let wired = exercise.wiring.is_some();
@@ -184,7 +184,31 @@ impl<'a> Exercise<'a> {
     }
 }
 
+/// A budget with the learning rate that was found best, where rates were tried (the last of the `first` inputs).
+pub(super) fn probed(
+    training: &TrainingConfig,
+    inputs: &Inputs<'_>,
+    first: usize,
+) -> Result<TrainingConfig, StageError> {
+    let mut config = training.clone();
+    if !config.probe.is_empty() {
+        let rates: Vec<LearningRateRow> = inputs.table(first - 1)?;
+        config.learning_rate = rates.iter().find(|r| r.taken).map_or(config.learning_rate, |r| r.learning_rate);
+    }
+    Ok(config)
+}
+
 impl TrainNetwork {
+    fn budget(&self, inputs: &Inputs<'_>) -> Result<TrainingConfig, StageError> {
+        let Some(patient) = &self.patient else { return probed(&self.training, inputs, inputs.len()) };
+        let last = inputs.len() - 1;
+        let found: Vec<TrainingBudgetRow> = inputs.table(last)?;
+        if found.iter().any(|row| row.patient) {
+            return Ok(patient.clone());
+        }
+        probed(&self.training, inputs, last)
+    }
+
     /// A row about this run, with nothing but its keys.
     pub(super) fn keys<R: RunRow>(&self, topology: &str) -> R {
         let (kind, rule) = match &self.arm {
