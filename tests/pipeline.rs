@@ -429,41 +429,56 @@ fn a_diverged_run_has_a_status_and_no_numbers() {
     assert!(latent.iter().all(|row| finite(row.value) && finite(row.ci_low) && finite(row.ci_high)));
 }
 
-/// A topology that learns slowly has the patient budget in every run, its nulls too; a fast one and a control have their own.
+/// A topology that learns slowly is trained with patience in every run; a fast one and a control are not. Nulls are judged by themselves.
 #[test]
-fn slow_topologies_have_the_patient_budget() {
+fn slow_topologies_are_trained_with_patience() {
     let place = Place::new();
-    let patient = "training.patient={epochs=7,batches=5,batch_size=32,test_samples=64}";
+    let patient = "training.patient={schedule='cosine',epochs=7}";
     let read = |name: &str| fs::read(place.path().join(format!("reports/tiny/{name}.parquet"))).unwrap();
     let budgets_and_epochs = |sets: &[&str]| {
         let args = ["run", "tiny.toml", "--set", patient].into_iter().chain(sets.iter().flat_map(|set| ["--set", set]));
         place.succeed(&args.collect::<Vec<_>>());
         let budgets: Vec<TrainingBudgetRow> = from_parquet(read("training_budgets")).unwrap();
         let runs: Vec<TrainingRunRow> = from_parquet(read("training_runs")).unwrap();
-        let mut epochs: Vec<_> = runs.iter().map(|run| (run.topology.clone(), run.epochs)).collect();
+        let mut epochs: Vec<_> = runs.iter().map(|run| (run.topology.clone(), run.epochs, run.learning_rate)).collect();
         epochs.dedup();
         (budgets, epochs)
     };
-    let of = |own: i32| [("cook2020_pharynx", own), ("cook2020_pharynx.null1", own), ("mlp", 3)];
-    let named = |of: [(&str, i32); 3]| of.map(|(name, epochs)| (name.to_owned(), epochs)).to_vec();
+    let of = |own: i32, rate: f64| {
+        [("cook2020_pharynx", own, rate), ("cook2020_pharynx.null1", own, rate), ("mlp", 3, 0.01)]
+            .map(|(name, epochs, rate)| (name.to_owned(), epochs, rate))
+            .to_vec()
+    };
     let (slow, epochs) = budgets_and_epochs(&[]);
-    assert_eq!(slow.len(), 1);
-    assert!(slow[0].patient && slow[0].test_loss.unwrap() >= 0.02, "{slow:?}");
-    assert_eq!(epochs, named(of(7)));
-    let quick = ["training.engram.epochs=30", "training.engram.batches=20", "training.engram.learning_rate=0.03"];
-    let (fast, epochs) = budgets_and_epochs(&quick);
-    assert_eq!((&*fast[0].topology, &*fast[0].task), ("cook2020_pharynx", "smooth_m1"));
-    assert!(!fast[0].patient && fast[0].test_loss.unwrap() < 0.02, "{fast:?}");
-    assert_eq!(epochs, named(of(30)));
-    // With rates tried as well, the budget is chosen under the best of them.
-    let tried = [quick[0], quick[1], "training.engram.probe=[1e-6,0.03]", "training.engram.probe_epochs=4"];
-    let (probed, epochs) = budgets_and_epochs(&tried);
-    assert!(!probed[0].patient, "{probed:?}");
-    assert_eq!(epochs, named(of(30)));
-    let error = place.fail(&["run", "tiny.toml", "--set", patient, "--set", "training.patient.probe=[0.1]"], 2);
-    assert!(error.contains("`training.patient.probe`"), "{error}");
+    assert_eq!(
+        slow.iter().map(|row| &*row.topology).collect::<Vec<_>>(),
+        ["cook2020_pharynx", "cook2020_pharynx.null1"]
+    );
+    assert!(slow.iter().all(|row| row.patient && row.test_loss.unwrap() >= 0.02), "{slow:?}");
+    assert_eq!(epochs, of(7, 0.01));
+    let summary = String::from_utf8(fs::read(place.path().join("reports/tiny/summary.md")).unwrap()).unwrap();
+    assert!(summary.contains("with patience, for they learn slowly: cook2020_pharynx on smooth_m1, "), "{summary}");
+    // The rate that was found best holds under either budget.
+    let probed = ["training.engram.probe=[1e-6,0.03]", "training.engram.probe_epochs=4"];
+    assert_eq!(budgets_and_epochs(&probed).1, of(7, 0.03));
+    let long = ["training.engram.epochs=30", "training.engram.batches=20", probed[0], probed[1]];
+    let (fast, epochs) = budgets_and_epochs(&long);
+    assert!(fast.iter().all(|row| !row.patient && row.status == "ok" && row.test_loss.unwrap() < 0.02), "{fast:?}");
+    assert_eq!(epochs, of(30, 0.03));
+    let error = place.fail(&["run", "tiny.toml", "--set", "training.patient={epochs=0}"], 2);
+    assert!(error.contains("`training.patient.epochs`"), "{error}");
     place.succeed(&["run", "tiny.toml"]);
     assert!(!place.path().join("reports/tiny/training_budgets.parquet").exists());
+}
+
+/// Rates are tried before they are taken, whichever arm they are tried for.
+#[test]
+fn rates_of_a_control_are_tried_first() {
+    let place = Place::new();
+    place.succeed(&["run", "tiny.toml", "--set", "training.perceptron.probe=[1e-6,0.02]"]);
+    let runs = fs::read(place.path().join("reports/tiny/training_runs.parquet")).unwrap();
+    let runs: Vec<TrainingRunRow> = from_parquet(runs).unwrap();
+    assert!(runs.iter().all(|run| run.learning_rate == if run.topology == "mlp" { 0.02 } else { 0.01 }));
 }
 
 /// A species-like topology goes the way of an observed one: generated, compared with its targets, trained, contrasted with its nulls; and

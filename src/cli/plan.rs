@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let mut todo = 0;
     for stage in forecast(&plan, &reasons) {
         todo += stage.todo;
-        text += &format!("  {:<12} {:>5} to compute {:>5} cached\n", stage.stage, stage.todo, stage.cached);
+        text += &format!("  {:<15} {:>5} to compute {:>5} cached\n", stage.stage, stage.todo, stage.cached);
         for (reason, cells) in stage.reasons {
             text += &format!("      {cells:>5} {reason}\n");
         }

@@ -93,8 +93,7 @@ pub use rank_correlation::{FEWEST_PAIRS, RankCorrelation, rank_correlation};
 pub use recommended::{RECOMMENDED, Recommended, recommended};
 pub use regime::{Centring, WeightChange, representation_alignment, sign_similarity, weight_change};
 pub use sufficient::{
-    BottleneckPoint, BottleneckSweep, InterpolatedUnits, LEARNT, MARGIN, Status, SufficientBottleneck,
-    sufficient_bottleneck,
+    BottleneckPoint, BottleneckSweep, InterpolatedUnits, LEARNT, Status, SufficientBottleneck, sufficient_bottleneck,
 };
 pub use theiler::theiler_window;
 

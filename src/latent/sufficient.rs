@@ -13,7 +13,7 @@ use super::isotonic::{first_reached, pooled_blocks};
 use super::{LatentError, student_t};
 
 /// An excess over the floor below this share of the variance is not counted.
-pub const MARGIN: f64 = 0.02;
+const MARGIN: f64 = 0.02;
 /// Bootstrap resamples of the seeds.
 const RESAMPLES: usize = 2000;
 

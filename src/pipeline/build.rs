@@ -23,7 +23,7 @@ use crate::network::instruction_set;
 use crate::source::{bundled, fingerprint};
 use crate::task::{TaskConfig, TaskError};
 use crate::topology::Family;
-use crate::training::TrainingConfig;
+use crate::training::{Patience, TrainingConfig};
 
 /// A pipeline that cannot be laid out, since a user's file does not give what it should.
 #[derive(Debug, thiserror::Error)]
@@ -69,8 +69,8 @@ struct Trained {
     null: Option<u32>,
     arm: Arm,
     training: TrainingConfig,
-    /// The budget of a wiring that does not learn with `training`.
-    patient: Option<TrainingConfig>,
+    /// What is other than in `training` if the wiring learns slowly.
+    patient: Option<Patience>,
 }
 
 /// Lays out every cell of a pipeline.
@@ -237,7 +237,7 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
             null,
             arm: Arm::Engram { network: spec.network.clone() },
             training: if family == Family::Control { &spec.training.dense } else { &spec.training.engram }.clone(),
-            patient: spec.training.patient.clone().filter(|_| wired),
+            patient: spec.training.patient.filter(|_| wired),
         });
     };
     let observed = observed_origins(spec, connectomes);
@@ -287,8 +287,7 @@ fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &
     for task in tasks {
         let has_nulls = spec.topologies.has_nulls_on(&task.name);
         let on_task = trained.iter().filter(|t| has_nulls || t.family != Family::Null);
-        let mut budgets = Vec::new();
-        let train = |topology| Runs { topology, cells: training_cells(spec, plan, task, topology, &mut budgets) };
+        let train = |topology| Runs { topology, cells: training_cells(spec, plan, task, topology) };
         runs.push(on_task.map(train).collect());
     }
     for (task, runs) in tasks.iter().zip(&runs) {
@@ -400,14 +399,7 @@ fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained
     }
 }
 
-/// `budgets` has the choices made on the task so far, by topology.
-fn training_cells<'a>(
-    spec: &Spec,
-    plan: &mut Plan,
-    task: &TaskConfig,
-    trained: &'a Trained,
-    budgets: &mut Vec<(&'a str, CellId)>,
-) -> Vec<CellId> {
+fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Trained) -> Vec<CellId> {
     let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
     let widths = [None].into_iter().chain(widths.into_iter().map(Some));
     let mut inputs: Vec<CellId> = trained.cell.into_iter().collect();
@@ -421,27 +413,22 @@ fn training_cells<'a>(
         };
         inputs.push(plan.add(format!("{}/{}", task.name, trained.name), probe, inputs.clone()));
     }
+    let seeds = training_seeds(spec, task, trained);
+    // Each wiring by itself, nulls too: a rule that looked at the observed one alone would favour or disfavour it.
     if trained.patient.is_some() {
-        // A null is trained as what it is compared with.
-        let parent = trained.parent.as_deref().filter(|_| trained.family == Family::Null);
-        let chosen = budgets.iter().find(|(name, _)| Some(*name) == parent).map(|(_, cell)| *cell);
-        inputs.push(chosen.unwrap_or_else(|| {
-            let choice = ChooseBudget {
-                arm: trained.arm.clone(),
-                task: task.clone(),
-                training: trained.training.clone(),
-                pipeline_seed: spec.seed,
-                instruction_set: instruction_set(),
-            };
-            let cell = plan.add(format!("{}/{}", task.name, trained.name), choice, inputs.clone());
-            budgets.push((&trained.name, cell));
-            cell
-        }));
+        let choice = ChooseBudget {
+            arm: trained.arm.clone(),
+            task: task.clone(),
+            training: trained.training.clone(),
+            seed: *seeds.start(),
+            pipeline_seed: spec.seed,
+            instruction_set: instruction_set(),
+        };
+        inputs.push(plan.add(format!("{}/{}", task.name, trained.name), choice, inputs.clone()));
     }
     // A control has no motifs of its own.
     let tested = trained.family != Family::Control;
     let mut cells = Vec::new();
-    let seeds = training_seeds(spec, task, trained);
     for bottleneck in widths {
         for seed in seeds.clone() {
             let stage = TrainNetwork {
@@ -449,7 +436,7 @@ fn training_cells<'a>(
                 bottleneck,
                 task: task.clone(),
                 training: trained.training.clone(),
-                patient: trained.patient.clone(),
+                patient: trained.patient,
                 seed,
                 pipeline_seed: spec.seed,
                 motif_function: spec.training.motif_function.clone().filter(|_| tested && bottleneck.is_none()),

@@ -105,14 +105,24 @@ impl Plan {
         &self.cells
     }
 
-    /// The stages in order of first use.
+    /// The stages, each after those it reads, otherwise in order of first use.
     #[must_use]
     pub fn stages(&self) -> Vec<&'static str> {
-        let mut stages = Vec::new();
+        let mut waiting: Vec<&'static str> = Vec::new();
         for cell in &self.cells {
-            if !stages.contains(&cell.stage) {
-                stages.push(cell.stage);
+            if !waiting.contains(&cell.stage) {
+                waiting.push(cell.stage);
             }
+        }
+        let mut stages = Vec::new();
+        while !waiting.is_empty() {
+            let is_ready = |stage: &&str| {
+                let mut read = self.of_stage(stage).flat_map(|cell| &cell.inputs).map(|&id| self.cell(id).stage);
+                read.all(|other| other == *stage || stages.contains(&other))
+            };
+            // Stages that read each other would have no order: the first of them is taken.
+            let next = waiting.iter().position(is_ready).unwrap_or(0);
+            stages.push(waiting.remove(next));
         }
         stages
     }

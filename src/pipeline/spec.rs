@@ -22,8 +22,8 @@ use crate::source::bundled;
 use crate::suggest;
 use crate::task::{SeriesFile, TaskConfig};
 use crate::topology::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
-use crate::training::TrainingConfig;
 use crate::training::homeostatic::HomeostaticConfig;
+use crate::training::{Patience, TrainingConfig};
 
 /// What a pipeline does, complete and checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -221,9 +221,10 @@ pub struct TrainingSpec {
     pub bottlenecks: Widths,
     /// Engram networks.
     pub engram: TrainingConfig,
-    /// Engram networks of a topology that learns a task slowly, and those of its nulls: where the first seed, without a bottleneck, has a
-    /// held-out error of .02 or more under `engram`, every run on the task has this budget. No second one where absent.
-    pub patient: Option<TrainingConfig>,
+    /// What is other than in `engram` for a topology that learns a task slowly: whose first seed, without a bottleneck, does not converge
+    /// under `engram` or has a held-out error of .02 or more. Every run of the topology on the task is trained with patience then. Where absent,
+    /// none is; where present, each topology costs one run more.
+    pub patient: Option<Patience>,
     /// The dense control.
     pub dense: TrainingConfig,
     /// The perceptron.
@@ -521,19 +522,15 @@ impl Spec {
                 return fail(key, "names something twice".to_owned());
             }
         }
-        let patient = training.patient.iter().map(|config| ("patient", config));
+        let patient = training.patient.map(|patience| patience.with(training.engram.clone()));
         for (arm, config) in
             [("engram", &training.engram), ("dense", &training.dense), ("perceptron", &training.perceptron)]
                 .into_iter()
-                .chain(patient.clone())
+                .chain(patient.iter().map(|config| ("patient", config)))
         {
             if let Err(error) = config.check() {
                 return fail(&format!("training.{arm}.{}", error.field), error.to_string());
             }
-        }
-        if patient.into_iter().any(|(_, config)| !config.probe.is_empty()) {
-            let message = "tries no rates\n  hint: `training.engram.probe` does, before patience is asked for";
-            return fail("training.patient.probe", message.to_owned());
         }
         if let Some(config) = &training.homeostatic {
             if let Err(error) = config.check() {

@@ -494,17 +494,18 @@ run_table! {
 }
 
 table! {
-    /// Whether a topology learns a task well under the ordinary budget (`training.engram`), or is trained with the patient one
-    /// (`training.patient`), its nulls likewise.
+    /// Whether a topology learns a task slowly, and is therefore trained on it with patience (`training.patient`).
     pub struct TrainingBudgetRow = "training_budgets" version 1 {
         /// Topology.
         topology: String,
         /// Task.
         task: String,
-        /// Mean squared error over the variance of held-out data of the first seed without a bottleneck, under the ordinary budget; null where
-        /// training diverged.
+        /// Mean squared error over the variance of held-out data under the ordinary budget, of the first seed without a bottleneck; null where
+        /// it is no number.
         test_loss: Option<f64>,
-        /// True where that is .02 or more: every run has the patient budget.
+        /// How that run ended, as in `training_runs`.
+        status: String,
+        /// True where it did not end ok, or with an error of .02 or more: every run of the topology on the task has the patient budget.
         patient: bool,
     }
 }

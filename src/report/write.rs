@@ -50,6 +50,8 @@ pub struct Tables {
     pub homeostatic_runs: Vec<HomeostaticRunRow>,
     /// Training runs.
     pub training_runs: Vec<TrainingRunRow>,
+    /// Which topologies learn slowly.
+    pub training_budgets: Vec<TrainingBudgetRow>,
     /// Latent dimensions.
     pub latent_dimension: Vec<LatentDimensionRow>,
     /// Where the latent lives.
@@ -128,11 +130,11 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     writer.copy::<DisentanglementRow>("training", true)?;
     let training = &spec.training;
     writer.copy::<MotifFunctionRow>("training", training.motif_function.is_some())?;
-    let ordinary = [&training.engram, &training.dense, &training.perceptron];
-    let mut arms = ordinary.into_iter().chain(&training.patient);
-    writer.copy::<LearningRateRow>("probe", ordinary.iter().any(|arm| !arm.probe.is_empty()))?;
-    writer.copy::<TrainingBudgetRow>("budget", training.patient.is_some())?;
-    writer.copy::<CheckpointRow>("training", arms.any(|arm| arm.checkpoints))?;
+    let arms = [&training.engram, &training.dense, &training.perceptron];
+    writer.copy::<LearningRateRow>("probe", arms.iter().any(|arm| !arm.probe.is_empty()))?;
+    tables.training_budgets = writer.gather("budget")?;
+    writer.write("budget", &mut tables.training_budgets)?;
+    writer.copy::<CheckpointRow>("training", arms.iter().any(|arm| arm.checkpoints))?;
     tables.latent_dimension = writer.gather("latent")?;
     writer.write("latent", &mut tables.latent_dimension)?;
     tables.hidden_dimension = writer.gather("latent")?;

@@ -78,6 +78,33 @@ impl Default for TrainingConfig {
     }
 }
 
+/// A longer budget, for networks that learn slowly; what it does not say is as in the ordinary one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Patience {
+    /// How the learning rate falls.
+    pub schedule: Schedule,
+    /// As [`TrainingConfig::patience`].
+    pub patience: u32,
+    /// Most epochs.
+    pub epochs: u32,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { schedule: Schedule::Plateau, patience: 20, epochs: 1500 }
+    }
+}
+
+impl Patience {
+    /// The ordinary budget, but with patience.
+    #[must_use]
+    pub fn with(self, ordinary: TrainingConfig) -> TrainingConfig {
+        let Self { schedule, patience, epochs } = self;
+        TrainingConfig { schedule, patience, epochs, ..ordinary }
+    }
+}
+
 /// A training configuration that cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("`{field}` is {value}, expected {expected}")]

@@ -13,7 +13,7 @@ mod trainer;
 mod verdict;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use config::{Schedule, TrainingConfig, TrainingConfigError};
+pub use config::{Patience, Schedule, TrainingConfig, TrainingConfigError};
 pub use optimiser::{Optimiser, Rates};
 pub use probe::{Probe, probe_learning_rate};
 pub use trainer::{Epoch, Trainer, TrainingRun, held_out_stream, train};

@@ -27,7 +27,7 @@ pub struct ProbeLearningRate {
 
 impl Stage for ProbeLearningRate {
     const NAME: &'static str = "probe";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
         let exercise = Exercise::new(&self.arm, &self.task, 1, self.pipeline_seed, inputs)?;

@@ -18,7 +18,7 @@ use crate::report::schema::{
 };
 use crate::task::{Recall, Task, TaskConfig};
 use crate::topology::{Family, Topology, bottleneck, wiring};
-use crate::training::{Checkpoint, Epoch, RunStatus, Trainer, TrainingConfig, TrainingRun, held_out_stream};
+use crate::training::{Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun, held_out_stream};
 
 /// What is trained.
 #[derive(Clone, Debug, Serialize)]
@@ -51,9 +51,9 @@ pub struct TrainNetwork {
     pub task: TaskConfig,
     /// How.
     pub training: TrainingConfig,
-    /// How, where the last input finds that it takes patience.
+    /// What is other than in `training` where the last input, which there is then, finds that the topology learns slowly.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub patient: Option<TrainingConfig>,
+    pub patient: Option<Patience>,
     /// Number of the seed, from 1.
     pub seed: u32,
     /// Seed of the pipeline.
@@ -184,29 +184,29 @@ impl<'a> Exercise<'a> {
     }
 }
 
-/// A budget with the learning rate that was found best, where rates were tried (the last of the `first` inputs).
-pub(super) fn probed(
-    training: &TrainingConfig,
+/// A budget with the learning rate that was found best, where rates were tried: by the cell that is input `tries`.
+pub(super) fn with_probed_rate(
+    mut budget: TrainingConfig,
     inputs: &Inputs<'_>,
-    first: usize,
+    tries: usize,
 ) -> Result<TrainingConfig, StageError> {
-    let mut config = training.clone();
-    if !config.probe.is_empty() {
-        let rates: Vec<LearningRateRow> = inputs.table(first - 1)?;
-        config.learning_rate = rates.iter().find(|r| r.taken).map_or(config.learning_rate, |r| r.learning_rate);
+    if !budget.probe.is_empty() {
+        let rates: Vec<LearningRateRow> = inputs.table(tries)?;
+        let taken =
+            rates.iter().find(|row| row.taken).ok_or_else(|| StageError::failed("no learning rate was taken"))?;
+        budget.learning_rate = taken.learning_rate;
     }
-    Ok(config)
+    Ok(budget)
 }
 
 impl TrainNetwork {
     fn budget(&self, inputs: &Inputs<'_>) -> Result<TrainingConfig, StageError> {
-        let Some(patient) = &self.patient else { return probed(&self.training, inputs, inputs.len()) };
-        let last = inputs.len() - 1;
-        let found: Vec<TrainingBudgetRow> = inputs.table(last)?;
-        if found.iter().any(|row| row.patient) {
-            return Ok(patient.clone());
-        }
-        probed(&self.training, inputs, last)
+        let last = inputs.len().saturating_sub(1);
+        let Some(patience) = self.patient else { return with_probed_rate(self.training.clone(), inputs, last) };
+        let choice: Vec<TrainingBudgetRow> = inputs.table(last)?;
+        let choice = choice.first().ok_or_else(|| StageError::failed("no budget was chosen"))?;
+        let budget = if choice.patient { patience.with(self.training.clone()) } else { self.training.clone() };
+        with_probed_rate(budget, inputs, last.saturating_sub(1))
     }
 
     /// A row about this run, with nothing but its keys.

@@ -209,6 +209,11 @@ fn runs(text: &mut String, tables: &Tables) {
     }
     let failed: Vec<&TrainingRunRow> = runs.iter().filter(|r| !r.converged).collect();
     let _ = writeln!(text, "## Training\n\n{} runs, {} of which did not converge.\n", runs.len(), failed.len());
+    let slow = tables.training_budgets.iter().filter(|row| row.patient);
+    let slow: Vec<_> = slow.map(|row| format!("{} on {}", row.topology, row.task)).collect();
+    if !slow.is_empty() {
+        let _ = writeln!(text, "Trained with patience, for they learn slowly: {}.\n", slow.join(", "));
+    }
     if failed.is_empty() {
         return;
     }
