@@ -218,8 +218,8 @@ impl<F: Real> EngramNetwork<F> {
                 };
                 by_sample(latent, &w.latent);
                 by_sample(hidden, &w.snapshots.encoded);
-                by_sample(held, &w.snapshots.left);
-                by_sample(decoding, &w.snapshots.halfway);
+                by_sample(held, &w.snapshots.held);
+                by_sample(decoding, &w.snapshots.decoding);
                 for (index, value) in w.outputs.iter().enumerate() {
                     let (t, channel) = (index / batch.channels, index % batch.channels);
                     output[(channel * w.steps + t) * samples + sample] = value.0[lane].as_f64();

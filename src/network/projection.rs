@@ -4,7 +4,8 @@
 //! the backward pass). Weights live outside, one per edge, in either order. A population's signal is one [`Lanes`] per neuron.
 //!
 //! The backward pass reads the signal at the far end of every edge to take it back to the near end. The gradient of the edge's weight is
-//! the product of the two, and is raised in the same breath: one pass over the edges per step, in which only the sums of the gradient are written.
+//! the product of what is at both ends, and is summed in the same breath: one pass over the edges per step. (An input's near end is data, to which
+//! nothing is taken back: only the products are summed.)
 //!
 //! All kernels are `#[inline(always)]`: they are compiled into the caller, which chooses the instruction set once per training
 //! step. Sums run in a fixed order whatever the instruction set.
@@ -112,12 +113,18 @@ impl Projection {
         sum: Lanes<F>,
     ) -> Lanes<F> {
         let edges = self.column_offsets[column] as usize..self.column_offsets[column + 1] as usize;
-        gather_and_raise(&by_column[edges.clone()], source, own, sum, &mut sums[edges])
+        gather_and_add(&by_column[edges.clone()], source, own, sum, &mut sums[edges])
     }
 
     /// Adds `own * source[column]` of every edge of a row to the edge's sum, in row order.
     #[inline(always)]
-    pub(super) fn raise<F: Real>(&self, sums: &mut [Quarters<F>], source: &[Lanes<F>], row: usize, own: &Lanes<F>) {
+    pub(super) fn add_products<F: Real>(
+        &self,
+        sums: &mut [Quarters<F>],
+        source: &[Lanes<F>],
+        row: usize,
+        own: &Lanes<F>,
+    ) {
         let edges = self.row_offsets[row] as usize..self.row_offsets[row + 1] as usize;
         for (sum, &column) in sums[edges.clone()].iter_mut().zip(&self.column_of[edges]) {
             *sum = sum.plus_product(own, &source[column as usize]);
@@ -177,26 +184,26 @@ fn gather<F: Real>(edges: &[(u32, F)], source: &[Lanes<F>], mut sum: Lanes<F>) -
 
 /// [`gather`], and adds `source * own` of every edge to its sum.
 #[inline(always)]
-fn gather_and_raise<F: Real>(
+fn gather_and_add<F: Real>(
     edges: &[(u32, F)],
     source: &[Lanes<F>],
     own: &Lanes<F>,
     mut sum: Lanes<F>,
     sums: &mut [Quarters<F>],
 ) -> Lanes<F> {
-    let ((pairs, last), (raised, rest)) = (edges.as_chunks(), sums.as_chunks_mut());
+    let ((pairs, last), (sums, rest)) = (edges.as_chunks(), sums.as_chunks_mut());
     let mut other = Lanes::zero();
-    for ([a, b], [of_a, of_b]) in pairs.iter().zip(raised) {
+    for ([a, b], [of_a, of_b]) in pairs.iter().zip(sums) {
         let (from_a, from_b) = (&source[a.0 as usize], &source[b.0 as usize]);
         sum = sum.plus_scaled(from_a, a.1);
         other = other.plus_scaled(from_b, b.1);
         *of_a = of_a.plus_product(from_a, own);
         *of_b = of_b.plus_product(from_b, own);
     }
-    for ((from, weight), raised) in last.iter().zip(rest) {
+    for ((from, weight), sum_of) in last.iter().zip(rest) {
         let from = &source[*from as usize];
         sum = sum.plus_scaled(from, *weight);
-        *raised = raised.plus_product(from, own);
+        *sum_of = sum_of.plus_product(from, own);
     }
     sum.plus(other)
 }
@@ -232,19 +239,19 @@ mod tests {
             let mut want = lanes(rows, "sums");
             let mut want_back = lanes(columns, "sums");
             let forward: Vec<_> = (0..rows).map(|row| p.row(&by_row, &right, row, want[row])).collect();
-            let [mut raised, mut raised_back] = [(); 2].map(|()| vec![Quarters::zero(); edges.len()]);
+            let [mut added, mut added_back] = [(); 2].map(|()| vec![Quarters::zero(); edges.len()]);
             let mut back = Vec::new();
             // Twice, for sums to be added to.
             for _ in 0..2 {
-                (0..rows).for_each(|row| p.raise(&mut raised, &right, row, &left[row]));
+                (0..rows).for_each(|row| p.add_products(&mut added, &right, row, &left[row]));
                 let pull = |column: usize| {
-                    let edges = (&*by_column, &mut *raised_back);
+                    let edges = (&*by_column, &mut *added_back);
                     p.pull_back(edges, &left, column, &right[column], want_back[column])
                 };
                 back = (0..columns).map(pull).collect();
             }
             let mut summed: Vec<_> =
-                p.in_column_order().zip(&raised_back).map(|(edge, sum)| (edge, sum.total())).collect();
+                p.in_column_order().zip(&added_back).map(|(edge, sum)| (edge, sum.total())).collect();
             summed.sort_unstable_by_key(|sum| sum.0);
             assert!(summed.iter().map(|sum| sum.0).eq(0..edges.len()));
             for (edge, &(r, c)) in edges.iter().enumerate() {
@@ -256,7 +263,7 @@ mod tests {
                     products += left[r].0[lane] * right[c].0[lane];
                 }
                 assert!((summed[edge].1 - 2.0 * products).abs() < 1e-12);
-                assert!((raised[edge].total() - 2.0 * products).abs() < 1e-12);
+                assert!((added[edge].total() - 2.0 * products).abs() < 1e-12);
             }
             if p.is_full() {
                 let mut whole = lanes(rows, "sums");

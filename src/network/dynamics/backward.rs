@@ -48,14 +48,20 @@ impl<F: Real> Structure<F> {
         for i in 0..self.neurons {
             let state = w.states[start * self.neurons + i];
             // Nothing but the first step reads the rates of the start.
-            w.adjoints[i] = self.adjoint(w, i, [&state, &self.rate(i, state)], Lanes::zero());
+            w.adjoints[i] = self.pull_back_state(w, i, [&state, &self.rate(i, state)], Lanes::zero());
         }
     }
 
     /// Adjoint of the `state` of neuron `i`, which a step follows, given the derivative of the costs by its `rate` as far as the step does
     /// not carry it. What the step reads from the neuron meets its signals here, and is added to the sums.
     #[inline(always)]
-    fn adjoint(&self, w: &mut Workspace<F>, i: usize, [state, rate]: [&Lanes<F>; 2], by_rate: Lanes<F>) -> Lanes<F> {
+    fn pull_back_state(
+        &self,
+        w: &mut Workspace<F>,
+        i: usize,
+        [state, rate]: [&Lanes<F>; 2],
+        by_rate: Lanes<F>,
+    ) -> Lanes<F> {
         let (signals, sums) = (&w.next_signals, &mut w.sums);
         let signal = &signals.currents[i];
         sums.state_before[i] = sums.state_before[i].plus_product(signal, state);
@@ -111,7 +117,7 @@ impl<F: Real> Structure<F> {
             let adjoint = if last {
                 w.adjoints[i].plus_product(&self.activation.slope(rate), &by_rate)
             } else {
-                self.adjoint(w, i, [&state, &rate], by_rate)
+                self.pull_back_state(w, i, [&state, &rate], by_rate)
             };
             let leak = w.leak[i];
             let sums = &mut w.sums;
@@ -134,7 +140,7 @@ impl<F: Real> Structure<F> {
             sums.bias[i] = sums.bias[i].plus(&signal);
             sums.state_after[i] = sums.state_after[i].plus_product(&signal, &state);
             if let Some(frame) = fed {
-                self.input.raise(&mut sums.input, &w.frames[frame * channels..], i, &signal);
+                self.input.add_products(&mut sums.input, &w.frames[frame * channels..], i, &signal);
             }
         }
         std::mem::swap(&mut w.signals, &mut w.next_signals);

@@ -35,7 +35,7 @@ impl<F: Real> Structure<F> {
         }
         w.snapshots.encoded.copy_from_slice(&w.rates);
         let mut costs = self.squeeze(parameters, w, noise, block);
-        w.snapshots.left.copy_from_slice(&w.rates);
+        w.snapshots.held.copy_from_slice(&w.rates);
         let mut outputs = std::mem::take(&mut w.outputs);
         for t in 0..steps {
             let slot = steps + 1 + t;
@@ -48,7 +48,7 @@ impl<F: Real> Structure<F> {
             self.step(parameters, w, slot, steps + t, fed);
             self.weigh_rates(w, &mut energy);
             if t + 1 == steps.div_ceil(2) {
-                w.snapshots.halfway.copy_from_slice(&w.rates);
+                w.snapshots.decoding.copy_from_slice(&w.rates);
             }
             let biases = &parameters[self.places.readout_bias.clone()];
             for (channel, output) in outputs[t * channels..(t + 1) * channels].iter_mut().enumerate() {

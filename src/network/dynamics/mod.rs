@@ -1,7 +1,7 @@
 //! The dynamics of an engram network, forward and backward.
 //!
-//! A batch is cut into blocks of [`LANES`](super::LANES) sequences, each taken forward and backward on its own: what a step touches
-//! then fits the fastest caches, and memory does not grow with the batch. Every step of a block is kept in histories laid out
+//! A batch is cut into blocks of [`LANES`](super::LANES) sequences, each taken forward and backward on its own: the rates of a step
+//! then fit fast caches, of thousands of neurons too, and memory does not grow with the batch. Every step of a block is kept in histories laid out
 //! `slot, neuron`: encoding fills slots `0..=T` (slot `T` is the state that enters the bottleneck), decoding `T+1..=2T+1`. A step
 //! is one sweep over the neurons: all of a neuron's inputs are summed in registers, and its new state and rate are written once.
 //!

@@ -55,8 +55,8 @@ pub struct Workspace<F> {
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Snapshots<F> {
     pub(in super::super) encoded: Vec<Lanes<F>>,
-    pub(in super::super) left: Vec<Lanes<F>>,
-    pub(in super::super) halfway: Vec<Lanes<F>>,
+    pub(in super::super) held: Vec<Lanes<F>>,
+    pub(in super::super) decoding: Vec<Lanes<F>>,
 }
 
 /// Derivatives of the costs by the currents of a step, and by its conductances (excitation and inhibition, `2 x neurons`) where there are any.
@@ -134,7 +134,7 @@ impl<F: Real> Workspace<F> {
             states: lanes(n * (2 * steps + 2)),
             rates: lanes(n),
             next_rates: lanes(n),
-            snapshots: Snapshots { encoded: lanes(n), left: lanes(n), halfway: lanes(n) },
+            snapshots: Snapshots { encoded: lanes(n), held: lanes(n), decoding: lanes(n) },
             conductances: lanes(2 * liquid * 2 * steps),
             signals: signals(),
             next_signals: signals(),
