@@ -198,6 +198,27 @@ fn noise_a_noisy_latent_and_fed_back_frames() {
     }
 }
 
+/// Where all are joined to all, synapses are multiplied in another way; and nothing comes from neurons that are silenced.
+#[test]
+fn all_to_all_without_gap_junctions_and_silenced_neurons() {
+    let all = (0..12).flat_map(|post| (0..12).map(move |pre| (post, pre)));
+    let sign = |pre| if pre % 4 == 0 { Sign::Inhibitory } else { Sign::Excitatory };
+    let connections = all.map(|(post, pre)| Connection { pre, post, strength: 0.1, sign: sign(pre) }).collect();
+    let full = Wiring { connections, gap_junctions: Vec::new(), ..wiring(false) };
+    for wiring in [full, wiring(false)] {
+        for activation in ACTIVATIONS {
+            let config = NetworkConfig { activation, ..NetworkConfig::default() };
+            let network = (Demand::new(3, 5), Bottleneck::Linear(2));
+            let mut single = EngramNetwork::<f32>::new(&wiring, network.0, &network.1, &config, 4).unwrap();
+            let mut double = EngramNetwork::<f64>::new(&wiring, network.0, &network.1, &config, 4).unwrap();
+            check_both(single.clone(), double.clone());
+            single.silence(&[2, 8]);
+            double.silence(&[2, 8]);
+            check_both(single, double);
+        }
+    }
+}
+
 #[test]
 fn perceptron_gradients() {
     for bottleneck in [Bottleneck::Linear(2), Bottleneck::None] {
