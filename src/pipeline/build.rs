@@ -236,7 +236,7 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
             parent: if family.has_nulls() { of.whole.clone() } else { Some(of.name.clone()) },
             null,
             arm: Arm::Engram { network: spec.network.clone() },
-            training: if family == Family::Control { &spec.training.dense } else { &spec.training.engram }.clone(),
+            training: if wired { &spec.training.engram } else { &spec.training.dense }.clone(),
             patient: spec.training.patient.filter(|_| wired),
         });
     };

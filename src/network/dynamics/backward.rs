@@ -16,6 +16,17 @@ enum Phase {
     Decoding,
 }
 
+impl Phase {
+    /// Slot of the state it starts from.
+    #[inline(always)]
+    fn start(self, steps: usize) -> usize {
+        match self {
+            Self::Encoding => 0,
+            Self::Decoding => steps + 1,
+        }
+    }
+}
+
 impl<F: Real> Structure<F> {
     /// Adds the gradient of the block last taken forward to the sums.
     #[inline(always)]
@@ -41,10 +52,7 @@ impl<F: Real> Structure<F> {
         for t in (0..w.steps).rev() {
             self.step_back(parameters, w, phase, t, share);
         }
-        let start = match phase {
-            Phase::Encoding => 0,
-            Phase::Decoding => w.steps + 1,
-        };
+        let start = phase.start(w.steps);
         for i in 0..self.neurons {
             let state = w.states[start * self.neurons + i];
             // Nothing but the first step reads the rates of the start.
@@ -83,14 +91,11 @@ impl<F: Real> Structure<F> {
     fn step_back(&self, parameters: &[F], w: &mut Workspace<F>, phase: Phase, t: usize, share: f64) {
         let (n, steps, channels) = (self.neurons, w.steps, self.channels);
         let last = t + 1 == steps;
-        let (slot, step) = match phase {
-            Phase::Encoding => (t, t),
-            Phase::Decoding => (steps + 1 + t, steps + t),
-        };
+        let slot = phase.start(steps) + t;
         // A frame enters in its own step while encoding, in the next one where it is fed back.
-        let fed = match phase {
-            Phase::Encoding => Some(t + 1),
-            Phase::Decoding => self.protocol.feedback.then_some(t),
+        let (step, fed) = match phase {
+            Phase::Encoding => (t, Some(t + 1)),
+            Phase::Decoding => (steps + t, self.protocol.feedback.then_some(t)),
         };
         let penalties = &self.penalties;
         let [energy, homeostasis] =
@@ -194,14 +199,12 @@ impl<F: Real> Structure<F> {
             (&p.bias, &sums.bias),
             (&p.reversal[0], &sums.reversal[0]),
             (&p.reversal[1], &sums.reversal[1]),
+            (&p.input, &sums.input),
             (&p.encode_bias, &sums.encode_bias),
             (&p.decode_bias, &sums.decode_bias),
             (&p.readout_bias, &sums.readout_bias),
         ] {
             gradient[range.clone()].iter_mut().zip(sums).for_each(|(g, sum)| *g = sum.total());
-        }
-        for (edge, sum) in sums.input.iter().enumerate() {
-            gradient[p.input.start + edge] = sum.total();
         }
         let mut map = |range: &Range<usize>, projection: &Projection, sums: &[Quarters<F>]| {
             projection.in_column_order().zip(sums).for_each(|(edge, sum)| gradient[range.start + edge] = sum.total());

@@ -201,12 +201,15 @@ pub(super) fn with_probed_rate(
 
 impl TrainNetwork {
     fn budget(&self, inputs: &Inputs<'_>) -> Result<TrainingConfig, StageError> {
-        let last = inputs.len().saturating_sub(1);
-        let Some(patience) = self.patient else { return with_probed_rate(self.training.clone(), inputs, last) };
-        let choice: Vec<TrainingBudgetRow> = inputs.table(last)?;
-        let choice = choice.first().ok_or_else(|| StageError::failed("no budget was chosen"))?;
-        let budget = if choice.patient { patience.with(self.training.clone()) } else { self.training.clone() };
-        with_probed_rate(budget, inputs, last.saturating_sub(1))
+        let (mut budget, mut last) = (self.training.clone(), inputs.len().saturating_sub(1));
+        if let Some(patience) = self.patient {
+            let choice: Vec<TrainingBudgetRow> = inputs.table(last)?;
+            if choice.first().ok_or_else(|| StageError::failed("no budget was chosen"))?.patient {
+                budget = patience.with(budget);
+            }
+            last = last.saturating_sub(1);
+        }
+        with_probed_rate(budget, inputs, last)
     }
 
     /// A row about this run, with nothing but its keys.
