@@ -1,20 +1,25 @@
-//! Makes `src/latent/calibration_table.rs`: what TwoNN, GRIDE and DANCo find on average in uniformly filled balls.
+//! Makes `src/latent/calibration_table.rs`: what TwoNN, GRIDE and DANCo find on average in
+//! uniformly filled balls.
 //!
-//! `cargo bench --no-default-features --bench dimension_calibration > table.rs`; a few minutes, the same numbers every time.
+//! `cargo bench --no-default-features --bench dimension_calibration > table.rs`; a few minutes, the
+//! same numbers every time.
 
 use engraph::latent::{
-    CALIBRATION_DIMENSIONS, CALIBRATION_POINTS, CALIBRATION_SCALES, Points, Settings, calibrated_estimator,
-    danco_statistics, estimate_all,
+    CALIBRATION_DIMENSIONS, CALIBRATION_POINTS, CALIBRATION_SCALES, Points, Settings,
+    calibrated_estimator, danco_statistics, estimate_all,
 };
 use engraph::random::stream;
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
-/// Points that all balls of one cell of the table have together: so that its mean is accurate to half a percent.
+/// Points that all balls of one cell of the table have together: so that its mean is accurate to
+/// half a percent.
 const TOTAL: usize = 40_000;
 
 fn main() {
-    let estimators: Vec<_> = (0..CALIBRATION_SCALES.len()).map(calibrated_estimator).collect();
+    let estimators: Vec<_> = (0..CALIBRATION_SCALES.len())
+        .map(calibrated_estimator)
+        .collect();
     let mut table = vec![vec![Vec::new(); CALIBRATION_POINTS.len()]; estimators.len() + 3];
     for (at, &n) in CALIBRATION_POINTS.iter().enumerate() {
         for dimension in CALIBRATION_DIMENSIONS {
@@ -24,21 +29,27 @@ fn main() {
             for _ in 0..runs {
                 let mut values = Vec::with_capacity(n * dimension);
                 for _ in 0..n {
-                    let direction: Vec<f64> = (0..dimension).map(|_| random.sample(StandardNormal)).collect();
+                    let direction: Vec<f64> = (0..dimension)
+                        .map(|_| random.sample(StandardNormal))
+                        .collect();
                     let norm = direction.iter().map(|v| v * v).sum::<f64>().sqrt();
                     let radius = random.random::<f64>().powf(1.0 / dimension as f64);
                     values.extend(direction.iter().map(|v| v / norm * radius));
                 }
                 let points = Points::new(&values, n, dimension).expect("a ball is finite");
                 let estimates = estimate_all(points, &estimators, Settings::default()).into_iter();
-                let estimates = estimates.map(|estimate| estimate.expect("a ball has a dimension").value);
+                let estimates =
+                    estimates.map(|estimate| estimate.expect("a ball has a dimension").value);
                 let danco = danco_statistics(points).expect("a ball has angles");
                 let danco = [danco.dimension, danco.direction, danco.concentration];
                 for (sum, value) in sums.iter_mut().zip(estimates.chain(danco)) {
                     *sum += value / runs as f64;
                 }
             }
-            table.iter_mut().zip(sums).for_each(|(scale, mean)| scale[at].push(mean));
+            table
+                .iter_mut()
+                .zip(sums)
+                .for_each(|(scale, mean)| scale[at].push(mean));
             eprintln!("{n} points, dimension {dimension}");
         }
     }

@@ -1,9 +1,11 @@
-//! The motif engine on a made-up wiring of the size of a fly brain (`fly/mod.rs`): every built-in motif, participation, samples, the
-//! triad census, the graph's own construction and memory, and what a second thread adds.
+//! The motif engine on a made-up wiring of the size of a fly brain (`fly/mod.rs`): every built-in
+//! motif, participation, samples, the triad census, the graph's own construction and memory, and
+//! what a second thread adds.
 //!
-//! `cargo bench --no-default-features --bench fly_motifs` prints a table; `-- --json` prints JSON. `-- fly`, `-- tenth`, `-- hub` and
-//! `-- cook` choose wirings, none of them means all. `-- --export DIR` writes the wirings as Parquet, for `motif_peers.py`.
-//! Every answer is checked before its time is printed.
+//! `cargo bench --no-default-features --bench fly_motifs` prints a table; `-- --json` prints JSON.
+//! `-- fly`, `-- tenth`, `-- hub` and `-- cook` choose wirings, none of them means all. `--
+//! --export DIR` writes the wirings as Parquet, for `motif_peers.py`. Every answer is checked
+//! before its time is printed.
 
 mod fly;
 
@@ -20,7 +22,8 @@ use arrow::array::{ArrayRef, Float64Array, Int8Array, RecordBatch, UInt32Array};
 use clap::{Parser, ValueEnum};
 use engraph::connectome::{Sign, SignModel};
 use engraph::motif::{
-    Matching, Motif, MotifError, Pattern, Plan, SignConstraint, SignedGraph, count, participation, sample, triad_census,
+    Matching, Motif, MotifError, Pattern, Plan, SignConstraint, SignedGraph, count, participation,
+    sample, triad_census,
 };
 use engraph::random::stream;
 use engraph::source::bundled;
@@ -33,7 +36,8 @@ const SEED: u64 = 1;
 const SAMPLES: usize = 1_000_000;
 /// A measurement is repeated until it has taken this long, or as often as was asked.
 const PATIENCE: f64 = 20.0;
-/// What is counted once more by the join, which shares no code with the closed forms: what it can do in a minute or two.
+/// What is counted once more by the join, which shares no code with the closed forms: what it can
+/// do in a minute or two.
 const BY_JOIN: [(Motif, Matching); 10] = [
     (Motif::Xor5, Matching::Subgraph),
     (Motif::Xor5, Matching::Induced),
@@ -64,7 +68,8 @@ struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Count the XOR5 of the edges in this file and print counts and peak memory: what a process of its own is needed for.
+    /// Count the XOR5 of the edges in this file and print counts and peak memory: what a process of
+    /// its own is needed for.
     #[arg(long, hide = true)]
     peak: Option<PathBuf>,
     /// Given by `cargo bench`.
@@ -106,7 +111,8 @@ struct Row {
 struct Report {
     wirings: Vec<Size>,
     rows: Vec<Row>,
-    /// Largest resident memory of a process that reads the fly's edges, builds its graph and counts XOR5 both ways on two threads.
+    /// Largest resident memory of a process that reads the fly's edges, builds its graph and counts
+    /// XOR5 both ways on two threads.
     peak_mb: Option<f64>,
 }
 
@@ -124,36 +130,64 @@ fn main() -> Result<(), Box<dyn Error>> {
         return peak(path);
     }
     let all = [Which::Fly, Which::Tenth, Which::Hub, Which::Cook];
-    let wirings = if arguments.wirings.is_empty() { &all[..] } else { &arguments.wirings };
-    let mut report = Report { wirings: Vec::new(), rows: Vec::new(), peak_mb: None };
+    let wirings = if arguments.wirings.is_empty() {
+        &all[..]
+    } else {
+        &arguments.wirings
+    };
+    let mut report = Report {
+        wirings: Vec::new(),
+        rows: Vec::new(),
+        peak_mb: None,
+    };
     for &which in wirings {
         let wiring = make(which)?;
         if let Some(folder) = &arguments.export {
             export(folder, &wiring)?;
             continue;
         }
-        let inhibitory = wiring.identity.iter().filter(|&&sign| sign == Sign::Inhibitory).count();
+        let inhibitory = wiring
+            .identity
+            .iter()
+            .filter(|&&sign| sign == Sign::Inhibitory)
+            .count();
         let (neurons, edges) = (wiring.identity.len(), wiring.edges.len());
-        report.wirings.push(Size { wiring: wiring.name, neurons, edges, inhibitory });
+        report.wirings.push(Size {
+            wiring: wiring.name,
+            neurons,
+            edges,
+            inhibitory,
+        });
         if which == Which::Fly {
             report.peak_mb = peak_of_a_process(&wiring)?;
         }
-        let mut bench =
-            Bench { wiring: &wiring, repeats: arguments.repeats, rows: &mut report.rows, shown: !arguments.json };
+        let mut bench = Bench {
+            wiring: &wiring,
+            repeats: arguments.repeats,
+            rows: &mut report.rows,
+            shown: !arguments.json,
+        };
         bench.measure(which, arguments.by_join)?;
     }
     if arguments.json {
         println!("{}", serde_json::to_string(&report)?);
     } else if let Some(peak) = report.peak_mb {
-        println!("peak memory of reading the fly, building its graph and counting XOR5: {peak:.0} MB");
+        println!(
+            "peak memory of reading the fly, building its graph and counting XOR5: {peak:.0} MB"
+        );
     }
     Ok(())
 }
 
 fn make(which: Which) -> Result<Wiring, Box<dyn Error>> {
     let fly = |name, share: u32| {
-        let fly::Fly { identity, edges } = fly::graph(fly::NEURONS / share, fly::EDGES / share as usize, SEED);
-        Wiring { name, identity, edges }
+        let fly::Fly { identity, edges } =
+            fly::graph(fly::NEURONS / share, fly::EDGES / share as usize, SEED);
+        Wiring {
+            name,
+            identity,
+            edges,
+        }
     };
     Ok(match which {
         Which::Fly => fly("fly", 1),
@@ -162,13 +196,21 @@ fn make(which: Which) -> Result<Wiring, Box<dyn Error>> {
         Which::Cook => {
             let worm = bundled::connectome("cook2019_herm")?.with_signs(SignModel::Gaba26);
             let identity = worm.neurons().iter().map(|neuron| neuron.sign).collect();
-            let edges = worm.edges(1.0).filter(|s| s.pre != s.post).map(|s| (s.pre, s.post, s.sign, s.weight));
-            Wiring { name: "cook", identity, edges: edges.collect() }
+            let edges = worm
+                .edges(1.0)
+                .filter(|s| s.pre != s.post)
+                .map(|s| (s.pre, s.post, s.sign, s.weight));
+            Wiring {
+                name: "cook",
+                identity,
+                edges: edges.collect(),
+            }
         }
     })
 }
 
-/// Neuron 0 inhibits 5,000 neurons, 5,000 others excite it; all other edges are excitatory and join any two of these at random.
+/// Neuron 0 inhibits 5,000 neurons, 5,000 others excite it; all other edges are excitatory and join
+/// any two of these at random.
 fn one_hub() -> Wiring {
     const SIDE: u32 = 5000;
     const EDGES: usize = 2_000_000;
@@ -179,13 +221,25 @@ fn one_hub() -> Wiring {
     pairs.extend((SIDE + 1..=2 * SIDE).map(|target| (0, target)));
     while pairs.len() < EDGES {
         let missing = EDGES - pairs.len();
-        let pair = |_| (random.random_range(1..=2 * SIDE), random.random_range(1..=2 * SIDE));
+        let pair = |_| {
+            (
+                random.random_range(1..=2 * SIDE),
+                random.random_range(1..=2 * SIDE),
+            )
+        };
         pairs.extend((0..missing).map(pair).filter(|(pre, post)| pre != post));
         pairs.sort_unstable();
         pairs.dedup();
     }
-    let edges = pairs.into_iter().map(|(pre, post)| (pre, post, identity[pre as usize], 1.0)).collect();
-    Wiring { name: "hub", identity, edges }
+    let edges = pairs
+        .into_iter()
+        .map(|(pre, post)| (pre, post, identity[pre as usize], 1.0))
+        .collect();
+    Wiring {
+        name: "hub",
+        identity,
+        edges,
+    }
 }
 
 /// Measures one wiring.
@@ -198,18 +252,27 @@ struct Bench<'a> {
 
 impl Bench<'_> {
     fn measure(&mut self, which: Which, by_join: bool) -> Result<(), Box<dyn Error>> {
-        let Wiring { identity, edges, .. } = self.wiring;
+        let Wiring {
+            identity, edges, ..
+        } = self.wiring;
         let edges = || edges.iter().map(|&(pre, post, sign, _)| (pre, post, sign));
         let pools = [pool(1), pool(2)];
         if self.shown {
-            println!("{}: {} neurons, {} edges", self.wiring.name, identity.len(), edges().len());
+            println!(
+                "{}: {} neurons, {} edges",
+                self.wiring.name,
+                identity.len(),
+                edges().len()
+            );
             println!(
                 "  {:<34}{:>8}{:>24}{:>8}{:>14}{:>14}",
                 "work", "threads", "answer", "repeats", "min ms", "median ms"
             );
         }
         for pool in &pools {
-            self.time(pool, "graph built", || SignedGraph::new(identity, edges()).map(|g| g.edges() as u128))?;
+            self.time(pool, "graph built", || {
+                SignedGraph::new(identity, edges()).map(|g| g.edges() as u128)
+            })?;
         }
         let graph = &SignedGraph::new(identity, edges())?;
         let motifs: &[Motif] = match which {
@@ -222,15 +285,22 @@ impl Bench<'_> {
                 let (pattern, name) = (motif.pattern(), format!("{motif} {}", matching.as_str()));
                 let mut counts = Vec::new();
                 for pool in &pools {
-                    counts.push(self.time(pool, &name, || count(graph, pattern, matching).map(u128::from))?);
+                    counts.push(self.time(pool, &name, || {
+                        count(graph, pattern, matching).map(u128::from)
+                    })?);
                 }
                 if by_join && BY_JOIN.contains(&(motif, matching)) {
                     let join = Plan::by_join(graph, pattern, matching)?;
                     let (repeats, pool) = (std::mem::replace(&mut self.repeats, 1), &pools[1]);
-                    counts.push(self.time(pool, &format!("{name}, by join"), || join.count().map(u128::from))?);
+                    counts.push(self.time(pool, &format!("{name}, by join"), || {
+                        join.count().map(u128::from)
+                    })?);
                     self.repeats = repeats;
                 }
-                assert!(counts.iter().all(|count| *count == counts[0]), "{name}: {counts:?}");
+                assert!(
+                    counts.iter().all(|count| *count == counts[0]),
+                    "{name}: {counts:?}"
+                );
                 self.check(which, motif, matching, counts[0]);
                 if motif == Motif::Xor5 && which == Which::Fly {
                     self.participation(&pools, graph, pattern, matching, counts[0])?;
@@ -244,15 +314,24 @@ impl Bench<'_> {
             for pool in &pools {
                 // A sum in which every class has another factor tells censuses apart.
                 let numbered = |(at, (_, count)): (usize, (_, u128))| (at as u128 + 1) * count;
-                self.time(pool, "triad census", || Ok(triad_census(graph).iter().enumerate().map(numbered).sum()))?;
-                assert_eq!(triad_census(graph).iter().map(|(_, count)| count).sum::<u128>(), triads);
+                self.time(pool, "triad census", || {
+                    Ok(triad_census(graph).iter().enumerate().map(numbered).sum())
+                })?;
+                assert_eq!(
+                    triad_census(graph)
+                        .iter()
+                        .map(|(_, count)| count)
+                        .sum::<u128>(),
+                    triads
+                );
             }
         }
         Ok(())
     }
 
-    /// Counts that were found by other programs: the worm's XOR5 by brute force and those in `motif_peers.py`, its others by brute force,
-    /// the made-up wirings' by DuckDB there (induced ones of the hub: by nobody else).
+    /// Counts that were found by other programs: the worm's XOR5 by brute force and those in
+    /// `motif_peers.py`, its others by brute force, the made-up wirings' by DuckDB there (induced
+    /// ones of the hub: by nobody else).
     fn check(&self, which: Which, motif: Motif, matching: Matching, count: u128) {
         let expected = match (which, motif, matching) {
             (Which::Fly, Motif::Xor5, Matching::Subgraph) => 6_061_547,
@@ -270,7 +349,13 @@ impl Bench<'_> {
             (Which::Cook, Motif::Li3, Matching::Induced) => 348,
             _ => return,
         };
-        assert_eq!(count, expected, "{} {motif} {}", self.wiring.name, matching.as_str());
+        assert_eq!(
+            count,
+            expected,
+            "{} {motif} {}",
+            self.wiring.name,
+            matching.as_str()
+        );
     }
 
     fn participation(
@@ -285,7 +370,11 @@ impl Bench<'_> {
         for pool in pools {
             let sum = self.time(pool, &name, || {
                 let rows = participation(graph, pattern, matching)?;
-                Ok(rows.iter().flat_map(|row| &row.counts).map(|&n| u128::from(n)).sum())
+                Ok(rows
+                    .iter()
+                    .flat_map(|row| &row.counts)
+                    .map(|&n| u128::from(n))
+                    .sum())
             })?;
             assert_eq!(
                 sum,
@@ -304,7 +393,11 @@ impl Bench<'_> {
         pattern: &Pattern,
         matching: Matching,
     ) -> Result<(), Box<dyn Error>> {
-        let name = format!("{} {}, {SAMPLES} samples", pattern.name(), matching.as_str());
+        let name = format!(
+            "{} {}, {SAMPLES} samples",
+            pattern.name(),
+            matching.as_str()
+        );
         for pool in pools {
             self.time(pool, &name, || {
                 sample(graph, pattern, matching, SAMPLES, SEED).map(|drawn| drawn.len() as u128)
@@ -312,11 +405,17 @@ impl Bench<'_> {
         }
         let drawn = sample(graph, pattern, matching, SAMPLES, SEED)?;
         assert_eq!(drawn.len(), SAMPLES);
-        assert!(drawn.iter().all(|neurons| occurs(graph, pattern, matching, neurons)), "every sample is an occurrence");
+        assert!(
+            drawn
+                .iter()
+                .all(|neurons| occurs(graph, pattern, matching, neurons)),
+            "every sample is an occurrence"
+        );
         Ok(())
     }
 
-    /// Times a call on the threads of a pool and returns its answer, which must be the same every time.
+    /// Times a call on the threads of a pool and returns its answer, which must be the same every
+    /// time.
     fn time(
         &mut self,
         pool: &ThreadPool,
@@ -326,7 +425,9 @@ impl Bench<'_> {
         let answer = pool.install(&call)?;
         let mut times = Vec::new();
         let begun = Instant::now();
-        while times.is_empty() || times.len() < self.repeats && begun.elapsed().as_secs_f64() < PATIENCE {
+        while times.is_empty()
+            || times.len() < self.repeats && begun.elapsed().as_secs_f64() < PATIENCE
+        {
             let start = Instant::now();
             let again = black_box(pool.install(&call)?);
             times.push(1e3 * start.elapsed().as_secs_f64());
@@ -336,31 +437,58 @@ impl Bench<'_> {
         let (repeats, threads) = (times.len(), pool.current_num_threads());
         let (min_ms, median_ms) = (times[0], times[repeats / 2]);
         if self.shown {
-            println!("  {work:<34}{threads:>8}{answer:>24}{repeats:>8}{min_ms:>14.3}{median_ms:>14.3}");
+            println!(
+                "  {work:<34}{threads:>8}{answer:>24}{repeats:>8}{min_ms:>14.3}{median_ms:>14.3}"
+            );
         }
         let (work, wiring) = (work.to_owned(), self.wiring.name);
-        self.rows.push(Row { wiring, work, threads, answer: Some(answer), repeats, min_ms, median_ms });
+        self.rows.push(Row {
+            wiring,
+            work,
+            threads,
+            answer: Some(answer),
+            repeats,
+            min_ms,
+            median_ms,
+        });
         Ok(answer)
     }
 }
 
 fn pool(threads: usize) -> ThreadPool {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .expect("threads")
 }
 
 /// Whether the neurons, given by role, are an occurrence: straight from the definition.
 fn occurs(graph: &SignedGraph, pattern: &Pattern, matching: Matching, neurons: &[u32]) -> bool {
-    let fits = |constraint: SignConstraint, sign: Option<Sign>| sign.is_some_and(|sign| constraint.admits(sign));
-    let roles =
-        pattern.roles().iter().zip(neurons).all(|(role, &neuron)| fits(role.class, Some(graph.identity(neuron))));
-    let pairs = (0..neurons.len()).flat_map(|one| (0..neurons.len()).map(move |other| (one, other)));
+    let fits = |constraint: SignConstraint, sign: Option<Sign>| {
+        sign.is_some_and(|sign| constraint.admits(sign))
+    };
+    let roles = pattern
+        .roles()
+        .iter()
+        .zip(neurons)
+        .all(|(role, &neuron)| fits(role.class, Some(graph.identity(neuron))));
+    let pairs =
+        (0..neurons.len()).flat_map(|one| (0..neurons.len()).map(move |other| (one, other)));
     roles
-        && pairs.filter(|(one, other)| one != other).all(|(one, other)| {
-            let sign = graph.sign(neurons[one], neurons[other]);
-            let edge = pattern.edges().iter().find(|edge| edge.pair() == (one, other));
-            let joined = edge.map_or(matching == Matching::Subgraph || sign.is_none(), |edge| fits(edge.sign, sign));
-            joined && neurons[one] != neurons[other]
-        })
+        && pairs
+            .filter(|(one, other)| one != other)
+            .all(|(one, other)| {
+                let sign = graph.sign(neurons[one], neurons[other]);
+                let edge = pattern
+                    .edges()
+                    .iter()
+                    .find(|edge| edge.pair() == (one, other));
+                let joined = edge
+                    .map_or(matching == Matching::Subgraph || sign.is_none(), |edge| {
+                        fits(edge.sign, sign)
+                    });
+                joined && neurons[one] != neurons[other]
+            })
 }
 
 /// Writes the edges and has a process of its own read and count them.
@@ -369,17 +497,36 @@ fn peak_of_a_process(wiring: &Wiring) -> Result<Option<f64>, Box<dyn Error>> {
     let path = folder.path().join("edges");
     let mut file = BufWriter::new(File::create(&path)?);
     file.write_all(&(wiring.identity.len() as u32).to_le_bytes())?;
-    file.write_all(&wiring.identity.iter().map(|&sign| sign as u8).collect::<Vec<u8>>())?;
+    file.write_all(
+        &wiring
+            .identity
+            .iter()
+            .map(|&sign| sign as u8)
+            .collect::<Vec<u8>>(),
+    )?;
     for (pre, post, ..) in &wiring.edges {
         file.write_all(&pre.to_le_bytes())?;
         file.write_all(&post.to_le_bytes())?;
     }
     file.into_inner()?.sync_all()?;
-    let output =
-        Command::new(std::env::current_exe()?).arg("--peak").arg(&path).env("RAYON_NUM_THREADS", "2").output()?;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(std::env::current_exe()?)
+        .arg("--peak")
+        .arg(&path)
+        .env("RAYON_NUM_THREADS", "2")
+        .output()?;
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let found: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let graph = SignedGraph::new(&wiring.identity, wiring.edges.iter().map(|&(pre, post, sign, _)| (pre, post, sign)))?;
+    let graph = SignedGraph::new(
+        &wiring.identity,
+        wiring
+            .edges
+            .iter()
+            .map(|&(pre, post, sign, _)| (pre, post, sign)),
+    )?;
     for matching in Matching::ALL {
         assert_eq!(
             found[matching.as_str()],
@@ -390,7 +537,8 @@ fn peak_of_a_process(wiring: &Wiring) -> Result<Option<f64>, Box<dyn Error>> {
     Ok(found["peak_mb"].as_f64())
 }
 
-/// What the process of its own does. The file is read edge by edge, so that nothing but the graph is kept.
+/// What the process of its own does. The file is read edge by edge, so that nothing but the graph
+/// is kept.
 fn peak(path: &Path) -> Result<(), Box<dyn Error>> {
     let mut file = BufReader::new(File::open(path)?);
     let mut neurons = [0; 4];
@@ -398,7 +546,13 @@ fn peak(path: &Path) -> Result<(), Box<dyn Error>> {
     let mut identity = vec![0; u32::from_le_bytes(neurons) as usize];
     file.read_exact(&mut identity)?;
     let inhibits = |kind: &u8| *kind == Sign::Inhibitory as u8;
-    let sign = |kind: &u8| if inhibits(kind) { Sign::Inhibitory } else { Sign::Excitatory };
+    let sign = |kind: &u8| {
+        if inhibits(kind) {
+            Sign::Inhibitory
+        } else {
+            Sign::Excitatory
+        }
+    };
     let identity: Vec<Sign> = identity.iter().map(sign).collect();
     let edges = std::iter::from_fn(|| {
         let mut pair = [[0; 4]; 2];
@@ -410,10 +564,18 @@ fn peak(path: &Path) -> Result<(), Box<dyn Error>> {
     let xor5 = |matching| count(&graph, Motif::Xor5.pattern(), matching);
     let (subgraph, induced) = (xor5(Matching::Subgraph)?, xor5(Matching::Induced)?);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kilobytes =
-        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<f64>().ok());
+    let kilobytes = status.lines().find_map(|line| {
+        line.strip_prefix("VmHWM:")?
+            .split_whitespace()
+            .next()?
+            .parse::<f64>()
+            .ok()
+    });
     let peak_mb = kilobytes.map(|kilobytes| kilobytes * 1024.0 / 1e6);
-    println!("{}", serde_json::json!({ "subgraph": subgraph, "induced": induced, "peak_mb": peak_mb }));
+    println!(
+        "{}",
+        serde_json::json!({ "subgraph": subgraph, "induced": induced, "peak_mb": peak_mb })
+    );
     Ok(())
 }
 
@@ -422,7 +584,8 @@ fn export(folder: &Path, wiring: &Wiring) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folder)?;
     let write = |name: String, columns: Vec<(&str, ArrayRef)>| -> Result<(), Box<dyn Error>> {
         let batch = RecordBatch::try_from_iter(columns)?;
-        let mut writer = ArrowWriter::try_new(File::create(folder.join(name))?, batch.schema(), None)?;
+        let mut writer =
+            ArrowWriter::try_new(File::create(folder.join(name))?, batch.schema(), None)?;
         writer.write(&batch)?;
         writer.close()?;
         Ok(())
@@ -440,10 +603,30 @@ fn export(folder: &Path, wiring: &Wiring) -> Result<(), Box<dyn Error>> {
     )?;
     let edges = &wiring.edges;
     let columns: Vec<(&str, ArrayRef)> = vec![
-        ("pre", Arc::new(UInt32Array::from_iter_values(edges.iter().map(|edge| edge.0)))),
-        ("post", Arc::new(UInt32Array::from_iter_values(edges.iter().map(|edge| edge.1)))),
-        ("sign", Arc::new(Int8Array::from_iter_values(edges.iter().map(|edge| number(edge.2))))),
-        ("weight", Arc::new(Float64Array::from_iter_values(edges.iter().map(|edge| edge.3)))),
+        (
+            "pre",
+            Arc::new(UInt32Array::from_iter_values(
+                edges.iter().map(|edge| edge.0),
+            )),
+        ),
+        (
+            "post",
+            Arc::new(UInt32Array::from_iter_values(
+                edges.iter().map(|edge| edge.1),
+            )),
+        ),
+        (
+            "sign",
+            Arc::new(Int8Array::from_iter_values(
+                edges.iter().map(|edge| number(edge.2)),
+            )),
+        ),
+        (
+            "weight",
+            Arc::new(Float64Array::from_iter_values(
+                edges.iter().map(|edge| edge.3),
+            )),
+        ),
     ];
     write(format!("{}.parquet", wiring.name), columns)
 }

@@ -1,9 +1,10 @@
 //! Training steps of engram networks: forward pass, gradient, Adam.
 //!
-//! `cargo bench --no-default-features --bench training_step` prints the losses, the time per step and the peak memory as JSON. With
-//! `-- --export DIR` it writes what another program needs to do the same work (initial parameters, wiring, batches) and what
-//! it must find (losses, gradients): `training_step.py` drives such programs. `-- --networks N` trains many small networks at
-//! once instead, on one thread and on two.
+//! `cargo bench --no-default-features --bench training_step` prints the losses, the time per step
+//! and the peak memory as JSON. With `-- --export DIR` it writes what another program needs to do
+//! the same work (initial parameters, wiring, batches) and what it must find (losses, gradients):
+//! `training_step.py` drives such programs. `-- --networks N` trains many small networks at once
+//! instead, on one thread and on two.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ use std::time::Instant;
 use clap::{Parser, ValueEnum};
 use engraph::connectome::{Sign, SignModel};
 use engraph::network::{
-    Bottleneck, Connection, Demand, EngramNetwork, LANES, Model, NetworkConfig, Real, Wiring, instruction_set,
+    Bottleneck, Connection, Demand, EngramNetwork, LANES, Model, NetworkConfig, Real, Wiring,
+    instruction_set,
 };
 use engraph::random::stream;
 use engraph::source::bundled;
@@ -29,7 +31,10 @@ const CONNECTOME: &str = "cook2019_herm";
 const SEED: u64 = 1;
 const CHANNELS: usize = 8;
 const LATENTS: usize = 4;
-const RATES: Rates = Rates { additive: 1e-3, multiplicative: 0.1 };
+const RATES: Rates = Rates {
+    additive: 1e-3,
+    multiplicative: 0.1,
+};
 
 #[derive(Parser)]
 struct Arguments {
@@ -78,7 +83,8 @@ impl Wired {
     fn wiring(self, config: &NetworkConfig) -> Result<Wiring, Failure> {
         Ok(match self {
             Self::Cook => {
-                let topology = Topology::observed(bundled::connectome(CONNECTOME)?, SignModel::Wang2024);
+                let topology =
+                    Topology::observed(bundled::connectome(CONNECTOME)?, SignModel::Wang2024);
                 wiring(&topology, config, SEED)
             }
             Self::N3000 => random_wiring(3_000, 0.02),
@@ -89,13 +95,18 @@ impl Wired {
 
     /// Steps of encoding, and again of decoding; sequences of a batch; units of the bottleneck.
     fn shape(self) -> (usize, usize, usize) {
-        if let Self::Small = self { (6, LANES, 3) } else { (32, 2 * LANES, 8) }
+        if let Self::Small = self {
+            (6, LANES, 3)
+        } else {
+            (32, 2 * LANES, 8)
+        }
     }
 }
 
-/// Connections drawn one by one, a fifth of the neurons inhibitory, as many gap junctions as neurons; a tenth of the neurons sees, a
-/// tenth acts. Inhibition is four times as strong as excitation, so that they cancel on average, and the strengths go with one over the
-/// root of the fan-in, so that the spectral radius is about 1 whatever the size (circular law).
+/// Connections drawn one by one, a fifth of the neurons inhibitory, as many gap junctions as
+/// neurons; a tenth of the neurons sees, a tenth acts. Inhibition is four times as strong as
+/// excitation, so that they cancel on average, and the strengths go with one over the root of the
+/// fan-in, so that the spectral radius is about 1 whatever the size (circular law).
 fn random_wiring(neurons: u32, density: f64) -> Wiring {
     let mut random = stream(SEED, &["wiring"]);
     let excitation = 0.5 / (f64::from(neurons) * density).sqrt();
@@ -103,12 +114,23 @@ fn random_wiring(neurons: u32, density: f64) -> Wiring {
     for post in 0..neurons {
         for pre in (0..neurons).filter(|pre| *pre != post) {
             if random.random::<f64>() < density {
-                let (sign, factor) = if pre % 5 == 0 { (Sign::Inhibitory, 4.0) } else { (Sign::Excitatory, 1.0) };
-                connections.push(Connection { pre, post, strength: factor * excitation, sign });
+                let (sign, factor) = if pre % 5 == 0 {
+                    (Sign::Inhibitory, 4.0)
+                } else {
+                    (Sign::Excitatory, 1.0)
+                };
+                connections.push(Connection {
+                    pre,
+                    post,
+                    strength: factor * excitation,
+                    sign,
+                });
             }
         }
     }
-    let mut pairs: Vec<_> = (0..neurons).map(|_| [(); 2].map(|()| random.random_range(0..neurons))).collect();
+    let mut pairs: Vec<_> = (0..neurons)
+        .map(|_| [(); 2].map(|()| random.random_range(0..neurons)))
+        .collect();
     pairs.iter_mut().for_each(|pair| pair.sort_unstable());
     pairs.sort_unstable();
     pairs.dedup();
@@ -116,7 +138,11 @@ fn random_wiring(neurons: u32, density: f64) -> Wiring {
     Wiring {
         neurons: neurons as usize,
         connections,
-        gap_junctions: pairs.into_iter().filter(|[a, b]| a != b).map(|[a, b]| (a, b, 1.0)).collect(),
+        gap_junctions: pairs
+            .into_iter()
+            .filter(|[a, b]| a != b)
+            .map(|[a, b]| (a, b, 1.0))
+            .collect(),
         input: (0..tenth).collect(),
         inner: (tenth..neurons - tenth).collect(),
         output: (neurons - tenth..neurons).collect(),
@@ -140,13 +166,28 @@ fn one<F: Real>(arguments: &Arguments) -> Result<(), Failure> {
     let config: NetworkConfig = serde_json::from_str(&arguments.config)?;
     let wiring = arguments.wiring.wiring(&config)?;
     let (steps, samples, units) = arguments.wiring.shape();
-    let bottleneck =
-        if arguments.neurons { Bottleneck::Neurons(wiring.inner[..units].to_vec()) } else { Bottleneck::Linear(units) };
-    let mut network: EngramNetwork<F> =
-        EngramNetwork::new(&wiring, Demand::new(CHANNELS, steps), &bottleneck, &config, SEED)?;
+    let bottleneck = if arguments.neurons {
+        Bottleneck::Neurons(wiring.inner[..units].to_vec())
+    } else {
+        Bottleneck::Linear(units)
+    };
+    let mut network: EngramNetwork<F> = EngramNetwork::new(
+        &wiring,
+        Demand::new(CHANNELS, steps),
+        &bottleneck,
+        &config,
+        SEED,
+    )?;
     let batches = batches(arguments.steps + 1, steps, samples)?;
     if let Some(folder) = &arguments.export {
-        return export(folder, arguments, &wiring, &bottleneck, &mut network, &batches);
+        return export(
+            folder,
+            arguments,
+            &wiring,
+            &bottleneck,
+            &mut network,
+            &batches,
+        );
     }
     let training = training(&mut network, &batches[..arguments.steps]);
     let mut sorted = training.milliseconds.clone();
@@ -163,7 +204,11 @@ fn one<F: Real>(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn batches<F: Real>(count: usize, steps: usize, samples: usize) -> Result<Vec<Batch<F>>, TaskError> {
+fn batches<F: Real>(
+    count: usize,
+    steps: usize,
+    samples: usize,
+) -> Result<Vec<Batch<F>>, TaskError> {
     let config = TaskConfig {
         dimension: Some(LATENTS),
         channels: Some(CHANNELS),
@@ -172,7 +217,9 @@ fn batches<F: Real>(count: usize, steps: usize, samples: usize) -> Result<Vec<Ba
     };
     let task = Task::new(&config, SEED)?;
     let mut random = stream(SEED, &["data"]);
-    Ok((0..count).map(|_| task.sample(samples, &mut random)).collect())
+    Ok((0..count)
+        .map(|_| task.sample(samples, &mut random))
+        .collect())
 }
 
 #[derive(Default)]
@@ -187,10 +234,14 @@ fn training<F: Real>(network: &mut EngramNetwork<F>, batches: &[Batch<F>]) -> Tr
     let mut training = Training::default();
     for batch in batches {
         let start = Instant::now();
-        training.losses.push(network.loss_and_gradient(batch, 0, &mut gradient).total());
+        training
+            .losses
+            .push(network.loss_and_gradient(batch, 0, &mut gradient).total());
         adam.step(network.parameters_mut(), &gradient, RATES);
         network.project();
-        training.milliseconds.push(1e3 * start.elapsed().as_secs_f64());
+        training
+            .milliseconds
+            .push(1e3 * start.elapsed().as_secs_f64());
     }
     training
 }
@@ -198,11 +249,17 @@ fn training<F: Real>(network: &mut EngramNetwork<F>, batches: &[Batch<F>]) -> Tr
 /// Largest resident set so far.
 fn peak_megabytes() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next());
-    kibibytes?.parse::<f64>().ok().map(|kibibytes| kibibytes * 1024.0 / 1e6)
+    let kibibytes = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next());
+    kibibytes?
+        .parse::<f64>()
+        .ok()
+        .map(|kibibytes| kibibytes * 1024.0 / 1e6)
 }
 
-/// Numbers are little-endian `f64`, whatever they were computed in. The last batch is for the gradient after training.
+/// Numbers are little-endian `f64`, whatever they were computed in. The last batch is for the
+/// gradient after training.
 fn export<F: Real>(
     folder: &Path,
     arguments: &Arguments,
@@ -213,15 +270,26 @@ fn export<F: Real>(
 ) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)?;
     let write = |name: &str, values: &[F]| {
-        let bytes: Vec<u8> = values.iter().flat_map(|v| v.as_f64().to_le_bytes()).collect();
+        let bytes: Vec<u8> = values
+            .iter()
+            .flat_map(|v| v.as_f64().to_le_bytes())
+            .collect();
         std::fs::write(folder.join(name), bytes)
     };
     let groups = network.layout().groups().to_vec();
     let write_groups = |name: &str, values: &[F]| -> std::io::Result<()> {
-        groups.iter().try_for_each(|group| write(&format!("{name}.{}", group.name), &values[group.range.clone()]))
+        groups.iter().try_for_each(|group| {
+            write(
+                &format!("{name}.{}", group.name),
+                &values[group.range.clone()],
+            )
+        })
     };
     write_groups("parameters", network.parameters())?;
-    let data: Vec<F> = batches.iter().flat_map(|b| b.values.iter().copied()).collect();
+    let data: Vec<F> = batches
+        .iter()
+        .flat_map(|b| b.values.iter().copied())
+        .collect();
     write("batches", &data)?;
     let (last, before) = batches.split_last().expect("one batch at least");
     let mut gradient = vec![F::zero(); network.layout().len()];
@@ -230,7 +298,11 @@ fn export<F: Real>(
     let losses = training(network, before).losses;
     network.loss_and_gradient(last, 0, &mut gradient);
     write_groups("last", &gradient)?;
-    let kept = if let Bottleneck::Neurons(kept) = bottleneck { Some(kept) } else { None };
+    let kept = if let Bottleneck::Neurons(kept) = bottleneck {
+        Some(kept)
+    } else {
+        None
+    };
     let config: NetworkConfig = serde_json::from_str(&arguments.config)?;
     let manifest = json!({
         "double": arguments.double,
@@ -266,13 +338,22 @@ struct Job {
 
 impl Job {
     fn all(count: usize) -> Result<Vec<Self>, Failure> {
-        let topologies = ["cook2019_herm", "varshney2011", "witvliet2021_8"]
-            .map(|name| Ok(Topology::observed(bundled::connectome(name)?, SignModel::Wang2024)));
-        let topologies = topologies.into_iter().collect::<Result<Vec<_>, Failure>>()?;
+        let topologies = ["cook2019_herm", "varshney2011", "witvliet2021_8"].map(|name| {
+            Ok(Topology::observed(
+                bundled::connectome(name)?,
+                SignModel::Wang2024,
+            ))
+        });
+        let topologies = topologies
+            .into_iter()
+            .collect::<Result<Vec<_>, Failure>>()?;
         let kinds = [TaskKind::Smooth, TaskKind::Linear];
         let job = |index: usize| {
             let seed = (index / 12) as u64;
-            let config = TaskConfig { dimension: Some(LATENTS), ..TaskConfig::new("task", kinds[index / 3 % 2]) };
+            let config = TaskConfig {
+                dimension: Some(LATENTS),
+                ..TaskConfig::new("task", kinds[index / 3 % 2])
+            };
             Ok(Self {
                 wiring: wiring(&topologies[index % 3], &NetworkConfig::default(), seed),
                 task: Task::new(&config, seed)?,
@@ -287,9 +368,15 @@ impl Job {
     fn run(&self, config: &TrainingConfig) -> Result<f64, Failure> {
         let bottleneck = Bottleneck::Linear(self.units);
         let demand = Demand::of(&self.task);
-        let mut network =
-            EngramNetwork::<f32>::new(&self.wiring, demand, &bottleneck, &NetworkConfig::default(), self.seed)?;
-        let run = train(&mut network, &self.task, config, self.seed, &|| true).ok_or("training was given up")?;
+        let mut network = EngramNetwork::<f32>::new(
+            &self.wiring,
+            demand,
+            &bottleneck,
+            &NetworkConfig::default(),
+            self.seed,
+        )?;
+        let run = train(&mut network, &self.task, config, self.seed, &|| true)
+            .ok_or("training was given up")?;
         Ok(run.activity.loss)
     }
 }
@@ -300,14 +387,19 @@ fn processor_seconds() -> f64 {
         let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
         text.split(' ').next()?.parse::<f64>().ok()
     };
-    let tasks = std::fs::read_dir("/proc/self/task").map(|tasks| tasks.filter_map(of_thread).sum::<f64>());
+    let tasks =
+        std::fs::read_dir("/proc/self/task").map(|tasks| tasks.filter_map(of_thread).sum::<f64>());
     tasks.map_or(f64::NAN, |nanoseconds| nanoseconds * 1e-9)
 }
 
-/// Trains `networks` networks on one thread and on two, turn by turn; the errors must be the same to the last bit.
+/// Trains `networks` networks on one thread and on two, turn by turn; the errors must be the same
+/// to the last bit.
 fn many(networks: usize, repeats: usize) -> Result<Value, Failure> {
     let jobs = Job::all(networks)?;
-    let config = TrainingConfig { epochs: 8, ..TrainingConfig::default() };
+    let config = TrainingConfig {
+        epochs: 8,
+        ..TrainingConfig::default()
+    };
     let pools = [1, 2].map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
     let pools = pools.into_iter().collect::<Result<Vec<_>, _>>()?;
     let (mut seconds, mut processor) = ([f64::INFINITY; 2], [f64::INFINITY; 2]);

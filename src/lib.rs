@@ -1,8 +1,9 @@
 //! Engram networks on connectomes.
 //!
-//! engraph takes a connectome (the wiring diagram of a nervous system), counts the circuit motifs that could compute an error
-//! (XOR) or a competition (lateral inhibition), builds autoencoders whose wiring *is* that connectome, trains them, and measures how
-//! many latent dimensions each wiring can carry.
+//! engraph takes a connectome (the wiring diagram of a nervous system), counts the circuit motifs
+//! that could compute an error (XOR) or a competition (lateral inhibition), builds autoencoders
+//! whose wiring *is* that connectome, trains them, and measures how many latent dimensions each
+//! wiring can carry.
 //!
 //! # The flow
 //!
@@ -26,7 +27,8 @@
 //! | [`report`] | documented tables as Parquet and DataFrames, the summary |
 //! | [`cli`] | the commands; the only place that prints |
 //!
-//! Each can be used alone: counting motifs needs no network, and a dimension can be estimated of any points.
+//! Each can be used alone: counting motifs needs no network, and a dimension can be estimated of
+//! any points.
 //!
 //! # Example
 //!
@@ -44,8 +46,9 @@
 //!
 //! # Determinism
 //!
-//! Equal configs give equal bytes on one platform, whatever the number of threads, kills and resumes. Chance comes from named
-//! streams ([`random`]); sums run in a fixed order; a cell of a pipeline sees no clock, path or environment.
+//! Equal configs give equal bytes on one platform, whatever the number of threads, kills and
+//! resumes. Chance comes from named streams ([`random`]); sums run in a fixed order; a cell of a
+//! pipeline sees no clock, path or environment.
 //!
 //! # Features
 //!

@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-/// A number and what it counts, in the singular for one: `1 row`, `2 rows`, `3 entries`. `thing` is given in the singular.
+/// A number and what it counts, in the singular for one: `1 row`, `2 rows`, `3 entries`. `thing` is
+/// given in the singular.
 #[must_use]
 pub(crate) fn counted(count: impl Display, thing: &str) -> String {
     let count = count.to_string();
@@ -19,8 +20,14 @@ mod tests {
 
     #[test]
     fn one_is_singular_and_everything_else_plural() {
-        assert_eq!([0, 1, 2].map(|n| counted(n, "row")), ["0 rows", "1 row", "2 rows"]);
-        assert_eq!([1, 2].map(|n| counted(n, "symmetry")), ["1 symmetry", "2 symmetries"]);
+        assert_eq!(
+            [0, 1, 2].map(|n| counted(n, "row")),
+            ["0 rows", "1 row", "2 rows"]
+        );
+        assert_eq!(
+            [1, 2].map(|n| counted(n, "symmetry")),
+            ["1 symmetry", "2 symmetries"]
+        );
         assert_eq!(counted("1.5e3", "row entry"), "1.5e3 row entries");
     }
 }

@@ -1,13 +1,15 @@
 //! Named random streams.
 //!
-//! Every use of chance draws from its own ChaCha8 stream, seeded with the blake3 hash of the run's seed and of the names of
-//! what the stream is for. Streams therefore depend neither on the order of work nor on the number of threads, and two runs
-//! that name the same stream (two bottlenecks on the same task and seed, say) are paired draw by draw.
+//! Every use of chance draws from its own ChaCha8 stream, seeded with the blake3 hash of the run's
+//! seed and of the names of what the stream is for. Streams therefore depend neither on the order
+//! of work nor on the number of threads, and two runs that name the same stream (two bottlenecks on
+//! the same task and seed, say) are paired draw by draw.
 
 use rand::SeedableRng;
 pub use rand_chacha::ChaCha8Rng;
 
-/// The stream of `names` under `seed`. Names are length-prefixed, so that no two lists of names collide.
+/// The stream of `names` under `seed`. Names are length-prefixed, so that no two lists of names
+/// collide.
 ///
 /// ```
 /// use engraph::random::stream;

@@ -4,7 +4,10 @@
 #[must_use]
 pub fn hint<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let limit = typed.chars().count().div_ceil(3).max(1);
-    let (distance, best) = candidates.into_iter().map(|c| (distance(typed, c), c)).min()?;
+    let (distance, best) = candidates
+        .into_iter()
+        .map(|c| (distance(typed, c), c))
+        .min()?;
     (distance <= limit).then(|| format!("\n  hint: did you mean `{best}`?"))
 }
 
@@ -30,7 +33,11 @@ mod tests {
     #[test]
     fn near_names_are_suggested_and_far_ones_are_not() {
         assert_eq!(distance("kitten", "sitting"), 3);
-        assert!(hint("epohcs", ["epochs", "batch"]).unwrap().contains("epochs"));
+        assert!(
+            hint("epohcs", ["epochs", "batch"])
+                .unwrap()
+                .contains("epochs")
+        );
         assert!(hint("zzz", ["epochs", "batch"]).is_none());
     }
 }

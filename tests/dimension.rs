@@ -31,21 +31,43 @@ fn the_same_definitions_give_the_same_values() {
     assert!(golden.source.starts_with("scikit-dimension 0.5.0"));
     assert_eq!(golden.clouds.len(), 5);
     for cloud in &golden.clouds {
-        let points = Points::new(&cloud.points, cloud.points.len() / cloud.columns, cloud.columns).unwrap();
+        let points = Points::new(
+            &cloud.points,
+            cloud.points.len() / cloud.columns,
+            cloud.columns,
+        )
+        .unwrap();
         assert!(cloud.values.len() > 15);
         for (name, expected) in &cloud.values {
-            let found = estimate(points, name.parse::<Estimator>().unwrap()).map(|e| e.value).ok();
+            let found = estimate(points, name.parse::<Estimator>().unwrap())
+                .map(|e| e.value)
+                .ok();
             match (found, expected) {
                 (Some(found), Some(expected)) => {
                     let difference = (found - expected).abs() / expected.abs().max(1.0);
-                    assert!(difference < 1e-6, "{} {name}: {found}, scikit-dimension {expected}", cloud.name);
+                    assert!(
+                        difference < 1e-6,
+                        "{} {name}: {found}, scikit-dimension {expected}",
+                        cloud.name
+                    );
                 }
                 (found, expected) => assert_eq!(found, *expected, "{} {name}", cloud.name),
             }
         }
-        let DancoStatistics { dimension, direction, concentration } = danco_statistics(points).unwrap();
-        for (found, expected) in [dimension, direction, concentration].into_iter().zip(cloud.danco) {
-            assert!((found - expected).abs() < 1e-9 * expected, "{} DANCo: {found}, {expected}", cloud.name);
+        let DancoStatistics {
+            dimension,
+            direction,
+            concentration,
+        } = danco_statistics(points).unwrap();
+        for (found, expected) in [dimension, direction, concentration]
+            .into_iter()
+            .zip(cloud.danco)
+        {
+            assert!(
+                (found - expected).abs() < 1e-9 * expected,
+                "{} DANCo: {found}, {expected}",
+                cloud.name
+            );
         }
     }
 }
@@ -60,7 +82,12 @@ impl Place {
     fn engraph(&self, table: &str, args: &[&str]) -> Output {
         fs::write(self.0.path().join("points.csv"), table).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_engraph"));
-        command.args(["dimension", "points.csv"]).args(args).current_dir(self.0.path()).output().unwrap()
+        command
+            .args(["dimension", "points.csv"])
+            .args(args)
+            .current_dir(self.0.path())
+            .output()
+            .unwrap()
     }
 
     fn rows(&self, table: &str, args: &[&str]) -> (Vec<serde_json::Value>, String) {
@@ -76,7 +103,10 @@ impl Place {
         let output = self.engraph(table, args);
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(code), "{stderr}");
-        assert!(output.stdout.is_empty() && stderr.starts_with("error: "), "{stderr}");
+        assert!(
+            output.stdout.is_empty() && stderr.starts_with("error: "),
+            "{stderr}"
+        );
         stderr
     }
 }
@@ -85,7 +115,10 @@ impl Place {
 fn sheet(rows: u32) -> String {
     let coordinate = |i: u32, step: f64| (f64::from(i) * step).fract();
     let row = |i: u32| {
-        let (a, b) = (coordinate(i, 0.754_877_666_246_692_8), coordinate(i, 0.569_840_290_998_053_2));
+        let (a, b) = (
+            coordinate(i, 0.754_877_666_246_692_8),
+            coordinate(i, 0.569_840_290_998_053_2),
+        );
         format!("{a},{b},{}\n", (3.0 * a).sin())
     };
     "x,y,z\n".to_owned() + &(1..=rows).map(row).collect::<String>()
@@ -95,28 +128,66 @@ fn sheet(rows: u32) -> String {
 fn a_table_of_points_has_its_dimensions() {
     let place = Place::new();
     let (rows, _) = place.rows(&sheet(600), &["--jobs", "2"]);
-    let names: Vec<&str> = rows.iter().map(|r| r["estimator"].as_str().unwrap()).collect();
+    let names: Vec<&str> = rows
+        .iter()
+        .map(|r| r["estimator"].as_str().unwrap())
+        .collect();
     assert_eq!(names[0], "recommended");
     assert_eq!(names.len(), 1 + Estimator::ALL.len());
     for row in &rows {
-        assert_eq!((row["n_points"].as_i64(), row["ambient_dimension"].as_i64()), (Some(600), Some(3)));
+        assert_eq!(
+            (row["n_points"].as_i64(), row["ambient_dimension"].as_i64()),
+            (Some(600), Some(3))
+        );
     }
-    let (few, _) = place.rows(&sheet(600), &["--estimator", "mle_20", "--columns", "x,y", "--no-intervals"]);
-    assert_eq!((few.len(), few[0]["ambient_dimension"].as_i64()), (1, Some(2)));
+    let (few, _) = place.rows(
+        &sheet(600),
+        &[
+            "--estimator",
+            "mle_20",
+            "--columns",
+            "x,y",
+            "--no-intervals",
+        ],
+    );
+    assert_eq!(
+        (few.len(), few[0]["ambient_dimension"].as_i64()),
+        (1, Some(2))
+    );
     assert!((few[0]["value"].as_f64().unwrap() - 2.0).abs() < 0.5);
-    let same = place.engraph(&sheet(600), &["--jobs", "1", "--format", "csv"]).stdout;
-    assert_eq!(same, place.engraph(&sheet(600), &["--jobs", "2", "--format", "csv"]).stdout);
+    let same = place
+        .engraph(&sheet(600), &["--jobs", "1", "--format", "csv"])
+        .stdout;
+    assert_eq!(
+        same,
+        place
+            .engraph(&sheet(600), &["--jobs", "2", "--format", "csv"])
+            .stdout
+    );
 }
 
 #[test]
 fn a_series_is_told_to_be_one() {
     let place = Place::new();
-    let wave: String =
-        (0..400).map(|t| format!("{},{}\n", (0.05 * f64::from(t)).sin(), (0.031 * f64::from(t)).cos())).collect();
+    let wave: String = (0..400)
+        .map(|t| {
+            format!(
+                "{},{}\n",
+                (0.05 * f64::from(t)).sin(),
+                (0.031 * f64::from(t)).cos()
+            )
+        })
+        .collect();
     let (_, stderr) = place.rows(&format!("a,b\n{wave}"), &["--estimator", "two_nn"]);
     assert!(stderr.contains("--theiler"), "{stderr}");
-    let (rows, stderr) = place.rows(&format!("a,b\n{wave}"), &["--estimator", "two_nn", "--theiler", "30"]);
-    assert!(stderr.is_empty() && rows[0]["value"].is_number(), "{stderr}");
+    let (rows, stderr) = place.rows(
+        &format!("a,b\n{wave}"),
+        &["--estimator", "two_nn", "--theiler", "30"],
+    );
+    assert!(
+        stderr.is_empty() && rows[0]["value"].is_number(),
+        "{stderr}"
+    );
 }
 
 #[test]
@@ -132,31 +203,60 @@ fn bad_points_get_an_answer_with_a_remark_or_one_error() {
                 + "\n"
         })
         .collect();
-    let header = (0..12).map(|j| format!("c{j}")).collect::<Vec<_>>().join(",");
+    let header = (0..12)
+        .map(|j| format!("c{j}"))
+        .collect::<Vec<_>>()
+        .join(",");
     let (rows, _) = place.rows(&format!("{header}\n{wide}"), &["--estimator", "pca_90"]);
-    assert!(rows[0]["note"].as_str().unwrap().contains("8 points in 12 columns"));
+    assert!(
+        rows[0]["note"]
+            .as_str()
+            .unwrap()
+            .contains("8 points in 12 columns")
+    );
     // A constant column, and points that occur twice.
     let (rows, _) = place.rows(
         &sheet(100)
             .replace("x,y,z", "x,y,z,k")
             .lines()
-            .map(|l| if l.contains('k') { format!("{l}\n") } else { format!("{l},7\n{l},7\n") })
+            .map(|l| {
+                if l.contains('k') {
+                    format!("{l}\n")
+                } else {
+                    format!("{l},7\n{l},7\n")
+                }
+            })
             .collect::<String>(),
         &["--estimator", "two_nn"],
     );
     let note = rows[0]["note"].as_str().unwrap();
-    assert!(note.contains("1 of 4 columns are constant") && note.contains("100 duplicated points"), "{note}");
+    assert!(
+        note.contains("1 of 4 columns are constant") && note.contains("100 duplicated points"),
+        "{note}"
+    );
     // One dimension.
     let line: String = "x\n".to_owned()
-        + &(1..200).map(|i| format!("{}\n", (f64::from(i * i) * 0.618_033_988_749_894_9).fract())).collect::<String>();
+        + &(1..200)
+            .map(|i| format!("{}\n", (f64::from(i * i) * 0.618_033_988_749_894_9).fract()))
+            .collect::<String>();
     let (rows, _) = place.rows(&line, &["--estimator", "recommended"]);
     assert!((rows[0]["value"].as_f64().unwrap() - 1.0).abs() < 0.2);
     for (table, args, code, words) in [
         ("x,y\n1,2\n3,NaN\n5,6\n", &[][..], 1, "row"),
-        ("x,y\n1,2\n3,word\n5,6\n", &["--columns", "x,y"][..], 1, "word"),
+        (
+            "x,y\n1,2\n3,word\n5,6\n",
+            &["--columns", "x,y"][..],
+            1,
+            "word",
+        ),
         ("x,y\n1,2\n1,2\n1,2\n1,2\n", &[][..], 1, "equal"),
         ("x,y\n1,2\n", &[][..], 1, "1 points are too few"),
-        ("x,y\n1,2\n3,4\n", &["--estimator", "two_n"][..], 2, "`two_n`"),
+        (
+            "x,y\n1,2\n3,4\n",
+            &["--estimator", "two_n"][..],
+            2,
+            "`two_n`",
+        ),
         ("x,y\n1,2\n3,4\n", &["--format", "parquet"][..], 2, "--out"),
     ] {
         let error = place.refused(table, args, code);
@@ -168,10 +268,18 @@ fn bad_points_get_an_answer_with_a_remark_or_one_error() {
 #[cfg(unix)]
 #[test]
 fn points_come_through_a_pipe_as_well() {
-    let text =
-        "x,y\n".to_owned() + &(0..200).map(|i| format!("{},{}\n", (i * i) % 97, (i * 31) % 101)).collect::<String>();
+    let text = "x,y\n".to_owned()
+        + &(0..200)
+            .map(|i| format!("{},{}\n", (i * i) % 97, (i * 31) % 101))
+            .collect::<String>();
     let mut child = Command::new(env!("CARGO_BIN_EXE_engraph"))
-        .args(["dimension", "/dev/stdin", "--estimator", "pca_95", "--no-intervals"])
+        .args([
+            "dimension",
+            "/dev/stdin",
+            "--estimator",
+            "pca_95",
+            "--no-intervals",
+        ])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .spawn()
@@ -179,5 +287,8 @@ fn points_come_through_a_pipe_as_well() {
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let table = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && table.contains("pca_95") && table.contains("200"), "{table}");
+    assert!(
+        output.status.success() && table.contains("pca_95") && table.contains("200"),
+        "{table}"
+    );
 }

@@ -1,11 +1,13 @@
-//! Losses, gradients and Adam steps of small networks as PyTorch computes them, and the same network on plain and on vector instructions.
+//! Losses, gradients and Adam steps of small networks as PyTorch computes them, and the same
+//! network on plain and on vector instructions.
 //!
-//! `tests/golden/network_*.json` are written by `benches/training_step.py --golden` in double precision from weights of its own; the
-//! version of PyTorch is in them.
+//! `tests/golden/network_*.json` are written by `benches/training_step.py --golden` in double
+//! precision from weights of its own; the version of PyTorch is in them.
 
 use engraph::connectome::{Sign, SignModel};
 use engraph::network::{
-    Activation, Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Real, Wiring,
+    Activation, Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Real,
+    Wiring,
 };
 use engraph::random::stream;
 use engraph::source::bundled;
@@ -48,7 +50,10 @@ struct Values {
 
 impl Golden {
     fn read(name: &str) -> Self {
-        let path = format!("{}/tests/golden/network_{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let path = format!(
+            "{}/tests/golden/network_{name}.json",
+            env!("CARGO_MANIFEST_DIR")
+        );
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     }
 
@@ -58,24 +63,41 @@ impl Golden {
             pre,
             post,
             strength: 1.0,
-            sign: if sign > 0.0 { Sign::Excitatory } else { Sign::Inhibitory },
+            sign: if sign > 0.0 {
+                Sign::Excitatory
+            } else {
+                Sign::Inhibitory
+            },
         };
         let wiring = Wiring {
             neurons: self.neurons,
             connections: pre.iter().zip(post).zip(sign).map(connection).collect(),
-            gap_junctions: self.gap_junctions.iter().map(|&(a, b)| (a, b, 1.0)).collect(),
+            gap_junctions: self
+                .gap_junctions
+                .iter()
+                .map(|&(a, b)| (a, b, 1.0))
+                .collect(),
             input: self.input.clone(),
             inner: self.inner.clone(),
             output: self.output.clone(),
         };
         let [channels, steps, _] = self.batch.shape;
         let demand = Demand::new(channels, steps);
-        let mut network =
-            EngramNetwork::new(&wiring, demand, &Bottleneck::Linear(self.units), &self.config, 1).unwrap();
+        let mut network = EngramNetwork::new(
+            &wiring,
+            demand,
+            &Bottleneck::Linear(self.units),
+            &self.config,
+            1,
+        )
+        .unwrap();
         let groups = network.layout().groups().to_vec();
         assert_eq!(groups.len(), self.parameters.len());
         for group in groups {
-            let values: Vec<F> = self.parameters[group.name].iter().map(|&v| F::of(v)).collect();
+            let values: Vec<F> = self.parameters[group.name]
+                .iter()
+                .map(|&v| F::of(v))
+                .collect();
             network.parameters_mut()[group.range].copy_from_slice(&values);
         }
         network
@@ -85,34 +107,67 @@ impl Golden {
     fn check<F: Real>(&self, tolerance: f64) {
         let mut network = self.network::<F>();
         let [channels, steps, samples] = self.batch.shape;
-        let batch = Batch { channels, steps, samples, values: self.batch.values.iter().map(|&v| F::of(v)).collect() };
+        let batch = Batch {
+            channels,
+            steps,
+            samples,
+            values: self.batch.values.iter().map(|&v| F::of(v)).collect(),
+        };
         let mut gradient = vec![F::zero(); network.layout().len()];
         let loss = network.loss_and_gradient(&batch, 0, &mut gradient).total();
-        assert!((loss / self.loss - 1.0).abs() < tolerance, "{loss}, not {}", self.loss);
+        assert!(
+            (loss / self.loss - 1.0).abs() < tolerance,
+            "{loss}, not {}",
+            self.loss
+        );
         for group in network.layout().groups() {
             let (found, wanted) = (&gradient[group.range.clone()], &self.gradients[group.name]);
             assert_eq!(found.len(), wanted.len(), "{}", group.name);
             let worst = difference(found, wanted);
-            assert!(worst < tolerance, "`{}`: relative difference {worst:e}", group.name);
+            assert!(
+                worst < tolerance,
+                "`{}`: relative difference {worst:e}",
+                group.name
+            );
         }
         let mut adam = Optimiser::new(network.layout());
-        let rates = Rates { additive: self.rates[0], multiplicative: self.rates[1] };
+        let rates = Rates {
+            additive: self.rates[0],
+            multiplicative: self.rates[1],
+        };
         for (step, &wanted) in self.losses.iter().enumerate() {
             let loss = network.loss_and_gradient(&batch, 0, &mut gradient).total();
-            assert!((loss / wanted - 1.0).abs() < tolerance, "step {step}: {loss}, not {wanted}");
+            assert!(
+                (loss / wanted - 1.0).abs() < tolerance,
+                "step {step}: {loss}, not {wanted}"
+            );
             adam.step(network.parameters_mut(), &gradient, rates);
         }
         let (first, last) = (self.losses[0], self.losses[self.losses.len() - 1]);
-        assert!(self.losses.len() == 50 && last < 0.7 * first, "the golden run itself must learn: {first} to {last}");
+        assert!(
+            self.losses.len() == 50 && last < 0.7 * first,
+            "the golden run itself must learn: {first} to {last}"
+        );
     }
 }
 
 /// The largest difference, relative to the largest value wanted; 0 of none.
 fn difference<F: Real>(found: &[F], wanted: &[f64]) -> f64 {
     let scale = wanted.iter().fold(0.0f64, |most, v| most.max(v.abs()));
-    let worst = found.iter().zip(wanted).map(|(f, w)| (f.as_f64() - w).abs()).fold(0.0, f64::max);
-    assert!(wanted.is_empty() || scale > 0.0, "a gradient that vanishes checks nothing");
-    if wanted.is_empty() { 0.0 } else { worst / scale }
+    let worst = found
+        .iter()
+        .zip(wanted)
+        .map(|(f, w)| (f.as_f64() - w).abs())
+        .fold(0.0, f64::max);
+    assert!(
+        wanted.is_empty() || scale > 0.0,
+        "a gradient that vanishes checks nothing"
+    );
+    if wanted.is_empty() {
+        0.0
+    } else {
+        worst / scale
+    }
 }
 
 #[test]
@@ -131,31 +186,63 @@ fn a_liquid_network_is_that_of_pytorch() {
 
 #[test]
 fn plain_and_vector_instructions_agree() {
-    let topology = Topology::observed(bundled::connectome("cook2019_herm").unwrap(), SignModel::Wang2024);
-    let task =
-        TaskConfig { dimension: Some(2), channels: Some(4), steps: Some(11), ..TaskConfig::new("t", TaskKind::Smooth) };
-    let batch: Batch<f32> = Task::new(&task, 1).unwrap().sample(64, &mut stream(1, &["batch"]));
+    let topology = Topology::observed(
+        bundled::connectome("cook2019_herm").unwrap(),
+        SignModel::Wang2024,
+    );
+    let task = TaskConfig {
+        dimension: Some(2),
+        channels: Some(4),
+        steps: Some(11),
+        ..TaskConfig::new("t", TaskKind::Smooth)
+    };
+    let batch: Batch<f32> = Task::new(&task, 1)
+        .unwrap()
+        .sample(64, &mut stream(1, &["batch"]));
     for (cell, activation) in [
         (Cell::Rate, Activation::Relu),
         (Cell::Rate, Activation::TanhRelu),
         (Cell::Rate, Activation::Softplus),
         (Cell::LiquidTimeConstant, Activation::Logistic),
     ] {
-        let config = NetworkConfig { cell, activation, ..NetworkConfig::default() };
+        let config = NetworkConfig {
+            cell,
+            activation,
+            ..NetworkConfig::default()
+        };
         let wiring = wiring(&topology, &config, 1);
-        let mut vector: EngramNetwork<f32> =
-            EngramNetwork::new(&wiring, Demand::new(4, 11), &Bottleneck::Linear(4), &config, 1).unwrap();
+        let mut vector: EngramNetwork<f32> = EngramNetwork::new(
+            &wiring,
+            Demand::new(4, 11),
+            &Bottleneck::Linear(4),
+            &config,
+            1,
+        )
+        .unwrap();
         let mut plain = vector.clone();
         plain.without_vector_instructions();
         let [(loss, gradient), (wanted_loss, wanted)] = [&mut plain, &mut vector].map(|network| {
             let mut gradient = vec![0.0; network.layout().len()];
-            (network.loss_and_gradient(&batch, 0, &mut gradient).total(), gradient)
+            (
+                network.loss_and_gradient(&batch, 0, &mut gradient).total(),
+                gradient,
+            )
         });
-        assert!((loss / wanted_loss - 1.0).abs() < 1e-5, "{activation:?}: {loss} and {wanted_loss}");
+        assert!(
+            (loss / wanted_loss - 1.0).abs() < 1e-5,
+            "{activation:?}: {loss} and {wanted_loss}"
+        );
         for group in vector.layout().groups() {
-            let wanted: Vec<f64> = wanted[group.range.clone()].iter().map(|&g| f64::from(g)).collect();
+            let wanted: Vec<f64> = wanted[group.range.clone()]
+                .iter()
+                .map(|&g| f64::from(g))
+                .collect();
             let worst = difference(&gradient[group.range.clone()], &wanted);
-            assert!(worst < 1e-5, "{activation:?} `{}`: relative difference {worst:e}", group.name);
+            assert!(
+                worst < 1e-5,
+                "{activation:?} `{}`: relative difference {worst:e}",
+                group.name
+            );
         }
     }
 }

@@ -2,14 +2,15 @@
 
 use engraph::connectome::Sign;
 use engraph::network::{
-    Activation, Bottleneck, Cell, Connection, Demand, EngramNetwork, Loss, Model, NetworkConfig, Parametrisation,
-    Penalties, Perceptron, Protocol, Real, Wiring,
+    Activation, Bottleneck, Cell, Connection, Demand, EngramNetwork, Loss, Model, NetworkConfig,
+    Parametrisation, Penalties, Perceptron, Protocol, Real, Wiring,
 };
 use engraph::random::stream;
 use engraph::task::{Batch, Task, TaskConfig, TaskKind};
 use rand::RngExt;
 
-/// A small wiring with every sign (free connections only if asked for), an autapse, reciprocal pairs and gap junctions; sets overlap in part.
+/// A small wiring with every sign (free connections only if asked for), an autapse, reciprocal
+/// pairs and gap junctions; sets overlap in part.
 fn wiring(free: bool) -> Wiring {
     let mut random = stream(5, &["wiring"]);
     let neurons = 12u32;
@@ -22,7 +23,12 @@ fn wiring(free: bool) -> Wiring {
                     1 if free => Sign::Unsigned,
                     _ => Sign::Excitatory,
                 };
-                connections.push(Connection { pre, post, strength: 0.2 + 0.3 * random.random::<f64>(), sign });
+                connections.push(Connection {
+                    pre,
+                    post,
+                    strength: 0.2 + 0.3 * random.random::<f64>(),
+                    sign,
+                });
             }
         }
     }
@@ -37,11 +43,24 @@ fn wiring(free: bool) -> Wiring {
 }
 
 fn batch<F: Real>(samples: usize) -> Batch<F> {
-    let shape = TaskConfig { channels: Some(3), steps: Some(5), ..TaskConfig::new("t", TaskKind::Smooth) };
-    Task::new(&TaskConfig { dimension: Some(2), ..shape }, 1).unwrap().sample(samples, &mut stream(2, &["batch"]))
+    let shape = TaskConfig {
+        channels: Some(3),
+        steps: Some(5),
+        ..TaskConfig::new("t", TaskKind::Smooth)
+    };
+    Task::new(
+        &TaskConfig {
+            dimension: Some(2),
+            ..shape
+        },
+        1,
+    )
+    .unwrap()
+    .sample(samples, &mut stream(2, &["batch"]))
 }
 
-/// Moves every parameter off its initial value, so that no gradient is zero by symmetry; some raw weights turn negative.
+/// Moves every parameter off its initial value, so that no gradient is zero by symmetry; some raw
+/// weights turn negative.
 fn shift<F: Real>(model: &mut impl Model<F>) {
     let mut random = stream(3, &["shift"]);
     for value in model.parameters_mut() {
@@ -49,8 +68,8 @@ fn shift<F: Real>(model: &mut impl Model<F>) {
     }
 }
 
-/// Compares `gradient` with central differences of `reference`: the largest difference in a group of parameters, relative to
-/// the group's largest derivative, must stay below `tolerance`.
+/// Compares `gradient` with central differences of `reference`: the largest difference in a group
+/// of parameters, relative to the group's largest derivative, must stay below `tolerance`.
 fn check(reference: &mut impl Model<f64>, gradient: &[f64], batch: &Batch<f64>, tolerance: f64) {
     for group in reference.layout().groups().to_vec() {
         if group.range.is_empty() {
@@ -63,15 +82,30 @@ fn check(reference: &mut impl Model<f64>, gradient: &[f64], batch: &Batch<f64>, 
                 reference.parameters_mut()[i] = value;
                 reference.observe(batch, DRAW).costs.total()
             };
-            let numeric = STEPS.map(|step| (at(original + step) - at(original - step)) / (2.0 * step));
+            let numeric =
+                STEPS.map(|step| (at(original + step) - at(original - step)) / (2.0 * step));
             reference.parameters_mut()[i] = original;
             scale = scale.max(numeric[0].abs());
-            // A short step is spoilt by rounding, a long one by a kink of a rate function that it crosses: one of them is enough.
-            worst = worst
-                .max(numeric.map(|numeric| (numeric - gradient[i]).abs()).into_iter().fold(f64::INFINITY, f64::min));
+            // A short step is spoilt by rounding, a long one by a kink of a rate function that it
+            // crosses: one of them is enough.
+            worst = worst.max(
+                numeric
+                    .map(|numeric| (numeric - gradient[i]).abs())
+                    .into_iter()
+                    .fold(f64::INFINITY, f64::min),
+            );
         }
-        assert!(scale > 0.0, "the gradient of `{}` is identically zero: nothing was checked", group.name);
-        assert!(worst / scale < tolerance, "`{}`: relative error {:e}", group.name, worst / scale);
+        assert!(
+            scale > 0.0,
+            "the gradient of `{}` is identically zero: nothing was checked",
+            group.name
+        );
+        assert!(
+            worst / scale < tolerance,
+            "`{}`: relative error {:e}",
+            group.name,
+            worst / scale
+        );
     }
 }
 
@@ -79,7 +113,8 @@ const STEPS: [f64; 3] = [1e-6, 1e-5, 1e-4];
 /// Number of the noise.
 const DRAW: u64 = 3;
 
-/// Checks the gradients of a model in f64, and of the same model in f32, against central differences in f64.
+/// Checks the gradients of a model in f64, and of the same model in f32, against central
+/// differences in f64.
 fn check_both<S: Model<f32>, D: Model<f64>>(mut single: S, mut double: D) {
     shift(&mut single);
     for (d, s) in double.parameters_mut().iter_mut().zip(single.parameters()) {
@@ -87,7 +122,12 @@ fn check_both<S: Model<f32>, D: Model<f64>>(mut single: S, mut double: D) {
     }
     let batch32 = batch::<f32>(32);
     let values = batch32.values.iter().map(|&v| f64::from(v)).collect();
-    let batch64 = Batch { channels: 3, steps: 5, samples: 32, values };
+    let batch64 = Batch {
+        channels: 3,
+        steps: 5,
+        samples: 32,
+        values,
+    };
     let mut gradient = vec![0.0; double.layout().len()];
     let costs = double.loss_and_gradient(&batch64, DRAW, &mut gradient);
     assert!((costs.total() - double.observe(&batch64, DRAW).costs.total()).abs() < 1e-12);
@@ -108,8 +148,12 @@ struct Setting {
 
 impl Setting {
     fn network<F: Real>(&self) -> EngramNetwork<F> {
-        let free = self.config.cell == Cell::Rate && self.config.weights != Parametrisation::Exponentiated;
-        let shape = Demand { protocol: self.protocol, ..Demand::new(3, 5) };
+        let free =
+            self.config.cell == Cell::Rate && self.config.weights != Parametrisation::Exponentiated;
+        let shape = Demand {
+            protocol: self.protocol,
+            ..Demand::new(3, 5)
+        };
         let bottleneck = self.bottleneck.clone().unwrap_or(Bottleneck::Linear(2));
         EngramNetwork::new(&wiring(free), shape, &bottleneck, &self.config, 4).unwrap()
     }
@@ -125,14 +169,22 @@ fn with(change: impl Fn(&mut NetworkConfig)) -> Setting {
     setting
 }
 
-const ACTIVATIONS: [Activation; 4] =
-    [Activation::Relu, Activation::TanhRelu, Activation::Softplus, Activation::Logistic];
+const ACTIVATIONS: [Activation; 4] = [
+    Activation::Relu,
+    Activation::TanhRelu,
+    Activation::Softplus,
+    Activation::Logistic,
+];
 
 #[test]
 fn rate_units_and_liquid_cells_with_every_rate_function_and_bottleneck() {
     for cell in [Cell::Rate, Cell::LiquidTimeConstant] {
         for activation in ACTIVATIONS {
-            for bottleneck in [Bottleneck::Linear(2), Bottleneck::None, Bottleneck::Neurons(vec![4, 7])] {
+            for bottleneck in [
+                Bottleneck::Linear(2),
+                Bottleneck::None,
+                Bottleneck::Neurons(vec![4, 7]),
+            ] {
                 let mut setting = with(|c| (c.cell, c.activation) = (cell, activation));
                 setting.bottleneck = Some(bottleneck);
                 setting.check();
@@ -162,7 +214,10 @@ fn every_penalty_alone_and_all_together() {
         target_rate: 0.4,
     };
     let one = |change: fn(&mut Penalties, &Penalties)| {
-        let mut penalties = Penalties { target_rate: 0.4, ..Penalties::default() };
+        let mut penalties = Penalties {
+            target_rate: 0.4,
+            ..Penalties::default()
+        };
         change(&mut penalties, &all);
         penalties
     };
@@ -176,7 +231,10 @@ fn every_penalty_alone_and_all_together() {
     ] {
         let setting = with(|c| c.penalties = penalties.clone());
         let costs = setting.network::<f64>().observe(&batch(32), DRAW).costs;
-        assert!(costs.penalties() > 0.0, "{penalties:?} cost nothing: {costs:?}");
+        assert!(
+            costs.penalties() > 0.0,
+            "{penalties:?} cost nothing: {costs:?}"
+        );
         setting.check();
     }
 }
@@ -191,26 +249,52 @@ fn noise_a_noisy_latent_and_fed_back_frames() {
     for cell in [Cell::Rate, Cell::LiquidTimeConstant] {
         let mut setting = with(|c| (c.cell, c.noise) = (cell, 0.3));
         setting.check();
-        setting.protocol = Protocol { latent_snr: Some(4.0), feedback: true };
+        setting.protocol = Protocol {
+            latent_snr: Some(4.0),
+            feedback: true,
+        };
         setting.check();
         setting.bottleneck = Some(Bottleneck::Neurons(vec![3, 5, 8]));
         setting.check();
     }
 }
 
-/// Where all are joined to all, synapses are multiplied in another way; and nothing comes from neurons that are silenced.
+/// Where all are joined to all, synapses are multiplied in another way; and nothing comes from
+/// neurons that are silenced.
 #[test]
 fn all_to_all_without_gap_junctions_and_silenced_neurons() {
     let all = (0..12).flat_map(|post| (0..12).map(move |pre| (post, pre)));
-    let sign = |pre| if pre % 4 == 0 { Sign::Inhibitory } else { Sign::Excitatory };
-    let connections = all.map(|(post, pre)| Connection { pre, post, strength: 0.1, sign: sign(pre) }).collect();
-    let full = Wiring { connections, gap_junctions: Vec::new(), ..wiring(false) };
+    let sign = |pre| {
+        if pre % 4 == 0 {
+            Sign::Inhibitory
+        } else {
+            Sign::Excitatory
+        }
+    };
+    let connections = all
+        .map(|(post, pre)| Connection {
+            pre,
+            post,
+            strength: 0.1,
+            sign: sign(pre),
+        })
+        .collect();
+    let full = Wiring {
+        connections,
+        gap_junctions: Vec::new(),
+        ..wiring(false)
+    };
     for wiring in [full, wiring(false)] {
         for activation in ACTIVATIONS {
-            let config = NetworkConfig { activation, ..NetworkConfig::default() };
+            let config = NetworkConfig {
+                activation,
+                ..NetworkConfig::default()
+            };
             let network = (Demand::new(3, 5), Bottleneck::Linear(2));
-            let mut single = EngramNetwork::<f32>::new(&wiring, network.0, &network.1, &config, 4).unwrap();
-            let mut double = EngramNetwork::<f64>::new(&wiring, network.0, &network.1, &config, 4).unwrap();
+            let mut single =
+                EngramNetwork::<f32>::new(&wiring, network.0, &network.1, &config, 4).unwrap();
+            let mut double =
+                EngramNetwork::<f64>::new(&wiring, network.0, &network.1, &config, 4).unwrap();
             check_both(single.clone(), double.clone());
             single.silence(&[2, 8]);
             double.silence(&[2, 8]);
@@ -223,10 +307,19 @@ fn all_to_all_without_gap_junctions_and_silenced_neurons() {
 fn perceptron_gradients() {
     for bottleneck in [Bottleneck::Linear(2), Bottleneck::None] {
         for latent_snr in [None, Some(4.0)] {
-            let protocol = Protocol { latent_snr, ..Protocol::default() };
-            let demand = Demand { protocol, ..Demand::new(3, 5) };
+            let protocol = Protocol {
+                latent_snr,
+                ..Protocol::default()
+            };
+            let demand = Demand {
+                protocol,
+                ..Demand::new(3, 5)
+            };
             let single = Perceptron::<f32>::new(demand, 7, &bottleneck, 4).unwrap();
-            check_both(single, Perceptron::<f64>::new(demand, 7, &bottleneck, 4).unwrap());
+            check_both(
+                single,
+                Perceptron::<f64>::new(demand, 7, &bottleneck, 4).unwrap(),
+            );
         }
     }
 }

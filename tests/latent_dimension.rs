@@ -11,14 +11,24 @@ fn latent_dimension(text: &str) -> Vec<LatentDimensionRow> {
     let spec = Spec::parse(text, Path::new("test.toml"), &[]).unwrap();
     let plan = build(&spec).unwrap();
     run(&plan, &store, &Extent::default(), 2, &Silent).unwrap();
-    plan.of_stage("latent").flat_map(|c| store.read::<LatentDimensionRow>("latent", &c.key).unwrap()).collect()
+    plan.of_stage("latent")
+        .flat_map(|c| store.read::<LatentDimensionRow>("latent", &c.key).unwrap())
+        .collect()
 }
 
-fn of<'a>(rows: &'a [LatentDimensionRow], topology: &str, task: &str, estimator: &str) -> &'a LatentDimensionRow {
-    rows.iter().find(|r| r.topology == topology && r.task == task && r.estimator == estimator).unwrap()
+fn of<'a>(
+    rows: &'a [LatentDimensionRow],
+    topology: &str,
+    task: &str,
+    estimator: &str,
+) -> &'a LatentDimensionRow {
+    rows.iter()
+        .find(|r| r.topology == topology && r.task == task && r.estimator == estimator)
+        .unwrap()
 }
 
-/// The unconstrained perceptron on linear (T1) and curved (T2) tasks of 1 to 4 latents needs just as many units.
+/// The unconstrained perceptron on linear (T1) and curved (T2) tasks of 1 to 4 latents needs just
+/// as many units.
 #[test]
 fn the_perceptron_needs_as_many_units_as_the_task_has_latents() {
     let mut text = r#"
@@ -44,18 +54,32 @@ fn the_perceptron_needs_as_many_units_as_the_task_has_latents() {
     let rows = latent_dimension(&text);
     for kind in ["linear", "manifold"] {
         for m in 1..=4 {
-            let row = of(&rows, "mlp", &format!("{kind}_m{m}"), "sufficient_bottleneck");
+            let row = of(
+                &rows,
+                "mlp",
+                &format!("{kind}_m{m}"),
+                "sufficient_bottleneck",
+            );
             assert_eq!(row.value, Some(f64::from(m)), "{row:?}");
-            assert_eq!((row.true_dimension, row.embedding_dimension), (Some(f64::from(m)), Some(m)));
-            assert!(row.ci_low <= row.value && row.ci_high >= row.value, "{row:?}");
+            assert_eq!(
+                (row.true_dimension, row.embedding_dimension),
+                (Some(f64::from(m)), Some(m))
+            );
+            assert!(
+                row.ci_low <= row.value && row.ci_high >= row.value,
+                "{row:?}"
+            );
         }
     }
     // The widest bottleneck (10 units) holds a cloud of the task's dimension.
-    let two_nn = of(&rows, "mlp", "linear_m3", "latent_two_nn").value.unwrap();
+    let two_nn = of(&rows, "mlp", "linear_m3", "latent_two_nn")
+        .value
+        .unwrap();
     assert!((two_nn - 3.0).abs() < 0.6, "{two_nn}");
 }
 
-/// The wiring of the adult hermaphrodite carries a task of two latents in two units; white noise it does not learn.
+/// The wiring of the adult hermaphrodite carries a task of two latents in two units; white noise it
+/// does not learn.
 #[test]
 fn the_worm_carries_two_dimensions_and_no_noise() {
     let rows = latent_dimension(
@@ -82,13 +106,23 @@ fn the_worm_carries_two_dimensions_and_no_noise() {
         "#,
     );
     let k_star = of(&rows, "cook2019_herm", "smooth_m2", "sufficient_bottleneck");
-    assert_eq!((k_star.value, k_star.status.as_str()), (Some(2.0), "ok"), "{k_star:?}");
-    let k90 = of(&rows, "cook2019_herm", "smooth_m2", "k90").value.unwrap();
+    assert_eq!(
+        (k_star.value, k_star.status.as_str()),
+        (Some(2.0), "ok"),
+        "{k_star:?}"
+    );
+    let k90 = of(&rows, "cook2019_herm", "smooth_m2", "k90")
+        .value
+        .unwrap();
     assert!((1.0..=2.0).contains(&k90), "{k90}");
     let noise: Vec<_> = rows.iter().filter(|r| r.task == "white").collect();
     assert!(noise.len() > 3);
     for row in noise {
-        assert_eq!((row.value, row.ci_low, row.ci_high), (None, None, None), "{row:?}");
+        assert_eq!(
+            (row.value, row.ci_low, row.ci_high),
+            (None, None, None),
+            "{row:?}"
+        );
         assert!(row.status != "ok" && row.note.is_some(), "{row:?}");
         assert_eq!(row.true_dimension, None);
     }

@@ -1,11 +1,13 @@
 //! A wiring of the size of a fly brain, made up: for benches only, and no data of any animal.
 //!
-//! Neurons sit on a ring. Each has an appetite to send and one to receive, lognormal and correlated. A synapse picks its source by
-//! appetite to send; its target lies, with probability [`LOCAL`], a Laplace distance away measured in appetite to receive, and else
-//! anywhere. With probability [`RETURNED`] the synapse back is made too. Autapses and repeated pairs are thrown away until the wanted
-//! number of edges stands. The constants were tuned until the statistics printed by `cargo bench --bench nulls -- fly` came near
-//! those of FlyWire (v783; Lin et al. 2024, doi 10.1038/s41586-024-07968-y): reciprocity .14, clustering .05, coefficients of
-//! variation of out- and in-degree .91 and .88.
+//! Neurons sit on a ring. Each has an appetite to send and one to receive, lognormal and
+//! correlated. A synapse picks its source by appetite to send; its target lies, with probability
+//! [`LOCAL`], a Laplace distance away measured in appetite to receive, and else anywhere. With
+//! probability [`RETURNED`] the synapse back is made too. Autapses and repeated pairs are thrown
+//! away until the wanted number of edges stands. The constants were tuned until the statistics
+//! printed by `cargo bench --bench nulls -- fly` came near those of FlyWire (v783; Lin et al. 2024,
+//! doi 10.1038/s41586-024-07968-y): reciprocity .14, clustering .05, coefficients of variation of
+//! out- and in-degree .91 and .88.
 
 use std::collections::HashSet;
 
@@ -38,26 +40,39 @@ const WEIGHT: (f64, f64) = (1.2, 0.9);
 pub struct Fly {
     /// Sign of each neuron.
     pub identity: Vec<Sign>,
-    /// Presynaptic and postsynaptic neuron, sign (that of the presynaptic neuron), weight (a whole number from 1): sorted, each
-    /// ordered pair at most once, no autapses.
+    /// Presynaptic and postsynaptic neuron, sign (that of the presynaptic neuron), weight (a whole
+    /// number from 1): sorted, each ordered pair at most once, no autapses.
     pub edges: Vec<(u32, u32, Sign, f64)>,
 }
 
-/// A wiring of `neurons` neurons and exactly `edges` edges ([`NEURONS`] and [`EDGES`] for the whole fly).
+/// A wiring of `neurons` neurons and exactly `edges` edges ([`NEURONS`] and [`EDGES`] for the whole
+/// fly).
 ///
 /// # Panics
 /// If the edges would fill more than half of all pairs.
 pub fn graph(neurons: u32, edges: usize, seed: u64) -> Fly {
-    assert!(2 * edges as u64 <= u64::from(neurons) * u64::from(neurons.saturating_sub(1)), "too many edges");
+    assert!(
+        2 * edges as u64 <= u64::from(neurons) * u64::from(neurons.saturating_sub(1)),
+        "too many edges"
+    );
     let random = &mut stream(seed, &["fly"]);
     let identity: Vec<Sign> = (0..neurons)
-        .map(|_| if random.random::<f64>() < INHIBITORY { Sign::Inhibitory } else { Sign::Excitatory })
+        .map(|_| {
+            if random.random::<f64>() < INHIBITORY {
+                Sign::Inhibitory
+            } else {
+                Sign::Excitatory
+            }
+        })
         .collect();
     let (mut sending, mut receiving) = (Vec::new(), Vec::new());
     for _ in 0..neurons {
-        let (one, other): (f64, f64) = (random.sample(StandardNormal), random.sample(StandardNormal));
+        let (one, other): (f64, f64) =
+            (random.sample(StandardNormal), random.sample(StandardNormal));
         let other = CORRELATION * one + (1.0 - CORRELATION * CORRELATION).sqrt() * other;
-        let lognormal = |variation: f64, normal: f64| ((1.0 + variation * variation).ln().sqrt() * normal).exp();
+        let lognormal = |variation: f64, normal: f64| {
+            ((1.0 + variation * variation).ln().sqrt() * normal).exp()
+        };
         sending.push(lognormal(SENDING, one));
         receiving.push(lognormal(RECEIVING, other));
     }
@@ -85,7 +100,10 @@ pub fn graph(neurons: u32, edges: usize, seed: u64) -> Fly {
     }
     let mut pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
     pairs.sort_unstable();
-    let edges = pairs.into_iter().map(|(pre, post)| (pre, post, identity[pre as usize], weight(random))).collect();
+    let edges = pairs
+        .into_iter()
+        .map(|(pre, post)| (pre, post, identity[pre as usize], weight(random)))
+        .collect();
     Fly { identity, edges }
 }
 
@@ -94,7 +112,8 @@ fn weight(random: &mut ChaCha8Rng) -> f64 {
     (WEIGHT.0 + WEIGHT.1 * normal).exp().ceil().max(1.0)
 }
 
-/// Neurons laid end to end, each as long as its appetite; a table of starting points makes look-ups O(1) on average.
+/// Neurons laid end to end, each as long as its appetite; a table of starting points makes look-ups
+/// O(1) on average.
 struct Ring {
     /// Where each neuron starts, and the length of all.
     starts: Vec<f64>,

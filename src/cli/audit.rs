@@ -9,13 +9,15 @@ use crate::source::bundled;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A file (a consensus table, or edges as `engraph motifs --edges` reads them), or the name of a bundled connectome.
+    /// A file (a consensus table, or edges as `engraph motifs --edges` reads them), or the name of
+    /// a bundled connectome.
     #[arg(value_name = "PATH|NAME")]
     source: String,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Write to this file instead of standard output; of a consensus table FILE.csv becomes FILE.audit.csv and FILE.source_agreement.csv.
+    /// Write to this file instead of standard output; of a consensus table FILE.csv becomes
+    /// FILE.audit.csv and FILE.source_agreement.csv.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -23,11 +25,16 @@ pub(super) struct Args {
 /// What is found in the data is the answer, not a failure: it does not change the exit code.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     require_file(args.format, args.out.as_deref())?;
-    let named = bundled::names().map_err(Failure::failed)?.contains(&args.source);
+    let named = bundled::names()
+        .map_err(Failure::failed)?
+        .contains(&args.source);
     let path = Path::new(&args.source);
     let found = if named {
         let connectome = bundled::connectome(&args.source).map_err(Failure::failed)?;
-        Audit { checks: audit::connectome(&connectome).map_err(Failure::failed)?, agreement: Vec::new() }
+        Audit {
+            checks: audit::connectome(&connectome).map_err(Failure::failed)?,
+            agreement: Vec::new(),
+        }
     } else if path.exists() || args.source.contains(['/', '.']) {
         of_file(path)?
     } else {
@@ -37,7 +44,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     };
     let several = !found.agreement.is_empty();
     emit(&found.checks, args.format, args.out.as_deref(), several)?;
-    if several { emit(&found.agreement, args.format, args.out.as_deref(), true) } else { Ok(()) }
+    if several {
+        emit(&found.agreement, args.format, args.out.as_deref(), true)
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(feature = "report")]
@@ -47,5 +58,7 @@ fn of_file(path: &Path) -> Result<Audit, Failure> {
 
 #[cfg(not(feature = "report"))]
 fn of_file(_: &Path) -> Result<Audit, Failure> {
-    Err(Failure::usage("this build reads no user tables\n  hint: build with the feature `report`"))
+    Err(Failure::usage(
+        "this build reads no user tables\n  hint: build with the feature `report`",
+    ))
 }

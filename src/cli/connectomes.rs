@@ -33,8 +33,18 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 }
 
 fn overview(rows: &[ConnectomeRow]) -> String {
-    let header =
-        ["connectome", "neurons", "edges", "weight", "gap pairs", "unit", "sex", "stage", "region", "citation"];
+    let header = [
+        "connectome",
+        "neurons",
+        "edges",
+        "weight",
+        "gap pairs",
+        "unit",
+        "sex",
+        "stage",
+        "region",
+        "citation",
+    ];
     let mut table = vec![header.map(str::to_owned).to_vec()];
     for r in rows {
         table.push(vec![
@@ -50,11 +60,18 @@ fn overview(rows: &[ConnectomeRow]) -> String {
             r.citation.clone(),
         ]);
     }
-    align(&table, &[false, true, true, true, true, false, false, false, false, false])
+    align(
+        &table,
+        &[
+            false, true, true, true, true, false, false, false, false, false,
+        ],
+    )
 }
 
 fn details(r: &ConnectomeRow) -> String {
-    let age = r.age_hours.map_or("not published".to_owned(), |h| format!("{} h after hatching", short(h)));
+    let age = r.age_hours.map_or("not published".to_owned(), |h| {
+        format!("{} h after hatching", short(h))
+    });
     let lines = [
         ("connectome", r.connectome.clone()),
         ("animal", format!("{}, {}, {}", r.animal, r.sex, r.stage)),
@@ -63,15 +80,25 @@ fn details(r: &ConnectomeRow) -> String {
         ("neurons", r.neurons.to_string()),
         (
             "chemical edges",
-            format!("{} between different neurons, {}", r.chemical_edges, counted(r.autapses, "autapse")),
+            format!(
+                "{} between different neurons, {}",
+                r.chemical_edges,
+                counted(r.autapses, "autapse")
+            ),
         ),
-        ("chemical weight", format!("{} {}", short(r.chemical_weight), r.unit)),
+        (
+            "chemical weight",
+            format!("{} {}", short(r.chemical_weight), r.unit),
+        ),
         ("gap pairs", r.gap_pairs.to_string()),
         ("source", r.citation.clone()),
         ("doi", r.doi.clone().unwrap_or_else(|| "none".to_owned())),
         ("licence", r.licence.clone()),
         ("sha256", r.sha256.clone().unwrap_or_default()),
     ];
-    let table: Vec<Vec<String>> = lines.into_iter().map(|(key, value)| vec![key.to_owned(), value]).collect();
+    let table: Vec<Vec<String>> = lines
+        .into_iter()
+        .map(|(key, value)| vec![key.to_owned(), value])
+        .collect();
     align(&table, &[false, false])
 }

@@ -12,7 +12,8 @@ use crate::report::schema::DimensionRow;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Table of points: a row each, columns of numbers (CSV, TSV, Parquet, Feather; also .gz, .zst).
+    /// Table of points: a row each, columns of numbers (CSV, TSV, Parquet, Feather; also .gz,
+    /// .zst).
     points: PathBuf,
     /// Estimators, or `recommended`; all where none is named.
     #[arg(long = "estimator", value_name = "NAME")]
@@ -20,7 +21,8 @@ pub(super) struct Args {
     /// Columns that are coordinates; all that hold numbers where none is named.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     columns: Option<Vec<String>>,
-    /// One animal of a collection of recordings, `DATASET/WORM`; its columns are neurons, its rows times.
+    /// One animal of a collection of recordings, `DATASET/WORM`; its columns are neurons, its rows
+    /// times.
     #[arg(long, value_name = "NAME")]
     recording: Option<String>,
     /// Rows are times: points at most so many rows apart are no neighbours.
@@ -46,25 +48,40 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     require_file(args.format, args.out.as_deref())?;
     let wanted = |name: &String| (name != RECOMMENDED).then(|| name.parse::<Estimator>());
-    let named: Vec<Estimator> =
-        args.estimators.iter().filter_map(wanted).collect::<Result<_, LatentError>>().map_err(Failure::usage)?;
+    let named: Vec<Estimator> = args
+        .estimators
+        .iter()
+        .filter_map(wanted)
+        .collect::<Result<_, LatentError>>()
+        .map_err(Failure::usage)?;
     let all = args.estimators.is_empty();
     let estimators = if all { Estimator::ALL.to_vec() } else { named };
     let with_recommended = all || args.estimators.iter().any(|name| name == RECOMMENDED);
     let table = read(args)?;
-    let (columns, rows) = (table.len(), table.first().map_or(0, |(_, values)| values.len()));
-    let values: Vec<f64> = (0..rows).flat_map(|row| table.iter().map(move |(_, column)| column[row])).collect();
+    let (columns, rows) = (
+        table.len(),
+        table.first().map_or(0, |(_, values)| values.len()),
+    );
+    let values: Vec<f64> = (0..rows)
+        .flat_map(|row| table.iter().map(move |(_, column)| column[row]))
+        .collect();
     super::in_threads(args.jobs, || {
         let fail = |e: LatentError| Failure::failed(format!("`{}`: {e}", args.points.display()));
         let points = Points::new(&values, rows, columns).map_err(fail)?;
         warn(points, args.theiler);
-        let settings = Settings { theiler: args.theiler, seed: args.seed };
+        let settings = Settings {
+            theiler: args.theiler,
+            seed: args.seed,
+        };
         let mut found = Vec::new();
         if with_recommended {
             let row = row(RECOMMENDED.to_owned(), points);
             found.push(match recommended(points, settings) {
                 Ok(recommended) => of_recommended(row, &recommended),
-                Err(error) => DimensionRow { note: Some(error.to_string()), ..row },
+                Err(error) => DimensionRow {
+                    note: Some(error.to_string()),
+                    ..row
+                },
             });
         }
         let estimates = if args.no_intervals {
@@ -73,11 +90,21 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             estimate_all_with_intervals(points, &estimators, settings)
         };
         for (&estimator, estimate) in estimators.iter().zip(estimates) {
-            found.push(of_estimate(row(estimator.to_string(), points), estimator, estimate));
+            found.push(of_estimate(
+                row(estimator.to_string(), points),
+                estimator,
+                estimate,
+            ));
         }
         if found.iter().all(|row| row.value.is_none()) {
-            let reason = found.first().and_then(|row| row.note.clone()).unwrap_or_default();
-            return Err(Failure::failed(format!("`{}`: {reason}", args.points.display())));
+            let reason = found
+                .first()
+                .and_then(|row| row.note.clone())
+                .unwrap_or_default();
+            return Err(Failure::failed(format!(
+                "`{}`: {reason}",
+                args.points.display()
+            )));
         }
         emit(&found, args.format, args.out.as_deref(), false)
     })
@@ -91,7 +118,9 @@ fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
 
 #[cfg(not(feature = "report"))]
 fn read(_: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    Err(Failure::usage("this build reads no user tables\n  hint: build with the feature `report`"))
+    Err(Failure::usage(
+        "this build reads no user tables\n  hint: build with the feature `report`",
+    ))
 }
 
 /// What to know of the points before any value.
@@ -115,7 +144,11 @@ fn row(estimator: String, points: Points) -> DimensionRow {
     }
 }
 
-fn of_estimate(row: DimensionRow, estimator: Estimator, estimate: Result<Estimate, LatentError>) -> DimensionRow {
+fn of_estimate(
+    row: DimensionRow,
+    estimator: Estimator,
+    estimate: Result<Estimate, LatentError>,
+) -> DimensionRow {
     match estimate {
         Ok(e) => DimensionRow {
             value: Some(e.value),
@@ -126,7 +159,10 @@ fn of_estimate(row: DimensionRow, estimator: Estimator, estimate: Result<Estimat
             note: e.note,
             ..row
         },
-        Err(error) => DimensionRow { note: Some(error.to_string()), ..row },
+        Err(error) => DimensionRow {
+            note: Some(error.to_string()),
+            ..row
+        },
     }
 }
 

@@ -20,8 +20,17 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         if let (Some(pinned), Some(table)) = (lock.sources.get(name), &source.edges) {
             let pin = &pinned.pin;
             let place = format!("{}@{:.12} {}", pin.repository, pin.commit, pin.path);
-            text += &format!("{name}: {place}, {} bytes, sha256 {}\n  {}\n", pin.size, pin.sha256, table.display());
+            text += &format!(
+                "{name}: {place}, {} bytes, sha256 {}\n  {}\n",
+                pin.size,
+                pin.sha256,
+                table.display()
+            );
         }
     }
-    print(if text.is_empty() { "no source of this pipeline is on a Hub\n" } else { &text })
+    print(if text.is_empty() {
+        "no source of this pipeline is on a Hub\n"
+    } else {
+        &text
+    })
 }

@@ -1,6 +1,7 @@
 //! The command line: one module per command; what was typed, what was checked, what is done.
 //!
-//! Standard output carries data only; progress and errors go to standard error. Exit codes: 0 ok, 1 failed, 2 usage, 10 stale.
+//! Standard output carries data only; progress and errors go to standard error. Exit codes: 0 ok, 1
+//! failed, 2 usage, 10 stale.
 
 mod audit;
 mod cite;
@@ -119,7 +120,8 @@ pub fn main() -> ExitCode {
         .without_time()
         .with_target(false)
         .init();
-    // A damaged table can make a reader panic inside; the panic is caught and told as an error, its own message is noise.
+    // A damaged table can make a reader panic inside; the panic is caught and told as an error, its
+    // own message is noise.
     std::panic::set_hook(Box::new(|info| tracing::debug!("{info}")));
     let result = std::panic::catch_unwind(|| match cli.command {
         Command::Run(args) => run::run(&args),
@@ -142,9 +144,17 @@ pub fn main() -> ExitCode {
         Ok(Err(Failure::Stale)) => return ExitCode::from(10),
         Ok(Err(Failure::Usage(message))) => (2, message),
         Ok(Err(Failure::Failed(message))) => (1, message),
-        Err(_) => (1, "a bug in engraph\n  hint: run again with ENGRAPH_LOG=debug and report what it says".to_owned()),
+        Err(_) => (
+            1,
+            "a bug in engraph\n  hint: run again with ENGRAPH_LOG=debug and report what it says"
+                .to_owned(),
+        ),
     };
-    let (on, off) = if std::io::stderr().is_terminal() { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+    let (on, off) = if std::io::stderr().is_terminal() {
+        ("\x1b[1;31m", "\x1b[0m")
+    } else {
+        ("", "")
+    };
     eprintln!("{on}error{off}: {message}");
     ExitCode::from(code)
 }
@@ -155,7 +165,9 @@ const MOST_JOBS: usize = 512;
 /// The number of threads asked for, or of cores.
 fn jobs(asked: Option<usize>) -> Result<usize, Failure> {
     match asked {
-        Some(0) => Err(Failure::usage("`--jobs 0` leaves nobody to work\n  hint: give at least 1")),
+        Some(0) => Err(Failure::usage(
+            "`--jobs 0` leaves nobody to work\n  hint: give at least 1",
+        )),
         Some(jobs) if jobs > MOST_JOBS => Err(Failure::usage(format!(
             "`--jobs {jobs}` is more threads than are of use\n  hint: leave it out, or give as many as there are cores"
         ))),
@@ -165,26 +177,37 @@ fn jobs(asked: Option<usize>) -> Result<usize, Failure> {
 }
 
 /// Does the work in a pool of so many threads.
-fn in_threads(asked: Option<usize>, work: impl FnOnce() -> Result<(), Failure> + Send) -> Result<(), Failure> {
+fn in_threads(
+    asked: Option<usize>,
+    work: impl FnOnce() -> Result<(), Failure> + Send,
+) -> Result<(), Failure> {
     let jobs = jobs(asked)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-    pool.map_err(|e| Failure::failed(format!("cannot start {}: {e}", counted(jobs, "thread"))))?.install(work)
+    pool.map_err(|e| Failure::failed(format!("cannot start {}: {e}", counted(jobs, "thread"))))?
+        .install(work)
 }
 
 /// Pipelines that are part of the program, so that it works without its repository.
 const BUILT_IN: [(&str, &str); 6] = [
     ("celegans", include_str!("../../pipelines/celegans.toml")),
-    ("convergence", include_str!("../../pipelines/convergence.toml")),
+    (
+        "convergence",
+        include_str!("../../pipelines/convergence.toml"),
+    ),
     ("hub", include_str!("../../pipelines/hub.toml")),
     ("smoke", include_str!("../../pipelines/smoke.toml")),
     ("species", include_str!("../../pipelines/species.toml")),
-    ("validation", include_str!("../../pipelines/validation.toml")),
+    (
+        "validation",
+        include_str!("../../pipelines/validation.toml"),
+    ),
 ];
 
 /// Which pipeline, and what to change in it.
 #[derive(Debug, clap::Args)]
 struct PipelineArgs {
-    /// Path of a pipeline, or the name of one that comes with engraph (celegans, convergence, hub, smoke, species, validation).
+    /// Path of a pipeline, or the name of one that comes with engraph (celegans, convergence, hub,
+    /// smoke, species, validation).
     #[arg(default_value = "celegans")]
     pipeline: String,
     /// Change a value of the pipeline, for instance `--set training.seeds=3`.
@@ -210,7 +233,11 @@ impl PipelineArgs {
             if own.exists() {
                 return Ok((Spec::read(&own, &self.overrides)?, own));
             }
-            let spec = Spec::parse(text, Path::new(&format!("{name} (built in)")), &self.overrides)?;
+            let spec = Spec::parse(
+                text,
+                Path::new(&format!("{name} (built in)")),
+                &self.overrides,
+            )?;
             return Ok((spec, PathBuf::from(format!("{name}.toml"))));
         }
         Ok((Spec::read(path, &self.overrides)?, path.to_owned()))

@@ -9,7 +9,9 @@ use super::output::{Format, deliver, emit, require_file};
 use super::{Failure, in_threads};
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::motif::{Matching, Motif, Pattern, Plan, SignedGraph, Verified, verify};
-use crate::pipeline::stages::motifs::{Counting, MotifTables, Nulls, OccurrenceRows, Thresholds, motif_row};
+use crate::pipeline::stages::motifs::{
+    Counting, MotifTables, Nulls, OccurrenceRows, Thresholds, motif_row,
+};
 use crate::pipeline::write_atomic_with;
 use crate::plural::counted;
 use crate::random::stream;
@@ -24,23 +26,31 @@ pub(super) struct Args {
     /// Bundled connectome [default: cook2019_herm].
     #[arg(long, value_name = "NAME", conflicts_with_all = ["edges", "neurons"])]
     connectome: Option<String>,
-    /// Your own edges (CSV, CSV.gz, Parquet, Feather/Arrow IPC, GraphML): columns pre, post and optionally weight, synapse_type, sign.
+    /// Your own edges (CSV, CSV.gz, Parquet, Feather/Arrow IPC, GraphML): columns pre, post and
+    /// optionally weight, synapse_type, sign.
     #[arg(long, value_name = "FILE")]
     edges: Option<PathBuf>,
     /// Your own neurons: columns neuron and transmitter or sign.
     #[arg(long, value_name = "FILE", requires = "edges")]
     neurons: Option<PathBuf>,
-    /// Sign model: wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, or file for the input's own signs
-    /// [default: file where the input has signs, else wang2024].
+    /// Sign model: wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, or file for the
+    /// input's own signs [default: file where the input has signs, else wang2024].
     #[arg(long, value_name = "MODEL")]
     signs: Option<SignModel>,
-    /// Where nothing is known of signs: make this fraction of the neurons, drawn at random (--seed), inhibitory, all others excitatory.
+    /// Where nothing is known of signs: make this fraction of the neurons, drawn at random
+    /// (--seed), inhibitory, all others excitatory.
     #[arg(long, value_name = "FRACTION", conflicts_with = "signs")]
     assume_inhibitory: Option<InhibitoryFraction>,
     /// Leave out weaker synapses; may be repeated. `all` counts at every weight that occurs.
-    #[arg(long, value_name = "W", default_value = "1", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "W",
+        default_value = "1",
+        allow_negative_numbers = true
+    )]
     min_weight: Vec<Thresholds>,
-    /// Motif: xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2, all, or a file ending in .motif; may be repeated [default: all].
+    /// Motif: xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2, all, or a file ending in .motif; may be
+    /// repeated [default: all].
     #[arg(long, value_name = "NAME|FILE")]
     motif: Vec<String>,
     /// Compare with this many null connectomes.
@@ -73,16 +83,23 @@ pub(super) struct Args {
     /// Also draw occurrences at random, exactly uniform and independent.
     #[arg(long, value_name = "N", default_value_t = 0)]
     sample: u32,
-    /// Also count triads, as they are and by the signs of their neurons; alone unless motifs are named.
+    /// Also count triads, as they are and by the signs of their neurons; alone unless motifs are
+    /// named.
     #[arg(long)]
     census: bool,
     /// List every occurrence into this Parquet file.
     #[arg(long, value_name = "FILE")]
     enumerate: Option<PathBuf>,
     /// Stop listing each motif and matching after so many occurrences.
-    #[arg(long, value_name = "N", default_value_t = 1_000_000, requires = "enumerate")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1_000_000,
+        requires = "enumerate"
+    )]
     limit: u64,
-    /// Recount by trying fillings one by one, in the whole graph or around hubs drawn at random, and fail on a difference.
+    /// Recount by trying fillings one by one, in the whole graph or around hubs drawn at random,
+    /// and fail on a difference.
     #[arg(long)]
     verify: bool,
     /// Say how each motif would be counted and what that costs, and count nothing.
@@ -97,7 +114,8 @@ pub(super) struct Args {
     /// Form of the output.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Write to this file instead of standard output; with several tables FILE.csv becomes FILE.motif_counts.csv and so on.
+    /// Write to this file instead of standard output; with several tables FILE.csv becomes
+    /// FILE.motif_counts.csv and so on.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -123,7 +141,10 @@ fn run_here(args: &Args) -> Result<(), Failure> {
     if args.verify {
         verified(&signed, &counting)?;
     }
-    let tables = counting.tables(&signed, &sign_model, &|| true).map_err(Failure::failed)?.unwrap_or_default();
+    let tables = counting
+        .tables(&signed, &sign_model, &|| true)
+        .map_err(Failure::failed)?
+        .unwrap_or_default();
     if let Some(path) = &args.enumerate {
         enumerate(&signed, &sign_model, &counting, path, args.limit)?;
     }
@@ -133,20 +154,25 @@ fn run_here(args: &Args) -> Result<(), Failure> {
 impl Args {
     fn counting(&self) -> Result<Counting, Failure> {
         let mut patterns: Vec<Pattern> = Vec::new();
-        let mut add = |pattern: Pattern| match patterns.iter().find(|other| other.name() == pattern.name()) {
-            Some(other) if *other != pattern => {
-                let name = pattern.name();
-                Err(Failure::usage(format!("two different motifs are called `{name}`\n  hint: rename a file")))
-            }
-            Some(_) => Ok(()),
-            None => {
-                patterns.push(pattern);
-                Ok(())
-            }
-        };
+        let mut add =
+            |pattern: Pattern| match patterns.iter().find(|other| other.name() == pattern.name()) {
+                Some(other) if *other != pattern => {
+                    let name = pattern.name();
+                    Err(Failure::usage(format!(
+                        "two different motifs are called `{name}`\n  hint: rename a file"
+                    )))
+                }
+                Some(_) => Ok(()),
+                None => {
+                    patterns.push(pattern);
+                    Ok(())
+                }
+            };
         for name in self.motif_names() {
             if name == "all" {
-                Motif::ALL.into_iter().try_for_each(|motif| add(motif.pattern().clone()))?;
+                Motif::ALL
+                    .into_iter()
+                    .try_for_each(|motif| add(motif.pattern().clone()))?;
             } else {
                 add(Pattern::named(name, Path::new("")).map_err(Failure::usage)?)?;
             }
@@ -160,21 +186,34 @@ impl Args {
             }
         }
         if min_weights.is_some() && !given.is_empty() {
-            return Err(Failure::usage("`--min-weight all` is every weight there is\n  hint: give it alone"));
+            return Err(Failure::usage(
+                "`--min-weight all` is every weight there is\n  hint: give it alone",
+            ));
         }
         let min_weights = min_weights.unwrap_or(Thresholds::These(given));
         if let Some(fault) = min_weights.fault() {
             return Err(Failure::usage(format!("`--min-weight` {fault}")));
         }
         if !(0.0..=MOST_SWAPS).contains(&self.swaps_per_edge) {
-            return Err(Failure::usage(format!("`--swaps-per-edge` must be a number from 0 to {MOST_SWAPS}")));
+            return Err(Failure::usage(format!(
+                "`--swaps-per-edge` must be a number from 0 to {MOST_SWAPS}"
+            )));
         }
-        let (chain, swaps_per_edge, global_trades) = (self.null_chain, self.swaps_per_edge, self.global_trades);
-        let null_settings = NullSettings { chain, swaps_per_edge, global_trades };
+        let (chain, swaps_per_edge, global_trades) =
+            (self.null_chain, self.swaps_per_edge, self.global_trades);
+        let null_settings = NullSettings {
+            chain,
+            swaps_per_edge,
+            global_trades,
+        };
         Ok(Counting {
             patterns,
             min_weights,
-            nulls: Nulls { nulls: self.nulls, null_model: self.null_model, null_settings },
+            nulls: Nulls {
+                nulls: self.nulls,
+                null_model: self.null_model,
+                null_settings,
+            },
             participation: self.participation,
             synapses: self.synapses,
             hubs: self.hubs,
@@ -187,20 +226,37 @@ impl Args {
     /// The motifs named; all if none is, unless the census is all that was asked for.
     fn motif_names(&self) -> &[String] {
         static ALL: LazyLock<[String; 1]> = LazyLock::new(|| ["all".to_owned()]);
-        let parts = self.participation || self.synapses || self.hubs || self.sample > 0 || self.enumerate.is_some();
+        let parts = self.participation
+            || self.synapses
+            || self.hubs
+            || self.sample > 0
+            || self.enumerate.is_some();
         let only_census = self.census && !(parts || self.list || self.explain || self.verify);
-        if self.motif.is_empty() && !only_census { &*ALL } else { &self.motif }
+        if self.motif.is_empty() && !only_census {
+            &*ALL
+        } else {
+            &self.motif
+        }
     }
 
     /// How many tables there will be.
     fn tables(&self) -> usize {
-        let more = [self.participation, self.synapses, self.hubs, self.sample > 0, self.census];
-        usize::from(!self.motif_names().is_empty()) + more.into_iter().filter(|&asked| asked).count()
+        let more = [
+            self.participation,
+            self.synapses,
+            self.hubs,
+            self.sample > 0,
+            self.census,
+        ];
+        usize::from(!self.motif_names().is_empty())
+            + more.into_iter().filter(|&asked| asked).count()
     }
 
     fn check_outputs(&self) -> Result<(), Failure> {
         if self.explain && !matches!(self.format, Format::Table | Format::Json) {
-            return Err(Failure::usage("a plan is no table\n  hint: use `--format json`, or leave `--format` out"));
+            return Err(Failure::usage(
+                "a plan is no table\n  hint: use `--format json`, or leave `--format` out",
+            ));
         }
         require_file(self.format, self.out.as_deref())?;
         if self.tables() > 1 && self.format == Format::Csv && self.out.is_none() {
@@ -209,10 +265,15 @@ impl Args {
             ));
         }
         for path in [&self.out, &self.enumerate].into_iter().flatten() {
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let folder = path
+                .parent()
+                .filter(|p| !p.as_os_str().is_empty())
+                .unwrap_or(Path::new("."));
             if !folder.is_dir() {
                 let folder = folder.display();
-                return Err(Failure::failed(format!("there is no folder `{folder}`\n  hint: make it first")));
+                return Err(Failure::failed(format!(
+                    "there is no folder `{folder}`\n  hint: make it first"
+                )));
             }
             check_writable(folder)?;
         }
@@ -231,10 +292,17 @@ impl Args {
         let (signed, sign_model) = match self.assume_inhibitory {
             Some(fraction) => {
                 let mut random = stream(self.seed, &["assumed-signs"]);
-                (connectome.with_assumed_signs(fraction, &mut random), fraction.to_string())
+                (
+                    connectome.with_assumed_signs(fraction, &mut random),
+                    fraction.to_string(),
+                )
             }
             None => {
-                let own = if connectome.is_signed() { SignModel::File } else { SignModel::Wang2024 };
+                let own = if connectome.is_signed() {
+                    SignModel::File
+                } else {
+                    SignModel::Wang2024
+                };
                 let model = self.signs.unwrap_or(own);
                 (connectome.with_signs(model), model.to_string())
             }
@@ -250,7 +318,9 @@ impl Args {
             );
         }
         if left == 0 {
-            eprintln!("warning: no synapse is at least {lightest} strong\n  hint: lower `--min-weight`");
+            eprintln!(
+                "warning: no synapse is at least {lightest} strong\n  hint: lower `--min-weight`"
+            );
         } else if signed.edges(lightest).all(|s| s.sign == Sign::Unsigned) {
             eprintln!(
                 "warning: no synapse has a sign under `{sign_model}`, so no motif that asks for signs can occur\n  hint: use `--signs file` \
@@ -263,14 +333,28 @@ impl Args {
 
     fn emit(&self, tables: &MotifTables) -> Result<(), Failure> {
         let several = self.tables() > 1;
-        let one = |asked: bool, emit: &dyn Fn(bool) -> Result<(), Failure>| if asked { emit(several) } else { Ok(()) };
+        let one = |asked: bool, emit: &dyn Fn(bool) -> Result<(), Failure>| {
+            if asked { emit(several) } else { Ok(()) }
+        };
         let (format, out) = (self.format, self.out.as_deref());
-        one(!self.motif_names().is_empty(), &|several| emit(&tables.counts, format, out, several))?;
-        one(self.participation, &|several| emit(&tables.participation, format, out, several))?;
-        one(self.synapses, &|several| emit(&tables.synapses, format, out, several))?;
-        one(self.hubs, &|several| emit(&tables.hubs, format, out, several))?;
-        one(self.sample > 0, &|several| emit(&tables.samples, format, out, several))?;
-        one(self.census, &|several| emit(&tables.census, format, out, several))
+        one(!self.motif_names().is_empty(), &|several| {
+            emit(&tables.counts, format, out, several)
+        })?;
+        one(self.participation, &|several| {
+            emit(&tables.participation, format, out, several)
+        })?;
+        one(self.synapses, &|several| {
+            emit(&tables.synapses, format, out, several)
+        })?;
+        one(self.hubs, &|several| {
+            emit(&tables.hubs, format, out, several)
+        })?;
+        one(self.sample > 0, &|several| {
+            emit(&tables.samples, format, out, several)
+        })?;
+        one(self.census, &|several| {
+            emit(&tables.census, format, out, several)
+        })
     }
 }
 
@@ -279,7 +363,10 @@ fn warn_of_idle_roles(signed: &Connectome, patterns: &[Pattern]) {
     for pattern in patterns {
         for (role, condition) in pattern.unmet(signed.neurons()) {
             let name = pattern.name();
-            eprintln!("warning: motif `{name}`: no neuron of `{}` meets `{role}.{condition}", signed.name());
+            eprintln!(
+                "warning: motif `{name}`: no neuron of `{}` meets `{role}.{condition}",
+                signed.name()
+            );
         }
     }
 }
@@ -307,15 +394,28 @@ fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
 }
 
 /// How the motifs would be counted at the lowest threshold, as text or as one JSON document.
-fn explain(signed: &Connectome, sign_model: &str, counting: &Counting, args: &Args) -> Result<(), Failure> {
+fn explain(
+    signed: &Connectome,
+    sign_model: &str,
+    counting: &Counting,
+    args: &Args,
+) -> Result<(), Failure> {
     let min_weight = counting.min_weights.lowest();
     let graph = SignedGraph::from_connectome(signed, min_weight).map_err(Failure::failed)?;
     let of = |pattern| Matching::ALL.map(|matching| Plan::new(&graph, pattern, matching));
-    let plans: Vec<Plan<'_>> =
-        counting.patterns.iter().flat_map(of).collect::<Result<_, _>>().map_err(Failure::failed)?;
+    let plans: Vec<Plan<'_>> = counting
+        .patterns
+        .iter()
+        .flat_map(of)
+        .collect::<Result<_, _>>()
+        .map_err(Failure::failed)?;
     let text = if args.format == Format::Json {
         let row = |plan: &Plan<'_>| {
-            let (motif, matching, text) = (plan.pattern().name(), plan.matching().as_str(), plan.to_string());
+            let (motif, matching, text) = (
+                plan.pattern().name(),
+                plan.matching().as_str(),
+                plan.to_string(),
+            );
             json!({"motif": motif, "matching": matching, "cost": plan.cost(), "lines": text.lines().collect::<Vec<_>>()})
         };
         let document = json!({
@@ -334,23 +434,37 @@ fn explain(signed: &Connectome, sign_model: &str, counting: &Counting, args: &Ar
 }
 
 fn verified(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
-    let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest()).map_err(Failure::failed)?;
+    let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest())
+        .map_err(Failure::failed)?;
     for min_weight in counting.min_weights.ascending(|| graph.distinct_weights()) {
         graph = graph.at_least(min_weight);
         for pattern in &counting.patterns {
             for matching in Matching::ALL {
-                let verified = verify(&graph, pattern, matching, counting.seed).map_err(Failure::failed)?;
-                let what = format!("{} ({}), weight >= {min_weight}", pattern.name(), matching.as_str());
+                let verified =
+                    verify(&graph, pattern, matching, counting.seed).map_err(Failure::failed)?;
+                let what = format!(
+                    "{} ({}), weight >= {min_weight}",
+                    pattern.name(),
+                    matching.as_str()
+                );
                 match verified {
-                    Verified::Whole { count } => eprintln!("verified: {what}: {count} in the whole graph"),
-                    Verified::Hubs { hubs: 0, too_large, .. } => {
+                    Verified::Whole { count } => {
+                        eprintln!("verified: {what}: {count} in the whole graph")
+                    }
+                    Verified::Hubs {
+                        hubs: 0, too_large, ..
+                    } => {
                         return Err(Failure::failed(format!(
                             "{what}: cannot be verified: of {} tried, none is small enough to try all fillings\n  hint: verify at a \
                              higher `--min-weight`",
                             counted(too_large, "hub")
                         )));
                     }
-                    Verified::Hubs { hubs, too_large, count } => eprintln!(
+                    Verified::Hubs {
+                        hubs,
+                        too_large,
+                        count,
+                    } => eprintln!(
                         "verified: {what}: {count} around {} drawn at random ({too_large} more too large), and the sum over all hubs",
                         counted(hubs, "hub")
                     ),
@@ -370,7 +484,8 @@ fn enumerate(
     limit: u64,
 ) -> Result<(), Failure> {
     const ROWS: usize = 1 << 16;
-    let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest()).map_err(Failure::failed)?;
+    let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest())
+        .map_err(Failure::failed)?;
     write_atomic_with(path, |file| {
         let mut stream = ParquetStream::new(file, &Footer::default()).map_err(Failure::failed)?;
         let mut rows: Vec<MotifOccurrenceRow> = Vec::with_capacity(ROWS);
@@ -411,7 +526,11 @@ fn enumerate(
 #[cfg(feature = "report")]
 fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
     use crate::source::file::{FileSource, read};
-    let source = FileSource { edges: edges.to_owned(), neurons: neurons.cloned(), unit: "synapses".to_owned() };
+    let source = FileSource {
+        edges: edges.to_owned(),
+        neurons: neurons.cloned(),
+        unit: "synapses".to_owned(),
+    };
     let (connectome, report) = read(&source).map_err(Failure::failed)?;
     for note in report.notes() {
         eprintln!("note: {}: {note}", edges.display());
@@ -421,5 +540,7 @@ fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
 
 #[cfg(not(feature = "report"))]
 fn own(_: &Path, _: Option<&PathBuf>) -> Result<Connectome, Failure> {
-    Err(Failure::usage("this build reads no user tables\n  hint: build with the feature `report` (the default)"))
+    Err(Failure::usage(
+        "this build reads no user tables\n  hint: build with the feature `report` (the default)",
+    ))
 }

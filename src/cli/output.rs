@@ -25,22 +25,32 @@ pub(super) enum Format {
 /// Writes `text` to standard output.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| match e.kind() {
-        ErrorKind::BrokenPipe => Failure::Closed,
-        _ => Failure::failed(format!("cannot write to standard output: {e}")),
-    })
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|e| match e.kind() {
+            ErrorKind::BrokenPipe => Failure::Closed,
+            _ => Failure::failed(format!("cannot write to standard output: {e}")),
+        })
 }
 
 /// Refuses a binary form without a file to go to.
 pub(super) fn require_file(format: Format, out: Option<&Path>) -> Result<(), Failure> {
     if format == Format::Parquet && out.is_none() {
-        return Err(Failure::usage("Parquet is binary\n  hint: name a file with `--out FILE`"));
+        return Err(Failure::usage(
+            "Parquet is binary\n  hint: name a file with `--out FILE`",
+        ));
     }
     Ok(())
 }
 
-/// Writes a table. With `several`, a file gets the table's name before its extension, so that tables do not overwrite each other.
-pub(super) fn emit<T: Table>(rows: &[T], format: Format, out: Option<&Path>, several: bool) -> Result<(), Failure> {
+/// Writes a table. With `several`, a file gets the table's name before its extension, so that
+/// tables do not overwrite each other.
+pub(super) fn emit<T: Table>(
+    rows: &[T],
+    format: Format,
+    out: Option<&Path>,
+    several: bool,
+) -> Result<(), Failure> {
     require_file(format, out)?;
     let bytes = match format {
         Format::Table => to_text(rows).into_bytes(),
@@ -48,7 +58,10 @@ pub(super) fn emit<T: Table>(rows: &[T], format: Format, out: Option<&Path>, sev
         Format::Csv => to_csv(rows).into_bytes(),
         Format::Parquet => to_parquet(rows, &Footer::default()).map_err(Failure::failed)?,
     };
-    deliver(&bytes, out.map(|path| path_of::<T>(path, several)).as_deref())
+    deliver(
+        &bytes,
+        out.map(|path| path_of::<T>(path, several)).as_deref(),
+    )
 }
 
 /// Writes to a file, or else to standard output.
@@ -64,6 +77,9 @@ fn path_of<T: Table>(path: &Path, several: bool) -> PathBuf {
         return path.to_owned();
     }
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let extension = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+    let extension = path
+        .extension()
+        .map(|e| format!(".{}", e.to_string_lossy()))
+        .unwrap_or_default();
     path.with_file_name(format!("{stem}.{}{extension}", T::NAME))
 }

@@ -36,7 +36,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             .zip(&reasons)
             .map(|(c, r)| json!({"stage": c.stage, "cell": c.name, "key": c.key, "why": r}))
             .collect();
-        return print(&(json!({"schema": "engraph.plan/1", "pipeline": spec.name, "cells": cells}).to_string() + "\n"));
+        return print(
+            &(json!({"schema": "engraph.plan/1", "pipeline": spec.name, "cells": cells})
+                .to_string()
+                + "\n"),
+        );
     }
     let mut text = format!("pipeline {}\n", spec.name);
     if let Some(age) = args.pipeline.age(&spec) {
@@ -45,16 +49,28 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let mut todo = 0;
     for stage in forecast(&plan, &reasons) {
         todo += stage.todo;
-        text += &format!("  {:<15} {:>5} to compute {:>5} cached\n", stage.stage, stage.todo, stage.cached);
+        text += &format!(
+            "  {:<15} {:>5} to compute {:>5} cached\n",
+            stage.stage, stage.todo, stage.cached
+        );
         for (reason, cells) in stage.reasons {
             text += &format!("      {cells:>5} {reason}\n");
         }
     }
     if args.cells {
-        for (cell, reason) in plan.cells().iter().zip(&reasons).filter(|(_, r)| **r != Reason::Cached) {
+        for (cell, reason) in plan
+            .cells()
+            .iter()
+            .zip(&reasons)
+            .filter(|(_, r)| **r != Reason::Cached)
+        {
             text += &format!("  {}/{}: {reason}\n", cell.stage, cell.name);
         }
     }
-    text += if todo == 0 { "nothing to compute\n" } else { "" };
+    text += if todo == 0 {
+        "nothing to compute\n"
+    } else {
+        ""
+    };
     print(&text)
 }

@@ -1,4 +1,5 @@
-//! Progress on standard error: bars with the time left on a terminal, a line per stage otherwise, nothing when quiet.
+//! Progress on standard error: bars with the time left on a terminal, a line per stage otherwise,
+//! nothing when quiet.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -46,15 +47,25 @@ impl Progress for Reporter {
                 eprintln!("{stage}: {todo} to compute, {cached} cached");
                 let now = Instant::now();
                 if let Ok(mut state) = state.lock() {
-                    *state = Some(Stage { todo, done: 0, start: now, told: now });
+                    *state = Some(Stage {
+                        todo,
+                        done: 0,
+                        start: now,
+                        told: now,
+                    });
                 }
             }
             Self::Bars(state) => {
-                let style =
-                    ProgressStyle::with_template("{prefix:<12} {bar:30} {pos}/{len} {elapsed} left {eta} {wide_msg}");
+                let style = ProgressStyle::with_template(
+                    "{prefix:<12} {bar:30} {pos}/{len} {elapsed} left {eta} {wide_msg}",
+                );
                 let bar = ProgressBar::new(todo as u64).with_prefix(stage.to_owned());
                 bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-                bar.set_message(if cached > 0 { format!("({cached} cached)") } else { String::new() });
+                bar.set_message(if cached > 0 {
+                    format!("({cached} cached)")
+                } else {
+                    String::new()
+                });
                 bar.enable_steady_tick(Duration::from_millis(250));
                 if let Ok(mut state) = state.lock() {
                     *state = Some(bar);
@@ -72,8 +83,12 @@ impl Progress for Reporter {
                 at.done += 1;
                 if at.told.elapsed() >= PAUSE && at.done < at.todo {
                     at.told = Instant::now();
-                    let left = at.start.elapsed().as_secs_f64() * (at.todo - at.done) as f64 / at.done as f64;
-                    eprintln!("{stage}: {} of {}, about {left:.0} s left", at.done, at.todo);
+                    let left = at.start.elapsed().as_secs_f64() * (at.todo - at.done) as f64
+                        / at.done as f64;
+                    eprintln!(
+                        "{stage}: {} of {}, about {left:.0} s left",
+                        at.done, at.todo
+                    );
                 }
             }
             Self::Bars(state) => {

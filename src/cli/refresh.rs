@@ -21,7 +21,8 @@ pub(super) struct Args {
     check: bool,
 }
 
-/// Moves the pins of a pipeline to what its sources are now, runs what depends on them, and says what changed in the numbers.
+/// Moves the pins of a pipeline to what its sources are now, runs what depends on them, and says
+/// what changed in the numbers.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let pipeline = &args.run.pipeline;
     if pipeline.hub.frozen || pipeline.hub.offline {
@@ -31,7 +32,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     }
     let (mut spec, path) = pipeline.located()?;
     if on_hub(&spec).next().is_none() {
-        return print(&format!("no source of `{}` is on a Hub: nothing to refresh\n", spec.name));
+        return print(&format!(
+            "no source of `{}` is on a Hub: nothing to refresh\n",
+            spec.name
+        ));
     }
     let store = Store::open(&pipeline.store)?;
     let _alone = alone(&pipeline.store, &spec.name)?;
@@ -39,11 +43,15 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let lock = Lock::read(&lock_path).map_err(Failure::failed)?;
     let hub = hub(&pipeline.hub, Access::Fetch)?;
     let (mut moved, mut words) = (lock.clone(), String::new());
-    moved.sources.retain(|name, _| spec.sources.get(name).is_some_and(|s| s.hub.is_some()));
+    moved
+        .sources
+        .retain(|name, _| spec.sources.get(name).is_some_and(|s| s.hub.is_some()));
     for (name, source, repository) in on_hub(&spec) {
         let known = lock.sources.get(name).filter(|known| known.answers(source));
         if let Some(known) = known {
-            let listing = hub.list(&known.pin.repository, &source.revision).map_err(Failure::failed)?;
+            let listing = hub
+                .list(&known.pin.repository, &source.revision)
+                .map_err(Failure::failed)?;
             if listing.commit == known.pin.commit {
                 same_content(&listing, name, known)?;
                 words += &format!("{name}: unchanged, {}\n", short(known));
@@ -54,7 +62,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         match known {
             // A commit that leaves the table as it is, is none for the pipeline.
             Some(known) if known.pin.sha256 == now.pin.sha256 => {
-                words += &format!("{name}: the repository moved to {}, the table is unchanged\n", short(&now));
+                words += &format!(
+                    "{name}: the repository moved to {}, the table is unchanged\n",
+                    short(&now)
+                );
             }
             Some(known) => {
                 words += &format!("{name}: {} -> {}\n", short(known), short(&now));
@@ -84,18 +95,30 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let before = before(args, &spec, &lock, &hub)?;
     run::execute(&args.run, &spec, &out, args.run.quiet)?.tell(&args.run)?;
     let after = Snapshot::read(&out).map_err(Failure::failed)?;
-    write_atomic(&out.join("CHANGES.md"), before.changes(&after, &title(&spec, &words)).as_bytes())?;
+    write_atomic(
+        &out.join("CHANGES.md"),
+        before.changes(&after, &title(&spec, &words)).as_bytes(),
+    )?;
     // Last: a refresh that failed on the way is done again from where it began.
     moved.write(&lock_path)?;
     print(&(words + &format!("{}\n", out.join("CHANGES.md").display())))
 }
 
-/// The numbers under the pins as they were, from the store or computed: a machine that refreshes need not have run before. Where a table of
-/// then is no longer to be had, the numbers that lie in the report folder.
+/// The numbers under the pins as they were, from the store or computed: a machine that refreshes
+/// need not have run before. Where a table of then is no longer to be had, the numbers that lie in
+/// the report folder.
 fn before(args: &Args, spec: &Spec, lock: &Lock, hub: &Hub) -> Result<Snapshot, Failure> {
     let mut old = spec.clone();
-    for (name, source) in old.sources.iter_mut().filter(|(_, source)| source.hub.is_some()) {
-        match lock.sources.get(name).map(|known| hub.open(&known.pin, &|_, _| {})) {
+    for (name, source) in old
+        .sources
+        .iter_mut()
+        .filter(|(_, source)| source.hub.is_some())
+    {
+        match lock
+            .sources
+            .get(name)
+            .map(|known| hub.open(&known.pin, &|_, _| {}))
+        {
             Some(Ok(table)) => source.edges = Some(table),
             _ => return Snapshot::read(&args.run.folder(spec)).map_err(Failure::failed),
         }
@@ -107,19 +130,32 @@ fn before(args: &Args, spec: &Spec, lock: &Lock, hub: &Hub) -> Result<Snapshot, 
 
 fn title(spec: &Spec, words: &str) -> String {
     let sources: Vec<String> = words.lines().map(|line| format!("- {line}")).collect();
-    format!("# {}: what a refresh changed\n\n{}\n", spec.name, sources.join("\n"))
+    format!(
+        "# {}: what a refresh changed\n\n{}\n",
+        spec.name,
+        sources.join("\n")
+    )
 }
 
 fn short(pinned: &Pinned) -> String {
     let pin = &pinned.pin;
-    format!("{} of {}@{:.12} (sha256 {:.12})", pin.path, pin.repository, pin.commit, pin.sha256)
+    format!(
+        "{} of {}@{:.12} (sha256 {:.12})",
+        pin.path, pin.repository, pin.commit, pin.sha256
+    )
 }
 
 /// A commit names its content for good: another one under the same name is an accident or worse.
 fn same_content(listing: &Listing, name: &str, known: &Pinned) -> Result<(), Failure> {
     let pin = &known.pin;
     let found = listing.files.iter().find(|entry| entry.path == pin.path);
-    let object = &found.ok_or_else(|| Failure::failed(HubError::Missing { what: pin.path.clone() }))?.object;
+    let object = &found
+        .ok_or_else(|| {
+            Failure::failed(HubError::Missing {
+                what: pin.path.clone(),
+            })
+        })?
+        .object;
     if *object == pin.object {
         return Ok(());
     }
@@ -132,13 +168,19 @@ fn same_content(listing: &Listing, name: &str, known: &Pinned) -> Result<(), Fai
 /// Keeps other refreshes of the pipeline out until it is dropped.
 fn alone(store: &Path, name: &str) -> Result<File, Failure> {
     let path = store.join(format!("refresh-{name}.lock"));
-    let io = |source: std::io::Error| Failure::failed(format!("cannot lock `{}`: {source}", path.display()));
-    let file = File::options().create(true).append(true).open(&path).map_err(io)?;
+    let io = |source: std::io::Error| {
+        Failure::failed(format!("cannot lock `{}`: {source}", path.display()))
+    };
+    let file = File::options()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .map_err(io)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(Failure::failed(format!("another refresh of `{name}` is under way\n  hint: wait for it")))
-        }
+        Err(TryLockError::WouldBlock) => Err(Failure::failed(format!(
+            "another refresh of `{name}` is under way\n  hint: wait for it"
+        ))),
         Err(TryLockError::Error(source)) => Err(io(source)),
     }
 }
@@ -148,7 +190,9 @@ fn checks(store: &Path) -> std::path::PathBuf {
 }
 
 fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |d| d.as_secs())
 }
 
 fn remember_check(store: &Path, name: &str) -> Result<(), Failure> {
@@ -166,7 +210,9 @@ fn all_checks(store: &Path) -> BTreeMap<String, u64> {
 /// How old the knowledge about a pipeline's sources is, for `engraph plan`.
 pub(super) fn age(spec: &Spec, store: &Path) -> Option<String> {
     on_hub(spec).next()?;
-    let days = all_checks(store).get(&spec.name).map(|then| now().saturating_sub(*then) / 86_400);
+    let days = all_checks(store)
+        .get(&spec.name)
+        .map(|then| now().saturating_sub(*then) / 86_400);
     Some(match (days, spec.max_age) {
         (None, _) => "sources: never checked against the Hub from here".to_owned(),
         (Some(days), None) => format!("sources: checked {days} days ago"),
@@ -174,7 +220,9 @@ pub(super) fn age(spec: &Spec, store: &Path) -> Option<String> {
             format!("sources: fresh, checked {days} days ago of at most {most}")
         }
         (Some(days), Some(most)) => {
-            format!("sources: stale, checked {days} days ago of at most {most}; `engraph refresh` checks")
+            format!(
+                "sources: stale, checked {days} days ago of at most {most}; `engraph refresh` checks"
+            )
         }
     })
 }

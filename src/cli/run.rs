@@ -23,7 +23,8 @@ pub(super) struct Args {
     /// Threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Stop after this stage; reports of later stages are removed from the folder (the results stay cached).
+    /// Stop after this stage; reports of later stages are removed from the folder (the results stay
+    /// cached).
     #[arg(long, value_name = "STAGE")]
     until: Option<String>,
     /// Run this stage only; what it reads must be cached.
@@ -40,7 +41,9 @@ pub(super) struct Args {
 impl Args {
     /// Folder of the reports.
     pub(super) fn folder(&self, spec: &Spec) -> PathBuf {
-        self.out.clone().unwrap_or_else(|| PathBuf::from("reports").join(&spec.name))
+        self.out
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("reports").join(&spec.name))
     }
 }
 
@@ -74,7 +77,12 @@ impl Outcome {
 }
 
 /// Runs a pipeline whose sources are at hand, into the folder `out`.
-pub(super) fn execute(args: &Args, spec: &Spec, out: &Path, quiet: bool) -> Result<Outcome, Failure> {
+pub(super) fn execute(
+    args: &Args,
+    spec: &Spec,
+    out: &Path,
+    quiet: bool,
+) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let plan = build(spec).map_err(Failure::usage)?;
     for stage in [&args.until, &args.only].into_iter().flatten() {
@@ -88,16 +96,24 @@ pub(super) fn execute(args: &Args, spec: &Spec, out: &Path, quiet: bool) -> Resu
     let jobs = super::jobs(args.jobs)?;
     write::check_writable(out)?;
     let store = Store::open(&args.pipeline.store)?;
-    let extent = Extent { until: args.until.clone(), only: args.only.clone() };
+    let extent = Extent {
+        until: args.until.clone(),
+        only: args.only.clone(),
+    };
     let reporter = Reporter::new(quiet);
-    // Remembered before the work: after a kill, the next plan tells what is missing from what changed.
+    // Remembered before the work: after a kill, the next plan tells what is missing from what
+    // changed.
     store.remember(&spec.name, &plan.recipes())?;
     let stages = run_plan(&plan, &store, &extent, jobs, &reporter).map_err(Failure::failed)?;
     let tables = write::write(spec, &plan, &store, out).map_err(Failure::failed)?;
     let computed: usize = stages.iter().map(|s| s.computed).sum();
     let cached: usize = stages.iter().map(|s| s.cached).sum();
     let seconds = start.elapsed().as_secs_f64();
-    let changed: Vec<&str> = tables.iter().filter(|t| t.changed).map(|t| t.file.as_str()).collect();
+    let changed: Vec<&str> = tables
+        .iter()
+        .filter(|t| t.changed)
+        .map(|t| t.file.as_str())
+        .collect();
     let outcome = json!({
         "schema": "engraph.run/1",
         "pipeline": spec.name,
@@ -120,8 +136,16 @@ pub(super) fn execute(args: &Args, spec: &Spec, out: &Path, quiet: bool) -> Resu
         (0, 0) => "nothing to compute, reports unchanged".to_owned(),
         (0, n) => format!("nothing to compute, {} written", counted(n, "report")),
         (c, n) => {
-            format!("{} computed, {cached} cached, {} written", counted(c, "result"), counted(n, "report"))
+            format!(
+                "{} computed, {cached} cached, {} written",
+                counted(c, "result"),
+                counted(n, "report")
+            )
         }
     };
-    Ok(Outcome { text, words: format!("{what} in {seconds:.1} s"), out: out.to_owned() })
+    Ok(Outcome {
+        text,
+        words: format!("{what} in {seconds:.1} s"),
+        out: out.to_owned(),
+    })
 }

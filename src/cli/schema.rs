@@ -37,9 +37,24 @@ fn text(t: &TableSchema) -> String {
         .columns
         .iter()
         .map(|c| {
-            let kind = if c.nullable { format!("{}?", c.kind) } else { c.kind.to_owned() };
-            vec![format!("  {}", c.name), kind, c.unit.unwrap_or("").to_owned(), c.description.to_owned()]
+            let kind = if c.nullable {
+                format!("{}?", c.kind)
+            } else {
+                c.kind.to_owned()
+            };
+            vec![
+                format!("  {}", c.name),
+                kind,
+                c.unit.unwrap_or("").to_owned(),
+                c.description.to_owned(),
+            ]
         })
         .collect();
-    format!("{} (version {}): {}\n{}", t.table, t.version, t.description, align(&rows, &[false; 4]))
+    format!(
+        "{} (version {}): {}\n{}",
+        t.table,
+        t.version,
+        t.description,
+        align(&rows, &[false; 4])
+    )
 }

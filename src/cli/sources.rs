@@ -1,4 +1,5 @@
-//! Sources on a Hub, as the commands see them: pinned beside the pipeline, kept in a cache, asked for over the network.
+//! Sources on a Hub, as the commands see them: pinned beside the pipeline, kept in a cache, asked
+//! for over the network.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -36,16 +37,31 @@ pub(super) enum Access {
 
 /// The variables hf-hub and Python's huggingface_hub know a user by.
 fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
 }
 
 fn home() -> Option<PathBuf> {
-    variable("HOME").or_else(|| variable("USERPROFILE")).map(PathBuf::from)
+    variable("HOME")
+        .or_else(|| variable("USERPROFILE"))
+        .map(PathBuf::from)
 }
 
 fn cache(args: &HubArgs) -> PathBuf {
-    let users = || variable("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(home()?.join(".cache")));
-    let default = || users().map_or_else(|| PathBuf::from(".engraph"), |folder| folder.join("engraph")).join("hub");
+    let users = || {
+        variable("XDG_CACHE_HOME")
+            .map(PathBuf::from)
+            .or_else(|| Some(home()?.join(".cache")))
+    };
+    let default = || {
+        users()
+            .map_or_else(
+                || PathBuf::from(".engraph"),
+                |folder| folder.join("engraph"),
+            )
+            .join("hub")
+    };
     args.cache.clone().unwrap_or_else(default)
 }
 
@@ -53,18 +69,30 @@ fn token() -> Result<Option<Token>, Failure> {
     let file = || {
         let named = variable("HF_TOKEN_PATH").map(PathBuf::from);
         let of_home = || variable("HF_HOME").map(|folder| Path::new(&folder).join("token"));
-        let path = named.or_else(of_home).or_else(|| Some(home()?.join(".cache/huggingface/token")))?;
-        std::fs::read_to_string(path).ok().filter(|text| !text.trim().is_empty())
+        let path = named
+            .or_else(of_home)
+            .or_else(|| Some(home()?.join(".cache/huggingface/token")))?;
+        std::fs::read_to_string(path)
+            .ok()
+            .filter(|text| !text.trim().is_empty())
     };
-    variable("HF_TOKEN").or_else(file).map(|text| Token::new(&text)).transpose().map_err(Failure::usage)
+    variable("HF_TOKEN")
+        .or_else(file)
+        .map(|text| Token::new(&text))
+        .transpose()
+        .map_err(Failure::usage)
 }
 
 /// The Hub of the user's environment.
 pub(super) fn hub(args: &HubArgs, access: Access) -> Result<Hub, Failure> {
-    let silence =
-        Duration::try_from_secs_f64(args.timeout).map_err(|_| Failure::usage("`--timeout` must be seconds"))?;
-    let limits = Limits { silence, ..Limits::default() };
-    let off = variable("HF_HUB_OFFLINE").is_some_and(|v| matches!(&*v.to_lowercase(), "1" | "on" | "yes" | "true"));
+    let silence = Duration::try_from_secs_f64(args.timeout)
+        .map_err(|_| Failure::usage("`--timeout` must be seconds"))?;
+    let limits = Limits {
+        silence,
+        ..Limits::default()
+    };
+    let off = variable("HF_HUB_OFFLINE")
+        .is_some_and(|v| matches!(&*v.to_lowercase(), "1" | "on" | "yes" | "true"));
     if args.offline || off || access == Access::Look {
         return Ok(Hub::offline(cache(args), limits));
     }
@@ -92,7 +120,9 @@ pub(super) fn progress(name: &str) -> impl Fn(u64, u64) + use<> {
 
 /// The sources on a Hub.
 pub(super) fn on_hub(spec: &Spec) -> impl Iterator<Item = (&String, &SourceSpec, &str)> {
-    spec.sources.iter().filter_map(|(name, source)| Some((name, source, source.hub.as_deref()?)))
+    spec.sources
+        .iter()
+        .filter_map(|(name, source)| Some((name, source, source.hub.as_deref()?)))
 }
 
 /// What a source is now on its Hub; the table is fetched.
@@ -104,15 +134,39 @@ pub(super) fn resolve(
     repository: &str,
 ) -> Result<Pinned, HubError> {
     let repository = repository.parse()?;
-    let edges =
-        |path: &Path| read(&FileSource { edges: path.to_owned(), neurons: None, unit: source.unit.clone() }).is_ok();
-    let series = |path: &Path| matches!(recordings(path), Ok(Some(_))) || read_numbers(path, None).is_ok();
-    let is_table = |path: &Path| if spec.is_series(name) { series(path) } else { edges(path) };
-    let pin = hub.resolve(&repository, &source.revision, &source.file, &is_table, &progress(name))?;
-    Ok(Pinned { revision: source.revision.clone(), file: source.file.clone(), pin })
+    let edges = |path: &Path| {
+        read(&FileSource {
+            edges: path.to_owned(),
+            neurons: None,
+            unit: source.unit.clone(),
+        })
+        .is_ok()
+    };
+    let series =
+        |path: &Path| matches!(recordings(path), Ok(Some(_))) || read_numbers(path, None).is_ok();
+    let is_table = |path: &Path| {
+        if spec.is_series(name) {
+            series(path)
+        } else {
+            edges(path)
+        }
+    };
+    let pin = hub.resolve(
+        &repository,
+        &source.revision,
+        &source.file,
+        &is_table,
+        &progress(name),
+    )?;
+    Ok(Pinned {
+        revision: source.revision.clone(),
+        file: source.file.clone(),
+        pin,
+    })
 }
 
-/// The pipeline asked for, its sources on a Hub pinned and fetched as far as `access` and the flags allow.
+/// The pipeline asked for, its sources on a Hub pinned and fetched as far as `access` and the flags
+/// allow.
 pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure> {
     let (mut spec, path) = args.located()?;
     if on_hub(&spec).next().is_none() {
@@ -124,7 +178,9 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
     let mut pinned_now = false;
     let asked = spec.clone();
     for (name, source) in &mut spec.sources {
-        let Some(repository) = source.hub.clone() else { continue };
+        let Some(repository) = source.hub.clone() else {
+            continue;
+        };
         let known = lock.sources.get(name).cloned();
         if let Some(known) = &known {
             agrees(name, source, known, &lock_path)?;
@@ -139,7 +195,8 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
                 )));
             }
             None => {
-                let pinned = resolve(&hub, &asked, name, source, &repository).map_err(Failure::failed)?;
+                let pinned =
+                    resolve(&hub, &asked, name, source, &repository).map_err(Failure::failed)?;
                 pinned_now = true;
                 lock.sources.insert(name.clone(), pinned.clone());
                 pinned

@@ -6,7 +6,9 @@ use super::output::{Format, emit};
 use super::{Failure, in_threads};
 use crate::pipeline::stages::species::target_row;
 use crate::report::schema::SpeciesTargetRow;
-use crate::topology::{Compared, Measures, SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset};
+use crate::topology::{
+    Compared, Measures, SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset,
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -33,12 +35,20 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let presets = if args.presets.is_empty() { SpeciesPreset::ALL.to_vec() } else { args.presets.clone() };
+    let presets = if args.presets.is_empty() {
+        SpeciesPreset::ALL.to_vec()
+    } else {
+        args.presets.clone()
+    };
     let mut models = Vec::new();
     for preset in presets {
         let own = SpeciesLike::new(preset);
         let inhibitory_fraction = args.inhibitory_fraction.unwrap_or(own.inhibitory_fraction);
-        let model = SpeciesLike { neurons: args.neurons, inhibitory_fraction, ..own };
+        let model = SpeciesLike {
+            neurons: args.neurons,
+            inhibitory_fraction,
+            ..own
+        };
         model.check().map_err(Failure::usage)?;
         models.push(model);
     }
@@ -58,9 +68,13 @@ fn realised(model: &SpeciesLike, args: &Args) -> Result<Vec<SpeciesTargetRow>, S
         let graph = model.generate(name, args.seed.wrapping_add(index.into()))?;
         Ok(model.compare(&Measures::of(&graph.connectome)))
     };
-    let graphs: Vec<Vec<Compared>> = (0..args.graphs).into_par_iter().map(draw).collect::<Result<_, SpeciesError>>()?;
+    let graphs: Vec<Vec<Compared>> = (0..args.graphs)
+        .into_par_iter()
+        .map(draw)
+        .collect::<Result<_, SpeciesError>>()?;
     let mean = |(index, first): (usize, &Compared)| {
-        let realised = graphs.iter().map(|g| g[index].realised).sum::<f64>() / f64::from(args.graphs);
+        let realised =
+            graphs.iter().map(|g| g[index].realised).sum::<f64>() / f64::from(args.graphs);
         target_row(name, model, &Compared { realised, ..*first }, args.graphs)
     };
     Ok(graphs[0].iter().enumerate().map(mean).collect())

@@ -61,14 +61,18 @@ impl FromStr for InhibitoryFraction {
     type Err = InvalidFraction;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.trim().parse().map_err(|_| InvalidFraction(text.to_owned())).and_then(Self::new)
+        text.trim()
+            .parse()
+            .map_err(|_| InvalidFraction(text.to_owned()))
+            .and_then(Self::new)
     }
 }
 
 impl Connectome {
-    /// The same connectome with signs that are assumed, not known: of the n neurons `inhibitory.of(n)`, drawn without preference,
-    /// inhibit, all others excite, and chemical synapses have the signs of their presynaptic neurons. Signs that were there are
-    /// replaced. O(n + E).
+    /// The same connectome with signs that are assumed, not known: of the n neurons
+    /// `inhibitory.of(n)`, drawn without preference, inhibit, all others excite, and chemical
+    /// synapses have the signs of their presynaptic neurons. Signs that were there are replaced.
+    /// O(n + E).
     ///
     /// What holds for one draw need not hold for the next: repeat it under several seeds.
     ///
@@ -104,7 +108,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn inhibitory(connectome: &Connectome) -> Vec<bool> {
-        connectome.neurons().iter().map(|n| n.sign == Sign::Inhibitory).collect()
+        connectome
+            .neurons()
+            .iter()
+            .map(|n| n.sign == Sign::Inhibitory)
+            .collect()
     }
 
     #[test]
@@ -113,8 +121,16 @@ mod tests {
             let message = wrong.parse::<InhibitoryFraction>().unwrap_err().to_string();
             assert!(message.contains("from 0 to 1"), "{wrong}: {message}");
         }
-        for (text, shown) in [("0", "assumed:0"), ("-0", "assumed:0"), ("1", "assumed:1"), (" .25", "assumed:0.25")] {
-            assert_eq!(text.parse::<InhibitoryFraction>().unwrap().to_string(), shown);
+        for (text, shown) in [
+            ("0", "assumed:0"),
+            ("-0", "assumed:0"),
+            ("1", "assumed:1"),
+            (" .25", "assumed:0.25"),
+        ] {
+            assert_eq!(
+                text.parse::<InhibitoryFraction>().unwrap().to_string(),
+                shown
+            );
         }
     }
 
@@ -125,8 +141,13 @@ mod tests {
         let mut drawn = vec![0; n];
         for seed in 0..400 {
             let fraction = InhibitoryFraction::new(0.25).unwrap();
-            let signed = c.clone().with_assumed_signs(fraction, &mut stream(seed, &["signs"]));
-            inhibitory(&signed).iter().zip(&mut drawn).for_each(|(&i, drawn)| *drawn += u32::from(i));
+            let signed = c
+                .clone()
+                .with_assumed_signs(fraction, &mut stream(seed, &["signs"]));
+            inhibitory(&signed)
+                .iter()
+                .zip(&mut drawn)
+                .for_each(|(&i, drawn)| *drawn += u32::from(i));
         }
         // Binomial(400, 1/4): mean 100, sd 8.7; six of them hold for all neurons at once.
         assert!(drawn.iter().all(|&d| (48..=152).contains(&d)), "{drawn:?}");

@@ -28,7 +28,11 @@ impl SynapseType {
     /// The type a word of our own tables stands for.
     #[must_use]
     pub fn from_word(word: &str) -> Self {
-        if word == "electrical" { Self::Electrical } else { Self::Chemical }
+        if word == "electrical" {
+            Self::Electrical
+        } else {
+            Self::Chemical
+        }
     }
 }
 
@@ -102,8 +106,9 @@ pub enum ConnectomeError {
 
 /// Neurons and their synapses, immutable.
 ///
-/// Chemical synapses are compressed by presynaptic neuron (sorted by pre, then post) and indexed by postsynaptic neuron, so both
-/// directions are read without a search. Autapses are kept: definitions that exclude them say so.
+/// Chemical synapses are compressed by presynaptic neuron (sorted by pre, then post) and indexed by
+/// postsynaptic neuron, so both directions are read without a search. Autapses are kept:
+/// definitions that exclude them say so.
 ///
 /// ```
 /// use engraph::connectome::{Connectome, Neuron, Sign, Synapse, SynapseType};
@@ -132,7 +137,8 @@ impl Connectome {
     /// Checks and indexes neurons and synapses. O(E log E).
     ///
     /// # Errors
-    /// [`ConnectomeError`] for repeated neurons or synapses, unknown neurons, or weights that are not finite and above 0.
+    /// [`ConnectomeError`] for repeated neurons or synapses, unknown neurons, or weights that are
+    /// not finite and above 0.
     pub fn new(
         name: impl Into<String>,
         unit: impl Into<String>,
@@ -143,7 +149,10 @@ impl Connectome {
         let mut seen = HashMap::with_capacity(neurons.len());
         for (index, neuron) in neurons.iter().enumerate() {
             if seen.insert(neuron.name.as_str(), index).is_some() {
-                return Err(ConnectomeError::DuplicateNeuron { connectome: name, neuron: neuron.name.clone() });
+                return Err(ConnectomeError::DuplicateNeuron {
+                    connectome: name,
+                    neuron: neuron.name.clone(),
+                });
             }
         }
         let label = |index: u32| neurons[index as usize].name.clone();
@@ -159,7 +168,12 @@ impl Connectome {
             }
             if !(synapse.weight.is_finite() && synapse.weight > 0.0) {
                 let (pre, post) = (label(synapse.pre), label(synapse.post));
-                return Err(ConnectomeError::Weight { connectome: name, pre, post, weight: synapse.weight });
+                return Err(ConnectomeError::Weight {
+                    connectome: name,
+                    pre,
+                    post,
+                    weight: synapse.weight,
+                });
             }
             match synapse.synapse_type {
                 SynapseType::Chemical => chemical.push(synapse),
@@ -174,10 +188,18 @@ impl Connectome {
         }
         for list in [&mut chemical, &mut electrical] {
             list.sort_by_key(|s| (s.pre, s.post));
-            if let Some(pair) = list.windows(2).find(|w| (w[0].pre, w[0].post) == (w[1].pre, w[1].post)) {
+            if let Some(pair) = list
+                .windows(2)
+                .find(|w| (w[0].pre, w[0].post) == (w[1].pre, w[1].post))
+            {
                 let (pre, post) = (label(pair[0].pre), label(pair[0].post));
                 let synapse_type = pair[0].synapse_type.as_str();
-                return Err(ConnectomeError::DuplicateSynapse { connectome: name, pre, post, synapse_type });
+                return Err(ConnectomeError::DuplicateSynapse {
+                    connectome: name,
+                    pre,
+                    post,
+                    synapse_type,
+                });
             }
         }
         let outgoing = offsets(neurons.len(), chemical.iter().map(|s| s.pre));
@@ -190,7 +212,16 @@ impl Connectome {
             *position += 1;
         }
         let neurons = neurons.into();
-        Ok(Self { name, unit: unit.into(), neurons, chemical, electrical, outgoing, incoming, incoming_synapse })
+        Ok(Self {
+            name,
+            unit: unit.into(),
+            neurons,
+            chemical,
+            electrical,
+            outgoing,
+            incoming,
+            incoming_synapse,
+        })
     }
 
     /// Name.
@@ -237,12 +268,17 @@ impl Connectome {
 
     /// Chemical synapses onto a neuron, sorted by source.
     pub fn incoming(&self, neuron: u32) -> impl ExactSizeIterator<Item = &Synapse> {
-        self.incoming_synapse[range(&self.incoming, neuron)].iter().map(|&i| &self.chemical[i as usize])
+        self.incoming_synapse[range(&self.incoming, neuron)]
+            .iter()
+            .map(|&i| &self.chemical[i as usize])
     }
 
-    /// Chemical synapses between different neurons that are at least `min_weight` strong: the simple digraph motifs are counted in.
+    /// Chemical synapses between different neurons that are at least `min_weight` strong: the
+    /// simple digraph motifs are counted in.
     pub fn edges(&self, min_weight: f64) -> impl Iterator<Item = &Synapse> {
-        self.chemical.iter().filter(move |s| s.pre != s.post && s.weight >= min_weight)
+        self.chemical
+            .iter()
+            .filter(move |s| s.pre != s.post && s.weight >= min_weight)
     }
 
     /// Gap junctions between different neurons.
@@ -263,7 +299,10 @@ impl Connectome {
             return self;
         }
         for synapse in &mut self.chemical {
-            let (pre, post) = (&self.neurons[synapse.pre as usize], &self.neurons[synapse.post as usize]);
+            let (pre, post) = (
+                &self.neurons[synapse.pre as usize],
+                &self.neurons[synapse.post as usize],
+            );
             synapse.sign = model.synapse_sign(pre, post);
         }
         for neuron in Arc::make_mut(&mut self.neurons) {
@@ -272,10 +311,16 @@ impl Connectome {
         self
     }
 
-    /// The same connectome, each neuron and all of its chemical synapses having the sign given for it.
+    /// The same connectome, each neuron and all of its chemical synapses having the sign given for
+    /// it.
     pub(super) fn with_neuron_signs(mut self, signs: &[Sign]) -> Self {
-        self.chemical.iter_mut().for_each(|synapse| synapse.sign = signs[synapse.pre as usize]);
-        Arc::make_mut(&mut self.neurons).iter_mut().zip(signs).for_each(|(neuron, &sign)| neuron.sign = sign);
+        self.chemical
+            .iter_mut()
+            .for_each(|synapse| synapse.sign = signs[synapse.pre as usize]);
+        Arc::make_mut(&mut self.neurons)
+            .iter_mut()
+            .zip(signs)
+            .for_each(|(neuron, &sign)| neuron.sign = sign);
         self
     }
 
@@ -283,7 +328,11 @@ impl Connectome {
     ///
     /// # Errors
     /// As [`Connectome::new`].
-    pub fn rewired(&self, name: impl Into<String>, synapses: Vec<Synapse>) -> Result<Self, ConnectomeError> {
+    pub fn rewired(
+        &self,
+        name: impl Into<String>,
+        synapses: Vec<Synapse>,
+    ) -> Result<Self, ConnectomeError> {
         Self::new(name, self.unit.clone(), self.neurons.to_vec(), synapses)
     }
 }
@@ -304,7 +353,13 @@ mod tests {
     use super::*;
 
     fn synapse(pre: u32, post: u32, synapse_type: SynapseType, weight: f64) -> Synapse {
-        Synapse { pre, post, synapse_type, weight, sign: Sign::Excitatory }
+        Synapse {
+            pre,
+            post,
+            synapse_type,
+            weight,
+            sign: Sign::Excitatory,
+        }
     }
 
     fn neurons() -> Vec<Neuron> {
@@ -321,13 +376,26 @@ mod tests {
             synapse(2, 1, Electrical, 4.0),
         ];
         let c = Connectome::new("t", "synapses", neurons(), synapses).unwrap();
-        let mut forward: Vec<_> = (0..3).flat_map(|i| c.outgoing(i)).map(|s| (s.pre, s.post)).collect();
-        let mut backward: Vec<_> = (0..3).flat_map(|i| c.incoming(i)).map(|s| (s.pre, s.post)).collect();
+        let mut forward: Vec<_> = (0..3)
+            .flat_map(|i| c.outgoing(i))
+            .map(|s| (s.pre, s.post))
+            .collect();
+        let mut backward: Vec<_> = (0..3)
+            .flat_map(|i| c.incoming(i))
+            .map(|s| (s.pre, s.post))
+            .collect();
         forward.sort_unstable();
         backward.sort_unstable();
         assert_eq!(forward, [(0, 2), (1, 1), (2, 0)]);
         assert_eq!(forward, backward);
-        assert_eq!((c.electrical()[0].pre, c.electrical()[0].post, c.electrical()[0].sign), (1, 2, Sign::Unsigned));
+        assert_eq!(
+            (
+                c.electrical()[0].pre,
+                c.electrical()[0].post,
+                c.electrical()[0].sign
+            ),
+            (1, 2, Sign::Unsigned)
+        );
         assert_eq!(c.edges(0.0).count(), 2);
         assert_eq!(c.edges(1.5).count(), 1);
     }
@@ -337,13 +405,25 @@ mod tests {
         let chemical = |pre, post, weight| synapse(pre, post, SynapseType::Chemical, weight);
         let build = |synapses| Connectome::new("t", "synapses", neurons(), synapses);
         for weight in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert!(matches!(build(vec![chemical(0, 1, weight)]), Err(ConnectomeError::Weight { .. })));
+            assert!(matches!(
+                build(vec![chemical(0, 1, weight)]),
+                Err(ConnectomeError::Weight { .. })
+            ));
         }
-        assert!(matches!(build(vec![chemical(0, 3, 1.0)]), Err(ConnectomeError::UnknownNeuron { index: 3, .. })));
+        assert!(matches!(
+            build(vec![chemical(0, 3, 1.0)]),
+            Err(ConnectomeError::UnknownNeuron { index: 3, .. })
+        ));
         let twice = vec![chemical(0, 1, 1.0), chemical(0, 1, 2.0)];
-        assert!(matches!(build(twice), Err(ConnectomeError::DuplicateSynapse { .. })));
+        assert!(matches!(
+            build(twice),
+            Err(ConnectomeError::DuplicateSynapse { .. })
+        ));
         let same = vec![Neuron::named("A"), Neuron::named("A")];
         let error = Connectome::new("t", "synapses", same, vec![]);
-        assert!(matches!(error, Err(ConnectomeError::DuplicateNeuron { .. })));
+        assert!(matches!(
+            error,
+            Err(ConnectomeError::DuplicateNeuron { .. })
+        ));
     }
 }

@@ -1,8 +1,8 @@
 //! Neurons and their signed, weighted, typed synapses.
 //!
-//! A [`Connectome`] is what every later step starts from: immutable, compressed in both directions, its synapses signed by a
-//! [`SignModel`]. [`Connectome::with_signs`] gives the same wiring under another model; conclusions that hold under one model only
-//! are artefacts of it.
+//! A [`Connectome`] is what every later step starts from: immutable, compressed in both directions,
+//! its synapses signed by a [`SignModel`]. [`Connectome::with_signs`] gives the same wiring under
+//! another model; conclusions that hold under one model only are artefacts of it.
 
 mod assumed_signs;
 mod graph;

@@ -23,7 +23,13 @@ pub enum NeuronClass {
 
 impl NeuronClass {
     /// Every class, in the order of a signal.
-    pub const ALL: [Self; 5] = [Self::Sensory, Self::Inter, Self::Motor, Self::Polymodal, Self::Unknown];
+    pub const ALL: [Self; 5] = [
+        Self::Sensory,
+        Self::Inter,
+        Self::Motor,
+        Self::Polymodal,
+        Self::Unknown,
+    ];
 
     /// The word used in tables.
     #[must_use]
@@ -82,7 +88,8 @@ impl Transmitter {
     }
 }
 
-/// A transmitter's word in the spelling of the tables (`ACh`, `Glu`, `GABA`, `DA`, `5HT`, `OA`, `TA`); words that are none stay as they are.
+/// A transmitter's word in the spelling of the tables (`ACh`, `Glu`, `GABA`, `DA`, `5HT`, `OA`,
+/// `TA`); words that are none stay as they are.
 #[must_use]
 pub fn transmitter_spelling(word: &str) -> &str {
     match &*word.to_lowercase() {
@@ -97,7 +104,8 @@ pub fn transmitter_spelling(word: &str) -> &str {
     }
 }
 
-/// Receptor genes a neuron expresses: per transmitter of [`Transmitter::ALL`], those that excite and those that inhibit.
+/// Receptor genes a neuron expresses: per transmitter of [`Transmitter::ALL`], those that excite
+/// and those that inhibit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Receptors(pub [[u16; 2]; 3]);
 

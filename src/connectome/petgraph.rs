@@ -18,10 +18,19 @@ pub struct SynapseWeight {
 impl From<&Connectome> for DiGraph<Neuron, SynapseWeight> {
     /// Node `i` is neuron `i`; first the chemical synapses, then one edge per gap junction.
     fn from(connectome: &Connectome) -> Self {
-        let mut graph = DiGraph::with_capacity(connectome.neurons().len(), connectome.chemical().len());
-        let nodes: Vec<_> = connectome.neurons().iter().map(|n| graph.add_node(n.clone())).collect();
+        let mut graph =
+            DiGraph::with_capacity(connectome.neurons().len(), connectome.chemical().len());
+        let nodes: Vec<_> = connectome
+            .neurons()
+            .iter()
+            .map(|n| graph.add_node(n.clone()))
+            .collect();
         for s in connectome.chemical().iter().chain(connectome.electrical()) {
-            let weight = SynapseWeight { synapse_type: s.synapse_type, weight: s.weight, sign: s.sign };
+            let weight = SynapseWeight {
+                synapse_type: s.synapse_type,
+                weight: s.weight,
+                sign: s.sign,
+            };
             graph.add_edge(nodes[s.pre as usize], nodes[s.post as usize], weight);
         }
         graph
@@ -62,10 +71,18 @@ mod tests {
 
     #[test]
     fn there_and_back() {
-        let signed = bundled::connectome("cook2019_male").unwrap().with_signs(SignModel::Fenyves2020);
+        let signed = bundled::connectome("cook2019_male")
+            .unwrap()
+            .with_signs(SignModel::Fenyves2020);
         let graph = DiGraph::from(&signed);
         assert_eq!(graph.node_count(), 380);
-        assert_eq!(graph.edge_count(), signed.chemical().len() + signed.electrical().len());
-        assert_eq!(Connectome::from_petgraph(signed.name(), signed.unit(), &graph).unwrap(), signed);
+        assert_eq!(
+            graph.edge_count(),
+            signed.chemical().len() + signed.electrical().len()
+        );
+        assert_eq!(
+            Connectome::from_petgraph(signed.name(), signed.unit(), &graph).unwrap(),
+            signed
+        );
     }
 }

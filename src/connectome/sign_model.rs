@@ -17,9 +17,11 @@ use super::{Neuron, Sign, Transmitter};
 /// | `fenyves2020+wang2024` | the same; where it does not decide, `wang2024` |
 /// | `file` | the signs the input came with |
 ///
-/// The first three give all synapses of a neuron one sign (Dale's law). The Fenyves rules do not; where a motif asks for the sign of
-/// a *neuron*, its transmitters decide (`wang2024`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// The first three give all synapses of a neuron one sign (Dale's law). The Fenyves rules do not;
+/// where a motif asks for the sign of a *neuron*, its transmitters decide (`wang2024`).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub enum SignModel {
     /// Transmitters of Wang et al. 2024, doi 10.7554/eLife.95402.
     #[default]
@@ -44,7 +46,9 @@ pub enum SignModel {
 
 /// A name that is no sign model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown sign model `{0}`\n  hint: one of wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, file")]
+#[error(
+    "unknown sign model `{0}`\n  hint: one of wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, file"
+)]
 pub struct UnknownSignModel(pub String);
 
 /// What the Fenyves rule says of a synapse.
@@ -76,8 +80,13 @@ pub fn fenyves_prediction(pre: &Neuron, post: &Neuron) -> FenyvesPrediction {
 
 impl SignModel {
     /// All models a connectome without signs of its own can take.
-    pub const ALL: [Self; 5] =
-        [Self::Wang2024, Self::Gaba26, Self::Gaba32, Self::Fenyves2020, Self::Fenyves2020Wang2024];
+    pub const ALL: [Self; 5] = [
+        Self::Wang2024,
+        Self::Gaba26,
+        Self::Gaba32,
+        Self::Fenyves2020,
+        Self::Fenyves2020Wang2024,
+    ];
 
     /// The name used in tables and on the command line.
     #[must_use]
@@ -97,13 +106,20 @@ impl SignModel {
     pub fn neuron_sign(self, neuron: &Neuron) -> Sign {
         let gaba = match self {
             Self::File => return neuron.sign,
-            Self::Wang2024 | Self::Fenyves2020 | Self::Fenyves2020Wang2024 => return wang_sign(neuron),
+            Self::Wang2024 | Self::Fenyves2020 | Self::Fenyves2020Wang2024 => {
+                return wang_sign(neuron);
+            }
             Self::Gaba26 => is_gaba26(&neuron.name),
             Self::Gaba32 => {
-                is_gaba26(&neuron.name) || ["RIBL", "RIBR", "SMDDL", "SMDDR", "SMDVL", "SMDVR"].contains(&&*neuron.name)
+                is_gaba26(&neuron.name)
+                    || ["RIBL", "RIBR", "SMDDL", "SMDDR", "SMDVL", "SMDVR"].contains(&&*neuron.name)
             }
         };
-        if gaba { Sign::Inhibitory } else { Sign::Excitatory }
+        if gaba {
+            Sign::Inhibitory
+        } else {
+            Sign::Excitatory
+        }
     }
 
     /// Sign of a chemical synapse.
@@ -122,7 +138,12 @@ impl SignModel {
 }
 
 fn wang_sign(neuron: &Neuron) -> Sign {
-    let releases = |transmitter: Transmitter| neuron.transmitters.iter().any(|t| t == transmitter.as_str());
+    let releases = |transmitter: Transmitter| {
+        neuron
+            .transmitters
+            .iter()
+            .any(|t| t == transmitter.as_str())
+    };
     if releases(Transmitter::Acetylcholine) || releases(Transmitter::Glutamate) {
         Sign::Excitatory
     } else if releases(Transmitter::Gaba) {
@@ -135,9 +156,13 @@ fn wang_sign(neuron: &Neuron) -> Sign {
 /// RMED/V/L/R, AVL, DVB, RIS, DD1-6, VD1-13.
 fn is_gaba26(name: &str) -> bool {
     let numbered = |prefix: &str, last: u32| {
-        name.strip_prefix(prefix).and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| (1..=last).contains(&n))
+        name.strip_prefix(prefix)
+            .and_then(|n| n.parse::<u32>().ok())
+            .is_some_and(|n| (1..=last).contains(&n))
     };
-    ["RMED", "RMEV", "RMEL", "RMER", "AVL", "DVB", "RIS"].contains(&name) || numbered("DD", 6) || numbered("VD", 13)
+    ["RMED", "RMEV", "RMEL", "RMER", "AVL", "DVB", "RIS"].contains(&name)
+        || numbered("DD", 6)
+        || numbered("VD", 13)
 }
 
 impl fmt::Display for SignModel {

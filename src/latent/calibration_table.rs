@@ -1,4 +1,5 @@
-//! Means in balls, made by `benches/dimension_calibration.rs`: by scale or statistic, number of points, dimension.
+//! Means in balls, made by `benches/dimension_calibration.rs`: by scale or statistic, number of
+//! points, dimension.
 
 use super::calibration::{DIMENSIONS, POINTS, SCALES};
 

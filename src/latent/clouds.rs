@@ -11,7 +11,9 @@ pub(super) fn sine_cloud(rows: usize, columns: usize, latent: usize) -> Vec<f64>
     for _ in 0..rows {
         let u: Vec<f64> = (0..latent)
             .map(|_| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 (state >> 11) as f64 / 9_007_199_254_740_992.0
             })
             .collect();
@@ -20,7 +22,9 @@ pub(super) fn sine_cloud(rows: usize, columns: usize, latent: usize) -> Vec<f64>
             let wave = |(q, u): (usize, &f64)| {
                 ((c_f + 1.0) * (q as f64 + 1.0) + u * (1.0 + c_f / 2.0)).sin() / (q as f64 + 1.0)
             };
-            values.push(u.iter().enumerate().map(wave).sum::<f64>() + u.get(c).copied().unwrap_or(0.0));
+            values.push(
+                u.iter().enumerate().map(wave).sum::<f64>() + u.get(c).copied().unwrap_or(0.0),
+            );
         }
     }
     values

@@ -71,8 +71,16 @@ pub fn contrast(topology: &[f64], baseline: &[f64], seed: u64) -> Result<Contras
     let differences: Vec<f64> = topology.iter().zip(baseline).map(|(a, b)| a - b).collect();
     let (mean, sd) = mean_and_sd(&differences);
     let half_width = student_t::quantile(0.975, (n - 1) as f64) * sd / (n as f64).sqrt();
-    let effect_size = if sd > 0.0 { Some(mean / sd) } else { (mean == 0.0).then_some(0.0) };
-    let p_value = if n <= EXACT_PAIRS { exact_sign_flip(&differences) } else { sampled_sign_flip(&differences, seed) };
+    let effect_size = if sd > 0.0 {
+        Some(mean / sd)
+    } else {
+        (mean == 0.0).then_some(0.0)
+    };
+    let p_value = if n <= EXACT_PAIRS {
+        exact_sign_flip(&differences)
+    } else {
+        sampled_sign_flip(&differences, seed)
+    };
     Ok(Contrast {
         difference: mean,
         ci_low: mean - half_width,
@@ -105,13 +113,23 @@ fn exact_sign_flip(differences: &[f64]) -> f64 {
     // Sums over the two halves of the pairs, so that each pattern costs one addition.
     let (left, right) = differences.split_at(differences.len() / 2);
     let (left, right) = (signed_sums(left), signed_sums(right));
-    let reached: usize = left.iter().map(|l| right.iter().filter(|r| (l + **r).abs() >= threshold).count()).sum();
+    let reached: usize = left
+        .iter()
+        .map(|l| {
+            right
+                .iter()
+                .filter(|r| (l + **r).abs() >= threshold)
+                .count()
+        })
+        .sum();
     reached as f64 / (left.len() * right.len()) as f64
 }
 
 /// The sums under all sign patterns.
 fn signed_sums(values: &[f64]) -> Vec<f64> {
-    values.iter().fold(vec![0.0], |sums, v| sums.iter().flat_map(|s| [s + v, s - v]).collect())
+    values.iter().fold(vec![0.0], |sums, v| {
+        sums.iter().flat_map(|s| [s + v, s - v]).collect()
+    })
 }
 
 fn sampled_sign_flip(differences: &[f64], seed: u64) -> f64 {
@@ -122,7 +140,11 @@ fn sampled_sign_flip(differences: &[f64], seed: u64) -> f64 {
         for chunk in differences.chunks(64) {
             let signs = rng.next_u64();
             for (bit, difference) in chunk.iter().enumerate() {
-                sum += if signs >> bit & 1 == 0 { *difference } else { -difference };
+                sum += if signs >> bit & 1 == 0 {
+                    *difference
+                } else {
+                    -difference
+                };
             }
         }
         sum.abs() >= threshold
@@ -142,7 +164,9 @@ mod tests {
         let found = contrast(&[2.0, 3.0, 4.0, 2.0, 4.0], &[1.0, 1.0, 1.0, 1.0, 1.0], 0).unwrap();
         assert!((found.difference - 2.0).abs() < 1e-15);
         let half = 2.776_445_105_197_8 / 5.0_f64.sqrt();
-        assert!((found.ci_high - 2.0 - half).abs() < 1e-12 && (found.ci_low - 2.0 + half).abs() < 1e-12);
+        assert!(
+            (found.ci_high - 2.0 - half).abs() < 1e-12 && (found.ci_low - 2.0 + half).abs() < 1e-12
+        );
         assert!((found.effect_size.unwrap() - 2.0).abs() < 1e-12);
         assert_eq!((found.p_value, found.n_pairs), (2.0 / 32.0, 5));
     }
@@ -158,7 +182,10 @@ mod tests {
     #[test]
     fn sampling_agrees_with_the_exact_test() {
         let differences: Vec<f64> = (0..16).map(|i| f64::from((i * 7) % 16) - 5.5).collect();
-        let (exact, sampled) = (exact_sign_flip(&differences), sampled_sign_flip(&differences, 3));
+        let (exact, sampled) = (
+            exact_sign_flip(&differences),
+            sampled_sign_flip(&differences, 3),
+        );
         assert!(exact > 0.01 && exact < 0.5);
         assert!((exact - sampled).abs() < 4.0 * (exact * (1.0 - exact) / FLIPS as f64).sqrt());
         assert_eq!(sampled, sampled_sign_flip(&differences, 3));
@@ -167,18 +194,37 @@ mod tests {
     #[test]
     fn equal_differences_and_swapped_sides() {
         let none = contrast(&[1.0; 6], &[1.0; 6], 0).unwrap();
-        assert_eq!((none.effect_size, none.p_value, none.ci_low, none.ci_high), (Some(0.0), 1.0, 0.0, 0.0));
+        assert_eq!(
+            (none.effect_size, none.p_value, none.ci_low, none.ci_high),
+            (Some(0.0), 1.0, 0.0, 0.0)
+        );
         let same = contrast(&[3.0; 6], &[1.0; 6], 0).unwrap();
-        assert_eq!((same.effect_size, same.difference, same.ci_high), (None, 2.0, 2.0));
+        assert_eq!(
+            (same.effect_size, same.difference, same.ci_high),
+            (None, 2.0, 2.0)
+        );
         let (a, b) = ([0.3, 0.9, 0.4, 0.8], [0.1, 0.5, 0.6, 0.2]);
         let (there, back) = (contrast(&a, &b, 0).unwrap(), contrast(&b, &a, 0).unwrap());
-        assert_eq!((there.difference, there.p_value), (-back.difference, back.p_value));
+        assert_eq!(
+            (there.difference, there.p_value),
+            (-back.difference, back.p_value)
+        );
     }
 
     #[test]
     fn bad_pairs_are_named() {
         assert!(contrast(&[1.0], &[1.0], 0).is_err());
-        assert!(contrast(&[1.0, 2.0], &[1.0], 0).unwrap_err().to_string().contains("2 values of the topology face 1"));
-        assert!(contrast(&[1.0, f64::NAN], &[1.0, 2.0], 0).unwrap_err().to_string().contains("pair 1"));
+        assert!(
+            contrast(&[1.0, 2.0], &[1.0], 0)
+                .unwrap_err()
+                .to_string()
+                .contains("2 values of the topology face 1")
+        );
+        assert!(
+            contrast(&[1.0, f64::NAN], &[1.0, 2.0], 0)
+                .unwrap_err()
+                .to_string()
+                .contains("pair 1")
+        );
     }
 }

@@ -11,12 +11,13 @@ pub(super) const RANKS: [usize; 2] = [10, 20];
 /// A pair that sets the median is not closer than it, however the median was rounded.
 const SLACK: f64 = 1e-12;
 
-/// `ln(C(r2) / C(r1)) / ln(r2 / r1)`: the slope of the correlation sum `C(r)`, the number of pairs closer than `r`, between the median
-/// distances to the 10th and to the 20th neighbour.
+/// `ln(C(r2) / C(r1)) / ln(r2 / r1)`: the slope of the correlation sum `C(r)`, the number of pairs
+/// closer than `r`, between the median distances to the 10th and to the 20th neighbour.
 ///
-/// Equals scikit-dimension's `CorrInt()`. Low in many dimensions, where `n` points cannot fill the scales: at most about `2 log10 n`
-/// (Eckmann & Ruelle 1992). Time `O(n^2 d)`. Source: Grassberger & Procaccia 1983, doi 10.1016/0167-2789(83)90298-1; the choice of scales is
-/// that of scikit-dimension (after Hein & Audibert 2005). Within a Theiler window pairs do not count.
+/// Equals scikit-dimension's `CorrInt()`. Low in many dimensions, where `n` points cannot fill the
+/// scales: at most about `2 log10 n` (Eckmann & Ruelle 1992). Time `O(n^2 d)`. Source: Grassberger
+/// & Procaccia 1983, doi 10.1016/0167-2789(83)90298-1; the choice of scales is that of
+/// scikit-dimension (after Hein & Audibert 2005). Within a Theiler window pairs do not count.
 ///
 /// `None` where both medians are equal or one is zero.
 pub(super) fn correlation_dimension(cloud: &DistinctCloud) -> Option<f64> {

@@ -2,8 +2,8 @@
 
 use faer::Mat;
 
-/// `exp(-sum p ln p)` over `p = s / sum s`, the singular values as shares: 1 for a single direction, their number if all are equal, 0 if
-/// none is above zero.
+/// `exp(-sum p ln p)` over `p = s / sum s`, the singular values as shares: 1 for a single
+/// direction, their number if all are equal, 0 if none is above zero.
 ///
 /// Source: Roy & Vetterli 2007 (EUSIPCO).
 ///
@@ -16,17 +16,22 @@ use faer::Mat;
 pub fn effective_rank(singular_values: &[f64]) -> f64 {
     let total: f64 = singular_values.iter().sum();
     if total > 0.0 {
-        let shares = singular_values.iter().map(|s| s / total).filter(|&p| p > 0.0);
+        let shares = singular_values
+            .iter()
+            .map(|s| s / total)
+            .filter(|&p| p > 0.0);
         shares.map(|p| -p * p.ln()).sum::<f64>().exp()
     } else {
         0.0
     }
 }
 
-/// [`effective_rank`] of the `rows` x `columns` matrix with these `(row, column, value)` entries and zeros elsewhere; entries of one place
-/// are added. For the weights of a network: (postsynaptic, presynaptic, signed weight).
+/// [`effective_rank`] of the `rows` x `columns` matrix with these `(row, column, value)` entries
+/// and zeros elsewhere; entries of one place are added. For the weights of a network:
+/// (postsynaptic, presynaptic, signed weight).
 ///
-/// `None` for an entry that is not finite, or should the decomposition not converge. Time `O(rows * columns * min(rows, columns))`.
+/// `None` for an entry that is not finite, or should the decomposition not converge. Time `O(rows *
+/// columns * min(rows, columns))`.
 ///
 /// # Panics
 /// If an entry lies outside the matrix.
@@ -57,8 +62,12 @@ mod tests {
         let sparse = [(0, 1, 1.5), (1, 0, -2.0), (1, 2, 0.5), (2, 2, 3.0)];
         assert!((effective_rank_of(3, 3, sparse).unwrap() - 2.868_298_147_115_952_5).abs() < 1e-12);
         let cloud = sine_cloud(40, 6, 2);
-        let entries = (0u32..).zip(&cloud).map(|(at, &value)| (at / 6, at % 6, value));
-        assert!((effective_rank_of(40, 6, entries).unwrap() - 3.526_070_325_797_072_2).abs() < 1e-9);
+        let entries = (0u32..)
+            .zip(&cloud)
+            .map(|(at, &value)| (at / 6, at % 6, value));
+        assert!(
+            (effective_rank_of(40, 6, entries).unwrap() - 3.526_070_325_797_072_2).abs() < 1e-9
+        );
     }
 
     #[test]

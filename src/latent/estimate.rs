@@ -14,7 +14,9 @@ use super::neighbours::{DistinctCloud, NeighbourDistances};
 use super::parallel_analysis::parallel_analysis;
 use super::spectrum::covariance_spectrum;
 use super::unbiased_ratio::{Corrected, unbiased_participation_ratio};
-use super::{Estimator, LatentError, Points, effective_rank, explained_variance, participation_ratio, two_nn};
+use super::{
+    Estimator, LatentError, Points, effective_rank, explained_variance, participation_ratio, two_nn,
+};
 
 /// Eigenvalues below this share of the largest are rounding.
 const ROUNDING: f64 = 1e-13;
@@ -39,7 +41,8 @@ pub struct Estimate {
 /// What an estimate depends on besides the points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// Theiler window: points at most so many rows apart are no neighbours. 0 for points without an order.
+    /// Theiler window: points at most so many rows apart are no neighbours. 0 for points without an
+    /// order.
     pub theiler: usize,
     /// Seed of what is random: permutations, folds, subsamples.
     pub seed: u64,
@@ -47,19 +50,29 @@ pub struct Settings {
 
 /// Estimates the dimension of `points`, without an interval and a Theiler window.
 ///
-/// Spectral estimators: time `O(n d min(n, d))`. Neighbour estimators: exact neighbours, `O(n^2 d)`, less in few dimensions; equal points are merged
-/// first (scikit-dimension, from which the value then differs, drops them but lets them stay neighbours of others). Invariant under
+/// Spectral estimators: time `O(n d min(n, d))`. Neighbour estimators: exact neighbours, `O(n^2
+/// d)`, less in few dimensions; equal points are merged first (scikit-dimension, from which the
+/// value then differs, drops them but lets them stay neighbours of others). Invariant under
 /// translation, rotation, scaling and, but for what is random, the order of rows, up to rounding.
 ///
 /// # Errors
-/// [`LatentError::NoVariance`] when all points are equal, [`LatentError::TooFewDistinct`] and [`LatentError::EquidistantNeighbours`] where
-/// neighbour ratios say nothing, [`LatentError::Undefined`] where an estimator has no value for these points.
+/// [`LatentError::NoVariance`] when all points are equal, [`LatentError::TooFewDistinct`] and
+/// [`LatentError::EquidistantNeighbours`] where neighbour ratios say nothing,
+/// [`LatentError::Undefined`] where an estimator has no value for these points.
 pub fn estimate(points: Points, estimator: Estimator) -> Result<Estimate, LatentError> {
-    let cloud = estimator.neighbours().map(|k| DistinctCloud::new(points, k, 0));
-    Reader { points, cloud: cloud.as_ref(), settings: Settings::default() }.estimate(estimator)
+    let cloud = estimator
+        .neighbours()
+        .map(|k| DistinctCloud::new(points, k, 0));
+    Reader {
+        points,
+        cloud: cloud.as_ref(),
+        settings: Settings::default(),
+    }
+    .estimate(estimator)
 }
 
-/// Estimates the dimension of `points` by several estimators, which share one search for neighbours; see [`estimate`].
+/// Estimates the dimension of `points` by several estimators, which share one search for
+/// neighbours; see [`estimate`].
 #[must_use]
 pub fn estimate_all(
     points: Points,
@@ -68,8 +81,15 @@ pub fn estimate_all(
 ) -> Vec<Result<Estimate, LatentError>> {
     let most = estimators.iter().filter_map(|e| e.neighbours()).max();
     let cloud = most.map(|k| DistinctCloud::new(points, k, settings.theiler));
-    let reader = Reader { points, cloud: cloud.as_ref(), settings };
-    estimators.iter().map(|&estimator| reader.estimate(estimator)).collect()
+    let reader = Reader {
+        points,
+        cloud: cloud.as_ref(),
+        settings,
+    };
+    estimators
+        .iter()
+        .map(|&estimator| reader.estimate(estimator))
+        .collect()
 }
 
 /// Points with their neighbours.
@@ -90,7 +110,14 @@ impl Reader<'_> {
             _ => self.spectral_notes(value),
         };
         let note = (!notes.is_empty()).then(|| notes.join("; "));
-        Ok(Estimate { value, ci_low: None, ci_high: None, std_error: None, samples: self.points.rows(), note })
+        Ok(Estimate {
+            value,
+            ci_low: None,
+            ci_high: None,
+            std_error: None,
+            samples: self.points.rows(),
+            note,
+        })
     }
 
     /// The value alone.
@@ -101,48 +128,82 @@ impl Reader<'_> {
         }
     }
 
-    fn of_neighbours(&self, estimator: Estimator, cloud: &DistinctCloud, k: usize) -> Result<f64, LatentError> {
+    fn of_neighbours(
+        &self,
+        estimator: Estimator,
+        cloud: &DistinctCloud,
+        k: usize,
+    ) -> Result<f64, LatentError> {
         let points = self.points.rows();
         if cloud.rows() == 1 {
             return Err(LatentError::NoVariance { estimator, points });
         }
         // TwoNN needs three ratios; a neighbourhood for PCA may be smaller than it wants.
-        let needed = if estimator == Estimator::LocalPca { 3 } else { k };
+        let needed = if estimator == Estimator::LocalPca {
+            3
+        } else {
+            k
+        };
         if cloud.listed() < needed || cloud.rows() < two_nn::MIN_RATIOS {
             let needed = needed.max(two_nn::MIN_RATIOS - 1) + 1 + 2 * self.settings.theiler;
-            return Err(LatentError::TooFewDistinct { estimator, found: cloud.rows(), needed, points });
+            return Err(LatentError::TooFewDistinct {
+                estimator,
+                found: cloud.rows(),
+                needed,
+                points,
+            });
         }
         match estimator {
             Estimator::CorrelationDimension => {
                 correlation_dimension(cloud).ok_or(LatentError::EquidistantNeighbours { estimator })
             }
             Estimator::LocalPca => local_pca(cloud, self.points.columns()),
-            Estimator::Danco => {
-                danco(cloud, self.points.columns()).ok_or(LatentError::EquidistantNeighbours { estimator })
-            }
-            _ => of_distances(&cloud.distances(k), estimator).ok_or(LatentError::EquidistantNeighbours { estimator }),
+            Estimator::Danco => danco(cloud, self.points.columns())
+                .ok_or(LatentError::EquidistantNeighbours { estimator }),
+            _ => of_distances(&cloud.distances(k), estimator)
+                .ok_or(LatentError::EquidistantNeighbours { estimator }),
         }
     }
 
     fn of_spectrum(&self, estimator: Estimator) -> Result<f64, LatentError> {
-        let Self { points, settings, .. } = *self;
+        let Self {
+            points, settings, ..
+        } = *self;
         let eigenvalues = covariance_spectrum(points)?;
         let plain = participation_ratio::participation_ratio(&eigenvalues);
-        let plain = plain.ok_or(LatentError::NoVariance { estimator, points: points.rows() })?;
+        let plain = plain.ok_or(LatentError::NoVariance {
+            estimator,
+            points: points.rows(),
+        })?;
         let undefined = |reason: &'static str| LatentError::Undefined { estimator, reason };
-        let reaching = |share: f64| explained_variance::components_reaching(&eigenvalues, share).unwrap_or(0) as f64;
+        let reaching = |share: f64| {
+            explained_variance::components_reaching(&eigenvalues, share).unwrap_or(0) as f64
+        };
         Ok(match estimator {
             Estimator::ParticipationRatioCorrected => {
-                let undefined = LatentError::CorrectionUndefined { raw: plain, points: points.rows() };
+                let undefined = LatentError::CorrectionUndefined {
+                    raw: plain,
+                    points: points.rows(),
+                };
                 participation_ratio::corrected(plain, points.rows()).ok_or(undefined)?
             }
-            Estimator::ParticipationRatioUnbiased => unbiased_participation_ratio(points, Corrected::Rows)
-                .ok_or_else(|| undefined("it needs at least four points whose covariance can be told from noise"))?,
-            Estimator::ParticipationRatioColumns => unbiased_participation_ratio(points, Corrected::RowsAndColumns)
-                .ok_or_else(|| undefined("it needs at least four points and two columns that covary"))?,
+            Estimator::ParticipationRatioUnbiased => {
+                unbiased_participation_ratio(points, Corrected::Rows).ok_or_else(|| {
+                    undefined(
+                        "it needs at least four points whose covariance can be told from noise",
+                    )
+                })?
+            }
+            Estimator::ParticipationRatioColumns => {
+                unbiased_participation_ratio(points, Corrected::RowsAndColumns).ok_or_else(
+                    || undefined("it needs at least four points and two columns that covary"),
+                )?
+            }
             Estimator::EffectiveRank => {
                 // The root would make a direction of what is but rounding.
-                let real = eigenvalues.iter().filter(|l| **l > ROUNDING * eigenvalues[0]);
+                let real = eigenvalues
+                    .iter()
+                    .filter(|l| **l > ROUNDING * eigenvalues[0]);
                 effective_rank(&real.map(|l| l.sqrt()).collect::<Vec<_>>())
             }
             Estimator::Pca90 => reaching(0.90),
@@ -152,9 +213,8 @@ impl Reader<'_> {
                 .ok_or_else(|| undefined("it needs at least six points of three columns"))?
                 as f64,
             Estimator::ParallelAnalysis => parallel_analysis(points, settings.seed)? as f64,
-            Estimator::FisherSeparability => {
-                fisher_separability(points)?.ok_or_else(|| undefined("every point is separable from every other"))?
-            }
+            Estimator::FisherSeparability => fisher_separability(points)?
+                .ok_or_else(|| undefined("every point is separable from every other"))?,
             _ => plain,
         })
     }
@@ -164,15 +224,22 @@ impl Reader<'_> {
         let mut notes = self.constant_columns();
         let (fewest, most) = (POINTS[0], POINTS[POINTS.len() - 1]);
         if estimator == Estimator::Danco && !(fewest..=most).contains(&cloud.rows()) {
-            notes.push(format!("what balls have is tabled for {fewest} to {most} points"));
+            notes.push(format!(
+                "what balls have is tabled for {fewest} to {most} points"
+            ));
         }
         if cloud.rows() < rows {
-            notes.push(format!("{} duplicated points were merged with their equals", rows - cloud.rows()));
+            notes.push(format!(
+                "{} duplicated points were merged with their equals",
+                rows - cloud.rows()
+            ));
         }
         let ratios = cloud.distances(2).log_ratios(1, 2);
         if ratios.len() < cloud.rows() {
             let left_out = cloud.rows() - ratios.len();
-            notes.push(format!("{left_out} points too close to their neighbour to be told apart were left out"));
+            notes.push(format!(
+                "{left_out} points too close to their neighbour to be told apart were left out"
+            ));
         }
         let equidistant = ratios.iter().filter(|x| **x == 0.0).count();
         if equidistant * 10 > ratios.len() {
@@ -188,11 +255,16 @@ impl Reader<'_> {
         let mut notes = self.constant_columns();
         let (rows, columns) = (self.points.rows(), self.points.columns());
         if rows <= columns {
-            notes.push(format!("{rows} points in {columns} columns: no more than {} components can appear", rows - 1));
+            notes.push(format!(
+                "{rows} points in {columns} columns: no more than {} components can appear",
+                rows - 1
+            ));
         }
         // Rounding may lift a full-rank value just above the number of columns.
         if value > columns as f64 * (1.0 + 1e-9) {
-            notes.push(format!("above the ambient dimension {columns}: too few points for the correction"));
+            notes.push(format!(
+                "above the ambient dimension {columns}: too few points for the correction"
+            ));
         }
         notes
     }
@@ -200,12 +272,16 @@ impl Reader<'_> {
     fn constant_columns(&self) -> Vec<String> {
         match self.points.constant_columns() {
             0 => Vec::new(),
-            constant => vec![format!("{constant} of {} columns are constant", self.points.columns())],
+            constant => vec![format!(
+                "{constant} of {} columns are constant",
+                self.points.columns()
+            )],
         }
     }
 }
 
-/// The value of an estimator that reads nothing but distances to neighbours; `None` where they do not define one.
+/// The value of an estimator that reads nothing but distances to neighbours; `None` where they do
+/// not define one.
 pub(super) fn of_distances(distances: &NeighbourDistances, estimator: Estimator) -> Option<f64> {
     match estimator {
         Estimator::Mle(k) => maximum_likelihood(distances, usize::from(k)),

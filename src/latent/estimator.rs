@@ -8,18 +8,23 @@ use serde::{Deserialize, Serialize};
 use super::LatentError;
 use super::{correlation_dimension, danco, local_pca};
 
-/// A way to read a dimension from points. The formula, source and range of each stand in its own file; `n` are points, `d` columns.
+/// A way to read a dimension from points. The formula, source and range of each stand in its own
+/// file; `n` are points, `d` columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Estimator {
-    /// `(sum l)^2 / sum l^2` over the eigenvalues `l` of the covariance; in `[1, min(n - 1, d)]`, biased downwards for few points.
+    /// `(sum l)^2 / sum l^2` over the eigenvalues `l` of the covariance; in `[1, min(n - 1, d)]`,
+    /// biased downwards for few points.
     ParticipationRatio,
-    /// `1 / (1/PR - 1/n)`: the participation ratio without its leading finite-sample bias (arXiv 2509.26560). In `[PR, n (n - 1)]`;
-    /// values above the number of columns are possible and carry a note.
+    /// `1 / (1/PR - 1/n)`: the participation ratio without its leading finite-sample bias (arXiv
+    /// 2509.26560). In `[PR, n (n - 1)]`; values above the number of columns are possible and carry
+    /// a note.
     ParticipationRatioCorrected,
-    /// The participation ratio from unbiased estimates of numerator and denominator: corrected for few points.
+    /// The participation ratio from unbiased estimates of numerator and denominator: corrected for
+    /// few points.
     ParticipationRatioUnbiased,
-    /// The same, corrected for few columns too: what all neurons would give of which the columns are a sample.
+    /// The same, corrected for few columns too: what all neurons would give of which the columns
+    /// are a sample.
     ParticipationRatioColumns,
     /// `exp(-sum p ln p)` over the singular values of the centred points as shares `p`.
     EffectiveRank,
@@ -31,9 +36,11 @@ pub enum Estimator {
     PcaFo,
     /// The rank that foretells held-out blocks best (bi-cross-validation).
     CrossValidatedPca,
-    /// Principal components beyond those of independently permuted columns (Horn's parallel analysis): a test of rank.
+    /// Principal components beyond those of independently permuted columns (Horn's parallel
+    /// analysis): a test of rank.
     ParallelAnalysis,
-    /// Mean over points of the principal components, as in `PcaFo`, of their 100 nearest neighbours.
+    /// Mean over points of the principal components, as in `PcaFo`, of their 100 nearest
+    /// neighbours.
     LocalPca,
     /// The sphere's dimension with as many linearly inseparable pairs (FisherS).
     FisherSeparability,
@@ -41,17 +48,20 @@ pub enum Estimator {
     CorrelationDimension,
     /// Levina and Bickel's maximum likelihood over so many neighbours.
     Mle(u16),
-    /// TwoNN by censored maximum likelihood. With `x` the sorted `ln(r2/r1)` of the distances to the first two neighbours, which is exponential with rate
-    /// `d` where the density is locally constant, and the largest 10 % set aside as censored (`k = floor(0.9 n)`): `(k - 1) / (x_1 +
-    /// ... + x_k + (n - k) x_k)`. At least three distinct points. Follows curvature; low above about ten dimensions, high under noise.
-    /// Source: Facco et al. 2017, doi 10.1038/s41598-017-11873-y.
+    /// TwoNN by censored maximum likelihood. With `x` the sorted `ln(r2/r1)` of the distances to
+    /// the first two neighbours, which is exponential with rate `d` where the density is locally
+    /// constant, and the largest 10 % set aside as censored (`k = floor(0.9 n)`): `(k - 1) / (x_1 +
+    /// ... + x_k + (n - k) x_k)`. At least three distinct points. Follows curvature; low above
+    /// about ten dimensions, high under noise. Source: Facco et al. 2017, doi
+    /// 10.1038/s41598-017-11873-y.
     TwoNn,
-    /// TwoNN by the linear fit of the paper: slope through the origin of `-ln(1 - i/n)` on `x_i`, `i = 1..k`, with `x`, `k` as above.
+    /// TwoNN by the linear fit of the paper: slope through the origin of `-ln(1 - i/n)` on `x_i`,
+    /// `i = 1..k`, with `x`, `k` as above.
     TwoNnFit,
     /// GRIDE: TwoNN's idea at the scale of the neighbours `n2 / 2` and `n2`; the number is `n2`.
     Gride(u16),
-    /// The dimension of the balls whose points have the same distances to ten neighbours, and angles between them (DANCo); a real number in
-    /// `[1, min(d, 80)]`.
+    /// The dimension of the balls whose points have the same distances to ten neighbours, and
+    /// angles between them (DANCo); a real number in `[1, min(d, 80)]`.
     Danco,
 }
 
@@ -180,7 +190,9 @@ impl FromStr for Estimator {
     type Err = LatentError;
 
     fn from_str(name: &str) -> Result<Self, LatentError> {
-        let unknown = || LatentError::UnknownEstimator { name: name.to_owned() };
+        let unknown = || LatentError::UnknownEstimator {
+            name: name.to_owned(),
+        };
         if let Some(known) = Self::ALL.into_iter().find(|e| e.name() == name) {
             return Ok(known);
         }

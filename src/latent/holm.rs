@@ -8,7 +8,9 @@
 /// `O(m log m)`. Source: Holm 1979, Scand. J. Statist. 6:65.
 #[must_use]
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..p_values.len()).filter(|&i| !p_values[i].is_nan()).collect();
+    let mut order: Vec<usize> = (0..p_values.len())
+        .filter(|&i| !p_values[i].is_nan())
+        .collect();
     order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));
     let mut adjusted = vec![f64::NAN; p_values.len()];
     let mut largest = 0.0_f64;
@@ -27,7 +29,12 @@ mod tests {
     fn as_in_r() {
         // R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") = 0.03 0.06 0.06 0.02
         let found = holm(&[0.01, 0.04, 0.03, 0.005]);
-        assert!(found.iter().zip([0.03, 0.06, 0.06, 0.02]).all(|(a, b)| (a - b).abs() < 1e-15));
+        assert!(
+            found
+                .iter()
+                .zip([0.03, 0.06, 0.06, 0.02])
+                .all(|(a, b)| (a - b).abs() < 1e-15)
+        );
     }
 
     #[test]

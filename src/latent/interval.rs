@@ -33,10 +33,10 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// wrong here: repeated points have neighbours at distance zero.
 ///
 /// * Real-valued estimators: `value +- 1.96 sd` of the half-samples, cut at the smallest possible
-///   value (1 for participation ratios and DANCo, else 0). The ratios of TwoNN change when neighbours go
-///   missing, which widens its interval by about a third (measured on normal clouds); that of a
-///   participation ratio is as much too wide where the cloud is isotropic, for the ratio is then at
-///   its maximum.
+///   value (1 for participation ratios and DANCo, else 0). The ratios of TwoNN change when
+///   neighbours go missing, which widens its interval by about a third (measured on normal clouds);
+///   that of a participation ratio is as much too wide where the cloud is isotropic, for the ratio
+///   is then at its maximum.
 /// * Counts (`pca_90`, `pca_95`): `value + (q - median)` for the 2.5 % and 97.5 % quantiles `q` of
 ///   the half-samples, at least 1.
 ///
@@ -51,16 +51,25 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 ///
 /// # Errors
 /// Those of [`estimate`](super::estimate).
-pub fn estimate_with_interval(points: Points, estimator: Estimator, seed: u64) -> Result<Estimate, LatentError> {
-    let settings = Settings { seed, ..Settings::default() };
+pub fn estimate_with_interval(
+    points: Points,
+    estimator: Estimator,
+    seed: u64,
+) -> Result<Estimate, LatentError> {
+    let settings = Settings {
+        seed,
+        ..Settings::default()
+    };
     let mut all = estimate_all_with_intervals(points, &[estimator], settings);
     all.pop().unwrap_or(Err(LatentError::NoColumns))
 }
 
-/// [`estimate_with_interval`] by several estimators, which share one search for neighbours, and each half-sample's.
+/// [`estimate_with_interval`] by several estimators, which share one search for neighbours, and
+/// each half-sample's.
 ///
-/// TwoNN finds the neighbours within a half-sample in its own lists; any other estimator is computed anew, on 25 to 100 half-samples. What
-/// would take too long has no interval: a note says so. Tests of rank (`cross_validated_pca`, `parallel_analysis`) have none.
+/// TwoNN finds the neighbours within a half-sample in its own lists; any other estimator is
+/// computed anew, on 25 to 100 half-samples. What would take too long has no interval: a note says
+/// so. Tests of rank (`cross_validated_pca`, `parallel_analysis`) have none.
 #[must_use]
 pub fn estimate_all_with_intervals(
     points: Points,
@@ -68,11 +77,22 @@ pub fn estimate_all_with_intervals(
     settings: Settings,
 ) -> Vec<Result<Estimate, LatentError>> {
     let is_two_nn = |e: &Estimator| matches!(e, Estimator::TwoNn | Estimator::TwoNnFit);
-    let own_lists = |e: &Estimator| if is_two_nn(e) { LISTED } else { e.neighbours().unwrap_or(0) };
+    let own_lists = |e: &Estimator| {
+        if is_two_nn(e) {
+            LISTED
+        } else {
+            e.neighbours().unwrap_or(0)
+        }
+    };
     let listed = estimators.iter().map(own_lists).max().filter(|&k| k > 0);
     let cloud = listed.map(|k| DistinctCloud::new(points, k, settings.theiler));
-    let reader = Reader { points, cloud: cloud.as_ref(), settings };
-    let mut all: Vec<Result<Estimate, LatentError>> = estimators.iter().map(|&e| reader.estimate(e)).collect();
+    let reader = Reader {
+        points,
+        cloud: cloud.as_ref(),
+        settings,
+    };
+    let mut all: Vec<Result<Estimate, LatentError>> =
+        estimators.iter().map(|&e| reader.estimate(e)).collect();
     let recomputed: Vec<Estimator> = estimators
         .iter()
         .zip(&all)
@@ -84,19 +104,38 @@ pub fn estimate_all_with_intervals(
         let Ok(full) = found else { continue };
         let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
         let halves = match &cloud {
-            _ if matches!(estimator, Estimator::CrossValidatedPca | Estimator::ParallelAnalysis) => None,
-            Some(cloud) if is_two_nn(&estimator) => half_samples(cloud.rows(), REPLICATES, &mut rng, |half| {
-                let mut member = vec![false; cloud.rows()];
-                half.iter().for_each(|&row| member[row as usize] = true);
-                of_distances(&cloud.distances_within(&member, 2), estimator)
-            }),
+            _ if matches!(
+                estimator,
+                Estimator::CrossValidatedPca | Estimator::ParallelAnalysis
+            ) =>
+            {
+                None
+            }
+            Some(cloud) if is_two_nn(&estimator) => {
+                half_samples(cloud.rows(), REPLICATES, &mut rng, |half| {
+                    let mut member = vec![false; cloud.rows()];
+                    half.iter().for_each(|&row| member[row as usize] = true);
+                    of_distances(&cloud.distances_within(&member, 2), estimator)
+                })
+            }
             _ => match recomputed.iter().position(|e| *e == estimator) {
                 Some(index) => halves.as_ref().and_then(|halves| halves[index].clone()),
-                None => half_samples(points.rows(), replicates(points, estimator), &mut rng, |half| {
-                    let values = points.gather(half);
-                    let points = Points::new(&values, half.len(), points.columns()).ok()?;
-                    Reader { points, cloud: None, settings }.value(estimator).ok()
-                }),
+                None => half_samples(
+                    points.rows(),
+                    replicates(points, estimator),
+                    &mut rng,
+                    |half| {
+                        let values = points.gather(half);
+                        let points = Points::new(&values, half.len(), points.columns()).ok()?;
+                        Reader {
+                            points,
+                            cloud: None,
+                            settings,
+                        }
+                        .value(estimator)
+                        .ok()
+                    },
+                ),
             },
         };
         *full = with_interval(full.clone(), estimator, halves);
@@ -104,11 +143,20 @@ pub fn estimate_all_with_intervals(
     all
 }
 
-/// The estimates of the half-samples by each of several neighbour estimators, which share the search; none where that takes too long.
-fn recomputed_halves(points: Points, estimators: &[Estimator], settings: Settings) -> Option<Vec<Option<Vec<f64>>>> {
+/// The estimates of the half-samples by each of several neighbour estimators, which share the
+/// search; none where that takes too long.
+fn recomputed_halves(
+    points: Points,
+    estimators: &[Estimator],
+    settings: Settings,
+) -> Option<Vec<Option<Vec<f64>>>> {
     let most = estimators.iter().filter_map(|e| e.neighbours()).max()?;
     let half = points.rows() as f64 / 2.0;
-    let local = if estimators.contains(&Estimator::LocalPca) { 1e5 } else { 0.0 };
+    let local = if estimators.contains(&Estimator::LocalPca) {
+        1e5
+    } else {
+        0.0
+    };
     let cost = half * (half * points.columns() as f64 + 100.0 * most as f64 + local);
     let replicates = (WORK / cost) as usize;
     if replicates < MIN_REPLICATES || points.rows() < MIN_POINTS {
@@ -116,18 +164,29 @@ fn recomputed_halves(points: Points, estimators: &[Estimator], settings: Setting
     }
     let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
     let mut all = vec![Vec::new(); estimators.len()];
-    half_samples(points.rows(), replicates.min(MOST_RECOMPUTED), &mut rng, |half| {
-        let mut half = half.to_vec();
-        // In the order of time, which a Theiler window reads.
-        half.sort_unstable();
-        let values = points.gather(&half);
-        let points = Points::new(&values, half.len(), points.columns()).ok()?;
-        let settings = Settings { theiler: settings.theiler / 2, ..settings };
-        for (list, value) in all.iter_mut().zip(super::estimate::estimate_all(points, estimators, settings)) {
-            list.push(value.ok().map(|e| e.value));
-        }
-        Some(0.0)
-    });
+    half_samples(
+        points.rows(),
+        replicates.min(MOST_RECOMPUTED),
+        &mut rng,
+        |half| {
+            let mut half = half.to_vec();
+            // In the order of time, which a Theiler window reads.
+            half.sort_unstable();
+            let values = points.gather(&half);
+            let points = Points::new(&values, half.len(), points.columns()).ok()?;
+            let settings = Settings {
+                theiler: settings.theiler / 2,
+                ..settings
+            };
+            for (list, value) in all
+                .iter_mut()
+                .zip(super::estimate::estimate_all(points, estimators, settings))
+            {
+                list.push(value.ok().map(|e| e.value));
+            }
+            Some(0.0)
+        },
+    );
     let ascending = |values: Vec<Option<f64>>| {
         let mut values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
         values.sort_unstable_by(f64::total_cmp);
@@ -140,7 +199,11 @@ fn recomputed_halves(points: Points, estimators: &[Estimator], settings: Setting
 fn replicates(points: Points, estimator: Estimator) -> usize {
     let (rows, columns) = (points.rows() as f64 / 2.0, points.columns() as f64);
     let smaller = rows.min(columns);
-    let pairs = if estimator == Estimator::FisherSeparability { rows * rows * (columns + 20.0) } else { 0.0 };
+    let pairs = if estimator == Estimator::FisherSeparability {
+        rows * rows * (columns + 20.0)
+    } else {
+        0.0
+    };
     let cost = rows * columns * smaller + 4.0 * smaller.powi(3) + pairs;
     ((WORK / cost) as usize).clamp(MIN_REPLICATES, REPLICATES)
 }
@@ -178,7 +241,10 @@ fn with_interval(mut full: Estimate, estimator: Estimator, halves: Option<Vec<f6
                 "no interval: it needs {MIN_POINTS} distinct points, an estimate from each half, and time for at least {MIN_REPLICATES} of them"
             ),
         };
-        full.note = Some(full.note.map_or(note.clone(), |old| format!("{old}; {note}")));
+        full.note = Some(
+            full.note
+                .map_or(note.clone(), |old| format!("{old}; {note}")),
+        );
         return full;
     };
     let n = halves.len() as f64;
@@ -186,11 +252,18 @@ fn with_interval(mut full: Estimate, estimator: Estimator, halves: Option<Vec<f6
     let std_error = (halves.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
     let (low, high) = if estimator.counts() {
         let quantile = |q: f64| halves[((q * n).ceil() as usize).clamp(1, halves.len()) - 1];
-        (full.value + quantile(0.025) - quantile(0.5), full.value + quantile(0.975) - quantile(0.5))
+        (
+            full.value + quantile(0.025) - quantile(0.5),
+            full.value + quantile(0.975) - quantile(0.5),
+        )
     } else {
-        (full.value - NORMAL_975 * std_error, full.value + NORMAL_975 * std_error)
+        (
+            full.value - NORMAL_975 * std_error,
+            full.value + NORMAL_975 * std_error,
+        )
     };
-    let from_one = estimator.is_participation_ratio() || estimator.counts() || estimator == Estimator::Danco;
+    let from_one =
+        estimator.is_participation_ratio() || estimator.counts() || estimator == Estimator::Danco;
     let smallest = if from_one { 1.0 } else { 0.0 };
     full.ci_low = Some(low.max(smallest).min(full.value));
     full.ci_high = Some(high);
@@ -213,7 +286,11 @@ mod tests {
             assert_eq!(first, estimate_with_interval(points, estimator, 1).unwrap());
             assert_eq!(first.value, estimate(points, estimator).unwrap().value);
             let (low, high) = (first.ci_low.unwrap(), first.ci_high.unwrap());
-            assert!(low <= first.value && first.value <= high, "{estimator}: {low} {} {high}", first.value);
+            assert!(
+                low <= first.value && first.value <= high,
+                "{estimator}: {low} {} {high}",
+                first.value
+            );
             if !estimator.counts() {
                 assert_ne!(first, estimate_with_interval(points, estimator, 2).unwrap());
                 assert!(low < high);
@@ -224,7 +301,9 @@ mod tests {
     #[test]
     fn few_points_have_no_interval() {
         let values = sine_cloud(19, 3, 2);
-        let estimate = estimate_with_interval(Points::new(&values, 19, 3).unwrap(), Estimator::TwoNn, 1).unwrap();
+        let estimate =
+            estimate_with_interval(Points::new(&values, 19, 3).unwrap(), Estimator::TwoNn, 1)
+                .unwrap();
         assert_eq!((estimate.ci_low, estimate.ci_high), (None, None));
         assert!(estimate.note.unwrap().contains("no interval"));
     }
@@ -232,8 +311,15 @@ mod tests {
     #[test]
     fn a_rigid_cloud_has_a_point_interval() {
         // On a line every half has one component.
-        let values: Vec<f64> = (0..40).flat_map(|i| [f64::from(i), 2.0 * f64::from(i)]).collect();
-        let estimate = estimate_with_interval(Points::new(&values, 40, 2).unwrap(), Estimator::Pca95, 1).unwrap();
-        assert_eq!((estimate.ci_low, estimate.value, estimate.ci_high), (Some(1.0), 1.0, Some(1.0)));
+        let values: Vec<f64> = (0..40)
+            .flat_map(|i| [f64::from(i), 2.0 * f64::from(i)])
+            .collect();
+        let estimate =
+            estimate_with_interval(Points::new(&values, 40, 2).unwrap(), Estimator::Pca95, 1)
+                .unwrap();
+        assert_eq!(
+            (estimate.ci_low, estimate.value, estimate.ci_high),
+            (Some(1.0), 1.0, Some(1.0))
+        );
     }
 }

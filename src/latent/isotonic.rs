@@ -30,15 +30,25 @@ pub fn non_increasing(values: &[f64]) -> Vec<f64> {
     fit
 }
 
-/// The blocks on which the non-increasing fit is constant because values were pooled, in order, each
-/// with its mean; a value that was not pooled is a block of its own.
+/// The blocks on which the non-increasing fit is constant because values were pooled, in order,
+/// each with its mean; a value that was not pooled is a block of its own.
 pub(super) fn pooled_blocks(values: &[f64]) -> Vec<(Range<usize>, f64)> {
     let mut blocks: Vec<Block> = Vec::with_capacity(values.len());
     for &value in values {
-        let mut block = Block { sum: value, length: 1 };
-        while let Some(last) = blocks.last().copied().filter(|last| last.mean() < block.mean()) {
+        let mut block = Block {
+            sum: value,
+            length: 1,
+        };
+        while let Some(last) = blocks
+            .last()
+            .copied()
+            .filter(|last| last.mean() < block.mean())
+        {
             blocks.pop();
-            block = Block { sum: last.sum + block.sum, length: last.length + block.length };
+            block = Block {
+                sum: last.sum + block.sum,
+                length: last.length + block.length,
+            };
         }
         blocks.push(block);
     }
@@ -77,10 +87,16 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        assert_eq!(non_increasing(&[5.0, 1.0, 3.0, 2.0, 2.5]), [5.0, 2.125, 2.125, 2.125, 2.125]);
+        assert_eq!(
+            non_increasing(&[5.0, 1.0, 3.0, 2.0, 2.5]),
+            [5.0, 2.125, 2.125, 2.125, 2.125]
+        );
         assert_eq!(non_increasing(&[3.0, 1.0, 2.0, 0.0]), [3.0, 1.5, 1.5, 0.0]);
         assert_eq!(non_increasing(&[1.0, 2.0, 3.0]), [2.0; 3]);
-        assert_eq!(pooled_blocks(&[3.0, 1.0, 2.0, 0.0]), [(0..1, 3.0), (1..3, 1.5), (3..4, 0.0)]);
+        assert_eq!(
+            pooled_blocks(&[3.0, 1.0, 2.0, 0.0]),
+            [(0..1, 3.0), (1..3, 1.5), (3..4, 0.0)]
+        );
         assert!(non_increasing(&[]).is_empty());
     }
 

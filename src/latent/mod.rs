@@ -2,22 +2,26 @@
 //!
 //! Two questions, two families of answers:
 //!
-//! * **How many dimensions do these points have?** [`recommended`] answers, with an interval that holds its bias too. [`estimate`] applies one
-//!   [`Estimator`] to [`Points`] (data, hidden states, latents). Linear estimators read the eigenvalues of the covariance
-//!   ([`Estimator::ParticipationRatio`], [`Estimator::Pca90`], ...); they measure the flat subspace that holds the cloud and exceed the
-//!   intrinsic dimension of a curved manifold. Neighbour estimators ([`Estimator::TwoNn`], [`Estimator::Gride`], ...) read ratios of distances
-//!   and follow curvature, but noise raises them and high dimensions lower them. [`estimate_with_interval`] adds the sampling error, and
-//!   [`estimate_all`] shares one search for neighbours.
+//! * **How many dimensions do these points have?** [`recommended`] answers, with an interval that
+//!   holds its bias too. [`estimate`] applies one [`Estimator`] to [`Points`] (data, hidden states,
+//!   latents). Linear estimators read the eigenvalues of the covariance
+//!   ([`Estimator::ParticipationRatio`], [`Estimator::Pca90`], ...); they measure the flat subspace
+//!   that holds the cloud and exceed the intrinsic dimension of a curved manifold. Neighbour
+//!   estimators ([`Estimator::TwoNn`], [`Estimator::Gride`], ...) read ratios of distances and
+//!   follow curvature, but noise raises them and high dimensions lower them.
+//!   [`estimate_with_interval`] adds the sampling error, and [`estimate_all`] shares one search for
+//!   neighbours.
 //! * **How many units must a bottleneck have?** [`sufficient_bottleneck`] reads a sweep of
 //!   bottleneck widths and returns the smallest width whose held-out error cannot be told from that
 //!   of the network without a bottleneck. Nothing is returned from a network that did not learn:
 //!   the [`Status`] says why.
 //!
-//! [`contrast`] compares two wirings over paired seeds, [`rank_correlation`] relates a dimension to a
-//! measure of structure over many, and [`holm`] corrects a family of such comparisons.
+//! [`contrast`] compares two wirings over paired seeds, [`rank_correlation`] relates a dimension to
+//! a measure of structure over many, and [`holm`] corrects a family of such comparisons.
 //!
-//! What did training do? [`weight_change`], [`representation_alignment`], [`sign_similarity`] and [`effective_rank_of`] tell rich from lazy
-//! learning; [`disentanglement`] says whether each latent unit carries one source.
+//! What did training do? [`weight_change`], [`representation_alignment`], [`sign_similarity`] and
+//! [`effective_rank_of`] tell rich from lazy learning; [`disentanglement`] says whether each latent
+//! unit carries one source.
 //!
 //! Every function is pure: no clock, no thread count, no global state enters, and chance comes from
 //! a seed argument.
@@ -73,8 +77,8 @@ mod two_nn;
 mod unbiased_ratio;
 
 pub use calibration::{
-    DIMENSIONS as CALIBRATION_DIMENSIONS, POINTS as CALIBRATION_POINTS, SCALES as CALIBRATION_SCALES,
-    calibrated_estimator,
+    DIMENSIONS as CALIBRATION_DIMENSIONS, POINTS as CALIBRATION_POINTS,
+    SCALES as CALIBRATION_SCALES, calibrated_estimator,
 };
 pub use contrast::{Contrast, contrast};
 pub use danco::{DancoStatistics, danco_statistics};
@@ -91,9 +95,12 @@ pub use per_seed::{mean_interval, units_explaining};
 pub use points::Points;
 pub use rank_correlation::{FEWEST_PAIRS, RankCorrelation, rank_correlation};
 pub use recommended::{RECOMMENDED, Recommended, recommended};
-pub use regime::{Centring, WeightChange, representation_alignment, sign_similarity, weight_change};
+pub use regime::{
+    Centring, WeightChange, representation_alignment, sign_similarity, weight_change,
+};
 pub use sufficient::{
-    BottleneckPoint, BottleneckSweep, InterpolatedUnits, LEARNT, Status, SufficientBottleneck, sufficient_bottleneck,
+    BottleneckPoint, BottleneckSweep, InterpolatedUnits, LEARNT, Status, SufficientBottleneck,
+    sufficient_bottleneck,
 };
 pub use theiler::theiler_window;
 

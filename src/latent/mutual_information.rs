@@ -5,8 +5,8 @@ const PER_CELL: usize = 5;
 /// Bins per variable, at least and at most.
 const BINS: (usize, usize) = (2, 20);
 
-/// Bins per variable for `samples` samples: `floor(sqrt(samples / 5))`, so that a cell of the two-way table has five samples on average,
-/// between 2 and 20. 512 samples have 10.
+/// Bins per variable for `samples` samples: `floor(sqrt(samples / 5))`, so that a cell of the
+/// two-way table has five samples on average, between 2 and 20. 512 samples have 10.
 #[must_use]
 pub fn bins_for(samples: usize) -> usize {
     (samples / PER_CELL).isqrt().clamp(BINS.0, BINS.1)
@@ -14,14 +14,16 @@ pub fn bins_for(samples: usize) -> usize {
 
 /// Mutual information of two variables in nats, at least 0.
 ///
-/// Each variable is cut into `bins` bins of equal count; equal values share a bin, and a variable with at most `bins` different values keeps
-/// each as a bin of its own, so silent units and discrete sources do no harm. The plug-in estimate of the table is then corrected
-/// after Miller (1955) and Madow: `I = H_x + H_y - H_xy` with `H = -sum p ln p + (occupied cells - 1) / 2n`.
+/// Each variable is cut into `bins` bins of equal count; equal values share a bin, and a variable
+/// with at most `bins` different values keeps each as a bin of its own, so silent units and
+/// discrete sources do no harm. The plug-in estimate of the table is then corrected after Miller
+/// (1955) and Madow: `I = H_x + H_y - H_xy` with `H = -sum p ln p + (occupied cells - 1) / 2n`.
 ///
-/// Our own choice among estimators: it is bounded by the entropy of the bins, and needs no noise to break ties, as nearest-neighbour
-/// estimators do. What is finer than a bin is lost: of normal variables with correlation .6 (.9), `I = -ln(1 - rho^2) / 2 = .223` (.830),
-/// 10 bins keep .203 (.728) and 20 bins .215 (.786). From 512 samples the corrected estimate of a strong dependence is still about .02 too
-/// high, as rare cells stay empty.
+/// Our own choice among estimators: it is bounded by the entropy of the bins, and needs no noise to
+/// break ties, as nearest-neighbour estimators do. What is finer than a bin is lost: of normal
+/// variables with correlation .6 (.9), `I = -ln(1 - rho^2) / 2 = .223` (.830), 10 bins keep .203
+/// (.728) and 20 bins .215 (.786). From 512 samples the corrected estimate of a strong dependence
+/// is still about .02 too high, as rare cells stay empty.
 ///
 /// Time `O(n log n + bins^2)`.
 ///
@@ -29,7 +31,10 @@ pub fn bins_for(samples: usize) -> usize {
 /// If the lengths differ, or for a NaN.
 #[must_use]
 pub fn mutual_information(x: &[f64], y: &[f64], bins: usize) -> f64 {
-    Binned::new(x, bins).shared_with(&Binned::new(y, bins)).0.max(0.0)
+    Binned::new(x, bins)
+        .shared_with(&Binned::new(y, bins))
+        .0
+        .max(0.0)
 }
 
 /// A variable cut into bins.
@@ -42,7 +47,10 @@ pub(super) struct Binned {
 
 impl Binned {
     pub(super) fn new(values: &[f64], bins: usize) -> Self {
-        assert!(values.iter().all(|v| !v.is_nan()), "binned values are numbers");
+        assert!(
+            values.iter().all(|v| !v.is_nan()),
+            "binned values are numbers"
+        );
         let n = values.len();
         let mut order: Vec<usize> = (0..n).collect();
         order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]));
@@ -52,7 +60,11 @@ impl Binned {
         let (mut start, mut used, mut last) = (0, 0, None);
         for tied in ties {
             // Twice the middle rank of the tied samples.
-            let bin = if discrete { start } else { (2 * start + tied.len()) * bins / (2 * n) };
+            let bin = if discrete {
+                start
+            } else {
+                (2 * start + tied.len()) * bins / (2 * n)
+            };
             if last != Some(bin) {
                 (last, used) = (Some(bin), used + 1);
             }
@@ -69,13 +81,17 @@ impl Binned {
         entropy(&counts, self.labels.len())
     }
 
-    /// Mutual information in nats, Miller-Madow corrected and so now and then below 0; and its standard deviation were the two
-    /// independent, `sqrt(2 f) / 2n` with `f = (bins_x - 1)(bins_y - 1)`, from the chi-squared law of `2 n I`.
+    /// Mutual information in nats, Miller-Madow corrected and so now and then below 0; and its
+    /// standard deviation were the two independent, `sqrt(2 f) / 2n` with `f = (bins_x - 1)(bins_y
+    /// - 1)`, from the chi-squared law of `2 n I`.
     pub(super) fn shared_with(&self, other: &Self) -> (f64, f64) {
         let n = self.labels.len();
         assert_eq!(n, other.labels.len(), "two variables of the same samples");
         let mut counts = vec![0_u32; self.bins * other.bins];
-        self.labels.iter().zip(&other.labels).for_each(|(a, b)| counts[a * other.bins + b] += 1);
+        self.labels
+            .iter()
+            .zip(&other.labels)
+            .for_each(|(a, b)| counts[a * other.bins + b] += 1);
         let freedom = (self.bins.saturating_sub(1) * other.bins.saturating_sub(1)) as f64;
         let information = self.entropy() + other.entropy() - entropy(&counts, n);
         (information, (2.0 * freedom).sqrt() / (2 * n.max(1)) as f64)
@@ -85,7 +101,11 @@ impl Binned {
 /// Plug-in entropy with the correction of Miller and Madow.
 fn entropy(counts: &[u32], n: usize) -> f64 {
     let occupied = counts.iter().filter(|&&c| c > 0);
-    let plug_in: f64 = occupied.clone().map(|&c| f64::from(c) / n as f64).map(|p| -p * p.ln()).sum();
+    let plug_in: f64 = occupied
+        .clone()
+        .map(|&c| f64::from(c) / n as f64)
+        .map(|p| -p * p.ln())
+        .sum();
     plug_in + occupied.count().saturating_sub(1) as f64 / (2 * n.max(1)) as f64
 }
 
@@ -106,7 +126,8 @@ mod tests {
         std::iter::repeat_with(pair).take(n).unzip()
     }
 
-    /// What the bins keep of a bivariate normal, from its distribution function (scipy 1.17, `multivariate_normal.cdf` on the quantiles).
+    /// What the bins keep of a bivariate normal, from its distribution function (scipy 1.17,
+    /// `multivariate_normal.cdf` on the quantiles).
     #[test]
     fn normal_variables() {
         for (rho, ten, twenty, exact) in [
@@ -117,8 +138,12 @@ mod tests {
             let (x, y) = normal_pair(40_000, rho, 1);
             let found = mutual_information(&x, &y, bins_for(x.len()));
             assert!((found - twenty).abs() < 0.01, "{rho}: {found} of {twenty}");
-            assert!((found / exact - 1.0).abs() < 0.08, "{rho}: {found} of {exact}");
-            // At the size of a test set, over many sets: what the correction leaves. Uncorrected it would be .08 at rho = .3.
+            assert!(
+                (found / exact - 1.0).abs() < 0.08,
+                "{rho}: {found} of {exact}"
+            );
+            // At the size of a test set, over many sets: what the correction leaves. Uncorrected it
+            // would be .08 at rho = .3.
             let sets = (0..60).map(|seed| {
                 let (x, y) = normal_pair(512, rho, seed);
                 Binned::new(&x, 10).shared_with(&Binned::new(&y, 10)).0
@@ -143,12 +168,19 @@ mod tests {
         assert!((sd / found[0].1 - 1.0).abs() < 0.25, "{sd} {}", found[0].1);
     }
 
-    /// Columns 0 and 3 of `sine_cloud(300, 5, 2)` in 7 bins of `floor(7 (rank + 1/2) / 300)`: scikit-learn 1.9 `mutual_info_score` plus
-    /// `(7 + 7 - occupied cells - 1) / 600`.
+    /// Columns 0 and 3 of `sine_cloud(300, 5, 2)` in 7 bins of `floor(7 (rank + 1/2) / 300)`:
+    /// scikit-learn 1.9 `mutual_info_score` plus `(7 + 7 - occupied cells - 1) / 600`.
     #[test]
     fn agrees_with_an_independent_computation() {
         let cloud = sine_cloud(300, 5, 2);
-        let column = |c: usize| cloud.iter().skip(c).step_by(5).copied().collect::<Vec<f64>>();
+        let column = |c: usize| {
+            cloud
+                .iter()
+                .skip(c)
+                .step_by(5)
+                .copied()
+                .collect::<Vec<f64>>()
+        };
         let found = mutual_information(&column(0), &column(3), 7);
         assert!((found - 0.808_922_887_563_998_2).abs() < 1e-12, "{found}");
     }

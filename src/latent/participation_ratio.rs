@@ -7,7 +7,9 @@
 /// `n` points it is biased downwards, see [`corrected`]. Source: Gao et al. 2017, doi
 /// 10.1101/214262; the `participation_ratio` version of scikit-dimension's `lPCA`.
 pub(super) fn participation_ratio(eigenvalues: &[f64]) -> Option<f64> {
-    let (sum, squares) = eigenvalues.iter().fold((0.0, 0.0), |(s, q), l| (s + l, q + l * l));
+    let (sum, squares) = eigenvalues
+        .iter()
+        .fold((0.0, 0.0), |(s, q), l| (s + l, q + l * l));
     (squares > 0.0).then(|| sum * sum / squares)
 }
 

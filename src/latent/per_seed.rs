@@ -4,7 +4,8 @@ use super::contrast::mean_and_sd;
 use super::isotonic::{first_reached, non_increasing};
 use super::student_t;
 
-/// Mean of values over seeds with its 95 % interval (Student's t). The interval is `None` for a single value, everything for none.
+/// Mean of values over seeds with its 95 % interval (Student's t). The interval is `None` for a
+/// single value, everything for none.
 ///
 /// ```
 /// let (mean, interval) = engraph::latent::mean_interval(&[1.0, 2.0, 3.0]).unwrap();
@@ -26,12 +27,19 @@ pub fn mean_interval(values: &[f64]) -> Option<(f64, Option<(f64, f64)>)> {
     }
 }
 
-/// The interpolated number of bottleneck units at which one seed explains `share` of the variance that it explains without a
-/// bottleneck: on the non-increasing curve through `(0, 1)` and `(units, errors)`. `None` where it never does.
+/// The interpolated number of bottleneck units at which one seed explains `share` of the variance
+/// that it explains without a bottleneck: on the non-increasing curve through `(0, 1)` and `(units,
+/// errors)`. `None` where it never does.
 #[must_use]
 pub fn units_explaining(units: &[usize], errors: &[f64], floor: f64, share: f64) -> Option<f64> {
-    let curve = units.iter().map(|&k| k as f64).zip(non_increasing(errors).into_iter().map(|e| e.min(1.0)));
-    first_reached([(0.0, 1.0)].into_iter().chain(curve), 1.0 - share * (1.0 - floor))
+    let curve = units
+        .iter()
+        .map(|&k| k as f64)
+        .zip(non_increasing(errors).into_iter().map(|e| e.min(1.0)));
+    first_reached(
+        [(0.0, 1.0)].into_iter().chain(curve),
+        1.0 - share * (1.0 - floor),
+    )
 }
 
 #[cfg(test)]

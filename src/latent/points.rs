@@ -25,15 +25,30 @@ impl<'a> Points<'a> {
             return Err(LatentError::NoColumns);
         }
         if rows.checked_mul(columns) != Some(values.len()) {
-            return Err(LatentError::Shape { values: values.len(), rows, columns });
+            return Err(LatentError::Shape {
+                values: values.len(),
+                rows,
+                columns,
+            });
         }
         if rows < 2 {
-            return Err(LatentError::TooFewPoints { found: rows, needed: 2 });
+            return Err(LatentError::TooFewPoints {
+                found: rows,
+                needed: 2,
+            });
         }
         if let Some(at) = values.iter().position(|v| !v.is_finite()) {
-            return Err(LatentError::NotFinite { row: at / columns, column: at % columns, value: values[at] });
+            return Err(LatentError::NotFinite {
+                row: at / columns,
+                column: at % columns,
+                value: values[at],
+            });
         }
-        Ok(Self { values, rows, columns })
+        Ok(Self {
+            values,
+            rows,
+            columns,
+        })
     }
 
     /// Number of points.
@@ -68,19 +83,29 @@ impl<'a> Points<'a> {
     pub(super) fn binary_scale(&self) -> f64 {
         let largest = self.values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
         if largest < f64::MIN_POSITIVE {
-            return if largest > 0.0 { f64::MIN_POSITIVE } else { 1.0 };
+            return if largest > 0.0 {
+                f64::MIN_POSITIVE
+            } else {
+                1.0
+            };
         }
         f64::from_bits(largest.to_bits() & 0x7ff0_0000_0000_0000)
     }
 
     /// Copies the rows named by `selected`, in that order.
     pub(super) fn gather(&self, selected: &[u32]) -> Vec<f64> {
-        selected.iter().flat_map(|&row| self.row(row as usize)).copied().collect()
+        selected
+            .iter()
+            .flat_map(|&row| self.row(row as usize))
+            .copied()
+            .collect()
     }
 
     /// Columns that hold one value only.
     pub(super) fn constant_columns(&self) -> usize {
-        (0..self.columns).filter(|&c| (1..self.rows).all(|r| self.row(r)[c] == self.values[c])).count()
+        (0..self.columns)
+            .filter(|&c| (1..self.rows).all(|r| self.row(r)[c] == self.values[c]))
+            .count()
     }
 }
 
@@ -91,21 +116,45 @@ mod tests {
     #[test]
     fn bad_values_are_named_by_row_and_column() {
         let error = Points::new(&[1.0, 2.0, 3.0, 4.0, f64::NAN, 6.0], 2, 3).unwrap_err();
-        assert!(matches!(error, LatentError::NotFinite { row: 1, column: 1, value } if value.is_nan()));
+        assert!(
+            matches!(error, LatentError::NotFinite { row: 1, column: 1, value } if value.is_nan())
+        );
         assert!(error.to_string().contains("row 1, column 1"));
         assert!(matches!(
             Points::new(&[1.0, f64::NEG_INFINITY], 2, 1),
-            Err(LatentError::NotFinite { row: 1, column: 0, .. })
+            Err(LatentError::NotFinite {
+                row: 1,
+                column: 0,
+                ..
+            })
         ));
     }
 
     #[test]
     fn shape_and_size_are_checked() {
-        assert_eq!(Points::new(&[1.0], 1, 1).unwrap_err(), LatentError::TooFewPoints { found: 1, needed: 2 });
-        assert_eq!(Points::new(&[], 0, 3).unwrap_err(), LatentError::TooFewPoints { found: 0, needed: 2 });
+        assert_eq!(
+            Points::new(&[1.0], 1, 1).unwrap_err(),
+            LatentError::TooFewPoints {
+                found: 1,
+                needed: 2
+            }
+        );
+        assert_eq!(
+            Points::new(&[], 0, 3).unwrap_err(),
+            LatentError::TooFewPoints {
+                found: 0,
+                needed: 2
+            }
+        );
         assert_eq!(Points::new(&[], 4, 0).unwrap_err(), LatentError::NoColumns);
-        assert!(matches!(Points::new(&[1.0; 5], 2, 3), Err(LatentError::Shape { values: 5, .. })));
-        assert!(matches!(Points::new(&[], usize::MAX, 3), Err(LatentError::Shape { .. })));
+        assert!(matches!(
+            Points::new(&[1.0; 5], 2, 3),
+            Err(LatentError::Shape { values: 5, .. })
+        ));
+        assert!(matches!(
+            Points::new(&[], usize::MAX, 3),
+            Err(LatentError::Shape { .. })
+        ));
     }
 
     #[test]
@@ -118,7 +167,10 @@ mod tests {
             (f64::MAX, 2.0_f64.powi(1023)),
             (5e-324, f64::MIN_POSITIVE),
         ] {
-            assert_eq!(Points::new(&[largest, 0.0], 2, 1).unwrap().binary_scale(), scale);
+            assert_eq!(
+                Points::new(&[largest, 0.0], 2, 1).unwrap().binary_scale(),
+                scale
+            );
         }
     }
 }

@@ -30,8 +30,10 @@ pub struct RankCorrelation {
 
 /// Spearman's rank correlation of paired values.
 ///
-/// * Interval: `tanh(atanh rho -+ 1.96 s)`, `s^2 = (1 + rho^2 / 2) / (n - 3)` (Bonett & Wright 2000, doi 10.1007/BF02294183).
-/// * `p_value = (1 + reached) / (1 + 10,000)`, `reached` the random pairings, from ChaCha8 of `seed`, with at least this `|rho|`.
+/// * Interval: `tanh(atanh rho -+ 1.96 s)`, `s^2 = (1 + rho^2 / 2) / (n - 3)` (Bonett & Wright
+///   2000, doi 10.1007/BF02294183).
+/// * `p_value = (1 + reached) / (1 + 10,000)`, `reached` the random pairings, from ChaCha8 of
+///   `seed`, with at least this `|rho|`.
 ///
 /// `None` for fewer than [`FEWEST_PAIRS`] pairs, or if one side is constant. Time `O(10,000 n)`.
 ///
@@ -62,7 +64,12 @@ pub fn rank_correlation(x: &[f64], y: &[f64], seed: u64) -> Option<RankCorrelati
     };
     let reached = (0..PERMUTATIONS).filter(|_| reaches()).count();
     let p_value = (1 + reached) as f64 / (1 + PERMUTATIONS) as f64;
-    Some(RankCorrelation { rho, ci_low: end(-1.0), ci_high: end(1.0), p_value })
+    Some(RankCorrelation {
+        rho,
+        ci_low: end(-1.0),
+        ci_high: end(1.0),
+        p_value,
+    })
 }
 
 /// Ranks from 1, tied values at their mean rank.

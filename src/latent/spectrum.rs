@@ -26,17 +26,38 @@ pub(super) fn covariance_spectrum(points: Points) -> Result<Vec<f64>, LatentErro
     let mut products = Mat::<f64>::zeros(size, size);
     // One thread: the summation order must not depend on the machine's number of cores.
     if columns <= rows {
-        matmul(&mut products, Accum::Replace, x.transpose(), x, 1.0, Par::Seq);
+        matmul(
+            &mut products,
+            Accum::Replace,
+            x.transpose(),
+            x,
+            1.0,
+            Par::Seq,
+        );
     } else {
-        matmul(&mut products, Accum::Replace, x, x.transpose(), 1.0, Par::Seq);
+        matmul(
+            &mut products,
+            Accum::Replace,
+            x,
+            x.transpose(),
+            1.0,
+            Par::Seq,
+        );
     }
     let degrees_of_freedom = (rows - 1) as f64;
-    let ascending = products.self_adjoint_eigenvalues(Side::Lower).map_err(|_| LatentError::Eigenvalues { size })?;
-    Ok(ascending.into_iter().rev().map(|l| l.max(0.0) / degrees_of_freedom).collect())
+    let ascending = products
+        .self_adjoint_eigenvalues(Side::Lower)
+        .map_err(|_| LatentError::Eigenvalues { size })?;
+    Ok(ascending
+        .into_iter()
+        .rev()
+        .map(|l| l.max(0.0) / degrees_of_freedom)
+        .collect())
 }
 
-/// Principal scores (points x components, unscaled by their deviations) and the variances of the components, largest first, both up to one
-/// common factor. As many components as the smaller of `rows - 1` and `columns`.
+/// Principal scores (points x components, unscaled by their deviations) and the variances of the
+/// components, largest first, both up to one common factor. As many components as the smaller of
+/// `rows - 1` and `columns`.
 ///
 /// # Errors
 /// [`LatentError::Eigenvalues`] when the solver does not converge.
@@ -44,11 +65,19 @@ pub(super) fn principal_scores(points: Points) -> Result<(Mat<f64>, Vec<f64>), L
     let (rows, columns) = (points.rows(), points.columns());
     let centred = centre(points);
     let x = MatRef::from_row_major_slice(&centred, rows, columns);
-    let svd = x.thin_svd().map_err(|_| LatentError::Eigenvalues { size: rows.min(columns) })?;
+    let svd = x.thin_svd().map_err(|_| LatentError::Eigenvalues {
+        size: rows.min(columns),
+    })?;
     let singular: Vec<f64> = svd.S().column_vector().iter().copied().collect();
     let kept = columns.min(rows - 1);
     let scores = Mat::from_fn(rows, kept, |row, c| svd.U()[(row, c)] * singular[c]);
-    Ok((scores, singular[..kept].iter().map(|s| s * s / (rows - 1) as f64).collect()))
+    Ok((
+        scores,
+        singular[..kept]
+            .iter()
+            .map(|s| s * s / (rows - 1) as f64)
+            .collect(),
+    ))
 }
 
 /// Subtracts the column means and scales the cloud to magnitudes near one; constant columns become
@@ -101,8 +130,13 @@ mod tests {
     fn gram_and_covariance_agree() {
         // 4 points in 3 columns, then the same with columns repeated (5 columns > 4 rows) scaled so
         // that the spectrum is equal.
-        let base = [1.0, 2.0, 0.5, -1.0, 0.3, 2.0, 0.7, -2.0, 1.0, 0.0, 1.1, -1.5];
-        let wide: Vec<f64> = base.chunks(3).flat_map(|r| [r[0], r[1], r[2], 0.0, 7.0]).collect();
+        let base = [
+            1.0, 2.0, 0.5, -1.0, 0.3, 2.0, 0.7, -2.0, 1.0, 0.0, 1.1, -1.5,
+        ];
+        let wide: Vec<f64> = base
+            .chunks(3)
+            .flat_map(|r| [r[0], r[1], r[2], 0.0, 7.0])
+            .collect();
         let (tall, wide) = (spectrum(&base, 4, 3), spectrum(&wide, 4, 5));
         assert_eq!(wide.len(), 4);
         for (a, b) in tall.iter().zip(&wide) {

@@ -7,7 +7,12 @@ pub(super) fn two_sided_p(t: f64, freedom: f64) -> f64 {
         return 0.0;
     }
     let square = t * t;
-    incomplete_beta(freedom / 2.0, 0.5, freedom / (freedom + square), square / (freedom + square))
+    incomplete_beta(
+        freedom / 2.0,
+        0.5,
+        freedom / (freedom + square),
+        square / (freedom + square),
+    )
 }
 
 /// The `t` with `P(T <= t) = probability`, for `probability` in `[0.5, 1)`. By bisection, to the
@@ -20,7 +25,11 @@ pub(super) fn quantile(probability: f64, freedom: f64) -> f64 {
     }
     for _ in 0..80 {
         let middle = 0.5 * (low + high);
-        if two_sided_p(middle, freedom) > tail { low = middle } else { high = middle }
+        if two_sided_p(middle, freedom) > tail {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     0.5 * (low + high)
 }
@@ -73,7 +82,9 @@ fn ln_gamma(mut x: f64) -> f64 {
     }
     let z = 1.0 / (x * x);
     let series = (1.0 / 12.0
-        - z * (1.0 / 360.0 - z * (1.0 / 1260.0 - z * (1.0 / 1680.0 - z * (1.0 / 1188.0 - z * 691.0 / 360_360.0)))))
+        - z * (1.0 / 360.0
+            - z * (1.0 / 1260.0
+                - z * (1.0 / 1680.0 - z * (1.0 / 1188.0 - z * 691.0 / 360_360.0)))))
         / x;
     (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + series - f64::ln(product)
 }
@@ -96,7 +107,10 @@ mod tests {
             (0.975, 1000.0, 1.962_339_080_826_4),
         ] {
             let found = quantile(probability, freedom);
-            assert!((found - expected).abs() < 1e-10 * expected, "{probability} {freedom}: {found}");
+            assert!(
+                (found - expected).abs() < 1e-10 * expected,
+                "{probability} {freedom}: {found}"
+            );
         }
     }
 

@@ -147,7 +147,10 @@ pub struct SufficientBottleneck {
 /// # Errors
 /// [`LatentError::Sweep`] when the parts do not fit together (lengths, order of `units`, negative
 /// errors). A failed training is not an error but a [`Status`].
-pub fn sufficient_bottleneck(sweep: &BottleneckSweep, seed: u64) -> Result<SufficientBottleneck, LatentError> {
+pub fn sufficient_bottleneck(
+    sweep: &BottleneckSweep,
+    seed: u64,
+) -> Result<SufficientBottleneck, LatentError> {
     gate::check(sweep).map_err(|reason| LatentError::Sweep { reason })?;
     let seeds = sweep.floor.len();
     let floor_known = seeds > 0 && sweep.floor.iter().all(|f| f.is_finite());
@@ -183,8 +186,14 @@ pub fn sufficient_bottleneck(sweep: &BottleneckSweep, seed: u64) -> Result<Suffi
     result.k_star = star.map(|s| s.units as usize);
     result.ci_low = star.map(|s| s.ci_low as usize);
     result.ci_high = star.and_then(|s| s.ci_high).map(|k| k as usize);
-    result.k50 = interval(reading.explaining(0.5), resampled.iter().map(|r| r.explaining(0.5)));
-    result.k90 = interval(reading.explaining(0.9), resampled.iter().map(|r| r.explaining(0.9)));
+    result.k50 = interval(
+        reading.explaining(0.5),
+        resampled.iter().map(|r| r.explaining(0.5)),
+    );
+    result.k90 = interval(
+        reading.explaining(0.9),
+        resampled.iter().map(|r| r.explaining(0.9)),
+    );
     result.margin = Some(reading.margin);
     (result.status, result.message) = gate::verdict(sweep, reading.margin, result.k_star);
     result.curve = reading.curve;
@@ -203,8 +212,11 @@ impl Reading {
         let root = (seeds.len() as f64).sqrt();
         let floor: Vec<f64> = seeds.iter().map(|&s| sweep.floor[s]).collect();
         let (floor_mean, floor_sd) = mean_and_sd(&floor);
-        let means: Vec<f64> =
-            sweep.errors.iter().map(|row| seeds.iter().map(|&s| row[s]).sum::<f64>() / seeds.len() as f64).collect();
+        let means: Vec<f64> = sweep
+            .errors
+            .iter()
+            .map(|row| seeds.iter().map(|&s| row[s]).sum::<f64>() / seeds.len() as f64)
+            .collect();
         let mut curve = Vec::with_capacity(means.len());
         for (block, isotonic_error) in pooled_blocks(&means) {
             let rows = &sweep.errors[block.clone()];
@@ -218,30 +230,51 @@ impl Reading {
                 excess_bound: mean + t * sd / root,
             }));
         }
-        Self { curve, floor_mean, margin: MARGIN.max(floor_sd / root) }
+        Self {
+            curve,
+            floor_mean,
+            margin: MARGIN.max(floor_sd / root),
+        }
     }
 
     /// The sufficient width.
     fn star(&self) -> Option<f64> {
-        self.curve.iter().find(|point| point.excess_bound < self.margin).map(|point| point.units as f64)
+        self.curve
+            .iter()
+            .find(|point| point.excess_bound < self.margin)
+            .map(|point| point.units as f64)
     }
 
     /// Where the share `p` of the variance explained by the floor is explained.
     fn explaining(&self, p: f64) -> Option<f64> {
-        let line = self.curve.iter().map(|point| (point.units as f64, point.isotonic_error.min(1.0)));
-        first_reached([(0.0, 1.0)].into_iter().chain(line), 1.0 - p * (1.0 - self.floor_mean))
+        let line = self
+            .curve
+            .iter()
+            .map(|point| (point.units as f64, point.isotonic_error.min(1.0)));
+        first_reached(
+            [(0.0, 1.0)].into_iter().chain(line),
+            1.0 - p * (1.0 - self.floor_mean),
+        )
     }
 }
 
 /// The estimate with the 2.5 % and 97.5 % points of its resamples; a resample without a value lies
 /// beyond all widths.
-fn interval(estimate: Option<f64>, resampled: impl Iterator<Item = Option<f64>>) -> Option<InterpolatedUnits> {
+fn interval(
+    estimate: Option<f64>,
+    resampled: impl Iterator<Item = Option<f64>>,
+) -> Option<InterpolatedUnits> {
     let units = estimate?;
     let mut values: Vec<f64> = resampled.map(|v| v.unwrap_or(f64::INFINITY)).collect();
     values.sort_unstable_by(f64::total_cmp);
-    let quantile = |q: f64| values[((q * values.len() as f64).ceil() as usize).clamp(1, values.len()) - 1];
+    let quantile =
+        |q: f64| values[((q * values.len() as f64).ceil() as usize).clamp(1, values.len()) - 1];
     let high = quantile(0.975).max(units);
-    Some(InterpolatedUnits { units, ci_low: quantile(0.025).min(units), ci_high: high.is_finite().then_some(high) })
+    Some(InterpolatedUnits {
+        units,
+        ci_low: quantile(0.025).min(units),
+        ci_high: high.is_finite().then_some(high),
+    })
 }
 
 #[cfg(test)]

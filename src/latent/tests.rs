@@ -28,11 +28,22 @@ pub(super) const DETERMINISTIC: [Estimator; 14] = [
 ];
 
 fn value(values: &[f64], columns: usize, estimator: Estimator) -> f64 {
-    estimate(Points::new(values, values.len() / columns, columns).unwrap(), estimator).unwrap().value
+    estimate(
+        Points::new(values, values.len() / columns, columns).unwrap(),
+        estimator,
+    )
+    .unwrap()
+    .value
 }
 
 fn note(values: &[f64], columns: usize, estimator: Estimator) -> String {
-    estimate(Points::new(values, values.len() / columns, columns).unwrap(), estimator).unwrap().note.unwrap_or_default()
+    estimate(
+        Points::new(values, values.len() / columns, columns).unwrap(),
+        estimator,
+    )
+    .unwrap()
+    .note
+    .unwrap_or_default()
 }
 
 /// `rows` points of a standard normal law in `latent` dimensions, turned into `columns` dimensions
@@ -41,8 +52,15 @@ fn gaussian(rows: usize, columns: usize, latent: usize, seed: u64) -> Vec<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut values = Vec::with_capacity(rows * columns);
     for _ in 0..rows {
-        let s: Vec<f64> = (0..latent).map(|_| StandardNormal.sample(&mut rng)).collect();
-        values.extend((0..columns).map(|c| s.iter().enumerate().map(|(q, s)| s * cosine(c, q, columns)).sum::<f64>()));
+        let s: Vec<f64> = (0..latent)
+            .map(|_| StandardNormal.sample(&mut rng))
+            .collect();
+        values.extend((0..columns).map(|c| {
+            s.iter()
+                .enumerate()
+                .map(|(q, s)| s * cosine(c, q, columns))
+                .sum::<f64>()
+        }));
     }
     values
 }
@@ -50,7 +68,8 @@ fn gaussian(rows: usize, columns: usize, latent: usize, seed: u64) -> Vec<f64> {
 /// Element of the orthonormal cosine basis (DCT-II).
 fn cosine(row: usize, column: usize, size: usize) -> f64 {
     let norm = if column == 0 { 1.0 } else { 2.0 };
-    (norm / size as f64).sqrt() * (std::f64::consts::PI * (row as f64 + 0.5) * column as f64 / size as f64).cos()
+    (norm / size as f64).sqrt()
+        * (std::f64::consts::PI * (row as f64 + 0.5) * column as f64 / size as f64).cos()
 }
 
 /// Origin: scikit-dimension 0.5.0 (numpy 2.4.6, scikit-learn 1.9.1) on [`sine_cloud`]:
@@ -59,12 +78,66 @@ fn cosine(row: usize, column: usize, size: usize) -> f64 {
 #[test]
 fn agrees_with_scikit_dimension() {
     for (rows, columns, latent, participation_ratio, pca_90, pca_95, two_nn, two_nn_fit) in [
-        (200, 3, 1, 1.059082998846, 1.0, 1.0, 0.984174655671, 1.001172366509),
-        (500, 5, 2, 1.576686259758, 2.0, 2.0, 1.870657648006, 1.888534462116),
-        (1000, 10, 3, 2.543431452677, 4.0, 5.0, 2.968204731482, 2.973599539835),
-        (400, 30, 4, 8.508360394812, 10.0, 12.0, 4.793102152645, 4.907661005967),
-        (60, 100, 5, 19.810127927342, 22.0, 28.0, 7.772822159133, 7.907934697592),
-        (1500, 8, 8, 3.209907401602, 4.0, 5.0, 5.739319641385, 5.732026878445),
+        (
+            200,
+            3,
+            1,
+            1.059082998846,
+            1.0,
+            1.0,
+            0.984174655671,
+            1.001172366509,
+        ),
+        (
+            500,
+            5,
+            2,
+            1.576686259758,
+            2.0,
+            2.0,
+            1.870657648006,
+            1.888534462116,
+        ),
+        (
+            1000,
+            10,
+            3,
+            2.543431452677,
+            4.0,
+            5.0,
+            2.968204731482,
+            2.973599539835,
+        ),
+        (
+            400,
+            30,
+            4,
+            8.508360394812,
+            10.0,
+            12.0,
+            4.793102152645,
+            4.907661005967,
+        ),
+        (
+            60,
+            100,
+            5,
+            19.810127927342,
+            22.0,
+            28.0,
+            7.772822159133,
+            7.907934697592,
+        ),
+        (
+            1500,
+            8,
+            8,
+            3.209907401602,
+            4.0,
+            5.0,
+            5.739319641385,
+            5.732026878445,
+        ),
     ] {
         let values = sine_cloud(rows, columns, latent);
         let corrected = 1.0 / (1.0 / participation_ratio - 1.0 / rows as f64);
@@ -77,7 +150,10 @@ fn agrees_with_scikit_dimension() {
             (Estimator::TwoNnFit, two_nn_fit),
         ] {
             let found = value(&values, columns, estimator);
-            assert!((found - expected).abs() < 1e-9, "{rows} x {columns}, {estimator}: {found}, expected {expected}");
+            assert!(
+                (found - expected).abs() < 1e-9,
+                "{rows} x {columns}, {estimator}: {found}, expected {expected}"
+            );
         }
     }
 }
@@ -95,7 +171,10 @@ fn gaussians_have_their_dimension() {
             (Estimator::TwoNnFit, 0.15),
         ] {
             let found = value(&values, columns, estimator);
-            assert!((found / m - 1.0).abs() <= tolerance, "{estimator}: {found} for {m}");
+            assert!(
+                (found / m - 1.0).abs() <= tolerance,
+                "{estimator}: {found} for {m}"
+            );
         }
     }
 }
@@ -118,23 +197,39 @@ fn the_correction_removes_the_bias_of_few_points() {
 fn odd_clouds_are_answered_with_a_note() {
     let clean = sine_cloud(100, 4, 2);
     // Every point twice: the neighbour estimators see the distinct ones.
-    let doubled: Vec<f64> = clean.chunks(4).flat_map(|r| r.iter().chain(r)).copied().collect();
+    let doubled: Vec<f64> = clean
+        .chunks(4)
+        .flat_map(|r| r.iter().chain(r))
+        .copied()
+        .collect();
     for estimator in [Estimator::TwoNn, Estimator::TwoNnFit] {
         assert_eq!(value(&doubled, 4, estimator), value(&clean, 4, estimator));
         assert!(note(&doubled, 4, estimator).contains("100 duplicated points"));
         assert_eq!(note(&clean, 4, estimator), "");
     }
     // A constant column changes nothing.
-    let padded: Vec<f64> = clean.chunks(4).flat_map(|r| r.iter().copied().chain([0.1])).collect();
+    let padded: Vec<f64> = clean
+        .chunks(4)
+        .flat_map(|r| r.iter().copied().chain([0.1]))
+        .collect();
     for estimator in DETERMINISTIC {
         assert!((value(&padded, 5, estimator) - value(&clean, 4, estimator)).abs() < 1e-9);
         assert!(note(&padded, 5, estimator).contains("1 of 5 columns are constant"));
     }
     assert!(note(&sine_cloud(10, 20, 3), 20, Estimator::Pca90).contains("no more than 9"));
-    let corrected = |seed| note(&gaussian(12, 10, 10, seed), 10, Estimator::ParticipationRatioCorrected);
+    let corrected = |seed| {
+        note(
+            &gaussian(12, 10, 10, seed),
+            10,
+            Estimator::ParticipationRatioCorrected,
+        )
+    };
     assert!((0..20).any(|seed| corrected(seed).contains("above the ambient dimension")));
     // Rounded coordinates.
-    let gridded: Vec<f64> = gaussian(400, 2, 2, 5).iter().map(|v| (v * 8.0).round()).collect();
+    let gridded: Vec<f64> = gaussian(400, 2, 2, 5)
+        .iter()
+        .map(|v| (v * 8.0).round())
+        .collect();
     assert!(note(&gridded, 2, Estimator::TwoNn).contains("equally far"));
 }
 
@@ -143,36 +238,60 @@ fn clouds_without_an_answer_are_errors() {
     let same = [0.1, 0.2].repeat(30);
     let points = Points::new(&same, 30, 2).unwrap();
     for estimator in Estimator::ALL {
-        assert_eq!(estimate(points, estimator).unwrap_err(), LatentError::NoVariance { estimator, points: 30 });
+        assert_eq!(
+            estimate(points, estimator).unwrap_err(),
+            LatentError::NoVariance {
+                estimator,
+                points: 30
+            }
+        );
         assert!(estimate_with_interval(points, estimator, 1).is_err());
     }
     let pair = [0.0, 1.0];
     assert_eq!(value(&pair, 1, Estimator::ParticipationRatio), 1.0);
     let two = Points::new(&pair, 2, 1).unwrap();
-    assert!(matches!(estimate(two, Estimator::TwoNn), Err(LatentError::TooFewDistinct { found: 2, needed: 3, .. })));
-    let lattice: Vec<f64> = (0..100).flat_map(|i| [f64::from(i % 10), f64::from(i / 10)]).collect();
+    assert!(matches!(
+        estimate(two, Estimator::TwoNn),
+        Err(LatentError::TooFewDistinct {
+            found: 2,
+            needed: 3,
+            ..
+        })
+    ));
+    let lattice: Vec<f64> = (0..100)
+        .flat_map(|i| [f64::from(i % 10), f64::from(i / 10)])
+        .collect();
     let lattice = Points::new(&lattice, 100, 2).unwrap();
-    assert!(matches!(estimate(lattice, Estimator::TwoNn), Err(LatentError::EquidistantNeighbours { .. })));
+    assert!(matches!(
+        estimate(lattice, Estimator::TwoNn),
+        Err(LatentError::EquidistantNeighbours { .. })
+    ));
 }
 
 #[test]
 fn intervals_cover_the_sampling_error() {
     // The value over 100 fresh clouds of the same law: its standard deviation is what the interval
     // of one cloud estimates.
-    for (estimator, highest) in
-        [(Estimator::ParticipationRatio, 1.3), (Estimator::TwoNn, 1.9), (Estimator::TwoNnFit, 1.9)]
-    {
+    for (estimator, highest) in [
+        (Estimator::ParticipationRatio, 1.3),
+        (Estimator::TwoNn, 1.9),
+        (Estimator::TwoNnFit, 1.9),
+    ] {
         let clouds: Vec<_> = (0..100)
             .map(|seed| {
                 let mut values = gaussian(300, 3, 3, seed);
                 values.iter_mut().step_by(3).for_each(|v| *v *= 2.0);
-                estimate_with_interval(Points::new(&values, 300, 3).unwrap(), estimator, seed).unwrap()
+                estimate_with_interval(Points::new(&values, 300, 3).unwrap(), estimator, seed)
+                    .unwrap()
             })
             .collect();
         let mean = clouds.iter().map(|e| e.value).sum::<f64>() / 100.0;
         let sd = (clouds.iter().map(|e| (e.value - mean).powi(2)).sum::<f64>() / 99.0).sqrt();
         let claimed = clouds.iter().map(|e| e.std_error.unwrap()).sum::<f64>() / 100.0;
-        assert!(claimed / sd > 0.7 && claimed / sd < highest, "{estimator}: claimed {claimed}, observed {sd}");
+        assert!(
+            claimed / sd > 0.7 && claimed / sd < highest,
+            "{estimator}: claimed {claimed}, observed {sd}"
+        );
     }
 }
 

@@ -21,7 +21,8 @@ pub(super) const MIN_RATIOS: usize = 3;
 pub(super) fn maximum_likelihood(log_ratios: &mut [f64]) -> Option<f64> {
     let kept = sort_and_keep(log_ratios)?;
     let total = log_ratios.len();
-    let rate_inverse = log_ratios[..kept].iter().sum::<f64>() + (total - kept) as f64 * log_ratios[kept - 1];
+    let rate_inverse =
+        log_ratios[..kept].iter().sum::<f64>() + (total - kept) as f64 * log_ratios[kept - 1];
     (rate_inverse > 0.0).then(|| (kept - 1) as f64 / rate_inverse)
 }
 
@@ -53,7 +54,9 @@ mod tests {
 
     /// Exact quantiles of the law of `ln mu`.
     fn quantiles(n: usize, dimension: f64) -> Vec<f64> {
-        (1..=n).map(|i| -(1.0 - i as f64 / (n as f64 + 1e-9)).ln() / dimension).collect()
+        (1..=n)
+            .map(|i| -(1.0 - i as f64 / (n as f64 + 1e-9)).ln() / dimension)
+            .collect()
     }
 
     #[test]

@@ -24,7 +24,11 @@ impl Adjacency {
     }
 
     /// Rows that a function appends one by one.
-    pub(super) fn from_rows(rows: usize, capacity: usize, fill: impl Fn(u32, &mut Vec<u32>)) -> Self {
+    pub(super) fn from_rows(
+        rows: usize,
+        capacity: usize,
+        fill: impl Fn(u32, &mut Vec<u32>),
+    ) -> Self {
         let mut neurons = Vec::with_capacity(capacity);
         let mut offsets = Vec::with_capacity(rows + 1);
         offsets.push(0);
@@ -77,7 +81,10 @@ impl Adjacency {
     #[inline]
     pub(super) fn position(&self, row: u32, neuron: u32) -> Option<usize> {
         let start = self.offsets[row as usize];
-        self.row(row).binary_search(&neuron).ok().map(|at| start + at)
+        self.row(row)
+            .binary_search(&neuron)
+            .ok()
+            .map(|at| start + at)
     }
 
     /// Whether the pair `(row, neuron)` is stored. O(log row length).
@@ -88,7 +95,8 @@ impl Adjacency {
 
     /// All pairs in ascending order.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        (0..self.rows() as u32).flat_map(|row| self.row(row).iter().map(move |&neuron| (row, neuron)))
+        (0..self.rows() as u32)
+            .flat_map(|row| self.row(row).iter().map(move |&neuron| (row, neuron)))
     }
 }
 
@@ -103,6 +111,9 @@ mod tests {
         assert_eq!(rows.row(1), &[] as &[u32]);
         assert_eq!(rows.row(3), &[0, 1]);
         assert_eq!(rows.transpose().row(1), &[0, 3]);
-        assert_eq!(rows.transpose().transpose().pairs().collect::<Vec<_>>(), pairs);
+        assert_eq!(
+            rows.transpose().transpose().pairs().collect::<Vec<_>>(),
+            pairs
+        );
     }
 }

@@ -28,16 +28,18 @@ impl Matching {
     }
 }
 
-/// The number of occurrences of a pattern, each set of role assignments that differ by a symmetry of the pattern counted once.
+/// The number of occurrences of a pattern, each set of role assignments that differ by a symmetry
+/// of the pattern counted once.
 ///
 /// # Errors
-/// [`MotifError::CountOverflow`] if the count exceeds 2^63 - 1; [`MotifError::NoKnowledge`] if the pattern asks for what the graph
-/// does not know.
+/// [`MotifError::CountOverflow`] if the count exceeds 2^63 - 1; [`MotifError::NoKnowledge`] if the
+/// pattern asks for what the graph does not know.
 ///
 /// # Complexity
-/// Patterns without a closed form: see [`Plan::count`]. For each hub I let P be its excitatory inputs, Q its inhibited targets, d a
-/// typical degree and e the excitatory edges from P to Q (for induced counts all without those that have an edge back). O(n) space
-/// per thread, and time per hub:
+/// Patterns without a closed form: see [`Plan::count`]. For each hub I let P be its excitatory
+/// inputs, Q its inhibited targets, d a typical degree and e the excitatory edges from P to Q (for
+/// induced counts all without those that have an edge back). O(n) space per thread, and time per
+/// hub:
 ///
 /// | motif | subgraph | induced |
 /// |---|---|---|
@@ -46,6 +48,10 @@ impl Matching {
 /// | LAT, FFLI | d (P + Q) | d² P Q, d P Q |
 /// | LI3, WTA3 | P + Q | d (P + Q) |
 /// | MI2 | d log d | d log d |
-pub fn count(graph: &SignedGraph, pattern: &Pattern, matching: Matching) -> Result<u64, MotifError> {
+pub fn count(
+    graph: &SignedGraph,
+    pattern: &Pattern,
+    matching: Matching,
+) -> Result<u64, MotifError> {
     Plan::new(graph, pattern, matching)?.count()
 }

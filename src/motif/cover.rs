@@ -1,9 +1,12 @@
-//! A cover of a pattern: all its fillings and some more, so regular that one can be drawn at random exactly.
+//! A cover of a pattern: all its fillings and some more, so regular that one can be drawn at random
+//! exactly.
 //!
-//! With a few roles fixed, the *cut*, the rest of a pattern is a forest, whose fillings are counted from the leaves upwards (a neuron has
-//! as many as the product over its branches of the sum over the neurons it leads to) and drawn from the roots downwards. What a forest
-//! does not see is that roles of different branches must be distinct neurons, and which synapses must not be there: a filling drawn is
-//! a filling of the pattern or not, and all fillings are equally likely to be drawn.
+//! With a few roles fixed, the *cut*, the rest of a pattern is a forest, whose fillings are counted
+//! from the leaves upwards (a neuron has as many as the product over its branches of the sum over
+//! the neurons it leads to) and drawn from the roots downwards. What a forest does not see is that
+//! roles of different branches must be distinct neurons, and which synapses must not be there: a
+//! filling drawn is a filling of the pattern or not, and all fillings are equally likely to be
+//! drawn.
 
 use rand::RngExt;
 
@@ -23,11 +26,13 @@ pub(super) struct Cover<'a> {
     roots: Vec<usize>,
     /// For each role those it branches into.
     branches: Vec<Vec<usize>>,
-    /// For each role the edges that join it to roles of the cut, of those before it if it is one itself.
+    /// For each role the edges that join it to roles of the cut, of those before it if it is one
+    /// itself.
     to_cut: Vec<Vec<PatternEdge>>,
     /// For each role of the forest the edges that join it to the role it branches from.
     to_parent: Vec<Vec<PatternEdge>>,
-    /// For each role the one whose tables it shares: itself, or the one in the same place of an earlier tree that asks for the same.
+    /// For each role the one whose tables it shares: itself, or the one in the same place of an
+    /// earlier tree that asks for the same.
     like: Vec<usize>,
     eligible: Vec<Option<Vec<bool>>>,
 }
@@ -39,7 +44,8 @@ pub(super) struct Tables {
     nodes: Vec<Node>,
     /// Which entries of `node_of` are set.
     visited: Vec<(u8, u32)>,
-    /// For each neuron the roles (a bit each) that are joined to the cut and that it can play; of roots there is a list instead.
+    /// For each neuron the roles (a bit each) that are joined to the cut and that it can play; of
+    /// roots there is a list instead.
     fits: Vec<u16>,
     /// Which entries of `fits` are set.
     fitting: Vec<u32>,
@@ -59,16 +65,34 @@ struct Node {
 }
 
 impl<'a> Cover<'a> {
-    pub(super) fn new(graph: &'a SignedGraph, pattern: &Pattern, matching: Matching) -> Result<Self, MotifError> {
+    pub(super) fn new(
+        graph: &'a SignedGraph,
+        pattern: &Pattern,
+        matching: Matching,
+    ) -> Result<Self, MotifError> {
         let roles = pattern.roles().len();
         let hubs = pattern.hubs();
-        let mut sets: Vec<usize> = (1..1 << roles).filter(|&set| is_forest(pattern, !set)).collect();
+        let mut sets: Vec<usize> = (1..1 << roles)
+            .filter(|&set| is_forest(pattern, !set))
+            .collect();
         let hubs_in = |set: usize| hubs.iter().filter(|&&hub| set >> hub & 1 == 1).count();
         // A role of the cut that no other of it is joined to could be any neuron.
-        sets.sort_by_key(|&set| (!is_connected(pattern, set), set.count_ones(), std::cmp::Reverse(hubs_in(set)), set));
-        let set = *sets.first().expect("without all its roles but one a pattern is a forest");
+        sets.sort_by_key(|&set| {
+            (
+                !is_connected(pattern, set),
+                set.count_ones(),
+                std::cmp::Reverse(hubs_in(set)),
+                set,
+            )
+        });
+        let set = *sets
+            .first()
+            .expect("without all its roles but one a pattern is a forest");
         let joined = |a: usize, b: usize| {
-            pattern.edges().iter().any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(a, b)))
+            pattern
+                .edges()
+                .iter()
+                .any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(a, b)))
         };
         let between = |role: usize, others: &[usize]| -> Vec<PatternEdge> {
             let joins = |e: &&PatternEdge| {
@@ -77,15 +101,24 @@ impl<'a> Cover<'a> {
             };
             pattern.edges().iter().filter(joins).copied().collect()
         };
-        let mut cut: Vec<usize> = hubs.iter().copied().filter(|hub| set >> hub & 1 == 1).take(1).collect();
+        let mut cut: Vec<usize> = hubs
+            .iter()
+            .copied()
+            .filter(|hub| set >> hub & 1 == 1)
+            .take(1)
+            .collect();
         while cut.len() < set.count_ones() as usize {
             let open = |role: &usize| set >> role & 1 == 1 && !cut.contains(role);
-            let next = (0..roles).find(|role| open(role) && cut.iter().any(|&other| joined(other, *role)));
+            let next =
+                (0..roles).find(|role| open(role) && cut.iter().any(|&other| joined(other, *role)));
             cut.extend(next.or_else(|| (0..roles).find(open)));
         }
         let before = |role: usize| cut.iter().position(|&r| r == role).unwrap_or(cut.len());
-        let to_cut: Vec<Vec<PatternEdge>> = (0..roles).map(|role| between(role, &cut[..before(role)])).collect();
-        let (mut roots, mut branches, mut to_parent) = (Vec::new(), vec![Vec::new(); roles], vec![Vec::new(); roles]);
+        let to_cut: Vec<Vec<PatternEdge>> = (0..roles)
+            .map(|role| between(role, &cut[..before(role)]))
+            .collect();
+        let (mut roots, mut branches, mut to_parent) =
+            (Vec::new(), vec![Vec::new(); roles], vec![Vec::new(); roles]);
         let mut seen = set;
         // Rooted at the cut where possible: such a root has few candidates.
         let mut order: Vec<usize> = (0..roles).filter(|role| set >> role & 1 == 0).collect();
@@ -117,14 +150,33 @@ impl<'a> Cover<'a> {
                 pattern: pattern.name().to_owned(),
                 asked: "transmitters, types or names of neurons",
             })?;
-            Ok(Some(neurons.iter().map(|n| role.conditions.iter().all(|c| c.admits(n))).collect()))
+            Ok(Some(
+                neurons
+                    .iter()
+                    .map(|n| role.conditions.iter().all(|c| c.admits(n)))
+                    .collect(),
+            ))
         });
         let eligible = eligible.collect::<Result<_, MotifError>>()?;
         let (pattern, like) = (pattern.clone(), (0..roles).collect());
-        let mut cover = Self { graph, pattern, matching, cut, roots, branches, to_cut, to_parent, like, eligible };
+        let mut cover = Self {
+            graph,
+            pattern,
+            matching,
+            cut,
+            roots,
+            branches,
+            to_cut,
+            to_parent,
+            like,
+            eligible,
+        };
         for at in 1..cover.roots.len() {
             let root = cover.roots[at];
-            if let Some(&earlier) = cover.roots[..at].iter().find(|&&earlier| cover.ask_the_same(earlier, root)) {
+            if let Some(&earlier) = cover.roots[..at]
+                .iter()
+                .find(|&&earlier| cover.ask_the_same(earlier, root))
+            {
                 cover.share(earlier, root);
             }
         }
@@ -139,7 +191,11 @@ impl<'a> Cover<'a> {
                      parents_differ: bool|
          -> Vec<(Option<usize>, bool, SignConstraint, WeightRange)> {
             let join = |e: &PatternEdge| {
-                let end = if parents_differ { None } else { Some(self::other(e, role)) };
+                let end = if parents_differ {
+                    None
+                } else {
+                    Some(self::other(e, role))
+                };
                 (end, e.presynaptic == role, e.sign, e.weight)
             };
             edges.iter().map(join).collect()
@@ -149,7 +205,10 @@ impl<'a> Cover<'a> {
             && joins(one, &self.to_cut[one], false) == joins(other, &self.to_cut[other], false)
             && joins(one, &self.to_parent[one], true) == joins(other, &self.to_parent[other], true)
             && self.branches[one].len() == self.branches[other].len()
-            && self.branches[one].iter().zip(&self.branches[other]).all(|(&one, &other)| self.ask_the_same(one, other))
+            && self.branches[one]
+                .iter()
+                .zip(&self.branches[other])
+                .all(|(&one, &other)| self.ask_the_same(one, other))
     }
 
     fn share(&mut self, earlier: usize, role: usize) {
@@ -162,7 +221,10 @@ impl<'a> Cover<'a> {
     /// Which root's list of starts a root uses.
     fn starts_of(&self, at: usize) -> usize {
         let like = self.like[self.roots[at]];
-        self.roots[..at].iter().position(|&root| root == like).unwrap_or(at)
+        self.roots[..at]
+            .iter()
+            .position(|&root| root == like)
+            .unwrap_or(at)
     }
 
     pub(super) fn tables(&self) -> Tables {
@@ -190,8 +252,9 @@ impl<'a> Cover<'a> {
         total
     }
 
-    /// Draws the fillings with these ranks, ascending, among those of [`Cover::weight`]. Ranks choose the cut; within it fillings are drawn
-    /// anew, so a rank stands for its cut and not for one filling.
+    /// Draws the fillings with these ranks, ascending, among those of [`Cover::weight`]. Ranks
+    /// choose the cut; within it fillings are drawn anew, so a rank stands for its cut and not for
+    /// one filling.
     pub(super) fn draw(
         &self,
         first: u32,
@@ -221,7 +284,14 @@ impl<'a> Cover<'a> {
         });
     }
 
-    fn descend(&self, tables: &Tables, role: usize, neuron: u32, filling: &mut [u32], random: &mut ChaCha8Rng) {
+    fn descend(
+        &self,
+        tables: &Tables,
+        role: usize,
+        neuron: u32,
+        filling: &mut [u32],
+        random: &mut ChaCha8Rng,
+    ) {
         filling[role] = neuron;
         if self.branches[role].is_empty() {
             return;
@@ -239,21 +309,34 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// Goes through the ways to fill the cut that start with `first`, with the tables made for each and its number of fillings,
-    /// until `found` says stop.
-    fn each_cut(&self, first: u32, tables: &mut Tables, found: &mut impl FnMut(&Tables, u128) -> bool) {
+    /// Goes through the ways to fill the cut that start with `first`, with the tables made for each
+    /// and its number of fillings, until `found` says stop.
+    fn each_cut(
+        &self,
+        first: u32,
+        tables: &mut Tables,
+        found: &mut impl FnMut(&Tables, u128) -> bool,
+    ) {
         if self.admits(self.cut[0], first) {
             tables.cut[self.cut[0]] = first;
             self.fill_cut(1, tables, found);
         }
     }
 
-    fn fill_cut(&self, depth: usize, tables: &mut Tables, found: &mut impl FnMut(&Tables, u128) -> bool) -> bool {
+    fn fill_cut(
+        &self,
+        depth: usize,
+        tables: &mut Tables,
+        found: &mut impl FnMut(&Tables, u128) -> bool,
+    ) -> bool {
         let Some(&role) = self.cut.get(depth) else {
             let weight = self.prepare(tables);
             return weight == 0 || found(tables, weight);
         };
-        let bound: Vec<u32> = self.cut[..depth].iter().map(|&role| tables.cut[role]).collect();
+        let bound: Vec<u32> = self.cut[..depth]
+            .iter()
+            .map(|&role| tables.cut[role])
+            .collect();
         for neuron in self.candidates(role, &tables.cut) {
             if !bound.contains(&neuron) {
                 tables.cut[role] = neuron;
@@ -268,11 +351,23 @@ impl<'a> Cover<'a> {
     /// The neurons that can play a role, given the cut before it.
     fn candidates(&self, role: usize, cut: &[u32]) -> Vec<u32> {
         let edges = &self.to_cut[role];
-        let rows = edges.iter().map(|edge| self.row(edge, role, cut[other(edge, role)]));
+        let rows = edges
+            .iter()
+            .map(|edge| self.row(edge, role, cut[other(edge, role)]));
         match rows.min_by_key(|row| row.len()) {
-            Some(row) if is_its_row(edges) => row.iter().copied().filter(|&neuron| self.admits(role, neuron)).collect(),
-            Some(row) => row.iter().copied().filter(|&neuron| self.joins_cut(role, neuron, cut)).collect(),
-            None => (0..self.graph.neurons() as u32).filter(|&neuron| self.admits(role, neuron)).collect(),
+            Some(row) if is_its_row(edges) => row
+                .iter()
+                .copied()
+                .filter(|&neuron| self.admits(role, neuron))
+                .collect(),
+            Some(row) => row
+                .iter()
+                .copied()
+                .filter(|&neuron| self.joins_cut(role, neuron, cut))
+                .collect(),
+            None => (0..self.graph.neurons() as u32)
+                .filter(|&neuron| self.admits(role, neuron))
+                .collect(),
         }
     }
 
@@ -289,7 +384,9 @@ impl<'a> Cover<'a> {
         tables.entries.clear();
         let cut = tables.cut;
         let branches = self.branches.iter().flatten().copied();
-        for role in branches.filter(|&role| self.like[role] == role && !self.to_cut[role].is_empty()) {
+        for role in
+            branches.filter(|&role| self.like[role] == role && !self.to_cut[role].is_empty())
+        {
             let mut candidates = self.candidates(role, &cut);
             candidates.retain(|&neuron| !self.in_cut(neuron, &cut));
             if candidates.is_empty() {
@@ -308,7 +405,11 @@ impl<'a> Cover<'a> {
                 start.clear();
                 let mut sum = 0_u128;
                 for neuron in self.candidates(root, &cut) {
-                    let own = if self.in_cut(neuron, &cut) { 0 } else { self.fillings(root, neuron, tables) };
+                    let own = if self.in_cut(neuron, &cut) {
+                        0
+                    } else {
+                        self.fillings(root, neuron, tables)
+                    };
                     if own > 0 {
                         sum = sum.saturating_add(own);
                         start.push((neuron, sum));
@@ -338,7 +439,9 @@ impl<'a> Cover<'a> {
         for (at, &branch) in self.branches[role].iter().enumerate() {
             let edges = &self.to_parent[branch];
             let rows = edges.iter().map(|edge| self.row(edge, branch, neuron));
-            let row = rows.min_by_key(|row| row.len()).expect("a branch is joined to its parent");
+            let row = rows
+                .min_by_key(|row| row.len())
+                .expect("a branch is joined to its parent");
             let (is_its_row, joins_cut) = (is_its_row(edges), !self.to_cut[branch].is_empty());
             let fits = |next: u32, fits: &[u16]| {
                 let alone = if joins_cut {
@@ -346,17 +449,30 @@ impl<'a> Cover<'a> {
                 } else {
                     self.admits(branch, next) && !self.in_cut(next, &cut)
                 };
-                alone && next != neuron && (is_its_row || edges.iter().all(|edge| self.has(edge, branch, next, neuron)))
+                alone
+                    && next != neuron
+                    && (is_its_row
+                        || edges
+                            .iter()
+                            .all(|edge| self.has(edge, branch, next, neuron)))
             };
             let mut start = tables.entries.len();
             let sum = if self.branches[branch].is_empty() {
-                tables.entries.extend(row.iter().filter(|&&next| fits(next, &tables.fits)).map(|&next| (next, 0)));
+                tables.entries.extend(
+                    row.iter()
+                        .filter(|&&next| fits(next, &tables.fits))
+                        .map(|&next| (next, 0)),
+                );
                 (tables.entries.len() - start) as u128
             } else {
                 let mut list: Vec<(u32, u128)> = Vec::new();
                 let mut sum = 0_u128;
                 for &next in row {
-                    let own = if fits(next, &tables.fits) { self.fillings(branch, next, tables) } else { 0 };
+                    let own = if fits(next, &tables.fits) {
+                        self.fillings(branch, next, tables)
+                    } else {
+                        0
+                    };
                     if own > 0 {
                         sum = sum.saturating_add(own);
                         list.push((next, sum));
@@ -375,15 +491,22 @@ impl<'a> Cover<'a> {
         }
         let first = tables.spans.len() as u32;
         tables.spans.extend(&spans[..self.branches[role].len()]);
-        tables.nodes.push(Node { weight, spans: first });
+        tables.nodes.push(Node {
+            weight,
+            spans: first,
+        });
         tables.node_of[role][neuron as usize] = tables.nodes.len() as u32;
         tables.visited.push((role as u8, neuron));
         weight
     }
 
     fn admits(&self, role: usize, neuron: u32) -> bool {
-        self.pattern.roles()[role].class.admits(self.graph.identity(neuron))
-            && self.eligible[role].as_ref().is_none_or(|eligible| eligible[neuron as usize])
+        self.pattern.roles()[role]
+            .class
+            .admits(self.graph.identity(neuron))
+            && self.eligible[role]
+                .as_ref()
+                .is_none_or(|eligible| eligible[neuron as usize])
     }
 
     fn in_cut(&self, neuron: u32, cut: &[u32]) -> bool {
@@ -392,10 +515,13 @@ impl<'a> Cover<'a> {
 
     fn joins_cut(&self, role: usize, neuron: u32, cut: &[u32]) -> bool {
         self.admits(role, neuron)
-            && self.to_cut[role].iter().all(|edge| self.has(edge, role, neuron, cut[other(edge, role)]))
+            && self.to_cut[role]
+                .iter()
+                .all(|edge| self.has(edge, role, neuron, cut[other(edge, role)]))
     }
 
-    /// The row of `neuron` in which the neurons for `role` are, given that it plays the other role of the edge.
+    /// The row of `neuron` in which the neurons for `role` are, given that it plays the other role
+    /// of the edge.
     fn row(&self, edge: &PatternEdge, role: usize, neuron: u32) -> &'a [u32] {
         let layers = self.graph.layers(Matching::Subgraph);
         match (edge.sign, edge.postsynaptic == role) {
@@ -410,17 +536,28 @@ impl<'a> Cover<'a> {
 
     /// Whether the synapse of an edge is there, `neuron` playing `role` and `joined` the other one.
     fn has(&self, edge: &PatternEdge, role: usize, neuron: u32, joined: u32) -> bool {
-        let (pre, post) = if edge.postsynaptic == role { (joined, neuron) } else { (neuron, joined) };
+        let (pre, post) = if edge.postsynaptic == role {
+            (joined, neuron)
+        } else {
+            (neuron, joined)
+        };
         let signed = match edge.sign {
-            SignConstraint::Signed => self.graph.sign(pre, post).is_some_and(|sign| sign != Sign::Unsigned),
+            SignConstraint::Signed => self
+                .graph
+                .sign(pre, post)
+                .is_some_and(|sign| sign != Sign::Unsigned),
             _ => self.row(edge, role, joined).binary_search(&neuron).is_ok(),
         };
         signed
             && (edge.weight == WeightRange::ANY
-                || self.graph.weight(pre, post).is_some_and(|w| edge.weight.contains(w)))
+                || self
+                    .graph
+                    .weight(pre, post)
+                    .is_some_and(|w| edge.weight.contains(w)))
     }
 
-    /// Whether a filling of the cover is one of the pattern: distinct neurons, and no synapse that must not be there.
+    /// Whether a filling of the cover is one of the pattern: distinct neurons, and no synapse that
+    /// must not be there.
     pub(super) fn is_filling(&self, neurons: &[u32]) -> bool {
         for (role, neuron) in neurons.iter().enumerate() {
             if neurons[..role].contains(neuron) {
@@ -430,28 +567,43 @@ impl<'a> Cover<'a> {
         if self.matching == Matching::Subgraph && self.pattern.absent().is_empty() {
             return true;
         }
-        let required = |pre: usize, post: usize| self.pattern.edges().iter().any(|e| e.pair() == (pre, post));
+        let required =
+            |pre: usize, post: usize| self.pattern.edges().iter().any(|e| e.pair() == (pre, post));
         let absent = |pre: usize, post: usize| {
-            (self.matching == Matching::Induced || self.pattern.absent().contains(&(pre, post))) && !required(pre, post)
+            (self.matching == Matching::Induced || self.pattern.absent().contains(&(pre, post)))
+                && !required(pre, post)
         };
         (0..neurons.len()).all(|one| {
             (0..one).all(|other| match (absent(one, other), absent(other, one)) {
                 (true, true) => !self.graph.adjacent(neurons[one], neurons[other]),
-                (true, false) => self.graph.edge_number(neurons[one], neurons[other]).is_none(),
-                (false, true) => self.graph.edge_number(neurons[other], neurons[one]).is_none(),
+                (true, false) => self
+                    .graph
+                    .edge_number(neurons[one], neurons[other])
+                    .is_none(),
+                (false, true) => self
+                    .graph
+                    .edge_number(neurons[other], neurons[one])
+                    .is_none(),
                 (false, false) => true,
             })
         })
     }
 }
 
-/// Whether all entries of a row that one of the edges leads to have all of the edges, without a look.
+/// Whether all entries of a row that one of the edges leads to have all of the edges, without a
+/// look.
 fn is_its_row(edges: &[PatternEdge]) -> bool {
-    edges.len() == 1 && edges[0].sign != SignConstraint::Signed && edges[0].weight == WeightRange::ANY
+    edges.len() == 1
+        && edges[0].sign != SignConstraint::Signed
+        && edges[0].weight == WeightRange::ANY
 }
 
 fn other(edge: &PatternEdge, role: usize) -> usize {
-    if edge.presynaptic == role { edge.postsynaptic } else { edge.presynaptic }
+    if edge.presynaptic == role {
+        edge.postsynaptic
+    } else {
+        edge.presynaptic
+    }
 }
 
 /// An entry, each as likely as its share of the sums.
@@ -488,8 +640,15 @@ fn is_forest(pattern: &Pattern, set: usize) -> bool {
     let inside = |role: usize| set >> role & 1 == 1;
     let mut tree: Vec<usize> = (0..pattern.roles().len()).collect();
     let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for edge in pattern.edges().iter().filter(|e| inside(e.presynaptic) && inside(e.postsynaptic)) {
-        let pair = (edge.presynaptic.min(edge.postsynaptic), edge.presynaptic.max(edge.postsynaptic));
+    for edge in pattern
+        .edges()
+        .iter()
+        .filter(|e| inside(e.presynaptic) && inside(e.postsynaptic))
+    {
+        let pair = (
+            edge.presynaptic.min(edge.postsynaptic),
+            edge.presynaptic.max(edge.postsynaptic),
+        );
         if pairs.contains(&pair) {
             continue;
         }
@@ -498,7 +657,9 @@ fn is_forest(pattern: &Pattern, set: usize) -> bool {
         if one == two {
             return false;
         }
-        tree.iter_mut().filter(|label| **label == two).for_each(|label| *label = one);
+        tree.iter_mut()
+            .filter(|label| **label == two)
+            .for_each(|label| *label = one);
     }
     true
 }

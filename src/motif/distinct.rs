@@ -6,9 +6,11 @@ const MASKS: usize = 1 << SETS;
 
 /// Counts choices of distinct elements from sets S_1 .. S_k.
 ///
-/// An element's *mask* says which sets have it. The number of choices is the sum over the partitions of the sets of the product over the
-/// blocks B of (-1)^(|B|-1) (|B|-1)! times the size of the intersection of the sets in B (Moebius inversion on the partition lattice,
-/// Rota 1964, doi 10.1007/BF00531932), which needs no more than how many elements have which mask. O(k n + 3^k) for n elements.
+/// An element's *mask* says which sets have it. The number of choices is the sum over the
+/// partitions of the sets of the product over the blocks B of (-1)^(|B|-1) (|B|-1)! times the size
+/// of the intersection of the sets in B (Moebius inversion on the partition lattice, Rota 1964, doi
+/// 10.1007/BF00531932), which needs no more than how many elements have which mask. O(k n + 3^k)
+/// for n elements.
 #[derive(Debug)]
 pub(super) struct Distinct {
     /// Size of the intersection of the sets of each mask.
@@ -16,13 +18,19 @@ pub(super) struct Distinct {
     /// Choices from the sets of each mask.
     ways: [i128; MASKS],
     heads: [usize; SETS],
-    /// For each set and mask the choices in which an element with this mask is chosen from this set, once it was asked for.
+    /// For each set and mask the choices in which an element with this mask is chosen from this
+    /// set, once it was asked for.
     known: Vec<Option<Option<u128>>>,
 }
 
 impl Default for Distinct {
     fn default() -> Self {
-        Self { meets: [0; MASKS], ways: [0; MASKS], heads: [0; SETS], known: Vec::new() }
+        Self {
+            meets: [0; MASKS],
+            ways: [0; MASKS],
+            heads: [0; SETS],
+            known: Vec::new(),
+        }
     }
 }
 
@@ -33,7 +41,10 @@ impl Distinct {
             let mut common = 0_u128;
             let mut rest = &y[..];
             for &element in x {
-                rest = &rest[rest.iter().position(|&other| other >= element).unwrap_or(rest.len())..];
+                rest = &rest[rest
+                    .iter()
+                    .position(|&other| other >= element)
+                    .unwrap_or(rest.len())..];
                 common += u128::from(rest.first() == Some(&element));
             }
             return Some(x.len() as u128 * y.len() as u128 - common);
@@ -42,8 +53,13 @@ impl Distinct {
         self.choices((1 << sets.len()) - 1, 0)
     }
 
-    /// Calls back with each set, each of its elements, and in how many choices it is the one chosen from that set.
-    pub(super) fn each(&mut self, sets: &[Vec<u32>], mut found: impl FnMut(usize, u32, Option<u128>)) {
+    /// Calls back with each set, each of its elements, and in how many choices it is the one chosen
+    /// from that set.
+    pub(super) fn each(
+        &mut self,
+        sets: &[Vec<u32>],
+        mut found: impl FnMut(usize, u32, Option<u128>),
+    ) {
         self.intersect(sets);
         let full = (1_usize << sets.len()) - 1;
         self.known.clear();
@@ -65,7 +81,10 @@ impl Distinct {
     fn each_element(&mut self, sets: &[Vec<u32>], mut found: impl FnMut(&mut Self, u32, usize)) {
         self.heads = [0; SETS];
         loop {
-            let heads = sets.iter().zip(&self.heads).filter_map(|(set, &head)| set.get(head).copied());
+            let heads = sets
+                .iter()
+                .zip(&self.heads)
+                .filter_map(|(set, &head)| set.get(head).copied());
             let Some(element) = heads.min() else { return };
             let mut mask = 0;
             for (at, set) in sets.iter().enumerate() {
@@ -90,7 +109,8 @@ impl Distinct {
         }
     }
 
-    /// Choices from the sets of a mask, without an element that is in the sets of `taken`; `None` beyond 127 bits.
+    /// Choices from the sets of a mask, without an element that is in the sets of `taken`; `None`
+    /// beyond 127 bits.
     fn choices(&mut self, wanted: usize, taken: usize) -> Option<u128> {
         self.ways[0] = 1;
         for mask in (1..=wanted).filter(|mask| mask & !wanted == 0) {
@@ -130,11 +150,18 @@ mod tests {
         fn extend(sets: &[Vec<u32>], chosen: &mut Vec<usize>, found: &mut (u64, Vec<Vec<u64>>)) {
             let Some(set) = sets.get(chosen.len()) else {
                 found.0 += 1;
-                chosen.iter().enumerate().for_each(|(set, &at)| found.1[set][at] += 1);
+                chosen
+                    .iter()
+                    .enumerate()
+                    .for_each(|(set, &at)| found.1[set][at] += 1);
                 return;
             };
             for (at, element) in set.iter().enumerate() {
-                if chosen.iter().enumerate().all(|(other, &chosen)| sets[other][chosen] != *element) {
+                if chosen
+                    .iter()
+                    .enumerate()
+                    .all(|(other, &chosen)| sets[other][chosen] != *element)
+                {
                     chosen.push(at);
                     extend(sets, chosen, found);
                     chosen.pop();
@@ -169,6 +196,9 @@ mod tests {
     fn what_does_not_fit_is_none() {
         let set: Vec<u32> = (0..1_000_000).collect();
         assert_eq!(Distinct::default().ways(&vec![set.clone(); 7]), None);
-        assert_eq!(Distinct::default().ways(&vec![set; 3]), Some(1_000_000 * 999_999 * 999_998));
+        assert_eq!(
+            Distinct::default().ways(&vec![set; 3]),
+            Some(1_000_000 * 999_999 * 999_998)
+        );
     }
 }

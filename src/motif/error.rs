@@ -28,13 +28,18 @@ pub enum MotifError {
         post: u32,
     },
     /// Neurons are numbered with 32 bits.
-    #[error("{neurons} neurons are more than a motif count can number ({})", u32::MAX)]
+    #[error(
+        "{neurons} neurons are more than a motif count can number ({})",
+        u32::MAX
+    )]
     TooManyNeurons {
         /// Number of neurons asked for.
         neurons: usize,
     },
     /// No built-in motif has this name.
-    #[error("unknown motif `{given}`; the built-in motifs are {known}, and files ending in `.motif`{hint}")]
+    #[error(
+        "unknown motif `{given}`; the built-in motifs are {known}, and files ending in `.motif`{hint}"
+    )]
     UnknownMotif {
         /// The name that was asked for.
         given: String,
@@ -66,7 +71,9 @@ pub enum MotifError {
         reason: String,
     },
     /// A pattern asks for what the graph does not know.
-    #[error("pattern `{pattern}` asks for {asked}, which the graph was not given; build it from a connectome")]
+    #[error(
+        "pattern `{pattern}` asks for {asked}, which the graph was not given; build it from a connectome"
+    )]
     NoKnowledge {
         /// Name of the pattern.
         pattern: String,
@@ -112,7 +119,9 @@ pub enum MotifError {
         expected: u64,
     },
     /// The count does not fit a table.
-    #[error("the count of motif `{motif}` exceeds 2^63 - 1; raise the weight threshold to count a sparser graph")]
+    #[error(
+        "the count of motif `{motif}` exceeds 2^63 - 1; raise the weight threshold to count a sparser graph"
+    )]
     CountOverflow {
         /// The motif that was counted.
         motif: String,

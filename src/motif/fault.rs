@@ -25,13 +25,18 @@ pub(super) enum Part {
     Role(usize),
     /// A condition of a role.
     Condition(usize, usize),
-    /// An edge, required ones being numbered first, then those of the alternatives, then absent ones.
+    /// An edge, required ones being numbered first, then those of the alternatives, then absent
+    /// ones.
     Edge(usize),
 }
 
 impl Fault {
     fn new(what: String, remedy: impl Into<String>, blamed: impl Into<Vec<Part>>) -> Self {
-        Self { what, remedy: remedy.into(), blamed: blamed.into() }
+        Self {
+            what,
+            remedy: remedy.into(),
+            blamed: blamed.into(),
+        }
     }
 }
 
@@ -43,7 +48,10 @@ impl fmt::Display for Fault {
 
 /// The first thing wrong with the statements.
 pub(super) fn fault(statements: &Statements) -> Option<Fault> {
-    roles(statements).or_else(|| edges(statements)).or_else(|| alternatives(statements)).or_else(|| demands(statements))
+    roles(statements)
+        .or_else(|| edges(statements))
+        .or_else(|| alternatives(statements))
+        .or_else(|| demands(statements))
 }
 
 fn roles(statements: &Statements) -> Option<Fault> {
@@ -51,25 +59,47 @@ fn roles(statements: &Statements) -> Option<Fault> {
     if !(2..=Pattern::MAX_ROLES).contains(&roles.len()) {
         let first = (!roles.is_empty()).then_some(Part::Role(0));
         let what = format!("it has {}", counted(roles.len(), "role"));
-        return Some(Fault::new(what, format!("give it 2 to {}", Pattern::MAX_ROLES), Vec::from_iter(first)));
+        return Some(Fault::new(
+            what,
+            format!("give it 2 to {}", Pattern::MAX_ROLES),
+            Vec::from_iter(first),
+        ));
     }
     for (position, role) in roles.iter().enumerate() {
         let mut letters = role.name.chars();
-        let starts_well = letters.next().is_some_and(|first| first.is_alphabetic() || first == '_');
+        let starts_well = letters
+            .next()
+            .is_some_and(|first| first.is_alphabetic() || first == '_');
         let at = [Part::Role(position)];
         if !starts_well || !letters.all(|letter| letter.is_alphanumeric() || letter == '_') {
             let what = format!("`{}` is no role name", role.name);
-            return Some(Fault::new(what, "use a letter, then letters, digits or `_`", at));
+            return Some(Fault::new(
+                what,
+                "use a letter, then letters, digits or `_`",
+                at,
+            ));
         }
-        if roles[..position].iter().any(|earlier| earlier.name == role.name) {
-            return Some(Fault::new(format!("two roles are named `{}`", role.name), "rename one", at));
+        if roles[..position]
+            .iter()
+            .any(|earlier| earlier.name == role.name)
+        {
+            return Some(Fault::new(
+                format!("two roles are named `{}`", role.name),
+                "rename one",
+                at,
+            ));
         }
     }
     None
 }
 
 fn edges(statements: &Statements) -> Option<Fault> {
-    let Statements { roles, edges, absent, alternatives } = statements;
+    let Statements {
+        roles,
+        edges,
+        absent,
+        alternatives,
+    } = statements;
     let required = || edges.iter().chain(alternatives.iter().flatten());
     let mut mentioned: Vec<(usize, usize)> = required().map(PatternEdge::pair).collect();
     mentioned.extend(absent);
@@ -81,41 +111,80 @@ fn edges(statements: &Statements) -> Option<Fault> {
         }
         let (from, to) = (&roles[pre].name, &roles[post].name);
         if pre == post {
-            return Some(Fault::new(format!("`{from}` synapses on itself"), "motifs have no autapses", at));
+            return Some(Fault::new(
+                format!("`{from}` synapses on itself"),
+                "motifs have no autapses",
+                at,
+            ));
         }
-        if let Some(other) = mentioned[..position].iter().position(|&pair| pair == (pre, post)) {
+        if let Some(other) = mentioned[..position]
+            .iter()
+            .position(|&pair| pair == (pre, post))
+        {
             let what = format!("the edge from `{from}` to `{to}` is mentioned twice");
-            return Some(Fault::new(what, "keep one statement", [Part::Edge(other), Part::Edge(position)]));
+            return Some(Fault::new(
+                what,
+                "keep one statement",
+                [Part::Edge(other), Part::Edge(position)],
+            ));
         }
     }
     if let Some(at) = required().position(|edge| edge.sign == SignConstraint::Signed) {
         let what = "an edge is excitatory, inhibitory or of any sign".to_owned();
-        return Some(Fault::new(what, "`signed` is asked of neurons", [Part::Edge(at)]));
+        return Some(Fault::new(
+            what,
+            "`signed` is asked of neurons",
+            [Part::Edge(at)],
+        ));
     }
-    let (at, empty) = required().enumerate().find(|(_, edge)| edge.weight.is_empty())?;
-    let (from, to) = (&roles[empty.presynaptic].name, &roles[empty.postsynaptic].name);
+    let (at, empty) = required()
+        .enumerate()
+        .find(|(_, edge)| edge.weight.is_empty())?;
+    let (from, to) = (
+        &roles[empty.presynaptic].name,
+        &roles[empty.postsynaptic].name,
+    );
     let what = format!("no weight meets what is asked of the edge from `{from}` to `{to}`");
-    Some(Fault::new(what, "drop one of the conditions", [Part::Edge(at)]))
+    Some(Fault::new(
+        what,
+        "drop one of the conditions",
+        [Part::Edge(at)],
+    ))
 }
 
 fn alternatives(statements: &Statements) -> Option<Fault> {
-    let Statements { edges, alternatives, .. } = statements;
+    let Statements {
+        edges,
+        alternatives,
+        ..
+    } = statements;
     let start = |set: usize| edges.len() + alternatives[..set].iter().map(Vec::len).sum::<usize>();
     if alternatives.len() > MOST_ALTERNATIVES {
         let what = format!("`either` has {} sets of synapses", alternatives.len());
         let remedy = format!("give it at most {MOST_ALTERNATIVES} sets");
-        return Some(Fault::new(what, remedy, [Part::Edge(start(MOST_ALTERNATIVES))]));
+        return Some(Fault::new(
+            what,
+            remedy,
+            [Part::Edge(start(MOST_ALTERNATIVES))],
+        ));
     }
     if alternatives.len() == 1 || alternatives.iter().any(Vec::is_empty) {
         let what = "`either` needs two or more sets of synapses, none of them empty".to_owned();
-        return Some(Fault::new(what, "write for example `either A -> B or B -> A`", []));
+        return Some(Fault::new(
+            what,
+            "write for example `either A -> B or B -> A`",
+            [],
+        ));
     }
     let required = || edges.iter().enumerate();
     if alternatives.is_empty() {
         return disconnected(statements, required());
     }
     (0..alternatives.len()).find_map(|set| {
-        let own = alternatives[set].iter().enumerate().map(|(at, edge)| (start(set) + at, edge));
+        let own = alternatives[set]
+            .iter()
+            .enumerate()
+            .map(|(at, edge)| (start(set) + at, edge));
         disconnected(statements, required().chain(own))
     })
 }
@@ -137,40 +206,81 @@ fn disconnected<'a>(
     }
     let lost = reached.iter().position(|&reached| !reached)?;
     let name = &roles[lost].name;
-    let Some((at, _)) = edges.clone().find(|(_, e)| e.presynaptic == lost || e.postsynaptic == lost) else {
+    let Some((at, _)) = edges
+        .clone()
+        .find(|(_, e)| e.presynaptic == lost || e.postsynaptic == lost)
+    else {
         let what = format!("role `{name}` takes part in no required edge");
         return Some(Fault::new(what, "connect or remove it", [Part::Role(lost)]));
     };
-    let what = format!("it falls apart: no required edges connect `{}` and `{name}`", roles[0].name);
-    Some(Fault::new(what, "connect them, or count two patterns", [Part::Edge(at)]))
+    let what = format!(
+        "it falls apart: no required edges connect `{}` and `{name}`",
+        roles[0].name
+    );
+    Some(Fault::new(
+        what,
+        "connect them, or count two patterns",
+        [Part::Edge(at)],
+    ))
 }
 
 /// Conditions that no two distinct neurons can meet.
 fn demands(statements: &Statements) -> Option<Fault> {
     let roles = &statements.roles;
     for (position, role) in roles.iter().enumerate() {
-        let both = |one, other| [Part::Condition(position, one), Part::Condition(position, other)];
-        // A neuron has one name, but may have several transmitters, and a class besides a cell type.
+        let both = |one, other| {
+            [
+                Part::Condition(position, one),
+                Part::Condition(position, other),
+            ]
+        };
+        // A neuron has one name, but may have several transmitters, and a class besides a cell
+        // type.
         let names: Vec<(usize, &Condition)> = on(&role.conditions, Attribute::Name).collect();
-        if let Some(last) = (1..=names.len()).find(|&upto| possible(&names[..upto]).is_some_and(|n| n.is_empty())) {
+        if let Some(last) =
+            (1..=names.len()).find(|&upto| possible(&names[..upto]).is_some_and(|n| n.is_empty()))
+        {
             let (at, condition) = names[last - 1];
             let against = |(_, other): &&(usize, &Condition)| {
                 possible(&[(0, condition), (1, other)]).is_some_and(|names| names.is_empty())
             };
-            let earlier = names[..last - 1].iter().find(against).or(names.first()).map_or(at, |&(at, _)| at);
+            let earlier = names[..last - 1]
+                .iter()
+                .find(against)
+                .or(names.first())
+                .map_or(at, |&(at, _)| at);
             let what = format!("no name meets all that is asked of `{}`", role.name);
-            return Some(Fault::new(what, "drop one of the conditions", both(earlier, at)));
+            return Some(Fault::new(
+                what,
+                "drop one of the conditions",
+                both(earlier, at),
+            ));
         }
-        for (at, wanted) in role.conditions.iter().enumerate().filter(|(_, c)| !c.negated) {
-            let forbids =
-                |(_, c): &(usize, &Condition)| c.negated && wanted.values.iter().all(|v| c.values.contains(v));
+        for (at, wanted) in role
+            .conditions
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| !c.negated)
+        {
+            let forbids = |(_, c): &(usize, &Condition)| {
+                c.negated && wanted.values.iter().all(|v| c.values.contains(v))
+            };
             if let Some((other, _)) = on(&role.conditions, wanted.attribute).find(forbids) {
-                let what = format!("`{}.{}` is asked for and excluded", role.name, wanted.attribute.as_str());
-                return Some(Fault::new(what, "drop one of the conditions", both(at, other)));
+                let what = format!(
+                    "`{}.{}` is asked for and excluded",
+                    role.name,
+                    wanted.attribute.as_str()
+                );
+                return Some(Fault::new(
+                    what,
+                    "drop one of the conditions",
+                    both(at, other),
+                ));
             }
         }
         let only = |role: usize| {
-            let names: Vec<(usize, &Condition)> = on(&roles[role].conditions, Attribute::Name).collect();
+            let names: Vec<(usize, &Condition)> =
+                on(&roles[role].conditions, Attribute::Name).collect();
             let asked = names.iter().rfind(|(_, condition)| !condition.negated)?.0;
             let possible = possible(&names)?;
             let [name] = possible[..] else { return None };
@@ -180,8 +290,15 @@ fn demands(statements: &Statements) -> Option<Fault> {
             if let (Some((one, first)), Some((two, second))) = (only(other), only(position))
                 && one == two
             {
-                let what = format!("`{}` and `{}` ask for the same neuron", earlier.name, role.name);
-                return Some(Fault::new(what, "roles are distinct neurons", [first, second]));
+                let what = format!(
+                    "`{}` and `{}` ask for the same neuron",
+                    earlier.name, role.name
+                );
+                return Some(Fault::new(
+                    what,
+                    "roles are distinct neurons",
+                    [first, second],
+                ));
             }
         }
     }
@@ -190,12 +307,26 @@ fn demands(statements: &Statements) -> Option<Fault> {
 
 /// The conditions on an attribute, with their positions.
 fn on(conditions: &[Condition], attribute: Attribute) -> impl Iterator<Item = (usize, &Condition)> {
-    conditions.iter().enumerate().filter(move |(_, condition)| condition.attribute == attribute)
+    conditions
+        .iter()
+        .enumerate()
+        .filter(move |(_, condition)| condition.attribute == attribute)
 }
 
 /// The names that meet all conditions; `None` where none asks for any.
 fn possible<'a>(names: &[(usize, &'a Condition)]) -> Option<Vec<&'a str>> {
     let (_, first) = names.iter().find(|(_, condition)| !condition.negated)?;
-    let common = |name: &&String| names.iter().all(|(_, c)| c.values.contains(*name) != c.negated);
-    Some(first.values.iter().filter(common).map(String::as_str).collect())
+    let common = |name: &&String| {
+        names
+            .iter()
+            .all(|(_, c)| c.values.contains(*name) != c.negated)
+    };
+    Some(
+        first
+            .values
+            .iter()
+            .filter(common)
+            .map(String::as_str)
+            .collect(),
+    )
 }

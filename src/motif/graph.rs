@@ -8,12 +8,14 @@ use crate::connectome::{Connectome, Neuron, Sign};
 
 /// An immutable simple digraph of signed synapses, prepared for motif counting.
 ///
-/// Neurons are numbered from 0. Each has an *identity*, the sign of the neuron itself, and each edge has its own sign; under a sign
-/// model that obeys Dale's law the two agree, under receptor-based models they need not. Sorted rows are kept in both directions and
-/// split by sign, once for all edges and once for the *one-way* edges (those without an edge back), which are the only ones that an
-/// induced occurrence can use where its pattern asks for no edge back.
+/// Neurons are numbered from 0. Each has an *identity*, the sign of the neuron itself, and each
+/// edge has its own sign; under a sign model that obeys Dale's law the two agree, under
+/// receptor-based models they need not. Sorted rows are kept in both directions and split by sign,
+/// once for all edges and once for the *one-way* edges (those without an edge back), which are the
+/// only ones that an induced occurrence can use where its pattern asks for no edge back.
 ///
-/// Space: about 40 bytes per edge and 100 bytes per neuron; 0.1 GB for the 139,255 neurons and 2.7 million edges of a fly brain.
+/// Space: about 40 bytes per edge and 100 bytes per neuron; 0.1 GB for the 139,255 neurons and 2.7
+/// million edges of a fly brain.
 #[derive(Clone, Debug)]
 pub struct SignedGraph {
     identity: Vec<Sign>,
@@ -49,28 +51,43 @@ pub(super) struct SignLayers {
 type Edge<W> = (u32, u32, Sign, W);
 
 impl SignedGraph {
-    /// The motif graph of a signed connectome: chemical synapses between different neurons, at least `min_weight` strong.
+    /// The motif graph of a signed connectome: chemical synapses between different neurons, at
+    /// least `min_weight` strong.
     ///
     /// # Errors
     /// As [`SignedGraph::new`]; none for a connectome, whose synapses are checked already.
     pub fn from_connectome(connectome: &Connectome, min_weight: f64) -> Result<Self, MotifError> {
         let identity: Vec<Sign> = connectome.neurons().iter().map(|n| n.sign).collect();
-        let edges = connectome.edges(min_weight).map(|s| (s.pre, s.post, s.sign, s.weight));
+        let edges = connectome
+            .edges(min_weight)
+            .map(|s| (s.pre, s.post, s.sign, s.weight));
         Ok(Self::weighted(&identity, edges)?.with_neurons(connectome.shared_neurons()))
     }
 
-    /// Builds the graph from the identity of each neuron and its edges `(presynaptic, postsynaptic, sign)` in any order.
+    /// Builds the graph from the identity of each neuron and its edges `(presynaptic, postsynaptic,
+    /// sign)` in any order.
     ///
-    /// Autapses are dropped. Unsigned edges take part in no role that asks for a sign, but forbid an induced occurrence.
+    /// Autapses are dropped. Unsigned edges take part in no role that asks for a sign, but forbid
+    /// an induced occurrence.
     ///
     /// # Errors
-    /// [`MotifError::NeuronOutOfRange`] if an edge names a neuron without identity, [`MotifError::DuplicateEdge`] if an ordered pair
-    /// comes twice, [`MotifError::TooManyNeurons`] beyond 2^32 - 1 neurons.
+    /// [`MotifError::NeuronOutOfRange`] if an edge names a neuron without identity,
+    /// [`MotifError::DuplicateEdge`] if an ordered pair comes twice, [`MotifError::TooManyNeurons`]
+    /// beyond 2^32 - 1 neurons.
     ///
     /// # Complexity
-    /// O(n + m log m) time for n neurons and m edges, O(n + m) if the edges come in ascending order; O(n + m) space.
-    pub fn new(identity: &[Sign], edges: impl IntoIterator<Item = (u32, u32, Sign)>) -> Result<Self, MotifError> {
-        let kept = checked(identity.len(), edges.into_iter().map(|(pre, post, sign)| (pre, post, sign, ())))?;
+    /// O(n + m log m) time for n neurons and m edges, O(n + m) if the edges come in ascending
+    /// order; O(n + m) space.
+    pub fn new(
+        identity: &[Sign],
+        edges: impl IntoIterator<Item = (u32, u32, Sign)>,
+    ) -> Result<Self, MotifError> {
+        let kept = checked(
+            identity.len(),
+            edges
+                .into_iter()
+                .map(|(pre, post, sign)| (pre, post, sign, ())),
+        )?;
         Ok(Self::from_checked(identity.to_vec(), kept, |_| Vec::new()))
     }
 
@@ -83,10 +100,13 @@ impl SignedGraph {
         edges: impl IntoIterator<Item = (u32, u32, Sign, f64)>,
     ) -> Result<Self, MotifError> {
         let kept = checked(identity.len(), edges.into_iter())?;
-        Ok(Self::from_checked(identity.to_vec(), kept, |kept| kept.iter().map(|edge| edge.3).collect()))
+        Ok(Self::from_checked(identity.to_vec(), kept, |kept| {
+            kept.iter().map(|edge| edge.3).collect()
+        }))
     }
 
-    /// The same graph with knowledge of the neurons, which patterns with conditions on transmitter, type or name ask for.
+    /// The same graph with knowledge of the neurons, which patterns with conditions on transmitter,
+    /// type or name ask for.
     #[must_use]
     pub fn with_neurons(mut self, neurons: Arc<[Neuron]>) -> Self {
         assert_eq!(neurons.len(), self.identity.len(), "one entry per neuron");
@@ -94,38 +114,82 @@ impl SignedGraph {
         self
     }
 
-    /// The same graph without the edges that are weaker than `min_weight`; all remain where no weights were given. O(n + m).
+    /// The same graph without the edges that are weaker than `min_weight`; all remain where no
+    /// weights were given. O(n + m).
     #[must_use]
     pub fn at_least(&self, min_weight: f64) -> Self {
         let weight = |at: usize| self.weights.get(at).copied().unwrap_or(f64::INFINITY);
-        let edges = self.targets.pairs().enumerate().map(|(at, (pre, post))| (pre, post, self.signs[at], weight(at)));
+        let edges = self
+            .targets
+            .pairs()
+            .enumerate()
+            .map(|(at, (pre, post))| (pre, post, self.signs[at], weight(at)));
         let kept: Vec<Edge<f64>> = edges.filter(|edge| edge.3 >= min_weight).collect();
         let weighted = !self.weights.is_empty();
-        let weights = |kept: &[Edge<f64>]| if weighted { kept.iter().map(|edge| edge.3).collect() } else { Vec::new() };
-        Self { neurons: self.neurons.clone(), ..Self::from_checked(self.identity.clone(), kept, weights) }
+        let weights = |kept: &[Edge<f64>]| {
+            if weighted {
+                kept.iter().map(|edge| edge.3).collect()
+            } else {
+                Vec::new()
+            }
+        };
+        Self {
+            neurons: self.neurons.clone(),
+            ..Self::from_checked(self.identity.clone(), kept, weights)
+        }
     }
 
     /// From edges that are sorted and distinct.
-    fn from_checked<W>(identity: Vec<Sign>, kept: Vec<Edge<W>>, weights: impl FnOnce(&[Edge<W>]) -> Vec<f64>) -> Self {
+    fn from_checked<W>(
+        identity: Vec<Sign>,
+        kept: Vec<Edge<W>>,
+        weights: impl FnOnce(&[Edge<W>]) -> Vec<f64>,
+    ) -> Self {
         let neurons = identity.len();
-        let targets = Adjacency::from_sorted(neurons, kept.iter().map(|&(pre, post, ..)| (pre, post)));
+        let targets =
+            Adjacency::from_sorted(neurons, kept.iter().map(|&(pre, post, ..)| (pre, post)));
         let signs: Vec<Sign> = kept.iter().map(|&(_, _, sign, _)| sign).collect();
         let weights = weights(&kept);
         // The list is the largest thing here: it goes before the rest is made.
         drop(kept);
         let sources = targets.transpose();
         let neighbours = union(&targets, &sources);
-        let edges = || targets.pairs().zip(&signs).map(|((pre, post), &sign)| (pre, post, sign));
+        let edges = || {
+            targets
+                .pairs()
+                .zip(&signs)
+                .map(|((pre, post), &sign)| (pre, post, sign))
+        };
         let every = SignLayers::new(neurons, edges);
         let returned = returned(&targets, &sources);
         let one_way = SignLayers::new(neurons, || {
-            edges().zip(&returned).filter(|(_, returned)| !**returned).map(|(edge, _)| edge)
+            edges()
+                .zip(&returned)
+                .filter(|(_, returned)| !**returned)
+                .map(|(edge, _)| edge)
         });
         let all = 0..neurons as u32;
-        let hubs = all.clone().filter(|&neuron| !every.inhibited.row(neuron).is_empty()).collect();
+        let hubs = all
+            .clone()
+            .filter(|&neuron| !every.inhibited.row(neuron).is_empty())
+            .collect();
         let is_relay = |&&neuron: &&u32| identity[neuron as usize] == Sign::Excitatory;
-        let relays = all.map(|neuron| every.excited.row(neuron).iter().filter(is_relay).count() as u32).collect();
-        Self { identity, neurons: None, targets, signs, weights, sources, neighbours, every, one_way, hubs, relays }
+        let relays = all
+            .map(|neuron| every.excited.row(neuron).iter().filter(is_relay).count() as u32)
+            .collect();
+        Self {
+            identity,
+            neurons: None,
+            targets,
+            signs,
+            weights,
+            sources,
+            neighbours,
+            every,
+            one_way,
+            hubs,
+            relays,
+        }
     }
 
     /// The number of neurons.
@@ -150,16 +214,22 @@ impl SignedGraph {
         self.identity[neuron as usize]
     }
 
-    /// The sign of the edge from `presynaptic` to `postsynaptic`, or `None` if there is no such edge. O(log out-degree).
+    /// The sign of the edge from `presynaptic` to `postsynaptic`, or `None` if there is no such
+    /// edge. O(log out-degree).
     #[must_use]
     pub fn sign(&self, presynaptic: u32, postsynaptic: u32) -> Option<Sign> {
-        self.targets.position(presynaptic, postsynaptic).map(|at| self.signs[at])
+        self.targets
+            .position(presynaptic, postsynaptic)
+            .map(|at| self.signs[at])
     }
 
-    /// The weight of the edge from `presynaptic` to `postsynaptic`; `None` if there is no such edge, or the graph has no weights.
+    /// The weight of the edge from `presynaptic` to `postsynaptic`; `None` if there is no such
+    /// edge, or the graph has no weights.
     #[must_use]
     pub fn weight(&self, presynaptic: u32, postsynaptic: u32) -> Option<f64> {
-        self.weights.get(self.targets.position(presynaptic, postsynaptic)?).copied()
+        self.weights
+            .get(self.targets.position(presynaptic, postsynaptic)?)
+            .copied()
     }
 
     /// The different weights, ascending; empty where no weights were given. O(m log m).
@@ -183,7 +253,8 @@ impl SignedGraph {
         self.sources.row(neuron)
     }
 
-    /// The neurons joined to `neuron` by an edge of any sign in either direction, ascending, each once.
+    /// The neurons joined to `neuron` by an edge of any sign in either direction, ascending, each
+    /// once.
     #[inline]
     #[must_use]
     pub fn neighbours(&self, neuron: u32) -> &[u32] {
@@ -235,7 +306,8 @@ impl SignedGraph {
         self.relays[neuron as usize]
     }
 
-    /// The edges that a pattern without reciprocal edges may use: all of them, or for induced matching those without an edge back.
+    /// The edges that a pattern without reciprocal edges may use: all of them, or for induced
+    /// matching those without an edge back.
     #[inline]
     pub(super) fn layers(&self, matching: Matching) -> &SignLayers {
         match matching {
@@ -252,12 +324,20 @@ impl SignLayers {
             Adjacency::from_sorted(neurons, signed.map(|(pre, post, _)| (pre, post)))
         };
         let (excited, inhibited) = (of(Sign::Excitatory), of(Sign::Inhibitory));
-        Self { excitors: excited.transpose(), excited, inhibitors: inhibited.transpose(), inhibited }
+        Self {
+            excitors: excited.transpose(),
+            excited,
+            inhibitors: inhibited.transpose(),
+            inhibited,
+        }
     }
 }
 
 /// The edges without autapses, ascending.
-fn checked<W>(neurons: usize, edges: impl Iterator<Item = Edge<W>>) -> Result<Vec<Edge<W>>, MotifError> {
+fn checked<W>(
+    neurons: usize,
+    edges: impl Iterator<Item = Edge<W>>,
+) -> Result<Vec<Edge<W>>, MotifError> {
     if u32::try_from(neurons).is_err() {
         return Err(MotifError::TooManyNeurons { neurons });
     }
@@ -273,8 +353,14 @@ fn checked<W>(neurons: usize, edges: impl Iterator<Item = Edge<W>>) -> Result<Ve
     }
     // A connectome's edges come sorted, which this notices in one pass.
     kept.sort_unstable_by_key(|&(pre, post, ..)| (pre, post));
-    if let Some(pair) = kept.windows(2).find(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1)) {
-        return Err(MotifError::DuplicateEdge { pre: pair[0].0, post: pair[0].1 });
+    if let Some(pair) = kept
+        .windows(2)
+        .find(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1))
+    {
+        return Err(MotifError::DuplicateEdge {
+            pre: pair[0].0,
+            post: pair[0].1,
+        });
     }
     Ok(kept)
 }
@@ -298,9 +384,14 @@ fn returned(targets: &Adjacency, sources: &Adjacency) -> Vec<bool> {
 fn union(one: &Adjacency, other: &Adjacency) -> Adjacency {
     Adjacency::from_rows(one.rows(), one.len() + other.len(), |row, entries| {
         let (mut left, mut right) = (one.row(row), other.row(row));
-        while let (Some((&a, rest_left)), Some((&b, rest_right))) = (left.split_first(), right.split_first()) {
+        while let (Some((&a, rest_left)), Some((&b, rest_right))) =
+            (left.split_first(), right.split_first())
+        {
             entries.push(a.min(b));
-            (left, right) = (if a <= b { rest_left } else { left }, if b <= a { rest_right } else { right });
+            (left, right) = (
+                if a <= b { rest_left } else { left },
+                if b <= a { rest_right } else { right },
+            );
         }
         entries.extend(left);
         entries.extend(right);
@@ -314,7 +405,11 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_and_split_by_sign() {
-        let graph = SignedGraph::new(&[E, I, U], [(0, 2, E), (0, 1, E), (1, 0, I), (2, 0, U), (1, 1, I)]).unwrap();
+        let graph = SignedGraph::new(
+            &[E, I, U],
+            [(0, 2, E), (0, 1, E), (1, 0, I), (2, 0, U), (1, 1, I)],
+        )
+        .unwrap();
         assert_eq!((graph.neurons(), graph.edges()), (3, 4));
         assert_eq!(graph.targets(0), [1, 2]);
         assert_eq!(graph.sources(0), [1, 2]);
@@ -329,12 +424,22 @@ mod tests {
 
     #[test]
     fn raising_the_threshold_equals_building_anew() {
-        let edges = [(0, 1, E, 3.0), (1, 0, I, 1.0), (2, 0, U, 2.0), (0, 2, E, 2.0)];
+        let edges = [
+            (0, 1, E, 3.0),
+            (1, 0, I, 1.0),
+            (2, 0, U, 2.0),
+            (0, 2, E, 2.0),
+        ];
         let graph = SignedGraph::weighted(&[E, I, U], edges).unwrap();
         assert_eq!(graph.distinct_weights(), [1.0, 2.0, 3.0]);
         for threshold in [0.0, 1.0, 1.5, 2.0, 3.0, 4.0] {
-            let anew = SignedGraph::weighted(&[E, I, U], edges.into_iter().filter(|e| e.3 >= threshold)).unwrap();
-            assert_eq!(format!("{:?}", graph.at_least(threshold)), format!("{anew:?}"));
+            let anew =
+                SignedGraph::weighted(&[E, I, U], edges.into_iter().filter(|e| e.3 >= threshold))
+                    .unwrap();
+            assert_eq!(
+                format!("{:?}", graph.at_least(threshold)),
+                format!("{anew:?}")
+            );
         }
         assert_eq!((graph.weight(0, 1), graph.weight(1, 2)), (Some(3.0), None));
     }
@@ -342,7 +447,14 @@ mod tests {
     #[test]
     fn bad_edges_are_refused() {
         let out = SignedGraph::new(&[E], [(0, 1, E)]).unwrap_err();
-        assert_eq!(out, MotifError::NeuronOutOfRange { pre: 0, post: 1, neurons: 1 });
+        assert_eq!(
+            out,
+            MotifError::NeuronOutOfRange {
+                pre: 0,
+                post: 1,
+                neurons: 1
+            }
+        );
         let twice = SignedGraph::new(&[E, E], [(0, 1, E), (1, 0, E), (0, 1, I)]).unwrap_err();
         assert_eq!(twice, MotifError::DuplicateEdge { pre: 0, post: 1 });
     }

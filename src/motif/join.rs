@@ -1,9 +1,11 @@
-//! Counting any pattern by a worst-case-optimal join: roles are filled one after the other, each from the intersection of the rows
-//! of those it is joined to, always starting from the shortest.
+//! Counting any pattern by a worst-case-optimal join: roles are filled one after the other, each
+//! from the intersection of the rows of those it is joined to, always starting from the shortest.
 //!
-//! The last roles, which have nothing to do with each other, are not filled but counted together from their candidate sets: the roles
-//! before them are a cut set of the pattern, and how many ways there are to choose distinct neurons follows from the sizes of the sets
-//! and their intersections ([`super::distinct`]). Equivalent fillings are not visited: each symmetry is broken by comparing two neurons.
+//! The last roles, which have nothing to do with each other, are not filled but counted together
+//! from their candidate sets: the roles before them are a cut set of the pattern, and how many ways
+//! there are to choose distinct neurons follows from the sizes of the sets and their intersections
+//! ([`super::distinct`]). Equivalent fillings are not visited: each symmetry is broken by comparing
+//! two neurons.
 
 use super::distinct::Distinct;
 use super::pattern::{PatternEdge, SignConstraint, WeightRange};
@@ -58,7 +60,8 @@ pub(super) struct Join {
     residual: usize,
     /// Automorphisms that keep all roles before these.
     residual_symmetries: u64,
-    /// For each of these roles the automorphisms that keep it, too; `None` if they exchange it with an earlier one, which speaks for both.
+    /// For each of these roles the automorphisms that keep it, too; `None` if they exchange it with
+    /// an earlier one, which speaks for both.
     residual_parts: Vec<Option<u64>>,
 }
 
@@ -82,21 +85,37 @@ impl Join {
             let mut anchors = Vec::new();
             let mut apart = Vec::new();
             for &other in earlier {
-                let pairs = [(Direction::From, (other, role)), (Direction::To, (role, other))];
+                let pairs = [
+                    (Direction::From, (other, role)),
+                    (Direction::To, (role, other)),
+                ];
                 let edges = pairs.map(|(_, (pre, post))| required(pre, post));
-                let absent = pairs.map(|(_, pair)| matching == Matching::Induced || pattern.absent().contains(&pair));
+                let absent = pairs.map(|(_, pair)| {
+                    matching == Matching::Induced || pattern.absent().contains(&pair)
+                });
                 for (at, (direction, _)) in pairs.into_iter().enumerate() {
                     if let Some(&PatternEdge { sign, weight, .. }) = edges[at] {
                         let one_way = edges[1 - at].is_none() && absent[1 - at];
                         let orbit = Some(pattern.edge_orbit_of(pairs[at].1));
-                        anchors.push(Anchor { role: other, direction, sign, weight, one_way, orbit });
+                        anchors.push(Anchor {
+                            role: other,
+                            direction,
+                            sign,
+                            weight,
+                            one_way,
+                            orbit,
+                        });
                     }
                 }
                 if edges == [None, None] && absent[0] && absent[1] {
                     apart.push(other);
                 } else if edges == [None, None] && (absent[0] || absent[1]) {
                     // One direction alone is forbidden.
-                    let direction = if absent[0] { Direction::From } else { Direction::To };
+                    let direction = if absent[0] {
+                        Direction::From
+                    } else {
+                        Direction::To
+                    };
                     anchors.push(Anchor {
                         role: other,
                         direction,
@@ -110,32 +129,63 @@ impl Join {
             let eligible = match &pattern.roles()[role].conditions[..] {
                 [] => None,
                 conditions => {
-                    let neurons = graph.neuron_knowledge().ok_or_else(|| MotifError::NoKnowledge {
-                        pattern: pattern.name().to_owned(),
-                        asked: "transmitters, types or names of neurons",
-                    })?;
-                    Some(neurons.iter().map(|n| conditions.iter().all(|c| c.admits(n))).collect())
+                    let neurons =
+                        graph
+                            .neuron_knowledge()
+                            .ok_or_else(|| MotifError::NoKnowledge {
+                                pattern: pattern.name().to_owned(),
+                                asked: "transmitters, types or names of neurons",
+                            })?;
+                    Some(
+                        neurons
+                            .iter()
+                            .map(|n| conditions.iter().all(|c| c.admits(n)))
+                            .collect(),
+                    )
                 }
             };
-            let below = breaking.iter().filter(|&&(_, high)| high == role).map(|&(low, _)| low);
-            let (after_residual, after) = below.partition(|low| order[order.len() - residual..].contains(low));
+            let below = breaking
+                .iter()
+                .filter(|&&(_, high)| high == role)
+                .map(|&(low, _)| low);
+            let (after_residual, after) =
+                below.partition(|low| order[order.len() - residual..].contains(low));
             let class = pattern.roles()[role].class;
-            Ok(Step { role, class, eligible, anchors, apart, after, after_residual, orbit: pattern.orbit_of(role) })
+            Ok(Step {
+                role,
+                class,
+                eligible,
+                anchors,
+                apart,
+                after,
+                after_residual,
+                orbit: pattern.orbit_of(role),
+            })
         });
         let steps = steps.collect::<Result<_, MotifError>>()?;
         if pattern.has_weights() && !graph.has_weights() {
-            return Err(MotifError::NoKnowledge { pattern: pattern.name().to_owned(), asked: "weights of synapses" });
+            return Err(MotifError::NoKnowledge {
+                pattern: pattern.name().to_owned(),
+                asked: "weights of synapses",
+            });
         }
         let filled = &order[..order.len() - residual];
         let group = symmetry::isomorphisms(pattern.statements(), pattern.statements());
         let keeps = |images: &&Vec<usize>| filled.iter().all(|&role| images[role] == role);
         let group: Vec<Vec<usize>> = group.into_iter().filter(|images| keeps(&images)).collect();
         let part = |&role: &usize| {
-            let first = group.iter().all(|images| position(order, images[role]) >= position(order, role));
+            let first = group
+                .iter()
+                .all(|images| position(order, images[role]) >= position(order, role));
             first.then(|| group.iter().filter(|images| images[role] == role).count() as u64)
         };
         let residual_parts = order[order.len() - residual..].iter().map(part).collect();
-        Ok(Self { steps, residual, residual_symmetries: group.len() as u64, residual_parts })
+        Ok(Self {
+            steps,
+            residual,
+            residual_symmetries: group.len() as u64,
+            residual_parts,
+        })
     }
 
     /// Counts, in all threads of the pool.
@@ -144,13 +194,21 @@ impl Join {
         let scratch = || Search::new(graph, self);
         let splits = self.steps.len() > self.residual + 1;
         let cost = |neuron| self.first_row(graph, neuron) as u64 + 1;
-        workers::run(workers::threads(graph, parallel), &all, cost, splits, scratch, tally, |task, search, tally| {
-            if search.admits_first(task.neuron) {
-                search.bound[self.steps[0].role] = task.neuron;
-                let found = search.count(1, Some(task), tally);
-                search.part_of_first(found, tally);
-            }
-        });
+        workers::run(
+            workers::threads(graph, parallel),
+            &all,
+            cost,
+            splits,
+            scratch,
+            tally,
+            |task, search, tally| {
+                if search.admits_first(task.neuron) {
+                    search.bound[self.steps[0].role] = task.neuron;
+                    let found = search.count(1, Some(task), tally);
+                    search.part_of_first(found, tally);
+                }
+            },
+        );
     }
 
     /// Calls back with every occurrence, the neurons by role, until it says stop.
@@ -169,12 +227,19 @@ impl Join {
     /// Length of the row from which the second role is filled.
     fn first_row(&self, graph: &SignedGraph, neuron: u32) -> usize {
         let lengths = self.steps[1].anchors.iter().filter(|a| a.orbit.is_some());
-        lengths.map(|anchor| self.row(graph, anchor, neuron).len()).min().unwrap_or(0)
+        lengths
+            .map(|anchor| self.row(graph, anchor, neuron).len())
+            .min()
+            .unwrap_or(0)
     }
 
     /// The neurons that the synapse of an anchor leads to or comes from.
     fn row<'g>(&self, graph: &'g SignedGraph, anchor: &Anchor, neuron: u32) -> &'g [u32] {
-        let layers = graph.layers(if anchor.one_way { Matching::Induced } else { Matching::Subgraph });
+        let layers = graph.layers(if anchor.one_way {
+            Matching::Induced
+        } else {
+            Matching::Subgraph
+        });
         match (anchor.sign, anchor.direction) {
             (SignConstraint::Excitatory, Direction::From) => layers.excited.row(neuron),
             (SignConstraint::Excitatory, Direction::To) => layers.excitors.row(neuron),
@@ -186,13 +251,18 @@ impl Join {
     }
 }
 
-/// A number of ordered choices divided by that of those that are the same; `u64::MAX` for what does not fit.
+/// A number of ordered choices divided by that of those that are the same; `u64::MAX` for what does
+/// not fit.
 fn share(ways: Option<u128>, same: u64) -> u64 {
-    ways.and_then(|ways| u64::try_from(ways / u128::from(same)).ok()).unwrap_or(u64::MAX)
+    ways.and_then(|ways| u64::try_from(ways / u128::from(same)).ok())
+        .unwrap_or(u64::MAX)
 }
 
 fn position(order: &[usize], role: usize) -> usize {
-    order.iter().position(|&other| other == role).expect("an order has all roles")
+    order
+        .iter()
+        .position(|&other| other == role)
+        .expect("an order has all roles")
 }
 
 /// The state of a join in one thread.
@@ -209,13 +279,22 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(graph: &'a SignedGraph, join: &'a Join) -> Self {
         let candidates = vec![Vec::new(); join.steps.len()];
-        Self { graph, join, bound: [0; Pattern::MAX_ROLES], candidates, distinct: Distinct::default() }
+        Self {
+            graph,
+            join,
+            bound: [0; Pattern::MAX_ROLES],
+            candidates,
+            distinct: Distinct::default(),
+        }
     }
 
     fn admits_first(&self, neuron: u32) -> bool {
         let step = &self.join.steps[0];
         step.class.admits(self.graph.identity(neuron))
-            && step.eligible.as_ref().is_none_or(|eligible| eligible[neuron as usize])
+            && step
+                .eligible
+                .as_ref()
+                .is_none_or(|eligible| eligible[neuron as usize])
     }
 
     /// The candidates of a step, ascending, given the neurons of the first `filled` steps.
@@ -225,7 +304,12 @@ impl<'a> Search<'a> {
         let mut list = std::mem::take(&mut self.candidates[depth]);
         list.clear();
         let mut shortest: Option<(usize, &[u32])> = None;
-        for (at, anchor) in step.anchors.iter().enumerate().filter(|(_, a)| a.orbit.is_some()) {
+        for (at, anchor) in step
+            .anchors
+            .iter()
+            .enumerate()
+            .filter(|(_, a)| a.orbit.is_some())
+        {
             let row = join.row(graph, anchor, self.bound[anchor.role]);
             if shortest.is_none_or(|(_, best)| row.len() < best.len()) {
                 shortest = Some((at, row));
@@ -233,17 +317,37 @@ impl<'a> Search<'a> {
         }
         let (first, mut row) = shortest.expect("a role is connected to those before it");
         // What is counted together is compared only where it is listed.
-        let residual = if listing { &step.after_residual[..] } else { &[] };
-        if let Some(low) = step.after.iter().chain(residual).map(|&role| self.bound[role]).max() {
+        let residual = if listing {
+            &step.after_residual[..]
+        } else {
+            &[]
+        };
+        if let Some(low) = step
+            .after
+            .iter()
+            .chain(residual)
+            .map(|&role| self.bound[role])
+            .max()
+        {
             row = &row[row.partition_point(|&neuron| neuron <= low)..];
         }
         let filled = &join.steps[..filled];
         list.extend(row.iter().copied().filter(|&neuron| {
             step.class.admits(graph.identity(neuron))
-                && step.eligible.as_ref().is_none_or(|eligible| eligible[neuron as usize])
+                && step
+                    .eligible
+                    .as_ref()
+                    .is_none_or(|eligible| eligible[neuron as usize])
                 && filled.iter().all(|other| self.bound[other.role] != neuron)
-                && step.anchors.iter().enumerate().all(|(at, anchor)| self.holds(anchor, neuron, at == first))
-                && step.apart.iter().all(|&role| !graph.adjacent(self.bound[role], neuron))
+                && step
+                    .anchors
+                    .iter()
+                    .enumerate()
+                    .all(|(at, anchor)| self.holds(anchor, neuron, at == first))
+                && step
+                    .apart
+                    .iter()
+                    .all(|&role| !graph.adjacent(self.bound[role], neuron))
         }));
         self.candidates[depth] = list;
     }
@@ -260,16 +364,30 @@ impl<'a> Search<'a> {
         if anchor.orbit.is_none() {
             return graph.edge_number(pre, post).is_none();
         }
-        // The rows of one sign and one direction say all; those of any sign say only that there is a synapse.
-        let by_row = matches!(anchor.sign, SignConstraint::Excitatory | SignConstraint::Inhibitory);
-        (listed || self.join.row(graph, anchor, other).binary_search(&neuron).is_ok())
+        // The rows of one sign and one direction say all; those of any sign say only that there is
+        // a synapse.
+        let by_row = matches!(
+            anchor.sign,
+            SignConstraint::Excitatory | SignConstraint::Inhibitory
+        );
+        (listed
+            || self
+                .join
+                .row(graph, anchor, other)
+                .binary_search(&neuron)
+                .is_ok())
             && (by_row
-                || (anchor.sign != SignConstraint::Signed || graph.sign(pre, post) != Some(Sign::Unsigned))
+                || (anchor.sign != SignConstraint::Signed
+                    || graph.sign(pre, post) != Some(Sign::Unsigned))
                     && (!anchor.one_way || graph.edge_number(post, pre).is_none()))
-            && (anchor.weight == WeightRange::ANY || graph.weight(pre, post).is_some_and(|w| anchor.weight.contains(w)))
+            && (anchor.weight == WeightRange::ANY
+                || graph
+                    .weight(pre, post)
+                    .is_some_and(|w| anchor.weight.contains(w)))
     }
 
-    /// The occurrences that the filled roles can be completed to; with detail, the parts in them of what is filled from here on.
+    /// The occurrences that the filled roles can be completed to; with detail, the parts in them of
+    /// what is filled from here on.
     fn count<T: Tally>(&mut self, depth: usize, task: Option<Task>, tally: &mut T) -> u64 {
         let join = self.join;
         if depth + join.residual == join.steps.len() {
@@ -285,7 +403,8 @@ impl<'a> Search<'a> {
             if T::DETAIL && found > 0 {
                 self.plays(step, neuron, found, tally);
             }
-            // What does not fit is found out when it is added up in 128 bits, or refused as part of a neuron or synapse.
+            // What does not fit is found out when it is added up in 128 bits, or refused as part of
+            // a neuron or synapse.
             total = total.saturating_add(found);
         }
         self.candidates[depth] = candidates;
@@ -322,7 +441,8 @@ impl<'a> Search<'a> {
         let found = if let [set] = sets {
             let set = task.map_or(&set[..], |task| task.share(set));
             if T::DETAIL {
-                set.iter().for_each(|&neuron| self.plays(&steps[0], neuron, 1, tally));
+                set.iter()
+                    .for_each(|&neuron| self.plays(&steps[0], neuron, 1, tally));
             }
             set.len() as u64
         } else {

@@ -11,31 +11,38 @@ use serde::{Deserialize, Serialize};
 use super::{MotifError, Pattern, Role, symmetry};
 use crate::suggest;
 
-/// A built-in motif. All but SXOR8 have a closed form; that one is a join, whose last roles are counted together.
+/// A built-in motif. All but SXOR8 have a closed form; that one is a join, whose last roles are
+/// counted together.
 ///
-/// Every role is a distinct neuron. `->` is an excitatory edge, `-|` an inhibitory one. Under a sign model that obeys Dale's law the
-/// sign of an edge fixes the identity of the neuron that emits it. A neuron of which a motif asks no signed output has no identity
-/// through its edges, so the motif asks for it outright: the *relays* C and D and the inhibited Y must be excitatory by identity.
-/// That reading is the one that reproduces the brute-force reference counts: on the hermaphrodite connectome of Cook et al. (2019)
-/// with the 26 classic GABA neurons inhibitory, LAT has 242,082 subgraph occurrences, but 347,230 without the two constraints,
-/// 291,655 with the one on C and 285,674 with the one on D; LI3 has 1,283, but 1,632 if Y may be anything; XOR5 has 3,117 instead
-/// of 4,418. The read-out O of XOR6, the inputs, and the roles of WTA3 and MI2 are not constrained beyond their edges.
+/// Every role is a distinct neuron. `->` is an excitatory edge, `-|` an inhibitory one. Under a
+/// sign model that obeys Dale's law the sign of an edge fixes the identity of the neuron that emits
+/// it. A neuron of which a motif asks no signed output has no identity through its edges, so the
+/// motif asks for it outright: the *relays* C and D and the inhibited Y must be excitatory by
+/// identity. That reading is the one that reproduces the brute-force reference counts: on the
+/// hermaphrodite connectome of Cook et al. (2019) with the 26 classic GABA neurons inhibitory, LAT
+/// has 242,082 subgraph occurrences, but 347,230 without the two constraints, 291,655 with the one
+/// on C and 285,674 with the one on D; LI3 has 1,283, but 1,632 if Y may be anything; XOR5 has
+/// 3,117 instead of 4,418. The read-out O of XOR6, the inputs, and the roles of WTA3 and MI2 are
+/// not constrained beyond their edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Motif {
-    /// Error core: `A -> C, B -> D, A -> I, B -> I, I -| C, I -| D`, C and D excitatory. C is active if A is and B is not, D if B is
-    /// and A is not. |Aut| = 2.
+    /// Error core: `A -> C, B -> D, A -> I, B -> I, I -| C, I -| D`, C and D excitatory. C is
+    /// active if A is and B is not, D if B is and A is not. |Aut| = 2.
     Xor5,
-    /// [`Motif::Xor5`] with its read-out, `C -> O, D -> O`: O = A xor B. O may be any neuron. |Aut| = 2.
+    /// [`Motif::Xor5`] with its read-out, `C -> O, D -> O`: O = A xor B. O may be any neuron. |Aut|
+    /// = 2.
     Xor6,
-    /// Comparator with signed outputs: [`Motif::Xor6`] with `O => P, O => N` and, from the inputs or from the relays of the two sides,
-    /// `A -> P, B -> N` or `C -> P, D -> N`; O signed, P excitatory, N inhibitory by identity. A filling that meets both alternatives
-    /// counts once. |Aut| = 1, for P and N tell the sides apart.
+    /// Comparator with signed outputs: [`Motif::Xor6`] with `O => P, O => N` and, from the inputs
+    /// or from the relays of the two sides, `A -> P, B -> N` or `C -> P, D -> N`; O signed, P
+    /// excitatory, N inhibitory by identity. A filling that meets both alternatives counts once.
+    /// |Aut| = 1, for P and N tell the sides apart.
     Sxor8,
-    /// Lateral inhibition: `A -> C, A -> I, I -| D, B -> D`, C and D excitatory. An input drives its own relay and, through I,
-    /// silences its neighbour's. |Aut| = 1.
+    /// Lateral inhibition: `A -> C, A -> I, I -| D, B -> D`, C and D excitatory. An input drives
+    /// its own relay and, through I, silences its neighbour's. |Aut| = 1.
     Lat,
-    /// Feed-forward lateral inhibition, half an XOR5: `A -> C, A -> I, I -| D`, C and D excitatory. |Aut| = 1.
+    /// Feed-forward lateral inhibition, half an XOR5: `A -> C, A -> I, I -| D`, C and D excitatory.
+    /// |Aut| = 1.
     Ffli,
     /// Disynaptic inhibition: `X -> I, I -| Y`, Y excitatory. |Aut| = 1.
     Li3,
@@ -47,8 +54,16 @@ pub enum Motif {
 
 impl Motif {
     /// Every built-in motif.
-    pub const ALL: [Motif; 8] =
-        [Motif::Xor5, Motif::Xor6, Motif::Sxor8, Motif::Lat, Motif::Ffli, Motif::Li3, Motif::Wta3, Motif::Mi2];
+    pub const ALL: [Motif; 8] = [
+        Motif::Xor5,
+        Motif::Xor6,
+        Motif::Sxor8,
+        Motif::Lat,
+        Motif::Ffli,
+        Motif::Li3,
+        Motif::Wta3,
+        Motif::Mi2,
+    ];
 
     /// The name used in tables, configurations and commands.
     #[must_use]
@@ -94,12 +109,12 @@ impl Motif {
 }
 
 impl Pattern {
-    /// The pattern a person names: a built-in motif, or the path of a `.motif` file, relative to `folder`. A file's pattern is called as
-    /// the file is, without the extension.
+    /// The pattern a person names: a built-in motif, or the path of a `.motif` file, relative to
+    /// `folder`. A file's pattern is called as the file is, without the extension.
     ///
     /// # Errors
-    /// [`MotifError::UnknownMotif`], [`MotifError::Read`], those of [`Pattern::parse`], and [`MotifError::NameTaken`] for a file that
-    /// is called as a built-in motif but differs from it.
+    /// [`MotifError::UnknownMotif`], [`MotifError::Read`], those of [`Pattern::parse`], and
+    /// [`MotifError::NameTaken`] for a file that is called as a built-in motif but differs from it.
     pub fn named(name: &str, folder: &Path) -> Result<Self, MotifError> {
         let path = Path::new(name);
         let is_path = path.extension().is_some_and(|e| e == "motif") || name.contains(['/', '\\']);
@@ -107,12 +122,20 @@ impl Pattern {
             return name.parse().map(|motif: Motif| motif.pattern().clone());
         }
         let path = folder.join(path);
-        let read = |reason: String| MotifError::Read { path: path.display().to_string(), reason, known: known() };
+        let read = |reason: String| MotifError::Read {
+            path: path.display().to_string(),
+            reason,
+            known: known(),
+        };
         let mut bytes = Vec::new();
         let file = std::fs::File::open(&path).map_err(|e| read(e.to_string()))?;
-        file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|e| read(e.to_string()))?;
+        file.take(LARGEST_FILE + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|e| read(e.to_string()))?;
         if bytes.len() as u64 > LARGEST_FILE {
-            return Err(read(format!("it has more than {LARGEST_FILE} bytes, too many for a pattern")));
+            return Err(read(format!(
+                "it has more than {LARGEST_FILE} bytes, too many for a pattern"
+            )));
         }
         let text = String::from_utf8(bytes).map_err(|_| read("it is no UTF-8 text".to_owned()))?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -120,7 +143,10 @@ impl Pattern {
         match stem.parse::<Motif>() {
             Err(_) => Ok(pattern),
             Ok(motif) if pattern.says_the_same(motif.pattern()) => Ok(motif.pattern().clone()),
-            Ok(motif) => Err(MotifError::NameTaken { path: path.display().to_string(), motif: motif.as_str() }),
+            Ok(motif) => Err(MotifError::NameTaken {
+                path: path.display().to_string(),
+                motif: motif.as_str(),
+            }),
         }
     }
 
@@ -128,7 +154,9 @@ impl Pattern {
     fn says_the_same(&self, other: &Self) -> bool {
         let same_name = |(role, &image): (&Role, &usize)| role.name == other.roles()[image].name;
         let renamings = symmetry::isomorphisms(self.statements(), other.statements());
-        renamings.iter().any(|images| self.roles().iter().zip(images).all(same_name))
+        renamings
+            .iter()
+            .any(|images| self.roles().iter().zip(images).all(same_name))
     }
 }
 
@@ -150,10 +178,17 @@ impl FromStr for Motif {
 
     /// Finds a built-in motif by name; capitals do not matter.
     fn from_str(name: &str) -> Result<Self, MotifError> {
-        Motif::ALL.into_iter().find(|motif| motif.as_str().eq_ignore_ascii_case(name)).ok_or_else(|| {
-            let hint = suggest::hint(name, Motif::ALL.map(Motif::as_str)).unwrap_or_default();
-            MotifError::UnknownMotif { given: name.to_owned(), known: known(), hint }
-        })
+        Motif::ALL
+            .into_iter()
+            .find(|motif| motif.as_str().eq_ignore_ascii_case(name))
+            .ok_or_else(|| {
+                let hint = suggest::hint(name, Motif::ALL.map(Motif::as_str)).unwrap_or_default();
+                MotifError::UnknownMotif {
+                    given: name.to_owned(),
+                    known: known(),
+                    hint,
+                }
+            })
     }
 }
 

@@ -1,16 +1,19 @@
 //! Circuit motifs: exact counts and who takes part in them.
 //!
-//! A motif is a small signed digraph, a [`Pattern`], whose roles are played by distinct neurons of a [`SignedGraph`]. An
-//! *occurrence* is a way of filling the roles, two fillings that differ by a symmetry of the pattern being the same occurrence.
-//! [`Matching::Subgraph`] allows further synapses among the neurons of an occurrence, [`Matching::Induced`] allows none, of
-//! whatever sign. Both are always worth reporting: a motif may be enriched as one and depleted as the other.
+//! A motif is a small signed digraph, a [`Pattern`], whose roles are played by distinct neurons of
+//! a [`SignedGraph`]. An *occurrence* is a way of filling the roles, two fillings that differ by a
+//! symmetry of the pattern being the same occurrence. [`Matching::Subgraph`] allows further
+//! synapses among the neurons of an occurrence, [`Matching::Induced`] allows none, of whatever
+//! sign. Both are always worth reporting: a motif may be enriched as one and depleted as the other.
 //!
-//! Motifs are written in a small notation ([`Pattern::parse`]); the built-in ones ([`Motif`]) are, too. A [`Plan`] says how a pattern is
-//! counted in a graph: the built-in ones, but for SXOR8, without listing a single occurrence, from degrees and overlaps around the
-//! inhibitory neuron in their middle, the *hub*; all others by a join that fills roles one by one and counts the last ones together. Either
-//! way the count is exact.
+//! Motifs are written in a small notation ([`Pattern::parse`]); the built-in ones ([`Motif`]) are,
+//! too. A [`Plan`] says how a pattern is counted in a graph: the built-in ones, but for SXOR8,
+//! without listing a single occurrence, from degrees and overlaps around the inhibitory neuron in
+//! their middle, the *hub*; all others by a join that fills roles one by one and counts the last
+//! ones together. Either way the count is exact.
 //!
-//! The triad census ([`triad_census`], [`signed_triad_census`]) asks the same of every wiring of three neurons at once.
+//! The triad census ([`triad_census`], [`signed_triad_census`]) asks the same of every wiring of
+//! three neurons at once.
 //!
 //! ```
 //! use engraph::connectome::Sign::{Excitatory as E, Inhibitory as I};
@@ -51,13 +54,19 @@ mod workers;
 #[cfg(test)]
 mod tests;
 
-pub use census::{SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass, signed_triad_census, triad_census};
+pub use census::{
+    SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass, signed_triad_census, triad_census,
+};
 pub use count::{Matching, count};
 pub use error::MotifError;
 pub use graph::SignedGraph;
 pub use library::Motif;
-pub use participation::{EdgeParticipation, RoleParticipation, participation, synapse_participation};
-pub use pattern::{Attribute, Condition, Pattern, PatternEdge, Role, SignConstraint, Statements, WeightRange};
+pub use participation::{
+    EdgeParticipation, RoleParticipation, participation, synapse_participation,
+};
+pub use pattern::{
+    Attribute, Condition, Pattern, PatternEdge, Role, SignConstraint, Statements, WeightRange,
+};
 pub use plan::Plan;
 pub use sample::sample;
 pub use significance::Significance;

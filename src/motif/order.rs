@@ -10,11 +10,14 @@ const SAMPLE: usize = 2048;
 /// The kinds of row a neuron has: excitatory, inhibitory or any, out of it or into it.
 const KINDS: usize = 6;
 
-/// The order with the lowest expected cost, over all orders that fill no role before one it is joined to.
+/// The order with the lowest expected cost, over all orders that fill no role before one it is
+/// joined to.
 ///
-/// How many ways there are to fill a set S of roles is estimated as if edges met at random given the degrees: the product over the roles of
-/// the summed products of the degrees that their edges in S draw on, over the product over the edges in S of the number of edges of
-/// their sign (the configuration model). The best order follows from the best orders of smaller sets. O(2^r r) for r roles.
+/// How many ways there are to fill a set S of roles is estimated as if edges met at random given
+/// the degrees: the product over the roles of the summed products of the degrees that their edges
+/// in S draw on, over the product over the edges in S of the number of edges of their sign (the
+/// configuration model). The best order follows from the best orders of smaller sets. O(2^r r) for
+/// r roles.
 pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matching) -> Order {
     let estimate = Estimate::new(graph, pattern);
     let roles = pattern.roles().len();
@@ -28,11 +31,18 @@ pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matchin
     };
     // Row entries looked at when `role` is filled after `set`.
     let scan = |role: usize, set: usize| {
-        let rows = pattern.edges().iter().filter_map(|e| match (e.presynaptic, e.postsynaptic) {
-            (pre, post) if post == role && set >> pre & 1 == 1 => Some(estimate.typical(kind(e.sign, true))),
-            (pre, post) if pre == role && set >> post & 1 == 1 => Some(estimate.typical(kind(e.sign, false))),
-            _ => None,
-        });
+        let rows = pattern
+            .edges()
+            .iter()
+            .filter_map(|e| match (e.presynaptic, e.postsynaptic) {
+                (pre, post) if post == role && set >> pre & 1 == 1 => {
+                    Some(estimate.typical(kind(e.sign, true)))
+                }
+                (pre, post) if pre == role && set >> post & 1 == 1 => {
+                    Some(estimate.typical(kind(e.sign, false)))
+                }
+                _ => None,
+            });
         fillings[set] * rows.fold(f64::INFINITY, f64::min)
     };
     let mut best: Vec<Option<(f64, usize)>> = vec![None; full + 1];
@@ -51,15 +61,23 @@ pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matchin
     }
     // What is left out of a set at the end and counted instead of filled.
     let related = |x: usize, y: usize| {
-        let edge = pattern.edges().iter().any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(x, y)));
+        let edge = pattern
+            .edges()
+            .iter()
+            .any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(x, y)));
         edge || matching == Matching::Induced
-            || pattern.absent().iter().any(|&(a, b)| [(a, b), (b, a)].contains(&(x, y)))
+            || pattern
+                .absent()
+                .iter()
+                .any(|&(a, b)| [(a, b), (b, a)].contains(&(x, y)))
     };
     let mut choice: Option<(f64, usize, Vec<usize>)> = None;
     for set in 1..full {
         let rest = full & !set;
         let residual: Vec<usize> = (0..roles).filter(|role| set >> role & 1 == 1).collect();
-        let apart = residual.iter().all(|&x| joined(x, rest) && residual.iter().all(|&y| x == y || !related(x, y)));
+        let apart = residual
+            .iter()
+            .all(|&x| joined(x, rest) && residual.iter().all(|&y| x == y || !related(x, y)));
         if let (true, Some((cost, _))) = (apart, best[rest]) {
             let total = cost + residual.iter().map(|&role| scan(role, rest)).sum::<f64>();
             if choice.as_ref().is_none_or(|(lowest, ..)| total < *lowest) {
@@ -67,7 +85,8 @@ pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matchin
             }
         }
     }
-    let (cost, mut set, residual) = choice.expect("a connected pattern has a role that the others leave connected");
+    let (cost, mut set, residual) =
+        choice.expect("a connected pattern has a role that the others leave connected");
     let mut order = Vec::new();
     let mut prefixes = Vec::new();
     while let Some((_, role)) = best[set] {
@@ -79,7 +98,12 @@ pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matchin
     prefixes.reverse();
     let free = residual.len();
     order.extend(residual);
-    Order { roles: order, residual: free, fillings: prefixes, cost }
+    Order {
+        roles: order,
+        residual: free,
+        fillings: prefixes,
+        cost,
+    }
 }
 
 fn kind(sign: SignConstraint, out: bool) -> usize {
@@ -119,19 +143,31 @@ impl<'a> Estimate<'a> {
                 graph.targets(neuron),
             ]
         };
-        let degrees = sample.iter().map(|&neuron| rows(neuron).map(|row| row.len() as f64)).collect();
+        let degrees = sample
+            .iter()
+            .map(|&neuron| rows(neuron).map(|row| row.len() as f64))
+            .collect();
         let known = graph.neuron_knowledge();
         let plays = |role: &super::Role, neuron: u32| {
             let known = known.and_then(|neurons| neurons.get(neuron as usize));
             role.class.admits(graph.identity(neuron))
                 && known.is_none_or(|known| role.conditions.iter().all(|c| c.admits(known)))
         };
-        let eligible =
-            pattern.roles().iter().map(|role| sample.iter().map(|&neuron| plays(role, neuron)).collect()).collect();
+        let eligible = pattern
+            .roles()
+            .iter()
+            .map(|role| sample.iter().map(|&neuron| plays(role, neuron)).collect())
+            .collect();
         let (excited, inhibited, all) = (every.excited.len(), every.inhibited.len(), graph.edges());
         let edges = [excited, excited, inhibited, inhibited, all, all].map(|n| (n as f64).max(1.0));
         let stands_for = graph.neurons() as f64 / sample.len().max(1) as f64;
-        Self { pattern, degrees, eligible, stands_for, edges }
+        Self {
+            pattern,
+            degrees,
+            eligible,
+            stands_for,
+            edges,
+        }
     }
 
     /// The mean length of the row that a random edge leads to.
@@ -142,19 +178,39 @@ impl<'a> Estimate<'a> {
     }
 
     fn fillings(&self, set: usize) -> f64 {
-        let inside = |e: &&super::PatternEdge| set >> e.presynaptic & 1 == 1 && set >> e.postsynaptic & 1 == 1;
+        let inside = |e: &&super::PatternEdge| {
+            set >> e.presynaptic & 1 == 1 && set >> e.postsynaptic & 1 == 1
+        };
         let edges: Vec<_> = self.pattern.edges().iter().filter(inside).collect();
         let ways: f64 = (0..self.pattern.roles().len())
             .filter(|&role| set >> role & 1 == 1)
             .map(|role| {
                 let mut kinds = Vec::new();
-                kinds.extend(edges.iter().filter(|e| e.presynaptic == role).map(|e| kind(e.sign, true)));
-                kinds.extend(edges.iter().filter(|e| e.postsynaptic == role).map(|e| kind(e.sign, false)));
-                let neurons = self.degrees.iter().zip(&self.eligible[role]).filter(|&(_, &eligible)| eligible);
-                let products = neurons.map(|(degrees, _)| kinds.iter().map(|&kind| degrees[kind]).product::<f64>());
+                kinds.extend(
+                    edges
+                        .iter()
+                        .filter(|e| e.presynaptic == role)
+                        .map(|e| kind(e.sign, true)),
+                );
+                kinds.extend(
+                    edges
+                        .iter()
+                        .filter(|e| e.postsynaptic == role)
+                        .map(|e| kind(e.sign, false)),
+                );
+                let neurons = self
+                    .degrees
+                    .iter()
+                    .zip(&self.eligible[role])
+                    .filter(|&(_, &eligible)| eligible);
+                let products = neurons
+                    .map(|(degrees, _)| kinds.iter().map(|&kind| degrees[kind]).product::<f64>());
                 self.stands_for * products.sum::<f64>()
             })
             .product();
-        ways / edges.iter().map(|e| self.edges[kind(e.sign, true)]).product::<f64>()
+        ways / edges
+            .iter()
+            .map(|e| self.edges[kind(e.sign, true)])
+            .product::<f64>()
     }
 }

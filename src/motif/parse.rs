@@ -3,41 +3,70 @@
 use std::ops::Bound;
 
 use super::fault::{Fault, Part};
-use super::pattern::{Attribute, Condition, PatternEdge, Role, SignConstraint, Statements, WeightRange};
+use super::pattern::{
+    Attribute, Condition, PatternEdge, Role, SignConstraint, Statements, WeightRange,
+};
 use super::{MotifError, Pattern};
 use crate::connectome::transmitter_spelling;
 use crate::suggest::hint;
 
 impl Pattern {
-    /// Reads a pattern from the `.motif` notation (see [`Pattern`]). Roles are numbered as synapses first mention them.
+    /// Reads a pattern from the `.motif` notation (see [`Pattern`]). Roles are numbered as synapses
+    /// first mention them.
     ///
     /// # Errors
-    /// [`MotifError::Notation`], with line and column: of text that is no statement, or of the statement to blame where all of them make
-    /// no pattern. Of two statements that contradict each other that is the later one; of a pattern that falls apart, the first of
-    /// the part that is not connected to the first role.
+    /// [`MotifError::Notation`], with line and column: of text that is no statement, or of the
+    /// statement to blame where all of them make no pattern. Of two statements that contradict each
+    /// other that is the later one; of a pattern that falls apart, the first of the part that is
+    /// not connected to the first role.
     pub fn parse(name: &str, text: &str) -> Result<Self, MotifError> {
         let lines: Vec<&str> = text.lines().collect();
         let error = |place: Place, reason: String| MotifError::Notation {
             pattern: name.to_owned(),
             line: place.line + 1,
             column: place.column + 1,
-            source_line: lines.get(place.line).copied().map(shown).unwrap_or_default(),
+            source_line: lines
+                .get(place.line)
+                .copied()
+                .map(shown)
+                .unwrap_or_default(),
             reason,
         };
         let (mut statements, mut places) = (Statements::default(), Places::default());
         for (number, line) in lines.iter().enumerate() {
             let read = tokens(line).and_then(|tokens| {
                 let end = line.chars().count();
-                Parser { tokens: &tokens, at: 0, line: number, end, statements: &mut statements, places: &mut places }
-                    .line()
+                Parser {
+                    tokens: &tokens,
+                    at: 0,
+                    line: number,
+                    end,
+                    statements: &mut statements,
+                    places: &mut places,
+                }
+                .line()
             });
-            read.map_err(|slip| error(Place { line: number, column: slip.column }, slip.reason))?;
+            read.map_err(|slip| {
+                error(
+                    Place {
+                        line: number,
+                        column: slip.column,
+                    },
+                    slip.reason,
+                )
+            })?;
         }
         if statements.roles.is_empty() {
-            return Err(error(Place::default(), "it has no statements; write for example `A -> B`".to_owned()));
+            return Err(error(
+                Place::default(),
+                "it has no statements; write for example `A -> B`".to_owned(),
+            ));
         }
         let order = order_of_mention(&statements);
-        places.roles = order.iter().map(|&role| places.roles[role].clone()).collect();
+        places.roles = order
+            .iter()
+            .map(|&role| places.roles[role].clone())
+            .collect();
         Pattern::checked(name, renumbered(statements, &order)).map_err(|fault| {
             let (place, reason) = places.locate(&fault);
             error(place, reason)
@@ -47,11 +76,22 @@ impl Pattern {
 
 /// The roles in the order in which edges mention them, wherever conditions stand.
 fn order_of_mention(statements: &Statements) -> Vec<usize> {
-    let Statements { roles, edges, absent, alternatives } = statements;
+    let Statements {
+        roles,
+        edges,
+        absent,
+        alternatives,
+    } = statements;
     let mut order: Vec<usize> = Vec::new();
-    let pairs = edges.iter().map(PatternEdge::pair).chain(absent.iter().copied());
+    let pairs = edges
+        .iter()
+        .map(PatternEdge::pair)
+        .chain(absent.iter().copied());
     let pairs = pairs.chain(alternatives.iter().flatten().map(PatternEdge::pair));
-    for role in pairs.flat_map(|(pre, post)| [pre, post]).chain(0..roles.len()) {
+    for role in pairs
+        .flat_map(|(pre, post)| [pre, post])
+        .chain(0..roles.len())
+    {
         if !order.contains(&role) {
             order.push(role);
         }
@@ -61,9 +101,15 @@ fn order_of_mention(statements: &Statements) -> Vec<usize> {
 
 /// The same statements with the roles in this order.
 fn renumbered(mut statements: Statements, order: &[usize]) -> Statements {
-    let Statements { roles, edges, absent, alternatives } = &mut statements;
+    let Statements {
+        roles,
+        edges,
+        absent,
+        alternatives,
+    } = &mut statements;
     *roles = order.iter().map(|&role| roles[role].clone()).collect();
-    let moved = |role: &mut usize| *role = order.iter().position(|old| old == role).unwrap_or_default();
+    let moved =
+        |role: &mut usize| *role = order.iter().position(|old| old == role).unwrap_or_default();
     for edge in edges.iter_mut().chain(alternatives.iter_mut().flatten()) {
         moved(&mut edge.presynaptic);
         moved(&mut edge.postsynaptic);
@@ -114,7 +160,11 @@ impl Places {
             Part::Role(role) => self.roles[role].mention,
             Part::Condition(role, at) => self.roles[role].conditions[at],
             Part::Edge(at) => {
-                let all = self.edges.iter().chain(&self.alternatives).chain(&self.absent);
+                let all = self
+                    .edges
+                    .iter()
+                    .chain(&self.alternatives)
+                    .chain(&self.absent);
                 all.copied().nth(at).unwrap_or_default()
             }
         }
@@ -164,8 +214,8 @@ struct Token {
 
 /// Longest first, so that `>=` is not read as `>`.
 const SYMBOLS: [&str; 22] = [
-    "->", "-|", "=>", "!>", "~>", ">=", "<=", "==", "!=", "<", ">", "=", "[", "]", "(", ")", ",", ";", ".", "{", "}",
-    "|",
+    "->", "-|", "=>", "!>", "~>", ">=", "<=", "==", "!=", "<", ">", "=", "[", "]", "(", ")", ",",
+    ";", ".", "{", "}", "|",
 ];
 const ARROWS: &str = "an arrow (`->` excitatory, `-|` inhibitory, `=>` any sign, `!>` absent)";
 
@@ -176,7 +226,12 @@ fn tokens(line: &str) -> Result<Vec<Token>, Slip> {
     while at < characters.len() {
         let column = at;
         let first = characters[at];
-        let run = |accepts: fn(char) -> bool| characters[column..].iter().take_while(|&&c| accepts(c)).count();
+        let run = |accepts: fn(char) -> bool| {
+            characters[column..]
+                .iter()
+                .take_while(|&&c| accepts(c))
+                .count()
+        };
         let starts_number = |at: usize| characters.get(at).is_some_and(char::is_ascii_digit);
         let kind = if first.is_whitespace() {
             at += 1;
@@ -186,7 +241,8 @@ fn tokens(line: &str) -> Result<Vec<Token>, Slip> {
         } else if first == '"' || first == '\'' {
             let length = characters[at + 1..].iter().position(|&c| c == first);
             let Some(length) = length else {
-                let reason = format!("a quotation mark {first} is opened and never closed on this line");
+                let reason =
+                    format!("a quotation mark {first} is opened and never closed on this line");
                 return Err(Slip { column, reason });
             };
             at += length + 2;
@@ -201,7 +257,9 @@ fn tokens(line: &str) -> Result<Vec<Token>, Slip> {
             let mut length = sign;
             // A sign belongs to a number only at its start or after its exponent.
             while let Some(&c) = characters.get(at + length) {
-                let exponent = length > 0 && matches!(characters[at + length - 1], 'e' | 'E') && matches!(c, '+' | '-');
+                let exponent = length > 0
+                    && matches!(characters[at + length - 1], 'e' | 'E')
+                    && matches!(c, '+' | '-');
                 if !(c.is_alphanumeric() || c == '_' || c == '.' || exponent) {
                     break;
                 }
@@ -223,7 +281,10 @@ fn tokens(line: &str) -> Result<Vec<Token>, Slip> {
             let Some(symbol) = SYMBOLS.into_iter().find(|symbol| rest.starts_with(symbol)) else {
                 return Err(Slip {
                     column,
-                    reason: format!("`{}` means nothing here; a statement is {STATEMENTS}", first.escape_debug()),
+                    reason: format!(
+                        "`{}` means nothing here; a statement is {STATEMENTS}",
+                        first.escape_debug()
+                    ),
                 });
             };
             at += symbol.len();
@@ -255,7 +316,9 @@ impl Parser<'_> {
             }
             self.statement()?;
             if self.at < self.tokens.len() && !self.takes(";") {
-                return Err(self.fault("the end of the statement; put `;` or a line break between statements"));
+                return Err(self.fault(
+                    "the end of the statement; put `;` or a line break between statements",
+                ));
             }
         }
     }
@@ -327,7 +390,9 @@ impl Parser<'_> {
                 Some(Kind::Word(word)) if word == "weight" => self.at += 1,
                 Some(Kind::Word(word)) => {
                     let hint = hint(word, ["weight"]).unwrap_or_default();
-                    return Err(self.fault(&format!("`weight`, the one property of a synapse{hint}")));
+                    return Err(
+                        self.fault(&format!("`weight`, the one property of a synapse{hint}"))
+                    );
                 }
                 _ => return Err(self.fault("`weight`, the one property of a synapse")),
             }
@@ -367,7 +432,10 @@ impl Parser<'_> {
         let place = self.place();
         if let Some(first) = self.places.either {
             let reason = format!("a second `either`{}; a pattern has one", first.see());
-            return Err(Slip { column: place.column, reason });
+            return Err(Slip {
+                column: place.column,
+                reason,
+            });
         }
         self.places.either = Some(place);
         self.at += 1;
@@ -377,7 +445,10 @@ impl Parser<'_> {
             let (edge, required) = self.edge()?;
             if !required {
                 let reason = "`either` chooses between synapses, not absences".into();
-                return Err(Slip { column: place.column, reason });
+                return Err(Slip {
+                    column: place.column,
+                    reason,
+                });
             }
             self.places.alternatives.push(place);
             if let Some(set) = sets.last_mut() {
@@ -410,7 +481,9 @@ impl Parser<'_> {
         };
         if !ATTRIBUTES.contains(&&*word) {
             let hint = hint(&word, ATTRIBUTES).unwrap_or_default();
-            let reason = format!("`{word}` is nothing a role can be asked for: class, transmitter, type, name{hint}");
+            let reason = format!(
+                "`{word}` is nothing a role can be asked for: class, transmitter, type, name{hint}"
+            );
             return Err(Slip { column, reason });
         }
         self.at += 1;
@@ -419,16 +492,29 @@ impl Parser<'_> {
             Some(Kind::Symbol("=" | "==")) => false,
             Some(Kind::Symbol("!=")) => true,
             Some(Kind::Word(word)) if word == "in" => false,
-            Some(Kind::Word(word)) if word == "not" && self.kind(1) == Some(&Kind::Word("in".into())) => true,
+            Some(Kind::Word(word))
+                if word == "not" && self.kind(1) == Some(&Kind::Word("in".into())) =>
+            {
+                true
+            }
             _ => return Err(self.fault("`=`, `!=`, `in (...)` or `not in (...)`")),
         };
         let several = matches!(self.kind(0), Some(Kind::Word(_)));
         self.at += if several && negated { 2 } else { 1 };
         let values_at = self.column();
-        let values = if several { self.values()? } else { vec![self.value()?] };
+        let values = if several {
+            self.values()?
+        } else {
+            vec![self.value()?]
+        };
         match ATTRIBUTES
             .into_iter()
-            .zip([None, Some(Attribute::Transmitter), Some(Attribute::Type), Some(Attribute::Name)])
+            .zip([
+                None,
+                Some(Attribute::Transmitter),
+                Some(Attribute::Type),
+                Some(Attribute::Name),
+            ])
             .find_map(|(name, attribute)| (name == word).then_some(attribute))
         {
             Some(Some(attribute)) => {
@@ -437,7 +523,11 @@ impl Parser<'_> {
                     _ => value,
                 };
                 let values = values.into_iter().map(spelled).collect();
-                self.statements.roles[role].conditions.push(Condition { attribute, negated, values });
+                self.statements.roles[role].conditions.push(Condition {
+                    attribute,
+                    negated,
+                    values,
+                });
                 self.places.roles[role].conditions.push(place);
                 Ok(())
             }
@@ -458,18 +548,29 @@ impl Parser<'_> {
             ("any", SignConstraint::Any),
         ];
         let Some((_, class)) = CLASSES.into_iter().find(|(name, _)| *name == word) else {
-            let hint = hint(word, CLASSES.map(|(name, _)| name))
-                .unwrap_or_else(|| "\n  hint: sensory, inter and motor are types: `A.type = motor`".to_owned());
+            let hint = hint(word, CLASSES.map(|(name, _)| name)).unwrap_or_else(|| {
+                "\n  hint: sensory, inter and motor are types: `A.type = motor`".to_owned()
+            });
             let reason = format!("`{word}` is no class: excitatory, inhibitory, signed, any{hint}");
             return Err(Slip { column, reason });
         };
-        let (role, places) = (&mut self.statements.roles[role], &mut self.places.roles[role]);
+        let (role, places) = (
+            &mut self.statements.roles[role],
+            &mut self.places.roles[role],
+        );
         if let Some(earlier) = places.class
             && role.class != SignConstraint::Any
             && role.class != class
         {
-            let reason = format!("`{}` already has another class{}; a neuron has one", role.name, earlier.see());
-            return Err(Slip { column: place.column, reason });
+            let reason = format!(
+                "`{}` already has another class{}; a neuron has one",
+                role.name,
+                earlier.see()
+            );
+            return Err(Slip {
+                column: place.column,
+                reason,
+            });
         }
         role.class = class;
         places.class = Some(place);
@@ -513,13 +614,24 @@ impl Parser<'_> {
         let roles = &mut self.statements.roles;
         let known = roles.iter().position(|role| role.name == name);
         if known.is_none() && roles.len() == Pattern::MAX_ROLES {
-            let reason = format!("`{name}` is role {}; a pattern has at most {}", roles.len() + 1, Pattern::MAX_ROLES);
-            return Err(Slip { column: place.column, reason });
+            let reason = format!(
+                "`{name}` is role {}; a pattern has at most {}",
+                roles.len() + 1,
+                Pattern::MAX_ROLES
+            );
+            return Err(Slip {
+                column: place.column,
+                reason,
+            });
         }
         self.at += 1;
         Ok(known.unwrap_or_else(|| {
             roles.push(Role::any(name));
-            self.places.roles.push(RolePlaces { mention: place, class: None, conditions: Vec::new() });
+            self.places.roles.push(RolePlaces {
+                mention: place,
+                class: None,
+                conditions: Vec::new(),
+            });
             roles.len() - 1
         }))
     }
@@ -529,11 +641,16 @@ impl Parser<'_> {
     }
 
     fn column(&self) -> usize {
-        self.tokens.get(self.at).map_or(self.end, |token| token.column)
+        self.tokens
+            .get(self.at)
+            .map_or(self.end, |token| token.column)
     }
 
     fn place(&self) -> Place {
-        Place { line: self.line, column: self.column() }
+        Place {
+            line: self.line,
+            column: self.column(),
+        }
     }
 
     /// Steps over a symbol if it is next.
@@ -551,7 +668,10 @@ impl Parser<'_> {
             Some(Kind::Number(_, text)) => format!("the number {text}"),
             Some(Kind::Symbol(symbol)) => format!("`{symbol}`"),
         };
-        Slip { column: self.column(), reason: format!("found {found}, expected {expected}") }
+        Slip {
+            column: self.column(),
+            reason: format!("found {found}, expected {expected}"),
+        }
     }
 }
 
@@ -577,53 +697,108 @@ mod tests {
         assert_eq!(parse(either).to_string(), either);
         assert_eq!(parse(either).alternatives().len(), 2);
         let loose = parse("  A->B;;B-|C ;# all of it\n\n\t# nothing\nA.type=5HT; C.name = 12\n");
-        assert_eq!(loose.to_string(), "A -> B\nB -| C\nA.type = \"5HT\"\nC.name = \"12\"\n");
+        assert_eq!(
+            loose.to_string(),
+            "A -> B\nB -| C\nA.type = \"5HT\"\nC.name = \"12\"\n"
+        );
         assert_eq!(parse("A -> B; either A => C or B => C").automorphisms(), 1);
         // Numbers are text here, and transmitters are spelled as in tables.
-        let named = parse("A -> B; A.name in (720575940623377802, 007, 1e3); B.transmitter = acetylcholine");
-        assert!(named.to_string().contains(r#"("007", "1e3", "720575940623377802")"#), "{named}");
-        assert!(named.to_string().contains(r#"B.transmitter = "ACh""#), "{named}");
+        let named = parse(
+            "A -> B; A.name in (720575940623377802, 007, 1e3); B.transmitter = acetylcholine",
+        );
+        assert!(
+            named
+                .to_string()
+                .contains(r#"("007", "1e3", "720575940623377802")"#),
+            "{named}"
+        );
+        assert!(
+            named.to_string().contains(r#"B.transmitter = "ACh""#),
+            "{named}"
+        );
         // Neither order nor repetition of conditions and values makes another pattern.
-        let one = parse("A -> C; B -> C; A.name in (x, y); A.type = motor; B.type = motor; B.name in (y, x, y)");
+        let one = parse(
+            "A -> C; B -> C; A.name in (x, y); A.type = motor; B.type = motor; B.name in (y, x, y)",
+        );
         assert_eq!(one.automorphisms(), 2);
     }
 
     #[test]
     fn faults_point_at_line_and_column_and_suggest() {
         let message = fails("A -> B\nB >> C");
-        assert!(message.contains("line 2, column 3") && message.contains("found `>`, expected an arrow"), "{message}");
+        assert!(
+            message.contains("line 2, column 3")
+                && message.contains("found `>`, expected an arrow"),
+            "{message}"
+        );
         assert!(message.contains("  2 | B >> C\n        ^"), "{message}");
         for (text, parts) in [
             ("", "no statements"),
-            ("A ->", "column 5: found the end of the line, expected the name of a role"),
-            ("A -> B C", "column 8: found `C`, expected the end of the statement"),
+            (
+                "A ->",
+                "column 5: found the end of the line, expected the name of a role",
+            ),
+            (
+                "A -> B C",
+                "column 8: found `C`, expected the end of the statement",
+            ),
             ("A ~> B", "`=>` for a synapse of any sign"),
             ("A -> B [wieght > 3]", "did you mean `weight`"),
-            ("A -> B [weight 3]", "column 16: found the number 3, expected a comparison"),
-            ("A -> B [weight > x]", "column 18: found `x`, expected a number"),
-            ("A -> B [weight > 3", "column 19: found the end of the line, expected `]`"),
+            (
+                "A -> B [weight 3]",
+                "column 16: found the number 3, expected a comparison",
+            ),
+            (
+                "A -> B [weight > x]",
+                "column 18: found `x`, expected a number",
+            ),
+            (
+                "A -> B [weight > 3",
+                "column 19: found the end of the line, expected `]`",
+            ),
             ("A -> B [weight > 3, weight <= 3]", "no weight meets"),
             ("A !> B [weight > 3]", "an absent synapse has no weight"),
             ("A.clas = excitatory", "did you mean `class`"),
             ("A.class = exitatory", "did you mean `excitatory`"),
             ("A.class = motor", "`A.type = motor`"),
-            ("A -> B; A.class = excitatory; A.class = inhibitory", "already has another class"),
+            (
+                "A -> B; A.class = excitatory; A.class = inhibitory",
+                "already has another class",
+            ),
             ("A -> B; A.name = \"x", "never closed"),
             ("A -> B; A.name in ()", "expected a value"),
             ("A -> B; A.name = x; A.name = y", "no name meets"),
             ("A -> B; A.name = x; B.name = x", "the same neuron"),
-            ("A -> B; A.transmitter = GABA; A.transmitter != GABA", "asked for and excluded"),
+            (
+                "A -> B; A.transmitter = GABA; A.transmitter != GABA",
+                "asked for and excluded",
+            ),
             ("A -> B; C -> D", "falls apart"),
             ("A -> B; C !> A", "`C` takes part in no required edge"),
-            ("A -> B; C.class = excitatory", "`C` takes part in no required edge"),
+            (
+                "A -> B; C.class = excitatory",
+                "`C` takes part in no required edge",
+            ),
             ("A -> B; A -| B", "twice"),
             ("A -> B; A !> B", "twice"),
             ("A -> A", "itself"),
             ("A -> B; either B -> C", "expected `or`"),
-            ("A.class = any; A -> B; A.class = signed; A.class = any", "already has another class"),
-            ("A -> B; A -> C; either B->C or C->B or A->D or D->A or B->D or D->B or C->D", "at most 6 sets"),
-            ("A -> B; either B -> C or B -> D", "takes part in no required edge"),
-            ("A->B;B->C;C->D;D->E;E->F;F->G;G->H;H->J", "`J` is role 9; a pattern has at most 8"),
+            (
+                "A.class = any; A -> B; A.class = signed; A.class = any",
+                "already has another class",
+            ),
+            (
+                "A -> B; A -> C; either B->C or C->B or A->D or D->A or B->D or D->B or C->D",
+                "at most 6 sets",
+            ),
+            (
+                "A -> B; either B -> C or B -> D",
+                "takes part in no required edge",
+            ),
+            (
+                "A->B;B->C;C->D;D->E;E->F;F->G;G->H;H->J",
+                "`J` is role 9; a pattern has at most 8",
+            ),
             ("A -> B; \u{1f9e0}", "means nothing here"),
             ("1A -> B", "begins with a letter"),
         ] {
@@ -635,11 +810,22 @@ mod tests {
     #[test]
     fn faults_of_the_whole_pattern_point_at_the_statement_to_blame() {
         let eight = "A->B;B->C;C->D;D->E;E->F;F->G;G->H";
-        let seven_sets = "A -> B; A -> C\neither B->C or C->B or A->D or D->A or B->D or D->B\tor C->D";
+        let seven_sets =
+            "A -> B; A -> C\neither B->C or C->B or A->D or D->A or B->D or D->B\tor C->D";
         for (text, line, column, reason) in [
             ("", 1, 1, "it has no statements; write for example `A -> B`"),
-            ("# nothing\n\n", 1, 1, "it has no statements; write for example `A -> B`"),
-            ("\n  A.class = excitatory", 2, 3, "it has 1 role; give it 2 to 8"),
+            (
+                "# nothing\n\n",
+                1,
+                1,
+                "it has no statements; write for example `A -> B`",
+            ),
+            (
+                "\n  A.class = excitatory",
+                2,
+                3,
+                "it has 1 role; give it 2 to 8",
+            ),
             // The part that does not hang together with the first role, by its first statement.
             (
                 "A -> B\n# more\n  C -> D; E -> F\nD -> E",
@@ -654,10 +840,30 @@ mod tests {
                 "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns",
             ),
             // A role nothing joins to the others, by its first mention.
-            ("A -> B\nC !> A", 2, 1, "role `C` takes part in no required edge; connect or remove it"),
-            ("A -> B\nA !> C; C.name = x", 2, 6, "role `C` takes part in no required edge; connect or remove it"),
-            ("C.type = motor\nA -> B", 1, 1, "role `C` takes part in no required edge; connect or remove it"),
-            ("A -> B; either B -> C or B -> D", 1, 31, "role `D` takes part in no required edge; connect or remove it"),
+            (
+                "A -> B\nC !> A",
+                2,
+                1,
+                "role `C` takes part in no required edge; connect or remove it",
+            ),
+            (
+                "A -> B\nA !> C; C.name = x",
+                2,
+                6,
+                "role `C` takes part in no required edge; connect or remove it",
+            ),
+            (
+                "C.type = motor\nA -> B",
+                1,
+                1,
+                "role `C` takes part in no required edge; connect or remove it",
+            ),
+            (
+                "A -> B; either B -> C or B -> D",
+                1,
+                31,
+                "role `D` takes part in no required edge; connect or remove it",
+            ),
             // Of two statements that contradict each other, the later one.
             (
                 "A -> B; B -> C\n  A -| B",
@@ -714,24 +920,59 @@ mod tests {
                 1,
                 "no weight meets what is asked of the edge from `B` to `A`; drop one of the conditions",
             ),
-            ("A -> B\nB -> B", 2, 6, "`B` synapses on itself; motifs have no autapses"),
+            (
+                "A -> B\nB -> B",
+                2,
+                6,
+                "`B` synapses on itself; motifs have no autapses",
+            ),
             // What is too much, by the first that is.
-            (&format!("{eight}\nH -> I"), 2, 6, "`I` is role 9; a pattern has at most 8"),
-            (seven_sets, 2, 56, "`either` has 7 sets of synapses; give it at most 6 sets"),
+            (
+                &format!("{eight}\nH -> I"),
+                2,
+                6,
+                "`I` is role 9; a pattern has at most 8",
+            ),
+            (
+                seven_sets,
+                2,
+                56,
+                "`either` has 7 sets of synapses; give it at most 6 sets",
+            ),
         ] {
             let number = line - 1;
-            let source_line = text.lines().nth(number).unwrap_or_default().replace('\t', " ");
+            let source_line = text
+                .lines()
+                .nth(number)
+                .unwrap_or_default()
+                .replace('\t', " ");
             let (pattern, reason) = ("test".to_owned(), reason.to_owned());
-            let expected = MotifError::Notation { pattern, line, column, source_line, reason };
+            let expected = MotifError::Notation {
+                pattern,
+                line,
+                column,
+                source_line,
+                reason,
+            };
             assert_eq!(Pattern::parse("test", text), Err(expected), "{text}");
         }
         let message = fails("A -> B\n  C -> D");
-        assert!(message.starts_with("motif `test`: line 2, column 3: it falls apart"), "{message}");
-        assert!(message.ends_with("two patterns\n  2 |   C -> D\n        ^"), "{message}");
+        assert!(
+            message.starts_with("motif `test`: line 2, column 3: it falls apart"),
+            "{message}"
+        );
+        assert!(
+            message.ends_with("two patterns\n  2 |   C -> D\n        ^"),
+            "{message}"
+        );
         // Statements without a text have no places.
         let edge = |pre, post| PatternEdge::new(pre, post, SignConstraint::Excitatory);
         let roles = ["A", "B", "C", "D"].map(Role::any).to_vec();
-        let built = Statements { roles, edges: vec![edge(0, 1), edge(2, 3)], ..Statements::default() };
+        let built = Statements {
+            roles,
+            edges: vec![edge(0, 1), edge(2, 3)],
+            ..Statements::default()
+        };
         let message = Pattern::new("built", built).unwrap_err().to_string();
         let expected = "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns";
         assert_eq!(message, format!("pattern `built`: {expected}"));

@@ -2,28 +2,33 @@
 
 use super::{Matching, MotifError, Pattern, Plan, SignedGraph};
 
-/// How often each neuron plays a role, or one of the roles that the symmetries of the motif exchange.
+/// How often each neuron plays a role, or one of the roles that the symmetries of the motif
+/// exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleParticipation {
-    /// The role; for exchangeable roles the first of them, such as `A` for the inputs A and B of XOR5.
+    /// The role; for exchangeable roles the first of them, such as `A` for the inputs A and B of
+    /// XOR5.
     pub role: String,
     /// How many exchangeable roles this row stands for.
     pub roles: usize,
-    /// For each neuron the number of occurrences in which it plays the role or one of its equivalents.
+    /// For each neuron the number of occurrences in which it plays the role or one of its
+    /// equivalents.
     pub counts: Vec<u64>,
 }
 
-/// The participation of every neuron in a pattern, one row per orbit of roles in the order of [`Pattern::orbits`].
+/// The participation of every neuron in a pattern, one row per orbit of roles in the order of
+/// [`Pattern::orbits`].
 ///
-/// Each occurrence adds one for each of its neurons, so a row sums to [`RoleParticipation::roles`] x count, and all rows together to
-/// the number of the pattern's roles x count.
+/// Each occurrence adds one for each of its neurons, so a row sums to [`RoleParticipation::roles`]
+/// x count, and all rows together to the number of the pattern's roles x count.
 ///
 /// # Errors
-/// [`MotifError::CountOverflow`] if an entry does not fit; [`MotifError::NoKnowledge`] if the pattern asks for what the graph does not
-/// know.
+/// [`MotifError::CountOverflow`] if an entry does not fit; [`MotifError::NoKnowledge`] if the
+/// pattern asks for what the graph does not know.
 ///
 /// # Complexity
-/// That of [`count`](super::count), for LAT, FFLI and XOR6 with a larger constant; O(n) space per orbit and thread.
+/// That of [`count`](super::count), for LAT, FFLI and XOR6 with a larger constant; O(n) space per
+/// orbit and thread.
 pub fn participation(
     graph: &SignedGraph,
     pattern: &Pattern,
@@ -47,13 +52,16 @@ pub struct EdgeParticipation {
     pub postsynaptic: String,
     /// How many exchangeable edges this row stands for.
     pub edges: usize,
-    /// The synapses that take part, `(presynaptic, postsynaptic, occurrences)`, ascending; none with zero.
+    /// The synapses that take part, `(presynaptic, postsynaptic, occurrences)`, ascending; none
+    /// with zero.
     pub counts: Vec<(u32, u32, u64)>,
 }
 
-/// The participation of every synapse in a pattern, one row per orbit of edges in the order of [`Pattern::edge_orbits`].
+/// The participation of every synapse in a pattern, one row per orbit of edges in the order of
+/// [`Pattern::edge_orbits`].
 ///
-/// A row sums to [`EdgeParticipation::edges`] x count (for an edge of an alternative: x the occurrences in which that one holds).
+/// A row sums to [`EdgeParticipation::edges`] x count (for an edge of an alternative: x the
+/// occurrences in which that one holds).
 ///
 /// # Errors
 /// As [`participation`].
@@ -68,7 +76,11 @@ pub fn synapse_participation(
     let rows = Plan::new(graph, pattern, matching)?.synapses()?;
     let row = |(orbit, counts): (&Vec<(usize, usize)>, Vec<u64>)| {
         let (pre, post) = orbit[0];
-        let counts = graph.pairs().zip(counts).map(|((pre, post), n)| (pre, post, n)).filter(|&(.., n)| n > 0);
+        let counts = graph
+            .pairs()
+            .zip(counts)
+            .map(|((pre, post), n)| (pre, post, n))
+            .filter(|&(.., n)| n > 0);
         EdgeParticipation {
             presynaptic: pattern.roles()[pre].name.clone(),
             postsynaptic: pattern.roles()[post].name.clone(),

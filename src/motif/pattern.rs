@@ -68,7 +68,10 @@ impl Attribute {
     fn values(self, neuron: &Neuron) -> Vec<&str> {
         match self {
             Self::Transmitter => neuron.transmitters.iter().map(String::as_str).collect(),
-            Self::Type => [neuron.class.as_str()].into_iter().chain(neuron.cell_type.as_deref()).collect(),
+            Self::Type => [neuron.class.as_str()]
+                .into_iter()
+                .chain(neuron.cell_type.as_deref())
+                .collect(),
             Self::Name => vec![&neuron.name],
         }
     }
@@ -90,7 +93,10 @@ impl Condition {
     #[must_use]
     pub fn admits(&self, neuron: &Neuron) -> bool {
         let has = self.attribute.values(neuron);
-        self.values.iter().any(|value| has.contains(&value.as_str())) != self.negated
+        self.values
+            .iter()
+            .any(|value| has.contains(&value.as_str()))
+            != self.negated
     }
 }
 
@@ -123,7 +129,11 @@ impl Role {
     /// A role that any neuron may play.
     #[must_use]
     pub fn any(name: impl Into<String>) -> Self {
-        Self { name: name.into(), class: SignConstraint::Any, conditions: Vec::new() }
+        Self {
+            name: name.into(),
+            class: SignConstraint::Any,
+            conditions: Vec::new(),
+        }
     }
 
     /// Whether both ask the same of their neuron.
@@ -143,7 +153,10 @@ pub struct WeightRange {
 
 impl WeightRange {
     /// Any weight.
-    pub const ANY: Self = Self { low: Bound::Unbounded, high: Bound::Unbounded };
+    pub const ANY: Self = Self {
+        low: Bound::Unbounded,
+        high: Bound::Unbounded,
+    };
 
     /// Whether a weight is in the range.
     #[inline]
@@ -154,9 +167,13 @@ impl WeightRange {
 
     /// The weights in both ranges.
     pub(super) fn and(self, other: Self) -> Self {
-        let tighter = |one: Bound<f64>, other: Bound<f64>, is_tighter: fn(f64, f64) -> bool| match (one, other) {
+        let tighter = |one: Bound<f64>, other: Bound<f64>, is_tighter: fn(f64, f64) -> bool| match (
+            one, other,
+        ) {
             (Bound::Unbounded, bound) | (bound, Bound::Unbounded) => bound,
-            (Bound::Included(a) | Bound::Excluded(a), Bound::Included(b) | Bound::Excluded(b)) if a != b => {
+            (Bound::Included(a) | Bound::Excluded(a), Bound::Included(b) | Bound::Excluded(b))
+                if a != b =>
+            {
                 if is_tighter(a, b) {
                     one
                 } else {
@@ -165,14 +182,20 @@ impl WeightRange {
             }
             (Bound::Included(_), bound) | (bound, _) => bound,
         };
-        Self { low: tighter(self.low, other.low, |a, b| a > b), high: tighter(self.high, other.high, |a, b| a < b) }
+        Self {
+            low: tighter(self.low, other.low, |a, b| a > b),
+            high: tighter(self.high, other.high, |a, b| a < b),
+        }
     }
 
     /// Whether no number is in the range.
     pub(super) fn is_empty(&self) -> bool {
         match (self.low, self.high) {
             (Bound::Included(low), Bound::Included(high)) => low > high,
-            (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) => low >= high,
+            (
+                Bound::Included(low) | Bound::Excluded(low),
+                Bound::Included(high) | Bound::Excluded(high),
+            ) => low >= high,
             _ => false,
         }
     }
@@ -182,17 +205,26 @@ impl fmt::Display for WeightRange {
     /// The notation's brackets; nothing for any weight.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts: Vec<String> = match (self.low, self.high) {
-            (Bound::Included(low), Bound::Included(high)) if low == high => vec![format!("weight = {low}")],
+            (Bound::Included(low), Bound::Included(high)) if low == high => {
+                vec![format!("weight = {low}")]
+            }
             (low, high) => {
                 let part = |bound, included: &str, excluded: &str| match bound {
                     Bound::Included(value) => Some(format!("weight {included} {value}")),
                     Bound::Excluded(value) => Some(format!("weight {excluded} {value}")),
                     Bound::Unbounded => None,
                 };
-                [part(low, ">=", ">"), part(high, "<=", "<")].into_iter().flatten().collect()
+                [part(low, ">=", ">"), part(high, "<=", "<")]
+                    .into_iter()
+                    .flatten()
+                    .collect()
             }
         };
-        if parts.is_empty() { Ok(()) } else { write!(f, " [{}]", parts.join(", ")) }
+        if parts.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " [{}]", parts.join(", "))
+        }
     }
 }
 
@@ -213,7 +245,12 @@ impl PatternEdge {
     /// An edge of any weight.
     #[must_use]
     pub fn new(presynaptic: usize, postsynaptic: usize, sign: SignConstraint) -> Self {
-        Self { presynaptic, postsynaptic, sign, weight: WeightRange::ANY }
+        Self {
+            presynaptic,
+            postsynaptic,
+            sign,
+            weight: WeightRange::ANY,
+        }
     }
 
     /// The roles it joins.
@@ -232,13 +269,15 @@ pub struct Statements {
     pub edges: Vec<PatternEdge>,
     /// The ordered pairs `(presynaptic, postsynaptic)` that no synapse of any sign may join.
     pub absent: Vec<(usize, usize)>,
-    /// Sets of further synapses, at least one of which must be there entirely. None, or two or more.
+    /// Sets of further synapses, at least one of which must be there entirely. None, or two or
+    /// more.
     pub alternatives: Vec<Vec<PatternEdge>>,
 }
 
 /// A signed digraph pattern of two to eight roles, each to be played by a distinct neuron.
 ///
-/// Read from the `.motif` notation by [`Pattern::parse`], and written in it by its [`Display`](fmt::Display):
+/// Read from the `.motif` notation by [`Pattern::parse`], and written in it by its
+/// [`Display`](fmt::Display):
 ///
 /// | statement | meaning |
 /// |---|---|
@@ -273,34 +312,46 @@ impl Pattern {
     /// Checks the parts of a pattern and finds its symmetries.
     ///
     /// # Errors
-    /// [`MotifError::InvalidPattern`] unless there are two to eight roles with distinct well-formed names, the required edges connect
-    /// them all (with each alternative), no role synapses on itself, no ordered pair of roles is mentioned twice, and no two
-    /// demands contradict each other.
+    /// [`MotifError::InvalidPattern`] unless there are two to eight roles with distinct well-formed
+    /// names, the required edges connect them all (with each alternative), no role synapses on
+    /// itself, no ordered pair of roles is mentioned twice, and no two demands contradict each
+    /// other.
     ///
     /// # Complexity
     /// At most 8! steps, for the automorphism group is found by trying permutations role by role.
     pub fn new(name: impl Into<String>, statements: Statements) -> Result<Self, MotifError> {
         let name = name.into();
-        Self::checked(&name, statements)
-            .map_err(|fault| MotifError::InvalidPattern { pattern: name, reason: fault.to_string() })
+        Self::checked(&name, statements).map_err(|fault| MotifError::InvalidPattern {
+            pattern: name,
+            reason: fault.to_string(),
+        })
     }
 
     /// The same, with the parts of the statements that are to blame for a fault.
     pub(super) fn checked(name: &str, mut statements: Statements) -> Result<Self, Fault> {
-        for condition in statements.roles.iter_mut().flat_map(|role| &mut role.conditions) {
+        for condition in statements
+            .roles
+            .iter_mut()
+            .flat_map(|role| &mut role.conditions)
+        {
             condition.values.sort();
             condition.values.dedup();
         }
         if let Some(fault) = fault::fault(&statements) {
             return Err(fault);
         }
-        // In one order, so that equal demands are seen to be equal; only now, for a fault counts in the order given.
+        // In one order, so that equal demands are seen to be equal; only now, for a fault counts in
+        // the order given.
         for role in &mut statements.roles {
             role.conditions.sort();
             role.conditions.dedup();
         }
         let symmetry = symmetry::find(&statements);
-        Ok(Self { name: name.to_owned(), statements, symmetry })
+        Ok(Self {
+            name: name.to_owned(),
+            statements,
+            symmetry,
+        })
     }
 
     /// The pattern's name.
@@ -333,17 +384,20 @@ impl Pattern {
         &self.statements.alternatives
     }
 
-    /// The order of the joint automorphism group: the permutations of the roles that keep what roles ask for, required edges with
-    /// their signs and weights, absent edges, and the set of alternatives. A count of occurrences is the number of ways to fill the
-    /// roles divided by this order.
+    /// The order of the joint automorphism group: the permutations of the roles that keep what
+    /// roles ask for, required edges with their signs and weights, absent edges, and the set of
+    /// alternatives. A count of occurrences is the number of ways to fill the roles divided by this
+    /// order.
     ///
-    /// Absent edges count here even under [`Matching::Induced`](super::Matching::Induced), which implies them all.
+    /// Absent edges count here even under [`Matching::Induced`](super::Matching::Induced), which
+    /// implies them all.
     #[must_use]
     pub fn automorphisms(&self) -> usize {
         self.symmetry.order
     }
 
-    /// The roles that the automorphism group exchanges, by position, each orbit ascending and the orbits by their first role.
+    /// The roles that the automorphism group exchanges, by position, each orbit ascending and the
+    /// orbits by their first role.
     #[must_use]
     pub fn orbits(&self) -> &[Vec<usize>] {
         &self.symmetry.orbits
@@ -355,11 +409,14 @@ impl Pattern {
     /// If the pattern has no such role.
     #[must_use]
     pub fn orbit_of(&self, role: usize) -> usize {
-        self.orbits().iter().position(|orbit| orbit.contains(&role)).expect("a role of the pattern")
+        self.orbits()
+            .iter()
+            .position(|orbit| orbit.contains(&role))
+            .expect("a role of the pattern")
     }
 
-    /// The edges, those of the alternatives last, that the automorphism group exchanges: ordered pairs of roles, each orbit in the
-    /// order of the statements.
+    /// The edges, those of the alternatives last, that the automorphism group exchanges: ordered
+    /// pairs of roles, each orbit in the order of the statements.
     #[must_use]
     pub fn edge_orbits(&self) -> &[Vec<(usize, usize)>] {
         &self.symmetry.edge_orbits
@@ -371,7 +428,10 @@ impl Pattern {
     /// If the pattern has no such edge.
     #[must_use]
     pub fn edge_orbit_of(&self, pair: (usize, usize)) -> usize {
-        self.edge_orbits().iter().position(|orbit| orbit.contains(&pair)).expect("an edge of the pattern")
+        self.edge_orbits()
+            .iter()
+            .position(|orbit| orbit.contains(&pair))
+            .expect("an edge of the pattern")
     }
 
     /// An edge in the notation.
@@ -382,35 +442,63 @@ impl Pattern {
             SignConstraint::Inhibitory => "-|",
             SignConstraint::Any | SignConstraint::Signed => "=>",
         };
-        format!("{} {arrow} {}{}", name(edge.presynaptic), name(edge.postsynaptic), edge.weight)
+        format!(
+            "{} {arrow} {}{}",
+            name(edge.presynaptic),
+            name(edge.postsynaptic),
+            edge.weight
+        )
     }
 
-    /// The roles in which an occurrence has its middle: those that send a required inhibitory edge, or else the one with the most
-    /// edges. This is our own definition.
+    /// The roles in which an occurrence has its middle: those that send a required inhibitory edge,
+    /// or else the one with the most edges. This is our own definition.
     #[must_use]
     pub fn hubs(&self) -> Vec<usize> {
         let roles = 0..self.roles().len();
-        let inhibits =
-            |role: &usize| self.edges().iter().any(|e| e.presynaptic == *role && e.sign == SignConstraint::Inhibitory);
+        let inhibits = |role: &usize| {
+            self.edges()
+                .iter()
+                .any(|e| e.presynaptic == *role && e.sign == SignConstraint::Inhibitory)
+        };
         let hubs: Vec<usize> = roles.clone().filter(inhibits).collect();
         if !hubs.is_empty() {
             return hubs;
         }
-        let degree =
-            |role: usize| self.edges().iter().filter(|e| e.presynaptic == role || e.postsynaptic == role).count();
-        let best = roles.max_by_key(|&role| (degree(role), std::cmp::Reverse(role))).unwrap_or_default();
+        let degree = |role: usize| {
+            self.edges()
+                .iter()
+                .filter(|e| e.presynaptic == role || e.postsynaptic == role)
+                .count()
+        };
+        let best = roles
+            .max_by_key(|&role| (degree(role), std::cmp::Reverse(role)))
+            .unwrap_or_default();
         self.orbits()[self.orbit_of(best)].clone()
     }
 
-    /// The conditions that no neuron meets, each with its role, and with a hint where a value that occurs is spelled alike.
+    /// The conditions that no neuron meets, each with its role, and with a hint where a value that
+    /// occurs is spelled alike.
     #[must_use]
     pub fn unmet(&self, neurons: &[Neuron]) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for role in self.roles() {
-            for condition in role.conditions.iter().filter(|c| !neurons.iter().any(|n| c.admits(n))) {
-                let occurring: BTreeSet<&str> = neurons.iter().flat_map(|n| condition.attribute.values(n)).collect();
-                let hint = condition.values.iter().find_map(|value| hint(value, occurring.iter().copied()));
-                found.push((role.name.clone(), format!("{condition}`{}", hint.unwrap_or_default())));
+            for condition in role
+                .conditions
+                .iter()
+                .filter(|c| !neurons.iter().any(|n| c.admits(n)))
+            {
+                let occurring: BTreeSet<&str> = neurons
+                    .iter()
+                    .flat_map(|n| condition.attribute.values(n))
+                    .collect();
+                let hint = condition
+                    .values
+                    .iter()
+                    .find_map(|value| hint(value, occurring.iter().copied()));
+                found.push((
+                    role.name.clone(),
+                    format!("{condition}`{}", hint.unwrap_or_default()),
+                ));
             }
         }
         found
@@ -421,9 +509,10 @@ impl Pattern {
         &self.roles()[self.orbits()[orbit][0]].name
     }
 
-    /// Whether no occurrence appears where edges are left out of a graph: true unless a pattern has absent edges. Counts then fall as a
-    /// threshold on the weights rises, also those of patterns that ask for weights, for the edges that stay keep theirs. An induced
-    /// occurrence, which may well appear, is always a subgraph occurrence, too.
+    /// Whether no occurrence appears where edges are left out of a graph: true unless a pattern has
+    /// absent edges. Counts then fall as a threshold on the weights rises, also those of patterns
+    /// that ask for weights, for the edges that stay keep theirs. An induced occurrence, which may
+    /// well appear, is always a subgraph occurrence, too.
     #[must_use]
     pub fn is_monotone(&self) -> bool {
         self.absent().is_empty()
@@ -431,7 +520,10 @@ impl Pattern {
 
     /// Whether some edge asks for a weight.
     pub(super) fn has_weights(&self) -> bool {
-        let all = self.edges().iter().chain(self.alternatives().iter().flatten());
+        let all = self
+            .edges()
+            .iter()
+            .chain(self.alternatives().iter().flatten());
         all.into_iter().any(|edge| edge.weight != WeightRange::ANY)
     }
 
@@ -439,13 +531,22 @@ impl Pattern {
         &self.statements
     }
 
-    /// The pattern with those of its alternatives that `chosen` names as required edges, and no others.
+    /// The pattern with those of its alternatives that `chosen` names as required edges, and no
+    /// others.
     pub(super) fn with_alternatives(&self, chosen: &[usize]) -> Pattern {
         let mut statements = self.statements.clone();
         let alternatives = std::mem::take(&mut statements.alternatives);
-        statements.edges.extend(chosen.iter().flat_map(|&at| alternatives[at].iter().copied()));
+        statements.edges.extend(
+            chosen
+                .iter()
+                .flat_map(|&at| alternatives[at].iter().copied()),
+        );
         let symmetry = symmetry::find(&statements);
-        Self { name: self.name.clone(), statements, symmetry }
+        Self {
+            name: self.name.clone(),
+            statements,
+            symmetry,
+        }
     }
 }
 
@@ -459,8 +560,13 @@ impl fmt::Display for Pattern {
             writeln!(f, "{} !> {}", name(pre), name(post))?;
         }
         if !self.alternatives().is_empty() {
-            let set =
-                |edges: &Vec<PatternEdge>| edges.iter().map(|edge| self.edge_text(edge)).collect::<Vec<_>>().join(", ");
+            let set = |edges: &Vec<PatternEdge>| {
+                edges
+                    .iter()
+                    .map(|edge| self.edge_text(edge))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
             let sets: Vec<String> = self.alternatives().iter().map(set).collect();
             writeln!(f, "either {}", sets.join(" or "))?;
         }
@@ -492,7 +598,8 @@ impl Serialize for Pattern {
     }
 }
 
-/// A value between quotation marks of the kind it does not contain itself; the parser lets none contain both.
+/// A value between quotation marks of the kind it does not contain itself; the parser lets none
+/// contain both.
 fn quoted(value: &str) -> String {
     let mark = if value.contains('"') { '\'' } else { '"' };
     format!("{mark}{value}{mark}")

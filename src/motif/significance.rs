@@ -22,10 +22,12 @@ pub struct Significance {
 }
 
 impl Significance {
-    /// Compares an observed count with those of at least one null. Values that the nulls do not determine are not finite.
+    /// Compares an observed count with those of at least one null. Values that the nulls do not
+    /// determine are not finite.
     ///
-    /// Null distributions of motif counts are skewed, so the empirical p belong beside z. The sampling errors are jackknife estimates
-    /// (leave one null out; Efron and Stein 1981, doi 10.1214/aos/1176345462). O(n).
+    /// Null distributions of motif counts are skewed, so the empirical p belong beside z. The
+    /// sampling errors are jackknife estimates (leave one null out; Efron and Stein 1981, doi
+    /// 10.1214/aos/1176345462). O(n).
     ///
     /// ```
     /// use engraph::motif::Significance;
@@ -38,15 +40,22 @@ impl Significance {
         let mean = nulls.iter().sum::<f64>() / n;
         let squares: f64 = nulls.iter().map(|x| (x - mean).powi(2)).sum();
         let sd = (squares / (n - 1.0)).sqrt();
-        let tail = |beyond: &dyn Fn(f64) -> bool| (1 + nulls.iter().filter(|&&x| beyond(x)).count()) as f64 / (1.0 + n);
-        // Without the null x the mean moves by (mean - x) / (n - 1), the sum of squares by (x - mean)^2 n / (n - 1).
+        let tail = |beyond: &dyn Fn(f64) -> bool| {
+            (1 + nulls.iter().filter(|&&x| beyond(x)).count()) as f64 / (1.0 + n)
+        };
+        // Without the null x the mean moves by (mean - x) / (n - 1), the sum of squares by (x -
+        // mean)^2 n / (n - 1).
         let without = |x: f64| {
             let mean_without = mean + (mean - x) / (n - 1.0);
             let squares_without = (squares - (x - mean).powi(2) * n / (n - 1.0)).max(0.0);
             (mean_without, (squares_without / (n - 2.0)).sqrt())
         };
         let jackknife = |statistic: &dyn Fn(f64, f64) -> f64| {
-            let values: Vec<f64> = nulls.iter().map(|&x| without(x)).map(|(mean, sd)| statistic(mean, sd)).collect();
+            let values: Vec<f64> = nulls
+                .iter()
+                .map(|&x| without(x))
+                .map(|(mean, sd)| statistic(mean, sd))
+                .collect();
             let centre = values.iter().sum::<f64>() / n;
             ((n - 1.0) / n * values.iter().map(|v| (v - centre).powi(2)).sum::<f64>()).sqrt()
         };
@@ -81,14 +90,25 @@ mod tests {
             })
             .collect();
         for (value, error) in [
-            ((|s| s.z) as fn(&Significance) -> f64, (|s| s.z_error) as fn(&Significance) -> f64),
+            (
+                (|s| s.z) as fn(&Significance) -> f64,
+                (|s| s.z_error) as fn(&Significance) -> f64,
+            ),
             (|s| s.fold, |s| s.fold_error),
         ] {
             let n = repeats.len() as f64;
             let mean = repeats.iter().map(value).sum::<f64>() / n;
-            let spread = (repeats.iter().map(|s| (value(s) - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+            let spread = (repeats
+                .iter()
+                .map(|s| (value(s) - mean).powi(2))
+                .sum::<f64>()
+                / (n - 1.0))
+                .sqrt();
             let claimed = repeats.iter().map(error).sum::<f64>() / n;
-            assert!((claimed / spread - 1.0).abs() < 0.15, "{claimed} for {spread}");
+            assert!(
+                (claimed / spread - 1.0).abs() < 0.15,
+                "{claimed} for {spread}"
+            );
         }
     }
 

@@ -17,13 +17,27 @@ pub(super) struct Symmetry {
 pub(super) fn find(statements: &Statements) -> Symmetry {
     let group = isomorphisms(statements, statements);
     let roles = statements.roles.len();
-    let pairs = statements.edges.iter().chain(statements.alternatives.iter().flatten()).map(PatternEdge::pair);
-    let edge_orbits = orbits(pairs, |&(pre, post), images| (images[pre], images[post]), &group);
-    let orbits = orbits(0..roles, |&role, images| images[role], &group).into_iter().map(|mut orbit| {
-        orbit.sort_unstable();
-        orbit
-    });
-    Symmetry { order: group.len(), orbits: orbits.collect(), edge_orbits }
+    let pairs = statements
+        .edges
+        .iter()
+        .chain(statements.alternatives.iter().flatten())
+        .map(PatternEdge::pair);
+    let edge_orbits = orbits(
+        pairs,
+        |&(pre, post), images| (images[pre], images[post]),
+        &group,
+    );
+    let orbits = orbits(0..roles, |&role, images| images[role], &group)
+        .into_iter()
+        .map(|mut orbit| {
+            orbit.sort_unstable();
+            orbit
+        });
+    Symmetry {
+        order: group.len(),
+        orbits: orbits.collect(),
+        edge_orbits,
+    }
 }
 
 /// The orbits of `items`, each in the order in which they come.
@@ -36,19 +50,26 @@ fn orbits<T: PartialEq + Clone>(
     for item in items.clone() {
         if !orbits.iter().any(|orbit| orbit.contains(&item)) {
             let images: Vec<T> = group.iter().map(|images| image(&item, images)).collect();
-            orbits.push(items.clone().filter(|other| images.contains(other)).collect());
+            orbits.push(
+                items
+                    .clone()
+                    .filter(|other| images.contains(other))
+                    .collect(),
+            );
         }
     }
     orbits
 }
 
-/// Comparisons that break the symmetry such that a role is compared with roles that come after it in `order`.
+/// Comparisons that break the symmetry such that a role is compared with roles that come after it
+/// in `order`.
 pub(super) fn breaking_along(statements: &Statements, order: &[usize]) -> Vec<(usize, usize)> {
     breaking(order, isomorphisms(statements, statements))
 }
 
-/// Fixes one role after the other: a role that is moved must get the smallest neuron of its orbit, which leaves the automorphisms that
-/// keep it (Grochow and Kellis 2007, doi 10.1007/978-3-540-71681-5_7).
+/// Fixes one role after the other: a role that is moved must get the smallest neuron of its orbit,
+/// which leaves the automorphisms that keep it (Grochow and Kellis 2007, doi
+/// 10.1007/978-3-540-71681-5_7).
 fn breaking(order: &[usize], mut group: Vec<Vec<usize>>) -> Vec<(usize, usize)> {
     let mut comparisons = Vec::new();
     for &role in order {
@@ -62,17 +83,30 @@ fn breaking(order: &[usize], mut group: Vec<Vec<usize>>) -> Vec<(usize, usize)> 
     comparisons
 }
 
-/// Every way of naming the roles of `one` by roles of `other` such that both say the same: for each role of `one` its image.
+/// Every way of naming the roles of `one` by roles of `other` such that both say the same: for each
+/// role of `one` its image.
 pub(super) fn isomorphisms(one: &Statements, other: &Statements) -> Vec<Vec<usize>> {
     let mut found = Vec::new();
-    let sizes = |s: &Statements| (s.roles.len(), s.edges.len(), s.absent.len(), s.alternatives.len());
+    let sizes = |s: &Statements| {
+        (
+            s.roles.len(),
+            s.edges.len(),
+            s.absent.len(),
+            s.alternatives.len(),
+        )
+    };
     if sizes(one) == sizes(other) {
         extend(one, other, &mut Vec::new(), &mut found);
     }
     found
 }
 
-fn extend(one: &Statements, other: &Statements, images: &mut Vec<usize>, found: &mut Vec<Vec<usize>>) {
+fn extend(
+    one: &Statements,
+    other: &Statements,
+    images: &mut Vec<usize>,
+    found: &mut Vec<Vec<usize>>,
+) {
     let role = images.len();
     if role == one.roles.len() {
         if keeps_alternatives(one, other, images) {
@@ -97,13 +131,20 @@ fn extend(one: &Statements, other: &Statements, images: &mut Vec<usize>, found: 
 
 /// What joins an ordered pair of roles: a required edge (roles left out), an absence, or nothing.
 fn relation(statements: &Statements, pre: usize, post: usize) -> (Option<PatternEdge>, bool) {
-    let required = statements.edges.iter().find(|edge| edge.pair() == (pre, post));
-    let anonymous = required.map(|edge| PatternEdge { presynaptic: 0, postsynaptic: 0, ..*edge });
+    let required = statements
+        .edges
+        .iter()
+        .find(|edge| edge.pair() == (pre, post));
+    let anonymous = required.map(|edge| PatternEdge {
+        presynaptic: 0,
+        postsynaptic: 0,
+        ..*edge
+    });
     (anonymous, statements.absent.contains(&(pre, post)))
 }
 
-/// Whether the alternatives of `one`, renamed, are those of `other`. No ordered pair is in two alternatives, so distinct ones have
-/// distinct images.
+/// Whether the alternatives of `one`, renamed, are those of `other`. No ordered pair is in two
+/// alternatives, so distinct ones have distinct images.
 fn keeps_alternatives(one: &Statements, other: &Statements, images: &[usize]) -> bool {
     one.alternatives.iter().all(|edges| {
         let renamed = |e: &PatternEdge| PatternEdge {
@@ -112,7 +153,8 @@ fn keeps_alternatives(one: &Statements, other: &Statements, images: &[usize]) ->
             ..*e
         };
         other.alternatives.iter().any(|candidate| {
-            candidate.len() == edges.len() && edges.iter().all(|edge| candidate.contains(&renamed(edge)))
+            candidate.len() == edges.len()
+                && edges.iter().all(|edge| candidate.contains(&renamed(edge)))
         })
     })
 }

@@ -1,13 +1,16 @@
 //! Where counts put what they find: a total, or also every neuron's or every synapse's part in it.
 //!
-//! One entry never exceeds the square of the number of edges or the cube of the number of neurons, which 64 bits hold up to 2^32 edges
-//! and 2.6 million neurons; sums of entries are kept in 128 bits or checked.
+//! One entry never exceeds the square of the number of edges or the cube of the number of neurons,
+//! which 64 bits hold up to 2^32 edges and 2.6 million neurons; sums of entries are kept in 128
+//! bits or checked.
 
 use super::SignedGraph;
 
-/// Receives what a count finds. Several workers each have one, and merge them: sums of whole numbers, hence the same in any order.
+/// Receives what a count finds. Several workers each have one, and merge them: sums of whole
+/// numbers, hence the same in any order.
 pub(super) trait Tally: Send {
-    /// Whether [`Tally::plays`] and [`Tally::joins`] do anything; counts skip work that only they would need.
+    /// Whether [`Tally::plays`] and [`Tally::joins`] do anything; counts skip work that only they
+    /// would need.
     const DETAIL: bool;
 
     /// Adds occurrences to the total; `u64::MAX` stands for that and more.
@@ -19,8 +22,9 @@ pub(super) trait Tally: Send {
     /// Says that a synapse is an edge of this orbit in so many occurrences.
     fn joins(&mut self, orbit: usize, presynaptic: u32, postsynaptic: u32, occurrences: u64);
 
-    /// Adds half as many occurrences to the total and to the part of a hub, for sums over pairs that meet every pair twice. The halves of
-    /// one hub need not be whole until all workers have merged.
+    /// Adds half as many occurrences to the total and to the part of a hub, for sums over pairs
+    /// that meet every pair twice. The halves of one hub need not be whole until all workers have
+    /// merged.
     fn found_twice(&mut self, hub_orbit: usize, hub: u32, twice: u64);
 
     /// An empty one for another worker.
@@ -85,7 +89,10 @@ struct Rows {
 
 impl Rows {
     fn new(orbits: usize, entries: usize) -> Self {
-        Self { rows: vec![vec![0; entries]; orbits], overflow: false }
+        Self {
+            rows: vec![vec![0; entries]; orbits],
+            overflow: false,
+        }
     }
 
     #[inline]
@@ -120,7 +127,10 @@ pub(super) struct PerNeuron {
 
 impl PerNeuron {
     pub(super) fn new(orbits: usize, neurons: usize) -> Self {
-        Self { rows: Rows::new(orbits, neurons), twice: Vec::new() }
+        Self {
+            rows: Rows::new(orbits, neurons),
+            twice: Vec::new(),
+        }
     }
 
     /// The rows; `None` if an entry does not fit 64 bits.
@@ -128,7 +138,8 @@ impl PerNeuron {
         self.twice.sort_unstable();
         for hub in self.twice.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let twice: u128 = hub.iter().map(|&(.., twice)| u128::from(twice)).sum();
-            self.rows.add(hub[0].0, hub[0].1 as usize, u64::try_from(twice / 2).ok()?);
+            self.rows
+                .add(hub[0].0, hub[0].1 as usize, u64::try_from(twice / 2).ok()?);
         }
         (!self.rows.overflow).then_some(self.rows.rows)
     }
@@ -153,7 +164,10 @@ impl Tally for PerNeuron {
     }
 
     fn another(&self) -> Self {
-        Self { rows: self.rows.another(), twice: Vec::new() }
+        Self {
+            rows: self.rows.another(),
+            twice: Vec::new(),
+        }
     }
 
     fn merge(&mut self, other: Self) {
@@ -170,7 +184,10 @@ pub(super) struct PerSynapse<'g> {
 
 impl<'g> PerSynapse<'g> {
     pub(super) fn new(graph: &'g SignedGraph, orbits: usize) -> Self {
-        Self { graph, rows: Rows::new(orbits, graph.edges()) }
+        Self {
+            graph,
+            rows: Rows::new(orbits, graph.edges()),
+        }
     }
 
     /// The rows; `None` if an entry does not fit 64 bits.
@@ -189,15 +206,20 @@ impl Tally for PerSynapse<'_> {
     fn plays(&mut self, _: usize, _: u32, _: u64) {}
 
     fn joins(&mut self, orbit: usize, presynaptic: u32, postsynaptic: u32, occurrences: u64) {
-        let edge =
-            self.graph.edge_number(presynaptic, postsynaptic).expect("an occurrence uses synapses that are there");
+        let edge = self
+            .graph
+            .edge_number(presynaptic, postsynaptic)
+            .expect("an occurrence uses synapses that are there");
         self.rows.add(orbit, edge, occurrences);
     }
 
     fn found_twice(&mut self, _: usize, _: u32, _: u64) {}
 
     fn another(&self) -> Self {
-        Self { graph: self.graph, rows: self.rows.another() }
+        Self {
+            graph: self.graph,
+            rows: self.rows.another(),
+        }
     }
 
     fn merge(&mut self, other: Self) {

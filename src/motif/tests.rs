@@ -6,8 +6,8 @@ use std::collections::HashSet;
 
 use super::brute_force::BruteForce;
 use super::{
-    Matching, Motif, MotifError, Pattern, PatternEdge, Plan, SignConstraint, SignedGraph, count, participation, sample,
-    symmetry, synapse_participation,
+    Matching, Motif, MotifError, Pattern, PatternEdge, Plan, SignConstraint, SignedGraph, count,
+    participation, sample, symmetry, synapse_participation,
 };
 use crate::connectome::Sign;
 
@@ -22,9 +22,15 @@ fn sign() -> impl Strategy<Value = Sign> {
     prop_oneof![5 => Just(Sign::Excitatory), 3 => Just(Sign::Inhibitory), 1 => Just(Sign::Unsigned)]
 }
 
-/// Five to nine neurons. Up to three of them are hubs that inhibit and are excited by many, so that inputs and targets overlap.
+/// Five to nine neurons. Up to three of them are hubs that inhibit and are excited by many, so that
+/// inputs and targets overlap.
 fn graph() -> impl Strategy<Value = SignedGraph> {
-    (5_usize..=9, 0_usize..=3, prop_oneof![Just(Signs::PerEdge), Just(Signs::Dale)], 0.15_f64..0.95)
+    (
+        5_usize..=9,
+        0_usize..=3,
+        prop_oneof![Just(Signs::PerEdge), Just(Signs::Dale)],
+        0.15_f64..0.95,
+    )
         .prop_flat_map(|(neurons, hubs, signs, density)| {
             let pairs = neurons * neurons;
             (
@@ -65,11 +71,11 @@ enum Part {
     Other,
 }
 
-/// Six to nine neurons wired like a circuit around one or two hubs with little else, so that induced occurrences of the larger motifs,
-/// which hardly any graph of independent edges has, are common.
+/// Six to nine neurons wired like a circuit around one or two hubs with little else, so that
+/// induced occurrences of the larger motifs, which hardly any graph of independent edges has, are
+/// common.
 fn circuit() -> impl Strategy<Value = SignedGraph> {
-    let part =
-        prop_oneof![1 => Just(Part::Hub), 5 => Just(Part::Input), 5 => Just(Part::Relay), 3 => Just(Part::Other)];
+    let part = prop_oneof![1 => Just(Part::Hub), 5 => Just(Part::Input), 5 => Just(Part::Relay), 3 => Just(Part::Other)];
     proptest::collection::vec(part, 6..=9)
         .prop_flat_map(|mut parts| {
             parts[0] = Part::Hub;
@@ -81,11 +87,13 @@ fn circuit() -> impl Strategy<Value = SignedGraph> {
         .prop_map(|(parts, chances, noise, shortcut)| {
             let neurons = parts.len();
             let identity: Vec<Sign> = (0..neurons)
-                .map(|neuron| match (parts[neuron], chances[neuron * neurons + neuron]) {
-                    (_, (chance, sign)) if chance < noise => sign,
-                    (Part::Hub, _) => Sign::Inhibitory,
-                    _ => Sign::Excitatory,
-                })
+                .map(
+                    |neuron| match (parts[neuron], chances[neuron * neurons + neuron]) {
+                        (_, (chance, sign)) if chance < noise => sign,
+                        (Part::Hub, _) => Sign::Inhibitory,
+                        _ => Sign::Excitatory,
+                    },
+                )
                 .collect();
             let mut edges = Vec::new();
             for (at, &(chance, drawn)) in chances.iter().enumerate() {
@@ -95,7 +103,9 @@ fn circuit() -> impl Strategy<Value = SignedGraph> {
                     (Part::Hub, Part::Relay) => (0.95, Sign::Inhibitory),
                     (Part::Input, Part::Relay) => (0.4, Sign::Excitatory),
                     (Part::Relay, Part::Other) => (0.6, Sign::Excitatory),
-                    (Part::Input, Part::Other) | (Part::Other, Part::Relay) if chance < shortcut => {
+                    (Part::Input, Part::Other) | (Part::Other, Part::Relay)
+                        if chance < shortcut =>
+                    {
                         (shortcut, Sign::Excitatory)
                     }
                     _ => (noise, drawn),
@@ -120,9 +130,14 @@ fn brute_force(graph: &SignedGraph, pattern: &Pattern, matching: Matching) -> (u
     };
     let plays = search.plays.take().unwrap();
     let row = |orbit: &Vec<usize>| {
-        (0..graph.neurons()).map(|neuron| divide(orbit.iter().map(|&role| plays[role][neuron]).sum())).collect()
+        (0..graph.neurons())
+            .map(|neuron| divide(orbit.iter().map(|&role| plays[role][neuron]).sum()))
+            .collect()
     };
-    (divide(search.fillings), pattern.orbits().iter().map(row).collect())
+    (
+        divide(search.fillings),
+        pattern.orbits().iter().map(row).collect(),
+    )
 }
 
 /// Fails unless every way to count, take part and list agrees with the definition.
@@ -139,7 +154,11 @@ fn check(graph: &SignedGraph, pattern: &Pattern) {
         }
         let synapses = plans.each_ref().map(|plan| plan.synapses().unwrap());
         assert_eq!(synapses[0], synapses[1], "{matching:?}\n{pattern}");
-        assert_eq!(shared.each_ref().map(|plan| plan.synapses().unwrap()), synapses, "{matching:?}\n{pattern}");
+        assert_eq!(
+            shared.each_ref().map(|plan| plan.synapses().unwrap()),
+            synapses,
+            "{matching:?}\n{pattern}"
+        );
         plans[0]
             .each(|neurons| {
                 listed.push(neurons.to_vec());
@@ -149,7 +168,10 @@ fn check(graph: &SignedGraph, pattern: &Pattern) {
         assert_eq!(listed.len() as u64, expected, "{matching:?}\n{pattern}");
         check_listed(graph, pattern, &listed, &rows, &synapses[0]);
         for part in participation(graph, pattern, matching).unwrap() {
-            assert_eq!(part.counts.iter().sum::<u64>(), part.roles as u64 * expected);
+            assert_eq!(
+                part.counts.iter().sum::<u64>(),
+                part.roles as u64 * expected
+            );
         }
         if pattern.alternatives().is_empty() {
             for part in synapse_participation(graph, pattern, matching).unwrap() {
@@ -160,27 +182,58 @@ fn check(graph: &SignedGraph, pattern: &Pattern) {
     }
 }
 
-/// Fails unless the occurrences listed are distinct and give the participation of neurons and synapses.
-fn check_listed(graph: &SignedGraph, pattern: &Pattern, listed: &[Vec<u32>], rows: &[Vec<u64>], synapses: &[Vec<u64>]) {
+/// Fails unless the occurrences listed are distinct and give the participation of neurons and
+/// synapses.
+fn check_listed(
+    graph: &SignedGraph,
+    pattern: &Pattern,
+    listed: &[Vec<u32>],
+    rows: &[Vec<u64>],
+    synapses: &[Vec<u64>],
+) {
     let group = symmetry::isomorphisms(pattern.statements(), pattern.statements());
     let mut classes = HashSet::new();
     let mut plays = vec![vec![0; graph.neurons()]; rows.len()];
     let mut joins: Vec<Vec<u64>> = synapses.iter().map(|row| vec![0; row.len()]).collect();
     for neurons in listed {
-        let class = group.iter().map(|image| image.iter().map(|&role| neurons[role]).collect::<Vec<u32>>()).min();
-        assert!(classes.insert(class), "an occurrence is listed twice\n{pattern}");
+        let class = group
+            .iter()
+            .map(|image| {
+                image
+                    .iter()
+                    .map(|&role| neurons[role])
+                    .collect::<Vec<u32>>()
+            })
+            .min();
+        assert!(
+            classes.insert(class),
+            "an occurrence is listed twice\n{pattern}"
+        );
         for (role, &neuron) in neurons.iter().enumerate() {
             plays[pattern.orbit_of(role)][neuron as usize] += 1;
         }
-        let pairs = |edges: &[PatternEdge]| edges.iter().map(|e| (e.presynaptic, e.postsynaptic)).collect::<Vec<_>>();
+        let pairs = |edges: &[PatternEdge]| {
+            edges
+                .iter()
+                .map(|e| (e.presynaptic, e.postsynaptic))
+                .collect::<Vec<_>>()
+        };
         let holds = |edges: &&Vec<PatternEdge>| {
             edges.iter().all(|e| {
-                graph.sign(neurons[e.presynaptic], neurons[e.postsynaptic]).is_some_and(|sign| e.sign.admits(sign))
+                graph
+                    .sign(neurons[e.presynaptic], neurons[e.postsynaptic])
+                    .is_some_and(|sign| e.sign.admits(sign))
             })
         };
-        let held = pattern.alternatives().iter().filter(holds).flat_map(|edges| pairs(edges));
+        let held = pattern
+            .alternatives()
+            .iter()
+            .filter(holds)
+            .flat_map(|edges| pairs(edges));
         for (pre, post) in pairs(pattern.edges()).into_iter().chain(held) {
-            let edge = graph.edge_number(neurons[pre], neurons[post]).expect("a required synapse is there");
+            let edge = graph
+                .edge_number(neurons[pre], neurons[post])
+                .expect("a required synapse is there");
             joins[pattern.edge_orbit_of((pre, post))][edge] += 1;
         }
     }
@@ -193,9 +246,12 @@ fn pattern() -> impl Strategy<Value = Pattern> {
     let sign = || proptest::sample::select(vec!["->", "-|", "=>", "->"]);
     (2_usize..=5)
         .prop_flat_map(move |roles| {
-            let tree: Vec<_> = (1..roles).map(|role| (0..role, proptest::bool::ANY, sign())).collect();
+            let tree: Vec<_> = (1..roles)
+                .map(|role| (0..role, proptest::bool::ANY, sign()))
+                .collect();
             let more = proptest::collection::vec((0..roles, 0..roles, sign(), 0..6_u8), 0..5);
-            let classes = proptest::collection::vec(proptest::option::weighted(0.2, 0..3_usize), roles);
+            let classes =
+                proptest::collection::vec(proptest::option::weighted(0.2, 0..3_usize), roles);
             (tree, more, classes, proptest::bool::weighted(0.2))
         })
         .prop_filter_map("contradicts itself", |(tree, more, classes, either)| {
@@ -203,7 +259,11 @@ fn pattern() -> impl Strategy<Value = Pattern> {
             let mut lines: Vec<String> = Vec::new();
             let mut used = HashSet::new();
             for (at, (other, forward, arrow)) in tree.into_iter().enumerate() {
-                let (pre, post) = if forward { (other, at + 1) } else { (at + 1, other) };
+                let (pre, post) = if forward {
+                    (other, at + 1)
+                } else {
+                    (at + 1, other)
+                };
                 used.insert((pre, post));
                 lines.push(format!("{} {arrow} {}", name(pre), name(post)));
             }
@@ -212,7 +272,11 @@ fn pattern() -> impl Strategy<Value = Pattern> {
                 if pre != post && used.insert((pre, post)) {
                     let arrow = if kind == 0 { "!>" } else { arrow };
                     let statement = format!("{} {arrow} {}", name(pre), name(post));
-                    if either && kind > 2 { sets.push(statement) } else { lines.push(statement) }
+                    if either && kind > 2 {
+                        sets.push(statement)
+                    } else {
+                        lines.push(statement)
+                    }
                 }
             }
             if sets.len() > 1 {
@@ -254,25 +318,41 @@ proptest! {
     }
 }
 
-/// A graph whose only edges are the pattern's has one occurrence, subgraph and induced; each edge added spoils the induced one alone.
+/// A graph whose only edges are the pattern's has one occurrence, subgraph and induced; each edge
+/// added spoils the induced one alone.
 #[test]
 fn a_pattern_occurs_once_in_itself() {
     for motif in Motif::ALL {
         let pattern = motif.pattern();
         let neurons = pattern.roles().len() as u32;
         let inhibits = |role: usize| {
-            pattern.roles()[role].class == SignConstraint::Inhibitory || pattern.roles()[role].name.starts_with('I')
+            pattern.roles()[role].class == SignConstraint::Inhibitory
+                || pattern.roles()[role].name.starts_with('I')
         };
-        let sign = |role: usize| if inhibits(role) { Sign::Inhibitory } else { Sign::Excitatory };
+        let sign = |role: usize| {
+            if inhibits(role) {
+                Sign::Inhibitory
+            } else {
+                Sign::Excitatory
+            }
+        };
         let identity: Vec<Sign> = (0..pattern.roles().len()).map(sign).collect();
         let alternative = pattern.alternatives().first();
         let edges: Vec<_> = pattern
             .edges()
             .iter()
             .chain(alternative.into_iter().flatten())
-            .map(|edge| (edge.presynaptic as u32, edge.postsynaptic as u32, sign(edge.presynaptic)))
+            .map(|edge| {
+                (
+                    edge.presynaptic as u32,
+                    edge.postsynaptic as u32,
+                    sign(edge.presynaptic),
+                )
+            })
             .collect();
-        let counts = |graph: &SignedGraph| Matching::ALL.map(|matching| count(graph, pattern, matching).unwrap());
+        let counts = |graph: &SignedGraph| {
+            Matching::ALL.map(|matching| count(graph, pattern, matching).unwrap())
+        };
         let alone = SignedGraph::new(&identity, edges.clone()).unwrap();
         assert_eq!(counts(&alone), [1, 1], "{motif}");
         check(&alone, pattern);
@@ -288,22 +368,42 @@ fn a_pattern_occurs_once_in_itself() {
 }
 
 /// Chi-square of samples against equal frequencies of the listed occurrences.
-fn check_uniform(graph: &SignedGraph, pattern: &Pattern, matching: Matching, per_occurrence: usize) {
+fn check_uniform(
+    graph: &SignedGraph,
+    pattern: &Pattern,
+    matching: Matching,
+    per_occurrence: usize,
+) {
     let group = symmetry::isomorphisms(pattern.statements(), pattern.statements());
     let class = |neurons: &[u32]| {
-        group.iter().map(|image| image.iter().map(|&role| neurons[role]).collect::<Vec<u32>>()).min().unwrap()
+        group
+            .iter()
+            .map(|image| {
+                image
+                    .iter()
+                    .map(|&role| neurons[role])
+                    .collect::<Vec<u32>>()
+            })
+            .min()
+            .unwrap()
     };
     let mut counts = std::collections::HashMap::new();
     let plan = Plan::new(graph, pattern, matching).unwrap();
-    plan.each(|neurons| counts.insert(class(neurons), 0_usize).is_none()).unwrap();
+    plan.each(|neurons| counts.insert(class(neurons), 0_usize).is_none())
+        .unwrap();
     let samples = per_occurrence * counts.len();
     let drawn = sample(graph, pattern, matching, samples, 7).unwrap();
     assert_eq!(drawn.len(), samples);
     for neurons in &drawn {
-        *counts.get_mut(&class(neurons)).expect("a sample is an occurrence") += 1;
+        *counts
+            .get_mut(&class(neurons))
+            .expect("a sample is an occurrence") += 1;
     }
     let mean = per_occurrence as f64;
-    let chi2: f64 = counts.values().map(|&n| (n as f64 - mean).powi(2) / mean).sum();
+    let chi2: f64 = counts
+        .values()
+        .map(|&n| (n as f64 - mean).powi(2) / mean)
+        .sum();
     let freedom = (counts.len() - 1) as f64;
     // Five standard deviations of a chi-square with many degrees of freedom.
     assert!(
@@ -323,7 +423,12 @@ fn samples_are_uniform_over_occurrences() {
         for matching in Matching::ALL {
             let found = count(&graph, pattern, matching).unwrap();
             if found > 1 {
-                check_uniform(&graph, pattern, matching, if found > 5000 { 20 } else { 100 });
+                check_uniform(
+                    &graph,
+                    pattern,
+                    matching,
+                    if found > 5000 { 20 } else { 100 },
+                );
             }
         }
     }
@@ -333,27 +438,58 @@ fn samples_are_uniform_over_occurrences() {
 fn samples_do_not_depend_on_the_number_of_threads() {
     let worm = crate::source::bundled::connectome("cook2019_herm").unwrap();
     let graph = SignedGraph::from_connectome(&worm.with_signs(Default::default()), 1.0).unwrap();
-    let draw = || sample(&graph, Motif::Sxor8.pattern(), Matching::Subgraph, 40_000, 3).unwrap();
-    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let draw = || {
+        sample(
+            &graph,
+            Motif::Sxor8.pattern(),
+            Matching::Subgraph,
+            40_000,
+            3,
+        )
+        .unwrap()
+    };
+    let pool = |threads| {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap()
+    };
     assert_eq!(pool(1).install(draw), pool(3).install(draw));
 }
 
 #[test]
 fn counts_beyond_a_table_are_errors_and_not_wrong() {
-    let leaves = ["B", "C", "D", "E", "F", "G", "H"].map(|leaf| format!("A -> {leaf}")).join(";");
+    let leaves = ["B", "C", "D", "E", "F", "G", "H"]
+        .map(|leaf| format!("A -> {leaf}"))
+        .join(";");
     let star = Pattern::parse("star", &leaves).unwrap();
     let graph = |leaves: u32| {
         let identity = vec![Sign::Excitatory; leaves as usize + 1];
-        SignedGraph::new(&identity, (1..=leaves).map(|leaf| (0, leaf, Sign::Excitatory))).unwrap()
+        SignedGraph::new(
+            &identity,
+            (1..=leaves).map(|leaf| (0, leaf, Sign::Excitatory)),
+        )
+        .unwrap()
     };
     assert_eq!(count(&graph(30), &star, Matching::Subgraph), Ok(2_035_800));
     // C(700, 7), whose 7! orders do not fit 64 bits.
-    assert_eq!(count(&graph(700), &star, Matching::Subgraph), Ok(15_855_735_581_878_600));
+    assert_eq!(
+        count(&graph(700), &star, Matching::Subgraph),
+        Ok(15_855_735_581_878_600)
+    );
     // C(2200, 7) is 4.9e19.
     for leaves in [2200, 100_000] {
         let graph = graph(leaves);
-        let overflow = MotifError::CountOverflow { motif: "star".to_owned() };
-        assert_eq!(count(&graph, &star, Matching::Subgraph), Err(overflow.clone()));
-        assert_eq!(participation(&graph, &star, Matching::Subgraph), Err(overflow));
+        let overflow = MotifError::CountOverflow {
+            motif: "star".to_owned(),
+        };
+        assert_eq!(
+            count(&graph, &star, Matching::Subgraph),
+            Err(overflow.clone())
+        );
+        assert_eq!(
+            participation(&graph, &star, Matching::Subgraph),
+            Err(overflow)
+        );
     }
 }

@@ -33,16 +33,22 @@ pub enum Verified {
     },
 }
 
-/// Counts a pattern again by trying fillings one by one, and compares: the whole graph where that is affordable, else the occurrences around
-/// hubs drawn at random that are small enough (a hub is a neuron in the first of [`Pattern::hubs`]), and whether the parts of all hubs add
-/// up to the count. Where no hub is small enough nothing is proved, and [`Verified::Hubs`] has none.
+/// Counts a pattern again by trying fillings one by one, and compares: the whole graph where that
+/// is affordable, else the occurrences around hubs drawn at random that are small enough (a hub is
+/// a neuron in the first of [`Pattern::hubs`]), and whether the parts of all hubs add up to the
+/// count. Where no hub is small enough nothing is proved, and [`Verified::Hubs`] has none.
 ///
 /// # Errors
 /// [`MotifError::Differs`] if the numbers are not the same; else as [`count`](super::count).
 ///
 /// # Complexity
 /// Bounded: at most some 10^8 neurons are looked at.
-pub fn verify(graph: &SignedGraph, pattern: &Pattern, matching: Matching, seed: u64) -> Result<Verified, MotifError> {
+pub fn verify(
+    graph: &SignedGraph,
+    pattern: &Pattern,
+    matching: Matching,
+    seed: u64,
+) -> Result<Verified, MotifError> {
     let plan = Plan::new(graph, pattern, matching)?;
     let hub = pattern.hubs()[0];
     let order = pattern.automorphisms() as u64;
@@ -57,7 +63,11 @@ pub fn verify(graph: &SignedGraph, pattern: &Pattern, matching: Matching, seed: 
     let mut search = BruteForce::new(graph, pattern, matching, hub, WHOLE);
     if (0..graph.neurons() as u32).all(|neuron| search.around(neuron).is_some()) {
         if count * order != search.fillings {
-            return Err(differs("in the whole graph".to_owned(), count, search.fillings / order));
+            return Err(differs(
+                "in the whole graph".to_owned(),
+                count,
+                search.fillings / order,
+            ));
         }
         return Ok(Verified::Whole { count });
     }
@@ -71,8 +81,9 @@ pub fn verify(graph: &SignedGraph, pattern: &Pattern, matching: Matching, seed: 
         return Err(differs("summed over its hubs".to_owned(), count, sum));
     }
     let admits = |&neuron: &u32| pattern.roles()[hub].class.admits(graph.identity(neuron));
-    let (mut hubs, mut idle): (Vec<u32>, Vec<u32>) =
-        (0..graph.neurons() as u32).filter(admits).partition(|&neuron| plays[neuron as usize] > 0);
+    let (mut hubs, mut idle): (Vec<u32>, Vec<u32>) = (0..graph.neurons() as u32)
+        .filter(admits)
+        .partition(|&neuron| plays[neuron as usize] > 0);
     let mut random = stream(seed, &["motif-verify"]);
     hubs.shuffle(&mut random);
     idle.shuffle(&mut random);
@@ -96,9 +107,17 @@ pub fn verify(graph: &SignedGraph, pattern: &Pattern, matching: Matching, seed: 
         // A neuron is the first of the roles of an orbit in as many fillings as in any other.
         if found * order != fillings * roles {
             let role = &pattern.roles()[hub].name;
-            return Err(differs(format!("with neuron number {neuron} as `{role}`"), found, fillings * roles / order));
+            return Err(differs(
+                format!("with neuron number {neuron} as `{role}`"),
+                found,
+                fillings * roles / order,
+            ));
         }
         around += found;
     }
-    Ok(Verified::Hubs { hubs: verified, too_large, count: around })
+    Ok(Verified::Hubs {
+        hubs: verified,
+        too_large,
+        count: around,
+    })
 }

@@ -18,17 +18,23 @@ pub(super) struct Task {
 
 impl Task {
     fn whole(neuron: u32) -> Self {
-        Self { neuron, part: 0, parts: 1 }
+        Self {
+            neuron,
+            part: 0,
+            parts: 1,
+        }
     }
 
     /// The share of a list that belongs to this task.
     #[inline]
     pub(super) fn share<'a, E>(&self, list: &'a [E]) -> &'a [E] {
-        let end = |part: u32| (list.len() as u64 * u64::from(part) / u64::from(self.parts)) as usize;
+        let end =
+            |part: u32| (list.len() as u64 * u64::from(part) / u64::from(self.parts)) as usize;
         &list[end(self.part)..end(self.part + 1)]
     }
 
-    /// Whether the entry of a list belongs to this task, where later entries are less work than earlier ones.
+    /// Whether the entry of a list belongs to this task, where later entries are less work than
+    /// earlier ones.
     #[inline]
     pub(super) fn owns(&self, at: usize) -> bool {
         at as u64 % u64::from(self.parts) == u64::from(self.part)
@@ -38,7 +44,8 @@ impl Task {
 /// Whether a count may use more than the thread that asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Parallel {
-    /// For callers that count in many graphs at once: a thread that waited for others would begin the next graph.
+    /// For callers that count in many graphs at once: a thread that waited for others would begin
+    /// the next graph.
     No,
     /// Where there is enough to do.
     WhereItPays,
@@ -63,7 +70,8 @@ impl Parallel {
 const PARALLEL_EDGES: usize = 30_000;
 /// Shares per thread that the whole work is cut into.
 const SHARES: u64 = 32;
-/// As many shares make a part of a neuron's work: more than one, for every part has to look around first.
+/// As many shares make a part of a neuron's work: more than one, for every part has to look around
+/// first.
 const SHARES_PER_PART: u64 = 4;
 /// Neurons whose cost is found in one go.
 const COSTS: usize = 1024;
@@ -77,8 +85,9 @@ pub(super) fn threads(graph: &SignedGraph, parallel: Parallel) -> usize {
     }
 }
 
-/// Runs `work` around every neuron, adding to `tally`, in so many threads. Where `splits` allows it a neuron with much work
-/// is shared between them, so that a single large hub does not keep all but one waiting.
+/// Runs `work` around every neuron, adding to `tally`, in so many threads. Where `splits` allows it
+/// a neuron with much work is shared between them, so that a single large hub does not keep all but
+/// one waiting.
 pub(super) fn run<T: Tally, S>(
     threads: usize,
     neurons: &[u32],
@@ -90,7 +99,9 @@ pub(super) fn run<T: Tally, S>(
 ) {
     if threads == 1 {
         let mut scratch = scratch();
-        neurons.iter().for_each(|&neuron| work(Task::whole(neuron), &mut scratch, tally));
+        neurons
+            .iter()
+            .for_each(|&neuron| work(Task::whole(neuron), &mut scratch, tally));
         return;
     }
     let tasks = deal(threads, neurons, cost, splits);
@@ -99,25 +110,44 @@ pub(super) fn run<T: Tally, S>(
     let tallies: Vec<T> = (0..threads).map(|_| tally.another()).collect();
     rayon::scope(|scope| {
         for mut own in tallies {
-            let (tasks, next, finished, scratch, work) = (&tasks, &next, &finished, &scratch, &work);
+            let (tasks, next, finished, scratch, work) =
+                (&tasks, &next, &finished, &scratch, &work);
             scope.spawn(move |_| {
                 let mut scratch = scratch();
                 while let Some(share) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    share.iter().for_each(|&task| work(task, &mut scratch, &mut own));
+                    share
+                        .iter()
+                        .for_each(|&task| work(task, &mut scratch, &mut own));
                 }
-                finished.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(own);
+                finished
+                    .lock()
+                    .unwrap_or_else(|poisoned| poisoned.into_inner())
+                    .push(own);
             });
         }
     });
-    for own in finished.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
+    for own in finished
+        .into_inner()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
+    {
         tally.merge(own);
     }
 }
 
-/// The tasks in shares: first those of neurons with much work, the most first, so that none is left for the end; then all others in
-/// their own order, for neurons with near numbers often have neighbours in common, which are still in the cache.
-fn deal(threads: usize, neurons: &[u32], cost: impl Fn(u32) -> u64 + Sync, splits: bool) -> Vec<Vec<Task>> {
-    let costs: Vec<u64> = neurons.par_iter().with_min_len(COSTS).map(|&neuron| cost(neuron)).collect();
+/// The tasks in shares: first those of neurons with much work, the most first, so that none is left
+/// for the end; then all others in their own order, for neurons with near numbers often have
+/// neighbours in common, which are still in the cache.
+fn deal(
+    threads: usize,
+    neurons: &[u32],
+    cost: impl Fn(u32) -> u64 + Sync,
+    splits: bool,
+) -> Vec<Vec<Task>> {
+    let costs: Vec<u64> = neurons
+        .par_iter()
+        .with_min_len(COSTS)
+        .map(|&neuron| cost(neuron))
+        .collect();
     let total = costs.iter().copied().fold(0, u64::saturating_add);
     let share = total / (SHARES * threads as u64) + 1;
     let mut large: Vec<(u64, u32)> = Vec::new();
@@ -139,8 +169,18 @@ fn deal(threads: usize, neurons: &[u32], cost: impl Fn(u32) -> u64 + Sync, split
     large.sort_unstable_by(|a, b| b.cmp(a));
     let mut tasks = Vec::with_capacity(large.len() + others.len());
     for (cost, neuron) in large {
-        let parts = if splits { (cost / share).div_ceil(SHARES_PER_PART) as u32 } else { 1 };
-        tasks.extend((0..parts).map(|part| vec![Task { neuron, part, parts }]));
+        let parts = if splits {
+            (cost / share).div_ceil(SHARES_PER_PART) as u32
+        } else {
+            1
+        };
+        tasks.extend((0..parts).map(|part| {
+            vec![Task {
+                neuron,
+                part,
+                parts,
+            }]
+        }));
     }
     tasks.extend(others);
     tasks

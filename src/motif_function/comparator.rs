@@ -45,7 +45,10 @@ impl Places {
     fn of(pattern: &Pattern) -> Result<Self, MotifFunctionError> {
         let find = |name: &str| pattern.roles().iter().position(|role| role.name == name);
         let need = |role: &'static str| {
-            find(role).ok_or_else(|| MotifFunctionError::NoComparator { motif: pattern.name().to_owned(), role })
+            find(role).ok_or_else(|| MotifFunctionError::NoComparator {
+                motif: pattern.name().to_owned(),
+                role,
+            })
         };
         Ok(Self {
             inputs: [need("A")?, need("B")?],
@@ -56,8 +59,9 @@ impl Places {
     }
 }
 
-/// Draws `count` comparators, each occurrence equally likely and with replacement ([`sample`]); none if the motif does not occur. The
-/// roles are found by their names: A, B, C, D, I and, where there is one, O.
+/// Draws `count` comparators, each occurrence equally likely and with replacement ([`sample`]);
+/// none if the motif does not occur. The roles are found by their names: A, B, C, D, I and, where
+/// there is one, O.
 ///
 /// # Errors
 /// [`MotifFunctionError::NoComparator`], and those of [`sample`].
@@ -82,8 +86,9 @@ pub fn comparators(
     Ok(drawn.iter().map(comparator).collect())
 }
 
-/// The `relays` neurons that are most often a relay (C or D) of the motif and the `hubs` that are most often its hub (I), ascending, each
-/// once; fewer where fewer take part. Neurons that take part equally often are taken in their order.
+/// The `relays` neurons that are most often a relay (C or D) of the motif and the `hubs` that are
+/// most often its hub (I), ascending, each once; fewer where fewer take part. Neurons that take
+/// part equally often are taken in their order.
 ///
 /// # Errors
 /// [`MotifFunctionError::NoComparator`], and those of [`participation`].
@@ -104,9 +109,15 @@ pub fn leading_neurons(
         // C and D may be exchangeable, and then share a row, or not.
         let mut orbits: Vec<usize> = roles.iter().map(|&role| pattern.orbit_of(role)).collect();
         orbits.dedup();
-        let plays =
-            |neuron: u32| orbits.iter().map(|&orbit| u128::from(rows[orbit].counts[neuron as usize])).sum::<u128>();
-        let mut ranked: Vec<(u128, u32)> = (0..graph.neurons() as u32).map(|neuron| (plays(neuron), neuron)).collect();
+        let plays = |neuron: u32| {
+            orbits
+                .iter()
+                .map(|&orbit| u128::from(rows[orbit].counts[neuron as usize]))
+                .sum::<u128>()
+        };
+        let mut ranked: Vec<(u128, u32)> = (0..graph.neurons() as u32)
+            .map(|neuron| (plays(neuron), neuron))
+            .collect();
         ranked.retain(|&(count, _)| count > 0);
         ranked.sort_by_key(|&(count, _)| std::cmp::Reverse(count));
         neurons.extend(ranked.iter().take(wanted).map(|&(_, neuron)| neuron));
@@ -125,12 +136,20 @@ mod tests {
 
     #[test]
     fn roles_are_where_they_should_be() {
-        let worm = bundled::connectome("cook2019_herm").unwrap().with_signs(SignModel::Gaba26);
+        let worm = bundled::connectome("cook2019_herm")
+            .unwrap()
+            .with_signs(SignModel::Gaba26);
         let graph = SignedGraph::from_connectome(&worm, 1.0).unwrap();
         for motif in [Motif::Xor5, Motif::Xor6] {
             let found = comparators(&graph, motif.pattern(), Matching::Subgraph, 50, 3).unwrap();
             assert_eq!(found.len(), 50);
-            for Comparator { inputs: [a, b], relays: [c, d], hub, readout } in found {
+            for Comparator {
+                inputs: [a, b],
+                relays: [c, d],
+                hub,
+                readout,
+            } in found
+            {
                 let (excites, inhibits) = (Some(Sign::Excitatory), Some(Sign::Inhibitory));
                 for (pre, post, sign) in [
                     (a, c, excites),
@@ -143,30 +162,53 @@ mod tests {
                     assert_eq!(graph.sign(pre, post), sign);
                 }
                 assert_eq!(readout.is_some(), motif == Motif::Xor6);
-                assert!(readout.is_none_or(|o| graph.sign(c, o) == excites && graph.sign(d, o) == excites));
+                assert!(
+                    readout
+                        .is_none_or(|o| graph.sign(c, o) == excites && graph.sign(d, o) == excites)
+                );
             }
         }
     }
 
-    /// The ranking of XOR6 hubs that the reference counts give: AVJR 52,467, AVJL 21,963, RIBR 6,430.
+    /// The ranking of XOR6 hubs that the reference counts give: AVJR 52,467, AVJL 21,963, RIBR
+    /// 6,430.
     #[test]
     fn leading_hubs() {
-        let worm = bundled::connectome("cook2019_herm").unwrap().with_signs(SignModel::Wang2024);
+        let worm = bundled::connectome("cook2019_herm")
+            .unwrap()
+            .with_signs(SignModel::Wang2024);
         let graph = SignedGraph::from_connectome(&worm, 1.0).unwrap();
-        let leading = leading_neurons(&graph, Motif::Xor6.pattern(), Matching::Subgraph, 0, 3).unwrap();
-        let mut names: Vec<&str> = leading.iter().map(|&i| &*worm.neurons()[i as usize].name).collect();
+        let leading =
+            leading_neurons(&graph, Motif::Xor6.pattern(), Matching::Subgraph, 0, 3).unwrap();
+        let mut names: Vec<&str> = leading
+            .iter()
+            .map(|&i| &*worm.neurons()[i as usize].name)
+            .collect();
         names.sort_unstable();
         assert_eq!(names, ["AVJL", "AVJR", "RIBR"]);
-        let relays = leading_neurons(&graph, Motif::Xor6.pattern(), Matching::Subgraph, 5, 0).unwrap();
-        assert!(relays.len() == 5 && relays.iter().all(|&i| graph.identity(i) == Sign::Excitatory));
+        let relays =
+            leading_neurons(&graph, Motif::Xor6.pattern(), Matching::Subgraph, 5, 0).unwrap();
+        assert!(
+            relays.len() == 5
+                && relays
+                    .iter()
+                    .all(|&i| graph.identity(i) == Sign::Excitatory)
+        );
     }
 
     #[test]
     fn other_motifs_are_refused() {
         let graph = SignedGraph::new(&[Sign::Excitatory; 3], []).unwrap();
-        let error = comparators(&graph, Motif::Li3.pattern(), Matching::Subgraph, 1, 1).unwrap_err();
+        let error =
+            comparators(&graph, Motif::Li3.pattern(), Matching::Subgraph, 1, 1).unwrap_err();
         assert!(error.to_string().starts_with("motif `li3` has no role `A`"));
-        assert_eq!(comparators(&graph, Motif::Xor5.pattern(), Matching::Subgraph, 1, 1), Ok(vec![]));
-        assert_eq!(leading_neurons(&graph, Motif::Xor5.pattern(), Matching::Subgraph, 3, 3), Ok(vec![]));
+        assert_eq!(
+            comparators(&graph, Motif::Xor5.pattern(), Matching::Subgraph, 1, 1),
+            Ok(vec![])
+        );
+        assert_eq!(
+            leading_neurons(&graph, Motif::Xor5.pattern(), Matching::Subgraph, 3, 3),
+            Ok(vec![])
+        );
     }
 }

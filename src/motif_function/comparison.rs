@@ -13,14 +13,16 @@ const POOR: f64 = 0.1;
 pub enum ComparisonStatus {
     /// It has.
     Ok,
-    /// It has, but the mean degrees of motif and controls differ by more than a tenth: the difference may be one of degree alone. So it is for
-    /// sets of the best connected neurons, which have no equals.
+    /// It has, but the mean degrees of motif and controls differ by more than a tenth: the
+    /// difference may be one of degree alone. So it is for sets of the best connected neurons,
+    /// which have no equals.
     PoorlyMatched,
     /// The motif does not occur.
     Absent,
     /// No neurons match those of the motif.
     Unmatched,
-    /// No draw has a finite value on both sides: silent neurons have no correlation, a diverged network no error.
+    /// No draw has a finite value on both sides: silent neurons have no correlation, a diverged
+    /// network no error.
     Undefined,
 }
 
@@ -71,14 +73,21 @@ pub(super) struct Draw {
 }
 
 impl Comparison {
-    /// From the draws with finite values. `asked` were wanted, of which `unmatched` found no controls.
+    /// From the draws with finite values. `asked` were wanted, of which `unmatched` found no
+    /// controls.
     pub(super) fn of(draws: &[Draw], asked: usize, unmatched: usize, notes: &[String]) -> Self {
-        let mean =
-            |of: fn(&Draw) -> f64| (!draws.is_empty()).then(|| draws.iter().map(of).sum::<f64>() / draws.len() as f64);
-        let differences: Vec<f64> = draws.iter().map(|draw| draw.values.0 - draw.values.1).collect();
+        let mean = |of: fn(&Draw) -> f64| {
+            (!draws.is_empty()).then(|| draws.iter().map(of).sum::<f64>() / draws.len() as f64)
+        };
+        let differences: Vec<f64> = draws
+            .iter()
+            .map(|draw| draw.values.0 - draw.values.1)
+            .collect();
         let (difference, interval) = mean_interval(&differences).unzip();
         let (degree, matched_degree) = (mean(|draw| draw.degrees.0), mean(|draw| draw.degrees.1));
-        let poor = degree.zip(matched_degree).is_some_and(|(own, its)| (own - its).abs() > POOR * own);
+        let poor = degree
+            .zip(matched_degree)
+            .is_some_and(|(own, its)| (own - its).abs() > POOR * own);
         let status = match draws.len() {
             0 if asked == 0 => ComparisonStatus::Absent,
             0 if unmatched == asked => ComparisonStatus::Unmatched,
@@ -105,18 +114,27 @@ mod tests {
     use super::*;
 
     fn draws(values: &[(f64, f64)], degrees: (f64, f64)) -> Vec<Draw> {
-        values.iter().map(|&values| Draw { values, degrees }).collect()
+        values
+            .iter()
+            .map(|&values| Draw { values, degrees })
+            .collect()
     }
 
     #[test]
     fn means_and_interval() {
         let drawn = draws(&[(2.0, 1.0), (4.0, 2.0), (6.0, 3.0)], (10.0, 9.5));
         let found = Comparison::of(&drawn, 4, 1, &["a".into(), "b".into()]);
-        assert_eq!((found.value, found.matched_value, found.difference), (Some(4.0), Some(2.0), Some(2.0)));
+        assert_eq!(
+            (found.value, found.matched_value, found.difference),
+            (Some(4.0), Some(2.0), Some(2.0))
+        );
         // t(.975, 2) = 4.302653 times 1 / sqrt 3.
         let (low, high) = found.interval.unwrap();
         assert!((high - 4.484_137).abs() < 1e-6 && (low + 0.484_137).abs() < 1e-6);
-        assert_eq!((found.draws, found.status, found.note.as_deref()), (3, ComparisonStatus::Ok, Some("a; b")));
+        assert_eq!(
+            (found.draws, found.status, found.note.as_deref()),
+            (3, ComparisonStatus::Ok, Some("a; b"))
+        );
     }
 
     #[test]
@@ -126,6 +144,9 @@ mod tests {
         assert_eq!(status(3, 3), ComparisonStatus::Unmatched);
         assert_eq!(status(3, 1), ComparisonStatus::Undefined);
         let one = Comparison::of(&draws(&[(1.0, 1.0)], (50.0, 40.0)), 1, 0, &[]);
-        assert_eq!((one.interval, one.status, one.matched_degree), (None, ComparisonStatus::PoorlyMatched, Some(40.0)));
+        assert_eq!(
+            (one.interval, one.status, one.matched_degree),
+            (None, ComparisonStatus::PoorlyMatched, Some(40.0))
+        );
     }
 }

@@ -1,17 +1,20 @@
 //! What the comparator motifs of a wiring do in a network trained on it.
 //!
-//! Counting says how often a motif occurs, not whether it works. Two tests ask that of XOR5, XOR6 and SXOR8 in a trained network, both
-//! against controls drawn from the same network, and both report a difference of nil as readily as any other:
+//! Counting says how often a motif occurs, not whether it works. Two tests ask that of XOR5, XOR6
+//! and SXOR8 in a trained network, both against controls drawn from the same network, and both
+//! report a difference of nil as readily as any other:
 //!
-//! * [`ablation`]: does the held-out error rise more when the relays C, D and the hub I of comparators are silenced than when as many other
-//!   neurons are, matched by class, sign and, nearly, degree?
-//! * [`mismatch`]: do the rates of relays and read-out carry the mismatch of the two inputs, `|a - b|`, the analogue of A xor B for rates,
-//!   better than other neurons matched in the same way?
+//! * [`ablation`]: does the held-out error rise more when the relays C, D and the hub I of
+//!   comparators are silenced than when as many other neurons are, matched by class, sign and,
+//!   nearly, degree?
+//! * [`mismatch`]: do the rates of relays and read-out carry the mismatch of the two inputs, `|a -
+//!   b|`, the analogue of A xor B for rates, better than other neurons matched in the same way?
 //!
-//! All definitions here are our own operational ones. An interval is over draws within one network. Draws share neurons (a hub is part of
-//! thousands of occurrences), so it says how far the number depends on the draw, not how other networks would behave: for that, give
-//! the [`Comparison::value`] and [`Comparison::matched_value`] of networks trained from several seeds to
-//! [`contrast`](crate::latent::contrast), a pair per network.
+//! All definitions here are our own operational ones. An interval is over draws within one network.
+//! Draws share neurons (a hub is part of thousands of occurrences), so it says how far the number
+//! depends on the draw, not how other networks would behave: for that, give the
+//! [`Comparison::value`] and [`Comparison::matched_value`] of networks trained from several seeds
+//! to [`contrast`](crate::latent::contrast), a pair per network.
 //!
 //! ```
 //! use engraph::connectome::SignModel;

@@ -27,7 +27,9 @@ impl Activation {
         match self {
             Self::Relu => state.map(positive),
             Self::TanhRelu => state.map(|x| positive(x).tanh_of_positive()),
-            Self::Softplus => state.map(|x| positive(x) + (-x.abs()).exponential().ln_1p_of_fraction()),
+            Self::Softplus => {
+                state.map(|x| positive(x) + (-x.abs()).exponential().ln_1p_of_fraction())
+            }
             Self::Logistic => state.map(|x| F::one() / (F::one() + (-x).exponential())),
         }
     }
@@ -35,7 +37,13 @@ impl Activation {
     /// Slopes of the rate function, known from the rates themselves.
     #[inline(always)]
     pub(super) fn slope<F: Real>(self, rate: Lanes<F>) -> Lanes<F> {
-        let positive = |rate: F| if rate > F::zero() { F::one() } else { F::zero() };
+        let positive = |rate: F| {
+            if rate > F::zero() {
+                F::one()
+            } else {
+                F::zero()
+            }
+        };
         match self {
             Self::Relu => rate.map(positive),
             Self::TanhRelu => rate.map(|r| positive(r) * (F::one() - r * r)),

@@ -12,7 +12,8 @@ pub enum Cell {
     /// A leaky rate unit: synapses are currents.
     #[default]
     Rate,
-    /// A liquid time constant (Hasani et al. 2021, arXiv 2006.04439): synapses are conductances, so that a neuron quickens under input.
+    /// A liquid time constant (Hasani et al. 2021, arXiv 2006.04439): synapses are conductances, so
+    /// that a neuron quickens under input.
     LiquidTimeConstant,
 }
 
@@ -23,7 +24,8 @@ pub enum Bottleneck {
     Linear(usize),
     /// These inner neurons keep their state; all other neurons are reset.
     Neurons(Vec<u32>),
-    /// No narrowing: as many units as there are inner neurons. The limit that every linear bottleneck is compared with.
+    /// No narrowing: as many units as there are inner neurons. The limit that every linear
+    /// bottleneck is compared with.
     None,
 }
 
@@ -62,8 +64,8 @@ pub enum InitialStrength {
     /// A connection's share of the summed weight of all synapses onto its neuron.
     #[default]
     Synapses,
-    /// The modulus of a standard normal variable, over the root of the number of connections onto its neuron: nothing but the mask and
-    /// the signs is taken from the connectome.
+    /// The modulus of a standard normal variable, over the root of the number of connections onto
+    /// its neuron: nothing but the mask and the signs is taken from the connectome.
     Random,
 }
 
@@ -101,7 +103,8 @@ pub struct NetworkConfig {
     pub spectral_radius: f64,
     /// Classes of the neurons that see; all neurons where none has such a class.
     pub input: Vec<NeuronClass>,
-    /// Classes of the neurons that act; all neurons where none has such a class. Neurons that neither see nor act hold the latent.
+    /// Classes of the neurons that act; all neurons where none has such a class. Neurons that
+    /// neither see nor act hold the latent.
     pub output: Vec<NeuronClass>,
 }
 
@@ -131,10 +134,11 @@ impl Default for NetworkConfig {
 /// What a task asks of a network besides the shape of its sequences.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Protocol {
-    /// Signal-to-noise ratio (of powers) of the latent, which is then squashed by `tanh` to a power of at most 1, with noise of variance
-    /// `1 / snr` added: `k` units carry at most `k/2 log2(1 + snr)` bits. None: exact.
+    /// Signal-to-noise ratio (of powers) of the latent, which is then squashed by `tanh` to a power
+    /// of at most 1, with noise of variance `1 / snr` added: `k` units carry at most `k/2 log2(1 +
+    /// snr)` bits. None: exact.
     pub latent_snr: Option<f64>,
-    /// While decoding, every step is given the frame before it: the true one (*teacher forcing*), or the network's own output
-    /// ([`Model::recall`](super::Model::recall)).
+    /// While decoding, every step is given the frame before it: the true one (*teacher forcing*),
+    /// or the network's own output ([`Model::recall`](super::Model::recall)).
     pub feedback: bool,
 }

@@ -12,8 +12,8 @@ pub enum Loss {
     /// Mean squared error.
     #[default]
     MeanSquared,
-    /// For sequences of bits: a comparator on every bit, the mean of [`xor_loss`](super::xor_loss). The output is squashed, so that it
-    /// is a bit's expectation.
+    /// For sequences of bits: a comparator on every bit, the mean of [`xor_loss`](super::xor_loss).
+    /// The output is squashed, so that it is a bit's expectation.
     SoftXor,
 }
 
@@ -32,7 +32,10 @@ impl Loss {
     #[inline(always)]
     pub(super) fn at<F: Real>(self, x: Lanes<F>, output: Lanes<F>) -> (Lanes<F>, Lanes<F>) {
         match self {
-            Self::MeanSquared => (output.zip(x, |o, x| (o - x) * (o - x)), output.zip(x, |o, x| F::of(2.0) * (o - x))),
+            Self::MeanSquared => (
+                output.zip(x, |o, x| (o - x) * (o - x)),
+                output.zip(x, |o, x| F::of(2.0) * (o - x)),
+            ),
             Self::SoftXor => (
                 output.zip(x, |o, x| F::of(0.5) * (F::one() - x * o)),
                 output.zip(x, |o, x| F::of(-0.25) * x * (F::one() - o * o)),
@@ -41,8 +44,9 @@ impl Loss {
     }
 }
 
-/// Costs besides the reconstruction, each a factor that is zero unless wanted. The first three are those of Whittington et al. 2022
-/// (arXiv 2210.01768): together they make latent units code one source each.
+/// Costs besides the reconstruction, each a factor that is zero unless wanted. The first three are
+/// those of Whittington et al. 2022 (arXiv 2210.01768): together they make latent units code one
+/// source each.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Penalties {
@@ -50,11 +54,13 @@ pub struct Penalties {
     pub nonnegativity: f64,
     /// Of `sum_u z_u^2`, the energy of the latent, averaged over sequences.
     pub latent_energy: f64,
-    /// Of the sum of squares of all connection strengths and of the maps in, out, and to and from the latent.
+    /// Of the sum of squares of all connection strengths and of the maps in, out, and to and from
+    /// the latent.
     pub weight_energy: f64,
     /// Of `r^2`, the energy of activity, averaged over neurons, steps and sequences.
     pub rate_energy: f64,
-    /// Of `(mean_t r - target)^2`, how far a neuron's mean rate in a sequence is from `target`, averaged over neurons and sequences.
+    /// Of `(mean_t r - target)^2`, how far a neuron's mean rate in a sequence is from `target`,
+    /// averaged over neurons and sequences.
     pub homeostasis: f64,
     /// Target of `homeostasis`.
     pub target_rate: f64,
@@ -109,7 +115,11 @@ impl Costs {
     /// All but the reconstruction.
     #[must_use]
     pub fn penalties(&self) -> f64 {
-        self.nonnegativity + self.latent_energy + self.weight_energy + self.rate_energy + self.homeostasis
+        self.nonnegativity
+            + self.latent_energy
+            + self.weight_energy
+            + self.rate_energy
+            + self.homeostasis
     }
 }
 

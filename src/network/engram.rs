@@ -8,7 +8,8 @@ use super::error::NetworkError;
 use super::noise::Noise;
 use super::projection::Projection;
 use super::{
-    Activity, Bottleneck, Cell, Costs, LANES, Lanes, Layout, Model, NetworkConfig, Protocol, Real, Update, Wiring,
+    Activity, Bottleneck, Cell, Costs, LANES, Lanes, Layout, Model, NetworkConfig, Protocol, Real,
+    Update, Wiring,
 };
 use crate::connectome::Sign;
 use crate::random::stream;
@@ -38,27 +39,41 @@ impl Demand {
     /// Sequences of `channels` x `steps`, without noise in the latent or feedback.
     #[must_use]
     pub fn new(channels: usize, steps: usize) -> Self {
-        Self { channels, steps, protocol: Protocol::default() }
+        Self {
+            channels,
+            steps,
+            protocol: Protocol::default(),
+        }
     }
 
     /// What `task` demands.
     #[must_use]
     pub fn of(task: &Task) -> Self {
         let config = task.config();
-        let protocol = Protocol { latent_snr: config.latent_snr, feedback: config.recall == Recall::Previous };
-        Self { channels: task.shape().channels, steps: task.shape().steps, protocol }
+        let protocol = Protocol {
+            latent_snr: config.latent_snr,
+            feedback: config.recall == Recall::Previous,
+        };
+        Self {
+            channels: task.shape().channels,
+            steps: task.shape().steps,
+            protocol,
+        }
     }
 }
 
 impl<F: Real> EngramNetwork<F> {
-    /// Builds a network over `wiring`. What is free is drawn from `seed`, each kind of parameter from a
-    /// stream of its own, so that networks with other wirings or bottlenecks start alike wherever they can.
+    /// Builds a network over `wiring`. What is free is drawn from `seed`, each kind of parameter
+    /// from a stream of its own, so that networks with other wirings or bottlenecks start alike
+    /// wherever they can.
     ///
-    /// Connection strengths start from the wiring, each times `exp(0.1 n)` with `n` standard normal; the maps in and out are
-    /// normal with variance one over their fan-in; reversal potentials start at 1 and -1.
+    /// Connection strengths start from the wiring, each times `exp(0.1 n)` with `n` standard
+    /// normal; the maps in and out are normal with variance one over their fan-in; reversal
+    /// potentials start at 1 and -1.
     ///
     /// # Errors
-    /// [`NetworkError`] if the bottleneck does not fit the wiring, or the output cannot depend on the input.
+    /// [`NetworkError`] if the bottleneck does not fit the wiring, or the output cannot depend on
+    /// the input.
     pub fn new(
         wiring: &Wiring,
         demand: Demand,
@@ -69,39 +84,77 @@ impl<F: Real> EngramNetwork<F> {
         let (neurons, channels) = (wiring.neurons, demand.channels);
         wiring.check(demand.channels, demand.steps)?;
         let liquid = config.cell == Cell::LiquidTimeConstant;
-        let free = wiring.connections.iter().filter(|c| c.sign == Sign::Unsigned).count();
+        let free = wiring
+            .connections
+            .iter()
+            .filter(|c| c.sign == Sign::Unsigned)
+            .count();
         if liquid && free > 0 {
-            return Err(NetworkError::FreeConnections("a liquid time constant", free));
+            return Err(NetworkError::FreeConnections(
+                "a liquid time constant",
+                free,
+            ));
         }
         if config.weights.update() == Update::Multiplicative && free > 0 {
-            return Err(NetworkError::FreeConnections("exponentiated gradient", free));
+            return Err(NetworkError::FreeConnections(
+                "exponentiated gradient",
+                free,
+            ));
         }
         let every = |n: usize| (0..n as u32).collect::<Vec<_>>();
         let (squeeze, units, reset) = match bottleneck {
             Bottleneck::Linear(0) => return Err(NetworkError::Neurons("it has no unit".into())),
             Bottleneck::Linear(_) | Bottleneck::None => {
-                // Without a bottleneck, the limit of the linear one: the same maps, as wide as the population they read.
-                let units = if let Bottleneck::Linear(units) = bottleneck { *units } else { wiring.inner.len() };
+                // Without a bottleneck, the limit of the linear one: the same maps, as wide as the
+                // population they read.
+                let units = if let Bottleneck::Linear(units) = bottleneck {
+                    *units
+                } else {
+                    wiring.inner.len()
+                };
                 if units > wiring.inner.len() {
-                    return Err(NetworkError::Wide { units, inner: wiring.inner.len() });
+                    return Err(NetworkError::Wide {
+                        units,
+                        inner: wiring.inner.len(),
+                    });
                 }
                 let encode = Projection::full(units, &every(units), neurons, &wiring.inner);
                 let decode = Projection::full(neurons, &wiring.inner, units, &every(units));
-                (Squeeze::Maps { encode: Box::new(encode), decode: Box::new(decode) }, units, wiring.inner.clone())
+                (
+                    Squeeze::Maps {
+                        encode: Box::new(encode),
+                        decode: Box::new(decode),
+                    },
+                    units,
+                    wiring.inner.clone(),
+                )
             }
             Bottleneck::Neurons(kept) => {
                 let inner = |neuron: &u32| wiring.inner.contains(neuron);
                 if kept.is_empty() || !kept.iter().all(inner) || !kept.is_sorted_by(|a, b| a < b) {
                     return Err(NetworkError::Neurons(format!("{kept:?}")));
                 }
-                let reset = wiring.inner.iter().copied().filter(|i| !kept.contains(i)).collect();
+                let reset = wiring
+                    .inner
+                    .iter()
+                    .copied()
+                    .filter(|i| !kept.contains(i))
+                    .collect();
                 (Squeeze::Kept(kept.clone()), kept.len(), reset)
             }
         };
         // A connection's row: its neuron, or the neuron's conductance of its sign.
-        let row = |post: u32, sign: Sign| if liquid && sign == Sign::Inhibitory { neurons as u32 + post } else { post };
-        let mut connections: Vec<(u32, u32, u32)> =
-            (0..).zip(&wiring.connections).map(|(index, c)| (row(c.post, c.sign), c.pre, index)).collect();
+        let row = |post: u32, sign: Sign| {
+            if liquid && sign == Sign::Inhibitory {
+                neurons as u32 + post
+            } else {
+                post
+            }
+        };
+        let mut connections: Vec<(u32, u32, u32)> = (0..)
+            .zip(&wiring.connections)
+            .map(|(index, c)| (row(c.post, c.sign), c.pre, index))
+            .collect();
         connections.sort_unstable();
         let rows = if liquid { 2 * neurons } else { neurons };
         let mut gap_edges: Vec<(u32, u32, u32)> = Vec::new();
@@ -109,7 +162,8 @@ impl<F: Real> EngramNetwork<F> {
             gap_edges.extend([(a, b, index), (b, a, index)]);
         }
         gap_edges.sort_unstable();
-        let pattern = |edges: &[(u32, u32, u32)]| edges.iter().map(|&(a, b, _)| (a, b)).collect::<Vec<_>>();
+        let pattern =
+            |edges: &[(u32, u32, u32)]| edges.iter().map(|&(a, b, _)| (a, b)).collect::<Vec<_>>();
         let mut structure = Structure {
             arch: pulp::Arch::new(),
             cell: config.cell,
@@ -124,12 +178,20 @@ impl<F: Real> EngramNetwork<F> {
             units,
             reset,
             silenced: Vec::new(),
-            signs: wiring.connections.iter().map(|c| F::of(c.sign.factor())).collect(),
+            signs: wiring
+                .connections
+                .iter()
+                .map(|c| F::of(c.sign.factor()))
+                .collect(),
             recurrent: Projection::new(rows, neurons, &pattern(&connections)),
             parameter_of: connections.iter().map(|e| e.2).collect(),
             gaps: Projection::new(neurons, neurons, &pattern(&gap_edges)),
             gap_of: gap_edges.iter().map(|e| e.2).collect(),
-            gap_pairs: wiring.gap_junctions.iter().map(|&(a, b, _)| (a, b)).collect(),
+            gap_pairs: wiring
+                .gap_junctions
+                .iter()
+                .map(|&(a, b, _)| (a, b))
+                .collect(),
             input: Projection::full(neurons, &wiring.input, channels, &every(channels)),
             squeeze,
             readout: Projection::full(channels, &every(channels), neurons, &wiring.output),
@@ -138,16 +200,23 @@ impl<F: Real> EngramNetwork<F> {
         };
         structure.lay_out(&config.frozen)?;
         let parameters = initial_parameters(&structure, wiring, config, seed);
-        Ok(Self { structure, parameters, workspace: Workspace::default(), seed })
+        Ok(Self {
+            structure,
+            parameters,
+            workspace: Workspace::default(),
+            seed,
+        })
     }
 
-    /// Bytes it takes to train on sequences of `steps`, whatever the batch: parameters, gradient, moments of an optimiser, and histories.
+    /// Bytes it takes to train on sequences of `steps`, whatever the batch: parameters, gradient,
+    /// moments of an optimiser, and histories.
     #[must_use]
     pub fn training_bytes(&self, steps: usize) -> u64 {
         Workspace::bytes(&self.structure, steps) + (4 * size_of_val(&*self.parameters)) as u64
     }
 
-    /// Computes with plain instructions only: slow, and the same up to the rounding of fused multiply-adds.
+    /// Computes with plain instructions only: slow, and the same up to the rounding of fused
+    /// multiply-adds.
     pub fn without_vector_instructions(&mut self) {
         self.structure.arch = pulp::Arch::Scalar;
     }
@@ -161,12 +230,24 @@ impl<F: Real> EngramNetwork<F> {
         gradient: Option<&mut [F]>,
         witness: &mut dyn FnMut(usize, &Workspace<F>),
     ) -> Costs {
-        assert_eq!(batch.channels, self.structure.channels, "the batch has the channels of the network");
-        assert_eq!(batch.samples % LANES, 0, "a batch is a multiple of {LANES} samples");
+        assert_eq!(
+            batch.channels, self.structure.channels,
+            "the batch has the channels of the network"
+        );
+        assert_eq!(
+            batch.samples % LANES,
+            0,
+            "a batch is a multiple of {LANES} samples"
+        );
         if self.workspace.steps != batch.steps {
             self.workspace = Workspace::new(&self.structure, batch.steps);
         }
-        let Self { structure: s, parameters, workspace: w, seed } = self;
+        let Self {
+            structure: s,
+            parameters,
+            workspace: w,
+            seed,
+        } = self;
         s.constrain(parameters, w);
         if gradient.is_some() {
             w.clear_sums();
@@ -208,13 +289,21 @@ impl<F: Real> EngramNetwork<F> {
             output: vec![0.0; samples * batch.channels * batch.steps],
             ..Activity::default()
         };
-        let Activity { latent, hidden, held, decoding, output, .. } = &mut activity;
+        let Activity {
+            latent,
+            hidden,
+            held,
+            decoding,
+            output,
+            ..
+        } = &mut activity;
         let costs = self.pass(batch, draw, free_running, None, &mut |block, w| {
             for lane in 0..LANES {
                 let sample = block * LANES + lane;
                 let by_sample = |to: &mut [f64], from: &[Lanes<F>]| {
                     let to = to[sample * from.len()..].iter_mut();
-                    to.zip(from).for_each(|(to, from)| *to = from.0[lane].as_f64());
+                    to.zip(from)
+                        .for_each(|(to, from)| *to = from.0[lane].as_f64());
                 };
                 by_sample(latent, &w.latent);
                 by_sample(hidden, &w.snapshots.encoded);
@@ -226,7 +315,11 @@ impl<F: Real> EngramNetwork<F> {
                 }
             }
         });
-        Activity { loss: costs.error, costs, ..activity }
+        Activity {
+            loss: costs.error,
+            costs,
+            ..activity
+        }
     }
 }
 
@@ -237,14 +330,19 @@ impl<F: Real> Structure<F> {
             Squeeze::Maps { encode, decode } => (encode.edges(), decode.edges(), self.units),
             Squeeze::Kept(_) => (0, 0, 0),
         };
-        let conductances = if self.cell == Cell::LiquidTimeConstant { neurons } else { 0 };
+        let conductances = if self.cell == Cell::LiquidTimeConstant {
+            neurons
+        } else {
+            0
+        };
         let mut layout = Layout::default();
         self.places = Places {
             recurrent: layout.push("recurrent", self.signs.len()),
             gap: layout.push("gap", self.gap_pairs.len()),
             leak: layout.push("leak", neurons),
             bias: layout.push("bias", neurons),
-            reversal: ["reversal_excitatory", "reversal_inhibitory"].map(|name| layout.push(name, conductances)),
+            reversal: ["reversal_excitatory", "reversal_inhibitory"]
+                .map(|name| layout.push(name, conductances)),
             input: layout.push("input", self.input.edges()),
             encode: layout.push("encode", encode),
             encode_bias: layout.push("encode_bias", biases),
@@ -258,8 +356,16 @@ impl<F: Real> Structure<F> {
         }
         for name in frozen {
             if !layout.set_update(name, Update::Frozen) {
-                let groups = layout.groups().iter().map(|g| g.name).collect::<Vec<_>>().join(", ");
-                return Err(NetworkError::UnknownGroup { name: name.clone(), groups });
+                let groups = layout
+                    .groups()
+                    .iter()
+                    .map(|g| g.name)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                return Err(NetworkError::UnknownGroup {
+                    name: name.clone(),
+                    groups,
+                });
             }
         }
         self.layout = layout;
@@ -267,13 +373,25 @@ impl<F: Real> Structure<F> {
     }
 }
 
-fn initial_parameters<F: Real>(s: &Structure<F>, wiring: &Wiring, config: &NetworkConfig, seed: u64) -> Vec<F> {
+fn initial_parameters<F: Real>(
+    s: &Structure<F>,
+    wiring: &Wiring,
+    config: &NetworkConfig,
+    seed: u64,
+) -> Vec<F> {
     let mut parameters = vec![F::zero(); s.layout.len()];
     let places = &s.places;
     let mut random = stream(seed, &["initial", "recurrent"]);
-    for (value, connection) in parameters[places.recurrent.clone()].iter_mut().zip(&wiring.connections) {
+    for (value, connection) in parameters[places.recurrent.clone()]
+        .iter_mut()
+        .zip(&wiring.connections)
+    {
         let strength = connection.strength * (0.1 * random.sample::<f64, _>(StandardNormal)).exp();
-        *value = F::of(if connection.sign == Sign::Unsigned { strength } else { config.weights.raw(strength) });
+        *value = F::of(if connection.sign == Sign::Unsigned {
+            strength
+        } else {
+            config.weights.raw(strength)
+        });
     }
     let mut summed = vec![0.0f64; wiring.neurons];
     for &(a, b, conductance) in &wiring.gap_junctions {
@@ -281,8 +399,15 @@ fn initial_parameters<F: Real>(s: &Structure<F>, wiring: &Wiring, config: &Netwo
         summed[b as usize] += conductance;
     }
     let strongest = summed.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-    for (value, &(_, _, conductance)) in parameters[places.gap.clone()].iter_mut().zip(&wiring.gap_junctions) {
-        *value = F::of(config.weights.raw(config.gap_conductance * conductance / strongest));
+    for (value, &(_, _, conductance)) in parameters[places.gap.clone()]
+        .iter_mut()
+        .zip(&wiring.gap_junctions)
+    {
+        *value = F::of(
+            config
+                .weights
+                .raw(config.gap_conductance * conductance / strongest),
+        );
     }
     parameters[places.leak.clone()].fill(F::of(unconstrained_leak(config.leak)));
     for range in &places.reversal {
@@ -323,22 +448,34 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
     }
 
     fn project(&mut self) {
-        let Self { structure, parameters, .. } = self;
+        let Self {
+            structure,
+            parameters,
+            ..
+        } = self;
         if structure.weights != super::Parametrisation::Projected {
             return;
         }
         let places = &structure.places;
-        for (value, sign) in parameters[places.recurrent.clone()].iter_mut().zip(&structure.signs) {
+        for (value, sign) in parameters[places.recurrent.clone()]
+            .iter_mut()
+            .zip(&structure.signs)
+        {
             if *sign != F::zero() {
                 *value = value.max(F::zero());
             }
         }
-        parameters[places.gap.clone()].iter_mut().for_each(|value| *value = value.max(F::zero()));
+        parameters[places.gap.clone()]
+            .iter_mut()
+            .for_each(|value| *value = value.max(F::zero()));
     }
 
     fn connection_weights(&self) -> Vec<F> {
         let raw = &self.parameters[self.structure.places.recurrent.clone()];
-        raw.iter().zip(&self.structure.signs).map(|(&w, &s)| self.structure.weights.weight(w, s)).collect()
+        raw.iter()
+            .zip(&self.structure.signs)
+            .map(|(&w, &s)| self.structure.weights.weight(w, s))
+            .collect()
     }
 
     fn silence(&mut self, neurons: &[u32]) {
@@ -361,9 +498,13 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
 /// True where every connection of `network` has the sign its wiring gives it.
 #[must_use]
 pub fn obeys_dale<F: Real>(network: &EngramNetwork<F>, wiring: &Wiring) -> bool {
-    network.connection_weights().iter().zip(&wiring.connections).all(|(w, c)| match c.sign {
-        Sign::Excitatory => *w >= F::zero(),
-        Sign::Inhibitory => *w <= F::zero(),
-        Sign::Unsigned => true,
-    })
+    network
+        .connection_weights()
+        .iter()
+        .zip(&wiring.connections)
+        .all(|(w, c)| match c.sign {
+            Sign::Excitatory => *w >= F::zero(),
+            Sign::Inhibitory => *w <= F::zero(),
+            Sign::Unsigned => true,
+        })
 }

@@ -6,7 +6,9 @@ use crate::plural::counted;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NetworkError {
     /// The bottleneck is wider than what it narrows.
-    #[error("a bottleneck of {units} units over {inner} inner neurons narrows nothing\n  hint: at most {inner}")]
+    #[error(
+        "a bottleneck of {units} units over {inner} inner neurons narrows nothing\n  hint: at most {inner}"
+    )]
     Wide {
         /// Units asked for.
         units: usize,

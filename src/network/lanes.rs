@@ -1,8 +1,9 @@
 //! Thirty-two samples of one neuron: what every kernel works on.
 //!
-//! Signals are kept sample innermost, in two lines of the cache (in `f32`), so that a weight is broadcast and two fused
-//! multiply-adds serve all samples, without a gather of single numbers. The loops over lanes are plain; whoever calls them
-//! is compiled once per instruction set, and the order of every sum is the same in all of them.
+//! Signals are kept sample innermost, in two lines of the cache (in `f32`), so that a weight is
+//! broadcast and two fused multiply-adds serve all samples, without a gather of single numbers. The
+//! loops over lanes are plain; whoever calls them is compiled once per instruction set, and the
+//! order of every sum is the same in all of them.
 
 use super::Real;
 
@@ -91,8 +92,8 @@ impl<F: Real> Lanes<F> {
     }
 }
 
-/// A sum of products over samples, in as many parts as a quarter of the samples: what of a gradient is written after every step takes a
-/// quarter of the room.
+/// A sum of products over samples, in as many parts as a quarter of the samples: what of a gradient
+/// is written after every step takes a quarter of the room.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C, align(32))]
 pub(super) struct Quarters<F>([F; QUARTER]);

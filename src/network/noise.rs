@@ -6,7 +6,8 @@ use rand_distr::StandardNormal;
 use super::{LANES, Lanes, Real};
 use crate::random::{ChaCha8Rng, stream};
 
-/// Normal noise addressed by draw, block of samples and slot: whatever order a network is computed in, it meets the same noise.
+/// Normal noise addressed by draw, block of samples and slot: whatever order a network is computed
+/// in, it meets the same noise.
 #[derive(Clone, Debug)]
 pub struct Noise {
     of_draw: ChaCha8Rng,
@@ -15,11 +16,19 @@ pub struct Noise {
 impl Noise {
     /// The noise of the `draw`-th batch under `seed`.
     pub(super) fn new(seed: u64, draw: u64) -> Self {
-        Self { of_draw: stream(seed, &["noise", &draw.to_string()]) }
+        Self {
+            of_draw: stream(seed, &["noise", &draw.to_string()]),
+        }
     }
 
     /// Fills `lanes` with normal noise of standard deviation `deviation`.
-    pub(super) fn fill<F: Real>(&self, block: usize, slot: usize, deviation: f64, lanes: &mut [Lanes<F>]) {
+    pub(super) fn fill<F: Real>(
+        &self,
+        block: usize,
+        slot: usize,
+        deviation: f64,
+        lanes: &mut [Lanes<F>],
+    ) {
         let mut random = self.of_draw.clone();
         random.set_stream(((block as u64) << 32) | slot as u64);
         for lanes in lanes {
@@ -47,9 +56,13 @@ mod tests {
             assert!(one.iter().zip(&other).all(|(a, b)| a != b));
         }
         let n = one.len() as f64;
-        let (mean, square) = (one.iter().sum::<f64>() / n, one.iter().map(|v| v * v).sum::<f64>() / n);
+        let (mean, square) = (
+            one.iter().sum::<f64>() / n,
+            one.iter().map(|v| v * v).sum::<f64>() / n,
+        );
         assert!(
-            mean.abs() < 0.5 * 4.0 / n.sqrt() && (square - 0.25).abs() < 0.25 * 4.0 * (2.0 / n).sqrt(),
+            mean.abs() < 0.5 * 4.0 / n.sqrt()
+                && (square - 0.25).abs() < 0.25 * 4.0 * (2.0 / n).sqrt(),
             "{mean} {square}"
         );
     }

@@ -35,7 +35,11 @@ impl Layout {
     /// Adds a group of `length` parameters at the end and returns where it lies.
     pub fn push(&mut self, name: &'static str, length: usize) -> Range<usize> {
         let start = self.len();
-        self.groups.push(Group { name, range: start..start + length, update: Update::Additive });
+        self.groups.push(Group {
+            name,
+            range: start..start + length,
+            update: Update::Additive,
+        });
         start..start + length
     }
 

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::Real;
 use super::parameters::Update;
 
-/// How a connection's strength, which must never change its sign, is made of a parameter that an optimiser moves.
+/// How a connection's strength, which must never change its sign, is made of a parameter that an
+/// optimiser moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Parametrisation {
@@ -16,13 +17,14 @@ pub enum Parametrisation {
     Softplus,
     /// Strength `w`, set to zero after an update that would make it negative (projected gradient).
     Projected,
-    /// Strength `w`, multiplied by `exp(-rate * gradient)` at every update (exponentiated gradient, Kivinen and Warmuth 1997): it stays
-    /// positive, and strong connections move most.
+    /// Strength `w`, multiplied by `exp(-rate * gradient)` at every update (exponentiated gradient,
+    /// Kivinen and Warmuth 1997): it stays positive, and strong connections move most.
     Exponentiated,
 }
 
 impl Parametrisation {
-    /// The weight that `raw` stands for under `sign` (+1, -1; 0 for a free connection, whose weight is the parameter itself).
+    /// The weight that `raw` stands for under `sign` (+1, -1; 0 for a free connection, whose weight
+    /// is the parameter itself).
     #[inline(always)]
     pub(super) fn weight<F: Real>(self, raw: F, sign: F) -> F {
         if sign == F::zero() {
@@ -35,7 +37,8 @@ impl Parametrisation {
         }
     }
 
-    /// Derivative of the weight by `raw`. At zero it is that to the right, so that a connection can come back.
+    /// Derivative of the weight by `raw`. At zero it is that to the right, so that a connection can
+    /// come back.
     #[inline(always)]
     pub(super) fn slope<F: Real>(self, raw: F, sign: F) -> F {
         if sign == F::zero() {
@@ -52,7 +55,8 @@ impl Parametrisation {
     /// The raw parameter of a connection with this `strength` (at least 0).
     pub(super) fn raw(self, strength: f64) -> f64 {
         match self {
-            // ln(e^s - 1) without overflow; a strength of zero is as good as any too small to matter.
+            // ln(e^s - 1) without overflow; a strength of zero is as good as any too small to
+            // matter.
             Self::Softplus => strength.max(1e-9) + (-(-strength.max(1e-9)).exp_m1()).ln(),
             Self::Exponentiated => strength.max(1e-9),
             Self::Modulus | Self::Projected => strength,
@@ -61,7 +65,11 @@ impl Parametrisation {
 
     /// How an optimiser moves such parameters.
     pub(super) fn update(self) -> Update {
-        if self == Self::Exponentiated { Update::Multiplicative } else { Update::Additive }
+        if self == Self::Exponentiated {
+            Update::Multiplicative
+        } else {
+            Update::Additive
+        }
     }
 }
 
@@ -82,7 +90,10 @@ mod tests {
                     );
                     let h = 1e-6 * raw.abs();
                     let numeric = (p.weight(raw + h, sign) - p.weight(raw - h, sign)) / (2.0 * h);
-                    assert!((numeric - p.slope(raw, sign)).abs() < 1e-4, "{p:?} {strength}: {numeric}");
+                    assert!(
+                        (numeric - p.slope(raw, sign)).abs() < 1e-4,
+                        "{p:?} {strength}: {numeric}"
+                    );
                 }
             }
             assert_eq!(p.weight(-0.5, 0.0), -0.5);

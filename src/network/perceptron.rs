@@ -1,8 +1,9 @@
 //! The unconstrained control: a multilayer perceptron autoencoder.
 //!
-//! `x (d) -> tanh h1 (n) -> z (k) -> tanh h2 (n) -> y (d)`, with the noise in `z` that the task asks for
-//! ([`Protocol::latent_snr`](super::Protocol)); it has no steps, and nothing is fed back to it. Without a bottleneck `h1` feeds `h2` directly. It sees the whole
-//! sequence at once and has no wiring: what it cannot code in `k` units, no wiring can be blamed for.
+//! `x (d) -> tanh h1 (n) -> z (k) -> tanh h2 (n) -> y (d)`, with the noise in `z` that the task
+//! asks for ([`Protocol::latent_snr`](super::Protocol)); it has no steps, and nothing is fed back
+//! to it. Without a bottleneck `h1` feeds `h2` directly. It sees the whole sequence at once and has
+//! no wiring: what it cannot code in `k` units, no wiring can be blamed for.
 
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -41,18 +42,36 @@ pub struct Perceptron<F> {
 }
 
 impl<F: Real> Perceptron<F> {
-    /// Builds the control for the sequences demanded with `hidden` units in either hidden layer, each layer drawn from a stream
-    /// of its own under `seed`.
+    /// Builds the control for the sequences demanded with `hidden` units in either hidden layer,
+    /// each layer drawn from a stream of its own under `seed`.
     ///
     /// # Errors
     /// A bottleneck of neurons, which a perceptron does not have.
-    pub fn new(demand: Demand, hidden: usize, bottleneck: &Bottleneck, seed: u64) -> Result<Self, NetworkError> {
+    pub fn new(
+        demand: Demand,
+        hidden: usize,
+        bottleneck: &Bottleneck,
+        seed: u64,
+    ) -> Result<Self, NetworkError> {
         let ambient = demand.channels * demand.steps;
         let mut layout = Layout::default();
         let mut layers = Vec::new();
-        let mut add = |weights: &'static str, bias: &'static str, inputs: usize, outputs: usize, squashed: bool| {
-            let (weights, bias) = (layout.push(weights, inputs * outputs), layout.push(bias, outputs));
-            layers.push(Layer { weights, bias, inputs, outputs, squashed });
+        let mut add = |weights: &'static str,
+                       bias: &'static str,
+                       inputs: usize,
+                       outputs: usize,
+                       squashed: bool| {
+            let (weights, bias) = (
+                layout.push(weights, inputs * outputs),
+                layout.push(bias, outputs),
+            );
+            layers.push(Layer {
+                weights,
+                bias,
+                inputs,
+                outputs,
+                squashed,
+            });
         };
         add("hidden", "hidden_bias", ambient, hidden, true);
         let mut width = hidden;
@@ -62,14 +81,21 @@ impl<F: Real> Perceptron<F> {
                 add("encode", "encode_bias", hidden, *units, false);
                 width = *units;
             }
-            Bottleneck::Neurons(_) => return Err(NetworkError::Neurons("a perceptron has none".into())),
+            Bottleneck::Neurons(_) => {
+                return Err(NetworkError::Neurons("a perceptron has none".into()));
+            }
         }
         add("decode", "decode_bias", width, hidden, true);
         add("readout", "readout_bias", hidden, ambient, false);
         let mut parameters = vec![F::zero(); layout.len()];
         for (index, layer) in layers.iter().enumerate() {
-            // Counted from both ends, so that the layers around a bottleneck are the same with and without it.
-            let place = if index < 1 { index.to_string() } else { format!("-{}", layers.len() - index) };
+            // Counted from both ends, so that the layers around a bottleneck are the same with and
+            // without it.
+            let place = if index < 1 {
+                index.to_string()
+            } else {
+                format!("-{}", layers.len() - index)
+            };
             let mut random = stream(seed, &["initial", &place]);
             let scale = 1.0 / (layer.inputs as f64).sqrt();
             for value in &mut parameters[layer.weights.clone()] {
@@ -80,7 +106,17 @@ impl<F: Real> Perceptron<F> {
         let bottleneck = (*bottleneck != Bottleneck::None).then_some(1);
         let snr = demand.protocol.latent_snr;
         let latent = Vec::new();
-        Ok(Self { layers, bottleneck, snr, seed, layout, parameters, outputs: empty.clone(), adjoints: empty, latent })
+        Ok(Self {
+            layers,
+            bottleneck,
+            snr,
+            seed,
+            layout,
+            parameters,
+            outputs: empty.clone(),
+            adjoints: empty,
+            latent,
+        })
     }
 
     fn forward(&mut self, batch: &Batch<F>, draw: u64) -> f64 {
@@ -94,8 +130,18 @@ impl<F: Real> Perceptron<F> {
             for &bias in &self.parameters[layer.bias.clone()] {
                 output.resize(output.len() + samples, bias);
             }
-            let weights = Matrix::new(&self.parameters[layer.weights.clone()], layer.outputs, layer.inputs);
-            F::multiply_add(output, weights, Matrix::new(input, layer.inputs, samples), layer.outputs, samples);
+            let weights = Matrix::new(
+                &self.parameters[layer.weights.clone()],
+                layer.outputs,
+                layer.inputs,
+            );
+            F::multiply_add(
+                output,
+                weights,
+                Matrix::new(input, layer.inputs, samples),
+                layer.outputs,
+                samples,
+            );
             if layer.squashed {
                 output.iter_mut().for_each(|v| *v = v.tanh());
             }
@@ -104,13 +150,21 @@ impl<F: Real> Perceptron<F> {
                 if let Some(snr) = self.snr {
                     let mut random = stream(self.seed, &["noise", &draw.to_string()]);
                     let deviation = snr.powf(-0.5);
-                    let noise = |random: &mut ChaCha8Rng| F::of(deviation * random.sample::<f64, _>(StandardNormal));
-                    output.iter_mut().for_each(|z| *z = z.tanh() + noise(&mut random));
+                    let noise = |random: &mut ChaCha8Rng| {
+                        F::of(deviation * random.sample::<f64, _>(StandardNormal))
+                    };
+                    output
+                        .iter_mut()
+                        .for_each(|z| *z = z.tanh() + noise(&mut random));
                 }
             }
         }
         let output = self.outputs.last().map_or(&[][..], |v| v);
-        let squares: f64 = output.iter().zip(&batch.values).map(|(&y, &x)| (y - x).as_f64().powi(2)).sum();
+        let squares: f64 = output
+            .iter()
+            .zip(&batch.values)
+            .map(|(&y, &x)| (y - x).as_f64().powi(2))
+            .sum();
         squares / batch.values.len() as f64
     }
 }
@@ -134,32 +188,63 @@ impl<F: Real> Model<F> for Perceptron<F> {
         gradient.fill(F::zero());
         let scale = F::of(2.0 / batch.values.len() as f64);
         let last = self.layers.len() - 1;
-        self.adjoints[last] = self.outputs[last].iter().zip(&batch.values).map(|(&y, &x)| scale * (y - x)).collect();
+        self.adjoints[last] = self.outputs[last]
+            .iter()
+            .zip(&batch.values)
+            .map(|(&y, &x)| scale * (y - x))
+            .collect();
         for index in (0..=last).rev() {
             let layer = &self.layers[index];
             let (lower, upper) = self.adjoints.split_at_mut(index);
             let adjoint = &mut upper[0];
             if layer.squashed {
-                adjoint.iter_mut().zip(&self.outputs[index]).for_each(|(a, &y)| *a *= F::one() - y * y);
+                adjoint
+                    .iter_mut()
+                    .zip(&self.outputs[index])
+                    .for_each(|(a, &y)| *a *= F::one() - y * y);
             }
             if let (true, Some(_)) = (self.bottleneck == Some(index), self.snr) {
-                adjoint.iter_mut().zip(&self.latent).for_each(|(a, z)| *a *= F::one() - z.tanh() * z.tanh());
+                adjoint
+                    .iter_mut()
+                    .zip(&self.latent)
+                    .for_each(|(a, z)| *a *= F::one() - z.tanh() * z.tanh());
             }
-            let input = if index == 0 { &batch.values } else { &self.outputs[index - 1] };
+            let input = if index == 0 {
+                &batch.values
+            } else {
+                &self.outputs[index - 1]
+            };
             let signal = Matrix::new(adjoint, layer.outputs, samples);
             let source = Matrix::new(input, layer.inputs, samples);
-            F::multiply_add(&mut gradient[layer.weights.clone()], signal, source.t(), layer.outputs, layer.inputs);
-            for (g, row) in gradient[layer.bias.clone()].iter_mut().zip(adjoint.chunks_exact(samples)) {
+            F::multiply_add(
+                &mut gradient[layer.weights.clone()],
+                signal,
+                source.t(),
+                layer.outputs,
+                layer.inputs,
+            );
+            for (g, row) in gradient[layer.bias.clone()]
+                .iter_mut()
+                .zip(adjoint.chunks_exact(samples))
+            {
                 *g = row.iter().copied().sum();
             }
             if let Some(below) = lower.last_mut() {
                 below.clear();
                 below.resize(layer.inputs * samples, F::zero());
-                let weights = Matrix::new(&self.parameters[layer.weights.clone()], layer.outputs, layer.inputs);
+                let weights = Matrix::new(
+                    &self.parameters[layer.weights.clone()],
+                    layer.outputs,
+                    layer.inputs,
+                );
                 F::multiply_add(below, weights.t(), signal, layer.inputs, samples);
             }
         }
-        Costs { reconstruction: loss, error: loss, ..Costs::default() }
+        Costs {
+            reconstruction: loss,
+            error: loss,
+            ..Costs::default()
+        }
     }
 
     fn observe(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
@@ -168,12 +253,35 @@ impl<F: Real> Model<F> for Perceptron<F> {
         let by_sample = |values: &[F]| -> (Vec<f64>, usize) {
             let units = values.len() / samples;
             let value = |s: usize, u: usize| values[u * samples + s].as_f64();
-            ((0..samples).flat_map(|s| (0..units).map(move |u| value(s, u))).collect(), units)
+            (
+                (0..samples)
+                    .flat_map(|s| (0..units).map(move |u| value(s, u)))
+                    .collect(),
+                units,
+            )
         };
         let (hidden, hidden_units) = by_sample(&self.outputs[0]);
-        let (latent, latent_units) = self.bottleneck.map_or((Vec::new(), 0), |_| by_sample(&self.latent));
-        let output = self.outputs.last().map_or(Vec::new(), |v| v.iter().map(|y| y.as_f64()).collect());
-        let costs = Costs { reconstruction: loss, error: loss, ..Costs::default() };
-        Activity { loss, costs, latent, latent_units, hidden, hidden_units, output, ..Activity::default() }
+        let (latent, latent_units) = self
+            .bottleneck
+            .map_or((Vec::new(), 0), |_| by_sample(&self.latent));
+        let output = self
+            .outputs
+            .last()
+            .map_or(Vec::new(), |v| v.iter().map(|y| y.as_f64()).collect());
+        let costs = Costs {
+            reconstruction: loss,
+            error: loss,
+            ..Costs::default()
+        };
+        Activity {
+            loss,
+            costs,
+            latent,
+            latent_units,
+            hidden,
+            hidden_units,
+            output,
+            ..Activity::default()
+        }
     }
 }

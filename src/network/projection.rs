@@ -1,14 +1,16 @@
 //! Sparse linear maps with a fixed pattern: the kernels every part of a network is made of.
 //!
-//! A [`Projection`] is the pattern of a `rows` x `columns` matrix, compressed by row (for the forward pass) and by column (for
-//! the backward pass). Weights live outside, one per edge, in either order. A population's signal is one [`Lanes`] per neuron.
+//! A [`Projection`] is the pattern of a `rows` x `columns` matrix, compressed by row (for the
+//! forward pass) and by column (for the backward pass). Weights live outside, one per edge, in
+//! either order. A population's signal is one [`Lanes`] per neuron.
 //!
-//! The backward pass reads the signal at the far end of every edge to take it back to the near end. The gradient of the edge's weight is
-//! the product of what is at both ends, and is summed in the same breath: one pass over the edges per step. (An input's near end is data, to which
-//! nothing is taken back: only the products are summed.)
+//! The backward pass reads the signal at the far end of every edge to take it back to the near end.
+//! The gradient of the edge's weight is the product of what is at both ends, and is summed in the
+//! same breath: one pass over the edges per step. (An input's near end is data, to which nothing is
+//! taken back: only the products are summed.)
 //!
-//! All kernels are `#[inline(always)]`: they are compiled into the caller, which chooses the instruction set once per training
-//! step. Sums run in a fixed order whatever the instruction set.
+//! All kernels are `#[inline(always)]`: they are compiled into the caller, which chooses the
+//! instruction set once per training step. Sums run in a fixed order whatever the instruction set.
 
 use std::ops::Range;
 
@@ -32,14 +34,24 @@ impl Projection {
     /// The pattern with the given (row, column) edges, which must be sorted and without repeats.
     ///
     /// # Panics
-    /// If the edges are not strictly ascending or leave the matrix: a bug of the caller, never of the data.
+    /// If the edges are not strictly ascending or leave the matrix: a bug of the caller, never of
+    /// the data.
     #[must_use]
     pub fn new(rows: usize, columns: usize, edges: &[(u32, u32)]) -> Self {
-        assert!(edges.windows(2).all(|w| w[0] < w[1]), "edges of a projection must be sorted and unique");
-        assert!(edges.iter().all(|&(r, c)| (r as usize) < rows && (c as usize) < columns));
+        assert!(
+            edges.windows(2).all(|w| w[0] < w[1]),
+            "edges of a projection must be sorted and unique"
+        );
+        assert!(
+            edges
+                .iter()
+                .all(|&(r, c)| (r as usize) < rows && (c as usize) < columns)
+        );
         let offsets = |length: usize, key: &dyn Fn(&(u32, u32)) -> u32| {
             let mut offsets = vec![0u32; length + 1];
-            edges.iter().for_each(|edge| offsets[key(edge) as usize + 1] += 1);
+            edges
+                .iter()
+                .for_each(|edge| offsets[key(edge) as usize + 1] += 1);
             (0..length).for_each(|i| offsets[i + 1] += offsets[i]);
             offsets
         };
@@ -55,13 +67,24 @@ impl Projection {
             *position += 1;
         }
         let column_of = edges.iter().map(|e| e.1).collect();
-        Self { rows, columns, row_offsets, column_of, column_offsets, row_of, edge_of }
+        Self {
+            rows,
+            columns,
+            row_offsets,
+            column_of,
+            column_offsets,
+            row_of,
+            edge_of,
+        }
     }
 
     /// Every one of `targets` (rows) from every one of `sources` (columns).
     #[must_use]
     pub fn full(rows: usize, targets: &[u32], columns: usize, sources: &[u32]) -> Self {
-        let mut edges: Vec<_> = targets.iter().flat_map(|&t| sources.iter().map(move |&s| (t, s))).collect();
+        let mut edges: Vec<_> = targets
+            .iter()
+            .flat_map(|&t| sources.iter().map(move |&s| (t, s)))
+            .collect();
         edges.sort_unstable();
         Self::new(rows, columns, &edges)
     }
@@ -74,12 +97,17 @@ impl Projection {
 
     /// The edges of each row.
     pub fn row_ranges(&self) -> impl Iterator<Item = Range<usize>> {
-        self.row_offsets.windows(2).map(|w| w[0] as usize..w[1] as usize)
+        self.row_offsets
+            .windows(2)
+            .map(|w| w[0] as usize..w[1] as usize)
     }
 
     /// The edges in row order: column and weight, zero to begin with.
     pub(super) fn by_row<F: Real>(&self) -> Vec<(u32, F)> {
-        self.column_of.iter().map(|&column| (column, F::zero())).collect()
+        self.column_of
+            .iter()
+            .map(|&column| (column, F::zero()))
+            .collect()
     }
 
     /// The edges in column order: row and weight, zero to begin with.
@@ -97,12 +125,22 @@ impl Projection {
 
     /// `sum + sum over columns of weight * source[column]`, for one row.
     #[inline(always)]
-    pub(super) fn row<F: Real>(&self, by_row: &[(u32, F)], source: &[Lanes<F>], row: usize, sum: Lanes<F>) -> Lanes<F> {
-        gather(&by_row[self.row_offsets[row] as usize..self.row_offsets[row + 1] as usize], source, sum)
+    pub(super) fn row<F: Real>(
+        &self,
+        by_row: &[(u32, F)],
+        source: &[Lanes<F>],
+        row: usize,
+        sum: Lanes<F>,
+    ) -> Lanes<F> {
+        gather(
+            &by_row[self.row_offsets[row] as usize..self.row_offsets[row + 1] as usize],
+            source,
+            sum,
+        )
     }
 
-    /// `sum + sum over rows of weight * source[row]`, for one column; adds `source[row] * own` of every edge of the column to the edge's
-    /// sum. Edges and sums are in column order.
+    /// `sum + sum over rows of weight * source[row]`, for one column; adds `source[row] * own` of
+    /// every edge of the column to the edge's sum. Edges and sums are in column order.
     #[inline(always)]
     pub(super) fn pull_back<F: Real>(
         &self,
@@ -113,7 +151,13 @@ impl Projection {
         sum: Lanes<F>,
     ) -> Lanes<F> {
         let edges = self.column_offsets[column] as usize..self.column_offsets[column + 1] as usize;
-        gather_and_add(&by_column[edges.clone()], source, own, sum, &mut sums[edges])
+        gather_and_add(
+            &by_column[edges.clone()],
+            source,
+            own,
+            sum,
+            &mut sums[edges],
+        )
     }
 
     /// Adds `own * source[column]` of every edge of a row to the edge's sum, in row order.
@@ -143,17 +187,22 @@ impl Projection {
     }
 }
 
-/// `target = weights * source` for a full matrix, whose edges are in the order of the targets: four targets at once share the loads of the source.
+/// `target = weights * source` for a full matrix, whose edges are in the order of the targets: four
+/// targets at once share the loads of the source.
 #[inline(always)]
 pub(super) fn multiply<F: Real>(edges: &[(u32, F)], source: &[Lanes<F>], target: &mut [Lanes<F>]) {
     let inputs = source.len();
     let fours = target.len() / 4 * 4;
     let (whole, rest) = target.split_at_mut(fours);
-    for (target, edges) in whole.chunks_exact_mut(4).zip(edges.chunks_exact(4 * inputs)) {
+    for (target, edges) in whole
+        .chunks_exact_mut(4)
+        .zip(edges.chunks_exact(4 * inputs))
+    {
         let (a, others) = edges.split_at(inputs);
         let (b, others) = others.split_at(inputs);
         let (c, d) = others.split_at(inputs);
-        let (mut sa, mut sb, mut sc, mut sd) = (Lanes::zero(), Lanes::zero(), Lanes::zero(), Lanes::zero());
+        let (mut sa, mut sb, mut sc, mut sd) =
+            (Lanes::zero(), Lanes::zero(), Lanes::zero(), Lanes::zero());
         for ((((source, a), b), c), d) in source.iter().zip(a).zip(b).zip(c).zip(d) {
             sa = sa.plus_scaled(source, a.1);
             sb = sb.plus_scaled(source, b.1);
@@ -162,7 +211,10 @@ pub(super) fn multiply<F: Real>(edges: &[(u32, F)], source: &[Lanes<F>], target:
         }
         target.copy_from_slice(&[sa, sb, sc, sd]);
     }
-    for (target, edges) in rest.iter_mut().zip(edges[fours * inputs..].chunks_exact(inputs)) {
+    for (target, edges) in rest
+        .iter_mut()
+        .zip(edges[fours * inputs..].chunks_exact(inputs))
+    {
         *target = gather(edges, source, Lanes::zero());
     }
 }
@@ -217,7 +269,9 @@ mod tests {
 
     fn lanes(n: usize, name: &str) -> Vec<Lanes<f64>> {
         let mut random = stream(3, &[name]);
-        (0..n).map(|_| Lanes(std::array::from_fn(|_| random.random::<f64>() - 0.5))).collect()
+        (0..n)
+            .map(|_| Lanes(std::array::from_fn(|_| random.random::<f64>() - 0.5)))
+            .collect()
     }
 
     /// Every kernel against its dense definition, for sparse and full patterns.
@@ -227,18 +281,25 @@ mod tests {
             let mut random = stream(3, &["pattern"]);
             let mut edges: Vec<(u32, u32)> = Vec::new();
             for row in 0..rows as u32 {
-                edges
-                    .extend((0..columns as u32).filter(|_| random.random::<f64>() <= keep).map(|column| (row, column)));
+                edges.extend(
+                    (0..columns as u32)
+                        .filter(|_| random.random::<f64>() <= keep)
+                        .map(|column| (row, column)),
+                );
             }
             let p = Projection::new(rows, columns, &edges);
             let mut by_row = p.by_row::<f64>();
-            by_row.iter_mut().for_each(|edge| edge.1 = random.random::<f64>() - 0.5);
+            by_row
+                .iter_mut()
+                .for_each(|edge| edge.1 = random.random::<f64>() - 0.5);
             let mut by_column = p.by_column();
             p.transpose(&by_row, &mut by_column);
             let (left, right) = (lanes(rows, "left"), lanes(columns, "right"));
             let mut want = lanes(rows, "sums");
             let mut want_back = lanes(columns, "sums");
-            let forward: Vec<_> = (0..rows).map(|row| p.row(&by_row, &right, row, want[row])).collect();
+            let forward: Vec<_> = (0..rows)
+                .map(|row| p.row(&by_row, &right, row, want[row]))
+                .collect();
             let [mut added, mut added_back] = [(); 2].map(|()| vec![Quarters::zero(); edges.len()]);
             let mut back = Vec::new();
             // Twice, for sums to be added to.
@@ -250,8 +311,11 @@ mod tests {
                 };
                 back = (0..columns).map(pull).collect();
             }
-            let mut summed: Vec<_> =
-                p.in_column_order().zip(&added_back).map(|(edge, sum)| (edge, sum.total())).collect();
+            let mut summed: Vec<_> = p
+                .in_column_order()
+                .zip(&added_back)
+                .map(|(edge, sum)| (edge, sum.total()))
+                .collect();
             summed.sort_unstable_by_key(|sum| sum.0);
             assert!(summed.iter().map(|sum| sum.0).eq(0..edges.len()));
             for (edge, &(r, c)) in edges.iter().enumerate() {
@@ -270,10 +334,16 @@ mod tests {
                 multiply(&by_row, &right, &mut whole);
                 let sums = lanes(rows, "sums");
                 let with: Vec<_> = whole.iter().zip(&sums).map(|(a, b)| a.plus(*b)).collect();
-                assert!(with.iter().zip(&forward).all(|(a, b)| (a.0[3] - b.0[3]).abs() < 1e-12));
+                assert!(
+                    with.iter()
+                        .zip(&forward)
+                        .all(|(a, b)| (a.0[3] - b.0[3]).abs() < 1e-12)
+                );
             }
             let close = |a: &[Lanes<f64>], b: &[Lanes<f64>]| {
-                a.iter().zip(b).all(|(a, b)| a.0.iter().zip(&b.0).all(|(x, y)| (x - y).abs() < 1e-12))
+                a.iter()
+                    .zip(b)
+                    .all(|(a, b)| a.0.iter().zip(&b.0).all(|(x, y)| (x - y).abs() < 1e-12))
             };
             assert!(close(&forward, &want) && close(&back, &want_back));
         }

@@ -11,15 +11,33 @@ use super::elementary::Elementary;
 
 /// A floating-point number a network can be computed in.
 pub trait Real:
-    Kernels + Elementary + Float + AddAssign + SubAssign + MulAssign + Sum + Debug + Default + Send + Sync + 'static
+    Kernels
+    + Elementary
+    + Float
+    + AddAssign
+    + SubAssign
+    + MulAssign
+    + Sum
+    + Debug
+    + Default
+    + Send
+    + Sync
+    + 'static
 {
     /// The nearest value.
     fn of(value: f64) -> Self;
     /// The value as `f64`, exact.
     fn as_f64(self) -> f64;
-    /// `target += left * right` for row-major matrices (`rows` x `inner`, `inner` x `columns`), single threaded.
-    /// With `right_transposed`, `right` is stored `columns` x `inner`; with `left_transposed`, `left` is `inner` x `rows`.
-    fn multiply_add(target: &mut [Self], left: Matrix<'_, Self>, right: Matrix<'_, Self>, rows: usize, columns: usize);
+    /// `target += left * right` for row-major matrices (`rows` x `inner`, `inner` x `columns`),
+    /// single threaded. With `right_transposed`, `right` is stored `columns` x `inner`; with
+    /// `left_transposed`, `left` is `inner` x `rows`.
+    fn multiply_add(
+        target: &mut [Self],
+        left: Matrix<'_, Self>,
+        right: Matrix<'_, Self>,
+        rows: usize,
+        columns: usize,
+    );
 }
 
 /// A row-major matrix, its row stride, and whether it is to be read transposed.
@@ -40,13 +58,22 @@ pub struct Matrix<'a, F> {
 impl<'a, F> Matrix<'a, F> {
     /// A contiguous row-major matrix.
     pub fn new(values: &'a [F], rows: usize, columns: usize) -> Self {
-        Self { values, rows, columns, stride: columns, transposed: false }
+        Self {
+            values,
+            rows,
+            columns,
+            stride: columns,
+            transposed: false,
+        }
     }
 
     /// The transpose of this matrix, without moving a value.
     #[must_use]
     pub fn t(self) -> Self {
-        Self { transposed: !self.transposed, ..self }
+        Self {
+            transposed: !self.transposed,
+            ..self
+        }
     }
 }
 
@@ -71,8 +98,14 @@ macro_rules! real {
                 columns: usize,
             ) {
                 fn view<'a>(m: &Matrix<'a, $float>) -> MatRef<'a, $float> {
-                    let stored = MatRef::from_row_major_slice_with_stride(m.values, m.rows, m.columns, m.stride);
-                    if m.transposed { stored.transpose() } else { stored }
+                    let stored = MatRef::from_row_major_slice_with_stride(
+                        m.values, m.rows, m.columns, m.stride,
+                    );
+                    if m.transposed {
+                        stored.transpose()
+                    } else {
+                        stored
+                    }
                 }
                 let target = MatMut::from_row_major_slice_mut(target, rows, columns);
                 matmul(target, Accum::Add, view(&left), view(&right), 1.0, Par::Seq);

@@ -1,4 +1,5 @@
-//! What a network takes from a topology: who may talk to whom, with which sign, and who sees, holds and acts.
+//! What a network takes from a topology: who may talk to whom, with which sign, and who sees, holds
+//! and acts.
 
 use faer::Mat;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,8 @@ pub enum UnsignedPolicy {
     Excitatory,
     /// Their sign is learnt and may change.
     Free,
-    /// Each presynaptic neuron without a sign is given one, drawn with the shares of the signed neurons: Dale's law holds.
+    /// Each presynaptic neuron without a sign is given one, drawn with the shares of the signed
+    /// neurons: Dale's law holds.
     Sampled,
 }
 
@@ -53,8 +55,8 @@ pub struct Wiring {
 }
 
 impl Wiring {
-    /// Checks that what goes in can come out: some inner neuron sees the input while encoding, and some output neuron sees an inner one
-    /// while decoding.
+    /// Checks that what goes in can come out: some inner neuron sees the input while encoding, and
+    /// some output neuron sees an inner one while decoding.
     ///
     /// # Errors
     /// [`NetworkError`], with the number of steps needed.
@@ -62,25 +64,42 @@ impl Wiring {
         if channels == 0 || steps == 0 {
             return Err(NetworkError::Empty { channels, steps });
         }
-        let sets = [("input", &self.input), ("inner", &self.inner), ("output", &self.output)];
+        let sets = [
+            ("input", &self.input),
+            ("inner", &self.inner),
+            ("output", &self.output),
+        ];
         if let Some((name, _)) = sets.iter().find(|(_, set)| set.is_empty()) {
             return Err(NetworkError::NoNeurons(name));
         }
-        // The input moves the state within its step, as the state after a step is read out: encoding loses one step.
-        for ([(from, sources), (to, targets)], first) in [([sets[0], sets[1]], 1), ([sets[1], sets[2]], 0)] {
-            let needed = self.distance(sources, targets).map(|steps| (steps + first).max(1));
+        // The input moves the state within its step, as the state after a step is read out:
+        // encoding loses one step.
+        for ([(from, sources), (to, targets)], first) in
+            [([sets[0], sets[1]], 1), ([sets[1], sets[2]], 0)]
+        {
+            let needed = self
+                .distance(sources, targets)
+                .map(|steps| (steps + first).max(1));
             if needed.is_none_or(|needed| needed > steps) {
-                return Err(NetworkError::Unreachable { from, to, steps, needed });
+                return Err(NetworkError::Unreachable {
+                    from,
+                    to,
+                    steps,
+                    needed,
+                });
             }
         }
         Ok(())
     }
 
-    /// Fewest connections or gap junctions from any of `sources` to any of `targets`; none if there is no way.
+    /// Fewest connections or gap junctions from any of `sources` to any of `targets`; none if there
+    /// is no way.
     fn distance(&self, sources: &[u32], targets: &[u32]) -> Option<usize> {
         let mut distance = vec![usize::MAX; self.neurons];
         let mut next: Vec<Vec<u32>> = vec![Vec::new(); self.neurons];
-        self.connections.iter().for_each(|c| next[c.pre as usize].push(c.post));
+        self.connections
+            .iter()
+            .for_each(|c| next[c.pre as usize].push(c.post));
         for &(a, b, _) in &self.gap_junctions {
             next[a as usize].push(b);
             next[b as usize].push(a);
@@ -95,7 +114,11 @@ impl Wiring {
                 }
             }
         }
-        targets.iter().map(|&i| distance[i as usize]).min().filter(|&d| d < usize::MAX)
+        targets
+            .iter()
+            .map(|&i| distance[i as usize])
+            .min()
+            .filter(|&d| d < usize::MAX)
     }
 
     /// Largest modulus of the eigenvalues of the signed weight matrix. O(N^3).
@@ -103,17 +126,24 @@ impl Wiring {
     pub fn spectral_radius(&self) -> f64 {
         let mut matrix = Mat::<f64>::zeros(self.neurons, self.neurons);
         for c in &self.connections {
-            let factor = if c.sign == Sign::Unsigned { 1.0 } else { c.sign.factor() };
+            let factor = if c.sign == Sign::Unsigned {
+                1.0
+            } else {
+                c.sign.factor()
+            };
             matrix[(c.post as usize, c.pre as usize)] = factor * c.strength;
         }
         spectral_radius(&matrix)
     }
 
-    /// Scales all connections so that the spectral radius is `target`. A wiring without cycles (radius 0) stays as it is.
+    /// Scales all connections so that the spectral radius is `target`. A wiring without cycles
+    /// (radius 0) stays as it is.
     pub fn set_spectral_radius(&mut self, target: f64) {
         let radius = self.spectral_radius();
         if radius > 1e-9 {
-            self.connections.iter_mut().for_each(|c| c.strength *= target / radius);
+            self.connections
+                .iter_mut()
+                .for_each(|c| c.strength *= target / radius);
         }
     }
 }
@@ -123,8 +153,11 @@ pub(crate) fn spectral_radius(matrix: &Mat<f64>) -> f64 {
     if matrix.nrows() == 0 {
         return 0.0;
     }
-    // The eigenvalue iteration of a matrix with finite entries always ends; should it not, the radius is unknown.
-    matrix.eigenvalues().map_or(f64::NAN, |values| values.iter().map(|v| v.norm()).fold(0.0, f64::max))
+    // The eigenvalue iteration of a matrix with finite entries always ends; should it not, the
+    // radius is unknown.
+    matrix.eigenvalues().map_or(f64::NAN, |values| {
+        values.iter().map(|v| v.norm()).fold(0.0, f64::max)
+    })
 }
 
 #[cfg(test)]
@@ -135,7 +168,14 @@ mod tests {
     fn a_ring_has_the_radius_of_its_weights() {
         let ring = |sign| Wiring {
             neurons: 5,
-            connections: (0..5).map(|i| Connection { pre: (i + 4) % 5, post: i, strength: 0.7, sign }).collect(),
+            connections: (0..5)
+                .map(|i| Connection {
+                    pre: (i + 4) % 5,
+                    post: i,
+                    strength: 0.7,
+                    sign,
+                })
+                .collect(),
             gap_junctions: vec![],
             input: vec![0],
             inner: vec![1],

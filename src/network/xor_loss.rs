@@ -1,12 +1,15 @@
 //! A soft exclusive or, for losses that are differentiated.
 //!
-//! Of a bit `x` and the probability `r` of a reconstructed one, `l(x, r) = x + r - 2 x r` is the probability that the two differ, and
-//! on bits it is `x XOR r` itself. It is linear in either argument, so that `dl/dr = 1 - 2 x` is `+1` where a one would be wrong and
-//! `-1` where it would be right, however large the mismatch: unlike that of a squared error, its pull does not fade as `r` nears `x`.
+//! Of a bit `x` and the probability `r` of a reconstructed one, `l(x, r) = x + r - 2 x r` is the
+//! probability that the two differ, and on bits it is `x XOR r` itself. It is linear in either
+//! argument, so that `dl/dr = 1 - 2 x` is `+1` where a one would be wrong and `-1` where it would
+//! be right, however large the mismatch: unlike that of a squared error, its pull does not fade as
+//! `r` nears `x`.
 
 use super::Real;
 
-/// Soft exclusive or of two values in `[0, 1]`: `x + r - 2 x r`, from 0 (equal bits) to 1 (different bits).
+/// Soft exclusive or of two values in `[0, 1]`: `x + r - 2 x r`, from 0 (equal bits) to 1
+/// (different bits).
 ///
 /// ```
 /// use engraph::network::xor_loss;

@@ -83,9 +83,14 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     for name in &spec.connectomes {
         let source = match spec.sources.get(name) {
             Some(file) => file_source(name, file)?,
-            None => Source::Bundled { snapshot: bundled::fingerprint() },
+            None => Source::Bundled {
+                snapshot: bundled::fingerprint(),
+            },
         };
-        let stage = ReadConnectome { connectome: name.clone(), source };
+        let stage = ReadConnectome {
+            connectome: name.clone(),
+            source,
+        };
         connectomes.push((name.clone(), plan.add(name, stage, vec![])));
     }
     motif_cells(spec, &mut plan, &connectomes);
@@ -103,19 +108,32 @@ fn resolved_tasks(spec: &Spec) -> Result<Vec<TaskConfig>, BuildError> {
         if let Some(file) = &mut task.file
             && let Some((name, source)) = spec.source_of(file)
         {
-            file.path = source.edges.clone().ok_or_else(|| BuildError::NotFetched { name: name.clone() })?;
+            file.path = source
+                .edges
+                .clone()
+                .ok_or_else(|| BuildError::NotFetched { name: name.clone() })?;
         }
-        task.resolved().map_err(|source| BuildError::Task { index, name: task.name.clone(), source })
+        task.resolved().map_err(|source| BuildError::Task {
+            index,
+            name: task.name.clone(),
+            source,
+        })
     };
     spec.tasks.iter().enumerate().map(resolve).collect()
 }
 
 fn file_source(name: &str, file: &SourceSpec) -> Result<Source, BuildError> {
     let content = |path: &Path| {
-        let missing = |source| BuildError::File { name: name.to_owned(), path: path.to_owned(), source };
+        let missing = |source| BuildError::File {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            source,
+        };
         fingerprint(path).map_err(missing)
     };
-    let edges = file.edges.as_ref().ok_or_else(|| BuildError::NotFetched { name: name.to_owned() })?;
+    let edges = file.edges.as_ref().ok_or_else(|| BuildError::NotFetched {
+        name: name.to_owned(),
+    })?;
     Ok(Source::File {
         content: [Some(edges), file.neurons.as_ref()]
             .into_iter()
@@ -132,7 +150,8 @@ fn file_source(name: &str, file: &SourceSpec) -> Result<Source, BuildError> {
     })
 }
 
-/// The sign model a user's connectome asks for, and whether its own signs come before the pipeline's model.
+/// The sign model a user's connectome asks for, and whether its own signs come before the
+/// pipeline's model.
 fn own_signs(spec: &Spec, name: &str) -> (Option<SignModel>, bool) {
     let file = spec.sources.get(name);
     let fixed = file.and_then(|f| f.sign_model);
@@ -147,7 +166,11 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
         // With signs of its own all models would be one.
         models.truncate(if own_signs { 1 } else { models.len() });
         for sign_model in models {
-            let stage = CountMotifs { sign_model, own_signs, counting: motifs.counting(spec.seed) };
+            let stage = CountMotifs {
+                sign_model,
+                own_signs,
+                counting: motifs.counting(spec.seed),
+            };
             plan.add(format!("{name}/{sign_model}"), stage, vec![*connectome]);
         }
     }
@@ -176,11 +199,17 @@ fn observed_origins(spec: &Spec, connectomes: &[(String, CellId)]) -> Vec<Origin
             None => "Caenorhabditis elegans".to_owned(),
         };
         let names: Vec<String> = match topologies.matched_neurons {
-            Some(n) => replicates(&format!("{whole}.n{n}"), topologies.matched_replicates).collect(),
+            Some(n) => {
+                replicates(&format!("{whole}.n{n}"), topologies.matched_replicates).collect()
+            }
             None => vec![whole.clone()],
         };
         for name in names {
-            let matched = |neurons| Matched { name: name.clone(), neurons, seed: spec.seed };
+            let matched = |neurons| Matched {
+                name: name.clone(),
+                neurons,
+                seed: spec.seed,
+            };
             let stage = MakeTopology {
                 topology: name.clone(),
                 species: species.clone(),
@@ -190,7 +219,12 @@ fn observed_origins(spec: &Spec, connectomes: &[(String, CellId)]) -> Vec<Origin
                 assumed: None,
                 kind: Kind::Observed,
             };
-            origins.push(Origin { name, cell: *cell, whole: stage.matched.as_ref().map(|_| whole.clone()), stage });
+            origins.push(Origin {
+                name,
+                cell: *cell,
+                whole: stage.matched.as_ref().map(|_| whole.clone()),
+                stage,
+            });
         }
     }
     origins
@@ -202,7 +236,15 @@ fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
     for species in &spec.topologies.species {
         for name in species.names() {
             let (model, seed) = (species.model, spec.seed);
-            let cell = plan.add(&name, GenerateSpeciesLike { topology: name.clone(), model, seed }, vec![]);
+            let cell = plan.add(
+                &name,
+                GenerateSpeciesLike {
+                    topology: name.clone(),
+                    model,
+                    seed,
+                },
+                vec![],
+            );
             let stage = MakeTopology {
                 topology: name.clone(),
                 species: model.preset.to_string(),
@@ -212,7 +254,12 @@ fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
                 assumed: model.signs().ok(),
                 kind: Kind::SpeciesLike { seed },
             };
-            origins.push(Origin { name, cell, stage, whole: None });
+            origins.push(Origin {
+                name,
+                cell,
+                stage,
+                whole: None,
+            });
         }
     }
     origins
@@ -223,8 +270,17 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
     let mut trained = Vec::new();
     // Stages run in the order of their first cells: what generates comes before what is generated.
     let generated = species_origins(spec, plan);
-    let mut add = |plan: &mut Plan, name: String, of: &Origin, kind: Kind, family: Family, null: Option<u32>| {
-        let stage = MakeTopology { topology: name.clone(), kind, ..of.stage.clone() };
+    let mut add = |plan: &mut Plan,
+                   name: String,
+                   of: &Origin,
+                   kind: Kind,
+                   family: Family,
+                   null: Option<u32>| {
+        let stage = MakeTopology {
+            topology: name.clone(),
+            kind,
+            ..of.stage.clone()
+        };
         let cell = plan.add(&name, stage, vec![of.cell]);
         let wired = family != Family::Control;
         trained.push(Trained {
@@ -233,19 +289,38 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
             family,
             species: of.stage.species.clone(),
             cell: Some(cell),
-            parent: if family.has_nulls() { of.whole.clone() } else { Some(of.name.clone()) },
+            parent: if family.has_nulls() {
+                of.whole.clone()
+            } else {
+                Some(of.name.clone())
+            },
             null,
-            arm: Arm::Engram { network: spec.network.clone() },
-            training: if wired { &spec.training.engram } else { &spec.training.dense }.clone(),
+            arm: Arm::Engram {
+                network: spec.network.clone(),
+            },
+            training: if wired {
+                &spec.training.engram
+            } else {
+                &spec.training.dense
+            }
+            .clone(),
             patient: spec.training.patient.filter(|_| wired),
         });
     };
     let observed = observed_origins(spec, connectomes);
     let whole = |of: &Origin| of.whole.as_ref().unwrap_or(&of.name).clone();
     let wanted = topologies.connectomes.as_ref().unwrap_or(&spec.connectomes);
-    for of in observed.iter().filter(|of| wanted.contains(&whole(of))).chain(&generated) {
+    for of in observed
+        .iter()
+        .filter(|of| wanted.contains(&whole(of)))
+        .chain(&generated)
+    {
         let kind = of.stage.kind.clone();
-        let family = if matches!(kind, Kind::Observed) { Family::Observed } else { Family::SpeciesLike };
+        let family = if matches!(kind, Kind::Observed) {
+            Family::Observed
+        } else {
+            Family::SpeciesLike
+        };
         add(plan, of.name.clone(), of, kind, family, None);
         for index in 1..=topologies.nulls {
             let kind = Kind::Null {
@@ -253,11 +328,28 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
                 swaps_per_edge: topologies.swaps_per_edge,
                 seed: spec.seed,
             };
-            add(plan, format!("{}.null{index}", of.name), of, kind, Family::Null, Some(index));
+            add(
+                plan,
+                format!("{}.null{index}", of.name),
+                of,
+                kind,
+                Family::Null,
+                Some(index),
+            );
         }
     }
-    for of in observed.iter().filter(|of| topologies.dense.contains(&whole(of))) {
-        add(plan, format!("{}.dense", of.name), of, Kind::Dense, Family::Control, None);
+    for of in observed
+        .iter()
+        .filter(|of| topologies.dense.contains(&whole(of)))
+    {
+        add(
+            plan,
+            format!("{}.dense", of.name),
+            of,
+            Kind::Dense,
+            Family::Control,
+            None,
+        );
     }
     if let Some(hidden) = topologies.perceptron {
         trained.push(Trained {
@@ -286,8 +378,13 @@ fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &
     let mut runs: Vec<Vec<Runs<'_>>> = Vec::new();
     for task in tasks {
         let has_nulls = spec.topologies.has_nulls_on(&task.name);
-        let on_task = trained.iter().filter(|t| has_nulls || t.family != Family::Null);
-        let train = |topology| Runs { topology, cells: training_cells(spec, plan, task, topology) };
+        let on_task = trained
+            .iter()
+            .filter(|t| has_nulls || t.family != Family::Null);
+        let train = |topology| Runs {
+            topology,
+            cells: training_cells(spec, plan, task, topology),
+        };
         runs.push(on_task.map(train).collect());
     }
     for (task, runs) in tasks.iter().zip(&runs) {
@@ -310,11 +407,15 @@ fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &
     relation_cells(spec, tasks, plan, &runs);
 }
 
-/// Of which runs a latent dimension is read: of each topology's, but of paired nulls together, as each has but one seed.
+/// Of which runs a latent dimension is read: of each topology's, but of paired nulls together, as
+/// each has but one seed.
 fn latent_readings<'a>(spec: &Spec, runs: &[Runs<'a>]) -> Vec<(String, &'a Trained, Vec<CellId>)> {
     let mut readings: Vec<(String, &Trained, Vec<CellId>)> = Vec::new();
     for Runs { topology, cells } in runs {
-        let parent = topology.parent.as_ref().filter(|_| topology.family == Family::Null);
+        let parent = topology
+            .parent
+            .as_ref()
+            .filter(|_| topology.family == Family::Null);
         let name = match (spec.topologies.null_training, parent) {
             (NullTraining::Paired, Some(parent)) => format!("{parent}.nulls"),
             _ => topology.name.clone(),
@@ -337,7 +438,9 @@ fn comparison_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[
     };
     for (task, runs) in tasks.iter().zip(runs) {
         for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family.has_nulls()) {
-            let is_null = |t: &Trained| t.family == Family::Null && t.parent.as_deref() == Some(&topology.name);
+            let is_null = |t: &Trained| {
+                t.family == Family::Null && t.parent.as_deref() == Some(&topology.name)
+            };
             let nulls: Vec<&Runs<'_>> = runs.iter().filter(|r| is_null(r.topology)).collect();
             if !nulls.is_empty() {
                 comparisons.push(Comparison {
@@ -351,7 +454,14 @@ fn comparison_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[
         }
     }
     if !comparisons.is_empty() {
-        plan.add("all", Contrast { comparisons, seed: spec.seed }, inputs);
+        plan.add(
+            "all",
+            Contrast {
+                comparisons,
+                seed: spec.seed,
+            },
+            inputs,
+        );
     }
 }
 
@@ -360,24 +470,44 @@ fn relation_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[Ve
     for (task, runs) in tasks.iter().zip(runs) {
         let mut inputs = Vec::new();
         let mut wirings = Vec::new();
-        for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family != Family::Control) {
-            let (Some(structure), Some(motifs)) = (topology.cell, topology.motifs) else { continue };
+        for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family != Family::Control)
+        {
+            let (Some(structure), Some(motifs)) = (topology.cell, topology.motifs) else {
+                continue;
+            };
             inputs.extend([structure, motifs]);
             inputs.extend_from_slice(cells);
             let start = inputs.len() - cells.len();
             let (structure, motifs) = (start - 2, start - 1);
-            wirings.push(Wired { topology: topology.name.clone(), structure, motifs, runs: (start, inputs.len()) });
+            wirings.push(Wired {
+                topology: topology.name.clone(),
+                structure,
+                motifs,
+                runs: (start, inputs.len()),
+            });
         }
         if wirings.len() >= FEWEST_WIRINGS && !spec.training.bottlenecks.is_empty() {
-            plan.add(&task.name, Relate { task: task.name.clone(), wirings, seed: spec.seed }, inputs);
+            plan.add(
+                &task.name,
+                Relate {
+                    task: task.name.clone(),
+                    wirings,
+                    seed: spec.seed,
+                },
+                inputs,
+            );
         }
     }
 }
 
 /// The homeostatic rule learns tasks of bits, over every topology and fully connected.
 fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &[Trained]) {
-    let Some(training) = &spec.training.homeostatic else { return };
-    let wirings = trained.iter().filter_map(|t| Some((t.name.as_str(), Some(t.cell?))));
+    let Some(training) = &spec.training.homeostatic else {
+        return;
+    };
+    let wirings = trained
+        .iter()
+        .filter_map(|t| Some((t.name.as_str(), Some(t.cell?))));
     let networks: Vec<_> = wirings.chain([(FULLY_CONNECTED, None)]).collect();
     for task in tasks.iter().filter(|task| task.bits().is_some()) {
         for &(name, cell) in &networks {
@@ -393,13 +523,22 @@ fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained
                     seed,
                     pipeline_seed: spec.seed,
                 };
-                plan.add(format!("{}/{name}/seed{seed}", task.name), stage, cell.into_iter().collect());
+                plan.add(
+                    format!("{}/{name}/seed{seed}", task.name),
+                    stage,
+                    cell.into_iter().collect(),
+                );
             }
         }
     }
 }
 
-fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Trained) -> Vec<CellId> {
+fn training_cells(
+    spec: &Spec,
+    plan: &mut Plan,
+    task: &TaskConfig,
+    trained: &Trained,
+) -> Vec<CellId> {
     let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
     let widths = [None].into_iter().chain(widths.into_iter().map(Some));
     let mut inputs: Vec<CellId> = trained.cell.into_iter().collect();
@@ -411,10 +550,15 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
             pipeline_seed: spec.seed,
             instruction_set: instruction_set(),
         };
-        inputs.push(plan.add(format!("{}/{}", task.name, trained.name), probe, inputs.clone()));
+        inputs.push(plan.add(
+            format!("{}/{}", task.name, trained.name),
+            probe,
+            inputs.clone(),
+        ));
     }
     let seeds = training_seeds(spec, task, trained);
-    // Each wiring by itself, nulls too: a rule that looked at the observed one alone would favour or disfavour it.
+    // Each wiring by itself, nulls too: a rule that looked at the observed one alone would favour
+    // or disfavour it.
     if trained.patient.is_some() {
         let choice = ChooseBudget {
             arm: trained.arm.clone(),
@@ -424,7 +568,11 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
             pipeline_seed: spec.seed,
             instruction_set: instruction_set(),
         };
-        inputs.push(plan.add(format!("{}/{}", task.name, trained.name), choice, inputs.clone()));
+        inputs.push(plan.add(
+            format!("{}/{}", task.name, trained.name),
+            choice,
+            inputs.clone(),
+        ));
     }
     // A control has no motifs of its own.
     let tested = trained.family != Family::Control;
@@ -439,7 +587,11 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
                 patient: trained.patient,
                 seed,
                 pipeline_seed: spec.seed,
-                motif_function: spec.training.motif_function.clone().filter(|_| tested && bottleneck.is_none()),
+                motif_function: spec
+                    .training
+                    .motif_function
+                    .clone()
+                    .filter(|_| tested && bottleneck.is_none()),
                 instruction_set: instruction_set(),
             };
             let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
@@ -451,7 +603,11 @@ fn training_cells(spec: &Spec, plan: &mut Plan, task: &TaskConfig, trained: &Tra
 }
 
 /// The seeds that a topology is trained with on a task.
-fn training_seeds(spec: &Spec, task: &TaskConfig, trained: &Trained) -> std::ops::RangeInclusive<u32> {
+fn training_seeds(
+    spec: &Spec,
+    task: &TaskConfig,
+    trained: &Trained,
+) -> std::ops::RangeInclusive<u32> {
     let topologies = &spec.topologies;
     let all = spec.training.seeds;
     if topologies.null_training == NullTraining::EverySeed || !topologies.has_nulls_on(&task.name) {

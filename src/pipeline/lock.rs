@@ -1,7 +1,8 @@
 //! The lock beside a pipeline: which content its sources on a Hub have.
 //!
-//! `NAME.lock` beside `NAME.toml` says of every such source the repository, commit, path, size and sha256. `engraph fetch` and a first run
-//! write it where it is missing, `engraph refresh` moves it, and nothing else does.
+//! `NAME.lock` beside `NAME.toml` says of every such source the repository, commit, path, size and
+//! sha256. `engraph fetch` and a first run write it where it is missing, `engraph refresh` moves
+//! it, and nothing else does.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -76,11 +77,20 @@ impl Lock {
     pub fn read(path: &Path) -> Result<Self, LockError> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(source) => return Err(LockError::Read { path: path.to_owned(), source }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(source) => {
+                return Err(LockError::Read {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
         };
-        toml::from_str(&text)
-            .map_err(|e| LockError::Syntax { path: path.to_owned(), message: e.to_string().trim_end().to_owned() })
+        toml::from_str(&text).map_err(|e| LockError::Syntax {
+            path: path.to_owned(),
+            message: e.to_string().trim_end().to_owned(),
+        })
     }
 
     /// Writes the lock, whole or not at all.
@@ -89,8 +99,7 @@ impl Lock {
     /// [`StoreError`].
     pub fn write(&self, path: &Path) -> Result<(), StoreError> {
         let text = toml::to_string(self).unwrap_or_default();
-        let head =
-            "# What the sources of this pipeline are pinned to. Written by `engraph fetch` and `engraph refresh`.\n\n";
+        let head = "# What the sources of this pipeline are pinned to. Written by `engraph fetch` and `engraph refresh`.\n\n";
         write_atomic(path, format!("{head}{text}").as_bytes())
     }
 }

@@ -4,8 +4,9 @@
 //! spec (TOML) -> plan (cells with content keys) -> run (missing cells, in parallel) -> reports
 //! ```
 //!
-//! Stages are pure: a cell's key is the hash of everything it depends on, so a second run computes nothing, a changed field
-//! recomputes what depends on it, and a run that was killed goes on where it stopped with the same bytes.
+//! Stages are pure: a cell's key is the hash of everything it depends on, so a second run computes
+//! nothing, a changed field recomputes what depends on it, and a run that was killed goes on where
+//! it stopped with the same bytes.
 
 mod build;
 #[cfg(feature = "hub")]

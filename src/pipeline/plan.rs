@@ -1,7 +1,8 @@
 //! The plan: every cell a pipeline needs, its key, and why it would run.
 //!
-//! A cell's key is the blake3 hash of its recipe: stage, version, config, and the keys of its inputs. All keys are therefore known
-//! before anything runs, and a changed field changes the keys of exactly the cells that depend on it.
+//! A cell's key is the blake3 hash of its recipe: stage, version, config, and the keys of its
+//! inputs. All keys are therefore known before anything runs, and a changed field changes the keys
+//! of exactly the cells that depend on it.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -42,8 +43,17 @@ impl Cell {
     ///
     /// # Errors
     /// As the stage.
-    pub fn compute(&self, plan: &Plan, store: &Store, context: &Context<'_>) -> Result<Artifact, StageError> {
-        let inputs = self.inputs.iter().map(|&id| (plan.cell(id).stage, plan.cell(id).key.as_str())).collect();
+    pub fn compute(
+        &self,
+        plan: &Plan,
+        store: &Store,
+        context: &Context<'_>,
+    ) -> Result<Artifact, StageError> {
+        let inputs = self
+            .inputs
+            .iter()
+            .map(|&id| (plan.cell(id).stage, plan.cell(id).key.as_str()))
+            .collect();
         (self.run)(&Inputs::new(store, inputs), context)
     }
 }
@@ -67,7 +77,8 @@ pub enum Reason {
         /// What changed: `field: old -> new`, or the input that did.
         changes: Vec<String>,
     },
-    /// Nothing changed, but its result is no longer in the store (or the run that was to make it was interrupted).
+    /// Nothing changed, but its result is no longer in the store (or the run that was to make it
+    /// was interrupted).
     Missing,
 }
 
@@ -76,7 +87,12 @@ impl Plan {
     ///
     /// # Panics
     /// If an input is not in the plan yet, or a config is not JSON: bugs of the program.
-    pub fn add<S: Stage>(&mut self, name: impl Into<String>, stage: S, inputs: Vec<CellId>) -> CellId {
+    pub fn add<S: Stage>(
+        &mut self,
+        name: impl Into<String>,
+        stage: S,
+        inputs: Vec<CellId>,
+    ) -> CellId {
         let keys: Vec<Value> = inputs
             .iter()
             .map(|&id| {
@@ -85,11 +101,20 @@ impl Plan {
             })
             .collect();
         let config = serde_json::to_value(&stage).expect("a stage's config is plain data");
-        let recipe = json!({"stage": S::NAME, "version": S::VERSION, "config": config, "inputs": keys});
-        // serde_json keeps object keys sorted (its feature `preserve_order` must stay off): equal values give equal text.
+        let recipe =
+            json!({"stage": S::NAME, "version": S::VERSION, "config": config, "inputs": keys});
+        // serde_json keeps object keys sorted (its feature `preserve_order` must stay off): equal
+        // values give equal text.
         let key = blake3::hash(recipe.to_string().as_bytes()).to_hex()[..32].to_owned();
         let run: Run = Box::new(move |inputs, context| stage.run(inputs, context));
-        self.cells.push(Cell { stage: S::NAME, name: name.into(), key, recipe, inputs, run });
+        self.cells.push(Cell {
+            stage: S::NAME,
+            name: name.into(),
+            key,
+            recipe,
+            inputs,
+            run,
+        });
         CellId(self.cells.len() - 1)
     }
 
@@ -117,7 +142,10 @@ impl Plan {
         let mut stages = Vec::new();
         while !waiting.is_empty() {
             let is_ready = |stage: &&str| {
-                let mut read = self.of_stage(stage).flat_map(|cell| &cell.inputs).map(|&id| self.cell(id).stage);
+                let mut read = self
+                    .of_stage(stage)
+                    .flat_map(|cell| &cell.inputs)
+                    .map(|&id| self.cell(id).stage);
                 read.all(|other| other == *stage || stages.contains(&other))
             };
             // Stages that read each other would have no order: the first of them is taken.
@@ -135,7 +163,10 @@ impl Plan {
     /// Recipes by cell name, to be remembered for the next plan.
     #[must_use]
     pub fn recipes(&self) -> Map<String, Value> {
-        self.cells.iter().map(|c| (format!("{}/{}", c.stage, c.name), c.recipe.clone())).collect()
+        self.cells
+            .iter()
+            .map(|c| (format!("{}/{}", c.stage, c.name), c.recipe.clone()))
+            .collect()
     }
 
     /// Why each cell would run, given what is in `store` and what the pipeline was last run with.
@@ -151,7 +182,11 @@ impl Plan {
                     None => Reason::New,
                     Some(before) => {
                         let changes = differences(before, &cell.recipe);
-                        if changes.is_empty() { Reason::Missing } else { Reason::Changed { changes } }
+                        if changes.is_empty() {
+                            Reason::Missing
+                        } else {
+                            Reason::Changed { changes }
+                        }
                     }
                 }
             })
@@ -175,18 +210,31 @@ fn differences(before: &Value, after: &Value) -> Vec<String> {
     let mut changes = Vec::new();
     compare("", &before["config"], &after["config"], &mut changes);
     if before["version"] != after["version"] {
-        changes.push(format!("version of the stage: {} -> {}", before["version"], after["version"]));
+        changes.push(format!(
+            "version of the stage: {} -> {}",
+            before["version"], after["version"]
+        ));
     }
     let inputs = |recipe: &Value| -> Vec<(String, String)> {
         let list = recipe["inputs"].as_array().cloned().unwrap_or_default();
-        list.iter().map(|i| (i[0].to_string(), i[1].to_string())).collect()
+        list.iter()
+            .map(|i| (i[0].to_string(), i[1].to_string()))
+            .collect()
     };
     let (old, new) = (inputs(before), inputs(after));
     let changed = new.iter().filter(|i| !old.contains(i)).count();
-    let gone = old.iter().filter(|i| !new.iter().any(|n| n.0 == i.0)).count();
+    let gone = old
+        .iter()
+        .filter(|i| !new.iter().any(|n| n.0 == i.0))
+        .count();
     match new.iter().find(|i| !old.contains(i)) {
-        Some((name, _)) if changed == 1 => changes.push(format!("input {}", name.trim_matches('"'))),
-        Some((name, _)) => changes.push(format!("{changed} inputs, {} first", name.trim_matches('"'))),
+        Some((name, _)) if changed == 1 => {
+            changes.push(format!("input {}", name.trim_matches('"')))
+        }
+        Some((name, _)) => changes.push(format!(
+            "{changed} inputs, {} first",
+            name.trim_matches('"')
+        )),
         None if gone > 0 => changes.push(format!("{gone} inputs fewer")),
         None => {}
     }
@@ -196,9 +244,20 @@ fn differences(before: &Value, after: &Value) -> Vec<String> {
 fn compare(path: &str, before: &Value, after: &Value, changes: &mut Vec<String>) {
     match (before, after) {
         (Value::Object(old), Value::Object(new)) => {
-            let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+            let join = |key: &str| {
+                if path.is_empty() {
+                    key.to_owned()
+                } else {
+                    format!("{path}.{key}")
+                }
+            };
             for (key, value) in new {
-                compare(&join(key), old.get(key).unwrap_or(&Value::Null), value, changes);
+                compare(
+                    &join(key),
+                    old.get(key).unwrap_or(&Value::Null),
+                    value,
+                    changes,
+                );
             }
             for (key, value) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
                 compare(&join(key), value, &Value::Null, changes);
@@ -207,7 +266,11 @@ fn compare(path: &str, before: &Value, after: &Value, changes: &mut Vec<String>)
         _ if before != after => {
             let (old, new) = (before.to_string(), after.to_string());
             let long = old.len().max(new.len()) > 60;
-            changes.push(if long { format!("{path} changed") } else { format!("{path}: {old} -> {new}") });
+            changes.push(if long {
+                format!("{path} changed")
+            } else {
+                format!("{path}: {old} -> {new}")
+            });
         }
         _ => {}
     }
@@ -234,7 +297,14 @@ mod tests {
     fn plan(a: i32) -> Plan {
         let mut plan = Plan::default();
         let first = plan.add("first", Add { a, nested: None }, vec![]);
-        plan.add("second", Add { a: 0, nested: Some(json!({"b": {"c": 1}})) }, vec![first]);
+        plan.add(
+            "second",
+            Add {
+                a: 0,
+                nested: Some(json!({"b": {"c": 1}})),
+            },
+            vec![first],
+        );
         plan.add("apart", Add { a: 0, nested: None }, vec![]);
         plan
     }
@@ -254,16 +324,26 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         let before = plan(1);
-        assert!(before.reasons(&store, &Map::new()).iter().all(|r| *r == Reason::New));
+        assert!(
+            before
+                .reasons(&store, &Map::new())
+                .iter()
+                .all(|r| *r == Reason::New)
+        );
         for cell in before.cells() {
-            store.publish(cell.stage, &cell.key, &Artifact::default(), &cell.recipe).unwrap();
+            store
+                .publish(cell.stage, &cell.key, &Artifact::default(), &cell.recipe)
+                .unwrap();
         }
         let reasons = plan(2).reasons(&store, &before.recipes());
         assert_eq!(reasons[0].to_string(), "a: 1 -> 2");
         assert_eq!(reasons[1].to_string(), "input add/first");
         assert_eq!(reasons[2], Reason::Cached);
         assert_eq!(
-            differences(&json!({"config": {"b": {"c": 1}}}), &json!({"config": {"b": {"c": 2}}})),
+            differences(
+                &json!({"config": {"b": {"c": 1}}}),
+                &json!({"config": {"b": {"c": 2}}})
+            ),
             ["b.c: 1 -> 2"]
         );
     }

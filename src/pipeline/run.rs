@@ -77,11 +77,15 @@ impl Extent {
     fn covers(&self, stages: &[&str], stage: &str) -> bool {
         let at = |name: &str| stages.iter().position(|s| *s == name);
         self.only.as_deref().is_none_or(|only| only == stage)
-            && self.until.as_deref().is_none_or(|until| at(stage) <= at(until))
+            && self
+                .until
+                .as_deref()
+                .is_none_or(|until| at(stage) <= at(until))
     }
 }
 
-/// Computes every cell of `plan` that is not in `store`, on `jobs` threads. The results do not depend on `jobs`.
+/// Computes every cell of `plan` that is not in `store`, on `jobs` threads. The results do not
+/// depend on `jobs`.
 ///
 /// # Errors
 /// [`RunError`] of the first cell that fails; the others end at their next opportunity.
@@ -95,17 +99,24 @@ pub fn run(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
         .build()
-        .map_err(|e| RunError::Threads { jobs, message: e.to_string() })?;
+        .map_err(|e| RunError::Threads {
+            jobs,
+            message: e.to_string(),
+        })?;
     let stages = plan.stages();
     let mut outcomes = Vec::new();
     for &stage in stages.iter().filter(|s| extent.covers(&stages, s)) {
         let start = Instant::now();
         let all = plan.of_stage(stage).count();
-        let mut todo: Vec<&Cell> = plan.of_stage(stage).filter(|c| !store.contains(stage, &c.key)).collect();
+        let mut todo: Vec<&Cell> = plan
+            .of_stage(stage)
+            .filter(|c| !store.contains(stage, &c.key))
+            .collect();
         // Two cells with one recipe (a topology named twice under one task, say) are one result.
         todo.sort_by(|a, b| a.key.cmp(&b.key));
         todo.dedup_by(|a, b| a.key == b.key);
-        // Names order cells by topology: dear cells of one topology would end up on one thread. Keys shuffle them, for nothing.
+        // Names order cells by topology: dear cells of one topology would end up on one thread.
+        // Keys shuffle them, for nothing.
         progress.begin(stage, todo.len(), all - todo.len());
         pool.install(|| compute(plan, store, &todo, progress))?;
         progress.end(stage);
@@ -119,7 +130,12 @@ pub fn run(
     Ok(outcomes)
 }
 
-fn compute(plan: &Plan, store: &Store, todo: &[&Cell], progress: &dyn Progress) -> Result<(), RunError> {
+fn compute(
+    plan: &Plan,
+    store: &Store,
+    todo: &[&Cell],
+    progress: &dyn Progress,
+) -> Result<(), RunError> {
     let cancelled = AtomicBool::new(false);
     let context = Context::new(&cancelled);
     let first: Mutex<Option<RunError>> = Mutex::new(None);
@@ -127,15 +143,19 @@ fn compute(plan: &Plan, store: &Store, todo: &[&Cell], progress: &dyn Progress) 
         if !context.proceeds() {
             return;
         }
-        let result = cell
-            .compute(plan, store, &context)
-            .and_then(|artifact| Ok(store.publish(cell.stage, &cell.key, &artifact, &cell.recipe)?));
+        let result = cell.compute(plan, store, &context).and_then(|artifact| {
+            Ok(store.publish(cell.stage, &cell.key, &artifact, &cell.recipe)?)
+        });
         match result {
             Ok(()) => progress.done(cell.stage, &cell.name),
             Err(StageError::Cancelled) => {}
             Err(source) => {
                 cancelled.store(true, Ordering::Relaxed);
-                let error = RunError::Cell { stage: cell.stage, cell: cell.name.clone(), source };
+                let error = RunError::Cell {
+                    stage: cell.stage,
+                    cell: cell.name.clone(),
+                    source,
+                };
                 if let Ok(mut first) = first.lock() {
                     first.get_or_insert(error);
                 }
@@ -166,15 +186,26 @@ pub struct StageForecast {
 pub fn forecast(plan: &Plan, reasons: &[Reason]) -> Vec<StageForecast> {
     let mut all = Vec::new();
     for stage in plan.stages() {
-        let of_stage: Vec<&Reason> =
-            plan.cells().iter().zip(reasons).filter(|(c, _)| c.stage == stage).map(|(_, r)| r).collect();
+        let of_stage: Vec<&Reason> = plan
+            .cells()
+            .iter()
+            .zip(reasons)
+            .filter(|(c, _)| c.stage == stage)
+            .map(|(_, r)| r)
+            .collect();
         let mut counted: Vec<(String, usize)> = Vec::new();
         for reason in of_stage.iter().filter(|r| ***r != Reason::Cached) {
             let text = match reason {
                 // Of inputs only the first name differs between cells: it is one reason.
                 Reason::Changed { changes } => changes
                     .iter()
-                    .map(|c| if c.contains("input") { "inputs changed" } else { c.as_str() })
+                    .map(|c| {
+                        if c.contains("input") {
+                            "inputs changed"
+                        } else {
+                            c.as_str()
+                        }
+                    })
                     .collect::<Vec<_>>()
                     .join("; "),
                 other => other.to_string(),
@@ -186,7 +217,12 @@ pub fn forecast(plan: &Plan, reasons: &[Reason]) -> Vec<StageForecast> {
         }
         counted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let todo = counted.iter().map(|c| c.1).sum();
-        all.push(StageForecast { stage, todo, cached: of_stage.len() - todo, reasons: counted });
+        all.push(StageForecast {
+            stage,
+            todo,
+            cached: of_stage.len() - todo,
+            reasons: counted,
+        });
     }
     all
 }

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::connectome::SignModel;
 
-/// A connectome, or the table of a `series`, that is not part of the program: `edges` names a file of the user's, or `hub` a repository with one.
+/// A connectome, or the table of a `series`, that is not part of the program: `edges` names a file
+/// of the user's, or `hub` a repository with one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSpec {
-    /// Edge table (or the table of a series), relative to the pipeline's file. Of a Hub, the copy in the cache once it is there.
+    /// Edge table (or the table of a series), relative to the pipeline's file. Of a Hub, the copy
+    /// in the cache once it is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edges: Option<PathBuf>,
     /// Neuron table.
@@ -18,10 +20,12 @@ pub struct SourceSpec {
     /// Dataset repository on the Hugging Face Hub, `owner/name`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hub: Option<String>,
-    /// Branch, tag or commit of the repository: what `engraph refresh` looks at. What is read is pinned in the lock.
+    /// Branch, tag or commit of the repository: what `engraph refresh` looks at. What is read is
+    /// pinned in the lock.
     #[serde(default = "main_branch")]
     pub revision: String,
-    /// Which table of the repository: a path in which `*` stands for anything but `/`, and `**` for anything.
+    /// Which table of the repository: a path in which `*` stands for anything but `/`, and `**` for
+    /// anything.
     #[serde(default = "anywhere")]
     pub file: String,
     /// Unit of the weights.
@@ -36,7 +40,8 @@ pub struct SourceSpec {
     /// Licence of the data.
     #[serde(default)]
     pub licence: String,
-    /// Sign model; where absent, the signs that the tables give, and the pipeline's models if they give none.
+    /// Sign model; where absent, the signs that the tables give, and the pipeline's models if they
+    /// give none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_model: Option<SignModel>,
 }
@@ -64,12 +69,14 @@ impl SourceSpec {
     /// What is wrong with it: the key and why.
     pub(super) fn problem(&self) -> Option<(&'static str, String)> {
         match (&self.edges, &self.hub) {
-            (None, None) => {
-                Some(("edges", "is missing\n  hint: the path of an edge table, or `hub = \"owner/name\"`".into()))
-            }
-            (Some(_), Some(_)) => {
-                Some(("hub", "cannot stand beside `edges`\n  hint: two sources have two names".into()))
-            }
+            (None, None) => Some((
+                "edges",
+                "is missing\n  hint: the path of an edge table, or `hub = \"owner/name\"`".into(),
+            )),
+            (Some(_), Some(_)) => Some((
+                "hub",
+                "cannot stand beside `edges`\n  hint: two sources have two names".into(),
+            )),
             (Some(_), None) if self.file != anywhere() || self.revision != main_branch() => {
                 Some(("file", "and `revision` belong to a `hub`".into()))
             }
@@ -81,7 +88,10 @@ impl SourceSpec {
 
 #[cfg(feature = "hub")]
 fn hub_problem(repository: &str) -> Option<String> {
-    repository.parse::<crate::source::hub::Repository>().err().map(|error| error.to_string())
+    repository
+        .parse::<crate::source::hub::Repository>()
+        .err()
+        .map(|error| error.to_string())
 }
 
 #[cfg(not(feature = "hub"))]

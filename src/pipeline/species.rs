@@ -44,7 +44,13 @@ impl SpeciesSpec {
 
 /// `name`, `name.2`, ...: one more replicate leaves the others as they are.
 pub(super) fn replicates(name: &str, count: u32) -> impl Iterator<Item = String> {
-    (1..=count).map(move |index| if index == 1 { name.to_owned() } else { format!("{name}.{index}") })
+    (1..=count).map(move |index| {
+        if index == 1 {
+            name.to_owned()
+        } else {
+            format!("{name}.{index}")
+        }
+    })
 }
 
 impl From<Written> for SpeciesSpec {
@@ -55,7 +61,9 @@ impl From<Written> for SpeciesSpec {
             model: SpeciesLike {
                 preset: written.preset,
                 neurons: written.neurons.unwrap_or(own.neurons),
-                inhibitory_fraction: written.inhibitory_fraction.unwrap_or(own.inhibitory_fraction),
+                inhibitory_fraction: written
+                    .inhibitory_fraction
+                    .unwrap_or(own.inhibitory_fraction),
                 ii_multiplier: written.ii_multiplier.unwrap_or(own.ii_multiplier),
             },
             replicates: written.replicates.unwrap_or(1),

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::store::{Artifact, Store, StoreError};
 use crate::report::{Table, TableError};
 
-/// A stage with its config: what one cell computes. The value itself is the config, so that every field enters the key.
+/// A stage with its config: what one cell computes. The value itself is the config, so that every
+/// field enters the key.
 ///
-/// A stage sees no clock and no environment, and no path but that of a file whose content is part of its config: equal configs and inputs
-/// give equal bytes.
+/// A stage sees no clock and no environment, and no path but that of a file whose content is part
+/// of its config: equal configs and inputs give equal bytes.
 pub trait Stage: Serialize + Send + Sync + 'static {
     /// Name, also of the folder in the store.
     const NAME: &'static str;

@@ -1,8 +1,9 @@
 //! The store of artifacts: every result once, under the key of what made it.
 //!
-//! An artifact is a folder `STAGE/KEY` of Parquet tables and the recipe it was made by. It is written into a temporary folder
-//! of the same file system, its files are synced, and it is renamed: it is there whole or not at all. Nothing is ever changed in
-//! place, so any number of processes may share a store.
+//! An artifact is a folder `STAGE/KEY` of Parquet tables and the recipe it was made by. It is
+//! written into a temporary folder of the same file system, its files are synced, and it is
+//! renamed: it is there whole or not at all. Nothing is ever changed in place, so any number of
+//! processes may share a store.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -50,7 +51,8 @@ impl Artifact {
     /// # Errors
     /// [`TableError`] if the rows cannot be encoded.
     pub fn with<T: Table>(mut self, rows: &[T]) -> Result<Self, TableError> {
-        self.files.push((T::NAME, to_parquet(rows, &Footer::default())?));
+        self.files
+            .push((T::NAME, to_parquet(rows, &Footer::default())?));
         Ok(self)
     }
 }
@@ -59,7 +61,8 @@ impl Artifact {
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
-    /// Shared by everyone who uses the store; the system lets go of it when the process ends, however it ends.
+    /// Shared by everyone who uses the store; the system lets go of it when the process ends,
+    /// however it ends.
     _lock: Arc<File>,
 }
 
@@ -73,7 +76,8 @@ struct Manifest {
 }
 
 impl Store {
-    /// Opens the store at `root`, which is made if it is not there, and removes what killed runs left behind.
+    /// Opens the store at `root`, which is made if it is not there, and removes what killed runs
+    /// left behind.
     ///
     /// # Errors
     /// [`StoreError::Io`] if it cannot be made or written to.
@@ -91,7 +95,10 @@ impl Store {
             lock.unlock().map_err(io("unlock", &path))?;
         }
         lock.lock_shared().map_err(io("lock", &path))?;
-        Ok(Self { root: root.to_owned(), _lock: Arc::new(lock) })
+        Ok(Self {
+            root: root.to_owned(),
+            _lock: Arc::new(lock),
+        })
     }
 
     /// Where an artifact is, or would be.
@@ -105,11 +112,16 @@ impl Store {
     pub fn contains(&self, stage: &str, key: &str) -> bool {
         let folder = self.path(stage, key);
         let manifest = fs::read(folder.join(MANIFEST)).unwrap_or_default();
-        serde_json::from_slice::<Manifest>(&manifest)
-            .is_ok_and(|manifest| manifest.files.iter().all(|file| folder.join(file).is_file()))
+        serde_json::from_slice::<Manifest>(&manifest).is_ok_and(|manifest| {
+            manifest
+                .files
+                .iter()
+                .all(|file| folder.join(file).is_file())
+        })
     }
 
-    /// Publishes an artifact. If another process was faster, its artifact (equal, for equal keys) stays.
+    /// Publishes an artifact. If another process was faster, its artifact (equal, for equal keys)
+    /// stays.
     ///
     /// # Errors
     /// [`StoreError::Io`].
@@ -133,7 +145,11 @@ impl Store {
             write_synced(&folder.path().join(&file), bytes)?;
             files.push(file);
         }
-        let manifest = serde_json::to_vec(&Manifest { recipe: recipe.clone(), files }).unwrap_or_default();
+        let manifest = serde_json::to_vec(&Manifest {
+            recipe: recipe.clone(),
+            files,
+        })
+        .unwrap_or_default();
         write_synced(&folder.path().join(MANIFEST), &manifest)?;
         if target.exists() && !self.contains(stage, key) {
             // Tables were deleted from it by hand.
@@ -157,7 +173,12 @@ impl Store {
         let path = self.path(stage, key).join(format!("{}.parquet", T::NAME));
         let bytes = fs::read(&path).map_err(|source| {
             let hint = "what it is made from is not in the store: run all stages";
-            StoreError::Io { action: "read", path: path.clone(), source, hint }
+            StoreError::Io {
+                action: "read",
+                path: path.clone(),
+                source,
+                hint,
+            }
         })?;
         from_parquet(bytes).map_err(|source| StoreError::Table { path, source })
     }
@@ -179,7 +200,12 @@ impl Store {
         recipes: &serde_json::Map<String, serde_json::Value>,
     ) -> Result<(), StoreError> {
         create(&self.root.join("plans"))?;
-        write_atomic(&self.memory(pipeline), serde_json::to_string(recipes).unwrap_or_default().as_bytes())
+        write_atomic(
+            &self.memory(pipeline),
+            serde_json::to_string(recipes)
+                .unwrap_or_default()
+                .as_bytes(),
+        )
     }
 
     fn memory(&self, pipeline: &str) -> PathBuf {
@@ -205,15 +231,22 @@ pub fn create(path: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(path).map_err(io("create the folder", path))
 }
 
-/// Temporary files are private by default; what becomes of them here is meant to be read, within the user's umask.
+/// Temporary files are private by default; what becomes of them here is meant to be read, within
+/// the user's umask.
 #[cfg(unix)]
-fn shared<'a, 'b, 'c>(builder: &'a mut tempfile::Builder<'b, 'c>, mode: u32) -> &'a mut tempfile::Builder<'b, 'c> {
+fn shared<'a, 'b, 'c>(
+    builder: &'a mut tempfile::Builder<'b, 'c>,
+    mode: u32,
+) -> &'a mut tempfile::Builder<'b, 'c> {
     use std::os::unix::fs::PermissionsExt;
     builder.permissions(fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn shared<'a, 'b, 'c>(builder: &'a mut tempfile::Builder<'b, 'c>, _: u32) -> &'a mut tempfile::Builder<'b, 'c> {
+fn shared<'a, 'b, 'c>(
+    builder: &'a mut tempfile::Builder<'b, 'c>,
+    _: u32,
+) -> &'a mut tempfile::Builder<'b, 'c> {
     builder
 }
 
@@ -227,7 +260,9 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
 
 fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let mut file = File::create(path).map_err(io("create", path))?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io("write", path))
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(io("write", path))
 }
 
 /// Writes a file whole or not at all.
@@ -235,10 +270,13 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::Io`].
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    write_atomic_with(path, |file| file.write_all(bytes).map_err(io("write", path)))
+    write_atomic_with(path, |file| {
+        file.write_all(bytes).map_err(io("write", path))
+    })
 }
 
-/// The same for content that `write` produces piece by piece. A file that it fails on is not there afterwards.
+/// The same for content that `write` produces piece by piece. A file that it fails on is not there
+/// afterwards.
 ///
 /// # Errors
 /// What `write` says, or [`StoreError`] if the file cannot be put in its place.
@@ -248,7 +286,9 @@ pub fn write_atomic_with<E: From<StoreError>>(
 ) -> Result<(), E> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    let mut file = shared(&mut builder, 0o666).tempfile_in(folder).map_err(io("create a file in", folder))?;
+    let mut file = shared(&mut builder, 0o666)
+        .tempfile_in(folder)
+        .map_err(io("create a file in", folder))?;
     write(file.as_file_mut())?;
     file.as_file().sync_all().map_err(io("write", path))?;
     file.persist(path).map_err(|e| io("write", path)(e.error))?;
@@ -264,7 +304,11 @@ mod tests {
     fn artifacts_are_there_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        let rows = vec![ActivityRow { layer: "latent".into(), sample: 0, values: vec![1.0, 2.0] }];
+        let rows = vec![ActivityRow {
+            layer: "latent".into(),
+            sample: 0,
+            values: vec![1.0, 2.0],
+        }];
         let artifact = Artifact::default().with(&rows).unwrap();
         assert!(!store.contains("train", "k"));
         let recipe = serde_json::json!({});
@@ -277,8 +321,14 @@ mod tests {
         let path = store.path("train", "k").join("activity.parquet");
         let bytes = fs::read(&path).unwrap();
         fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-        let error = store.read::<ActivityRow>("train", "k").unwrap_err().to_string();
-        assert!(error.contains("activity.parquet") && error.contains("hint"), "{error}");
+        let error = store
+            .read::<ActivityRow>("train", "k")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("activity.parquet") && error.contains("hint"),
+            "{error}"
+        );
 
         // A table deleted by hand, as the hint says, is made again.
         fs::remove_file(&path).unwrap();

@@ -21,7 +21,8 @@ pub enum Widths {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Around {
-    /// For a task whose exact code needs `m` dimensions: `1..=m + 1`, to see the elbow, and `2 m + 2`, far beyond it.
+    /// For a task whose exact code needs `m` dimensions: `1..=m + 1`, to see the elbow, and `2 m +
+    /// 2`, far beyond it.
     Auto,
 }
 
@@ -61,10 +62,19 @@ mod tests {
     #[test]
     fn widths_follow_the_dimension_an_exact_code_needs() {
         let auto = Widths::Around(Around::Auto);
-        let linear = TaskConfig { dimension: Some(2), ..TaskConfig::new("t", TaskKind::Linear) };
+        let linear = TaskConfig {
+            dimension: Some(2),
+            ..TaskConfig::new("t", TaskKind::Linear)
+        };
         assert_eq!(auto.of(&linear), Some(vec![1, 2, 3, 6]));
-        assert_eq!(auto.of(&TaskConfig::new("t", TaskKind::Torus)), Some(vec![1, 2, 3, 4, 8]));
-        assert_eq!(auto.of(&TaskConfig::new("t", TaskKind::Constant)), Some(vec![1]));
+        assert_eq!(
+            auto.of(&TaskConfig::new("t", TaskKind::Torus)),
+            Some(vec![1, 2, 3, 4, 8])
+        );
+        assert_eq!(
+            auto.of(&TaskConfig::new("t", TaskKind::Constant)),
+            Some(vec![1])
+        );
         assert_eq!(auto.of(&TaskConfig::new("t", TaskKind::White)), None);
         assert_eq!(Widths::These(vec![4]).of(&linear), Some(vec![4]));
     }

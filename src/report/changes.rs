@@ -15,14 +15,21 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Reads the tables `motif_counts` and `latent_dimension` of `folder`; what is not there is empty.
+    /// Reads the tables `motif_counts` and `latent_dimension` of `folder`; what is not there is
+    /// empty.
     ///
     /// # Errors
     /// [`TableError`] if a table is damaged.
     pub fn read(folder: &Path) -> Result<Self, TableError> {
         let motif = |r: &MotifCountRow| {
-            let key =
-                format!("{} | {} | {} | {} | {}", r.connectome, r.sign_model, short(r.min_weight), r.motif, r.matching);
+            let key = format!(
+                "{} | {} | {} | {} | {}",
+                r.connectome,
+                r.sign_model,
+                short(r.min_weight),
+                r.motif,
+                r.matching
+            );
             (key, r.count.to_string())
         };
         let dimension = |r: &LatentDimensionRow| {
@@ -32,11 +39,17 @@ impl Snapshot {
                 Some(value) => format!("{} [{}, {}]", short(value), end(r.ci_low), end(r.ci_high)),
                 None => format!("none: {}", r.status.replace('_', " ")),
             };
-            (format!("{} | {} | {}", r.topology, r.task, r.estimator), value)
+            (
+                format!("{} | {} | {}", r.topology, r.task, r.estimator),
+                value,
+            )
         };
         Ok(Self {
             motifs: rows::<MotifCountRow>(folder)?.iter().map(motif).collect(),
-            dimensions: rows::<LatentDimensionRow>(folder)?.iter().map(dimension).collect(),
+            dimensions: rows::<LatentDimensionRow>(folder)?
+                .iter()
+                .map(dimension)
+                .collect(),
         })
     }
 
@@ -45,22 +58,43 @@ impl Snapshot {
     pub fn changes(&self, after: &Self, title: &str) -> String {
         let mut text = title.to_owned();
         for (heading, columns, before, after) in [
-            ("Motif counts", "connectome | signs | weight >= | motif | matching", &self.motifs, &after.motifs),
-            ("Latent dimensions", "topology | task | estimator", &self.dimensions, &after.dimensions),
+            (
+                "Motif counts",
+                "connectome | signs | weight >= | motif | matching",
+                &self.motifs,
+                &after.motifs,
+            ),
+            (
+                "Latent dimensions",
+                "topology | task | estimator",
+                &self.dimensions,
+                &after.dimensions,
+            ),
         ] {
-            let keys: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+            let keys: std::collections::BTreeSet<&String> =
+                before.keys().chain(after.keys()).collect();
             let moved: Vec<String> = keys
                 .into_iter()
                 .filter(|key| before.get(*key) != after.get(*key))
                 .map(|key| {
-                    let show = |side: &BTreeMap<String, String>| side.get(key).map_or("-".to_owned(), Clone::clone);
+                    let show = |side: &BTreeMap<String, String>| {
+                        side.get(key).map_or("-".to_owned(), Clone::clone)
+                    };
                     format!("| {key} | {} | {} |\n", show(before), show(after))
                 })
                 .collect();
-            text += &format!("\n## {heading}\n\n{} of {} differ.\n", moved.len(), before.len().max(after.len()));
+            text += &format!(
+                "\n## {heading}\n\n{} of {} differ.\n",
+                moved.len(),
+                before.len().max(after.len())
+            );
             if !moved.is_empty() {
                 let width = columns.split('|').count() + 2;
-                text += &format!("\n| {columns} | before | after |\n|{}\n{}", "---|".repeat(width), moved.concat());
+                text += &format!(
+                    "\n| {columns} | before | after |\n|{}\n{}",
+                    "---|".repeat(width),
+                    moved.concat()
+                );
             }
         }
         text
@@ -80,10 +114,20 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_listed() {
-        let of = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let before = Snapshot { motifs: of(&[("a | xor5", "3"), ("b | xor5", "4")]), ..Snapshot::default() };
-        let after =
-            Snapshot { motifs: of(&[("a | xor5", "3"), ("b | xor5", "5"), ("c | xor5", "1")]), ..Snapshot::default() };
+        let of = |pairs: &[(&str, &str)]| {
+            pairs
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect()
+        };
+        let before = Snapshot {
+            motifs: of(&[("a | xor5", "3"), ("b | xor5", "4")]),
+            ..Snapshot::default()
+        };
+        let after = Snapshot {
+            motifs: of(&[("a | xor5", "3"), ("b | xor5", "5"), ("c | xor5", "1")]),
+            ..Snapshot::default()
+        };
         let text = before.changes(&after, "# t\n");
         assert!(
             text.contains("2 of 3 differ")

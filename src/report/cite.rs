@@ -1,4 +1,5 @@
-//! What to cite, as BibTeX: the software, the connectomes a pipeline reads, and the methods it uses.
+//! What to cite, as BibTeX: the software, the connectomes a pipeline reads, and the methods it
+//! uses.
 
 use crate::connectome::SignModel;
 use crate::latent::Estimator;
@@ -27,7 +28,11 @@ impl Citations {
     #[must_use]
     pub fn to_bibtex(&self) -> String {
         let comments = self.uncited.iter().map(|line| format!("% {line}"));
-        comments.chain(self.entries.iter().cloned()).collect::<Vec<_>>().join("\n\n") + "\n"
+        comments
+            .chain(self.entries.iter().cloned())
+            .collect::<Vec<_>>()
+            .join("\n\n")
+            + "\n"
     }
 }
 
@@ -40,62 +45,100 @@ pub fn citations(spec: Option<&Spec>) -> Result<Citations, TableError> {
     let mut uncited = Vec::new();
     if let Some(spec) = spec {
         let rows = bundled::connectomes()?;
-        for row in rows.iter().filter(|row| spec.connectomes.contains(&row.connectome)) {
+        for row in rows
+            .iter()
+            .filter(|row| spec.connectomes.contains(&row.connectome))
+        {
             match of_publication(&row.connectome) {
                 Some(key) => keys.push(key),
                 None => uncited.push(format!("{}: {}", row.connectome, row.citation)),
             }
         }
-        uncited.extend(spec.sources.iter().map(|(name, source)| match (&source.citation, &source.hub) {
-            (given, _) if !given.is_empty() => format!("{name}: {given}"),
-            (_, Some(repository)) => format!("{name}: the dataset {repository} of the Hugging Face Hub"),
-            _ => format!("{name}: your own connectome, cite where it is from"),
+        uncited.extend(spec.sources.iter().map(|(name, source)| {
+            match (&source.citation, &source.hub) {
+                (given, _) if !given.is_empty() => format!("{name}: {given}"),
+                (_, Some(repository)) => {
+                    format!("{name}: the dataset {repository} of the Hugging Face Hub")
+                }
+                _ => format!("{name}: your own connectome, cite where it is from"),
+            }
         }));
         for species in &spec.topologies.species {
             match of_species(species.model.preset) {
                 Some(key) => keys.push(key),
-                None => uncited.push(format!("{}: {}", species.name, species.model.preset.source())),
+                None => uncited.push(format!(
+                    "{}: {}",
+                    species.name,
+                    species.model.preset.source()
+                )),
             }
         }
-        let models = spec.motifs.sign_models.iter().chain([&spec.topologies.sign_model]);
+        let models = spec
+            .motifs
+            .sign_models
+            .iter()
+            .chain([&spec.topologies.sign_model]);
         models.for_each(|model| keys.extend(of_sign_model(*model)));
         if spec.motifs.nulls > 0 {
             keys.push("milo2002");
         }
         if !spec.tasks.is_empty() {
             keys.push("kingma2015");
-            spec.latent.estimators.iter().for_each(|estimator| keys.extend(of_estimator(*estimator)));
+            spec.latent
+                .estimators
+                .iter()
+                .for_each(|estimator| keys.extend(of_estimator(*estimator)));
         }
     }
     let known = PUBLICATIONS.split("\n\n").map(str::trim);
-    let wanted = known.filter(|entry| keys.contains(&key(entry))).map(str::to_owned);
-    Ok(Citations { entries: std::iter::once(software()).chain(wanted).collect(), uncited })
+    let wanted = known
+        .filter(|entry| keys.contains(&key(entry)))
+        .map(str::to_owned);
+    Ok(Citations {
+        entries: std::iter::once(software()).chain(wanted).collect(),
+        uncited,
+    })
 }
 
 /// The software's own entry, from the facts of CITATION.cff.
 fn software() -> String {
     let fact = |name: &str| {
-        let line = SOFTWARE.lines().find_map(|line| line.trim_start_matches(['-', ' ']).strip_prefix(name));
-        line.and_then(|rest| rest.strip_prefix(':')).unwrap_or_default().trim().trim_matches('"').to_owned()
+        let line = SOFTWARE
+            .lines()
+            .find_map(|line| line.trim_start_matches(['-', ' ']).strip_prefix(name));
+        line.and_then(|rest| rest.strip_prefix(':'))
+            .unwrap_or_default()
+            .trim()
+            .trim_matches('"')
+            .to_owned()
     };
     format!(
         "@software{{engraph,\n  author = {{{{{}}}}},\n  title = {{{}}},\n  version = {{{}}},\n  note = {{licence: {}}},\n}}",
         fact("name"),
         fact("title"),
         fact("version"),
-        fact("license").trim_matches(['[', ']']).replace(", ", " or "),
+        fact("license")
+            .trim_matches(['[', ']'])
+            .replace(", ", " or "),
     )
 }
 
 /// The key of an entry.
 fn key(entry: &str) -> &str {
-    entry.split_once('{').and_then(|(_, rest)| rest.split_once(',')).map_or("", |(key, _)| key)
+    entry
+        .split_once('{')
+        .and_then(|(_, rest)| rest.split_once(','))
+        .map_or("", |(key, _)| key)
 }
 
-/// A bundled connectome is called by its publication's key, and then by what tells it from others of the same.
+/// A bundled connectome is called by its publication's key, and then by what tells it from others
+/// of the same.
 fn of_publication(connectome: &str) -> Option<&'static str> {
     let publication = connectome.split('_').next()?;
-    PUBLICATIONS.split("\n\n").map(|entry| key(entry.trim())).find(|key| *key == publication)
+    PUBLICATIONS
+        .split("\n\n")
+        .map(|entry| key(entry.trim()))
+        .find(|key| *key == publication)
 }
 
 fn of_species(preset: SpeciesPreset) -> Option<&'static str> {
@@ -148,10 +191,18 @@ mod tests {
     #[test]
     fn every_bundled_connectome_has_the_entry_with_its_doi() {
         for row in bundled::connectomes().unwrap() {
-            let name = of_publication(&row.connectome).unwrap_or_else(|| panic!("{} has no entry", row.connectome));
-            let entry = PUBLICATIONS.split("\n\n").find(|entry| key(entry.trim()) == name).unwrap();
+            let name = of_publication(&row.connectome)
+                .unwrap_or_else(|| panic!("{} has no entry", row.connectome));
+            let entry = PUBLICATIONS
+                .split("\n\n")
+                .find(|entry| key(entry.trim()) == name)
+                .unwrap();
             match &row.doi {
-                Some(doi) => assert!(entry.contains(&format!("doi = {{{doi}}}")), "{}: {entry}", row.connectome),
+                Some(doi) => assert!(
+                    entry.contains(&format!("doi = {{{doi}}}")),
+                    "{}: {entry}",
+                    row.connectome
+                ),
                 None => assert!(!entry.contains("doi ="), "{entry}"),
             }
         }
@@ -162,14 +213,30 @@ mod tests {
         let mut keys = Vec::new();
         for entry in PUBLICATIONS.split("\n\n").map(str::trim) {
             assert!(entry.starts_with('@') && entry.ends_with('}'), "{entry}");
-            assert_eq!(entry.matches('{').count(), entry.matches('}').count(), "{entry}");
-            assert!(["author = ", "title = ", "year = "].iter().all(|field| entry.contains(field)), "{entry}");
+            assert_eq!(
+                entry.matches('{').count(),
+                entry.matches('}').count(),
+                "{entry}"
+            );
+            assert!(
+                ["author = ", "title = ", "year = "]
+                    .iter()
+                    .all(|field| entry.contains(field)),
+                "{entry}"
+            );
             keys.push(key(entry));
         }
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");
         let named = Estimator::ALL.into_iter().filter_map(of_estimator);
-        for name in named.chain(["milo2002", "kingma2015", "wang2024", "fenyves2020", "ryan2016", "winding2023"]) {
+        for name in named.chain([
+            "milo2002",
+            "kingma2015",
+            "wang2024",
+            "fenyves2020",
+            "ryan2016",
+            "winding2023",
+        ]) {
             assert!(keys.contains(&name), "{name}");
         }
     }
@@ -179,7 +246,12 @@ mod tests {
         let alone = citations(None).unwrap();
         assert_eq!(alone.entries.len(), 1);
         let version = format!("version = {{{}}}", env!("CARGO_PKG_VERSION"));
-        for words in [&*version, "author = {{The engraph authors}}", "licence: MIT or Apache-2.0", "engram networks"] {
+        for words in [
+            &*version,
+            "author = {{The engraph authors}}",
+            "licence: MIT or Apache-2.0",
+            "engram networks",
+        ] {
             assert!(alone.entries[0].contains(words), "{}", alone.entries[0]);
         }
     }
@@ -190,7 +262,14 @@ mod tests {
             "name = 'p'\nconnectomes = ['cook2019_herm', 'cook2019_male', 'durbin1987_n2u']\n[motifs]\nnulls = 5\nsign_models = ['fenyves2020']",
         );
         let keys: Vec<&str> = found.entries.iter().map(|entry| key(entry)).collect();
-        let expected = ["engraph", "cook2019", "durbin1987", "wang2024", "fenyves2020", "milo2002"];
+        let expected = [
+            "engraph",
+            "cook2019",
+            "durbin1987",
+            "wang2024",
+            "fenyves2020",
+            "milo2002",
+        ];
         assert_eq!(keys, expected, "wang2024 is the topologies' sign model");
         assert!(found.uncited.is_empty());
         let found = of(

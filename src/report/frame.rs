@@ -10,18 +10,19 @@
 //! | `boolean` | `Boolean` |
 //! | `list<float64>` | `List(Float64)` |
 //!
-//! DataFrames are those of polars 0.55.2. What engraph itself asks of polars is columns and what can be done with them: a program that
-//! wants its lazy queries or its readers of files names polars with these features beside engraph.
+//! DataFrames are those of polars 0.55.2. What engraph itself asks of polars is columns and what
+//! can be done with them: a program that wants its lazy queries or its readers of files names
+//! polars with these features beside engraph.
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, LargeStringArray, ListBuilder,
-    NullArray, PrimitiveBuilder, RecordBatch, RecordBatchOptions, UInt64Array,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, LargeStringArray,
+    ListBuilder, NullArray, PrimitiveBuilder, RecordBatch, RecordBatchOptions, UInt64Array,
 };
 use arrow::datatypes::{DataType as ArrowType, Field, Float64Type, Int32Type, Int64Type, Schema};
 use polars::prelude::{
-    BooleanChunked, DataFrame, DataType, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn, IntoSeries,
-    ListBuilderTrait, ListChunked, ListPrimitiveChunkedBuilder, NewChunkedArray, PolarsError, PolarsResult, Series,
-    StringChunked,
+    BooleanChunked, DataFrame, DataType, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn,
+    IntoSeries, ListBuilderTrait, ListChunked, ListPrimitiveChunkedBuilder, NewChunkedArray,
+    PolarsError, PolarsResult, Series, StringChunked,
 };
 use std::sync::Arc;
 
@@ -61,18 +62,20 @@ use super::{Table, TableError};
 /// ```
 ///
 /// # Errors
-/// For a table whose columns have types of its own ([`Value`](super::Value)) that are none of the above.
+/// For a table whose columns have types of its own ([`Value`](super::Value)) that are none of the
+/// above.
 pub fn to_frame<T: Table>(rows: &[T]) -> PolarsResult<DataFrame> {
     let columns = T::COLUMNS.iter().zip(T::pack(rows));
     let columns = columns.map(|(column, array)| Ok(to_series(column.name, &array)?.into_column()));
     DataFrame::new(rows.len(), columns.collect::<PolarsResult<_>>()?)
 }
 
-/// The rows of a table from a DataFrame with its columns, in any order and among others. Other widths of numbers and categories are read
-/// as well. O(cells).
+/// The rows of a table from a DataFrame with its columns, in any order and among others. Other
+/// widths of numbers and categories are read as well. O(cells).
 ///
 /// # Errors
-/// [`TableError::Column`] where a column is missing or of another type, or holds a null where none may be.
+/// [`TableError::Column`] where a column is missing or of another type, or holds a null where none
+/// may be.
 pub fn from_frame<T: Table>(frame: &DataFrame) -> Result<Vec<T>, TableError> {
     let (mut fields, mut arrays) = (Vec::new(), Vec::new());
     for column in T::COLUMNS {
@@ -85,24 +88,34 @@ pub fn from_frame<T: Table>(frame: &DataFrame) -> Result<Vec<T>, TableError> {
     }
     let options = RecordBatchOptions::new().with_row_count(Some(frame.height()));
     let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
-        .map_err(|source| TableError::Arrow { table: T::NAME, source })?;
+        .map_err(|source| TableError::Arrow {
+            table: T::NAME,
+            source,
+        })?;
     T::unpack(&batch)
 }
 
 fn to_series(name: &str, array: &dyn Array) -> PolarsResult<Series> {
     let called = name.into();
     Ok(match array.data_type() {
-        ArrowType::Utf8 => StringChunked::from_iter_options(called, array.as_string::<i32>().iter()).into_series(),
+        ArrowType::Utf8 => {
+            StringChunked::from_iter_options(called, array.as_string::<i32>().iter()).into_series()
+        }
         ArrowType::Int32 => {
-            Int32Chunked::from_iter_options(called, array.as_primitive::<Int32Type>().iter()).into_series()
+            Int32Chunked::from_iter_options(called, array.as_primitive::<Int32Type>().iter())
+                .into_series()
         }
         ArrowType::Int64 => {
-            Int64Chunked::from_iter_options(called, array.as_primitive::<Int64Type>().iter()).into_series()
+            Int64Chunked::from_iter_options(called, array.as_primitive::<Int64Type>().iter())
+                .into_series()
         }
         ArrowType::Float64 => {
-            Float64Chunked::from_iter_options(called, array.as_primitive::<Float64Type>().iter()).into_series()
+            Float64Chunked::from_iter_options(called, array.as_primitive::<Float64Type>().iter())
+                .into_series()
         }
-        ArrowType::Boolean => BooleanChunked::from_iter_options(called, array.as_boolean().iter()).into_series(),
+        ArrowType::Boolean => {
+            BooleanChunked::from_iter_options(called, array.as_boolean().iter()).into_series()
+        }
         ArrowType::List(item) if *item.data_type() == ArrowType::Float64 => {
             let lists = array.as_list::<i32>();
             let mut builder = ListPrimitiveChunkedBuilder::<polars::prelude::Float64Type>::new(
@@ -112,7 +125,10 @@ fn to_series(name: &str, array: &dyn Array) -> PolarsResult<Series> {
                 DataType::Float64,
             );
             for list in lists.iter() {
-                builder.append_opt_slice(list.as_ref().map(|l| &l.as_primitive::<Float64Type>().values()[..]));
+                builder.append_opt_slice(
+                    list.as_ref()
+                        .map(|l| &l.as_primitive::<Float64Type>().values()[..]),
+                );
             }
             builder.finish().into_series()
         }
@@ -123,8 +139,9 @@ fn to_series(name: &str, array: &dyn Array) -> PolarsResult<Series> {
     })
 }
 
-/// A column for tables: text, numbers, booleans or lists of floating point numbers; `None` for other types. Text becomes `LargeUtf8`,
-/// integers `Int64` if they are neither `Int32` nor `UInt64`, what has a fraction `Float64`.
+/// A column for tables: text, numbers, booleans or lists of floating point numbers; `None` for
+/// other types. Text becomes `LargeUtf8`, integers `Int64` if they are neither `Int32` nor
+/// `UInt64`, what has a fraction `Float64`.
 pub(crate) fn to_arrow(series: &Series) -> Option<ArrayRef> {
     let converted = |kind: &DataType| to_arrow(&series.strict_cast(kind).ok()?);
     Some(match series.dtype() {
@@ -147,7 +164,10 @@ fn lists(column: &ListChunked) -> Option<ArrayRef> {
     let mut builder = ListBuilder::new(PrimitiveBuilder::<Float64Type>::new());
     for list in column.series_iter() {
         if let Some(list) = &list {
-            list.f64().ok()?.iter().for_each(|value| builder.values().append_option(value));
+            list.f64()
+                .ok()?
+                .iter()
+                .for_each(|value| builder.values().append_option(value));
         }
         builder.append(list.is_some());
     }
@@ -201,7 +221,11 @@ mod tests {
     }
 
     fn number() -> impl Strategy<Value = f64> {
-        prop_oneof![any::<f64>().prop_filter("NaN is not itself", |x| !x.is_nan()), Just(f64::INFINITY), Just(-0.0)]
+        prop_oneof![
+            any::<f64>().prop_filter("NaN is not itself", |x| !x.is_nan()),
+            Just(f64::INFINITY),
+            Just(-0.0)
+        ]
     }
 
     prop_compose! {
@@ -235,23 +259,46 @@ mod tests {
     }
 
     fn frame(columns: Vec<Series>) -> DataFrame {
-        DataFrame::new_infer_height(columns.into_iter().map(IntoColumn::into_column).collect()).unwrap()
+        DataFrame::new_infer_height(columns.into_iter().map(IntoColumn::into_column).collect())
+            .unwrap()
     }
 
     #[test]
     fn columns_stand_in_any_order_and_width() {
         let text = Series::new("text".into(), ["a", "b"]);
-        let categories = DataType::from_categories(Categories::new("c".into(), "".into(), CategoricalPhysical::U32));
+        let categories = DataType::from_categories(Categories::new(
+            "c".into(),
+            "".into(),
+            CategoricalPhysical::U32,
+        ));
         let expected = [
-            Plain { text: "a".to_owned(), wide: 1, narrow: None },
-            Plain { text: "b".to_owned(), wide: 2, narrow: None },
+            Plain {
+                text: "a".to_owned(),
+                wide: 1,
+                narrow: None,
+            },
+            Plain {
+                text: "b".to_owned(),
+                wide: 2,
+                narrow: None,
+            },
         ];
         let none = Series::new_null("narrow".into(), 2);
-        for kind in [DataType::Int8, DataType::UInt8, DataType::Int16, DataType::UInt16, DataType::UInt32] {
+        for kind in [
+            DataType::Int8,
+            DataType::UInt8,
+            DataType::Int16,
+            DataType::UInt16,
+            DataType::UInt32,
+        ] {
             let wide = Series::new("wide".into(), [1_i64, 2]).cast(&kind).unwrap();
             let other = Series::new("other".into(), [0.5, 0.25]);
             let columns = vec![wide, other, none.clone(), text.cast(&categories).unwrap()];
-            assert_eq!(from_frame::<Plain>(&frame(columns)).unwrap(), expected, "{kind:?}");
+            assert_eq!(
+                from_frame::<Plain>(&frame(columns)).unwrap(),
+                expected,
+                "{kind:?}"
+            );
         }
     }
 
@@ -269,18 +316,37 @@ mod tests {
         };
         assert_eq!(refused(&[&wide, &narrow]), "text");
         assert_eq!(refused(&[]), "text");
-        assert_eq!(refused(&[&text, &narrow, &Series::new("wide".into(), [Some(1_i64), None])]), "wide");
-        assert_eq!(refused(&[&text, &narrow, &Series::new("wide".into(), ["one", "two"])]), "wide");
+        assert_eq!(
+            refused(&[
+                &text,
+                &narrow,
+                &Series::new("wide".into(), [Some(1_i64), None])
+            ]),
+            "wide"
+        );
+        assert_eq!(
+            refused(&[&text, &narrow, &Series::new("wide".into(), ["one", "two"])]),
+            "wide"
+        );
         let too_wide = Series::new("narrow".into(), [1_i64 << 40, 1]);
-        assert_eq!(refused(&[&text, &wide, &too_wide]), "narrow", "what does not fit must not become null");
+        assert_eq!(
+            refused(&[&text, &wide, &too_wide]),
+            "narrow",
+            "what does not fit must not become null"
+        );
         let lists = Series::new("text".into(), [text.clone(), text.clone()]);
         assert_eq!(refused(&[&lists, &wide, &narrow]), "text");
     }
 
     #[test]
     fn a_null_in_a_list_is_no_zero() {
-        let rows = [Numbers { list: vec![1.0, 2.0] }];
-        assert_eq!(from_frame::<Numbers>(&to_frame(&rows).unwrap()).unwrap(), rows);
+        let rows = [Numbers {
+            list: vec![1.0, 2.0],
+        }];
+        assert_eq!(
+            from_frame::<Numbers>(&to_frame(&rows).unwrap()).unwrap(),
+            rows
+        );
         let list = Series::new("list".into(), [Series::new("".into(), [Some(1.0), None])]);
         assert!(from_frame::<Numbers>(&frame(vec![list])).is_err());
     }

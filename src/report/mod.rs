@@ -1,4 +1,5 @@
-//! What leaves the program: documented tables, as Parquet or DataFrames, and the summary people read.
+//! What leaves the program: documented tables, as Parquet or DataFrames, and the summary people
+//! read.
 
 pub mod changes;
 pub mod cite;
@@ -11,5 +12,6 @@ mod table;
 pub mod write;
 
 pub use table::{
-    Column, Footer, ParquetStream, Table, TableError, Value, column, from_parquet, sort, to_parquet, trim,
+    Column, Footer, ParquetStream, Table, TableError, Value, column, from_parquet, sort,
+    to_parquet, trim,
 };

@@ -9,8 +9,16 @@ use super::Table;
 #[must_use]
 pub fn to_json<T: Table>(rows: &[T]) -> String {
     // The rows are serialised one by one, so that columns keep their order.
-    let rows: Vec<String> = rows.iter().map(|row| serde_json::to_string(row).unwrap_or_default()).collect();
-    format!("{{\"schema\": \"engraph.{}/{}\", \"rows\": [{}]}}", T::NAME, T::VERSION, rows.join(",\n"))
+    let rows: Vec<String> = rows
+        .iter()
+        .map(|row| serde_json::to_string(row).unwrap_or_default())
+        .collect();
+    format!(
+        "{{\"schema\": \"engraph.{}/{}\", \"rows\": [{}]}}",
+        T::NAME,
+        T::VERSION,
+        rows.join(",\n")
+    )
 }
 
 /// The cells of a row in the order of the columns; null is empty.
@@ -38,9 +46,11 @@ pub fn to_csv<T: Table>(rows: &[T]) -> String {
             cell.to_owned()
         }
     };
-    let line = |cells: Vec<String>| cells.iter().map(|c| quote(c)).collect::<Vec<_>>().join(",") + "\n";
+    let line =
+        |cells: Vec<String>| cells.iter().map(|c| quote(c)).collect::<Vec<_>>().join(",") + "\n";
     let mut text = line(T::COLUMNS.iter().map(|c| c.name.to_owned()).collect());
-    rows.iter().for_each(|row| text += &line(cells(row, |x| x.to_string())));
+    rows.iter()
+        .for_each(|row| text += &line(cells(row, |x| x.to_string())));
     text
 }
 
@@ -48,11 +58,27 @@ pub fn to_csv<T: Table>(rows: &[T]) -> String {
 #[must_use]
 pub fn to_text<T: Table>(rows: &[T]) -> String {
     let table: Vec<Vec<String>> = rows.iter().map(|row| cells(row, short)).collect();
-    let shown: Vec<usize> = (0..T::COLUMNS.len()).filter(|&c| table.iter().any(|r| !r[c].is_empty())).collect();
-    let header = shown.iter().map(|&c| T::COLUMNS[c].name.to_owned()).collect();
-    let number: Vec<bool> = shown.iter().map(|&c| T::COLUMNS[c].kind != "string").collect();
-    let body = table.iter().map(|row| shown.iter().map(|&c| row[c].clone()).collect());
-    align(&[header].into_iter().chain(body).collect::<Vec<Vec<String>>>(), &number)
+    let shown: Vec<usize> = (0..T::COLUMNS.len())
+        .filter(|&c| table.iter().any(|r| !r[c].is_empty()))
+        .collect();
+    let header = shown
+        .iter()
+        .map(|&c| T::COLUMNS[c].name.to_owned())
+        .collect();
+    let number: Vec<bool> = shown
+        .iter()
+        .map(|&c| T::COLUMNS[c].kind != "string")
+        .collect();
+    let body = table
+        .iter()
+        .map(|row| shown.iter().map(|&c| row[c].clone()).collect());
+    align(
+        &[header]
+            .into_iter()
+            .chain(body)
+            .collect::<Vec<Vec<String>>>(),
+        &number,
+    )
 }
 
 /// Pads columns to equal width, two blanks apart; `right` says which are right-aligned.
@@ -64,7 +90,11 @@ pub fn align(rows: &[Vec<String>], right: &[bool]) -> String {
     for row in rows {
         let mut line = String::new();
         for ((cell, &width), &right) in row.iter().zip(&widths).zip(right) {
-            let _ = if right { write!(line, "{cell:>width$}  ") } else { write!(line, "{cell:<width$}  ") };
+            let _ = if right {
+                write!(line, "{cell:>width$}  ")
+            } else {
+                write!(line, "{cell:<width$}  ")
+            };
         }
         text += line.trim_end();
         text.push('\n');
@@ -107,13 +137,20 @@ mod tests {
 
     #[test]
     fn three_forms_of_the_same_rows() {
-        let row = |name: &str, value| Row { name: name.into(), value, absent: None };
+        let row = |name: &str, value| Row {
+            name: name.into(),
+            value,
+            absent: None,
+        };
         let rows = [row("a,\"b\"", Some(0.012345)), row("c", None)];
         let json: Value = serde_json::from_str(&to_json(&rows)).unwrap();
         assert_eq!(json["schema"], "engraph.t/2");
         assert_eq!(json["rows"][0]["value"], 0.012345);
         assert_eq!(json["rows"][1]["value"], Value::Null);
-        assert_eq!(to_csv(&rows), "name,value,absent\n\"a,\"\"b\"\"\",0.012345,\nc,,\n");
+        assert_eq!(
+            to_csv(&rows),
+            "name,value,absent\n\"a,\"\"b\"\"\",0.012345,\nc,,\n"
+        );
         assert_eq!(to_text(&rows), "name     value\na,\"b\"  0.01235\nc\n");
     }
 

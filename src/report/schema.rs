@@ -35,9 +35,11 @@ macro_rules! run_table {
                 topology: String,
                 /// Task.
                 task: String,
-                /// Learning rule: bptt_adam, or bptt_eg where strengths follow the exponentiated gradient.
+                /// Learning rule: bptt_adam, or bptt_eg where strengths follow the exponentiated
+                /// gradient.
                 rule: String,
-                /// linear; hubs, seeded or named (neurons that keep their state); or none: as wide as the population it reads.
+                /// linear; hubs, seeded or named (neurons that keep their state); or none: as wide
+                /// as the population it reads.
                 bottleneck: String,
                 /// Bottleneck units; null without a bottleneck.
                 latent_units: Option<i32> => "units",
@@ -92,21 +94,25 @@ table! {
         cell_type: Option<String>,
         /// True for the neurons of the pharynx.
         pharyngeal: bool,
-        /// Neurotransmitters and modulators, joined by `+` (Wang et al. 2024); null where none is known.
+        /// Neurotransmitters and modulators, joined by `+` (Wang et al. 2024); null where none is
+        /// known.
         transmitters: Option<String>,
         /// Dominant classical transmitter in Fenyves et al. 2020: ACh, Glu or GABA.
         fenyves_dominant: Option<String>,
         /// Alternative classical transmitter in Fenyves et al. 2020.
         fenyves_alternative: Option<String>,
-        /// Receptor genes expressed: glutamate +, -, acetylcholine +, -, GABA +, - (Fenyves et al. 2020).
+        /// Receptor genes expressed: glutamate +, -, acetylcholine +, -, GABA +, - (Fenyves et al.
+        /// 2020).
         receptors: Vec<f64> => "genes",
-        /// Sign of the neuron under the topology's sign model (table `topologies`): excitatory, inhibitory or unsigned.
+        /// Sign of the neuron under the topology's sign model (table `topologies`): excitatory,
+        /// inhibitory or unsigned.
         sign: String,
     }
 }
 
 table! {
-    /// One synapse (pre to post) or gap junction (once per pair, pre <= post) of a connectome or topology.
+    /// One synapse (pre to post) or gap junction (once per pair, pre <= post) of a connectome or
+    /// topology.
     pub struct SynapseRow = "synapses" version 1 {
         /// Connectome or topology.
         connectome: String,
@@ -118,7 +124,8 @@ table! {
         synapse_type: String,
         /// Weight, in `unit`.
         weight: f64,
-        /// Unit of the weight: synapses, EM sections or nm3. Weights of different units must not be compared.
+        /// Unit of the weight: synapses, EM sections or nm3. Weights of different units must not be
+        /// compared.
         unit: String,
         /// excitatory, inhibitory or unsigned; electrical synapses are unsigned.
         sign: String,
@@ -176,7 +183,8 @@ table! {
         automorphisms: i32,
         /// The roles, those that the symmetries exchange joined by `=`.
         orbits: String,
-        /// Roles in which an occurrence has its middle: those that send required inhibitory synapses, else the best connected. This is our own definition.
+        /// Roles in which an occurrence has its middle: those that send required inhibitory
+        /// synapses, else the best connected. This is our own definition.
         hubs: String,
         /// The statements of the motif, in the notation of `.motif` files.
         notation: String,
@@ -212,9 +220,11 @@ table! {
         null_mean: Option<f64>,
         /// Standard deviation of the count over the nulls.
         null_sd: Option<f64>,
-        /// (count - null_mean) / null_sd; null distributions are skewed: read p_greater and p_less beside it.
+        /// (count - null_mean) / null_sd; null distributions are skewed: read p_greater and p_less
+        /// beside it.
         z: Option<f64>,
-        /// Lower end of the 95 % sampling interval of z: what another set of as many nulls might give (jackknife).
+        /// Lower end of the 95 % sampling interval of z: what another set of as many nulls might
+        /// give (jackknife).
         z_ci_low: Option<f64>,
         /// Upper end of it.
         z_ci_high: Option<f64>,
@@ -228,7 +238,8 @@ table! {
         p_greater: Option<f64>,
         /// Empirical one-sided p: (1 + nulls with at most this count) / (1 + nulls).
         p_less: Option<f64>,
-        /// Accepted fraction of the attempted swaps, or tradable fraction of the traders' edges; mean over the nulls.
+        /// Accepted fraction of the attempted swaps, or tradable fraction of the traders' edges;
+        /// mean over the nulls.
         acceptance: Option<f64>,
         /// Seed of the nulls.
         seed: Option<i64>,
@@ -236,8 +247,9 @@ table! {
 }
 
 table! {
-    /// How often a triad (three neurons and all synapses among them) occurs, beside its null model where one was asked for. The rows
-    /// with `types` tell apart which neuron is excitatory, inhibitory or unsigned; classes of these that occur nowhere are left out.
+    /// How often a triad (three neurons and all synapses among them) occurs, beside its null model
+    /// where one was asked for. The rows with `types` tell apart which neuron is excitatory,
+    /// inhibitory or unsigned; classes of these that occur nowhere are left out.
     pub struct TriadCensusRow = "triad_census" version 1 {
         /// Connectome.
         connectome: String,
@@ -245,7 +257,8 @@ table! {
         sign_model: String,
         /// Synapses weaker than this were left out; in the connectome's own unit.
         min_weight: f64,
-        /// Class after Davis and Leinhardt: mutual, asymmetric and null pairs, and a letter (Down, Up, Cyclic, Transitive).
+        /// Class after Davis and Leinhardt: mutual, asymmetric and null pairs, and a letter (Down,
+        /// Up, Cyclic, Transitive).
         triad: String,
         /// Signs of neurons 1, 2 and 3 (E, I, U); null in the census that does not look at them.
         types: Option<String>,
@@ -271,7 +284,8 @@ table! {
         p_greater: Option<f64>,
         /// Empirical one-sided p: (1 + nulls with at most this count) / (1 + nulls).
         p_less: Option<f64>,
-        /// Accepted fraction of the attempted swaps, or tradable fraction of the traders' edges; mean over the nulls.
+        /// Accepted fraction of the attempted swaps, or tradable fraction of the traders' edges;
+        /// mean over the nulls.
         acceptance: Option<f64>,
         /// Seed of the nulls.
         seed: Option<i64>,
@@ -279,9 +293,11 @@ table! {
 }
 
 motif_table! {
-    /// In how many occurrences of a motif a synapse takes part. Synapses that take part in none are left out.
+    /// In how many occurrences of a motif a synapse takes part. Synapses that take part in none are
+    /// left out.
     pub struct MotifSynapseRow = "motif_synapses" version 1 {
-        /// Role of the presynaptic neuron; edges that the motif's symmetry exchanges are counted together under the first one's roles.
+        /// Role of the presynaptic neuron; edges that the motif's symmetry exchanges are counted
+        /// together under the first one's roles.
         pre_role: String,
         /// Role of the postsynaptic neuron.
         post_role: String,
@@ -289,14 +305,15 @@ motif_table! {
         pre: String,
         /// Postsynaptic neuron.
         post: String,
-        /// Occurrences. Summed over synapses: edges that the row's roles stand for x count; of an alternative, x the occurrences in which
-        /// it holds.
+        /// Occurrences. Summed over synapses: edges that the row's roles stand for x count; of an
+        /// alternative, x the occurrences in which it holds.
         count: i64,
     }
 }
 
 motif_table! {
-    /// What single hubs carry of a motif, and what is left without them. Neurons that are the hub of no occurrence are left out.
+    /// What single hubs carry of a motif, and what is left without them. Neurons that are the hub
+    /// of no occurrence are left out.
     pub struct MotifHubRow = "motif_hubs" version 1 {
         /// Role of the hub (table `motifs`).
         role: String,
@@ -314,7 +331,8 @@ motif_table! {
 }
 
 motif_table! {
-    /// Occurrences of a motif drawn at random, each equally likely and independent of the others; one row per sample and role.
+    /// Occurrences of a motif drawn at random, each equally likely and independent of the others;
+    /// one row per sample and role.
     pub struct MotifSampleRow = "motif_samples" version 1 {
         /// Sample, from 1.
         sample: i64,
@@ -338,19 +356,23 @@ motif_table! {
 }
 
 motif_table! {
-    /// In how many occurrences of a motif a neuron plays a role. Neurons that play none are left out.
+    /// In how many occurrences of a motif a neuron plays a role. Neurons that play none are left
+    /// out.
     pub struct MotifParticipationRow = "motif_participation" version 1 {
-        /// Role; roles that the motif's symmetry exchanges are counted together under the first one's name.
+        /// Role; roles that the motif's symmetry exchanges are counted together under the first
+        /// one's name.
         role: String,
         /// Neuron.
         neuron: String,
-        /// Occurrences in which the neuron plays the role. Summed over roles and neurons: roles of the motif x count.
+        /// Occurrences in which the neuron plays the role. Summed over roles and neurons: roles of
+        /// the motif x count.
         count: i64,
     }
 }
 
 table! {
-    /// A published statistic beside that of a species-like topology: a model that has a species' statistics and is nobody's data.
+    /// A published statistic beside that of a species-like topology: a model that has a species'
+    /// statistics and is nobody's data.
     pub struct SpeciesTargetRow = "species_targets" version 1 {
         /// Topology.
         topology: String,
@@ -376,18 +398,21 @@ table! {
 }
 
 table! {
-    /// A wiring and its structure. Measures are over chemical synapses between different neurons unless said otherwise; of a control
-    /// they describe the unweighted wiring.
+    /// A wiring and its structure. Measures are over chemical synapses between different neurons
+    /// unless said otherwise; of a control they describe the unweighted wiring.
     pub struct TopologyRow = "topologies" version 1 {
         /// Name.
         topology: String,
-        /// observed, species_like (a model with published statistics, nobody's data), null or control.
+        /// observed, species_like (a model with published statistics, nobody's data), null or
+        /// control.
         family: String,
-        /// Topology or connectome it was made from; null for a whole observed or a species-like one.
+        /// Topology or connectome it was made from; null for a whole observed or a species-like
+        /// one.
         parent: Option<String>,
         /// Species; for a species-like one its preset.
         species: String,
-        /// Rule that gave the synapses their signs; assumed:F where a share F of the neurons was drawn to be inhibitory.
+        /// Rule that gave the synapses their signs; assumed:F where a share F of the neurons was
+        /// drawn to be inhibitory.
         sign_model: String,
         /// Null model; null where it is no null.
         null_model: Option<String>,
@@ -401,7 +426,8 @@ table! {
         density: f64,
         /// Fraction of the edges whose reverse exists.
         reciprocity: f64,
-        /// Mean local clustering coefficient of the undirected graph; neurons with fewer than two neighbours count 0.
+        /// Mean local clustering coefficient of the undirected graph; neurons with fewer than two
+        /// neighbours count 0.
         clustering: f64,
         /// Standard deviation over mean of the out-degree.
         out_degree_cv: f64,
@@ -417,13 +443,15 @@ table! {
         excitatory_edges: i64,
         /// Inhibitory edges.
         inhibitory_edges: i64,
-        /// Largest modulus of the eigenvalues of the signed weight matrix (unsigned edges count positive), in the unit of the weights.
+        /// Largest modulus of the eigenvalues of the signed weight matrix (unsigned edges count
+        /// positive), in the unit of the weights.
         spectral_radius: f64,
         /// exp(-sum p ln p) over the normalised singular values p of that matrix.
         effective_rank: f64,
         /// Squared Frobenius over squared spectral norm of that matrix.
         stable_rank: f64,
-        /// Accepted fraction of the attempted swaps; null where none was made, 1 for erdos_renyi, which draws anew.
+        /// Accepted fraction of the attempted swaps; null where none was made, 1 for erdos_renyi,
+        /// which draws anew.
         acceptance: Option<f64>,
         /// Seed of what is drawn in it; null where nothing is.
         seed: Option<i64>,
@@ -435,17 +463,22 @@ run_table! {
     pub struct TrainingRunRow = "training_runs" version 2 {
         /// Epochs trained.
         epochs: i32,
-        /// Learning rate at the start: less than what was asked for where a network that fell silent was begun anew.
+        /// Learning rate at the start: less than what was asked for where a network that fell
+        /// silent was begun anew.
         learning_rate: f64,
-        /// Mean squared error over the variance of the data, mean over the last epoch's batches; null where it is no number.
+        /// Mean squared error over the variance of the data, mean over the last epoch's batches;
+        /// null where it is no number.
         train_loss: Option<f64>,
         /// Mean squared error over the variance of held-out data; null where it is no number.
         test_loss: Option<f64>,
-        /// Fraction of the held-out bits reproduced, where sequences are of bits; else fraction of the held-out variance explained, 1 - test_loss.
+        /// Fraction of the held-out bits reproduced, where sequences are of bits; else fraction of
+        /// the held-out variance explained, 1 - test_loss.
         test_accuracy: Option<f64>,
-        /// As test_loss, where the task feeds the frame before back to the decoder, but fed its own output; else null.
+        /// As test_loss, where the task feeds the frame before back to the decoder, but fed its own
+        /// output; else null.
         recall_loss: Option<f64>,
-        /// True where the held-out error is finite and no longer falls under the annealed learning rate; see `status`.
+        /// True where the held-out error is finite and no longer falls under the annealed learning
+        /// rate; see `status`.
         converged: bool,
         /// ok, still_falling, diverged, or silent: the output does not depend on the input.
         status: String,
@@ -457,7 +490,8 @@ run_table! {
 }
 
 run_table! {
-    /// Errors and costs after each epoch of a training run; an epoch after which they are no numbers is left out.
+    /// Errors and costs after each epoch of a training run; an epoch after which they are no
+    /// numbers is left out.
     pub struct LearningCurveRow = "learning_curves" version 2 {
         /// Epoch, from 1.
         epoch: i32,
@@ -467,7 +501,8 @@ run_table! {
         test_loss: f64,
         /// Learning rate of the epoch's last minibatch.
         learning_rate: f64,
-        /// Cost of latent units below zero, as minimised, mean over the epoch's batches (as the following).
+        /// Cost of latent units below zero, as minimised, mean over the epoch's batches (as the
+        /// following).
         nonnegativity: f64,
         /// Cost of the latent's energy.
         latent_energy: f64,
@@ -481,8 +516,9 @@ run_table! {
 }
 
 run_table! {
-    /// All that is needed to go on with a training run, where `training.*.checkpoints` asks for it: the parameters, the optimiser's moments, the place in the stream of
-    /// data, the number of restarts, and the epochs.
+    /// All that is needed to go on with a training run, where `training.*.checkpoints` asks for it:
+    /// the parameters, the optimiser's moments, the place in the stream of data, the number of
+    /// restarts, and the epochs.
     pub struct CheckpointRow = "checkpoints" version 1 {
         /// parameters, first_moments, second_moments, state or epochs.
         quantity: String,
@@ -494,18 +530,20 @@ run_table! {
 }
 
 table! {
-    /// Whether a topology learns a task slowly, and is therefore trained on it with patience (`training.patient`).
+    /// Whether a topology learns a task slowly, and is therefore trained on it with patience
+    /// (`training.patient`).
     pub struct TrainingBudgetRow = "training_budgets" version 1 {
         /// Topology.
         topology: String,
         /// Task.
         task: String,
-        /// Mean squared error over the variance of held-out data under the ordinary budget, of the first seed without a bottleneck; null where
-        /// it is no number.
+        /// Mean squared error over the variance of held-out data under the ordinary budget, of the
+        /// first seed without a bottleneck; null where it is no number.
         test_loss: Option<f64>,
         /// How that run ended, as in `training_runs`.
         status: String,
-        /// True where it did not end ok, or with an error of .02 or more: every run of the topology on the task has the patient budget.
+        /// True where it did not end ok, or with an error of .02 or more: every run of the topology
+        /// on the task has the patient budget.
         patient: bool,
     }
 }
@@ -519,7 +557,8 @@ table! {
         task: String,
         /// Learning rate at the start.
         learning_rate: f64,
-        /// Mean squared error over the variance of held-out data after the epochs of the try; null where training diverged.
+        /// Mean squared error over the variance of held-out data after the epochs of the try; null
+        /// where training diverged.
         test_loss: Option<f64>,
         /// True for the rate taken.
         taken: bool,
@@ -527,8 +566,9 @@ table! {
 }
 
 table! {
-    /// One network of binary units, trained once by the homeostatic XOR rule. Scores are of held-out sequences, those that begin with
-    /// `train_` of the training sequences; both after training, null where `status` is too_many_bits.
+    /// One network of binary units, trained once by the homeostatic XOR rule. Scores are of
+    /// held-out sequences, those that begin with `train_` of the training sequences; both after
+    /// training, null where `status` is too_many_bits.
     pub struct HomeostaticRunRow = "homeostatic_runs" version 1 {
         /// Topology, or `fully_connected` for the form without a wiring.
         topology: String,
@@ -544,8 +584,9 @@ table! {
         seed: i64,
         /// Epochs trained; where all bits match, the last is the one that met no mismatch.
         epochs: i32,
-        /// matched: every bit of every training sequence matches (homeostasis); not_matched: epochs ended before; no_progress: the energy
-        /// found no new minimum for as many epochs as patience allows; too_many_bits: more than input or output neurons.
+        /// matched: every bit of every training sequence matches (homeostasis); not_matched: epochs
+        /// ended before; no_progress: the energy found no new minimum for as many epochs as
+        /// patience allows; too_many_bits: more than input or output neurons.
         status: String,
         /// Fraction of the bits that match.
         bit_accuracy: Option<f64>,
@@ -565,16 +606,18 @@ table! {
         train_exact_sequences: Option<f64>,
         /// Mismatched bits per training sequence.
         train_energy: Option<f64> => "bits",
-        /// Bits whose output neuron no bit can influence over two synapses; they are reconstructed as a constant.
+        /// Bits whose output neuron no bit can influence over two synapses; they are reconstructed
+        /// as a constant.
         unreachable_bits: Option<i32> => "bits",
-        /// Bits without a path of two synapses from their input neuron to their output neuron, unreachable ones among them. Independent
-        /// ones cannot be reconstructed above chance.
+        /// Bits without a path of two synapses from their input neuron to their output neuron,
+        /// unreachable ones among them. Independent ones cannot be reconstructed above chance.
         pathless_bits: Option<i32> => "bits",
         /// Weights: synapses that are part of the network; biases are not counted.
         weights: Option<i64>,
         /// Weights that differ from their value before training.
         weights_changed: Option<i64>,
-        /// Changes of weights and biases, one per parameter and minibatch that changed it: what learning cost.
+        /// Changes of weights and biases, one per parameter and minibatch that changed it: what
+        /// learning cost.
         updates: Option<i64>,
     }
 }
@@ -598,7 +641,8 @@ table! {
 }
 
 table! {
-    /// What the units of a trained network do with one held-out sequence. Kept in the store, not in the reports.
+    /// What the units of a trained network do with one held-out sequence. Kept in the store, not in
+    /// the reports.
     pub struct ActivityRow = "activity" version 1 {
         /// latent (bottleneck units) or hidden (rates at the end of encoding).
         layer: String,
@@ -612,11 +656,13 @@ table! {
 table! {
     /// The dimension of a cloud of points by one estimator (`engraph dimension`).
     pub struct DimensionRow = "dimension" version 1 {
-        /// Estimator; `recommended` is the calibrated, multiscale one with an interval that holds more than sampling.
+        /// Estimator; `recommended` is the calibrated, multiscale one with an interval that holds
+        /// more than sampling.
         estimator: String,
         /// Estimate; null where the estimator has none, see `note`.
         value: Option<f64> => "dimensions",
-        /// Lower end of the 95 % interval: of sampling alone, but for `recommended` of sampling and bias.
+        /// Lower end of the 95 % interval: of sampling alone, but for `recommended` of sampling and
+        /// bias.
         ci_low: Option<f64> => "dimensions",
         /// Upper end of it.
         ci_high: Option<f64> => "dimensions",
@@ -644,19 +690,23 @@ table! {
     pub struct LatentDimensionRow = "latent_dimension" version 2 {
         /// Topology, or `mlp`; `NAME.nulls` stands for all paired nulls of NAME together.
         topology: String,
-        /// observed, species_like (a model with published statistics, nobody's data), null or control.
+        /// observed, species_like (a model with published statistics, nobody's data), null or
+        /// control.
         family: String,
         /// Species; for a species-like topology its preset.
         species: String,
         /// Task.
         task: String,
-        /// Latent variables the task was made from, or the dimension of its manifold or attractor; null if unknown.
+        /// Latent variables the task was made from, or the dimension of its manifold or attractor;
+        /// null if unknown.
         true_dimension: Option<f64> => "dimensions",
-        /// Real units that an exact code needs: what k* should find. Larger than true_dimension for closed manifolds and attractors.
+        /// Real units that an exact code needs: what k* should find. Larger than true_dimension for
+        /// closed manifolds and attractors.
         embedding_dimension: Option<i32> => "dimensions",
         /// Values per sequence.
         ambient_dimension: i32 => "dimensions",
-        /// Estimator: sufficient_bottleneck (k*), k50, k90, or an intrinsic dimension of the latent or hidden activity.
+        /// Estimator: sufficient_bottleneck (k*), k50, k90, or an intrinsic dimension of the latent
+        /// or hidden activity.
         estimator: String,
         /// Estimate; null where `status` is not ok. A network that has not learnt gives no number.
         value: Option<f64> => "dimensions",
@@ -676,15 +726,17 @@ table! {
 }
 
 table! {
-    /// A topology against its baseline, paired by seed. A hypothesis under test; negative results are kept.
+    /// A topology against its baseline, paired by seed. A hypothesis under test; negative results
+    /// are kept.
     pub struct LatentContrastRow = "latent_contrasts" version 1 {
         /// Topology.
         topology: String,
         /// Family of baselines, averaged per seed.
         baseline: String,
-        /// How many baselines there are. Where each is trained with every seed they are taken as given: intervals and p are over training
-        /// seeds, so with one null the comparison is with that one wiring. Where they are paired, each pair has a null of its own, and
-        /// both are over wirings and seeds.
+        /// How many baselines there are. Where each is trained with every seed they are taken as
+        /// given: intervals and p are over training seeds, so with one null the comparison is with
+        /// that one wiring. Where they are paired, each pair has a null of its own, and both are
+        /// over wirings and seeds.
         n_baselines: i32,
         /// Task.
         task: String,
@@ -704,14 +756,15 @@ table! {
         p_holm: Option<f64>,
         /// Pairs.
         n_pairs: i32,
-        /// ok; not_learnt: fewer than two seeds in which both sides learnt; beyond_widest: a learnt network needs more units than
-        /// the widest bottleneck.
+        /// ok; not_learnt: fewer than two seeds in which both sides learnt; beyond_widest: a learnt
+        /// network needs more units than the widest bottleneck.
         status: String,
     }
 }
 
 run_table! {
-    /// Dimension of the rates of a class of neurons of one trained network, over held-out sequences. Kept in the store, not in the reports.
+    /// Dimension of the rates of a class of neurons of one trained network, over held-out
+    /// sequences. Kept in the store, not in the reports.
     pub struct HiddenRunRow = "hidden_runs" version 1 {
         /// encode, hold or decode.
         phase: String,
@@ -729,8 +782,8 @@ run_table! {
 }
 
 table! {
-    /// Where the latent lives: dimension of the rates of a class of neurons in one phase, over held-out sequences; mean over the seeds in
-    /// which the network learnt.
+    /// Where the latent lives: dimension of the rates of a class of neurons in one phase, over
+    /// held-out sequences; mean over the seeds in which the network learnt.
     pub struct HiddenDimensionRow = "hidden_dimension" version 1 {
         /// Topology; `NAME.nulls` stands for all paired nulls of NAME together.
         topology: String,
@@ -742,8 +795,8 @@ table! {
         task: String,
         /// Bottleneck units: those of the widest bottleneck, or null without one.
         latent_units: Option<i32> => "units",
-        /// encode: the end of encoding; hold: as the bottleneck leaves the network, before the first step of decoding; decode: halfway
-        /// through decoding.
+        /// encode: the end of encoding; hold: as the bottleneck leaves the network, before the
+        /// first step of decoding; decode: halfway through decoding.
         phase: String,
         /// Class of the neurons (sensory, inter, motor, polymodal, unknown), or all.
         class: String,
@@ -781,21 +834,25 @@ table! {
 }
 
 table! {
-    /// Does a dimension go with a measure of structure? Spearman's rank correlation over wirings. A wiring and its nulls share their degrees, so
-    /// rows with nulls are no independent draws: p describes, it does not prove.
+    /// Does a dimension go with a measure of structure? Spearman's rank correlation over wirings. A
+    /// wiring and its nulls share their degrees, so rows with nulls are no independent draws: p
+    /// describes, it does not prove.
     pub struct DimensionRelationRow = "dimension_relations" version 1 {
         /// Task.
         task: String,
         /// all (nulls too) or without_nulls.
         scope: String,
-        /// What is related: k90, the held-out error with a number of bottleneck units, or the participation ratio of the hidden state at the
-        /// end of encoding (hidden_participation_ratio); of each wiring the mean over the seeds in which it learnt.
+        /// What is related: k90, the held-out error with a number of bottleneck units, or the
+        /// participation ratio of the hidden state at the end of encoding
+        /// (hidden_participation_ratio); of each wiring the mean over the seeds in which it learnt.
         estimator: String,
-        /// To what: a column of `topologies`, `MOTIF` (its subgraph count) or `MOTIF_neurons` (share of the neurons that take part).
+        /// To what: a column of `topologies`, `MOTIF` (its subgraph count) or `MOTIF_neurons`
+        /// (share of the neurons that take part).
         measure: String,
         /// Wirings that have both.
         n_topologies: i32,
-        /// Spearman's rank correlation; null for fewer than five wirings, or where one side is constant.
+        /// Spearman's rank correlation; null for fewer than five wirings, or where one side is
+        /// constant.
         rho: Option<f64>,
         /// Lower end of its 95 % interval (Bonett and Wright 2000).
         ci_low: Option<f64>,
@@ -819,12 +876,13 @@ run_table! {
         weight_change: f64,
         /// The same over the norm before; null where all weights started at zero.
         relative_weight_change: Option<f64>,
-        /// Normalised inner product of the Gram matrices of hidden activity before and after, same sequences: 1 is lazy; the same for all
-        /// groups. Null where the units are silent.
+        /// Normalised inner product of the Gram matrices of hidden activity before and after, same
+        /// sequences: 1 is lazy; the same for all groups. Null where the units are silent.
         representation_alignment: Option<f64>,
         /// Fraction of the weights free to change sign that kept it; null where there are none.
         sign_similarity: Option<f64>,
-        /// exp(-sum p ln p) over the normalised singular values p of the weight matrix before training; null where it is none.
+        /// exp(-sum p ln p) over the normalised singular values p of the weight matrix before
+        /// training; null where it is none.
         effective_rank_before: Option<f64>,
         /// The same after training.
         effective_rank_after: Option<f64>,
@@ -832,7 +890,8 @@ run_table! {
 }
 
 run_table! {
-    /// How well each latent unit of a trained network carries one of the sources of its task. Definitions: `engraph::latent::disentanglement`.
+    /// How well each latent unit of a trained network carries one of the sources of its task.
+    /// Definitions: `engraph::latent::disentanglement`.
     pub struct DisentanglementRow = "disentanglement" version 1 {
         /// Mutual information ratio, 0 to 1 (arXiv 2210.01768); null where not defined.
         mir: Option<f64>,
@@ -850,16 +909,18 @@ run_table! {
 }
 
 run_table! {
-    /// What the comparators of a motif do in a trained network, beside matched neurons of the same network. Definitions: `engraph::motif_function`.
+    /// What the comparators of a motif do in a trained network, beside matched neurons of the same
+    /// network. Definitions: `engraph::motif_function`.
     pub struct MotifFunctionRow = "motif_function" version 1 {
         /// Motif.
         motif: String,
         /// subgraph or induced.
         matching: String,
-        /// ablation_error (rise of the held-out error, in variances of the data, up to an error of 1), mismatch_correlation, or
-        /// mismatch_partial_correlation (given both inputs).
+        /// ablation_error (rise of the held-out error, in variances of the data, up to an error of
+        /// 1), mismatch_correlation, or mismatch_partial_correlation (given both inputs).
         quantity: String,
-        /// What is correlated with the mismatch: relay_sum, relay_difference or readout; null for an ablation.
+        /// What is correlated with the mismatch: relay_sum, relay_difference or readout; null for
+        /// an ablation.
         signal: Option<String>,
         /// Occurrences drawn.
         instances: i32,
@@ -871,7 +932,8 @@ run_table! {
         matched_value: Option<f64>,
         /// Mean of value minus matched value.
         difference: Option<f64>,
-        /// Lower end of its 95 % interval over draws within this network; over seeds, compare the rows' values.
+        /// Lower end of its 95 % interval over draws within this network; over seeds, compare the
+        /// rows' values.
         ci_low: Option<f64>,
         /// Upper end of it.
         ci_high: Option<f64>,
@@ -879,8 +941,9 @@ run_table! {
         degree: Option<f64>,
         /// The same of the matched neurons.
         matched_degree: Option<f64>,
-        /// ok; poorly_matched: the degrees differ by more than a tenth, which may be all the difference; absent: the motif does not
-        /// occur; unmatched: no neurons to compare with; undefined: no finite value.
+        /// ok; poorly_matched: the degrees differ by more than a tenth, which may be all the
+        /// difference; absent: the motif does not occur; unmatched: no neurons to compare with;
+        /// undefined: no finite value.
         status: String,
         /// Draws left out, and controls of another class.
         note: Option<String>,
@@ -901,7 +964,12 @@ pub struct TableSchema {
 }
 
 fn of<T: Table>() -> TableSchema {
-    TableSchema { table: T::NAME, version: T::VERSION, description: T::DESCRIPTION.trim(), columns: T::COLUMNS }
+    TableSchema {
+        table: T::NAME,
+        version: T::VERSION,
+        description: T::DESCRIPTION.trim(),
+        columns: T::COLUMNS,
+    }
 }
 
 table! {
@@ -909,7 +977,8 @@ table! {
     pub struct AuditRow = "audit" version 1 {
         /// Name of the check.
         check: String,
-        /// error: conclusions drawn from the table would be wrong; warning: it must be known; ok: looked for and not found; note: what was read.
+        /// error: conclusions drawn from the table would be wrong; warning: it must be known; ok:
+        /// looked for and not found; note: what was read.
         severity: String,
         /// What it is about: a source, a column, or the whole table.
         subject: String,
@@ -927,7 +996,9 @@ table! {
 }
 
 table! {
-    /// Agreement of a source of a consensus table with the bundled connectome of its publication. Edges are ordered pairs of different neurons, chemical or electrical, since the table tells sources by pair only.
+    /// Agreement of a source of a consensus table with the bundled connectome of its publication.
+    /// Edges are ordered pairs of different neurons, chemical or electrical, since the table tells
+    /// sources by pair only.
     pub struct SourceAgreementRow = "source_agreement" version 1 {
         /// Source, as the table calls it.
         source: String,

@@ -1,11 +1,13 @@
-//! Tables: one definition gives the row type, the Parquet schema, its documentation, the writer and the reader.
+//! Tables: one definition gives the row type, the Parquet schema, its documentation, the writer and
+//! the reader.
 //!
-//! A table is declared with [`table!`](crate::table): the doc comment of a field is its description in the Parquet footer and in
-//! `engraph schema`, the string after `=>` its unit. Nothing about a column is written twice.
+//! A table is declared with [`table!`](crate::table): the doc comment of a field is its description
+//! in the Parquet footer and in `engraph schema`, the string after `=>` its unit. Nothing about a
+//! column is written twice.
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, ListBuilder, PrimitiveBuilder,
-    RecordBatch, StringArray,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, ListBuilder,
+    PrimitiveBuilder, RecordBatch, StringArray,
 };
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schema};
@@ -84,7 +86,8 @@ pub trait Value: Sized {
     fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef
     where
         Self: 'a;
-    /// Unpacks an array of the right type; `None` where it has another type, or a null where none may be.
+    /// Unpacks an array of the right type; `None` where it has another type, or a null where none
+    /// may be.
     fn unpack(array: &dyn Array) -> Option<Vec<Self>>;
 }
 
@@ -114,13 +117,19 @@ macro_rules! value {
             }
             fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
                 let $read = $down(array)?;
-                Some((0..array.len()).map(|$i| $read.is_valid($i).then(|| $get)).collect())
+                Some(
+                    (0..array.len())
+                        .map(|$i| $read.is_valid($i).then(|| $get))
+                        .collect(),
+                )
             }
         }
     };
 }
 
-fn primitive<T: arrow::datatypes::ArrowPrimitiveType>(array: &dyn Array) -> Option<&arrow::array::PrimitiveArray<T>> {
+fn primitive<T: arrow::datatypes::ArrowPrimitiveType>(
+    array: &dyn Array,
+) -> Option<&arrow::array::PrimitiveArray<T>> {
     array.as_primitive_opt::<T>()
 }
 
@@ -132,11 +141,46 @@ fn booleans(array: &dyn Array) -> Option<&BooleanArray> {
     array.as_boolean_opt()
 }
 
-value!(String, "string", DataType::Utf8, StringArray, |a, i| a.value(i).to_owned(), strings);
-value!(i32, "int32", DataType::Int32, Int32Array, |a, i| a.value(i), primitive::<Int32Type>);
-value!(i64, "int64", DataType::Int64, Int64Array, |a, i| a.value(i), primitive::<Int64Type>);
-value!(f64, "float64", DataType::Float64, Float64Array, |a, i| a.value(i), primitive::<Float64Type>);
-value!(bool, "boolean", DataType::Boolean, BooleanArray, |a, i| a.value(i), booleans);
+value!(
+    String,
+    "string",
+    DataType::Utf8,
+    StringArray,
+    |a, i| a.value(i).to_owned(),
+    strings
+);
+value!(
+    i32,
+    "int32",
+    DataType::Int32,
+    Int32Array,
+    |a, i| a.value(i),
+    primitive::<Int32Type>
+);
+value!(
+    i64,
+    "int64",
+    DataType::Int64,
+    Int64Array,
+    |a, i| a.value(i),
+    primitive::<Int64Type>
+);
+value!(
+    f64,
+    "float64",
+    DataType::Float64,
+    Float64Array,
+    |a, i| a.value(i),
+    primitive::<Float64Type>
+);
+value!(
+    bool,
+    "boolean",
+    DataType::Boolean,
+    BooleanArray,
+    |a, i| a.value(i),
+    booleans
+);
 
 impl Value for Vec<f64> {
     const KIND: &'static str = "list<float64>";
@@ -157,14 +201,18 @@ impl Value for Vec<f64> {
     fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
         let lists = array.as_list_opt::<i32>().filter(|a| a.null_count() == 0)?;
         let numbers = |list: ArrayRef| {
-            primitive::<Float64Type>(&list).filter(|a| a.null_count() == 0).map(|a| a.values().to_vec())
+            primitive::<Float64Type>(&list)
+                .filter(|a| a.null_count() == 0)
+                .map(|a| a.values().to_vec())
         };
         (0..lists.len()).map(|i| numbers(lists.value(i))).collect()
     }
 }
 
 /// The row of a table. Implemented by [`table!`](crate::table).
-pub trait Table: Sized + Clone + PartialEq + PartialOrd + Serialize + Send + Sync + 'static {
+pub trait Table:
+    Sized + Clone + PartialEq + PartialOrd + Serialize + Send + Sync + 'static
+{
     /// Name of the table and of its file.
     const NAME: &'static str;
     /// Raised whenever a column changes its meaning.
@@ -190,7 +238,8 @@ pub fn sort<T: Table>(rows: &mut [T]) {
     rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
 }
 
-/// What is written into the footer of every Parquet file, apart from the documentation of the columns.
+/// What is written into the footer of every Parquet file, apart from the documentation of the
+/// columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Footer {
     /// Content key of what made the table.
@@ -203,7 +252,8 @@ pub struct Footer {
     pub citation: String,
 }
 
-/// A table as Parquet (zstd). Nothing of the clock or the host goes in: equal rows give equal bytes.
+/// A table as Parquet (zstd). Nothing of the clock or the host goes in: equal rows give equal
+/// bytes.
 ///
 /// # Errors
 /// [`TableError::Parquet`] or [`TableError::Arrow`] if the rows cannot be encoded.
@@ -228,7 +278,10 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
     /// # Errors
     /// [`TableError::Parquet`] if it cannot be written.
     pub fn new(output: W, footer: &Footer) -> Result<Self, TableError> {
-        let parquet = |source| TableError::Parquet { table: T::NAME, source };
+        let parquet = |source| TableError::Parquet {
+            table: T::NAME,
+            source,
+        };
         let columns = serde_json::to_string(T::COLUMNS).unwrap_or_default();
         let entries = [
             ("engraph.schema_version", T::VERSION.to_string()),
@@ -240,14 +293,22 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
             ("engraph.sources", footer.sources.clone()),
             ("engraph.citation", footer.citation.clone()),
         ];
-        let metadata = entries.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
+        let metadata = entries
+            .into_iter()
+            .map(|(key, value)| KeyValue::new(key.to_owned(), value))
+            .collect();
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(6).map_err(parquet)?))
             .set_key_value_metadata(Some(metadata))
             .build();
         let schema = Arc::new(T::schema());
-        let writer = ArrowWriter::try_new(output, schema.clone(), Some(properties)).map_err(parquet)?;
-        Ok(Self { writer, schema, row: PhantomData })
+        let writer =
+            ArrowWriter::try_new(output, schema.clone(), Some(properties)).map_err(parquet)?;
+        Ok(Self {
+            writer,
+            schema,
+            row: PhantomData,
+        })
     }
 
     /// Adds rows. They are kept, compressed, until a row group (a million rows) is full.
@@ -255,9 +316,18 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
     /// # Errors
     /// [`TableError`] if they cannot be encoded or written.
     pub fn write(&mut self, rows: &[T]) -> Result<(), TableError> {
-        let batch = RecordBatch::try_new(self.schema.clone(), T::pack(rows))
-            .map_err(|source| TableError::Arrow { table: T::NAME, source })?;
-        self.writer.write(&batch).map_err(|source| TableError::Parquet { table: T::NAME, source })
+        let batch = RecordBatch::try_new(self.schema.clone(), T::pack(rows)).map_err(|source| {
+            TableError::Arrow {
+                table: T::NAME,
+                source,
+            }
+        })?;
+        self.writer
+            .write(&batch)
+            .map_err(|source| TableError::Parquet {
+                table: T::NAME,
+                source,
+            })
     }
 
     /// Ends the file.
@@ -265,7 +335,13 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
     /// # Errors
     /// [`TableError::Parquet`] if it cannot be written.
     pub fn close(self) -> Result<(), TableError> {
-        self.writer.close().map(|_| ()).map_err(|source| TableError::Parquet { table: T::NAME, source })
+        self.writer
+            .close()
+            .map(|_| ())
+            .map_err(|source| TableError::Parquet {
+                table: T::NAME,
+                source,
+            })
     }
 }
 
@@ -274,19 +350,33 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
 /// # Errors
 /// [`TableError`] if the bytes are not Parquet or a column is missing.
 pub fn from_parquet<T: Table>(bytes: impl Into<Bytes>) -> Result<Vec<T>, TableError> {
-    let parquet = |source| TableError::Parquet { table: T::NAME, source };
+    let parquet = |source| TableError::Parquet {
+        table: T::NAME,
+        source,
+    };
     let reader = ParquetRecordBatchReaderBuilder::try_new(bytes.into()).map_err(parquet)?;
     let mut rows = Vec::new();
     for batch in reader.build().map_err(parquet)? {
-        rows.extend(T::unpack(&batch.map_err(|source| TableError::Arrow { table: T::NAME, source })?)?);
+        rows.extend(T::unpack(&batch.map_err(|source| TableError::Arrow {
+            table: T::NAME,
+            source,
+        })?)?);
     }
     Ok(rows)
 }
 
 /// Used by [`table!`](crate::table): a column of a batch.
 #[doc(hidden)]
-pub fn column<V: Value>(table: &'static str, name: &'static str, batch: &RecordBatch) -> Result<Vec<V>, TableError> {
-    let missing = || TableError::Column { table, column: name, expected: V::KIND.to_owned() };
+pub fn column<V: Value>(
+    table: &'static str,
+    name: &'static str,
+    batch: &RecordBatch,
+) -> Result<Vec<V>, TableError> {
+    let missing = || TableError::Column {
+        table,
+        column: name,
+        expected: V::KIND.to_owned(),
+    };
     let array = batch.column_by_name(name).ok_or_else(missing)?;
     let (found, wanted) = (array.data_type(), V::data_type());
     let array = if *found == wanted || V::KIND.starts_with("list") {
@@ -294,8 +384,12 @@ pub fn column<V: Value>(table: &'static str, name: &'static str, batch: &RecordB
     } else if found.is_floating() && wanted.is_integer() {
         return Err(missing());
     } else {
-        // Other widths of numbers and dictionary-encoded text of other writers are read as well, as long as they fit.
-        let options = CastOptions { safe: false, ..CastOptions::default() };
+        // Other widths of numbers and dictionary-encoded text of other writers are read as well, as
+        // long as they fit.
+        let options = CastOptions {
+            safe: false,
+            ..CastOptions::default()
+        };
         cast_with_options(array, &wanted, &options).map_err(|_| missing())?
     };
     V::unpack(&array).ok_or_else(missing)

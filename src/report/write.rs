@@ -1,14 +1,16 @@
-//! From the store to the report folder: one Parquet file per table, a summary, and what the run was.
+//! From the store to the report folder: one Parquet file per table, a summary, and what the run
+//! was.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::schema::{
-    CheckpointRow, ConnectomeRow, DimensionRelationRow, DisentanglementRow, HiddenDimensionRow, HomeostaticCurveRow,
-    HomeostaticRunRow, LatentContrastRow, LatentDimensionRow, LearningCurveRow, LearningRateRow, MotifCountRow,
-    MotifFunctionRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow,
-    SpeciesTargetRow, SynapseRow, TopologyMotifRow, TopologyRow, TrainingBudgetRow, TrainingRegimeRow, TrainingRunRow,
-    TriadCensusRow,
+    CheckpointRow, ConnectomeRow, DimensionRelationRow, DisentanglementRow, HiddenDimensionRow,
+    HomeostaticCurveRow, HomeostaticRunRow, LatentContrastRow, LatentDimensionRow,
+    LearningCurveRow, LearningRateRow, MotifCountRow, MotifFunctionRow, MotifHubRow,
+    MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow, SpeciesTargetRow,
+    SynapseRow, TopologyMotifRow, TopologyRow, TrainingBudgetRow, TrainingRegimeRow,
+    TrainingRunRow, TriadCensusRow,
 };
 use super::{Footer, Table, TableError, sort, summary, to_parquet};
 use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};
@@ -75,13 +77,25 @@ pub fn check_writable(folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes every table of `plan` whose cells are all in `store`, and `summary.md`; removes tables of an earlier run that this one has
-/// not. Files that would not change are left alone.
+/// Writes every table of `plan` whose cells are all in `store`, and `summary.md`; removes tables of
+/// an earlier run that this one has not. Files that would not change are left alone.
 ///
 /// # Errors
 /// [`ReportError`].
-pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<Vec<Written>, ReportError> {
-    let mut writer = Writer { spec, plan, store, folder, sources: String::new(), written: Vec::new() };
+pub fn write(
+    spec: &Spec,
+    plan: &Plan,
+    store: &Store,
+    folder: &Path,
+) -> Result<Vec<Written>, ReportError> {
+    let mut writer = Writer {
+        spec,
+        plan,
+        store,
+        folder,
+        sources: String::new(),
+        written: Vec::new(),
+    };
     let connectomes: Vec<ConnectomeRow> = writer.gather("connectomes")?;
     let cite = |c: &ConnectomeRow| match &c.doi {
         Some(doi) => format!("{}: {}, doi {doi}", c.connectome, c.citation),
@@ -89,10 +103,22 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     };
     let models = spec.topologies.species.iter().map(|s| {
         let preset = s.model.preset;
-        format!("{}: model of the statistics of {preset}, {}", s.name, preset.source())
+        format!(
+            "{}: model of the statistics of {preset}, {}",
+            s.name,
+            preset.source()
+        )
     });
-    writer.sources = connectomes.iter().map(cite).chain(models).collect::<Vec<_>>().join("; ");
-    let mut tables = Tables { connectomes, ..Tables::default() };
+    writer.sources = connectomes
+        .iter()
+        .map(cite)
+        .chain(models)
+        .collect::<Vec<_>>()
+        .join("; ");
+    let mut tables = Tables {
+        connectomes,
+        ..Tables::default()
+    };
     writer.write("connectomes", &mut tables.connectomes)?;
     tables.motif_counts = writer.gather("motifs")?;
     writer.write("motifs", &mut tables.motif_counts)?;
@@ -111,7 +137,12 @@ pub fn write(spec: &Spec, plan: &Plan, store: &Store, folder: &Path) -> Result<V
     tables.topologies = writer.gather("topologies")?;
     writer.write("topologies", &mut tables.topologies)?;
     // The wiring of a dense control is every pair: it is left out.
-    let is_wiring = |name: &String| tables.topologies.iter().any(|t| t.topology == *name && t.family != "control");
+    let is_wiring = |name: &String| {
+        tables
+            .topologies
+            .iter()
+            .any(|t| t.topology == *name && t.family != "control")
+    };
     let mut neurons: Vec<NeuronRow> = writer.gather("topologies")?;
     neurons.retain(|n| is_wiring(&n.connectome));
     writer.write("topologies", &mut neurons)?;
@@ -167,7 +198,11 @@ const CITATION: &str = concat!(
 impl Writer<'_> {
     /// The rows of a table from all cells of a stage; none if any cell is missing.
     fn gather<T: Table>(&self, stage: &str) -> Result<Vec<T>, StoreError> {
-        if !self.plan.of_stage(stage).all(|c| self.store.contains(stage, &c.key)) {
+        if !self
+            .plan
+            .of_stage(stage)
+            .all(|c| self.store.contains(stage, &c.key))
+        {
             return Ok(Vec::new());
         }
         let mut rows = Vec::new();
@@ -189,13 +224,22 @@ impl Writer<'_> {
     /// An earlier run's table beside this run's would pass for one of them.
     fn remove<T: Table>(&self) -> Result<(), ReportError> {
         let path = self.folder.join(format!("{}.parquet", T::NAME));
-        if path.exists() { Ok(remove(&path)?) } else { Ok(()) }
+        if path.exists() {
+            Ok(remove(&path)?)
+        } else {
+            Ok(())
+        }
     }
 
     /// Sorts and writes a table whose stage is part of the plan and finished.
     fn write<T: Table>(&mut self, stage: &str, rows: &mut [T]) -> Result<(), ReportError> {
         let mut cells = self.plan.of_stage(stage).peekable();
-        if cells.peek().is_none() || !self.plan.of_stage(stage).all(|c| self.store.contains(stage, &c.key)) {
+        if cells.peek().is_none()
+            || !self
+                .plan
+                .of_stage(stage)
+                .all(|c| self.store.contains(stage, &c.key))
+        {
             return self.remove::<T>();
         }
         sort(rows);
@@ -220,7 +264,12 @@ impl Writer<'_> {
             write_atomic(&path, bytes)?;
         }
         let blake3 = blake3::hash(bytes).to_hex().to_string();
-        self.written.push(Written { file: name.to_owned(), rows, blake3, changed });
+        self.written.push(Written {
+            file: name.to_owned(),
+            rows,
+            blake3,
+            changed,
+        });
         Ok(())
     }
 }

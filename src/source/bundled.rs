@@ -5,7 +5,9 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::connectome::{Connectome, Neuron, NeuronClass, Receptors, Sign, Synapse, SynapseType, Transmitter};
+use crate::connectome::{
+    Connectome, Neuron, NeuronClass, Receptors, Sign, Synapse, SynapseType, Transmitter,
+};
 use crate::report::schema::ConnectomeRow;
 use crate::report::{TableError, from_parquet};
 use crate::table;
@@ -131,22 +133,37 @@ fn snapshot() -> Result<&'static Snapshot, TableError> {
     if let Some(snapshot) = SNAPSHOT.get() {
         return Ok(snapshot);
     }
-    let neurons = from_parquet::<NeuronRecord>(NEURONS)?.into_iter().map(|r| (r.neuron.clone(), neuron(r))).collect();
+    let neurons = from_parquet::<NeuronRecord>(NEURONS)?
+        .into_iter()
+        .map(|r| (r.neuron.clone(), neuron(r)))
+        .collect();
     let mut edges: HashMap<String, Vec<EdgeRecord>> = HashMap::new();
     for edge in from_parquet::<EdgeRecord>(EDGES)? {
         edges.entry(edge.connectome.clone()).or_default().push(edge);
     }
     let connectomes = from_parquet(CONNECTOMES)?;
-    Ok(SNAPSHOT.get_or_init(|| Snapshot { connectomes, neurons, edges }))
+    Ok(SNAPSHOT.get_or_init(|| Snapshot {
+        connectomes,
+        neurons,
+        edges,
+    }))
 }
 
 fn neuron(r: NeuronRecord) -> Neuron {
     let count = |n: Option<i32>| n.and_then(|n| u16::try_from(n).ok()).unwrap_or(0);
     let transmitter = |t: Option<String>| t.as_deref().and_then(Transmitter::from_abbreviation);
     Neuron {
-        class: r.classification.as_deref().map_or(NeuronClass::Unknown, NeuronClass::from_words),
+        class: r
+            .classification
+            .as_deref()
+            .map_or(NeuronClass::Unknown, NeuronClass::from_words),
         pharyngeal: r.pharyngeal,
-        transmitters: r.nt_wang2024.iter().flat_map(|t| t.split('+')).map(|t| t.trim().to_owned()).collect(),
+        transmitters: r
+            .nt_wang2024
+            .iter()
+            .flat_map(|t| t.split('+'))
+            .map(|t| t.trim().to_owned())
+            .collect(),
         fenyves_transmitters: [transmitter(r.nt_fenyves), transmitter(r.nt_fenyves_alt)],
         receptors: Receptors([
             [count(r.glu_pos), count(r.glu_neg)],
@@ -170,7 +187,10 @@ pub fn connectomes() -> Result<&'static [ConnectomeRow], TableError> {
 /// # Errors
 /// As [`connectomes`].
 pub fn names() -> Result<Vec<String>, TableError> {
-    Ok(connectomes()?.iter().map(|c| c.connectome.clone()).collect())
+    Ok(connectomes()?
+        .iter()
+        .map(|c| c.connectome.clone())
+        .collect())
 }
 
 /// A neuron of the bundled table by name.
@@ -187,14 +207,29 @@ pub fn known_neuron(name: &str) -> Result<Option<&'static Neuron>, TableError> {
 /// [`BundledError::Unknown`] for a name that is not bundled.
 pub fn connectome(name: &str) -> Result<Connectome, BundledError> {
     let snapshot = snapshot()?;
-    let unknown = || BundledError::Unknown { name: name.to_owned() };
-    let row = snapshot.connectomes.iter().find(|c| c.connectome == name).ok_or_else(unknown)?;
+    let unknown = || BundledError::Unknown {
+        name: name.to_owned(),
+    };
+    let row = snapshot
+        .connectomes
+        .iter()
+        .find(|c| c.connectome == name)
+        .ok_or_else(unknown)?;
     let edges = snapshot.edges.get(name).ok_or_else(unknown)?;
     let mut names: Vec<&str> = edges.iter().flat_map(|e| [&*e.pre, &*e.post]).collect();
     names.sort_unstable();
     names.dedup();
     let index: HashMap<&str, u32> = names.iter().zip(0..).map(|(&n, i)| (n, i)).collect();
-    let neurons = names.iter().map(|&n| snapshot.neurons.get(n).cloned().unwrap_or_else(|| Neuron::named(n))).collect();
+    let neurons = names
+        .iter()
+        .map(|&n| {
+            snapshot
+                .neurons
+                .get(n)
+                .cloned()
+                .unwrap_or_else(|| Neuron::named(n))
+        })
+        .collect();
     let synapses = edges
         .iter()
         .map(|e| Synapse {
@@ -216,7 +251,8 @@ pub fn fenyves_signs() -> Result<Vec<FenyvesRecord>, TableError> {
     from_parquet(FENYVES)
 }
 
-/// The 1,150 pairs of Randi et al. 2023 (doi 10.1038/s41586-023-06683-4) whose responses are significant (q < 0.05).
+/// The 1,150 pairs of Randi et al. 2023 (doi 10.1038/s41586-023-06683-4) whose responses are
+/// significant (q < 0.05).
 ///
 /// # Errors
 /// As [`connectomes`].
@@ -229,19 +265,40 @@ mod tests {
     use super::*;
     use crate::connectome::{FenyvesPrediction, SignModel, fenyves_prediction};
 
-    /// The connectome itself has the numbers its row states, and the row those of the publications' tables.
+    /// The connectome itself has the numbers its row states, and the row those of the publications'
+    /// tables.
     #[test]
     fn the_connectomes_have_their_published_sizes() {
         for row in connectomes().unwrap() {
             let c = connectome(&row.connectome).unwrap();
             assert_eq!(c.neurons().len() as i64, row.neurons, "{}", row.connectome);
-            assert_eq!(c.edges(0.0).count() as i64, row.chemical_edges, "{}", row.connectome);
-            assert_eq!(c.gap_pairs().count() as i64, row.gap_pairs, "{}", row.connectome);
-            assert_eq!((c.chemical().len() - c.edges(0.0).count()) as i64, row.autapses, "{}", row.connectome);
+            assert_eq!(
+                c.edges(0.0).count() as i64,
+                row.chemical_edges,
+                "{}",
+                row.connectome
+            );
+            assert_eq!(
+                c.gap_pairs().count() as i64,
+                row.gap_pairs,
+                "{}",
+                row.connectome
+            );
+            assert_eq!(
+                (c.chemical().len() - c.edges(0.0).count()) as i64,
+                row.autapses,
+                "{}",
+                row.connectome
+            );
             let weight: f64 = c.edges(0.0).map(|s| s.weight).sum();
-            assert!((weight - row.chemical_weight).abs() <= 1e-9 * weight, "{}", row.connectome);
+            assert!(
+                (weight - row.chemical_weight).abs() <= 1e-9 * weight,
+                "{}",
+                row.connectome
+            );
         }
-        // neurons, chemical edges, chemical weight, gap pairs: counted independently from the same publications.
+        // neurons, chemical edges, chemical weight, gap pairs: counted independently from the same
+        // publications.
         for (name, neurons, edges, weight, gaps) in [
             ("white1986_whole", 299, 2266, 6509.0, 563),
             ("white1986_n2u", 180, 1414, 3740.0, 262),
@@ -256,9 +313,21 @@ mod tests {
             ("witvliet2021_1", 161, 675, 1152.0, 81),
             ("witvliet2021_8", 180, 1933, 7099.0, 296),
         ] {
-            let row = connectomes().unwrap().iter().find(|r| r.connectome == name).unwrap();
-            assert_eq!((row.neurons, row.chemical_edges, row.gap_pairs), (neurons, edges, gaps), "{name}");
-            assert!((row.chemical_weight - weight).abs() < 1.0, "{name}: {}", row.chemical_weight);
+            let row = connectomes()
+                .unwrap()
+                .iter()
+                .find(|r| r.connectome == name)
+                .unwrap();
+            assert_eq!(
+                (row.neurons, row.chemical_edges, row.gap_pairs),
+                (neurons, edges, gaps),
+                "{name}"
+            );
+            assert!(
+                (row.chemical_weight - weight).abs() < 1.0,
+                "{name}: {}",
+                row.chemical_weight
+            );
         }
         assert_eq!(connectomes().unwrap().len(), 19);
     }
@@ -279,16 +348,35 @@ mod tests {
         }
     }
 
-    /// Wang et al. 2024: 31 inhibitory neurons in the hermaphrodite, the 26 classical ones and RIB, ALA, AVJ.
+    /// Wang et al. 2024: 31 inhibitory neurons in the hermaphrodite, the 26 classical ones and RIB,
+    /// ALA, AVJ.
     #[test]
     fn wang2024_has_31_inhibitory_neurons_in_the_hermaphrodite() {
-        let signed = connectome("cook2019_herm").unwrap().with_signs(SignModel::Wang2024);
-        let inhibitory: Vec<_> =
-            signed.neurons().iter().filter(|n| n.sign == Sign::Inhibitory).map(|n| n.name.as_str()).collect();
+        let signed = connectome("cook2019_herm")
+            .unwrap()
+            .with_signs(SignModel::Wang2024);
+        let inhibitory: Vec<_> = signed
+            .neurons()
+            .iter()
+            .filter(|n| n.sign == Sign::Inhibitory)
+            .map(|n| n.name.as_str())
+            .collect();
         assert_eq!(inhibitory.len(), 31, "{inhibitory:?}");
-        assert!(["RIBL", "RIBR", "ALA", "AVJL", "AVJR"].iter().all(|n| inhibitory.contains(n)));
-        let gaba = connectome("cook2019_herm").unwrap().with_signs(SignModel::Gaba26);
-        assert_eq!(gaba.neurons().iter().filter(|n| n.sign == Sign::Inhibitory).count(), 26);
+        assert!(
+            ["RIBL", "RIBR", "ALA", "AVJL", "AVJR"]
+                .iter()
+                .all(|n| inhibitory.contains(n))
+        );
+        let gaba = connectome("cook2019_herm")
+            .unwrap()
+            .with_signs(SignModel::Gaba26);
+        assert_eq!(
+            gaba.neurons()
+                .iter()
+                .filter(|n| n.sign == Sign::Inhibitory)
+                .count(),
+            26
+        );
     }
 
     #[test]

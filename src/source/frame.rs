@@ -1,9 +1,11 @@
 //! A connectome from DataFrames of polars.
 //!
-//! The columns are those of files ([`source::file`](super::file)), by the same names and with the same checks, messages and report. Text,
-//! categories, integers of up to 64 bits and floating point are read; other types are refused where a column is used.
+//! The columns are those of files ([`source::file`](super::file)), by the same names and with the
+//! same checks, messages and report. Text, categories, integers of up to 64 bits and floating point
+//! are read; other types are refused where a column is used.
 //!
-//! The way back are the tables `neurons` and `synapses`: [`to_rows`](crate::pipeline::stages::connectome::to_rows), then
+//! The way back are the tables `neurons` and `synapses`:
+//! [`to_rows`](crate::pipeline::stages::connectome::to_rows), then
 //! [`to_frame`](crate::report::frame::to_frame).
 
 use polars::prelude::DataFrame;
@@ -11,8 +13,8 @@ use polars::prelude::DataFrame;
 use super::file::{self, FileError, FileReport};
 use crate::connectome::Connectome;
 
-/// Reads a connectome called `name`, whose weights are in `unit`, from an edge table and perhaps a neuron table. O(E log E) for E rows;
-/// the columns that are read are copied.
+/// Reads a connectome called `name`, whose weights are in `unit`, from an edge table and perhaps a
+/// neuron table. O(E log E) for E rows; the columns that are read are copied.
 ///
 /// ```
 /// use engraph::connectome::Sign;
@@ -33,7 +35,8 @@ use crate::connectome::Connectome;
 /// ```
 ///
 /// # Errors
-/// As of [`file::read`], but for what only files can be; the path in them is `edges (data frame)` or `neurons (data frame)`.
+/// As of [`file::read`], but for what only files can be; the path in them is `edges (data frame)`
+/// or `neurons (data frame)`.
 pub fn read(
     name: &str,
     unit: &str,

@@ -1,5 +1,5 @@
-//! Where connectomes come from: the snapshot inside the program, a user's own tables, in files or in memory, or the
-//! Hugging Face Hub.
+//! Where connectomes come from: the snapshot inside the program, a user's own tables, in files or
+//! in memory, or the Hugging Face Hub.
 
 pub mod audit;
 pub mod bundled;

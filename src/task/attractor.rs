@@ -6,20 +6,23 @@
 //! | Rössler | `x' = -y - z`, `y' = x + 0.2 y`, `z' = 0.2 + z (x - 5.7)` | 1.99 | 3 | 0.4 | 6 |
 //! | limit cycle (van der Pol) | `x' = y`, `y' = (1 - x^2) y - x` | 1 | 2 | 0.4 | 0 |
 //!
-//! The dimension is the correlation dimension: of Lorenz 2.05 ± 0.01 (Grassberger and Procaccia 1983, doi 10.1016/0167-2789(83)90298-1), of
-//! Rössler 1.99 ± 0.07 (Sprott 2003, *Chaos and Time-Series Analysis*; an extrapolation: at the scales that some thousand points resolve the
-//! correlation sum has slopes around 1.8); a limit cycle is a curve. As the equations are deterministic, the
-//! first state of a window fixes all of it: windows have the dimension of the attractor, and as many real units as there are variables
-//! hold them.
+//! The dimension is the correlation dimension: of Lorenz 2.05 ± 0.01 (Grassberger and Procaccia
+//! 1983, doi 10.1016/0167-2789(83)90298-1), of Rössler 1.99 ± 0.07 (Sprott 2003, *Chaos and
+//! Time-Series Analysis*; an extrapolation: at the scales that some thousand points resolve the
+//! correlation sum has slopes around 1.8); a limit cycle is a curve. As the equations are
+//! deterministic, the first state of a window fixes all of it: windows have the dimension of the
+//! attractor, and as many real units as there are variables hold them.
 //!
-//! One long trajectory starts near the attractor, from a seeded place, and is integrated by the classical Runge-Kutta method of fourth
-//! order. After a burn-in it is cut into stretches. A window starts at a random time, uniform over the stretches, so that starts follow the
-//! natural measure. Held-out windows come from stretches of their own, later than all of training. They are spread evenly over them, in the
-//! order of time, and where there are no more windows than stretches (2048), any two start at least the last column apart, the Theiler
-//! window: neighbours among them are neighbours in state and not in time.
+//! One long trajectory starts near the attractor, from a seeded place, and is integrated by the
+//! classical Runge-Kutta method of fourth order. After a burn-in it is cut into stretches. A window
+//! starts at a random time, uniform over the stretches, so that starts follow the natural measure.
+//! Held-out windows come from stretches of their own, later than all of training. They are spread
+//! evenly over them, in the order of time, and where there are no more windows than stretches
+//! (2048), any two start at least the last column apart, the Theiler window: neighbours among them
+//! are neighbours in state and not in time.
 //!
-//! Channel `c` is `w_c . u(t)`, where `u` are the variables, standardised, and `w_c` is normal; it is scaled to mean 0 and variance 1 over the
-//! stretches of training.
+//! Channel `c` is `w_c . u(t)`, where `u` are the variables, standardised, and `w_c` is normal; it
+//! is scaled to mean 0 and variance 1 over the stretches of training.
 
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -70,8 +73,8 @@ impl System {
         if self == Self::Lorenz { 0.05 } else { 0.4 }
     }
 
-    /// Time that two states must be apart to be near each other by the shape of the attractor alone. On a limit cycle neighbours in time
-    /// are the neighbours.
+    /// Time that two states must be apart to be near each other by the shape of the attractor
+    /// alone. On a limit cycle neighbours in time are the neighbours.
     #[must_use]
     pub fn theiler_time(self) -> f64 {
         match self {
@@ -91,7 +94,8 @@ impl System {
         }
     }
 
-    /// Longest step of integration: the error of a step is then below a millionth of the attractor's size.
+    /// Longest step of integration: the error of a step is then below a millionth of the
+    /// attractor's size.
     fn longest_step(self) -> f64 {
         if self == Self::Lorenz { 0.01 } else { 0.04 }
     }
@@ -159,20 +163,42 @@ pub(super) struct Observed {
 }
 
 impl Observed {
-    pub(super) fn new(system: System, interval: f64, shape: Shape, random: &mut ChaCha8Rng) -> Self {
+    pub(super) fn new(
+        system: System,
+        interval: f64,
+        shape: Shape,
+        random: &mut ChaCha8Rng,
+    ) -> Self {
         // All three attractors draw in the cube around (1, 1, 1), but for the origin of the last.
         let start = [(); 3].map(|()| 0.5 + random.random::<f64>());
-        let training = system.stretches(if system == System::VanDerPol { [start[0], start[1], 0.0] } else { start });
+        let training = system.stretches(if system == System::VanDerPol {
+            [start[0], start[1], 0.0]
+        } else {
+            start
+        });
         let held_out = system.stretches(training[STRETCHES - 1]);
-        let channels = (0..shape.channels).map(|_| channel(&training, random)).collect();
-        Self { system, interval, steps: shape.steps, channels, training, held_out }
+        let channels = (0..shape.channels)
+            .map(|_| channel(&training, random))
+            .collect();
+        Self {
+            system,
+            interval,
+            steps: shape.steps,
+            channels,
+            training,
+            held_out,
+        }
     }
 
     fn window(&self, start: State, offset: f64, sequence: &mut [f64]) {
         let longest = self.system.longest_step();
         let mut state = self.system.after(start, offset, longest);
         for step in 0..self.steps {
-            for (channel, values) in self.channels.iter().zip(sequence.chunks_exact_mut(self.steps)) {
+            for (channel, values) in self
+                .channels
+                .iter()
+                .zip(sequence.chunks_exact_mut(self.steps))
+            {
                 let [x, y, z] = channel.weights;
                 values[step] = x * state[0] + y * state[1] + z * state[2] + channel.offset;
             }
@@ -185,27 +211,62 @@ impl Observed {
 
 /// A random direction, scaled so that `states` have mean 0 and variance 1 along it.
 fn channel(states: &[State], random: &mut ChaCha8Rng) -> Channel {
-    let over = |value: &dyn Fn(&State) -> f64| states.iter().map(value).sum::<f64>() / states.len() as f64;
+    let over =
+        |value: &dyn Fn(&State) -> f64| states.iter().map(value).sum::<f64>() / states.len() as f64;
     let mean: State = std::array::from_fn(|i| over(&|s| s[i]));
     let deviation: State = std::array::from_fn(|i| over(&|s| (s[i] - mean[i]).powi(2)).sqrt());
     let draws: State = std::array::from_fn(|_| random.sample(StandardNormal));
-    let weights: State = std::array::from_fn(|i| if deviation[i] > 0.0 { draws[i] / deviation[i] } else { 0.0 });
-    let along = |s: &State| weights.iter().zip(s).zip(mean).map(|((w, s), m)| w * (s - m)).sum::<f64>();
+    let weights: State = std::array::from_fn(|i| {
+        if deviation[i] > 0.0 {
+            draws[i] / deviation[i]
+        } else {
+            0.0
+        }
+    });
+    let along = |s: &State| {
+        weights
+            .iter()
+            .zip(s)
+            .zip(mean)
+            .map(|((w, s), m)| w * (s - m))
+            .sum::<f64>()
+    };
     let scale = over(&|s| along(s).powi(2)).sqrt();
     let weights = weights.map(|w| w / scale);
-    Channel { weights, offset: -weights.iter().zip(mean).map(|(w, m)| w * m).sum::<f64>() }
+    Channel {
+        weights,
+        offset: -weights.iter().zip(mean).map(|(w, m)| w * m).sum::<f64>(),
+    }
 }
 
 impl Generator for Observed {
     fn draw(&self, random: &mut ChaCha8Rng, sequence: &mut [f64]) {
         let start = self.training[random.random_range(0..STRETCHES)];
-        self.window(start, self.system.stretch() * random.random::<f64>(), sequence);
+        self.window(
+            start,
+            self.system.stretch() * random.random::<f64>(),
+            sequence,
+        );
     }
 
-    fn draw_held_out(&self, sample: usize, of: usize, random: &mut ChaCha8Rng, sequence: &mut [f64]) {
-        let stretch = if of <= STRETCHES { sample * STRETCHES / of } else { sample % STRETCHES };
+    fn draw_held_out(
+        &self,
+        sample: usize,
+        of: usize,
+        random: &mut ChaCha8Rng,
+        sequence: &mut [f64],
+    ) {
+        let stretch = if of <= STRETCHES {
+            sample * STRETCHES / of
+        } else {
+            sample % STRETCHES
+        };
         let room = self.system.stretch() - self.system.theiler_time();
-        self.window(self.held_out[stretch], room * random.random::<f64>(), sequence);
+        self.window(
+            self.held_out[stretch],
+            room * random.random::<f64>(),
+            sequence,
+        );
     }
 
     fn theiler_window(&self) -> Option<usize> {
@@ -221,7 +282,11 @@ mod tests {
     const ALL: [System; 3] = [System::Lorenz, System::Rossler, System::VanDerPol];
 
     fn distance(a: State, b: State) -> f64 {
-        a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum::<f64>().sqrt()
+        a.iter()
+            .zip(b)
+            .map(|(x, y)| (x - y).powi(2))
+            .sum::<f64>()
+            .sqrt()
     }
 
     /// Halving the step divides the error by 2^4, the order of the method.
@@ -233,19 +298,29 @@ mod tests {
             let exact = at(0.5 / 4096.0);
             let ratio = distance(at(0.02), exact) / distance(at(0.01), exact);
             assert!((13.0..19.0).contains(&ratio), "{system:?}: {ratio}");
-            assert!(distance(at(system.longest_step()), exact) < 2e-4, "{system:?}");
+            assert!(
+                distance(at(system.longest_step()), exact) < 2e-4,
+                "{system:?}"
+            );
         }
     }
 
-    /// The Lorenz attractor lies in a sphere around (0, 0, sigma + r) of radius b (sigma + r) / (2 sqrt(b - 1)); van der Pol has the period
-    /// 6.6632868593; for Rössler the box is ours.
+    /// The Lorenz attractor lies in a sphere around (0, 0, sigma + r) of radius b (sigma + r) / (2
+    /// sqrt(b - 1)); van der Pol has the period 6.6632868593; for Rössler the box is ours.
     #[test]
     fn trajectories_stay_on_their_attractors() {
         for state in System::Lorenz.stretches([1.0; 3]) {
-            assert!(distance(state, [0.0, 0.0, 38.0]) < 8.0 / 3.0 * 38.0 / (2.0 * (5.0_f64 / 3.0).sqrt()), "{state:?}");
+            assert!(
+                distance(state, [0.0, 0.0, 38.0])
+                    < 8.0 / 3.0 * 38.0 / (2.0 * (5.0_f64 / 3.0).sqrt()),
+                "{state:?}"
+            );
         }
         for state in System::Rossler.stretches([1.0; 3]) {
-            assert!((-9.5..12.0).contains(&state[0]) && (0.0..24.0).contains(&state[2]), "{state:?}");
+            assert!(
+                (-9.5..12.0).contains(&state[0]) && (0.0..24.0).contains(&state[2]),
+                "{state:?}"
+            );
         }
         let near = System::VanDerPol.stretches([1.0, 1.0, 0.0])[0];
         let start = System::VanDerPol.after(near, 50.0, 0.001);
@@ -254,7 +329,8 @@ mod tests {
         assert!(distance(start, back) < 1e-8, "{start:?} {back:?}");
     }
 
-    /// The slope of the correlation sum between two radii: an estimate of the dimension that knows nothing of this module.
+    /// The slope of the correlation sum between two radii: an estimate of the dimension that knows
+    /// nothing of this module.
     fn correlation_dimension(states: &[State], small: f64, large: f64) -> f64 {
         let (mut below_small, mut below_large) = (0.0, 0.0);
         for (i, &a) in states.iter().enumerate() {
@@ -267,7 +343,8 @@ mod tests {
         f64::ln(below_large / below_small) / (large / small).ln()
     }
 
-    /// Of Rössler the slope at the scales of 2048 points is below the published dimension, an extrapolation to none.
+    /// Of Rössler the slope at the scales of 2048 points is below the published dimension, an
+    /// extrapolation to none.
     #[test]
     fn the_correlation_sums_have_the_published_slopes() {
         for (system, small, large, slope, tolerance) in [
@@ -284,8 +361,16 @@ mod tests {
     #[test]
     fn windows_are_standardised_and_apart() {
         for system in ALL {
-            let shape = Shape { channels: 3, steps: 4 };
-            let observed = Observed::new(system, system.default_interval(), shape, &mut stream(1, &["task"]));
+            let shape = Shape {
+                channels: 3,
+                steps: 4,
+            };
+            let observed = Observed::new(
+                system,
+                system.default_interval(),
+                shape,
+                &mut stream(1, &["task"]),
+            );
             let mut random = stream(2, &["x"]);
             let (mut sum, mut squares) = ([0.0; 12], [0.0; 12]);
             let n = 4000;
@@ -298,10 +383,16 @@ mod tests {
                 }
             }
             for (mean, square) in sum.into_iter().zip(squares) {
-                assert!(mean.abs() < 0.1 && (square - 1.0).abs() < 0.15, "{system:?}: {mean} {square}");
+                assert!(
+                    mean.abs() < 0.1 && (square - 1.0).abs() < 0.15,
+                    "{system:?}: {mean} {square}"
+                );
             }
             assert!(system.stretch() > system.theiler_time());
-            assert_eq!(observed.theiler_window(), Some([20, 15, 0][system as usize]));
+            assert_eq!(
+                observed.theiler_window(),
+                Some([20, 15, 0][system as usize])
+            );
         }
     }
 }

@@ -16,7 +16,8 @@ pub struct Batch<F> {
 }
 
 impl<F: Real> Batch<F> {
-    /// Variance of the values about the mean of each (channel, step), averaged over them: the scale of a reconstruction error.
+    /// Variance of the values about the mean of each (channel, step), averaged over them: the scale
+    /// of a reconstruction error.
     #[must_use]
     pub fn variance(&self) -> f64 {
         let samples = self.samples as f64;

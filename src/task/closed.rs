@@ -1,8 +1,9 @@
 //! T4: closed manifolds, which need more coordinates than they have dimensions.
 //!
-//! A point `y` of the manifold in its standard coordinates (`e` of them, of mean variance 1) becomes the sequence `x = phi(F y)`. `F` has
-//! normal entries of variance `1/e` and full rank, `phi` is `tanh` or the identity, so that the sequences are a copy of the manifold,
-//! without self-intersection, in the space of all sequences.
+//! A point `y` of the manifold in its standard coordinates (`e` of them, of mean variance 1)
+//! becomes the sequence `x = phi(F y)`. `F` has normal entries of variance `1/e` and full rank,
+//! `phi` is `tanh` or the identity, so that the sequences are a copy of the manifold, without
+//! self-intersection, in the space of all sequences.
 //!
 //! | manifold | intrinsic dimension `d` | coordinates `e` | drawn |
 //! |---|---|---|---|
@@ -10,8 +11,9 @@
 //! | sphere | `n` | `n + 1` | uniformly |
 //! | torus | 2 | 3 | uniformly in both angles; radii 2 and 1 |
 //!
-//! No continuous code of fewer than `e` real units tells all points apart: a compact manifold without boundary does not embed in a
-//! Euclidean space of its own dimension, and `e` is the least in which these do. So the intrinsic dimension is `d` and k* is `e`.
+//! No continuous code of fewer than `e` real units tells all points apart: a compact manifold
+//! without boundary does not embed in a Euclidean space of its own dimension, and `e` is the least
+//! in which these do. So the intrinsic dimension is `d` and k* is `e`.
 
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -39,15 +41,24 @@ impl Embedded {
     ) -> Self {
         let coordinates = manifold.coordinates();
         let scale = 1.0 / (coordinates as f64).sqrt();
-        let weights = (0..values * coordinates).map(|_| scale * random.sample::<f64, _>(StandardNormal)).collect();
-        Self { manifold, nonlinearity, weights }
+        let weights = (0..values * coordinates)
+            .map(|_| scale * random.sample::<f64, _>(StandardNormal))
+            .collect();
+        Self {
+            manifold,
+            nonlinearity,
+            weights,
+        }
     }
 }
 
 impl Generator for Embedded {
     fn draw(&self, random: &mut ChaCha8Rng, sequence: &mut [f64]) {
         let point = point(self.manifold, random);
-        for (value, weights) in sequence.iter_mut().zip(self.weights.chunks_exact(point.len())) {
+        for (value, weights) in sequence
+            .iter_mut()
+            .zip(self.weights.chunks_exact(point.len()))
+        {
             let linear: f64 = weights.iter().zip(&point).map(|(f, y)| f * y).sum();
             *value = match self.nonlinearity {
                 Nonlinearity::Tanh => linear.tanh(),
@@ -61,7 +72,9 @@ impl Generator for Embedded {
 fn point(manifold: ClosedManifold, random: &mut ChaCha8Rng) -> Vec<f64> {
     match manifold {
         ClosedManifold::Sphere { dimension } => {
-            let mut y: Vec<f64> = (0..=dimension).map(|_| random.sample(StandardNormal)).collect();
+            let mut y: Vec<f64> = (0..=dimension)
+                .map(|_| random.sample(StandardNormal))
+                .collect();
             let length = y.iter().map(|v| v * v).sum::<f64>().sqrt();
             let scale = (y.len() as f64).sqrt() / length.max(f64::MIN_POSITIVE);
             y.iter_mut().for_each(|v| *v *= scale);
@@ -72,7 +85,11 @@ fn point(manifold: ClosedManifold, random: &mut ChaCha8Rng) -> Vec<f64> {
             let scale = (3.0_f64 / 5.0).sqrt();
             let (around, tube) = (TAU * random.random::<f64>(), TAU * random.random::<f64>());
             let radius = scale * (2.0 + tube.cos());
-            vec![radius * around.cos(), radius * around.sin(), scale * tube.sin()]
+            vec![
+                radius * around.cos(),
+                radius * around.sin(),
+                scale * tube.sin(),
+            ]
         }
     }
 }
@@ -85,20 +102,28 @@ mod tests {
     #[test]
     fn points_lie_on_their_manifold_and_have_unit_variance() {
         let mut random = stream(1, &["points"]);
-        for manifold in
-            [1, 2, 5].map(|dimension| ClosedManifold::Sphere { dimension }).into_iter().chain([ClosedManifold::Torus])
+        for manifold in [1, 2, 5]
+            .map(|dimension| ClosedManifold::Sphere { dimension })
+            .into_iter()
+            .chain([ClosedManifold::Torus])
         {
             let points: Vec<Vec<f64>> = (0..20_000).map(|_| point(manifold, &mut random)).collect();
             let coordinates = manifold.coordinates();
             let square: f64 = points.iter().flatten().map(|v| v * v).sum();
-            assert!((square / (20_000 * coordinates) as f64 - 1.0).abs() < 0.02, "{manifold:?}");
+            assert!(
+                (square / (20_000 * coordinates) as f64 - 1.0).abs() < 0.02,
+                "{manifold:?}"
+            );
             for y in points {
                 assert_eq!(y.len(), coordinates);
                 let off = match manifold {
-                    ClosedManifold::Sphere { .. } => y.iter().map(|v| v * v).sum::<f64>() - coordinates as f64,
+                    ClosedManifold::Sphere { .. } => {
+                        y.iter().map(|v| v * v).sum::<f64>() - coordinates as f64
+                    }
                     // (sqrt(x^2 + y^2) - R)^2 + z^2 = r^2, in units of the scale.
                     ClosedManifold::Torus => {
-                        ((y[0].hypot(y[1]) / 0.6_f64.sqrt() - 2.0).powi(2) + y[2] * y[2] / 0.6) - 1.0
+                        ((y[0].hypot(y[1]) / 0.6_f64.sqrt() - 2.0).powi(2) + y[2] * y[2] / 0.6)
+                            - 1.0
                     }
                 };
                 assert!(off.abs() < 1e-9, "{manifold:?}: {off}");

@@ -1,16 +1,19 @@
 //! T6: sequences of bits.
 //!
-//! A bit is a value, 1 as +1 and 0 as -1, so that values have mean 0 and variance 1. A sequence of `b = channels x steps` bits is a codeword
-//! `m G` over GF(2): `m` are `r` fair bits and `G` is a random matrix of `r` rows and `b` columns of rank `r`, so that the `2^r` codewords are
-//! different and their sums (XOR) are codewords. Without a rank `G` is the identity and all `2^b` sequences occur; `three_bits`
-//! are those of the shape of arXiv 2406.09940, 3 bits in each of 24 steps.
+//! A bit is a value, 1 as +1 and 0 as -1, so that values have mean 0 and variance 1. A sequence of
+//! `b = channels x steps` bits is a codeword `m G` over GF(2): `m` are `r` fair bits and `G` is a
+//! random matrix of `r` rows and `b` columns of rank `r`, so that the `2^r` codewords are different
+//! and their sums (XOR) are codewords. Without a rank `G` is the identity and all `2^b` sequences
+//! occur; `three_bits` are those of the shape of arXiv 2406.09940, 3 bits in each of 24 steps.
 //!
-//! A sequence holds `r` bits, but a real number holds any number of bits: how many units are needed is a question only under noise. With a
-//! signal-to-noise ratio `S` (a ratio of powers) of the latent units, `k` of them carry at most `k/2 log2(1 + S)` bits (Shannon 1949), so
-//! that `k >= 2 r / log2(1 + S)`.
+//! A sequence holds `r` bits, but a real number holds any number of bits: how many units are needed
+//! is a question only under noise. With a signal-to-noise ratio `S` (a ratio of powers) of the
+//! latent units, `k` of them carry at most `k/2 log2(1 + S)` bits (Shannon 1949), so that `k >= 2 r
+//! / log2(1 + S)`.
 //!
-//! **Held out** is a seeded quarter of the messages: none of them is ever trained on, and no other is in the test set. Up to 16 bits it is
-//! exactly a quarter (rounded down) of the `2^r` codewords; beyond, every message is held out or not by its own hash.
+//! **Held out** is a seeded quarter of the messages: none of them is ever trained on, and no other
+//! is in the test set. Up to 16 bits it is exactly a quarter (rounded down) of the `2^r` codewords;
+//! beyond, every message is held out or not by its own hash.
 
 use rand::{Rng, RngExt};
 
@@ -62,7 +65,11 @@ impl Bits {
             random.fill_bytes(&mut key);
             HeldOut::Hashed(key)
         };
-        Self { rank, generator, held_out }
+        Self {
+            rank,
+            generator,
+            held_out,
+        }
     }
 
     fn is_held_out(&self, message: &[u64]) -> bool {
@@ -70,7 +77,9 @@ impl Bits {
             HeldOut::Listed(listed) => listed[message[0] as usize],
             HeldOut::Hashed(key) => {
                 let mut hasher = blake3::Hasher::new_keyed(key);
-                message.iter().for_each(|word| _ = hasher.update(&word.to_le_bytes()));
+                message
+                    .iter()
+                    .for_each(|word| _ = hasher.update(&word.to_le_bytes()));
                 hasher.finalize().as_bytes()[0] < 64
             }
         }
@@ -91,7 +100,12 @@ impl Bits {
         match &self.generator {
             None => codeword.copy_from_slice(message),
             Some(rows) => {
-                for row in rows.iter().enumerate().filter(|(i, _)| bit(message, *i)).map(|(_, row)| row) {
+                for row in rows
+                    .iter()
+                    .enumerate()
+                    .filter(|(i, _)| bit(message, *i))
+                    .map(|(_, row)| row)
+                {
                     add(&mut codeword, row);
                 }
             }
@@ -129,8 +143,8 @@ fn add(to: &mut [u64], word: &[u64]) {
     to.iter_mut().zip(word).for_each(|(to, word)| *to ^= word);
 }
 
-/// Uniformly random rows that are linearly independent over GF(2): each is drawn again while it is a sum of those before, which
-/// has a chance of at most one half. O(`rows`^2 `bits` / 64).
+/// Uniformly random rows that are linearly independent over GF(2): each is drawn again while it is
+/// a sum of those before, which has a chance of at most one half. O(`rows`^2 `bits` / 64).
 fn independent_rows(rows: usize, bits: usize, random: &mut ChaCha8Rng) -> Vec<Word> {
     let mut kept: Vec<Word> = Vec::with_capacity(rows);
     // The same rows reduced, each with the index of a bit that it alone among those after it has.
@@ -182,7 +196,8 @@ mod tests {
     fn codewords_are_all_different_and_closed_under_xor() {
         for (rank, length) in [(1, 1), (2, 2), (5, 12), (7, 7), (8, 100)] {
             let code = bits(Some(rank), length);
-            let words: Vec<Vec<bool>> = (0..1 << rank).map(|m| codeword(&code, m, length)).collect();
+            let words: Vec<Vec<bool>> =
+                (0..1 << rank).map(|m| codeword(&code, m, length)).collect();
             let set: BTreeSet<&Vec<bool>> = words.iter().collect();
             assert_eq!(set.len(), 1 << rank);
             for a in &words {
@@ -201,7 +216,9 @@ mod tests {
             let all = 1 << rank.unwrap_or(length);
             let mut random = stream(1, &["x"]);
             let mut drawn = |held_out| -> BTreeSet<Vec<bool>> {
-                (0..all * 20).map(|_| draw(&code, held_out, length, &mut random)).collect()
+                (0..all * 20)
+                    .map(|_| draw(&code, held_out, length, &mut random))
+                    .collect()
             };
             let (training, held_out) = (drawn(false), drawn(true));
             assert_eq!((training.len(), held_out.len()), (all - all / 4, all / 4));
@@ -209,7 +226,8 @@ mod tests {
         }
     }
 
-    /// Beyond what can be listed, sequences that were drawn decide: what is trained on is never held out by the same task.
+    /// Beyond what can be listed, sequences that were drawn decide: what is trained on is never
+    /// held out by the same task.
     #[test]
     fn long_messages_are_held_out_by_their_hash() {
         for code in [bits(None, 72), bits(Some(20), 72)] {
@@ -230,12 +248,17 @@ mod tests {
     fn bits_are_fair_and_independent() {
         let code = bits(None, 72);
         let mut random = stream(1, &["x"]);
-        let words: Vec<Vec<bool>> = (0..4000).map(|_| draw(&code, false, 72, &mut random)).collect();
+        let words: Vec<Vec<bool>> = (0..4000)
+            .map(|_| draw(&code, false, 72, &mut random))
+            .collect();
         for i in 0..72 {
             let ones = words.iter().filter(|w| w[i]).count();
             let equal = words.iter().filter(|w| w[i] == w[(i + 1) % 72]).count();
             // Five standard deviations.
-            assert!((1842..2158).contains(&ones) && (1842..2158).contains(&equal), "{i}: {ones} {equal}");
+            assert!(
+                (1842..2158).contains(&ones) && (1842..2158).contains(&equal),
+                "{i}: {ones} {equal}"
+            );
         }
     }
 }

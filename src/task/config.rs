@@ -25,12 +25,14 @@ pub enum Recall {
     /// Nothing: the latent alone makes the whole sequence.
     #[default]
     Reconstruct,
-    /// The frame before: in training the true one (teacher forcing), in the test the true one and, as a second measure, its own. The latent
-    /// then needs to hold only what the past does not tell.
+    /// The frame before: in training the true one (teacher forcing), in the test the true one and,
+    /// as a second measure, its own. The latent then needs to hold only what the past does not
+    /// tell.
     Previous,
 }
 
-/// A task: a kind, what that kind needs, and the shape of its sequences. Keys that do not apply to the kind are errors.
+/// A task: a kind, what that kind needs, and the shape of its sequences. Keys that do not apply to
+/// the kind are errors.
 ///
 /// ```
 /// use engraph::task::{TaskConfig, TaskKind};
@@ -48,7 +50,8 @@ pub struct TaskConfig {
     pub name: String,
     /// Family of sequences.
     pub kind: TaskKind,
-    /// Channels per step: 8 by default, 3 for `three_bits`, 13 for `melody`, the number of columns for `series`.
+    /// Channels per step: 8 by default, 3 for `three_bits`, 13 for `melody`, the number of columns
+    /// for `series`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channels: Option<usize>,
     /// Steps per sequence: 16 by default, 24 for `three_bits`, 32 for `melody`.
@@ -57,17 +60,20 @@ pub struct TaskConfig {
     /// What the decoder is fed.
     #[serde(default)]
     pub recall: Recall,
-    /// Signal-to-noise ratio of the latent units, a ratio of powers above 0: in training and test each unit is squashed by `tanh`, to a
-    /// power of at most 1, and gets normal noise of variance one over this. No noise where absent.
+    /// Signal-to-noise ratio of the latent units, a ratio of powers above 0: in training and test
+    /// each unit is squashed by `tanh`, to a power of at most 1, and gets normal noise of variance
+    /// one over this. No noise where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latent_snr: Option<f64>,
-    /// Number of latent variables of `linear`, `manifold`, `smooth`; dimension of a `sphere`, 2 by default.
+    /// Number of latent variables of `linear`, `manifold`, `smooth`; dimension of a `sphere`, 2 by
+    /// default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimension: Option<usize>,
     /// What follows the linear map of `circle`, `torus`, `sphere`: `tanh` (default) or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonlinearity: Option<Nonlinearity>,
-    /// Time between two steps of `lorenz` (0.05 by default), `rossler` and `limit_cycle` (0.4), in the unit of their equations.
+    /// Time between two steps of `lorenz` (0.05 by default), `rossler` and `limit_cycle` (0.4), in
+    /// the unit of their equations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<f64>,
     /// Dimension of the code of `codewords`, in bits.
@@ -79,7 +85,8 @@ pub struct TaskConfig {
     /// Table of a `series`: relative to the pipeline's file, or a name of its `sources`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<SeriesFile>,
-    /// Which animal, `DATASET/WORM`, where the table is a collection of recordings; its `columns` are neurons.
+    /// Which animal, `DATASET/WORM`, where the table is a collection of recordings; its `columns`
+    /// are neurons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recording: Option<String>,
     /// Columns of the table that are channels; all that hold numbers by default.
@@ -113,7 +120,8 @@ impl TaskConfig {
         }
     }
 
-    /// Channels and steps, with defaults; `None` as long as the channels are columns of a table that was not read ([`Self::resolved`]).
+    /// Channels and steps, with defaults; `None` as long as the channels are columns of a table
+    /// that was not read ([`Self::resolved`]).
     #[must_use]
     pub fn shape(&self) -> Option<Shape> {
         let (channels, steps) = match self.kind {
@@ -122,7 +130,10 @@ impl TaskConfig {
             TaskKind::Series => (self.columns.as_ref().map(Vec::len), 16),
             _ => (Some(8), 16),
         };
-        Some(Shape { channels: self.channels.or(channels)?, steps: self.steps.unwrap_or(steps) })
+        Some(Shape {
+            channels: self.channels.or(channels)?,
+            steps: self.steps.unwrap_or(steps),
+        })
     }
 
     /// Checks every key but the name, and gathers what the kind needs.
@@ -145,7 +156,9 @@ impl TaskConfig {
     fn check_keys(&self) -> Result<(), TaskConfigError> {
         let kind = self.kind;
         // A dimension of 0 is true of what has no latents.
-        let dimension = self.dimension.is_some_and(|m| m > 0 || kind.keys().contains(&"dimension"));
+        let dimension = self
+            .dimension
+            .is_some_and(|m| m > 0 || kind.keys().contains(&"dimension"));
         for (key, given) in [
             ("dimension", dimension),
             ("nonlinearity", self.nonlinearity.is_some()),
@@ -158,9 +171,15 @@ impl TaskConfig {
             ("test_fraction", self.test_fraction.is_some()),
         ] {
             if given && !kind.keys().contains(&key) {
-                let takes = TaskKind::ALL.iter().filter(|k| k.keys().contains(&key)).map(|k| format!("`{k}`"));
+                let takes = TaskKind::ALL
+                    .iter()
+                    .filter(|k| k.keys().contains(&key))
+                    .map(|k| format!("`{k}`"));
                 let takes = takes.collect::<Vec<_>>().join(", ");
-                return fail(key, format!("does not apply to a task of kind `{kind}`\n  hint: {takes} take it"));
+                return fail(
+                    key,
+                    format!("does not apply to a task of kind `{kind}`\n  hint: {takes} take it"),
+                );
             }
         }
         Ok(())
@@ -169,14 +188,24 @@ impl TaskConfig {
     fn family(&self) -> Result<TaskFamily, TaskConfigError> {
         let latents = |function| {
             let dimension = self.needed("dimension", self.dimension)?;
-            Ok(TaskFamily::Latents { function, dimension })
+            Ok(TaskFamily::Latents {
+                function,
+                dimension,
+            })
         };
-        let closed =
-            |manifold| Ok(TaskFamily::Closed { manifold, nonlinearity: self.nonlinearity.unwrap_or_default() });
+        let closed = |manifold| {
+            Ok(TaskFamily::Closed {
+                manifold,
+                nonlinearity: self.nonlinearity.unwrap_or_default(),
+            })
+        };
         let attractor = |system: System| {
             let interval = self.interval.unwrap_or(system.default_interval());
             if !(interval > 0.0 && interval <= LONGEST_INTERVAL) {
-                return fail("interval", format!("{interval} is not above 0 and at most {LONGEST_INTERVAL}"));
+                return fail(
+                    "interval",
+                    format!("{interval} is not above 0 and at most {LONGEST_INTERVAL}"),
+                );
             }
             Ok(TaskFamily::Attractor { system, interval })
         };
@@ -188,25 +217,37 @@ impl TaskConfig {
             TaskKind::Smooth => latents(LatentFunction::Smooth),
             TaskKind::Circle => closed(ClosedManifold::Sphere { dimension: 1 }),
             TaskKind::Torus => closed(ClosedManifold::Torus),
-            TaskKind::Sphere => closed(ClosedManifold::Sphere { dimension: self.dimension.unwrap_or(2) }),
+            TaskKind::Sphere => closed(ClosedManifold::Sphere {
+                dimension: self.dimension.unwrap_or(2),
+            }),
             TaskKind::Lorenz => attractor(System::Lorenz),
             TaskKind::Rossler => attractor(System::Rossler),
             TaskKind::LimitCycle => attractor(System::VanDerPol),
             TaskKind::Binary | TaskKind::ThreeBits => Ok(TaskFamily::Bits { rank: None }),
-            TaskKind::Codewords => Ok(TaskFamily::Bits { rank: Some(self.needed("rank", self.rank)?) }),
+            TaskKind::Codewords => Ok(TaskFamily::Bits {
+                rank: Some(self.needed("rank", self.rank)?),
+            }),
             TaskKind::Melody => self.melody(),
             TaskKind::Series => self.series(),
         }
     }
 
     fn melody(&self) -> Result<TaskFamily, TaskConfigError> {
-        let Some(names) = &self.tunes else { return Ok(TaskFamily::Melody { tunes: TUNES.iter().collect() }) };
+        let Some(names) = &self.tunes else {
+            return Ok(TaskFamily::Melody {
+                tunes: TUNES.iter().collect(),
+            });
+        };
         let mut tunes = Vec::new();
         for name in names {
             let Some(tune) = TUNES.iter().find(|tune| tune.name == name) else {
                 let known = || TUNES.iter().map(|tune| tune.name);
-                let hint = suggest::hint(name, known())
-                    .unwrap_or_else(|| format!("\n  hint: the tunes are {}", known().collect::<Vec<_>>().join(", ")));
+                let hint = suggest::hint(name, known()).unwrap_or_else(|| {
+                    format!(
+                        "\n  hint: the tunes are {}",
+                        known().collect::<Vec<_>>().join(", ")
+                    )
+                });
                 return fail("tunes", format!("there is no tune `{name}`{hint}"));
             };
             if tunes.contains(&tune) {
@@ -215,7 +256,10 @@ impl TaskConfig {
             tunes.push(tune);
         }
         if tunes.len() < 2 {
-            return fail("tunes", "name at least two tunes: of one, nothing has to be stored".to_owned());
+            return fail(
+                "tunes",
+                "name at least two tunes: of one, nothing has to be stored".to_owned(),
+            );
         }
         Ok(TaskFamily::Melody { tunes })
     }
@@ -227,18 +271,31 @@ impl TaskConfig {
             if columns.is_empty() {
                 return fail(
                     "columns",
-                    "is empty\n  hint: leave it out to take all columns that hold numbers".to_owned(),
+                    "is empty\n  hint: leave it out to take all columns that hold numbers"
+                        .to_owned(),
                 );
             }
-            if let Some((_, twice)) = columns.iter().enumerate().find(|(i, c)| columns[..*i].contains(c)) {
+            if let Some((_, twice)) = columns
+                .iter()
+                .enumerate()
+                .find(|(i, c)| columns[..*i].contains(c))
+            {
                 return fail("columns", format!("`{twice}` is named twice"));
             }
         }
         let test_fraction = self.test_fraction.unwrap_or(TEST_FRACTION);
         if !(test_fraction > 0.0 && test_fraction < 1.0) {
-            return fail("test_fraction", format!("{test_fraction} is not above 0 and below 1"));
+            return fail(
+                "test_fraction",
+                format!("{test_fraction} is not above 0 and below 1"),
+            );
         }
-        Ok(TaskFamily::Series { file, recording, columns, test_fraction })
+        Ok(TaskFamily::Series {
+            file,
+            recording,
+            columns,
+            test_fraction,
+        })
     }
 
     /// Whether sequences have a shape that the family allows.
@@ -251,18 +308,35 @@ impl TaskConfig {
                 out_of_range(steps)
             };
         };
-        let given = Self { channels: None, steps: None, ..self.clone() }.shape();
+        let given = Self {
+            channels: None,
+            steps: None,
+            ..self.clone()
+        }
+        .shape();
         for (key, value, fixed) in [
             (
                 "channels",
                 shape.channels,
-                matches!(self.kind, TaskKind::ThreeBits | TaskKind::Melody | TaskKind::Series),
+                matches!(
+                    self.kind,
+                    TaskKind::ThreeBits | TaskKind::Melody | TaskKind::Series
+                ),
             ),
             ("steps", shape.steps, self.kind == TaskKind::ThreeBits),
         ] {
-            let expected = given.map(|g| if key == "channels" { g.channels } else { g.steps });
+            let expected = given.map(|g| {
+                if key == "channels" {
+                    g.channels
+                } else {
+                    g.steps
+                }
+            });
             if let Some(expected) = expected.filter(|e| fixed && *e != value) {
-                return fail(key, format!("is {value}, but this task has {expected}\n  hint: leave it out"));
+                return fail(
+                    key,
+                    format!("is {value}, but this task has {expected}\n  hint: leave it out"),
+                );
             }
         }
         let values = shape.channels.saturating_mul(shape.steps);
@@ -270,38 +344,68 @@ impl TaskConfig {
             return out_of_range(values);
         }
         if let Some(longest) = family.longest().filter(|longest| *longest < shape.steps) {
-            return fail("steps", format!("the shortest of the tunes has {longest} steps, less than {}", shape.steps));
+            return fail(
+                "steps",
+                format!(
+                    "the shortest of the tunes has {longest} steps, less than {}",
+                    shape.steps
+                ),
+            );
         }
         self.check_recall(shape.steps)?;
         match *family {
-            TaskFamily::Latents { dimension, .. } if dimension == 0 || dimension > values => {
-                fail("dimension", format!("{dimension} latents do not fit {values} values"))
-            }
-            TaskFamily::Closed { manifold, .. } if manifold.dimension() == 0 || manifold.dimension() >= values => {
-                let key = if self.kind == TaskKind::Sphere { "dimension" } else { "steps" };
+            TaskFamily::Latents { dimension, .. } if dimension == 0 || dimension > values => fail(
+                "dimension",
+                format!("{dimension} latents do not fit {values} values"),
+            ),
+            TaskFamily::Closed { manifold, .. }
+                if manifold.dimension() == 0 || manifold.dimension() >= values =>
+            {
+                let key = if self.kind == TaskKind::Sphere {
+                    "dimension"
+                } else {
+                    "steps"
+                };
                 fail(key, format!("{manifold} does not fit {values} values"))
             }
-            TaskFamily::Attractor { system, .. } if system.variables() > values => {
-                fail("steps", format!("{values} values cannot show {} variables", system.variables()))
+            TaskFamily::Attractor { system, .. } if system.variables() > values => fail(
+                "steps",
+                format!(
+                    "{values} values cannot show {} variables",
+                    system.variables()
+                ),
+            ),
+            TaskFamily::Bits { rank: Some(rank) }
+                if !(2..=values.min(LARGEST_RANK)).contains(&rank) =>
+            {
+                fail(
+                    "rank",
+                    format!(
+                        "{rank} is not from 2 to {}, for {values} bits",
+                        values.min(LARGEST_RANK)
+                    ),
+                )
             }
-            TaskFamily::Bits { rank: Some(rank) } if !(2..=values.min(LARGEST_RANK)).contains(&rank) => {
-                fail("rank", format!("{rank} is not from 2 to {}, for {values} bits", values.min(LARGEST_RANK)))
-            }
-            TaskFamily::Bits { .. } if values < 2 => {
-                fail("steps", "a sequence of one bit leaves none to hold out".into())
-            }
+            TaskFamily::Bits { .. } if values < 2 => fail(
+                "steps",
+                "a sequence of one bit leaves none to hold out".into(),
+            ),
             _ => Ok(()),
         }
     }
 
     fn check_recall(&self, steps: usize) -> Result<(), TaskConfigError> {
         if self.recall == Recall::Previous && steps < 2 {
-            return fail("recall", "there is no previous frame in sequences of one step".to_owned());
+            return fail(
+                "recall",
+                "there is no previous frame in sequences of one step".to_owned(),
+            );
         }
         Ok(())
     }
 
-    /// The same task with the defaults of its kind filled in. Of a series, the channels stay open until it is [`Self::resolved`].
+    /// The same task with the defaults of its kind filled in. Of a series, the channels stay open
+    /// until it is [`Self::resolved`].
     ///
     /// # Errors
     /// As [`Self::check`].
@@ -309,23 +413,38 @@ impl TaskConfig {
         let family = self.check()?;
         let mut complete = self.clone();
         complete.channels = self.shape().map(|shape| shape.channels);
-        complete.steps = complete.steps.or(Self { channels: Some(1), ..self.clone() }.shape().map(|shape| shape.steps));
+        complete.steps = complete.steps.or(Self {
+            channels: Some(1),
+            ..self.clone()
+        }
+        .shape()
+        .map(|shape| shape.steps));
         match family {
-            TaskFamily::Closed { manifold, nonlinearity } => {
+            TaskFamily::Closed {
+                manifold,
+                nonlinearity,
+            } => {
                 complete.nonlinearity = Some(nonlinearity);
-                complete.dimension = (self.kind == TaskKind::Sphere).then_some(manifold.dimension());
+                complete.dimension =
+                    (self.kind == TaskKind::Sphere).then_some(manifold.dimension());
             }
             TaskFamily::Attractor { interval, .. } => complete.interval = Some(interval),
-            TaskFamily::Melody { tunes } => complete.tunes = Some(tunes.iter().map(|t| t.name.to_owned()).collect()),
-            TaskFamily::Series { test_fraction, .. } => complete.test_fraction = Some(test_fraction),
-            TaskFamily::White | TaskFamily::Constant | TaskFamily::Bits { .. } => complete.dimension = None,
+            TaskFamily::Melody { tunes } => {
+                complete.tunes = Some(tunes.iter().map(|t| t.name.to_owned()).collect())
+            }
+            TaskFamily::Series { test_fraction, .. } => {
+                complete.test_fraction = Some(test_fraction)
+            }
+            TaskFamily::White | TaskFamily::Constant | TaskFamily::Bits { .. } => {
+                complete.dimension = None
+            }
             TaskFamily::Latents { .. } => {}
         }
         Ok(complete)
     }
 
-    /// The same task, complete, with what only its file tells: the hash of the content and the number of channels. Of other kinds
-    /// [`Self::completed`].
+    /// The same task, complete, with what only its file tells: the hash of the content and the
+    /// number of channels. Of other kinds [`Self::completed`].
     ///
     /// # Errors
     /// [`TaskError`], if a key is wrong or the file of a series cannot be read.
@@ -335,9 +454,19 @@ impl TaskConfig {
             file.content = Some(file.fingerprint()?);
             let table = file.read(self.recording.as_deref(), self.columns.as_deref())?;
             complete.channels = Some(table.columns.len());
-            if let Some(channels) = self.channels.filter(|&channels| channels != table.columns.len()) {
-                let message = format!("is {channels}, but the table has {} columns of numbers", table.columns.len());
-                return Err(TaskConfigError { key: "channels", message }.into());
+            if let Some(channels) = self
+                .channels
+                .filter(|&channels| channels != table.columns.len())
+            {
+                let message = format!(
+                    "is {channels}, but the table has {} columns of numbers",
+                    table.columns.len()
+                );
+                return Err(TaskConfigError {
+                    key: "channels",
+                    message,
+                }
+                .into());
             }
         }
         Ok(complete)
@@ -345,11 +474,14 @@ impl TaskConfig {
 
     fn needed<T>(&self, key: &'static str, value: Option<T>) -> Result<T, TaskConfigError> {
         let message = || format!("is missing: a task of kind `{}` needs it", self.kind);
-        value.ok_or_else(|| TaskConfigError { key, message: message() })
+        value.ok_or_else(|| TaskConfigError {
+            key,
+            message: message(),
+        })
     }
 
-    /// Intrinsic dimension of the set of sequences; `None` where there is none or none is known, and for a task that fails its check.
-    /// See [`TaskFamily::true_dimension`].
+    /// Intrinsic dimension of the set of sequences; `None` where there is none or none is known,
+    /// and for a task that fails its check. See [`TaskFamily::true_dimension`].
     #[must_use]
     pub fn true_dimension(&self) -> Option<f64> {
         self.check().ok()?.true_dimension()
@@ -367,13 +499,15 @@ impl TaskConfig {
         self.check().ok()?.bits(self.shape()?)
     }
 
-    /// Fewest units that can carry the bits of a sequence when their signal-to-noise ratio is `snr`, a ratio of powers:
-    /// `ceil(2 bits / log2(1 + snr))`, from the capacity `k/2 log2(1 + snr)` of `k` such channels (Shannon 1949). `None` but for T6, and where
-    /// `snr` is not above 0.
+    /// Fewest units that can carry the bits of a sequence when their signal-to-noise ratio is
+    /// `snr`, a ratio of powers: `ceil(2 bits / log2(1 + snr))`, from the capacity `k/2 log2(1 +
+    /// snr)` of `k` such channels (Shannon 1949). `None` but for T6, and where `snr` is not above
+    /// 0.
     #[must_use]
     pub fn sufficient_units(&self, snr: f64) -> Option<usize> {
         let bits = self.bits()?;
-        (snr > 0.0).then(|| (2.0 * bits as f64 * std::f64::consts::LN_2 / snr.ln_1p()).ceil() as usize)
+        (snr > 0.0)
+            .then(|| (2.0 * bits as f64 * std::f64::consts::LN_2 / snr.ln_1p()).ceil() as usize)
     }
 
     /// What is known of the dimension, in words.
@@ -382,8 +516,14 @@ impl TaskConfig {
         if self.kind == TaskKind::White {
             return "no latent variables: noise".to_owned();
         }
-        match (self.true_dimension(), self.embedding_dimension(), self.bits()) {
-            (Some(m), Some(units), _) if m != units as f64 => format!("true dimension {m}, embedded in {units}"),
+        match (
+            self.true_dimension(),
+            self.embedding_dimension(),
+            self.bits(),
+        ) {
+            (Some(m), Some(units), _) if m != units as f64 => {
+                format!("true dimension {m}, embedded in {units}")
+            }
             (Some(m), ..) => format!("true dimension {m}"),
             (_, _, Some(bits)) => format!("{bits} bits per sequence"),
             _ if self.kind == TaskKind::Melody => "no known dimension: rank order only".to_owned(),
@@ -397,5 +537,8 @@ fn fail<T>(key: &'static str, message: String) -> Result<T, TaskConfigError> {
 }
 
 fn out_of_range<T>(values: usize) -> Result<T, TaskConfigError> {
-    fail("steps", format!("channels x steps is {values}, expected 1 to {LARGEST_SEQUENCE}"))
+    fail(
+        "steps",
+        format!("channels x steps is {values}, expected 1 to {LARGEST_SEQUENCE}"),
+    )
 }

@@ -1,4 +1,5 @@
-//! A checked task: its family with everything that family needs, and what is known of its dimension.
+//! A checked task: its family with everything that family needs, and what is known of its
+//! dimension.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -137,7 +138,8 @@ pub enum TaskFamily {
 }
 
 impl TaskFamily {
-    /// Intrinsic dimension of the set of sequences; `None` where there is none (noise, bits, tunes) or none is known.
+    /// Intrinsic dimension of the set of sequences; `None` where there is none (noise, bits, tunes)
+    /// or none is known.
     #[must_use]
     pub fn true_dimension(&self) -> Option<f64> {
         match self {
@@ -149,8 +151,8 @@ impl TaskFamily {
         }
     }
 
-    /// Real units that a continuous code needs to tell all sequences apart, without noise; `None` as above. More than the intrinsic
-    /// dimension for closed manifolds and attractors.
+    /// Real units that a continuous code needs to tell all sequences apart, without noise; `None`
+    /// as above. More than the intrinsic dimension for closed manifolds and attractors.
     #[must_use]
     pub fn embedding_dimension(&self) -> Option<usize> {
         match self {
@@ -169,7 +171,8 @@ impl TaskFamily {
         }
     }
 
-    /// Whether training and test sequences are the same few: then the error measures memory, not generalisation.
+    /// Whether training and test sequences are the same few: then the error measures memory, not
+    /// generalisation.
     #[must_use]
     pub fn recalls_training_set(&self) -> bool {
         matches!(self, Self::Constant | Self::Melody { .. })

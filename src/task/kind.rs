@@ -85,7 +85,8 @@ impl TaskKind {
         }
     }
 
-    /// The keys it takes beyond those of every task: `name`, `kind`, `channels`, `steps`, `recall`, `latent_snr`.
+    /// The keys it takes beyond those of every task: `name`, `kind`, `channels`, `steps`, `recall`,
+    /// `latent_snr`.
     #[must_use]
     pub fn keys(self) -> &'static [&'static str] {
         match self {

@@ -1,7 +1,8 @@
 //! What the networks learn: families of sequences whose latent dimension is known.
 //!
-//! A sequence has `channels` x `steps` values (the *ambient* dimension, 8 x 16 = 128 by default). In most families it is a fixed random function of
-//! a few variables, so an autoencoder needs that many real latent units and no more. The function (the *generator*) is fixed by a seed; the
+//! A sequence has `channels` x `steps` values (the *ambient* dimension, 8 x 16 = 128 by default).
+//! In most families it is a fixed random function of a few variables, so an autoencoder needs that
+//! many real latent units and no more. The function (the *generator*) is fixed by a seed; the
 //! variables are drawn from any stream.
 //!
 //! | kind | sequence | true dimension | units (`embedding_dimension`) |
@@ -17,10 +18,12 @@
 //! | `melody` (T7) | the beginning of one of a few tunes, 12 pitch classes and onset | none: rank order only | |
 //! | `series` (T8) | windows of the user's own time series | not known | |
 //!
-//! Where the two columns of numbers differ, intrinsic-dimension estimators should find the first and k* the second.
+//! Where the two columns of numbers differ, intrinsic-dimension estimators should find the first
+//! and k* the second.
 //!
-//! **Training and test.** Where every sequence is new, both are drawn from the same distribution by different streams. Of T5 the test windows
-//! come from later parts of the trajectory, of T6 a seeded quarter of the messages is held out, of T8 the end of the series. Tunes (and the
+//! **Training and test.** Where every sequence is new, both are drawn from the same distribution by
+//! different streams. Of T5 the test windows come from later parts of the trajectory, of T6 a
+//! seeded quarter of the messages is held out, of T8 the end of the series. Tunes (and the
 //! constant) are memory: the test set is what was trained on ([`Task::recalls_training_set`]).
 //!
 //! ```
@@ -69,16 +72,24 @@ trait Generator: Debug + Send + Sync {
     fn draw(&self, random: &mut ChaCha8Rng, sequence: &mut [f64]);
 
     /// Draws the sequence `sample` of the `of` sequences of a test set.
-    fn draw_held_out(&self, _sample: usize, _of: usize, random: &mut ChaCha8Rng, sequence: &mut [f64]) {
+    fn draw_held_out(
+        &self,
+        _sample: usize,
+        _of: usize,
+        random: &mut ChaCha8Rng,
+        sequence: &mut [f64],
+    ) {
         self.draw(random, sequence);
     }
 
-    /// The latent variables of the sequence that [`draw`](Self::draw) would draw, where it is a function of them, with as much drawn.
+    /// The latent variables of the sequence that [`draw`](Self::draw) would draw, where it is a
+    /// function of them, with as much drawn.
     fn sources(&self, _random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
         None
     }
 
-    /// Steps that the starts of two windows of one trajectory must be apart to be near each other by more than time.
+    /// Steps that the starts of two windows of one trajectory must be apart to be near each other
+    /// by more than time.
     fn theiler_window(&self) -> Option<usize> {
         None
     }
@@ -94,7 +105,8 @@ pub struct Task {
 }
 
 impl Task {
-    /// Draws the generator of `config` under `seed`. The same seed gives the same generator whatever the network.
+    /// Draws the generator of `config` under `seed`. The same seed gives the same generator
+    /// whatever the network.
     ///
     /// # Errors
     /// [`TaskError`], if a key is wrong or the file of a series cannot be read.
@@ -103,11 +115,24 @@ impl Task {
         let family = config.check()?;
         let mut random = stream(seed, &["task", &config.name]);
         let series = match &family {
-            TaskFamily::Series { file, recording, columns, test_fraction } => {
+            TaskFamily::Series {
+                file,
+                recording,
+                columns,
+                test_fraction,
+            } => {
                 let table = file.read(recording.as_deref(), columns.as_deref())?;
-                if config.channels.is_some_and(|channels| channels != table.columns.len()) {
-                    let message = format!("the table has {} columns of numbers", table.columns.len());
-                    return Err(TaskConfigError { key: "channels", message }.into());
+                if config
+                    .channels
+                    .is_some_and(|channels| channels != table.columns.len())
+                {
+                    let message =
+                        format!("the table has {} columns of numbers", table.columns.len());
+                    return Err(TaskConfigError {
+                        key: "channels",
+                        message,
+                    }
+                    .into());
                 }
                 config.channels = Some(table.columns.len());
                 Some((table, *test_fraction))
@@ -115,18 +140,30 @@ impl Task {
             _ => None,
         };
         // Known to the check, but for a series, whose table is read by now.
-        let shape = config.shape().unwrap_or(Shape { channels: 0, steps: 0 });
+        let shape = config.shape().unwrap_or(Shape {
+            channels: 0,
+            steps: 0,
+        });
         config.check()?;
         let random = &mut random;
         let generator: Arc<dyn Generator> = match &family {
             TaskFamily::White => Arc::new(null::White),
             TaskFamily::Constant => Arc::new(null::Constant::new(shape.values(), random)),
-            &TaskFamily::Latents { function, dimension } => {
-                Arc::new(latent_function::OfLatents::new(function, dimension, shape, random))
-            }
-            &TaskFamily::Closed { manifold, nonlinearity } => {
-                Arc::new(closed::Embedded::new(manifold, nonlinearity, shape.values(), random))
-            }
+            &TaskFamily::Latents {
+                function,
+                dimension,
+            } => Arc::new(latent_function::OfLatents::new(
+                function, dimension, shape, random,
+            )),
+            &TaskFamily::Closed {
+                manifold,
+                nonlinearity,
+            } => Arc::new(closed::Embedded::new(
+                manifold,
+                nonlinearity,
+                shape.values(),
+                random,
+            )),
             &TaskFamily::Attractor { system, interval } => {
                 Arc::new(attractor::Observed::new(system, interval, shape, random))
             }
@@ -137,7 +174,12 @@ impl Task {
                 Arc::new(series::Series::new(table, shape.steps, test_fraction)?)
             }
         };
-        Ok(Self { config, family, shape, generator })
+        Ok(Self {
+            config,
+            family,
+            shape,
+            generator,
+        })
     }
 
     /// The description this task was made from, complete.
@@ -164,25 +206,33 @@ impl Task {
         self.shape.values()
     }
 
-    /// Whether training and test sequences are the same few: then the error measures memory, not generalisation.
+    /// Whether training and test sequences are the same few: then the error measures memory, not
+    /// generalisation.
     #[must_use]
     pub fn recalls_training_set(&self) -> bool {
         self.family.recalls_training_set()
     }
 
-    /// For windows of trajectories (T5, T8): steps that the starts of two of them must be apart to be near each other by more than time.
-    /// Estimators of the dimension of a test set should not take closer ones for neighbours. Windows of [`Self::held_out`] are in the order
-    /// of time; those of T5 are apart already.
+    /// For windows of trajectories (T5, T8): steps that the starts of two of them must be apart to
+    /// be near each other by more than time. Estimators of the dimension of a test set should not
+    /// take closer ones for neighbours. Windows of [`Self::held_out`] are in the order of time;
+    /// those of T5 are apart already.
     #[must_use]
     pub fn theiler_window(&self) -> Option<usize> {
         self.generator.theiler_window()
     }
 
-    /// Fraction of the bits of `sequences` that `output` (laid out alike) reproduces, where sequences are of bits.
+    /// Fraction of the bits of `sequences` that `output` (laid out alike) reproduces, where
+    /// sequences are of bits.
     #[must_use]
     pub fn bit_accuracy<F: Real>(&self, sequences: &Batch<F>, output: &[f64]) -> Option<f64> {
         self.config.bits()?;
-        let right = sequences.values.iter().zip(output).filter(|(x, y)| (x.as_f64() > 0.0) == (**y > 0.0)).count();
+        let right = sequences
+            .values
+            .iter()
+            .zip(output)
+            .filter(|(x, y)| (x.as_f64() > 0.0) == (**y > 0.0))
+            .count();
         Some(right as f64 / sequences.values.len() as f64)
     }
 
@@ -193,11 +243,15 @@ impl Task {
 
     /// Draws a test set of `samples` sequences; see the [module](self) for what is held out.
     pub fn held_out<F: Real>(&self, samples: usize, random: &mut ChaCha8Rng) -> Batch<F> {
-        self.batch(samples, |sample, sequence| self.generator.draw_held_out(sample, samples, random, sequence))
+        self.batch(samples, |sample, sequence| {
+            self.generator
+                .draw_held_out(sample, samples, random, sequence)
+        })
     }
 
-    /// The latent variables of the sequences that [`held_out`](Self::held_out) draws from the same stream, `samples x dimension`; none where
-    /// sequences are no function of independent variables.
+    /// The latent variables of the sequences that [`held_out`](Self::held_out) draws from the same
+    /// stream, `samples x dimension`; none where sequences are no function of independent
+    /// variables.
     #[must_use]
     pub fn held_out_sources(&self, samples: usize, random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
         let mut all = Vec::new();
@@ -217,6 +271,11 @@ impl Task {
                 values[row * samples + sample] = F::of(value);
             }
         }
-        Batch { channels, steps, samples, values }
+        Batch {
+            channels,
+            steps,
+            samples,
+            values,
+        }
     }
 }

@@ -24,7 +24,9 @@ pub(super) struct Constant {
 
 impl Constant {
     pub(super) fn new(values: usize, random: &mut ChaCha8Rng) -> Self {
-        Self { sequence: (0..values).map(|_| random.sample(StandardNormal)).collect() }
+        Self {
+            sequence: (0..values).map(|_| random.sample(StandardNormal)).collect(),
+        }
     }
 }
 

@@ -1,13 +1,16 @@
 //! T8: the user's own time series.
 //!
-//! The rows of a table are times, evenly spaced and in order; its columns are channels. The last `test_fraction` of the rows (rounded up) is
-//! held out. A sequence is a window of `steps` consecutive rows that lies wholly in the one part or in the other: none straddles the split.
-//! Every channel is standardised, `(x - mean) / sd`, by mean and standard deviation over the training part, so that the test part does not
-//! reach into training. Training draws windows uniformly; held-out windows are spread evenly over the held-out part, in the order of time.
+//! The rows of a table are times, evenly spaced and in order; its columns are channels. The last
+//! `test_fraction` of the rows (rounded up) is held out. A sequence is a window of `steps`
+//! consecutive rows that lies wholly in the one part or in the other: none straddles the split.
+//! Every channel is standardised, `(x - mean) / sd`, by mean and standard deviation over the
+//! training part, so that the test part does not reach into training. Training draws windows
+//! uniformly; held-out windows are spread evenly over the held-out part, in the order of time.
 //!
-//! Windows that overlap, or follow each other closely, are near each other because time is short and not because states recur. The Theiler
-//! window says how far apart starts should be: the first lag at which the autocorrelation, averaged over the channels, is below 1/e, and at
-//! least `steps`.
+//! Windows that overlap, or follow each other closely, are near each other because time is short
+//! and not because states recur. The Theiler window says how far apart starts should be: the first
+//! lag at which the autocorrelation, averaged over the channels, is below 1/e, and at least
+//! `steps`.
 
 use rand::RngExt;
 use serde::{Deserialize, Serialize, Serializer};
@@ -21,8 +24,9 @@ use crate::source::fingerprint;
 /// Standard deviations below this part of the mean's size are rounding.
 const CONSTANT: f64 = 1e-12;
 
-/// The table of a time series. In a pipeline it is a path; once its content is known, that takes the place of the path in keys, so
-/// that a table that is moved or touched is not trained on again, and one that is changed is.
+/// The table of a time series. In a pipeline it is a path; once its content is known, that takes
+/// the place of the path in keys, so that a table that is moved or touched is not trained on again,
+/// and one that is changed is.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "PathBuf")]
 pub struct SeriesFile {
@@ -34,7 +38,10 @@ pub struct SeriesFile {
 
 impl From<PathBuf> for SeriesFile {
     fn from(path: PathBuf) -> Self {
-        Self { path, content: None }
+        Self {
+            path,
+            content: None,
+        }
     }
 }
 
@@ -53,36 +60,66 @@ impl SeriesFile {
     /// # Errors
     /// [`TaskError::Open`].
     pub(super) fn fingerprint(&self) -> Result<String, TaskError> {
-        fingerprint(&self.path).map_err(|source| TaskError::Open { path: self.path.clone(), source })
+        fingerprint(&self.path).map_err(|source| TaskError::Open {
+            path: self.path.clone(),
+            source,
+        })
     }
 
-    /// Reads the columns chosen, or all that hold numbers; of a collection of recordings, neurons of one animal. What is read must be what the key was made of.
+    /// Reads the columns chosen, or all that hold numbers; of a collection of recordings, neurons
+    /// of one animal. What is read must be what the key was made of.
     ///
     /// # Errors
     /// [`TaskError`], naming the file.
-    pub(super) fn read(&self, recording: Option<&str>, columns: Option<&[String]>) -> Result<Table, TaskError> {
+    pub(super) fn read(
+        &self,
+        recording: Option<&str>,
+        columns: Option<&[String]>,
+    ) -> Result<Table, TaskError> {
         let before = self.fingerprint()?;
-        if self.content.as_ref().is_some_and(|content| *content != before) {
-            return Err(TaskError::Changed { path: self.path.clone() });
+        if self
+            .content
+            .as_ref()
+            .is_some_and(|content| *content != before)
+        {
+            return Err(TaskError::Changed {
+                path: self.path.clone(),
+            });
         }
         let table = read(&self.path, recording, columns)?;
         if columns.is_none() {
             table.without_clock()?;
         }
         if self.fingerprint()? != before {
-            return Err(TaskError::Changed { path: self.path.clone() });
+            return Err(TaskError::Changed {
+                path: self.path.clone(),
+            });
         }
         Ok(table)
     }
 }
 
 #[cfg(feature = "report")]
-fn read(path: &Path, recording: Option<&str>, columns: Option<&[String]>) -> Result<Table, TaskError> {
+fn read(
+    path: &Path,
+    recording: Option<&str>,
+    columns: Option<&[String]>,
+) -> Result<Table, TaskError> {
     let columns = crate::source::file::read_series(path, recording, columns).map_err(|source| {
-        let hint = if columns.is_none() { "\n  hint: or name the channels with `columns`" } else { "" };
-        TaskError::Table { source: Box::new(source), hint }
+        let hint = if columns.is_none() {
+            "\n  hint: or name the channels with `columns`"
+        } else {
+            ""
+        };
+        TaskError::Table {
+            source: Box::new(source),
+            hint,
+        }
     })?;
-    Ok(Table { path: path.to_owned(), columns })
+    Ok(Table {
+        path: path.to_owned(),
+        columns,
+    })
 }
 
 #[cfg(not(feature = "report"))]
@@ -98,13 +135,21 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Refuses a column that rises in every row. No one means the time itself to be learnt, and its held-out values are none of those of
-    /// training.
+    /// Refuses a column that rises in every row. No one means the time itself to be learnt, and its
+    /// held-out values are none of those of training.
     fn without_clock(&self) -> Result<(), TaskError> {
         let rises = |values: &[f64]| values.len() > 2 && values.is_sorted_by(|a, b| a < b);
-        let Some((clock, _)) = self.columns.iter().find(|(_, values)| rises(values)) else { return Ok(()) };
-        let message = "it rises in every row, as time does\n  hint: name the channels with `columns`".to_owned();
-        Err(TaskError::Series { path: self.path.clone(), column: Some(clock.clone()), message })
+        let Some((clock, _)) = self.columns.iter().find(|(_, values)| rises(values)) else {
+            return Ok(());
+        };
+        let message =
+            "it rises in every row, as time does\n  hint: name the channels with `columns`"
+                .to_owned();
+        Err(TaskError::Series {
+            path: self.path.clone(),
+            column: Some(clock.clone()),
+            message,
+        })
     }
 }
 
@@ -150,13 +195,20 @@ impl Series {
         for (channel, (name, column)) in columns.iter().enumerate() {
             let n = training as f64;
             let mean = column[..training].iter().sum::<f64>() / n;
-            let deviation = (column[..training].iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
+            let deviation = (column[..training]
+                .iter()
+                .map(|v| (v - mean).powi(2))
+                .sum::<f64>()
+                / n)
+                .sqrt();
             if !mean.is_finite() || !deviation.is_finite() {
-                return Err(fail(Some(name), "its numbers are too large to be squared\n  hint: rescale it".to_owned()));
+                return Err(fail(
+                    Some(name),
+                    "its numbers are too large to be squared\n  hint: rescale it".to_owned(),
+                ));
             }
             if deviation <= CONSTANT * mean.abs() {
-                let message =
-                    "it has the same value in all rows of the training part\n  hint: leave it out of `columns`";
+                let message = "it has the same value in all rows of the training part\n  hint: leave it out of `columns`";
                 return Err(fail(Some(name), message.to_owned()));
             }
             for (row, v) in column.iter().enumerate() {
@@ -164,7 +216,14 @@ impl Series {
             }
         }
         let theiler = theiler(&values[..training * channels], channels).max(steps);
-        Ok(Self { values, channels, steps, training, rows, theiler })
+        Ok(Self {
+            values,
+            channels,
+            steps,
+            training,
+            rows,
+            theiler,
+        })
     }
 
     /// Copies the window that starts at `row`.
@@ -184,20 +243,30 @@ impl Series {
     }
 }
 
-/// The first lag at which the autocorrelation averaged over the channels is below 1/e; a quarter of the rows where there is none before.
+/// The first lag at which the autocorrelation averaged over the channels is below 1/e; a quarter of
+/// the rows where there is none before.
 fn theiler(values: &[f64], channels: usize) -> usize {
     let rows = values.len() / channels;
     let correlation = |lag: usize| {
-        let products = values.iter().zip(&values[lag * channels..]).map(|(a, b)| a * b).sum::<f64>();
+        let products = values
+            .iter()
+            .zip(&values[lag * channels..])
+            .map(|(a, b)| a * b)
+            .sum::<f64>();
         products / ((rows - lag) * channels) as f64
     };
     let last = rows / 4;
-    (1..last).find(|&lag| correlation(lag) < (-1.0_f64).exp()).unwrap_or(last)
+    (1..last)
+        .find(|&lag| correlation(lag) < (-1.0_f64).exp())
+        .unwrap_or(last)
 }
 
 impl Generator for Series {
     fn draw(&self, random: &mut ChaCha8Rng, sequence: &mut [f64]) {
-        self.window(random.random_range(0..=self.training - self.steps), sequence);
+        self.window(
+            random.random_range(0..=self.training - self.steps),
+            sequence,
+        );
     }
 
     fn draw_held_out(&self, sample: usize, of: usize, _: &mut ChaCha8Rng, sequence: &mut [f64]) {
@@ -216,15 +285,22 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn table(columns: &[(&str, Vec<f64>)]) -> Table {
-        let columns = columns.iter().map(|(name, values)| ((*name).to_owned(), values.clone())).collect();
-        Table { path: "t.csv".into(), columns }
+        let columns = columns
+            .iter()
+            .map(|(name, values)| ((*name).to_owned(), values.clone()))
+            .collect();
+        Table {
+            path: "t.csv".into(),
+            columns,
+        }
     }
 
     fn rows(n: u32) -> Vec<f64> {
         (0..n).map(f64::from).collect()
     }
 
-    /// Two columns tell the row of every value; every window of either part occurs, and none with rows of both.
+    /// Two columns tell the row of every value; every window of either part occurs, and none with
+    /// rows of both.
     #[test]
     fn windows_are_consecutive_and_never_straddle_the_split() {
         let twice = rows(50).iter().map(|v| 3.0 - 2.0 * v).collect();
@@ -235,7 +311,10 @@ mod tests {
         let check = |window: &[f64]| {
             let found: Vec<usize> = window[..4].iter().map(|&v| row(v)).collect();
             assert!(found.windows(2).all(|w| w[1] == w[0] + 1), "{found:?}");
-            window[..4].iter().zip(&window[4..]).for_each(|(a, b)| assert!((a + b).abs() < 1e-12));
+            window[..4]
+                .iter()
+                .zip(&window[4..])
+                .for_each(|(a, b)| assert!((a + b).abs() < 1e-12));
             found[0]
         };
         let mut random = stream(1, &["x"]);
@@ -269,32 +348,58 @@ mod tests {
     /// A cosine of period 40 rows falls below 1/e after acos(1/e) / (2 pi) of it, 7.6 rows.
     #[test]
     fn the_theiler_window_follows_the_autocorrelation() {
-        let wave = (0..4000).map(|i| (std::f64::consts::TAU * f64::from(i) / 40.0).cos()).collect();
+        let wave = (0..4000)
+            .map(|i| (std::f64::consts::TAU * f64::from(i) / 40.0).cos())
+            .collect();
         let series = Series::new(table(&[("a", wave)]), 3, 0.2).unwrap();
         assert_eq!(series.theiler_window(), Some(8));
         let noise: Vec<f64> = rows(4000).iter().map(|v| (v * v * 0.618).sin()).collect();
-        assert_eq!(Series::new(table(&[("a", noise)]), 3, 0.2).unwrap().theiler_window(), Some(3));
+        assert_eq!(
+            Series::new(table(&[("a", noise)]), 3, 0.2)
+                .unwrap()
+                .theiler_window(),
+            Some(3)
+        );
     }
 
     #[test]
     fn a_clock_is_no_channel() {
         let wave: Vec<f64> = rows(10).iter().map(|v| v.sin()).collect();
-        let error = table(&[("a", wave.clone()), ("time", rows(10))]).without_clock().unwrap_err().to_string();
-        assert!(error.contains("column `time`: it rises in every row") && error.contains("hint: name the channels"));
+        let error = table(&[("a", wave.clone()), ("time", rows(10))])
+            .without_clock()
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("column `time`: it rises in every row")
+                && error.contains("hint: name the channels")
+        );
         assert!(table(&[("a", wave)]).without_clock().is_ok());
     }
 
     #[test]
     fn useless_tables_are_refused() {
         let error = |columns: &[(&str, Vec<f64>)], steps, fraction| {
-            Series::new(table(columns), steps, fraction).unwrap_err().to_string()
+            Series::new(table(columns), steps, fraction)
+                .unwrap_err()
+                .to_string()
         };
-        assert!(error(&[("a", rows(10))], 9, 0.2).contains("8 of its 10 rows are the training part"));
-        assert!(error(&[("a", rows(10))], 3, 0.2).contains("2 of its 10 rows are the held-out part"));
+        assert!(
+            error(&[("a", rows(10))], 9, 0.2).contains("8 of its 10 rows are the training part")
+        );
+        assert!(
+            error(&[("a", rows(10))], 3, 0.2).contains("2 of its 10 rows are the held-out part")
+        );
         let mut flat = vec![0.1; 10];
-        assert!(error(&[("a", rows(10)), ("b", flat.clone())], 2, 0.2).contains("column `b`: it has the same value"));
+        assert!(
+            error(&[("a", rows(10)), ("b", flat.clone())], 2, 0.2)
+                .contains("column `b`: it has the same value")
+        );
         flat[9] = 1.0;
-        assert!(error(&[("b", flat)], 2, 0.2).contains("same value in all rows of the training part"));
-        assert!(error(&[("a", vec![0.0, 1e300, -1e300, 1e300, 2.0])], 1, 0.2).contains("too large"));
+        assert!(
+            error(&[("b", flat)], 2, 0.2).contains("same value in all rows of the training part")
+        );
+        assert!(
+            error(&[("a", vec![0.0, 1e300, -1e300, 1e300, 2.0])], 1, 0.2).contains("too large")
+        );
     }
 }

@@ -6,32 +6,50 @@ use crate::latent::{Estimator, Points, estimate};
 use proptest::prelude::*;
 
 fn config(kind: TaskKind) -> TaskConfig {
-    TaskConfig { channels: Some(4), steps: Some(6), ..TaskConfig::new("t", kind) }
+    TaskConfig {
+        channels: Some(4),
+        steps: Some(6),
+        ..TaskConfig::new("t", kind)
+    }
 }
 
 fn latents(kind: TaskKind, dimension: usize) -> TaskConfig {
-    TaskConfig { dimension: Some(dimension), ..config(kind) }
+    TaskConfig {
+        dimension: Some(dimension),
+        ..config(kind)
+    }
 }
 
 /// A task of every kind that needs no file.
 fn every_kind() -> Vec<TaskConfig> {
     let complete = |&kind: &TaskKind| match kind {
         TaskKind::Linear | TaskKind::Manifold | TaskKind::Smooth => latents(kind, 2),
-        TaskKind::Codewords => TaskConfig { rank: Some(5), ..config(kind) },
+        TaskKind::Codewords => TaskConfig {
+            rank: Some(5),
+            ..config(kind)
+        },
         TaskKind::ThreeBits | TaskKind::Melody => TaskConfig::new("t", kind),
         _ => config(kind),
     };
-    TaskKind::ALL.iter().filter(|kind| **kind != TaskKind::Series).map(complete).collect()
+    TaskKind::ALL
+        .iter()
+        .filter(|kind| **kind != TaskKind::Series)
+        .map(complete)
+        .collect()
 }
 
 fn sample(config: &TaskConfig, samples: usize) -> Batch<f64> {
-    Task::new(config, 7).unwrap().sample(samples, &mut stream(1, &["x"]))
+    Task::new(config, 7)
+        .unwrap()
+        .sample(samples, &mut stream(1, &["x"]))
 }
 
 /// Sequence after sequence.
 fn rows(batch: &Batch<f64>) -> Vec<f64> {
     let values = batch.channels * batch.steps;
-    (0..batch.samples).flat_map(|s| (0..values).map(move |v| batch.values[v * batch.samples + s])).collect()
+    (0..batch.samples)
+        .flat_map(|s| (0..values).map(move |v| batch.values[v * batch.samples + s]))
+        .collect()
 }
 
 /// Rank of the sample matrix by Gram-Schmidt.
@@ -53,22 +71,49 @@ fn rank(batch: &Batch<f64>) -> usize {
 
 fn two_nn(batch: &Batch<f64>) -> f64 {
     let rows = rows(batch);
-    estimate(Points::new(&rows, batch.samples, rows.len() / batch.samples).unwrap(), Estimator::TwoNn).unwrap().value
+    estimate(
+        Points::new(&rows, batch.samples, rows.len() / batch.samples).unwrap(),
+        Estimator::TwoNn,
+    )
+    .unwrap()
+    .value
 }
 
 /// Values of version 0.1: published numbers stand on these streams.
 #[test]
 fn the_first_kinds_keep_their_sequences() {
     for (config, golden) in [
-        (config(TaskKind::White), [0.344_209_316_615_157_86, 1.530_416_846_209_357_5, -0.765_392_189_337_128_2]),
-        (latents(TaskKind::Linear, 3), [-0.742_893_055_955_767_4, -0.436_344_951_364_192_1, 3.156_878_799_023_047_6]),
+        (
+            config(TaskKind::White),
+            [
+                0.344_209_316_615_157_86,
+                1.530_416_846_209_357_5,
+                -0.765_392_189_337_128_2,
+            ],
+        ),
+        (
+            latents(TaskKind::Linear, 3),
+            [
+                -0.742_893_055_955_767_4,
+                -0.436_344_951_364_192_1,
+                3.156_878_799_023_047_6,
+            ],
+        ),
         (
             latents(TaskKind::Manifold, 3),
-            [-0.630_889_896_895_921_1, -0.410_610_204_753_153_24, 0.996_384_119_895_107_4],
+            [
+                -0.630_889_896_895_921_1,
+                -0.410_610_204_753_153_24,
+                0.996_384_119_895_107_4,
+            ],
         ),
         (
             latents(TaskKind::Smooth, 3),
-            [-0.078_320_097_605_418_66, -0.710_536_260_889_303_9, -0.153_562_520_780_338_94],
+            [
+                -0.078_320_097_605_418_66,
+                -0.710_536_260_889_303_9,
+                -0.153_562_520_780_338_94,
+            ],
         ),
     ] {
         let batch = sample(&config, 50);
@@ -76,7 +121,11 @@ fn the_first_kinds_keep_their_sequences() {
             assert!((batch.values[at] - golden).abs() < 1e-14, "{}", config.kind);
         }
         let task = Task::new(&config, 7).unwrap();
-        assert_eq!(task.held_out::<f64>(50, &mut stream(1, &["x"])), batch, "their test sets are of the same stream");
+        assert_eq!(
+            task.held_out::<f64>(50, &mut stream(1, &["x"])),
+            batch,
+            "their test sets are of the same stream"
+        );
     }
 }
 
@@ -86,7 +135,11 @@ fn a_linear_task_has_the_rank_of_its_dimension_and_unit_variance() {
         let batch = sample(&latents(TaskKind::Linear, m), 4000);
         assert_eq!(rank(&batch), m);
         // Entries of F have variance 1/m: the variance of a value is 1 on average over generators.
-        assert!((0.3..3.0).contains(&batch.variance()), "{}", batch.variance());
+        assert!(
+            (0.3..3.0).contains(&batch.variance()),
+            "{}",
+            batch.variance()
+        );
     }
 }
 
@@ -97,7 +150,8 @@ fn a_nonlinear_task_fills_more_linear_dimensions_than_it_has_latents() {
     assert!(batch.values.iter().all(|v| v.abs() <= 1.0));
 }
 
-/// Neighbours find the intrinsic dimension of a closed manifold, its linear rank is that of the embedding.
+/// Neighbours find the intrinsic dimension of a closed manifold, its linear rank is that of the
+/// embedding.
 #[test]
 fn closed_manifolds_have_their_dimension_and_their_embedding() {
     for (kind, dimension, d, tolerance) in [
@@ -106,8 +160,14 @@ fn closed_manifolds_have_their_dimension_and_their_embedding() {
         (TaskKind::Sphere, None, 2, 0.25),
         (TaskKind::Sphere, Some(3), 3, 0.4),
     ] {
-        let curved = TaskConfig { dimension, ..config(kind) };
-        let flat = TaskConfig { nonlinearity: Some(Nonlinearity::None), ..curved.clone() };
+        let curved = TaskConfig {
+            dimension,
+            ..config(kind)
+        };
+        let flat = TaskConfig {
+            nonlinearity: Some(Nonlinearity::None),
+            ..curved.clone()
+        };
         for config in [&curved, &flat] {
             let found = two_nn(&sample(config, 2000));
             assert!((found - f64::from(d)).abs() < tolerance, "{kind}: {found}");
@@ -121,14 +181,22 @@ fn closed_manifolds_have_their_dimension_and_their_embedding() {
     }
 }
 
-/// Held-out windows have the dimension of the attractor, roughly: TwoNN has its own bias on a fractal.
+/// Held-out windows have the dimension of the attractor, roughly: TwoNN has its own bias on a
+/// fractal.
 #[test]
 fn windows_of_attractors_have_their_dimension() {
-    for (kind, units) in [(TaskKind::Lorenz, 3), (TaskKind::Rossler, 3), (TaskKind::LimitCycle, 2)] {
+    for (kind, units) in [
+        (TaskKind::Lorenz, 3),
+        (TaskKind::Rossler, 3),
+        (TaskKind::LimitCycle, 2),
+    ] {
         let config = config(kind);
         let task = Task::new(&config, 7).unwrap();
         let found = two_nn(&task.held_out(2000, &mut stream(1, &["x"])));
-        assert!((found - config.true_dimension().unwrap()).abs() < 0.3, "{kind}: {found}");
+        assert!(
+            (found - config.true_dimension().unwrap()).abs() < 0.3,
+            "{kind}: {found}"
+        );
         assert_eq!(config.embedding_dimension(), Some(units));
         assert!(task.theiler_window().is_some());
     }
@@ -137,7 +205,10 @@ fn windows_of_attractors_have_their_dimension() {
 #[test]
 fn the_generator_depends_on_the_seed_and_the_variables_on_the_stream() {
     let draw = |config: &TaskConfig, seed: u64, name: &str| -> Vec<f64> {
-        Task::new(config, seed).unwrap().sample(20, &mut stream(1, &[name])).values
+        Task::new(config, seed)
+            .unwrap()
+            .sample(20, &mut stream(1, &[name]))
+            .values
     };
     for config in every_kind() {
         let first = draw(&config, 7, "a");
@@ -162,17 +233,30 @@ fn what_is_recalled_is_what_was_trained_on() {
         let task = Task::new(&config, 7).unwrap();
         let sequences = |batch: &Batch<f64>| -> std::collections::BTreeSet<Vec<u64>> {
             let bits: Vec<u64> = rows(batch).into_iter().map(f64::to_bits).collect();
-            bits.chunks_exact(task.ambient_dimension()).map(<[u64]>::to_vec).collect()
+            bits.chunks_exact(task.ambient_dimension())
+                .map(<[u64]>::to_vec)
+                .collect()
         };
         let training = sequences(&task.sample(400, &mut stream(1, &["train"])));
         let held_out = sequences(&task.held_out(40, &mut stream(1, &["test"])));
         if config.kind == TaskKind::Constant {
             let batch: Batch<f32> = task.held_out(48, &mut stream(1, &["test"]));
-            assert_eq!(batch.variance(), 0.0, "exactly: training measures by it where it can");
+            assert_eq!(
+                batch.variance(),
+                0.0,
+                "exactly: training measures by it where it can"
+            );
         }
         if task.recalls_training_set() {
             assert_eq!(training, held_out, "{}", config.kind);
-            assert_eq!(held_out.len(), if config.kind == TaskKind::Constant { 1 } else { TUNES.len() });
+            assert_eq!(
+                held_out.len(),
+                if config.kind == TaskKind::Constant {
+                    1
+                } else {
+                    TUNES.len()
+                }
+            );
         } else {
             assert!(training.is_disjoint(&held_out), "{}", config.kind);
         }
@@ -182,15 +266,39 @@ fn what_is_recalled_is_what_was_trained_on() {
 #[test]
 fn bits_need_units_by_the_capacity_of_their_noise() {
     let three = TaskConfig::new("t", TaskKind::ThreeBits);
-    assert_eq!((three.bits(), three.shape()), (Some(72), Some(Shape { channels: 3, steps: 24 })));
+    assert_eq!(
+        (three.bits(), three.shape()),
+        (
+            Some(72),
+            Some(Shape {
+                channels: 3,
+                steps: 24
+            })
+        )
+    );
     // Half a bit, one bit and two bits per unit.
-    assert_eq!([1.0, 3.0, 15.0].map(|snr| three.sufficient_units(snr)), [Some(144), Some(72), Some(36)]);
-    let code = TaskConfig { rank: Some(5), ..config(TaskKind::Codewords) };
+    assert_eq!(
+        [1.0, 3.0, 15.0].map(|snr| three.sufficient_units(snr)),
+        [Some(144), Some(72), Some(36)]
+    );
+    let code = TaskConfig {
+        rank: Some(5),
+        ..config(TaskKind::Codewords)
+    };
     // log2(1 + 100) / 2 = 3.33 bits per unit.
-    assert_eq!((code.bits(), code.sufficient_units(100.0)), (Some(5), Some(2)));
+    assert_eq!(
+        (code.bits(), code.sufficient_units(100.0)),
+        (Some(5), Some(2))
+    );
     assert_eq!(config(TaskKind::Binary).bits(), Some(24));
-    assert_eq!((code.sufficient_units(0.0), code.sufficient_units(f64::NAN)), (None, None));
-    assert_eq!((config(TaskKind::Torus).bits(), code.true_dimension()), (None, None));
+    assert_eq!(
+        (code.sufficient_units(0.0), code.sufficient_units(f64::NAN)),
+        (None, None)
+    );
+    assert_eq!(
+        (config(TaskKind::Torus).bits(), code.true_dimension()),
+        (None, None)
+    );
 }
 
 fn parse(text: &str) -> Result<TaskConfig, String> {
@@ -200,14 +308,34 @@ fn parse(text: &str) -> Result<TaskConfig, String> {
 #[test]
 fn pipelines_say_the_same_as_ever() {
     let config = parse("name = 'smooth_m2'\nkind = 'smooth'\ndimension = 2").unwrap();
-    assert_eq!(config, TaskConfig { dimension: Some(2), ..TaskConfig::new("smooth_m2", TaskKind::Smooth) });
+    assert_eq!(
+        config,
+        TaskConfig {
+            dimension: Some(2),
+            ..TaskConfig::new("smooth_m2", TaskKind::Smooth)
+        }
+    );
     let complete = config.completed().unwrap();
-    assert_eq!((complete.channels, complete.steps, complete.recall), (Some(8), Some(16), Recall::Reconstruct));
+    assert_eq!(
+        (complete.channels, complete.steps, complete.recall),
+        (Some(8), Some(16), Recall::Reconstruct)
+    );
     // Noise was written with a dimension of 0.
-    assert!(parse("name = 'w'\nkind = 'white'\ndimension = 0").unwrap().check().is_ok());
+    assert!(
+        parse("name = 'w'\nkind = 'white'\ndimension = 0")
+            .unwrap()
+            .check()
+            .is_ok()
+    );
     assert_eq!(complete.known_dimension(), "true dimension 2");
-    assert_eq!(TaskConfig::new("t", TaskKind::Circle).known_dimension(), "true dimension 1, embedded in 2");
-    assert_eq!(TaskConfig::new("t", TaskKind::Melody).known_dimension(), "no known dimension: rank order only");
+    assert_eq!(
+        TaskConfig::new("t", TaskKind::Circle).known_dimension(),
+        "true dimension 1, embedded in 2"
+    );
+    assert_eq!(
+        TaskConfig::new("t", TaskKind::Melody).known_dimension(),
+        "no known dimension: rank order only"
+    );
 }
 
 #[test]
@@ -218,7 +346,10 @@ fn every_complete_task_stays_as_it_is() {
         assert_eq!(complete.check().unwrap(), config.check().unwrap());
         let text = toml::to_string(&complete).unwrap();
         assert_eq!(parse(&text).unwrap(), complete, "{text}");
-        assert_eq!(toml::Value::try_from(config.kind).unwrap().as_str(), Some(config.kind.as_str()));
+        assert_eq!(
+            toml::Value::try_from(config.kind).unwrap().as_str(),
+            Some(config.kind.as_str())
+        );
     }
 }
 
@@ -229,47 +360,133 @@ fn errors_name_the_key() {
         config.check().map(|_| ()).map_err(|e| e.to_string())
     };
     for (text, words) in [
-        ("kind = 'smooth'", "`dimension`: is missing: a task of kind `smooth` needs it"),
-        ("kind = 'smooth'\ndimension = 0", "`dimension`: 0 latents do not fit 128 values"),
-        ("kind = 'smooth'\ndimension = 129", "`dimension`: 129 latents do not fit 128 values"),
-        ("kind = 'white'\ndimension = 2", "`dimension`: does not apply to a task of kind `white`"),
-        ("kind = 'smooth'\ndimension = 2\nrank = 3", "hint: `codewords` take it"),
-        ("kind = 'smooth'\ndimensions = 2", "unknown field `dimensions`"),
+        (
+            "kind = 'smooth'",
+            "`dimension`: is missing: a task of kind `smooth` needs it",
+        ),
+        (
+            "kind = 'smooth'\ndimension = 0",
+            "`dimension`: 0 latents do not fit 128 values",
+        ),
+        (
+            "kind = 'smooth'\ndimension = 129",
+            "`dimension`: 129 latents do not fit 128 values",
+        ),
+        (
+            "kind = 'white'\ndimension = 2",
+            "`dimension`: does not apply to a task of kind `white`",
+        ),
+        (
+            "kind = 'smooth'\ndimension = 2\nrank = 3",
+            "hint: `codewords` take it",
+        ),
+        (
+            "kind = 'smooth'\ndimensions = 2",
+            "unknown field `dimensions`",
+        ),
         ("kind = 'smoth'", "unknown variant `smoth`"),
-        ("kind = 'smooth'\ndimension = -1", "invalid value: integer `-1`"),
-        ("kind = 'linear'\ndimension = 1\nsteps = 0", "`steps`: channels x steps is 0"),
-        ("kind = 'white'\nchannels = 70000", "`steps`: channels x steps is 1120000, expected 1 to 65536"),
+        (
+            "kind = 'smooth'\ndimension = -1",
+            "invalid value: integer `-1`",
+        ),
+        (
+            "kind = 'linear'\ndimension = 1\nsteps = 0",
+            "`steps`: channels x steps is 0",
+        ),
+        (
+            "kind = 'white'\nchannels = 70000",
+            "`steps`: channels x steps is 1120000, expected 1 to 65536",
+        ),
         (
             "kind = 'sphere'\ndimension = 9\nchannels = 3\nsteps = 3",
             "`dimension`: a sphere of dimension 9 does not fit 9",
         ),
-        ("kind = 'torus'\nchannels = 2\nsteps = 1", "`steps`: a torus does not fit 2 values"),
-        ("kind = 'torus'\nnonlinearity = 'relu'", "unknown variant `relu`"),
-        ("kind = 'lorenz'\ninterval = 0.0", "`interval`: 0 is not above 0"),
+        (
+            "kind = 'torus'\nchannels = 2\nsteps = 1",
+            "`steps`: a torus does not fit 2 values",
+        ),
+        (
+            "kind = 'torus'\nnonlinearity = 'relu'",
+            "unknown variant `relu`",
+        ),
+        (
+            "kind = 'lorenz'\ninterval = 0.0",
+            "`interval`: 0 is not above 0",
+        ),
         ("kind = 'lorenz'\ninterval = nan", "`interval`: NaN"),
-        ("kind = 'rossler'\nchannels = 1\nsteps = 2", "`steps`: 2 values cannot show 3 variables"),
+        (
+            "kind = 'rossler'\nchannels = 1\nsteps = 2",
+            "`steps`: 2 values cannot show 3 variables",
+        ),
         ("kind = 'codewords'", "`rank`: is missing"),
-        ("kind = 'codewords'\nrank = 1", "`rank`: 1 is not from 2 to 128, for 128 bits"),
-        ("kind = 'binary'\nchannels = 1\nsteps = 1", "`steps`: a sequence of one bit"),
-        ("kind = 'three_bits'\nsteps = 16", "`steps`: is 16, but this task has 24"),
-        ("kind = 'melody'\nchannels = 8", "`channels`: is 8, but this task has 13"),
-        ("kind = 'melody'\nsteps = 49", "`steps`: the shortest of the tunes has 48 steps"),
-        ("kind = 'melody'\ntunes = ['frere_jaques', 'row_row_row']", "did you mean `frere_jacques`"),
-        ("kind = 'melody'\ntunes = ['ode_to_joy', 'ode_to_joy']", "`tunes`: `ode_to_joy` is named twice"),
-        ("kind = 'melody'\ntunes = ['ode_to_joy']", "`tunes`: name at least two"),
+        (
+            "kind = 'codewords'\nrank = 1",
+            "`rank`: 1 is not from 2 to 128, for 128 bits",
+        ),
+        (
+            "kind = 'binary'\nchannels = 1\nsteps = 1",
+            "`steps`: a sequence of one bit",
+        ),
+        (
+            "kind = 'three_bits'\nsteps = 16",
+            "`steps`: is 16, but this task has 24",
+        ),
+        (
+            "kind = 'melody'\nchannels = 8",
+            "`channels`: is 8, but this task has 13",
+        ),
+        (
+            "kind = 'melody'\nsteps = 49",
+            "`steps`: the shortest of the tunes has 48 steps",
+        ),
+        (
+            "kind = 'melody'\ntunes = ['frere_jaques', 'row_row_row']",
+            "did you mean `frere_jacques`",
+        ),
+        (
+            "kind = 'melody'\ntunes = ['ode_to_joy', 'ode_to_joy']",
+            "`tunes`: `ode_to_joy` is named twice",
+        ),
+        (
+            "kind = 'melody'\ntunes = ['ode_to_joy']",
+            "`tunes`: name at least two",
+        ),
         ("kind = 'series'", "`file`: is missing"),
-        ("kind = 'series'\nfile = 'x.csv'\ncolumns = []", "`columns`: is empty"),
-        ("kind = 'series'\nfile = 'x.csv'\ncolumns = ['a', 'b', 'a']", "`columns`: `a` is named twice"),
-        ("kind = 'series'\nfile = 'x.csv'\ncolumns = ['a']\nchannels = 2", "`channels`: is 2, but this task has 1"),
-        ("kind = 'series'\nfile = 'x.csv'\ntest_fraction = 1.0", "`test_fraction`: 1 is not above 0 and below 1"),
-        ("kind = 'white'\nlatent_snr = 0.0", "`latent_snr`: 0 is no number above 0"),
+        (
+            "kind = 'series'\nfile = 'x.csv'\ncolumns = []",
+            "`columns`: is empty",
+        ),
+        (
+            "kind = 'series'\nfile = 'x.csv'\ncolumns = ['a', 'b', 'a']",
+            "`columns`: `a` is named twice",
+        ),
+        (
+            "kind = 'series'\nfile = 'x.csv'\ncolumns = ['a']\nchannels = 2",
+            "`channels`: is 2, but this task has 1",
+        ),
+        (
+            "kind = 'series'\nfile = 'x.csv'\ntest_fraction = 1.0",
+            "`test_fraction`: 1 is not above 0 and below 1",
+        ),
+        (
+            "kind = 'white'\nlatent_snr = 0.0",
+            "`latent_snr`: 0 is no number above 0",
+        ),
         ("kind = 'white'\nlatent_snr = inf", "`latent_snr`: inf"),
-        ("kind = 'white'\nsteps = 1\nrecall = 'previous'", "`recall`: there is no previous frame"),
+        (
+            "kind = 'white'\nsteps = 1\nrecall = 'previous'",
+            "`recall`: there is no previous frame",
+        ),
     ] {
         let message = error(text).unwrap_err();
         assert!(message.contains(words), "{text}: {message}");
     }
-    assert!(error("kind = 'three_bits'\nchannels = 3\nsteps = 24\nlatent_snr = 9.0\nrecall = 'previous'").is_ok());
+    assert!(
+        error(
+            "kind = 'three_bits'\nchannels = 3\nsteps = 24\nlatent_snr = 9.0\nrecall = 'previous'"
+        )
+        .is_ok()
+    );
 }
 
 /// Values of keys, right and wrong ones.
@@ -288,7 +505,16 @@ fn value(key: &'static str) -> impl Strategy<Value = String> {
         "['ode_to_joy', 'row_row_row']",
     ]);
     let word = word.prop_map(str::to_owned);
-    let value = if ["nonlinearity", "recall", "file", "recording", "columns", "tunes"].contains(&key) {
+    let value = if [
+        "nonlinearity",
+        "recall",
+        "file",
+        "recording",
+        "columns",
+        "tunes",
+    ]
+    .contains(&key)
+    {
         prop_oneof![1 => number, 8 => word].boxed()
     } else {
         prop_oneof![8 => number, 1 => word].boxed()
@@ -297,12 +523,22 @@ fn value(key: &'static str) -> impl Strategy<Value = String> {
 }
 
 fn task_text() -> impl Strategy<Value = String> {
-    let keys =
-        ["channels", "steps", "recall", "latent_snr", "dimension", "nonlinearity", "interval", "rank", "tunes", "file"]
-            .into_iter()
-            .chain(["columns", "test_fraction", "unheard_of"])
-            .map(|key| prop::option::weighted(0.15, value(key)))
-            .collect::<Vec<_>>();
+    let keys = [
+        "channels",
+        "steps",
+        "recall",
+        "latent_snr",
+        "dimension",
+        "nonlinearity",
+        "interval",
+        "rank",
+        "tunes",
+        "file",
+    ]
+    .into_iter()
+    .chain(["columns", "test_fraction", "unheard_of"])
+    .map(|key| prop::option::weighted(0.15, value(key)))
+    .collect::<Vec<_>>();
     (prop::sample::select(TaskKind::ALL.to_vec()), keys).prop_map(|(kind, lines)| {
         // Most kinds need a key of their own; it comes more often than by chance.
         let has = |key: &str| lines.iter().flatten().any(|line| line.starts_with(key));
@@ -311,7 +547,10 @@ fn task_text() -> impl Strategy<Value = String> {
             ["rank"] if !has("rank") => "rank = 3\n",
             _ => "",
         };
-        format!("name = 't'\nkind = '{kind}'\n{needed}{}", lines.into_iter().flatten().collect::<String>())
+        format!(
+            "name = 't'\nkind = '{kind}'\n{needed}{}",
+            lines.into_iter().flatten().collect::<String>()
+        )
     })
 }
 
@@ -354,6 +593,14 @@ proptest! {
 #[test]
 fn without_the_feature_tables_are_not_read() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let config = TaskConfig { file: Some(file.path().to_owned().into()), ..TaskConfig::new("t", TaskKind::Series) };
-    assert!(Task::new(&config, 1).unwrap_err().to_string().contains("build with the feature `report`"));
+    let config = TaskConfig {
+        file: Some(file.path().to_owned().into()),
+        ..TaskConfig::new("t", TaskKind::Series)
+    };
+    assert!(
+        Task::new(&config, 1)
+            .unwrap_err()
+            .to_string()
+            .contains("build with the feature `report`")
+    );
 }

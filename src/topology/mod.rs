@@ -1,8 +1,9 @@
 //! Topologies: wirings to be compared, each with its family and its parent.
 //!
-//! A topology is a signed connectome together with how it came about: *observed* in an animal (or a [`subsample`] of one), *species-like*, a
-//! model that has the published statistics of a species and is nobody's data, a *null* that keeps some of another one's structure and
-//! randomises the rest, or a *control* that is no wiring of any animal.
+//! A topology is a signed connectome together with how it came about: *observed* in an animal (or a
+//! [`subsample`] of one), *species-like*, a model that has the published statistics of a species
+//! and is nobody's data, a *null* that keeps some of another one's structure and randomises the
+//! rest, or a *control* that is no wiring of any animal.
 
 mod measures;
 mod species;
@@ -12,12 +13,14 @@ mod wiring;
 
 pub use measures::Measures;
 pub use species::{
-    Compared, Connections, FEWEST_NEURONS, INTERFACE_SHARE, LOG_WEIGHT_SD, MOST_NEURONS, SPECIES_NEURONS, SpeciesError,
-    SpeciesLike, SpeciesPreset, SpeciesTargets, UnknownPreset, WEIGHT_UNIT,
+    Compared, Connections, FEWEST_NEURONS, INTERFACE_SHARE, LOG_WEIGHT_SD, MOST_NEURONS,
+    SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset, SpeciesTargets, UnknownPreset,
+    WEIGHT_UNIT,
 };
 pub use subsample::{SubsampleError, subsample};
 pub use surrogate::{
-    Chain, GLOBAL_TRADES, Null, NullModel, NullSettings, SWAPS_PER_EDGE, Surrogate, UnknownChain, UnknownNullModel,
+    Chain, GLOBAL_TRADES, Null, NullModel, NullSettings, SWAPS_PER_EDGE, Surrogate, UnknownChain,
+    UnknownNullModel,
 };
 pub use wiring::{bottleneck, wiring};
 
@@ -88,11 +91,17 @@ impl Topology {
     #[must_use]
     pub fn observed(connectome: Connectome, signs: SignModel) -> Self {
         let connectome = connectome.with_signs(signs);
-        Self { connectome, family: Family::Observed, parent: None, null: None, seed: None }
+        Self {
+            connectome,
+            family: Family::Observed,
+            parent: None,
+            null: None,
+            seed: None,
+        }
     }
 
-    /// A null of `observed`; a number as settings stands for that many attempted swaps per edge. Autapses and gap junctions stay as they
-    /// are.
+    /// A null of `observed`; a number as settings stands for that many attempted swaps per edge.
+    /// Autapses and gap junctions stay as they are.
     ///
     /// # Errors
     /// None in practice: a null of a valid connectome is valid.
@@ -105,7 +114,11 @@ impl Topology {
     ) -> Result<Self, ConnectomeError> {
         let mut random = stream(seed, &["null", name]);
         let null = Surrogate::new(observed, 0.0, model).draw(settings, &mut random);
-        let kept = observed.chemical().iter().filter(|s| s.pre == s.post).chain(observed.electrical());
+        let kept = observed
+            .chemical()
+            .iter()
+            .filter(|s| s.pre == s.post)
+            .chain(observed.electrical());
         let synapses = null.edges.into_iter().chain(kept.copied()).collect();
         Ok(Self {
             connectome: observed.rewired(name, synapses)?,
@@ -116,7 +129,8 @@ impl Topology {
         })
     }
 
-    /// Every neuron of `observed` wired to every other and itself, without signs or gap junctions: the dense control of the same size.
+    /// Every neuron of `observed` wired to every other and itself, without signs or gap junctions:
+    /// the dense control of the same size.
     ///
     /// # Errors
     /// None in practice.

@@ -25,11 +25,14 @@ pub enum SubsampleError {
     Connectome(#[from] ConnectomeError),
 }
 
-/// `neurons` neurons of `connectome`, drawn without preference within each class, and all synapses among them, as a connectome called `name`.
+/// `neurons` neurons of `connectome`, drawn without preference within each class, and all synapses
+/// among them, as a connectome called `name`.
 ///
-/// Each class keeps its share (largest remainders). Density, reciprocity and the share of inhibitory neurons are kept in expectation; the mean
-/// degree falls with the number of neurons, paths grow longer, and a neuron may lose all its partners: it stays, so that the size is exact.
-/// Weights, signs, gap junctions and autapses are those of the whole. What holds for one draw need not hold for the next: draw several. O(n + E).
+/// Each class keeps its share (largest remainders). Density, reciprocity and the share of
+/// inhibitory neurons are kept in expectation; the mean degree falls with the number of neurons,
+/// paths grow longer, and a neuron may lose all its partners: it stays, so that the size is exact.
+/// Weights, signs, gap junctions and autapses are those of the whole. What holds for one draw need
+/// not hold for the next: draw several. O(n + E).
 ///
 /// # Errors
 /// [`SubsampleError::Size`].
@@ -41,11 +44,20 @@ pub enum SubsampleError {
 /// let part = subsample(&worm, "witvliet2021_8.n161", 161, 1).unwrap();
 /// assert_eq!(part.neurons().len(), 161);
 /// ```
-pub fn subsample(connectome: &Connectome, name: &str, neurons: usize, seed: u64) -> Result<Connectome, SubsampleError> {
+pub fn subsample(
+    connectome: &Connectome,
+    name: &str,
+    neurons: usize,
+    seed: u64,
+) -> Result<Connectome, SubsampleError> {
     let all = connectome.neurons();
     if neurons == 0 || neurons > all.len() {
         let connectome = connectome.name().to_owned();
-        return Err(SubsampleError::Size { connectome, has: all.len(), wanted: neurons });
+        return Err(SubsampleError::Size {
+            connectome,
+            has: all.len(),
+            wanted: neurons,
+        });
     }
     let mut random = stream(seed, &["subsample", connectome.name(), name]);
     let mut members: Vec<Vec<usize>> = CLASSES.iter().map(|&class| positions(all, class)).collect();
@@ -57,20 +69,38 @@ pub fn subsample(connectome: &Connectome, name: &str, neurons: usize, seed: u64)
     }
     kept.sort_unstable();
     let mut place = vec![None; all.len()];
-    (0..).zip(&kept).for_each(|(new, &old): (u32, &usize)| place[old] = Some(new));
-    let synapses = connectome.chemical().iter().chain(connectome.electrical()).filter_map(|s| {
-        let (pre, post) = (place[s.pre as usize]?, place[s.post as usize]?);
-        Some(Synapse { pre, post, ..*s })
-    });
+    (0..)
+        .zip(&kept)
+        .for_each(|(new, &old): (u32, &usize)| place[old] = Some(new));
+    let synapses = connectome
+        .chemical()
+        .iter()
+        .chain(connectome.electrical())
+        .filter_map(|s| {
+            let (pre, post) = (place[s.pre as usize]?, place[s.post as usize]?);
+            Some(Synapse { pre, post, ..*s })
+        });
     let neurons = kept.iter().map(|&i| all[i].clone()).collect();
-    Ok(Connectome::new(name, connectome.unit(), neurons, synapses.collect())?)
+    Ok(Connectome::new(
+        name,
+        connectome.unit(),
+        neurons,
+        synapses.collect(),
+    )?)
 }
 
-const CLASSES: [NeuronClass; 5] =
-    [NeuronClass::Sensory, NeuronClass::Inter, NeuronClass::Motor, NeuronClass::Polymodal, NeuronClass::Unknown];
+const CLASSES: [NeuronClass; 5] = [
+    NeuronClass::Sensory,
+    NeuronClass::Inter,
+    NeuronClass::Motor,
+    NeuronClass::Polymodal,
+    NeuronClass::Unknown,
+];
 
 fn positions(neurons: &[Neuron], class: NeuronClass) -> Vec<usize> {
-    (0..neurons.len()).filter(|&i| neurons[i].class == class).collect()
+    (0..neurons.len())
+        .filter(|&i| neurons[i].class == class)
+        .collect()
 }
 
 /// `total` in whole parts proportional to `sizes`, by largest remainder; the first of equals.
@@ -96,9 +126,11 @@ mod tests {
     fn density_and_reciprocity_are_kept_on_average() {
         let whole = bundled::connectome("cook2019_herm").unwrap();
         let truth = Measures::of(&whole);
-        let parts: Vec<Measures> =
-            (0..40).map(|seed| Measures::of(&subsample(&whole, "p", 150, seed).unwrap())).collect();
-        let mean = |of: fn(&Measures) -> f64| parts.iter().map(of).sum::<f64>() / parts.len() as f64;
+        let parts: Vec<Measures> = (0..40)
+            .map(|seed| Measures::of(&subsample(&whole, "p", 150, seed).unwrap()))
+            .collect();
+        let mean =
+            |of: fn(&Measures) -> f64| parts.iter().map(of).sum::<f64>() / parts.len() as f64;
         // Standard errors over 40 draws are near 1 %.
         assert!((mean(|m| m.density) / truth.density - 1.0).abs() < 0.05);
         assert!((mean(|m| m.reciprocity) / truth.reciprocity - 1.0).abs() < 0.05);
@@ -109,14 +141,18 @@ mod tests {
         let pharynx = bundled::connectome("cook2020_pharynx").unwrap();
         assert_eq!(subsample(&pharynx, pharynx.name(), 22, 1).unwrap(), pharynx);
         let message = subsample(&pharynx, "p", 23, 1).unwrap_err().to_string();
-        assert!(message.contains("has 22 neurons") && message.contains("hint:"), "{message}");
+        assert!(
+            message.contains("has 22 neurons") && message.contains("hint:"),
+            "{message}"
+        );
         assert!(subsample(&pharynx, "p", 0, 1).is_err());
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// The induced part: every synapse among the neurons kept, no other, classes within one of their share.
+        /// The induced part: every synapse among the neurons kept, no other, classes within one of
+        /// their share.
         #[test]
         fn an_induced_part_with_the_shares_of_the_classes(neurons in 1..=180usize, seed in any::<u64>()) {
             let whole = bundled::connectome("witvliet2021_8").unwrap().with_signs(SignModel::Wang2024);

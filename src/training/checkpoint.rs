@@ -69,17 +69,33 @@ impl Checkpoint {
     pub fn values(&self) -> Vec<(&'static str, &'static str, Vec<f64>)> {
         let mut all = Vec::new();
         let [first, second] = &self.moments;
-        for (quantity, values) in
-            [("parameters", &self.parameters), ("first_moments", first), ("second_moments", second)]
-        {
+        for (quantity, values) in [
+            ("parameters", &self.parameters),
+            ("first_moments", first),
+            ("second_moments", second),
+        ] {
             for group in self.layout.groups() {
-                all.push((quantity, group.name, values[group.range.clone()].iter().map(|&v| f64::from(v)).collect()));
+                all.push((
+                    quantity,
+                    group.name,
+                    values[group.range.clone()]
+                        .iter()
+                        .map(|&v| f64::from(v))
+                        .collect(),
+                ));
             }
         }
-        let state = vec![f64::from(self.steps), self.data_position as f64, f64::from(self.restarts)];
+        let state = vec![
+            f64::from(self.steps),
+            self.data_position as f64,
+            f64::from(self.restarts),
+        ];
         all.push(("state", "steps, data_position, restarts", state));
         for (index, name) in EPOCHS.into_iter().enumerate() {
-            let column = self.curve.iter().map(|epoch| *listed(&mut epoch.clone())[index]);
+            let column = self
+                .curve
+                .iter()
+                .map(|epoch| *listed(&mut epoch.clone())[index]);
             all.push(("epochs", name, column.collect()));
         }
         all
@@ -95,8 +111,15 @@ impl Checkpoint {
     ) -> Result<Self, CheckpointError> {
         let all: Vec<_> = values.into_iter().collect();
         let find = |quantity: &str, group: Option<&str>| {
-            let found = all.iter().find(|(q, g, _)| *q == quantity && group.is_none_or(|group| group == *g));
-            let missing = || CheckpointError::new(format!("it has no {quantity} {}", group.unwrap_or_default()));
+            let found = all
+                .iter()
+                .find(|(q, g, _)| *q == quantity && group.is_none_or(|group| group == *g));
+            let missing = || {
+                CheckpointError::new(format!(
+                    "it has no {quantity} {}",
+                    group.unwrap_or_default()
+                ))
+            };
             found.map(|(_, _, values)| *values).ok_or_else(missing)
         };
         let by_parameter = |quantity: &str| {
@@ -105,7 +128,10 @@ impl Checkpoint {
                 let values = find(quantity, Some(group.name))?;
                 if values.len() != group.range.len() {
                     let (there, here) = (values.len(), group.range.len());
-                    let message = format!("`{}` has {there} parameters there and {here} here", group.name);
+                    let message = format!(
+                        "`{}` has {there} parameters there and {here} here",
+                        group.name
+                    );
                     return Err(CheckpointError::new(message));
                 }
                 whole.extend(values.iter().map(|&v| v as f32));
@@ -124,7 +150,10 @@ impl Checkpoint {
         Ok(Self {
             layout: layout.clone(),
             parameters: by_parameter("parameters")?,
-            moments: [by_parameter("first_moments")?, by_parameter("second_moments")?],
+            moments: [
+                by_parameter("first_moments")?,
+                by_parameter("second_moments")?,
+            ],
             steps: steps as u32,
             data_position: position as u64,
             restarts: restarts as u32,
@@ -140,7 +169,11 @@ impl Checkpoint {
         let (mine, theirs) = (self.layout.groups(), layout.groups());
         if let Some((a, b)) = mine.iter().zip(theirs).find(|(a, b)| a != b) {
             let (name, length) = (a.name, a.range.len());
-            let message = format!("`{name}` has {length} parameters there, `{}` has {} here", b.name, b.range.len());
+            let message = format!(
+                "`{name}` has {length} parameters there, `{}` has {} here",
+                b.name,
+                b.range.len()
+            );
             return Err(CheckpointError::new(message));
         }
         let lengths = [&self.parameters, &self.moments[0], &self.moments[1]];

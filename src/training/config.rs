@@ -12,12 +12,14 @@ pub enum Schedule {
     /// To a hundredth, along half a cosine over all epochs.
     #[default]
     Cosine,
-    /// By half, whenever the training cost has not fallen by a hundredth for `patience` epochs; training ends where the rate has
-    /// fallen to a hundredth.
+    /// By half, whenever the training cost has not fallen by a hundredth for `patience` epochs;
+    /// training ends where the rate has fallen to a hundredth.
     Plateau,
-    /// Constant until the mean training cost of `patience` epochs is not a fiftieth below that of the `patience` epochs before; then to a
-    /// hundredth, along half a cosine over a third as many epochs as went before. Fast learners end early, slow ones get the epochs they
-    /// need. Where `epochs` leaves no room, the descent begins in time to be complete, and the run counts as still falling.
+    /// Constant until the mean training cost of `patience` epochs is not a fiftieth below that of
+    /// the `patience` epochs before; then to a hundredth, along half a cosine over a third as many
+    /// epochs as went before. Fast learners end early, slow ones get the epochs they need. Where
+    /// `epochs` leaves no room, the descent begins in time to be complete, and the run counts as
+    /// still falling.
     Settle,
 }
 
@@ -33,8 +35,9 @@ pub struct TrainingConfig {
     pub batch_size: u32,
     /// Learning rate at the start.
     pub learning_rate: f64,
-    /// Rates tried on the first seed, without a bottleneck, for `probe_epochs` epochs; that with the smallest held-out error is taken in place
-    /// of `learning_rate` for every run of the topology on the task. Empty: none.
+    /// Rates tried on the first seed, without a bottleneck, for `probe_epochs` epochs; that with
+    /// the smallest held-out error is taken in place of `learning_rate` for every run of the
+    /// topology on the task. Empty: none.
     pub probe: Vec<f64>,
     /// Epochs of each try.
     pub probe_epochs: u32,
@@ -42,12 +45,14 @@ pub struct TrainingConfig {
     pub exponentiated_rate: f64,
     /// How the rates fall.
     pub schedule: Schedule,
-    /// Epochs without progress after which a `plateau` schedule halves the rates, and a `settle` schedule begins its descent.
+    /// Epochs without progress after which a `plateau` schedule halves the rates, and a `settle`
+    /// schedule begins its descent.
     pub patience: u32,
     /// Largest norm of a gradient.
     pub clip: f64,
-    /// How often a network that at the end of its schedule is found to have fallen silent (its output does not depend on its input, and no
-    /// gradient would wake it) is begun anew from its initial parameters, at half the rates each time; at most 30.
+    /// How often a network that at the end of its schedule is found to have fallen silent (its
+    /// output does not depend on its input, and no gradient would wake it) is begun anew from its
+    /// initial parameters, at half the rates each time; at most 30.
     pub restarts: u32,
     /// Held-out sequences, a multiple of 32.
     pub test_samples: u32,
@@ -92,7 +97,11 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { schedule: Schedule::Plateau, patience: 20, epochs: 1500 }
+        Self {
+            schedule: Schedule::Plateau,
+            patience: 20,
+            epochs: 1500,
+        }
     }
 }
 
@@ -100,8 +109,17 @@ impl Patience {
     /// The ordinary budget, but with patience.
     #[must_use]
     pub fn with(self, ordinary: TrainingConfig) -> TrainingConfig {
-        let Self { schedule, patience, epochs } = self;
-        TrainingConfig { schedule, patience, epochs, ..ordinary }
+        let Self {
+            schedule,
+            patience,
+            epochs,
+        } = self;
+        TrainingConfig {
+            schedule,
+            patience,
+            epochs,
+            ..ordinary
+        }
     }
 }
 
@@ -129,9 +147,18 @@ impl TrainingConfig {
     /// # Errors
     /// The first field out of range.
     pub fn check(&self) -> Result<(), TrainingConfigError> {
-        let fail = |field, value: String, expected| Err(TrainingConfigError { field, value, expected });
+        let fail = |field, value: String, expected| {
+            Err(TrainingConfigError {
+                field,
+                value,
+                expected,
+            })
+        };
         let lanes = LANES as u32;
-        for (field, value) in [("batch_size", self.batch_size), ("test_samples", self.test_samples)] {
+        for (field, value) in [
+            ("batch_size", self.batch_size),
+            ("test_samples", self.test_samples),
+        ] {
             if value == 0 || value % lanes != 0 {
                 return fail(field, value.to_string(), "a positive multiple of 32");
             }
@@ -149,9 +176,16 @@ impl TrainingConfig {
         if self.restarts > MOST_RESTARTS {
             return fail("restarts", self.restarts.to_string(), "at most 30");
         }
-        let rates = [("learning_rate", self.learning_rate), ("exponentiated_rate", self.exponentiated_rate)];
+        let rates = [
+            ("learning_rate", self.learning_rate),
+            ("exponentiated_rate", self.exponentiated_rate),
+        ];
         let others = [("clip", self.clip), ("memory_gib", self.memory_gib)];
-        for (field, value) in rates.into_iter().chain(others).chain(self.probe.iter().map(|&rate| ("probe", rate))) {
+        for (field, value) in rates
+            .into_iter()
+            .chain(others)
+            .chain(self.probe.iter().map(|&rate| ("probe", rate)))
+        {
             if !(value.is_finite() && value > 0.0) {
                 return fail(field, value.to_string(), "a number above 0");
             }
@@ -165,7 +199,8 @@ impl TrainingConfig {
     }
 }
 
-/// Of a `settle` schedule: epochs before the descent for each epoch of it, and the fall of the mean cost that is none.
+/// Of a `settle` schedule: epochs before the descent for each epoch of it, and the fall of the mean
+/// cost that is none.
 const BEFORE_DESCENT: u32 = 3;
 const STUCK: f64 = 0.02;
 
@@ -186,7 +221,8 @@ pub(super) struct Annealing {
     fraction: f64,
     best: f64,
     waited: u32,
-    /// Of a settling schedule: epochs before the descent, once it has begun, and whether the cost no longer fell then.
+    /// Of a settling schedule: epochs before the descent, once it has begun, and whether the cost
+    /// no longer fell then.
     descent: Option<(u32, End)>,
     /// How training ended, once it has.
     pub(super) end: Option<End>,
@@ -195,9 +231,17 @@ pub(super) struct Annealing {
 impl Annealing {
     /// What these training costs of the epochs so far have left.
     pub(super) fn after(config: &TrainingConfig, costs: impl IntoIterator<Item = f64>) -> Self {
-        let mut annealing =
-            Self { costs: Vec::new(), fraction: 1.0, best: f64::INFINITY, waited: 0, descent: None, end: None };
-        costs.into_iter().for_each(|cost| annealing.take(config, cost));
+        let mut annealing = Self {
+            costs: Vec::new(),
+            fraction: 1.0,
+            best: f64::INFINITY,
+            waited: 0,
+            descent: None,
+            end: None,
+        };
+        costs
+            .into_iter()
+            .for_each(|cost| annealing.take(config, cost));
         annealing
     }
 
@@ -252,7 +296,10 @@ impl Annealing {
 
     /// True where the mean cost of the last `window` epochs is hardly below that of those before.
     fn is_stuck(&self, window: usize) -> bool {
-        let mut windows = self.costs.rchunks_exact(window).map(|costs| costs.iter().sum::<f64>());
+        let mut windows = self
+            .costs
+            .rchunks_exact(window)
+            .map(|costs| costs.iter().sum::<f64>());
         match (windows.next(), windows.next()) {
             (Some(last), Some(before)) => last > (1.0 - STUCK) * before,
             _ => false,
@@ -276,13 +323,21 @@ mod tests {
 
     #[test]
     fn a_schedule_settles_when_the_cost_no_longer_falls() {
-        let config =
-            TrainingConfig { schedule: Schedule::Settle, patience: 5, epochs: 200, ..TrainingConfig::default() };
+        let config = TrainingConfig {
+            schedule: Schedule::Settle,
+            patience: 5,
+            epochs: 200,
+            ..TrainingConfig::default()
+        };
         let at_end = |epochs: i32| {
             let annealing = Annealing::after(&config, (0..epochs).map(falling));
-            (annealing.end, annealing.at(&config, u64::from(config.batches) * epochs as u64))
+            (
+                annealing.end,
+                annealing.at(&config, u64::from(config.batches) * epochs as u64),
+            )
         };
-        // Flat from epoch 44: ten flat epochs make two equal windows at 53; two windows are not a fiftieth apart one epoch before.
+        // Flat from epoch 44: ten flat epochs make two equal windows at 53; two windows are not a
+        // fiftieth apart one epoch before.
         assert_eq!(at_end(52), (None, 1.0));
         let first = (0..60).find(|&epochs| at_end(epochs + 1).1 < 1.0).unwrap();
         assert_eq!(first, 53);
@@ -293,9 +348,16 @@ mod tests {
 
     #[test]
     fn a_descent_that_would_be_late_is_forced() {
-        let config =
-            TrainingConfig { schedule: Schedule::Settle, patience: 5, epochs: 40, ..TrainingConfig::default() };
+        let config = TrainingConfig {
+            schedule: Schedule::Settle,
+            patience: 5,
+            epochs: 40,
+            ..TrainingConfig::default()
+        };
         let annealing = Annealing::after(&config, (0..40).map(falling));
-        assert_eq!((annealing.descent, annealing.end), (Some((30, End::Forced)), Some(End::Forced)));
+        assert_eq!(
+            (annealing.descent, annealing.end),
+            (Some((30, End::Forced)), Some(End::Forced))
+        );
     }
 }

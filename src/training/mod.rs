@@ -1,8 +1,9 @@
 //! Training: minibatches of fresh sequences, exact gradients, and a verdict on whether it ended.
 //!
-//! A [`Trainer`] trains a [`Model`](crate::network::Model) epoch by epoch with Adam or the exponentiated gradient ([`Optimiser`]), under a
-//! falling learning rate. It can be stopped after any epoch and resumed from a [`Checkpoint`] to the same bytes. [`train`] runs it to its
-//! end. A network that has not learnt says nothing: every run has a [`Verdict`] with its reason.
+//! A [`Trainer`] trains a [`Model`](crate::network::Model) epoch by epoch with Adam or the
+//! exponentiated gradient ([`Optimiser`]), under a falling learning rate. It can be stopped after
+//! any epoch and resumed from a [`Checkpoint`] to the same bytes. [`train`] runs it to its end. A
+//! network that has not learnt says nothing: every run has a [`Verdict`] with its reason.
 
 mod checkpoint;
 mod config;

@@ -2,8 +2,9 @@
 
 use crate::network::{Layout, Real, Update};
 
-/// Adam (Kingma and Ba 2015, arXiv 1412.6980) with bias correction, as PyTorch defines it; groups of parameters that are to be moved
-/// multiplicatively follow the exponentiated gradient instead (Kivinen and Warmuth 1997), `w <- w exp(-rate g)`, and frozen ones stay.
+/// Adam (Kingma and Ba 2015, arXiv 1412.6980) with bias correction, as PyTorch defines it; groups
+/// of parameters that are to be moved multiplicatively follow the exponentiated gradient instead
+/// (Kivinen and Warmuth 1997), `w <- w exp(-rate g)`, and frozen ones stay.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Optimiser<F> {
     layout: Layout,
@@ -32,7 +33,11 @@ impl<F: Real> Optimiser<F> {
     #[must_use]
     pub fn new(layout: &Layout) -> Self {
         let zeros = || vec![F::zero(); layout.len()];
-        Self { layout: layout.clone(), moments: [zeros(), zeros()], steps: 0 }
+        Self {
+            layout: layout.clone(),
+            moments: [zeros(), zeros()],
+            steps: 0,
+        }
     }
 
     /// Moves `parameters` down `gradient`.
@@ -47,11 +52,15 @@ impl<F: Real> Optimiser<F> {
         let [first, second] = &mut self.moments;
         for group in self.layout.groups() {
             let range = group.range.clone();
-            let moved = parameters[range.clone()].iter_mut().zip(&gradient[range.clone()]);
+            let moved = parameters[range.clone()]
+                .iter_mut()
+                .zip(&gradient[range.clone()]);
             match group.update {
                 Update::Frozen => (),
                 Update::Multiplicative => {
-                    moved.for_each(|(p, &g)| *p *= (-multiplicative * g).max(-largest).min(largest).exp());
+                    moved.for_each(|(p, &g)| {
+                        *p *= (-multiplicative * g).max(-largest).min(largest).exp()
+                    });
                 }
                 Update::Additive => {
                     let moments = first[range.clone()].iter_mut().zip(&mut second[range]);
@@ -70,7 +79,10 @@ impl<F: Real> Optimiser<F> {
 mod tests {
     use super::*;
 
-    const RATES: Rates = Rates { additive: 0.01, multiplicative: 0.1 };
+    const RATES: Rates = Rates {
+        additive: 0.01,
+        multiplicative: 0.1,
+    };
 
     /// Three steps on constant gradients, values from torch.optim.Adam 2.x.
     #[test]
@@ -82,7 +94,10 @@ mod tests {
         for _ in 0..3 {
             adam.step(&mut p, &[0.5, -4.0], RATES);
         }
-        assert!((p[0] - 0.97).abs() < 1e-6 && (p[1] + 1.97).abs() < 1e-6, "{p:?}");
+        assert!(
+            (p[0] - 0.97).abs() < 1e-6 && (p[1] + 1.97).abs() < 1e-6,
+            "{p:?}"
+        );
     }
 
     #[test]
@@ -97,8 +112,14 @@ mod tests {
         let mut p = vec![1.0, 2.0, 3.0];
         optimiser.step(&mut p, &[5.0, 2.0, 1.0], RATES);
         assert_eq!(p[0], 1.0);
-        assert!((p[1] - 2.0 * (-0.2f64).exp()).abs() < 1e-12 && (p[2] - 2.99).abs() < 1e-9, "{p:?}");
+        assert!(
+            (p[1] - 2.0 * (-0.2f64).exp()).abs() < 1e-12 && (p[2] - 2.99).abs() < 1e-9,
+            "{p:?}"
+        );
         optimiser.step(&mut p, &[0.0, 1e9, 0.0], RATES);
-        assert!((p[1] - (-0.2f64).exp()).abs() < 1e-12, "at most halved: {p:?}");
+        assert!(
+            (p[1] - (-0.2f64).exp()).abs() < 1e-12,
+            "at most halved: {p:?}"
+        );
     }
 }

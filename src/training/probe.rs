@@ -14,8 +14,9 @@ pub struct Probe {
     pub test_error: f64,
 }
 
-/// Trains a model made anew by `model` with each rate of `config.probe` for `config.probe_epochs` epochs, the schedule cut to them, and returns
-/// the rates with their held-out errors, the best first (of equals the smaller rate). `proceed` as in [`train`].
+/// Trains a model made anew by `model` with each rate of `config.probe` for `config.probe_epochs`
+/// epochs, the schedule cut to them, and returns the rates with their held-out errors, the best
+/// first (of equals the smaller rate). `proceed` as in [`train`].
 pub fn probe_learning_rate<E>(
     model: &dyn Fn() -> Result<Box<dyn Model<f32>>, E>,
     task: &Task,
@@ -25,12 +26,32 @@ pub fn probe_learning_rate<E>(
 ) -> Result<Option<Vec<Probe>>, E> {
     let mut probes = Vec::with_capacity(config.probe.len());
     for &learning_rate in &config.probe {
-        let config = TrainingConfig { learning_rate, epochs: config.probe_epochs, restarts: 0, ..config.clone() };
-        let Some(run) = train(&mut *model()?, task, &config, seed, proceed) else { return Ok(None) };
+        let config = TrainingConfig {
+            learning_rate,
+            epochs: config.probe_epochs,
+            restarts: 0,
+            ..config.clone()
+        };
+        let Some(run) = train(&mut *model()?, task, &config, seed, proceed) else {
+            return Ok(None);
+        };
         let test_error = run.curve.last().map_or(f64::NAN, |epoch| epoch.test_error);
-        probes.push(Probe { learning_rate, test_error });
+        probes.push(Probe {
+            learning_rate,
+            test_error,
+        });
     }
-    let error = |probe: &Probe| if probe.test_error.is_finite() { probe.test_error } else { f64::INFINITY };
-    probes.sort_by(|a, b| error(a).total_cmp(&error(b)).then(a.learning_rate.total_cmp(&b.learning_rate)));
+    let error = |probe: &Probe| {
+        if probe.test_error.is_finite() {
+            probe.test_error
+        } else {
+            f64::INFINITY
+        }
+    };
+    probes.sort_by(|a, b| {
+        error(a)
+            .total_cmp(&error(b))
+            .then(a.learning_rate.total_cmp(&b.learning_rate))
+    });
     Ok(Some(probes))
 }

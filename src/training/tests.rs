@@ -1,7 +1,8 @@
 use super::*;
 use crate::connectome::Sign;
 use crate::network::{
-    Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Parametrisation, Wiring, obeys_dale,
+    Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Parametrisation,
+    Wiring, obeys_dale,
 };
 use crate::task::{Task, TaskConfig};
 use proptest::prelude::*;
@@ -11,8 +12,17 @@ fn wiring() -> Wiring {
         .flat_map(|post| (0..12u32).map(move |pre| (pre, post)))
         .filter(|(pre, post)| (pre * 7 + post * 5) % 3 == 0)
         .map(|(pre, post)| {
-            let sign = if pre % 4 == 0 { Sign::Inhibitory } else { Sign::Excitatory };
-            Connection { pre, post, strength: 0.3, sign }
+            let sign = if pre % 4 == 0 {
+                Sign::Inhibitory
+            } else {
+                Sign::Excitatory
+            };
+            Connection {
+                pre,
+                post,
+                strength: 0.3,
+                sign,
+            }
         });
     Wiring {
         neurons: 12,
@@ -26,16 +36,30 @@ fn wiring() -> Wiring {
 
 fn task() -> Task {
     let config: TaskConfig =
-        toml::from_str("name = 't'\nkind = 'smooth'\ndimension = 1\nchannels = 3\nsteps = 5").unwrap();
+        toml::from_str("name = 't'\nkind = 'smooth'\ndimension = 1\nchannels = 3\nsteps = 5")
+            .unwrap();
     Task::new(&config, 1).unwrap()
 }
 
 fn network(config: &NetworkConfig) -> EngramNetwork<f32> {
-    EngramNetwork::new(&wiring(), Demand::new(3, 5), &Bottleneck::Linear(2), config, 7).unwrap()
+    EngramNetwork::new(
+        &wiring(),
+        Demand::new(3, 5),
+        &Bottleneck::Linear(2),
+        config,
+        7,
+    )
+    .unwrap()
 }
 
 fn short() -> TrainingConfig {
-    TrainingConfig { epochs: 6, batches: 4, batch_size: 32, test_samples: 64, ..TrainingConfig::default() }
+    TrainingConfig {
+        epochs: 6,
+        batches: 4,
+        batch_size: 32,
+        test_samples: 64,
+        ..TrainingConfig::default()
+    }
 }
 
 /// Stopped after any epoch, under either schedule and with noise, and resumed: the same bits.
@@ -43,8 +67,15 @@ fn short() -> TrainingConfig {
 fn a_resumed_run_is_the_run_without_the_break() {
     let task = task();
     for schedule in [Schedule::Cosine, Schedule::Plateau, Schedule::Settle] {
-        let config = TrainingConfig { schedule, patience: 1, ..short() };
-        let setup = NetworkConfig { noise: 0.1, ..NetworkConfig::default() };
+        let config = TrainingConfig {
+            schedule,
+            patience: 1,
+            ..short()
+        };
+        let setup = NetworkConfig {
+            noise: 0.1,
+            ..NetworkConfig::default()
+        };
         let mut whole = network(&setup);
         let run = train(&mut whole, &task, &config, 3, &|| true).unwrap();
         for stop in 1..run.curve.len() {
@@ -53,8 +84,13 @@ fn a_resumed_run_is_the_run_without_the_break() {
             (0..stop).for_each(|_| trainer.epoch(&mut first));
             let checkpoint = trainer.checkpoint(&first);
             let rows = checkpoint.values();
-            let listed = rows.iter().map(|(quantity, group, values)| (*quantity, *group, &**values));
-            assert_eq!(Checkpoint::from_values(first.layout(), listed).unwrap(), checkpoint);
+            let listed = rows
+                .iter()
+                .map(|(quantity, group, values)| (*quantity, *group, &**values));
+            assert_eq!(
+                Checkpoint::from_values(first.layout(), listed).unwrap(),
+                checkpoint
+            );
             let mut second = network(&setup);
             let mut trainer = Trainer::resume(&mut second, &task, &config, 3, &checkpoint).unwrap();
             while !trainer.is_done() {
@@ -71,19 +107,44 @@ fn a_checkpoint_of_another_model_is_refused() {
     let (task, config) = (task(), short());
     let model = network(&NetworkConfig::default());
     let checkpoint = Trainer::new(&model, &task, &config, 3).checkpoint(&model);
-    let mut other =
-        EngramNetwork::new(&wiring(), Demand::new(3, 5), &Bottleneck::Linear(3), &NetworkConfig::default(), 7).unwrap();
+    let mut other = EngramNetwork::new(
+        &wiring(),
+        Demand::new(3, 5),
+        &Bottleneck::Linear(3),
+        &NetworkConfig::default(),
+        7,
+    )
+    .unwrap();
     let error = Trainer::resume(&mut other, &task, &config, 3, &checkpoint).unwrap_err();
-    assert!(error.to_string().contains("`encode` has 12 parameters there, `encode` has 18 here"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("`encode` has 12 parameters there, `encode` has 18 here"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_probe_takes_the_rate_that_learns() {
-    let (task, config) = (task(), TrainingConfig { probe: vec![1e-6, 0.01, 1e4], batches: 30, ..short() });
-    let make =
-        || Ok::<_, std::convert::Infallible>(Box::new(network(&NetworkConfig::default())) as Box<dyn Model<f32>>);
+    let (task, config) = (
+        task(),
+        TrainingConfig {
+            probe: vec![1e-6, 0.01, 1e4],
+            batches: 30,
+            ..short()
+        },
+    );
+    let make = || {
+        Ok::<_, std::convert::Infallible>(
+            Box::new(network(&NetworkConfig::default())) as Box<dyn Model<f32>>
+        )
+    };
     let Ok(probes) = probe_learning_rate(&make, &task, &config, 3, &|| true);
-    let rates: Vec<f64> = probes.unwrap().iter().map(|probe| probe.learning_rate).collect();
+    let rates: Vec<f64> = probes
+        .unwrap()
+        .iter()
+        .map(|probe| probe.learning_rate)
+        .collect();
     assert_eq!((rates[0], rates.len()), (0.01, 3));
     let Ok(none) = probe_learning_rate(&make, &task, &config, 3, &|| false);
     assert!(none.is_none());
@@ -92,48 +153,97 @@ fn a_probe_takes_the_rate_that_learns() {
 #[test]
 fn frozen_groups_stay_and_others_move() {
     let (task, config) = (task(), short());
-    let frozen = NetworkConfig { frozen: vec!["recurrent".into()], ..NetworkConfig::default() };
+    let frozen = NetworkConfig {
+        frozen: vec!["recurrent".into()],
+        ..NetworkConfig::default()
+    };
     let mut model = network(&frozen);
     let before = model.parameters().to_vec();
     train(&mut model, &task, &config, 3, &|| true).unwrap();
     for group in model.layout().groups() {
         let same = model.parameters()[group.range.clone()] == before[group.range.clone()];
-        assert_eq!(same, group.name == "recurrent" || group.range.is_empty(), "{}", group.name);
+        assert_eq!(
+            same,
+            group.name == "recurrent" || group.range.is_empty(),
+            "{}",
+            group.name
+        );
     }
     let error = EngramNetwork::<f32>::new(
         &wiring(),
         Demand::new(3, 5),
         &Bottleneck::Linear(2),
-        &NetworkConfig { frozen: vec!["synapses".into()], ..NetworkConfig::default() },
+        &NetworkConfig {
+            frozen: vec!["synapses".into()],
+            ..NetworkConfig::default()
+        },
         7,
     );
-    assert!(error.unwrap_err().to_string().contains("one of recurrent, gap"));
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("one of recurrent, gap")
+    );
 }
 
 #[test]
 fn a_run_that_blows_up_is_said_to_have_diverged() {
-    let config = TrainingConfig { learning_rate: 1e8, clip: 1e8, ..short() };
-    let run = train(&mut network(&NetworkConfig::default()), &task(), &config, 3, &|| true).unwrap();
+    let config = TrainingConfig {
+        learning_rate: 1e8,
+        clip: 1e8,
+        ..short()
+    };
+    let run = train(
+        &mut network(&NetworkConfig::default()),
+        &task(),
+        &config,
+        3,
+        &|| true,
+    )
+    .unwrap();
     assert_eq!(run.verdict.status, RunStatus::Diverged);
 }
 
-/// Steps that are too long silence every unit; half of them do not. What was begun anew can be taken up like any other run.
+/// Steps that are too long silence every unit; half of them do not. What was begun anew can be
+/// taken up like any other run.
 #[test]
 fn a_network_that_falls_silent_is_begun_anew() {
     let (task, setup) = (task(), NetworkConfig::default());
-    let config = TrainingConfig { clip: 1e3, restarts: 9, ..short() };
+    let config = TrainingConfig {
+        clip: 1e3,
+        restarts: 9,
+        ..short()
+    };
     let train = |config: &TrainingConfig| {
         let mut model = network(&setup);
-        (train(&mut model, &task, config, 3, &|| true).unwrap(), model.parameters().to_vec())
+        (
+            train(&mut model, &task, config, 3, &|| true).unwrap(),
+            model.parameters().to_vec(),
+        )
     };
     let silences = |&learning_rate: &f64| {
-        let (run, _) = train(&TrainingConfig { learning_rate, restarts: 0, ..config.clone() });
+        let (run, _) = train(&TrainingConfig {
+            learning_rate,
+            restarts: 0,
+            ..config.clone()
+        });
         (run.verdict.status, run.restarts) == (RunStatus::Silent, 0)
     };
-    let learning_rate = (1..40).map(|i| 0.05 * f64::from(i)).find(silences).expect("some rate is too large");
-    let config = TrainingConfig { learning_rate, ..config.clone() };
+    let learning_rate = (1..40)
+        .map(|i| 0.05 * f64::from(i))
+        .find(silences)
+        .expect("some rate is too large");
+    let config = TrainingConfig {
+        learning_rate,
+        ..config.clone()
+    };
     let (run, parameters) = train(&config);
-    assert!(run.restarts > 0 && run.verdict.status != RunStatus::Silent, "{:?}", run.verdict);
+    assert!(
+        run.restarts > 0 && run.verdict.status != RunStatus::Silent,
+        "{:?}",
+        run.verdict
+    );
     assert!(run.verdict.reason.contains("for it had fallen silent"));
     let share = 0.5_f64.powi(run.restarts as i32);
     let (slower, same) = train(&TrainingConfig {
@@ -156,11 +266,40 @@ fn a_network_that_falls_silent_is_begun_anew() {
 #[test]
 fn fields_are_checked() {
     assert!(TrainingConfig::default().check().is_ok());
-    let error = TrainingConfig { batch_size: 30, ..TrainingConfig::default() }.check().unwrap_err();
-    assert_eq!(error.to_string(), "`batch_size` is 30, expected a positive multiple of 32");
-    assert!(TrainingConfig { learning_rate: f64::NAN, ..TrainingConfig::default() }.check().is_err());
-    assert!(TrainingConfig { probe: vec![0.1, 0.0], ..TrainingConfig::default() }.check().is_err());
-    assert!(TrainingConfig { restarts: 31, ..TrainingConfig::default() }.check().is_err());
+    let error = TrainingConfig {
+        batch_size: 30,
+        ..TrainingConfig::default()
+    }
+    .check()
+    .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`batch_size` is 30, expected a positive multiple of 32"
+    );
+    assert!(
+        TrainingConfig {
+            learning_rate: f64::NAN,
+            ..TrainingConfig::default()
+        }
+        .check()
+        .is_err()
+    );
+    assert!(
+        TrainingConfig {
+            probe: vec![0.1, 0.0],
+            ..TrainingConfig::default()
+        }
+        .check()
+        .is_err()
+    );
+    assert!(
+        TrainingConfig {
+            restarts: 31,
+            ..TrainingConfig::default()
+        }
+        .check()
+        .is_err()
+    );
 }
 
 proptest! {

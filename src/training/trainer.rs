@@ -8,7 +8,8 @@ use crate::network::{Activity, Costs, Model};
 use crate::random::{ChaCha8Rng, stream};
 use crate::task::{Batch, Task};
 
-/// What an epoch left behind. Errors are mean squared errors over the variance of the held-out data.
+/// What an epoch left behind. Errors are mean squared errors over the variance of the held-out
+/// data.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Epoch {
     /// Mean error of the epoch's minibatches.
@@ -46,7 +47,8 @@ pub fn held_out_stream(task: &Task, seed: u64) -> ChaCha8Rng {
 
 /// Training that can be stopped after any epoch and resumed.
 ///
-/// The sequences depend on the seed and the task alone, so runs that differ in wiring or bottleneck see the same data in the same order.
+/// The sequences depend on the seed and the task alone, so runs that differ in wiring or bottleneck
+/// see the same data in the same order.
 #[derive(Debug)]
 pub struct Trainer<'a> {
     task: &'a Task,
@@ -69,7 +71,10 @@ impl<'a> Trainer<'a> {
     #[must_use]
     pub fn new(model: &dyn Model<f32>, task: &'a Task, config: &TrainingConfig, seed: u64) -> Self {
         let name = &task.config().name;
-        let held_out = task.held_out(config.test_samples as usize, &mut held_out_stream(task, seed));
+        let held_out = task.held_out(
+            config.test_samples as usize,
+            &mut held_out_stream(task, seed),
+        );
         // A constant has no variance to be measured against; its values are of unit size.
         let variance = held_out.variance();
         Self {
@@ -87,11 +92,13 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// Takes up training where `checkpoint` was made: from there on every number is what it would have been without the break. The task, the
-    /// configuration, the seed and the model's parameters must be those it was begun with.
+    /// Takes up training where `checkpoint` was made: from there on every number is what it would
+    /// have been without the break. The task, the configuration, the seed and the model's
+    /// parameters must be those it was begun with.
     ///
     /// # Errors
-    /// [`CheckpointError`] if the checkpoint is of another model. That the parameters are the initial ones, to which a silent run goes back, is not checked.
+    /// [`CheckpointError`] if the checkpoint is of another model. That the parameters are the
+    /// initial ones, to which a silent run goes back, is not checked.
     pub fn resume(
         model: &mut dyn Model<f32>,
         task: &'a Task,
@@ -101,11 +108,18 @@ impl<'a> Trainer<'a> {
     ) -> Result<Self, CheckpointError> {
         let mut trainer = Self::new(model, task, config, seed);
         checkpoint.check(model.layout())?;
-        model.parameters_mut().copy_from_slice(&checkpoint.parameters);
+        model
+            .parameters_mut()
+            .copy_from_slice(&checkpoint.parameters);
         trainer.optimiser.moments.clone_from(&checkpoint.moments);
         trainer.optimiser.steps = checkpoint.steps;
-        trainer.data.set_word_pos(u128::from(checkpoint.data_position));
-        trainer.annealing = Annealing::after(config, checkpoint.curve.iter().map(|epoch| epoch.costs.total()));
+        trainer
+            .data
+            .set_word_pos(u128::from(checkpoint.data_position));
+        trainer.annealing = Annealing::after(
+            config,
+            checkpoint.curve.iter().map(|epoch| epoch.costs.total()),
+        );
         trainer.curve.clone_from(&checkpoint.curve);
         trainer.restarts = checkpoint.restarts;
         Ok(trainer)
@@ -128,12 +142,15 @@ impl<'a> Trainer<'a> {
     /// True once there is nothing left to train.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        let broken = self.curve.last().is_some_and(|epoch| !epoch.test_error.is_finite());
+        let broken = self
+            .curve
+            .last()
+            .is_some_and(|epoch| !epoch.test_error.is_finite());
         self.annealing.end.is_some() || broken || self.curve.len() >= self.config.epochs as usize
     }
 
-    /// Trains for one epoch. Where that was the last one and the network is silent, the run is as if it had not begun, but for its rates
-    /// ([`TrainingConfig::restarts`]).
+    /// Trains for one epoch. Where that was the last one and the network is silent, the run is as
+    /// if it had not begun, but for its rates ([`TrainingConfig::restarts`]).
     pub fn epoch(&mut self, model: &mut dyn Model<f32>) {
         let config = &self.config;
         let mut costs = Costs::default();
@@ -143,22 +160,36 @@ impl<'a> Trainer<'a> {
             let batch: Batch<f32> = self.task.sample(config.batch_size as usize, &mut self.data);
             let step = u64::from(self.optimiser.steps);
             costs += model.loss_and_gradient(&batch, step, &mut self.gradient);
-            let norm = self.gradient.iter().map(|&g| f64::from(g).powi(2)).sum::<f64>().sqrt();
+            let norm = self
+                .gradient
+                .iter()
+                .map(|&g| f64::from(g).powi(2))
+                .sum::<f64>()
+                .sqrt();
             if norm > config.clip {
                 let shrink = (config.clip / norm) as f32;
                 self.gradient.iter_mut().for_each(|g| *g *= shrink);
             }
             let annealed = share * self.annealing.at(config, step);
             learning_rate = config.learning_rate * annealed;
-            let rates = Rates { additive: learning_rate, multiplicative: config.exponentiated_rate * annealed };
-            self.optimiser.step(model.parameters_mut(), &self.gradient, rates);
+            let rates = Rates {
+                additive: learning_rate,
+                multiplicative: config.exponentiated_rate * annealed,
+            };
+            self.optimiser
+                .step(model.parameters_mut(), &self.gradient, rates);
             model.project();
         }
         let costs = costs * (1.0 / f64::from(config.batches));
         self.annealing.take(config, costs.total());
         let activity = self.observe(model, false);
         let (train_error, test_error) = (self.scale * costs.error, self.scale * activity.loss);
-        self.curve.push(Epoch { train_error, test_error, costs, learning_rate });
+        self.curve.push(Epoch {
+            train_error,
+            test_error,
+            costs,
+            learning_rate,
+        });
         if self.is_done() && self.restarts < self.config.restarts && self.is_silent(&activity) {
             self.begin_anew(model);
         }
@@ -184,7 +215,8 @@ impl<'a> Trainer<'a> {
         self.restarts += 1;
     }
 
-    /// Trains until there is nothing left to train. `proceed` is asked before every epoch; false where it said no.
+    /// Trains until there is nothing left to train. `proceed` is asked before every epoch; false
+    /// where it said no.
     #[must_use]
     pub fn run(&mut self, model: &mut dyn Model<f32>, proceed: &dyn Fn() -> bool) -> bool {
         while !self.is_done() {
@@ -196,10 +228,15 @@ impl<'a> Trainer<'a> {
         true
     }
 
-    /// What the model does with the held-out sequences; with `free_running`, where it is fed back frames, its own
-    /// ([`Model::recall`]).
+    /// What the model does with the held-out sequences; with `free_running`, where it is fed back
+    /// frames, its own ([`Model::recall`]).
     pub fn observe(&self, model: &mut dyn Model<f32>, free_running: bool) -> Activity {
-        observe(model, &self.held_out, self.config.batch_size as usize, free_running)
+        observe(
+            model,
+            &self.held_out,
+            self.config.batch_size as usize,
+            free_running,
+        )
     }
 
     /// One over the variance of the held-out sequences, by which errors are scaled.
@@ -213,7 +250,12 @@ impl<'a> Trainer<'a> {
         let errors: Vec<f64> = self.curve.iter().map(|epoch| epoch.test_error).collect();
         let activity = self.observe(model, false);
         TrainingRun {
-            verdict: judge(&errors, self.annealing.end, self.is_silent(&activity), self.restarts),
+            verdict: judge(
+                &errors,
+                self.annealing.end,
+                self.is_silent(&activity),
+                self.restarts,
+            ),
             restarts: self.restarts,
             learning_rate: self.share() * self.config.learning_rate,
             activity,
@@ -223,8 +265,8 @@ impl<'a> Trainer<'a> {
     }
 }
 
-/// Trains `model` on `task` to the end. `proceed` is asked before every epoch; when it says no, the run is given up and there is no
-/// result.
+/// Trains `model` on `task` to the end. `proceed` is asked before every epoch; when it says no, the
+/// run is given up and there is no result.
 pub fn train(
     model: &mut dyn Model<f32>,
     task: &Task,
@@ -236,18 +278,40 @@ pub fn train(
     trainer.run(model, proceed).then(|| trainer.finish(model))
 }
 
-/// Observes the model on `data` in pieces of `size` samples, so that memory stays that of a minibatch.
-fn observe(model: &mut dyn Model<f32>, data: &Batch<f32>, size: usize, free_running: bool) -> Activity {
+/// Observes the model on `data` in pieces of `size` samples, so that memory stays that of a
+/// minibatch.
+fn observe(
+    model: &mut dyn Model<f32>,
+    data: &Batch<f32>,
+    size: usize,
+    free_running: bool,
+) -> Activity {
     let rows = data.channels * data.steps;
-    let mut whole = Activity { output: vec![0.0; rows * data.samples], ..Activity::default() };
+    let mut whole = Activity {
+        output: vec![0.0; rows * data.samples],
+        ..Activity::default()
+    };
     let mut start = 0;
     while start < data.samples {
         let samples = size.min(data.samples - start);
-        let values = data.values.chunks_exact(data.samples).flat_map(|row| &row[start..start + samples]).copied();
-        let piece = Batch { channels: data.channels, steps: data.steps, samples, values: values.collect() };
+        let values = data
+            .values
+            .chunks_exact(data.samples)
+            .flat_map(|row| &row[start..start + samples])
+            .copied();
+        let piece = Batch {
+            channels: data.channels,
+            steps: data.steps,
+            samples,
+            values: values.collect(),
+        };
         // Held-out sequences meet a noise of their own.
         let draw = u64::MAX - start as u64;
-        let activity = if free_running { model.recall(&piece, draw) } else { model.observe(&piece, draw) };
+        let activity = if free_running {
+            model.recall(&piece, draw)
+        } else {
+            model.observe(&piece, draw)
+        };
         let share = samples as f64 / data.samples as f64;
         whole.loss += activity.loss * share;
         whole.costs += activity.costs * share;
@@ -257,7 +321,11 @@ fn observe(model: &mut dyn Model<f32>, data: &Batch<f32>, size: usize, free_runn
         whole.decoding.extend(activity.decoding);
         whole.latent_units = activity.latent_units;
         whole.hidden_units = activity.hidden_units;
-        for (to, from) in whole.output.chunks_exact_mut(data.samples).zip(activity.output.chunks_exact(samples)) {
+        for (to, from) in whole
+            .output
+            .chunks_exact_mut(data.samples)
+            .zip(activity.output.chunks_exact(samples))
+        {
             to[start..start + samples].copy_from_slice(from);
         }
         start += samples;

@@ -8,7 +8,8 @@ use super::config::End;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStatus {
-    /// The held-out error no longer falls under the annealed learning rate; with more epochs it might.
+    /// The held-out error no longer falls under the annealed learning rate; with more epochs it
+    /// might.
     Ok,
     /// It still fell, or there were too few epochs to tell.
     StillFalling,
@@ -51,7 +52,10 @@ const DIVERGED: f64 = 2.0;
 pub(super) fn judge(errors: &[f64], ended: Option<End>, silent: bool, restarts: u32) -> Verdict {
     let mut verdict = judge_curve(errors, ended);
     if silent && verdict.status != RunStatus::Diverged {
-        verdict = Verdict { status: RunStatus::Silent, reason: "the output does not depend on the input".to_owned() };
+        verdict = Verdict {
+            status: RunStatus::Silent,
+            reason: "the output does not depend on the input".to_owned(),
+        };
     }
     if restarts > 0 {
         let rate = 2u64.pow(restarts);
@@ -60,14 +64,21 @@ pub(super) fn judge(errors: &[f64], ended: Option<End>, silent: bool, restarts: 
     verdict
 }
 
-/// Judges a run by its held-out errors, epoch by epoch, and by whether its schedule came to an end on its own.
+/// Judges a run by its held-out errors, epoch by epoch, and by whether its schedule came to an end
+/// on its own.
 fn judge_curve(errors: &[f64], ended: Option<End>) -> Verdict {
     let verdict = |status, reason: String| Verdict { status, reason };
     let Some(&last) = errors.last() else {
         return verdict(RunStatus::Diverged, "no epoch was trained".to_owned());
     };
     if !last.is_finite() {
-        return verdict(RunStatus::Diverged, format!("the error is no longer a number after epoch {}", errors.len()));
+        return verdict(
+            RunStatus::Diverged,
+            format!(
+                "the error is no longer a number after epoch {}",
+                errors.len()
+            ),
+        );
     }
     if last > DIVERGED {
         return verdict(
@@ -77,23 +88,41 @@ fn judge_curve(errors: &[f64], ended: Option<End>) -> Verdict {
     }
     match ended {
         Some(End::Reached) => {
-            return verdict(RunStatus::Ok, format!("the learning rate fell to its end after {} epochs", errors.len()));
+            return verdict(
+                RunStatus::Ok,
+                format!(
+                    "the learning rate fell to its end after {} epochs",
+                    errors.len()
+                ),
+            );
         }
         Some(End::Forced) => {
-            let words = format!("the error still fell when the last of {} epochs drew near", errors.len());
+            let words = format!(
+                "the error still fell when the last of {} epochs drew near",
+                errors.len()
+            );
             return verdict(RunStatus::StillFalling, words);
         }
         None => {}
     }
     if errors.len() < SHORTEST {
-        return verdict(RunStatus::StillFalling, format!("fewer than {SHORTEST} epochs cannot be judged"));
+        return verdict(
+            RunStatus::StillFalling,
+            format!("fewer than {SHORTEST} epochs cannot be judged"),
+        );
     }
     let fifth = errors.len() / 5;
     let fall = errors[errors.len() - 1 - fifth] - last;
     let bound = (FALL.0 * (last + fall)).max(FALL.1);
-    let words = format!("the error fell by {:.5} over the last {fifth} epochs", fall.max(0.0));
+    let words = format!(
+        "the error fell by {:.5} over the last {fifth} epochs",
+        fall.max(0.0)
+    );
     if fall > bound {
-        verdict(RunStatus::StillFalling, format!("{words}, more than {bound:.5}"))
+        verdict(
+            RunStatus::StillFalling,
+            format!("{words}, more than {bound:.5}"),
+        )
     } else {
         verdict(RunStatus::Ok, format!("{words}, at most {bound:.5}"))
     }
@@ -112,18 +141,38 @@ mod tests {
         assert_eq!(status(&[1.0, f64::NAN]), RunStatus::Diverged);
         assert_eq!(status(&[1.0, 5.0]), RunStatus::Diverged);
         assert_eq!(status(&[]), RunStatus::Diverged);
-        assert_eq!(judge_curve(&[1.0, 0.8, 0.6, 0.4, 0.2], Some(End::Reached)).status, RunStatus::Ok);
-        assert_eq!(judge_curve(&[1.0, 0.8, 0.6, 0.4, 0.2], Some(End::Forced)).status, RunStatus::StillFalling);
-        assert!(judge_curve(&[1.0, 0.8, 0.6, 0.4, 0.2], None).reason.contains("fell by 0.20000 over the last 1"));
+        assert_eq!(
+            judge_curve(&[1.0, 0.8, 0.6, 0.4, 0.2], Some(End::Reached)).status,
+            RunStatus::Ok
+        );
+        assert_eq!(
+            judge_curve(&[1.0, 0.8, 0.6, 0.4, 0.2], Some(End::Forced)).status,
+            RunStatus::StillFalling
+        );
+        assert!(
+            judge_curve(&[1.0, 0.8, 0.6, 0.4, 0.2], None)
+                .reason
+                .contains("fell by 0.20000 over the last 1")
+        );
     }
 
     #[test]
     fn silence_comes_before_the_curve() {
         let flat = [1.0; 10];
-        assert_eq!(judge(&flat, Some(End::Reached), false, 0), judge_curve(&flat, Some(End::Reached)));
+        assert_eq!(
+            judge(&flat, Some(End::Reached), false, 0),
+            judge_curve(&flat, Some(End::Reached))
+        );
         let silent = judge(&flat, Some(End::Reached), true, 3);
         assert_eq!(silent.status, RunStatus::Silent);
-        assert!(silent.reason.contains("1/8 of the learning rate"), "{}", silent.reason);
-        assert_eq!(judge(&[1.0, 5.0], None, true, 0).status, RunStatus::Diverged);
+        assert!(
+            silent.reason.contains("1/8 of the learning rate"),
+            "{}",
+            silent.reason
+        );
+        assert_eq!(
+            judge(&[1.0, 5.0], None, true, 0).status,
+            RunStatus::Diverged
+        );
     }
 }

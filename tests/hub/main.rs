@@ -14,7 +14,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Objects are what `git hash-object` (2.x) says of the content, and, of the second, of its Git LFS pointer.
+/// Objects are what `git hash-object` (2.x) says of the content, and, of the second, of its Git LFS
+/// pointer.
 const PLAIN: Stored = Stored {
     path: "data/plain.csv",
     content: b"from_neuron,to_neuron,mean_chem_weight\nAVAL,AVBL,2\n",
@@ -45,7 +46,13 @@ fn repository() -> Repository {
 }
 
 fn online(stand_in: &StandIn, cache: &TempDir) -> Hub {
-    Hub::online(&stand_in.endpoint, Some(&Token::new(SECRET).unwrap()), cache.path(), limits()).unwrap()
+    Hub::online(
+        &stand_in.endpoint,
+        Some(&Token::new(SECRET).unwrap()),
+        cache.path(),
+        limits(),
+    )
+    .unwrap()
 }
 
 fn resolve(hub: &Hub, pattern: &str) -> Result<Pin, HubError> {
@@ -54,13 +61,18 @@ fn resolve(hub: &Hub, pattern: &str) -> Result<Pin, HubError> {
 
 /// Names of what the cache holds, the lock left out.
 fn cached(cache: &TempDir) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(cache.path().join("owner--name")) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(cache.path().join("owner--name")) else {
+        return Vec::new();
+    };
     let names = entries.map(|e| e.unwrap().file_name().into_string().unwrap());
     names.filter(|name| name != "lock").collect()
 }
 
-/// Resolves the plain file from a Hub that misbehaves; the cache must stay empty and the token hidden.
-fn failure(trouble: impl Fn(&Request, &mut TcpStream) -> bool + Send + Sync + 'static) -> (HubError, Vec<Request>) {
+/// Resolves the plain file from a Hub that misbehaves; the cache must stay empty and the token
+/// hidden.
+fn failure(
+    trouble: impl Fn(&Request, &mut TcpStream) -> bool + Send + Sync + 'static,
+) -> (HubError, Vec<Request>) {
     let (cache, stand_in) = (TempDir::new().unwrap(), StandIn::new(vec![PLAIN], trouble));
     let hub = online(&stand_in, &cache);
     let error = resolve(&hub, "data/*.csv").unwrap_err();
@@ -73,43 +85,86 @@ fn failure(trouble: impl Fn(&Request, &mut TcpStream) -> bool + Send + Sync + 's
 
 #[test]
 fn a_file_is_pinned_verified_and_then_needs_no_hub() {
-    let (cache, stand_in) = (TempDir::new().unwrap(), StandIn::new(vec![PLAIN, LARGE], |_, _| false));
+    let (cache, stand_in) = (
+        TempDir::new().unwrap(),
+        StandIn::new(vec![PLAIN, LARGE], |_, _| false),
+    );
     let hub = online(&stand_in, &cache);
     let pin = resolve(&hub, "data/plain*").unwrap();
     let expected = (COMMIT, PLAIN.path, PLAIN.content.len() as u64, PLAIN_SHA256);
-    assert_eq!((pin.commit.as_str(), pin.path.as_str(), pin.size, pin.sha256.as_str()), expected);
+    assert_eq!(
+        (
+            pin.commit.as_str(),
+            pin.path.as_str(),
+            pin.size,
+            pin.sha256.as_str()
+        ),
+        expected
+    );
     let large = resolve(&hub, "**/large.csv").unwrap();
     let asked = stand_in.requests().len();
-    assert!(stand_in.requests().iter().all(|r| r.headers.to_ascii_lowercase().contains("authorization: bearer ")));
+    assert!(stand_in.requests().iter().all(|r| {
+        r.headers
+            .to_ascii_lowercase()
+            .contains("authorization: bearer ")
+    }));
     let offline = Hub::offline(cache.path(), limits());
     for (pin, stored) in [(&pin, PLAIN), (&large, LARGE)] {
-        assert_eq!(fs::read(offline.open(pin, &|_, _| {}).unwrap()).unwrap(), stored.content);
-        assert_eq!(fs::read(hub.open(pin, &|_, _| {}).unwrap()).unwrap(), stored.content);
+        assert_eq!(
+            fs::read(offline.open(pin, &|_, _| {}).unwrap()).unwrap(),
+            stored.content
+        );
+        assert_eq!(
+            fs::read(hub.open(pin, &|_, _| {}).unwrap()).unwrap(),
+            stored.content
+        );
     }
     assert_eq!(stand_in.requests().len(), asked, "all of it is cached");
     let elsewhere = Hub::offline(TempDir::new().unwrap().path(), limits());
-    assert!(matches!(elsewhere.open(&pin, &|_, _| {}), Err(HubError::Offline { .. })));
+    assert!(matches!(
+        elsewhere.open(&pin, &|_, _| {}),
+        Err(HubError::Offline { .. })
+    ));
 }
 
 #[test]
 fn one_table_is_chosen_by_pattern_and_header() {
-    let (cache, stand_in) = (TempDir::new().unwrap(), StandIn::new(vec![PLAIN, LARGE], |_, _| false));
+    let (cache, stand_in) = (
+        TempDir::new().unwrap(),
+        StandIn::new(vec![PLAIN, LARGE], |_, _| false),
+    );
     let hub = online(&stand_in, &cache);
     let error = resolve(&hub, "**").unwrap_err().to_string();
-    assert!(error.contains(PLAIN.path) && error.contains(LARGE.path), "{error}");
+    assert!(
+        error.contains(PLAIN.path) && error.contains(LARGE.path),
+        "{error}"
+    );
     let error = resolve(&hub, "*.csv").unwrap_err();
-    assert!(matches!(error, HubError::NoFile { .. }), "`*` stops at `/`: {error}");
+    assert!(
+        matches!(error, HubError::NoFile { .. }),
+        "`*` stops at `/`: {error}"
+    );
     let homogenised = |path: &Path| fs::read_to_string(path).unwrap().starts_with("from_neuron");
-    let pin = hub.resolve(&repository(), "main", "**", &homogenised, &|_, _| {}).unwrap();
+    let pin = hub
+        .resolve(&repository(), "main", "**", &homogenised, &|_, _| {})
+        .unwrap();
     assert_eq!(pin.path, PLAIN.path);
 }
 
 #[test]
 fn without_a_token_none_is_sent() {
-    let (cache, stand_in) = (TempDir::new().unwrap(), StandIn::new(vec![PLAIN], |_, _| false));
+    let (cache, stand_in) = (
+        TempDir::new().unwrap(),
+        StandIn::new(vec![PLAIN], |_, _| false),
+    );
     let hub = Hub::online(&stand_in.endpoint, None, cache.path(), limits()).unwrap();
     resolve(&hub, "data/*").unwrap();
-    assert!(stand_in.requests().iter().all(|r| !r.headers.to_ascii_lowercase().contains("authorization")));
+    assert!(
+        stand_in
+            .requests()
+            .iter()
+            .all(|r| !r.headers.to_ascii_lowercase().contains("authorization"))
+    );
 }
 
 #[test]
@@ -120,7 +175,10 @@ fn refusals_are_told_at_once() {
             reply(stream, status, "Content-Type: text/plain", echo.as_bytes());
             true
         });
-        assert!(matches!(error, HubError::Refused { status, .. } if status == code), "{error}");
+        assert!(
+            matches!(error, HubError::Refused { status, .. } if status == code),
+            "{error}"
+        );
         assert_eq!(asked.len(), 1);
     }
     let (error, asked) = failure(|_, stream| {
@@ -135,37 +193,59 @@ fn refusals_are_told_at_once() {
 fn a_busy_hub_is_asked_again_when_it_says() {
     let busy = |status: &'static str, more: &'static str| {
         move |request: &Request, stream: &mut TcpStream| {
-            let again = request.earlier == 0 && (request.is_content() || request.path.contains("/revision/"));
+            let again = request.earlier == 0
+                && (request.is_content() || request.path.contains("/revision/"));
             if again {
                 reply(stream, status, more, b"");
             }
             again
         }
     };
-    for (status, more, least) in
-        [("429 Too Many Requests", "Retry-After: 1", 2), ("503 Service Unavailable", "X-Nothing: 0", 0)]
-    {
-        let (cache, stand_in) = (TempDir::new().unwrap(), StandIn::new(vec![PLAIN], busy(status, more)));
+    for (status, more, least) in [
+        ("429 Too Many Requests", "Retry-After: 1", 2),
+        ("503 Service Unavailable", "X-Nothing: 0", 0),
+    ] {
+        let (cache, stand_in) = (
+            TempDir::new().unwrap(),
+            StandIn::new(vec![PLAIN], busy(status, more)),
+        );
         let start = Instant::now();
-        assert_eq!(resolve(&online(&stand_in, &cache), "data/*").unwrap().sha256, PLAIN_SHA256);
-        assert!(start.elapsed() >= Duration::from_secs(least), "asked before the time the Hub named");
+        assert_eq!(
+            resolve(&online(&stand_in, &cache), "data/*")
+                .unwrap()
+                .sha256,
+            PLAIN_SHA256
+        );
+        assert!(
+            start.elapsed() >= Duration::from_secs(least),
+            "asked before the time the Hub named"
+        );
     }
     let (error, asked) = failure(|_, stream| {
         reply(stream, "429 Too Many Requests", "Retry-After: 86400", b"");
         true
     });
-    assert!(matches!(error, HubError::Busy { status: 429, .. }), "{error}");
+    assert!(
+        matches!(error, HubError::Busy { status: 429, .. }),
+        "{error}"
+    );
     assert_eq!(asked.len(), 1, "a day is not waited");
     let (error, asked) = failure(|_, stream| {
         reply(stream, "500 Internal Server Error", "X-Nothing: 0", b"");
         true
     });
-    assert!(matches!(error, HubError::Busy { status: 500, .. }), "{error}");
+    assert!(
+        matches!(error, HubError::Busy { status: 500, .. }),
+        "{error}"
+    );
     assert_eq!(asked.len(), 3);
 }
 
 /// Answers the question for the content so.
-fn content(more: &'static str, body: &'static [u8]) -> impl Fn(&Request, &mut TcpStream) -> bool + Send + Sync {
+fn content(
+    more: &'static str,
+    body: &'static [u8],
+) -> impl Fn(&Request, &mut TcpStream) -> bool + Send + Sync {
     move |request, stream| {
         if request.is_content() {
             reply(stream, "200 OK", more, body);
@@ -176,13 +256,35 @@ fn content(more: &'static str, body: &'static [u8]) -> impl Fn(&Request, &mut Tc
 
 #[test]
 fn other_content_is_refused() {
-    let (error, _) = failure(content("ETag: \"x\"", b"from_neuron,to_neuron,mean_chem_weight\nAVAL,AVBL,3\n"));
-    assert!(matches!(error, HubError::Content { kind: "git object", .. }), "{error}");
+    let (error, _) = failure(content(
+        "ETag: \"x\"",
+        b"from_neuron,to_neuron,mean_chem_weight\nAVAL,AVBL,3\n",
+    ));
+    assert!(
+        matches!(
+            error,
+            HubError::Content {
+                kind: "git object",
+                ..
+            }
+        ),
+        "{error}"
+    );
     let (error, _) = failure(content("ETag: \"x\"", &[b'x'; 5000]));
-    assert!(matches!(error, HubError::Length { found, .. } if found > 51), "{error}");
+    assert!(
+        matches!(error, HubError::Length { found, .. } if found > 51),
+        "{error}"
+    );
     let (error, asked) = failure(content("ETag: \"x\"", b"from_neuron,to"));
-    assert!(matches!(error, HubError::Length { found: 14, .. }), "{error}");
-    assert_eq!(asked.iter().filter(|r| r.is_content()).count(), 3, "too short may be an accident");
+    assert!(
+        matches!(error, HubError::Length { found: 14, .. }),
+        "{error}"
+    );
+    assert_eq!(
+        asked.iter().filter(|r| r.is_content()).count(),
+        3,
+        "too short may be an accident"
+    );
     let (error, _) = failure(content(
         "Content-Type: text/html",
         b"\n<!DOCTYPE html><html><body>Log in to this network to go on</body>",
@@ -212,13 +314,23 @@ fn broken_and_silent_connections_end() {
 #[test]
 fn what_is_no_hub_is_told() {
     let (error, asked) = failure(|request, stream| {
-        reply(stream, "302 Found", &format!("Location: {}", request.path), b"");
+        reply(
+            stream,
+            "302 Found",
+            &format!("Location: {}", request.path),
+            b"",
+        );
         true
     });
     assert!(matches!(error, HubError::NoHub { .. }), "{error}");
     assert!(asked.len() <= 7, "{} redirects followed", asked.len());
     let (error, _) = failure(|_, stream| {
-        reply(stream, "200 OK", "Content-Type: text/html", b"<html>Welcome to our hotel</html>");
+        reply(
+            stream,
+            "200 OK",
+            "Content-Type: text/html",
+            b"<html>Welcome to our hotel</html>",
+        );
         true
     });
     assert!(matches!(error, HubError::NoHub { .. }), "{error}");
@@ -227,8 +339,10 @@ fn what_is_no_hub_is_told() {
 #[test]
 fn a_listing_cannot_leave_the_repository() {
     for path in ["../../x.csv", "/etc/x.csv", "data/../../x.csv"] {
-        let (cache, stand_in) =
-            (TempDir::new().unwrap(), StandIn::new(vec![PLAIN, Stored { path, ..LARGE }], |_, _| false));
+        let (cache, stand_in) = (
+            TempDir::new().unwrap(),
+            StandIn::new(vec![PLAIN, Stored { path, ..LARGE }], |_, _| false),
+        );
         let error = resolve(&online(&stand_in, &cache), "**/plain.csv").unwrap_err();
         assert!(matches!(error, HubError::Path { .. }), "{error}");
         assert_eq!(cached(&cache), [""; 0]);
@@ -237,26 +351,69 @@ fn a_listing_cannot_leave_the_repository() {
 
 #[test]
 fn too_much_is_refused_before_it_is_asked_for() {
-    let (cache, stand_in) = (TempDir::new().unwrap(), StandIn::new(vec![PLAIN, LARGE], |_, _| false));
+    let (cache, stand_in) = (
+        TempDir::new().unwrap(),
+        StandIn::new(vec![PLAIN, LARGE], |_, _| false),
+    );
     let hub = |limits| Hub::online(&stand_in.endpoint, None, cache.path(), limits).unwrap();
-    let error = resolve(&hub(Limits { file: 50, ..limits() }), "data/plain.csv").unwrap_err();
-    assert!(matches!(error, HubError::TooLarge { size: 51, limit: 50, .. }), "{error}");
-    let error = resolve(&hub(Limits { entries: 1, ..limits() }), "data/plain.csv").unwrap_err();
-    assert!(matches!(error, HubError::TooMany { limit: 1, .. }), "{error}");
+    let error = resolve(
+        &hub(Limits {
+            file: 50,
+            ..limits()
+        }),
+        "data/plain.csv",
+    )
+    .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            HubError::TooLarge {
+                size: 51,
+                limit: 50,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    let error = resolve(
+        &hub(Limits {
+            entries: 1,
+            ..limits()
+        }),
+        "data/plain.csv",
+    )
+    .unwrap_err();
+    assert!(
+        matches!(error, HubError::TooMany { limit: 1, .. }),
+        "{error}"
+    );
     assert!(!stand_in.requests().iter().any(Request::is_content));
 }
 
 #[test]
 fn other_content_at_a_pinned_commit_names_both_hashes() {
-    let (cache, stand_in) = (TempDir::new().unwrap(), StandIn::new(vec![PLAIN], |_, _| false));
+    let (cache, stand_in) = (
+        TempDir::new().unwrap(),
+        StandIn::new(vec![PLAIN], |_, _| false),
+    );
     let hub = online(&stand_in, &cache);
     let pin = resolve(&hub, "data/*").unwrap();
-    let other = Pin { sha256: "ab".repeat(32), ..pin.clone() };
+    let other = Pin {
+        sha256: "ab".repeat(32),
+        ..pin.clone()
+    };
     let error = hub.open(&other, &|_, _| {}).unwrap_err().to_string();
-    assert!(error.contains(&other.sha256) && error.contains(PLAIN_SHA256), "{error}");
+    assert!(
+        error.contains(&other.sha256) && error.contains(PLAIN_SHA256),
+        "{error}"
+    );
     let file = hub.open(&pin, &|_, _| {}).unwrap();
     fs::write(&file, [b'?'; 51]).unwrap();
-    assert_eq!(fs::read(hub.open(&pin, &|_, _| {}).unwrap()).unwrap(), PLAIN.content, "a damaged copy is replaced");
+    assert_eq!(
+        fs::read(hub.open(&pin, &|_, _| {}).unwrap()).unwrap(),
+        PLAIN.content,
+        "a damaged copy is replaced"
+    );
 }
 
 const KILLED: &str = "ENGRAPH_TEST_KILLED_DOWNLOAD";
@@ -264,9 +421,14 @@ const KILLED: &str = "ENGRAPH_TEST_KILLED_DOWNLOAD";
 /// Run by the next test in a process of its own.
 #[test]
 fn download_of_another_process() {
-    let Ok(place) = std::env::var(KILLED) else { return };
+    let Ok(place) = std::env::var(KILLED) else {
+        return;
+    };
     let (endpoint, cache) = place.split_once(' ').unwrap();
-    let patient = Limits { silence: Duration::from_secs(20), ..limits() };
+    let patient = Limits {
+        silence: Duration::from_secs(20),
+        ..limits()
+    };
     let hub = Hub::online(endpoint, None, cache, patient).unwrap();
     panic!("the download ended: {:?}", resolve(&hub, "data/*"));
 }
@@ -284,18 +446,36 @@ fn a_killed_download_leaves_nothing_and_is_repeated() {
     });
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "download_of_another_process"])
-        .env(KILLED, format!("{} {}", stand_in.endpoint, cache.path().display()))
+        .env(
+            KILLED,
+            format!("{} {}", stand_in.endpoint, cache.path().display()),
+        )
         .spawn()
         .unwrap();
     let start = Instant::now();
-    while !cached(&cache).iter().any(|name| name.starts_with("partial-")) {
-        assert!(start.elapsed() < Duration::from_secs(15), "the download never began");
+    while !cached(&cache)
+        .iter()
+        .any(|name| name.starts_with("partial-"))
+    {
+        assert!(
+            start.elapsed() < Duration::from_secs(15),
+            "the download never began"
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(cached(&cache).iter().all(|name| name.starts_with("partial-")), "no half file under a final name");
-    // The killed process may have been killed before it asked: then the first request is ours, is silent, and is tried again.
+    assert!(
+        cached(&cache)
+            .iter()
+            .all(|name| name.starts_with("partial-")),
+        "no half file under a final name"
+    );
+    // The killed process may have been killed before it asked: then the first request is ours, is
+    // silent, and is tried again.
     let pin = resolve(&online(&stand_in, &cache), "data/*").unwrap();
-    assert_eq!((pin.sha256.as_str(), cached(&cache)), (PLAIN_SHA256, vec![PLAIN_SHA256.to_owned()]));
+    assert_eq!(
+        (pin.sha256.as_str(), cached(&cache)),
+        (PLAIN_SHA256, vec![PLAIN_SHA256.to_owned()])
+    );
 }

@@ -50,24 +50,38 @@ pub struct StandIn {
 }
 
 impl StandIn {
-    pub fn new(files: Vec<Stored>, trouble: impl Fn(&Request, &mut TcpStream) -> bool + Send + Sync + 'static) -> Self {
+    pub fn new(
+        files: Vec<Stored>,
+        trouble: impl Fn(&Request, &mut TcpStream) -> bool + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let repository = Arc::new(Mutex::new(Repository { commit: COMMIT.to_owned(), files }));
-        let (log, trouble, held): (_, Arc<Trouble>, _) = (requests.clone(), Arc::new(trouble), repository.clone());
+        let repository = Arc::new(Mutex::new(Repository {
+            commit: COMMIT.to_owned(),
+            files,
+        }));
+        let (log, trouble, held): (_, Arc<Trouble>, _) =
+            (requests.clone(), Arc::new(trouble), repository.clone());
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (log, trouble, held) = (log.clone(), trouble.clone(), held.clone());
                 thread::spawn(move || serve(stream, &log, &*trouble, &held));
             }
         });
-        Self { endpoint, requests, repository }
+        Self {
+            endpoint,
+            requests,
+            repository,
+        }
     }
 
     /// The branch moves on.
     pub fn push(&self, commit: &str, files: Vec<Stored>) {
-        *self.repository.lock().unwrap() = Repository { commit: commit.to_owned(), files };
+        *self.repository.lock().unwrap() = Repository {
+            commit: commit.to_owned(),
+            files,
+        };
     }
 
     pub fn requests(&self) -> Vec<Request> {
@@ -75,39 +89,92 @@ impl StandIn {
     }
 }
 
-fn serve(mut stream: TcpStream, log: &Mutex<Vec<Request>>, trouble: &Trouble, held: &Mutex<Repository>) -> Option<()> {
+fn serve(
+    mut stream: TcpStream,
+    log: &Mutex<Vec<Request>>,
+    trouble: &Trouble,
+    held: &Mutex<Repository>,
+) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
     let first = lines.next()?.ok()?;
-    let headers: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+    let headers: Vec<String> = lines
+        .map_while(Result::ok)
+        .take_while(|line| !line.is_empty())
+        .collect();
     let mut words = first.split(' ').map(str::to_owned);
-    let mut request = Request { method: words.next()?, path: words.next()?, headers: headers.join("\n"), earlier: 0 };
+    let mut request = Request {
+        method: words.next()?,
+        path: words.next()?,
+        headers: headers.join("\n"),
+        earlier: 0,
+    };
     {
         let mut log = log.lock().unwrap();
-        request.earlier = log.iter().filter(|r| r.method == request.method && r.path == request.path).count();
+        request.earlier = log
+            .iter()
+            .filter(|r| r.method == request.method && r.path == request.path)
+            .count();
         log.push(request.clone());
     }
     if trouble(&request, &mut stream) {
         return Some(());
     }
     let Repository { commit, files } = &*held.lock().unwrap();
-    if request.path.starts_with("/api/datasets/owner/name/revision/") {
+    if request
+        .path
+        .starts_with("/api/datasets/owner/name/revision/")
+    {
         let body = format!(r#"{{"id":"owner/name","sha":"{commit}"}}"#);
-        reply(&mut stream, "200 OK", "Content-Type: application/json", body.as_bytes());
-    } else if request.path.starts_with(&format!("/api/datasets/owner/name/tree/{commit}")) {
+        reply(
+            &mut stream,
+            "200 OK",
+            "Content-Type: application/json",
+            body.as_bytes(),
+        );
+    } else if request
+        .path
+        .starts_with(&format!("/api/datasets/owner/name/tree/{commit}"))
+    {
         let entry = |f: &Stored| {
-            format!(r#"{{"type":"file","oid":"{}","size":{},"path":"{}"}}"#, f.object, f.content.len(), f.path)
+            format!(
+                r#"{{"type":"file","oid":"{}","size":{},"path":"{}"}}"#,
+                f.object,
+                f.content.len(),
+                f.path
+            )
         };
-        let body = format!("[{}]", files.iter().map(entry).collect::<Vec<_>>().join(","));
-        reply(&mut stream, "200 OK", "Content-Type: application/json", body.as_bytes());
+        let body = format!(
+            "[{}]",
+            files.iter().map(entry).collect::<Vec<_>>().join(",")
+        );
+        reply(
+            &mut stream,
+            "200 OK",
+            "Content-Type: application/json",
+            body.as_bytes(),
+        );
     } else {
         let prefix = format!("/datasets/owner/name/resolve/{commit}/");
-        match request.path.strip_prefix(&prefix).and_then(|path| files.iter().find(|f| f.path == path)) {
+        match request
+            .path
+            .strip_prefix(&prefix)
+            .and_then(|path| files.iter().find(|f| f.path == path))
+        {
             Some(file) => {
                 let more = format!("ETag: \"{}\"\r\nX-Repo-Commit: {commit}", file.object);
-                let body = if request.method == "HEAD" { b"" } else { file.content };
+                let body = if request.method == "HEAD" {
+                    b""
+                } else {
+                    file.content
+                };
                 answer(&mut stream, "200 OK", &more, file.content.len(), body);
             }
-            None => reply(&mut stream, "404 Not Found", "X-Error-Code: EntryNotFound", b""),
+            None => reply(
+                &mut stream,
+                "404 Not Found",
+                "X-Error-Code: EntryNotFound",
+                b"",
+            ),
         }
     }
     Some(())
@@ -119,6 +186,10 @@ pub fn reply(stream: &mut TcpStream, status: &str, more: &str, body: &[u8]) {
 }
 
 fn answer(stream: &mut TcpStream, status: &str, more: &str, length: usize, body: &[u8]) {
-    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n\r\n");
-    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n\r\n"
+    );
+    let _ = stream
+        .write_all(head.as_bytes())
+        .and_then(|()| stream.write_all(body));
 }

@@ -77,31 +77,74 @@ fn networkx() {
     let (c, report) = read(NETWORKX);
     assert_eq!(c.name(), "brain");
     assert_eq!(names(&c), ["a", "b<&\"é", "c"]);
-    assert_eq!(chemical(&c), [("a", "b<&\"é", 2.5, Inhibitory), ("b<&\"é", "a", 1.0, Unsigned)]);
-    let [a, b, _] = c.neurons() else { panic!("three neurons") };
-    assert_eq!((&a.transmitters[..], a.cell_type.as_deref()), (&["GABA".to_owned()][..], Some("KC")));
+    assert_eq!(
+        chemical(&c),
+        [
+            ("a", "b<&\"é", 2.5, Inhibitory),
+            ("b<&\"é", "a", 1.0, Unsigned)
+        ]
+    );
+    let [a, b, _] = c.neurons() else {
+        panic!("three neurons")
+    };
+    assert_eq!(
+        (&a.transmitters[..], a.cell_type.as_deref()),
+        (&["GABA".to_owned()][..], Some("KC"))
+    );
     assert_eq!((b.transmitters.len(), b.cell_type.as_deref()), (0, None));
     assert_eq!(report.node_names, Some(NodeNames::Identifiers));
-    assert_eq!((report.rows, report.isolated, report.knowledge), (2, 1, NeuronKnowledge::NeuronTable));
+    assert_eq!(
+        (report.rows, report.isolated, report.knowledge),
+        (2, 1, NeuronKnowledge::NeuronTable)
+    );
 
     let neurons: &[u8] = b"neuron,transmitter\na,ACh\n";
-    let (c, _) = read_bytes(("brain.graphml", NETWORKX.as_bytes()), Some(("neurons.csv", neurons))).unwrap();
-    assert_eq!(c.neurons()[0].transmitters, ["ACh"], "a neuron table takes the place of the nodes' attributes");
+    let (c, _) = read_bytes(
+        ("brain.graphml", NETWORKX.as_bytes()),
+        Some(("neurons.csv", neurons)),
+    )
+    .unwrap();
+    assert_eq!(
+        c.neurons()[0].transmitters,
+        ["ACh"],
+        "a neuron table takes the place of the nodes' attributes"
+    );
     let table: &[u8] = b"pre,post\na,c\n";
-    let (c, _) = read_bytes(("e.csv", table), Some(("neurons.graphml", NETWORKX.as_bytes()))).unwrap();
-    assert_eq!((c.neurons().len(), c.neurons()[0].transmitters.concat()), (3, "GABA".to_owned()));
+    let (c, _) = read_bytes(
+        ("e.csv", table),
+        Some(("neurons.graphml", NETWORKX.as_bytes())),
+    )
+    .unwrap();
+    assert_eq!(
+        (c.neurons().len(), c.neurons()[0].transmitters.concat()),
+        (3, "GABA".to_owned())
+    );
 }
 
 #[test]
 fn igraph() {
     let (c, report) = read(IGRAPH);
     assert_eq!(chemical(&c), [("AVAL", "DD1", 5.0, Unsigned)]);
-    assert_eq!(report.node_names, Some(NodeNames::Attribute("name".to_owned())));
-    assert_eq!((report.duplicates, report.knowledge), (1, NeuronKnowledge::Bundled), "names of the worm's neurons");
+    assert_eq!(
+        report.node_names,
+        Some(NodeNames::Attribute("name".to_owned()))
+    );
+    assert_eq!(
+        (report.duplicates, report.knowledge),
+        (1, NeuronKnowledge::Bundled),
+        "names of the worm's neurons"
+    );
     let (c, report) = read(&IGRAPH.replace("DD1", "AVAL"));
     assert_eq!(names(&c), ["n0", "n1"]);
-    assert_eq!(report.node_names, Some(NodeNames::InsteadOf("name".to_owned())));
-    assert!(report.notes()[0].contains("identifiers of their nodes"), "{:?}", report.notes());
+    assert_eq!(
+        report.node_names,
+        Some(NodeNames::InsteadOf("name".to_owned()))
+    );
+    assert!(
+        report.notes()[0].contains("identifiers of their nodes"),
+        "{:?}",
+        report.notes()
+    );
 }
 
 #[test]
@@ -109,9 +152,19 @@ fn gephi() {
     let (c, report) = read(GEPHI);
     assert_eq!(names(&c), ["KC 1", "MBON"]);
     assert_eq!(chemical(&c), [("KC 1", "MBON", 1.0, Unsigned)]);
-    assert_eq!((c.electrical()[0].weight, report.electrical_both_directions), (4.0, 0));
-    assert_eq!([0, 1].map(|i| c.neurons()[i].class), [NeuronClass::Sensory, NeuronClass::Inter]);
-    assert!(report.ignored_columns.contains(&"Edge Label".to_owned()), "{:?}", report.ignored_columns);
+    assert_eq!(
+        (c.electrical()[0].weight, report.electrical_both_directions),
+        (4.0, 0)
+    );
+    assert_eq!(
+        [0, 1].map(|i| c.neurons()[i].class),
+        [NeuronClass::Sensory, NeuronClass::Inter]
+    );
+    assert!(
+        report.ignored_columns.contains(&"Edge Label".to_owned()),
+        "{:?}",
+        report.ignored_columns
+    );
 }
 
 #[test]
@@ -132,25 +185,58 @@ fn faults_are_named_with_their_lines() {
         assert!(NETWORKX.contains(from), "{from}");
         refused(&NETWORKX.replacen(from, to, 1))
     };
-    assert_says(&without("\"directed\"", "\"undirected\""), &["line 13", "no direction", "DiGraph", "electrical"]);
-    assert_says(&without("2.5", "-2.5"), &["line 13, column `weight`: `-2.5`", "a number of 0 or more"]);
+    assert_says(
+        &without("\"directed\"", "\"undirected\""),
+        &["line 13", "no direction", "DiGraph", "electrical"],
+    );
+    assert_says(
+        &without("2.5", "-2.5"),
+        &["line 13, column `weight`: `-2.5`", "a number of 0 or more"],
+    );
     assert_says(&without("2.5", "NaN"), &["line 13, column `weight`: `NaN`"]);
-    assert_says(&without("<node id=\"c\"/>", "<node id=\"a\"/>"), &["line 12", "`a` is already in line 7"]);
-    assert_says(&without("target=\"a\"", "target=\"d\""), &["line 17", "there is no node `d`"]);
-    assert_says(&without(" target=\"a\"", ""), &["line 17", "`<edge>` has no `target`"]);
-    assert_says(&without("<data key=\"d2\">", "<data key=\"d9\">"), &["line 14", "`d9` is not declared"]);
-    assert_says(&without("GABA", "&lol;"), &["line 8", "`&lol;` is none of XML's own"]);
+    assert_says(
+        &without("<node id=\"c\"/>", "<node id=\"a\"/>"),
+        &["line 12", "`a` is already in line 7"],
+    );
+    assert_says(
+        &without("target=\"a\"", "target=\"d\""),
+        &["line 17", "there is no node `d`"],
+    );
+    assert_says(
+        &without(" target=\"a\"", ""),
+        &["line 17", "`<edge>` has no `target`"],
+    );
+    assert_says(
+        &without("<data key=\"d2\">", "<data key=\"d9\">"),
+        &["line 14", "`d9` is not declared"],
+    );
+    assert_says(
+        &without("GABA", "&lol;"),
+        &["line 8", "`&lol;` is none of XML's own"],
+    );
     assert_says(&without("id=\"c\"", "id=\"&lol;\""), &["line 12", "lol"]);
-    assert_says(&without("</edge>", "</egde>"), &["line 16", "is not readable as GraphML", "(byte "]);
+    assert_says(
+        &without("</edge>", "</egde>"),
+        &["line 16", "is not readable as GraphML", "(byte "],
+    );
     assert_says(&without("</graph></graphml>", ""), &["truncated"]);
-    assert_says(&refused(&NETWORKX[..NETWORKX.len() - 40]), &["is not readable as GraphML"]);
-    assert_says(&refused("<gexf><graph/></gexf>"), &["line 1", "begins with `<gexf>`", "as GraphML"]);
+    assert_says(
+        &refused(&NETWORKX[..NETWORKX.len() - 40]),
+        &["is not readable as GraphML"],
+    );
+    assert_says(
+        &refused("<gexf><graph/></gexf>"),
+        &["line 1", "begins with `<gexf>`", "as GraphML"],
+    );
     assert_says(&refused("<graphml></graphml>"), &["no `<graph>`"]);
     let empty = "<graphml><graph edgedefault=\"directed\"><node id=\"a\"/></graph></graphml>";
     assert_says(&refused(empty), &["has no edges"]);
     let twice = NETWORKX.replace("</graphml>", "<graph edgedefault=\"directed\"/></graphml>");
     assert_says(&refused(&twice), &["a second graph"]);
-    let nested = NETWORKX.replace("<node id=\"c\"/>", "<node id=\"c\"><graph edgedefault=\"directed\"/></node>");
+    let nested = NETWORKX.replace(
+        "<node id=\"c\"/>",
+        "<node id=\"c\"><graph edgedefault=\"directed\"/></node>",
+    );
     assert_says(&refused(&nested), &["line 12", "a graph of its own"]);
 }
 
@@ -162,14 +248,19 @@ fn entities_are_not_expanded() {
     );
     assert_eq!(names(&read(&bomb).0).len(), 3, "declared, and never used");
     for entity in ["&b;", "&f;"] {
-        let message = refusal(("brain.graphml", bomb.replace("GABA", entity).as_bytes()), None);
+        let message = refusal(
+            ("brain.graphml", bomb.replace("GABA", entity).as_bytes()),
+            None,
+        );
         assert_says(&message, &["line 10", "none of XML's own"]);
     }
 }
 
 #[test]
 fn attributes_called_as_the_ends_do_not_count() {
-    let text = NETWORKX.replace("attr.name=\"sign\"", "attr.name=\"Post\"").replace("\"transmitter\"", "\"Neuron\"");
+    let text = NETWORKX
+        .replace("attr.name=\"sign\"", "attr.name=\"Post\"")
+        .replace("\"transmitter\"", "\"Neuron\"");
     let (c, report) = read(&text);
     assert_eq!(chemical(&c)[0], ("a", "b<&\"é", 2.5, Unsigned));
     assert_eq!(report.ignored_columns, ["Post (attribute)"]);

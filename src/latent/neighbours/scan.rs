@@ -18,20 +18,31 @@ pub(super) fn lists(cloud: &DistinctCloud) -> Lists {
     let (rows, listed) = (cloud.rows, cloud.listed);
     let tiles = tiles(cloud);
     let (mut neighbour, mut distance) = (vec![0; rows * listed], vec![0.0; rows * listed]);
-    let blocks = neighbour.par_chunks_mut(BLOCK * listed).zip(distance.par_chunks_mut(BLOCK * listed));
-    blocks.enumerate().for_each(|(block, (neighbour, distance))| {
-        let lists = neighbour.chunks_exact_mut(listed).zip(distance.chunks_exact_mut(listed));
-        let first = block * BLOCK;
-        let queries = first..first + lists.len();
-        let shortlists = Arch::new().dispatch(Scan { cloud, tiles: &tiles, queries });
-        for ((neighbour, distance), shortlist) in lists.zip(shortlists) {
-            write_list(shortlist.nearest, neighbour, distance);
-        }
-    });
+    let blocks = neighbour
+        .par_chunks_mut(BLOCK * listed)
+        .zip(distance.par_chunks_mut(BLOCK * listed));
+    blocks
+        .enumerate()
+        .for_each(|(block, (neighbour, distance))| {
+            let lists = neighbour
+                .chunks_exact_mut(listed)
+                .zip(distance.chunks_exact_mut(listed));
+            let first = block * BLOCK;
+            let queries = first..first + lists.len();
+            let shortlists = Arch::new().dispatch(Scan {
+                cloud,
+                tiles: &tiles,
+                queries,
+            });
+            for ((neighbour, distance), shortlist) in lists.zip(shortlists) {
+                write_list(shortlist.nearest, neighbour, distance);
+            }
+        });
     (neighbour, distance)
 }
 
-/// The points in groups of [`LANES`], transposed: coordinate by coordinate. The last group is padded.
+/// The points in groups of [`LANES`], transposed: coordinate by coordinate. The last group is
+/// padded.
 fn tiles(cloud: &DistinctCloud) -> Vec<[f64; LANES]> {
     let columns = cloud.columns;
     let mut tiles = vec![[0.0; LANES]; cloud.rows.div_ceil(LANES) * columns];
@@ -53,15 +64,24 @@ struct Shortlist {
 
 impl Shortlist {
     fn new(listed: usize) -> Self {
-        Self { nearest: Vec::with_capacity(listed + listed.max(LANES)), listed, limit: f64::INFINITY }
+        Self {
+            nearest: Vec::with_capacity(listed + listed.max(LANES)),
+            listed,
+            limit: f64::INFINITY,
+        }
     }
 
-    /// Takes a candidate that is nearer than the limit. Only when there is no more room, which is at least twice as much as needed, the farther ones go:
-    /// a constant number of comparisons per candidate.
+    /// Takes a candidate that is nearer than the limit. Only when there is no more room, which is
+    /// at least twice as much as needed, the farther ones go: a constant number of comparisons per
+    /// candidate.
     fn take(&mut self, candidate: Candidate) {
         self.nearest.push(candidate);
         if self.nearest.len() == self.nearest.capacity() {
-            self.limit = self.nearest.select_nth_unstable_by(self.listed - 1, nearer).1.0;
+            self.limit = self
+                .nearest
+                .select_nth_unstable_by(self.listed - 1, nearer)
+                .1
+                .0;
             self.nearest.truncate(self.listed);
         }
     }
@@ -73,7 +93,11 @@ fn least(mut values: [f64; LANES]) -> f64 {
     let mut width = LANES / 2;
     while width > 0 {
         for i in 0..width {
-            values[i] = if values[i + width] < values[i] { values[i + width] } else { values[i] };
+            values[i] = if values[i + width] < values[i] {
+                values[i + width]
+            } else {
+                values[i]
+            };
         }
         width /= 2;
     }
@@ -93,20 +117,33 @@ impl WithSimd for Scan<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Vec<Shortlist> {
-        let Self { cloud, tiles, queries } = self;
+        let Self {
+            cloud,
+            tiles,
+            queries,
+        } = self;
         let columns = cloud.columns;
-        let mut shortlists: Vec<_> = queries.clone().map(|_| Shortlist::new(cloud.listed)).collect();
-        // Four queries side by side, coordinate by coordinate; who is missing in the last four finds nobody near.
+        let mut shortlists: Vec<_> = queries
+            .clone()
+            .map(|_| Shortlist::new(cloud.listed))
+            .collect();
+        // Four queries side by side, coordinate by coordinate; who is missing in the last four
+        // finds nobody near.
         let mut groups = vec![[0.0; QUERIES]; queries.len().div_ceil(QUERIES) * columns];
         let mut limits = vec![[f64::NEG_INFINITY; QUERIES]; queries.len().div_ceil(QUERIES)];
         for (at, query) in queries.clone().enumerate() {
             limits[at / QUERIES][at % QUERIES] = f64::INFINITY;
-            for (group, value) in groups[at / QUERIES * columns..].iter_mut().zip(cloud.row(query)) {
+            for (group, value) in groups[at / QUERIES * columns..]
+                .iter_mut()
+                .zip(cloud.row(query))
+            {
                 group[at % QUERIES] = *value;
             }
         }
         for (tile, lanes) in tiles.chunks_exact(columns).enumerate() {
-            'groups: for (group, (values, limits)) in groups.chunks_exact(columns).zip(&mut limits).enumerate() {
+            'groups: for (group, (values, limits)) in
+                groups.chunks_exact(columns).zip(&mut limits).enumerate()
+            {
                 let mut squared = [[0.0; LANES]; QUERIES];
                 for (values, lanes) in values.chunks(STRETCH).zip(lanes.chunks(STRETCH)) {
                     for (values, lane) in values.iter().zip(lanes) {
@@ -117,12 +154,17 @@ impl WithSimd for Scan<'_> {
                             }
                         }
                     }
-                    // Sums only grow: once all are too far, the other columns need not be looked at.
+                    // Sums only grow: once all are too far, the other columns need not be looked
+                    // at.
                     let mut beyond = [f64::INFINITY; LANES];
                     for query in 0..QUERIES {
                         for i in 0..LANES {
                             let distance = squared[query][i] - limits[query];
-                            beyond[i] = if distance < beyond[i] { distance } else { beyond[i] };
+                            beyond[i] = if distance < beyond[i] {
+                                distance
+                            } else {
+                                beyond[i]
+                            };
                         }
                     }
                     if least(beyond) >= 0.0 {

@@ -4,12 +4,19 @@ use super::{BottleneckSweep, Status};
 
 /// Fewest seeds of which a sufficient bottleneck is read.
 const MIN_SEEDS: usize = 5;
-/// A network has learnt when its held-out error is below this share of the variance; above, it says nothing.
+/// A network has learnt when its held-out error is below this share of the variance; above, it says
+/// nothing.
 pub const LEARNT: f64 = 0.05;
 
 /// Whether the parts of a sweep fit together; the reason when not.
 pub(super) fn check(sweep: &BottleneckSweep) -> Result<(), String> {
-    let BottleneckSweep { units, errors, floor, converged, floor_converged } = sweep;
+    let BottleneckSweep {
+        units,
+        errors,
+        floor,
+        converged,
+        floor_converged,
+    } = sweep;
     let seeds = floor.len();
     if units.first().is_none_or(|&k| k == 0) || !units.is_sorted_by(|a, b| a < b) {
         return Err(format!("the widths {units:?} must ascend from at least 1"));
@@ -23,7 +30,10 @@ pub(super) fn check(sweep: &BottleneckSweep) -> Result<(), String> {
         ));
     }
     if floor_converged.len() != seeds {
-        return Err(format!("{seeds} seeds without a bottleneck need as many flags, found {}", floor_converged.len()));
+        return Err(format!(
+            "{seeds} seeds without a bottleneck need as many flags, found {}",
+            floor_converged.len()
+        ));
     }
     for ((k, errors), flags) in units.iter().zip(errors).zip(converged) {
         if errors.len() != seeds || flags.len() != seeds {
@@ -34,14 +44,24 @@ pub(super) fn check(sweep: &BottleneckSweep) -> Result<(), String> {
             ));
         }
     }
-    match errors.iter().chain([floor]).flatten().find(|e| **e < 0.0 && e.is_finite()) {
-        Some(negative) => Err(format!("an error of {negative} is negative: give MSE / variance")),
+    match errors
+        .iter()
+        .chain([floor])
+        .flatten()
+        .find(|e| **e < 0.0 && e.is_finite())
+    {
+        Some(negative) => Err(format!(
+            "an error of {negative} is negative: give MSE / variance"
+        )),
         None => Ok(()),
     }
 }
 
 /// The first part of the gate that is closed: why nothing may be read from this sweep.
-pub(super) fn refusal(sweep: &BottleneckSweep, floor_mean: Option<f64>) -> Option<(Status, String)> {
+pub(super) fn refusal(
+    sweep: &BottleneckSweep,
+    floor_mean: Option<f64>,
+) -> Option<(Status, String)> {
     let seeds = sweep.floor.len();
     if seeds < MIN_SEEDS {
         return Some((
@@ -62,7 +82,9 @@ pub(super) fn refusal(sweep: &BottleneckSweep, floor_mean: Option<f64>) -> Optio
     if waiting > 0 {
         return Some((
             Status::NotConverged,
-            format!("{waiting} of {seeds} runs without a bottleneck had not converged: train for more epochs"),
+            format!(
+                "{waiting} of {seeds} runs without a bottleneck had not converged: train for more epochs"
+            ),
         ));
     }
     if floor_mean >= LEARNT {
@@ -76,7 +98,11 @@ pub(super) fn refusal(sweep: &BottleneckSweep, floor_mean: Option<f64>) -> Optio
         ));
     }
     let runs = || {
-        sweep.units.iter().zip(&sweep.errors).flat_map(|(k, row)| row.iter().enumerate().map(move |(s, e)| (k, s, e)))
+        sweep
+            .units
+            .iter()
+            .zip(&sweep.errors)
+            .flat_map(|(k, row)| row.iter().enumerate().map(move |(s, e)| (k, s, e)))
     };
     let (k, s, _) = runs().find(|(_, _, e)| !e.is_finite())?;
     let diverged = runs().filter(|(_, _, e)| !e.is_finite()).count();
@@ -89,7 +115,11 @@ pub(super) fn refusal(sweep: &BottleneckSweep, floor_mean: Option<f64>) -> Optio
 }
 
 /// The status of a sweep that passed the gate, with its sentence.
-pub(super) fn verdict(sweep: &BottleneckSweep, margin: f64, k_star: Option<usize>) -> (Status, String) {
+pub(super) fn verdict(
+    sweep: &BottleneckSweep,
+    margin: f64,
+    k_star: Option<usize>,
+) -> (Status, String) {
     let seeds = sweep.floor.len();
     let waiting = sweep.converged.iter().flatten().filter(|c| !**c).count();
     let caution = match waiting {

@@ -5,7 +5,9 @@ use super::*;
 /// A sweep over `1..=means.len()` units whose seeds scatter evenly around `means`, with the floor
 /// of each seed beside them.
 fn sweep(means: &[f64], floor: f64, scatter: f64, seeds: usize) -> BottleneckSweep {
-    let offset = |k: usize, s: usize| scatter * (((s * 7 + k * 3) % seeds) as f64 / (seeds - 1) as f64 - 0.5);
+    let offset = |k: usize, s: usize| {
+        scatter * (((s * 7 + k * 3) % seeds) as f64 / (seeds - 1) as f64 - 0.5)
+    };
     BottleneckSweep {
         units: (1..=means.len()).collect(),
         errors: means
@@ -23,7 +25,14 @@ fn assert_silent(sweep: &BottleneckSweep, status: Status) -> SufficientBottlenec
     let found = sufficient_bottleneck(sweep, 1).unwrap();
     assert_eq!(found.status, status, "{}", found.message);
     assert_eq!(
-        (found.k_star, found.ci_low, found.ci_high, found.k50, found.k90, found.margin),
+        (
+            found.k_star,
+            found.ci_low,
+            found.ci_high,
+            found.k50,
+            found.k90,
+            found.margin
+        ),
         (None, None, None, None, None, None)
     );
     assert!(found.curve.is_empty() && !found.message.is_empty());
@@ -33,9 +42,20 @@ fn assert_silent(sweep: &BottleneckSweep, status: Status) -> SufficientBottlenec
 #[test]
 fn the_elbow_of_a_perceptron() {
     // SCIENCE 7.1 reference: a perceptron on the hidden manifold of dimension 3 gives these errors.
-    let found =
-        sufficient_bottleneck(&sweep(&[0.63, 0.32, 0.0096, 0.0095, 0.0095, 0.0095], 0.0095, 0.1, 5), 1).unwrap();
-    assert_eq!((found.status, found.k_star, found.ci_low, found.ci_high), (Status::Ok, Some(3), Some(3), Some(3)));
+    let found = sufficient_bottleneck(
+        &sweep(
+            &[0.63, 0.32, 0.0096, 0.0095, 0.0095, 0.0095],
+            0.0095,
+            0.1,
+            5,
+        ),
+        1,
+    )
+    .unwrap();
+    assert_eq!(
+        (found.status, found.k_star, found.ci_low, found.ci_high),
+        (Status::Ok, Some(3), Some(3), Some(3))
+    );
     assert!((found.floor_mean.unwrap() - 0.0095).abs() < 1e-12);
     // By hand: half of .9905 is explained at E = .50475, between k = 1 (.63) and k = 2 (.32); 90 %
     // at .10855.
@@ -51,9 +71,13 @@ fn the_elbow_of_a_perceptron() {
 fn a_wired_network_and_one_that_fails() {
     // SCIENCE 7.1 reference: Cook-wired on T3 of dimension 2, and the same wiring on white T2,
     // where it does not learn.
-    let learnt = sufficient_bottleneck(&sweep(&[0.111, 0.0064, 0.0052, 0.005], 0.005, 0.2, 5), 1).unwrap();
+    let learnt =
+        sufficient_bottleneck(&sweep(&[0.111, 0.0064, 0.0052, 0.005], 0.005, 0.2, 5), 1).unwrap();
     assert_eq!(learnt.k_star, Some(2));
-    let silent = assert_silent(&sweep(&[0.5, 0.4, 0.35, 0.3], 0.3, 0.1, 5), Status::NotLearnt);
+    let silent = assert_silent(
+        &sweep(&[0.5, 0.4, 0.35, 0.3], 0.3, 0.1, 5),
+        Status::NotLearnt,
+    );
     assert!((silent.floor_mean.unwrap() - 0.3).abs() < 1e-9);
     assert!(silent.message.contains("30.0 %"));
 }
@@ -61,12 +85,19 @@ fn a_wired_network_and_one_that_fails() {
 #[test]
 fn the_gate_says_why() {
     let good = sweep(&[0.5, 0.01, 0.01], 0.01, 0.1, 5);
-    assert_silent(&sweep(&[0.5, 0.01, 0.01], 0.01, 0.1, 4), Status::TooFewSeeds);
+    assert_silent(
+        &sweep(&[0.5, 0.01, 0.01], 0.01, 0.1, 4),
+        Status::TooFewSeeds,
+    );
     assert_silent(&sweep(&[0.5, 0.05, 0.05], 0.05, 0.0, 5), Status::NotLearnt);
 
     let mut waiting = good.clone();
     waiting.floor_converged[2] = false;
-    assert!(assert_silent(&waiting, Status::NotConverged).message.contains("1 of 5"));
+    assert!(
+        assert_silent(&waiting, Status::NotConverged)
+            .message
+            .contains("1 of 5")
+    );
 
     for broken in [f64::NAN, f64::INFINITY] {
         let mut diverged = good.clone();
@@ -74,7 +105,11 @@ fn the_gate_says_why() {
         assert_eq!(assert_silent(&diverged, Status::Diverged).floor_mean, None);
         let mut diverged = good.clone();
         diverged.errors[1][3] = broken;
-        assert!(assert_silent(&diverged, Status::Diverged).message.contains("2 units at seed 3"));
+        assert!(
+            assert_silent(&diverged, Status::Diverged)
+                .message
+                .contains("2 units at seed 3")
+        );
     }
     let none = BottleneckSweep {
         units: vec![1],
@@ -92,13 +127,18 @@ fn unconverged_bottlenecks_are_counted() {
     sweep.converged[0][1] = false;
     let found = sufficient_bottleneck(&sweep, 1).unwrap();
     assert_eq!((found.status, found.k_star), (Status::Ok, Some(2)));
-    assert!(found.message.contains("1 of 15 bottleneck runs had not converged"));
+    assert!(
+        found
+            .message
+            .contains("1 of 15 bottleneck runs had not converged")
+    );
 }
 
 #[test]
 fn a_lucky_dip_does_not_count() {
     // k = 2 dips, k = 3 fails again: pooled to .105, so that only k = 4 suffices.
-    let found = sufficient_bottleneck(&sweep(&[0.5, 0.01, 0.2, 0.01, 0.01], 0.01, 0.1, 6), 1).unwrap();
+    let found =
+        sufficient_bottleneck(&sweep(&[0.5, 0.01, 0.2, 0.01, 0.01], 0.01, 0.1, 6), 1).unwrap();
     assert_eq!(found.k_star, Some(4));
     assert!((found.curve[1].isotonic_error - 0.105).abs() < 1e-3);
     assert_eq!(found.curve[1].isotonic_error, found.curve[2].isotonic_error);
@@ -108,7 +148,10 @@ fn a_lucky_dip_does_not_count() {
 #[test]
 fn no_width_suffices() {
     let found = sufficient_bottleneck(&sweep(&[0.9, 0.6, 0.3], 0.01, 0.1, 5), 1).unwrap();
-    assert_eq!((found.status, found.k_star, found.ci_low, found.ci_high), (Status::NotReached, None, None, None));
+    assert_eq!(
+        (found.status, found.k_star, found.ci_low, found.ci_high),
+        (Status::NotReached, None, None, None)
+    );
     assert!(found.k50.is_some());
     assert_eq!(found.k90, None);
     assert!(found.message.contains("up to 3 units"));
@@ -139,7 +182,10 @@ fn an_upper_end_beyond_the_sweep_is_absent() {
     let mut sweep = sweep(&[0.5, 0.01], 0.01, 0.0, 8);
     sweep.errors[1][0] = 0.06;
     let found = sufficient_bottleneck(&sweep, 1).unwrap();
-    assert_eq!((found.k_star, found.ci_low, found.ci_high), (Some(2), Some(2), None));
+    assert_eq!(
+        (found.k_star, found.ci_low, found.ci_high),
+        (Some(2), Some(2), None)
+    );
 }
 
 #[test]
@@ -169,7 +215,10 @@ fn misfits_are_errors() {
     ] {
         let mut bad = good.clone();
         change(&mut bad);
-        assert!(matches!(sufficient_bottleneck(&bad, 1), Err(LatentError::Sweep { .. })));
+        assert!(matches!(
+            sufficient_bottleneck(&bad, 1),
+            Err(LatentError::Sweep { .. })
+        ));
     }
 }
 

@@ -5,10 +5,12 @@ use std::sync::LazyLock;
 
 use crate::connectome::Sign;
 
-/// One of the 16 isomorphism classes of simple digraphs of three neurons, by its name after Davis and Leinhardt (1972).
+/// One of the 16 isomorphism classes of simple digraphs of three neurons, by its name after Davis
+/// and Leinhardt (1972).
 ///
-/// The digits of a name are the numbers of mutual, one-way and absent pairs; the letter tells apart what they leave open (Down, Up,
-/// Cyclic, Transitive). Each class has one [wiring](Self::wiring) of neurons 1, 2 and 3.
+/// The digits of a name are the numbers of mutual, one-way and absent pairs; the letter tells apart
+/// what they leave open (Down, Up, Cyclic, Transitive). Each class has one [wiring](Self::wiring)
+/// of neurons 1, 2 and 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum TriadClass {
@@ -73,10 +75,11 @@ impl TriadClass {
         self.describe().0
     }
 
-    /// The edges among neurons 1, 2 and 3, mutual pairs as `1<->2`, separated by spaces; empty for `003`.
+    /// The edges among neurons 1, 2 and 3, mutual pairs as `1<->2`, separated by spaces; empty for
+    /// `003`.
     ///
-    /// Neurons are numbered along the flow of one-way edges (but for the edge that closes the cycle `030C`), and the middle of an
-    /// open chain is neuron 2.
+    /// Neurons are numbered along the flow of one-way edges (but for the edge that closes the cycle
+    /// `030C`), and the middle of an open chain is neuron 2.
     #[must_use]
     pub fn wiring(self) -> &'static str {
         self.describe().1
@@ -117,7 +120,10 @@ impl TriadClass {
         for edge in self.wiring().split_whitespace() {
             let neuron = |at: usize| usize::from(edge.as_bytes()[at] - b'1');
             let (one, other) = (neuron(0), neuron(edge.len() - 1));
-            let (dyad, forward) = (one + other - 1, if one < other { FORWARD } else { BACKWARD });
+            let (dyad, forward) = (
+                one + other - 1,
+                if one < other { FORWARD } else { BACKWARD },
+            );
             dyads[dyad] = if edge.contains('<') { MUTUAL } else { forward };
         }
         dyads
@@ -130,12 +136,14 @@ impl fmt::Display for TriadClass {
     }
 }
 
-/// An isomorphism class of three neurons of which each is excitatory (E), inhibitory (I) or unsigned (U).
+/// An isomorphism class of three neurons of which each is excitatory (E), inhibitory (I) or
+/// unsigned (U).
 ///
-/// It is a [`TriadClass`], whose wiring tells which part neurons 1, 2 and 3 play, and their types in that order: class `030T` with types
-/// `EIE` and wiring `1->2 1->3 2->3` is an excitatory neuron that drives an excitatory one both directly and through an inhibitory
-/// one. Where the wiring can be numbered in several ways (the two targets of `021D` may be exchanged) the types are those that come
-/// first with E before I before U, so that each class is written in one way only.
+/// It is a [`TriadClass`], whose wiring tells which part neurons 1, 2 and 3 play, and their types
+/// in that order: class `030T` with types `EIE` and wiring `1->2 1->3 2->3` is an excitatory neuron
+/// that drives an excitatory one both directly and through an inhibitory one. Where the wiring can
+/// be numbered in several ways (the two targets of `021D` may be exchanged) the types are those
+/// that come first with E before I before U, so that each class is written in one way only.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SignedTriadClass(u16);
 
@@ -143,10 +151,15 @@ impl SignedTriadClass {
     /// The number of classes.
     pub const COUNT: usize = 328;
 
-    /// The class of neurons 1, 2 and 3 wired as `triad` and of these types; any numbering the wiring allows gives the same class.
+    /// The class of neurons 1, 2 and 3 wired as `triad` and of these types; any numbering the
+    /// wiring allows gives the same class.
     #[must_use]
     pub fn new(triad: TriadClass, types: [Sign; 3]) -> Self {
-        Triad { types: types.map(|sign| sign as u8), dyads: triad.dyads() }.class()
+        Triad {
+            types: types.map(|sign| sign as u8),
+            dyads: triad.dyads(),
+        }
+        .class()
     }
 
     /// Every class, ordered by [`TriadClass::ALL`] and then by types.
@@ -170,15 +183,18 @@ impl SignedTriadClass {
     /// The types of neurons 1, 2 and 3.
     #[must_use]
     pub fn types(self) -> [Sign; 3] {
-        self.representative().types.map(|kind| SIGNS[usize::from(kind)])
+        self.representative()
+            .types
+            .map(|kind| SIGNS[usize::from(kind)])
     }
 
     /// The types as three letters, such as `EIE`.
     #[must_use]
     pub fn types_str(self) -> &'static str {
         const LETTERS: [&str; 27] = [
-            "EEE", "EEI", "EEU", "EIE", "EII", "EIU", "EUE", "EUI", "EUU", "IEE", "IEI", "IEU", "IIE", "III", "IIU",
-            "IUE", "IUI", "IUU", "UEE", "UEI", "UEU", "UIE", "UII", "UIU", "UUE", "UUI", "UUU",
+            "EEE", "EEI", "EEU", "EIE", "EII", "EIU", "EUE", "EUI", "EUU", "IEE", "IEI", "IEU",
+            "IIE", "III", "IIU", "IUE", "IUI", "IUU", "UEE", "UEI", "UEU", "UIE", "UII", "UIU",
+            "UUE", "UUI", "UUU",
         ];
         LETTERS[self.representative().code() >> 6]
     }
@@ -237,7 +253,10 @@ impl Triad {
     pub(super) fn from_code(code: usize) -> Self {
         let types = code >> 6;
         let dyad = |at: usize| (code >> (2 * at) & 3) as u8;
-        Self { types: [types / 9, types / 3 % 3, types % 3].map(|kind| kind as u8), dyads: [dyad(0), dyad(1), dyad(2)] }
+        Self {
+            types: [types / 9, types / 3 % 3, types % 3].map(|kind| kind as u8),
+            dyads: [dyad(0), dyad(1), dyad(2)],
+        }
     }
 
     /// The class these neurons are of.
@@ -249,7 +268,11 @@ impl Triad {
     /// What the neuron `from` (counted from 0) sends to and receives from `to`.
     fn dyad(self, from: usize, to: usize) -> u8 {
         let dyad = self.dyads[from + to - 1];
-        if from < to { dyad } else { dyad >> 1 | (dyad & 1) << 1 }
+        if from < to {
+            dyad
+        } else {
+            dyad >> 1 | (dyad & 1) << 1
+        }
     }
 
     /// The same neurons numbered anew: number `at` goes to the neuron that was number `order[at]`.
@@ -257,12 +280,17 @@ impl Triad {
         let [one, two, three] = order;
         Self {
             types: order.map(|at| self.types[at]),
-            dyads: [self.dyad(one, two), self.dyad(one, three), self.dyad(two, three)],
+            dyads: [
+                self.dyad(one, two),
+                self.dyad(one, three),
+                self.dyad(two, three),
+            ],
         }
     }
 }
 
-/// All classes, each with the neurons as it numbers them, and the class of every way to type and wire three numbered neurons.
+/// All classes, each with the neurons as it numbers them, and the class of every way to type and
+/// wire three numbered neurons.
 struct Catalogue {
     classes: Vec<(TriadClass, Triad)>,
     class_of: Vec<u16>,
@@ -270,12 +298,25 @@ struct Catalogue {
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     const UNKNOWN: u16 = u16::MAX;
-    const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
-    let (mut classes, mut class_of) = (Vec::with_capacity(SignedTriadClass::COUNT), vec![UNKNOWN; Triad::CODES]);
+    const ORDERS: [[usize; 3]; 6] = [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ];
+    let (mut classes, mut class_of) = (
+        Vec::with_capacity(SignedTriadClass::COUNT),
+        vec![UNKNOWN; Triad::CODES],
+    );
     for class in TriadClass::ALL {
         // Ascending, so that a class is first met with the types it is written with.
         for types in (0..27).map(|at| [at / 9, at / 3 % 3, at % 3]) {
-            let triad = Triad { types, dyads: class.dyads() };
+            let triad = Triad {
+                types,
+                dyads: class.dyads(),
+            };
             if class_of[triad.code()] == UNKNOWN {
                 for order in ORDERS {
                     class_of[triad.renumbered(order).code()] = classes.len() as u16;

@@ -1,8 +1,9 @@
 //! The census of triads: how many sets of three neurons are wired in each possible way.
 //!
-//! Only triangles are ever listed. Everything else follows from counts of smaller pieces: pairs of neighbours of one neuron from its
-//! degrees, single dyads with any third neuron from the number of neurons, and any three neurons at all. Each of these counts triads
-//! that *contain* the piece; taking away the triads that have more edges, largest first, leaves those that have no other.
+//! Only triangles are ever listed. Everything else follows from counts of smaller pieces: pairs of
+//! neighbours of one neuron from its degrees, single dyads with any third neuron from the number of
+//! neurons, and any three neurons at all. Each of these counts triads that *contain* the piece;
+//! taking away the triads that have more edges, largest first, leaves those that have no other.
 
 mod class;
 #[cfg(test)]
@@ -47,7 +48,8 @@ impl TriadCensus {
     }
 }
 
-/// How many triads of a graph are of each of the 328 classes whose neurons are excitatory, inhibitory or unsigned.
+/// How many triads of a graph are of each of the 328 classes whose neurons are excitatory,
+/// inhibitory or unsigned.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedTriadCensus {
     counts: [u128; SignedTriadClass::COUNT],
@@ -86,13 +88,17 @@ impl fmt::Debug for SignedTriadCensus {
     /// The classes that occur.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = self.iter().filter(|&(_, count)| count > 0);
-        f.debug_map().entries(found.map(|(class, count)| (class.to_string(), count))).finish()
+        f.debug_map()
+            .entries(found.map(|(class, count)| (class.to_string(), count)))
+            .finish()
     }
 }
 
-/// The triad census: of all sets of three neurons, how many are of each of the 16 classes of Davis and Leinhardt.
+/// The triad census: of all sets of three neurons, how many are of each of the 16 classes of Davis
+/// and Leinhardt.
 ///
-/// Edges count whatever their sign. Neurons without edges count too: they are in the sparse classes.
+/// Edges count whatever their sign. Neurons without edges count too: they are in the sparse
+/// classes.
 ///
 /// # Complexity
 /// As [`signed_triad_census`], whose sum over types this is.
@@ -111,9 +117,10 @@ impl fmt::Debug for SignedTriadCensus {
 /// ```
 ///
 /// # Reference
-/// J. A. Davis and S. Leinhardt, The structure of positive interpersonal relations in small groups (1972), for the classes;
-/// V. Batagelj and A. Mrvar, A subquadratic triad census algorithm for large sparse networks with small maximum degree (2001), for
-/// taking the class of unconnected triads from the total, which is carried further here.
+/// J. A. Davis and S. Leinhardt, The structure of positive interpersonal relations in small groups
+/// (1972), for the classes; V. Batagelj and A. Mrvar, A subquadratic triad census algorithm for
+/// large sparse networks with small maximum degree (2001), for taking the class of unconnected
+/// triads from the total, which is carried further here.
 #[must_use]
 pub fn triad_census(graph: &SignedGraph) -> TriadCensus {
     signed_triad_census(graph).untyped()
@@ -121,14 +128,16 @@ pub fn triad_census(graph: &SignedGraph) -> TriadCensus {
 
 /// The triad census with neurons told apart by their identity: excitatory, inhibitory or unsigned.
 ///
-/// What is typed is the *neuron* ([`SignedGraph::identity`]), not its edges. Under a sign model that obeys Dale's law the two say the
-/// same of every neuron with outputs. Under receptor-based models an edge's sign may differ from its neuron's; this census counts such
-/// an edge like any other, as it does unsigned edges.
+/// What is typed is the *neuron* ([`SignedGraph::identity`]), not its edges. Under a sign model
+/// that obeys Dale's law the two say the same of every neuron with outputs. Under receptor-based
+/// models an edge's sign may differ from its neuron's; this census counts such an edge like any
+/// other, as it does unsigned edges.
 ///
 /// # Complexity
-/// O(n + m + t) time, where t, the pairs looked at in listing triangles by degree, is at most m^1.5 and for sparse graphs about m
-/// times a typical degree; O(n + m) space. Neurons are shared among the threads of the current rayon pool; counts are exact, so
-/// that they do not depend on how many there are.
+/// O(n + m + t) time, where t, the pairs looked at in listing triangles by degree, is at most m^1.5
+/// and for sparse graphs about m times a typical degree; O(n + m) space. Neurons are shared among
+/// the threads of the current rayon pool; counts are exact, so that they do not depend on how many
+/// there are.
 ///
 /// # Example
 /// ```
@@ -150,7 +159,12 @@ pub fn triad_census(graph: &SignedGraph) -> TriadCensus {
 pub fn signed_triad_census(graph: &SignedGraph) -> SignedTriadCensus {
     let dyads = Dyads::new(graph);
     let mut counts = containing(graph, &dyads);
-    for (code, count) in dyads.triangles().into_iter().enumerate().filter(|&(_, count)| count > 0) {
+    for (code, count) in dyads
+        .triangles()
+        .into_iter()
+        .enumerate()
+        .filter(|&(_, count)| count > 0)
+    {
         counts[Triad::from_code(code).class().index()] += u128::from(count);
     }
     // Every triad was also counted once for each choice of fewer than its dyads.
@@ -171,7 +185,8 @@ pub fn signed_triad_census(graph: &SignedGraph) -> SignedTriadCensus {
     SignedTriadCensus { counts }
 }
 
-/// The number of ways to choose three neurons and none, one or two of the dyads among them, by the class that these dyads alone make.
+/// The number of ways to choose three neurons and none, one or two of the dyads among them, by the
+/// class that these dyads alone make.
 fn containing(graph: &SignedGraph, dyads: &Dyads) -> [u128; SignedTriadClass::COUNT] {
     let mut counts = [0; SignedTriadClass::COUNT];
     let mut add = |types, dyads, count| counts[Triad { types, dyads }.class().index()] += count;
@@ -205,13 +220,16 @@ fn containing(graph: &SignedGraph, dyads: &Dyads) -> [u128; SignedTriadClass::CO
                 _ => seen,
             };
             for third in (0..3).filter(|_| count > 0) {
-                let others = neurons[usize::from(third)] - u128::from(third == kind) - u128::from(third == end);
+                let others = neurons[usize::from(third)]
+                    - u128::from(third == kind)
+                    - u128::from(third == end);
                 add([kind, end, third], [dyad, 0, 0], count * others);
             }
         }
         for (one, row) in dyads.pairs[usize::from(kind)].iter().enumerate() {
             for (other, &count) in row.iter().enumerate() {
-                let ((dyad, end), (other_dyad, other_end)) = (triangles::port(one), triangles::port(other));
+                let ((dyad, end), (other_dyad, other_end)) =
+                    (triangles::port(one), triangles::port(other));
                 add([kind, end, other_end], [dyad, other_dyad, 0], count);
             }
         }

@@ -22,7 +22,8 @@ const NAMES: [&str; 64] = [
     "111U", "120C", "120U", "210", "201", "210", "210", "300",
 ];
 
-/// Up to eleven neurons, whose dyads are absent, one-way or mutual with chances of their own; edges have any sign.
+/// Up to eleven neurons, whose dyads are absent, one-way or mutual with chances of their own; edges
+/// have any sign.
 fn graph() -> impl Strategy<Value = SignedGraph> {
     let sign = || prop_oneof![3 => Just(E), 2 => Just(I), 2 => Just(U)];
     (0_usize..=11, 0_u32..8, 0_u32..8, 0_u32..8)
@@ -55,7 +56,9 @@ fn edges(wiring: &str) -> Vec<(u32, u32)> {
     let mut edges = Vec::new();
     for edge in wiring.split_whitespace() {
         let (from, to) = edge.split_once("->").unwrap();
-        let (from, both) = from.strip_suffix('<').map_or((from, false), |from| (from, true));
+        let (from, both) = from
+            .strip_suffix('<')
+            .map_or((from, false), |from| (from, true));
         let (from, to): (u32, u32) = (from.parse().unwrap(), to.parse().unwrap());
         edges.push((from - 1, to - 1));
         edges.extend(both.then_some((to - 1, from - 1)));
@@ -66,13 +69,27 @@ fn edges(wiring: &str) -> Vec<(u32, u32)> {
 /// All sets of three neurons, by the class whose wiring and types some numbering of the three has.
 fn by_definition(graph: &SignedGraph) -> Vec<u128> {
     let mut counts = vec![0; SignedTriadClass::COUNT];
-    let classes: Vec<_> = SignedTriadClass::all().map(|class| (class.types(), edges(class.triad().wiring()))).collect();
+    let classes: Vec<_> = SignedTriadClass::all()
+        .map(|class| (class.types(), edges(class.triad().wiring())))
+        .collect();
     let all = graph.neurons() as u32;
-    for (a, b, c) in (0..all).flat_map(|a| (0..a).flat_map(move |b| (0..b).map(move |c| (a, b, c)))) {
-        let orders = [[a, b, c], [a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]];
+    for (a, b, c) in (0..all).flat_map(|a| (0..a).flat_map(move |b| (0..b).map(move |c| (a, b, c))))
+    {
+        let orders = [
+            [a, b, c],
+            [a, c, b],
+            [b, a, c],
+            [b, c, a],
+            [c, a, b],
+            [c, b, a],
+        ];
         let is = |(types, wiring): &([Sign; 3], Vec<(u32, u32)>)| {
             orders.iter().any(|order| {
-                let edge = |&(pre, post): &(u32, u32)| graph.sign(order[pre as usize], order[post as usize]).is_some();
+                let edge = |&(pre, post): &(u32, u32)| {
+                    graph
+                        .sign(order[pre as usize], order[post as usize])
+                        .is_some()
+                };
                 order.map(|neuron| graph.identity(neuron)) == *types
                     && PAIRS.iter().all(|pair| edge(pair) == wiring.contains(pair))
             })
@@ -113,21 +130,30 @@ proptest! {
 #[test]
 fn every_wiring_has_the_name_networkx_gives_it() {
     for (wiring, name) in NAMES.into_iter().enumerate() {
-        let edges = (0..6).filter(|at| wiring >> at & 1 == 1).map(|at| (PAIRS[at].0, PAIRS[at].1, E));
+        let edges = (0..6)
+            .filter(|at| wiring >> at & 1 == 1)
+            .map(|at| (PAIRS[at].0, PAIRS[at].1, E));
         let census = triad_census(&SignedGraph::new(&[E; 3], edges).unwrap());
         let found: Vec<_> = census.iter().filter(|&(_, count)| count > 0).collect();
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].0.as_str(), found[0].1), (name, 1), "wiring {wiring:06b}");
+        assert_eq!(
+            (found[0].0.as_str(), found[0].1),
+            (name, 1),
+            "wiring {wiring:06b}"
+        );
     }
 }
 
-/// Counts of networkx 3.6.1 (`triadic_census`) and igraph 1.0.0 (`triad_census`), which agree, on all chemical synapses but autapses.
+/// Counts of networkx 3.6.1 (`triadic_census`) and igraph 1.0.0 (`triad_census`), which agree, on
+/// all chemical synapses but autapses.
 #[test]
 fn worm_has_the_census_other_tools_find() {
     let worm = bundled::connectome("cook2019_herm").unwrap();
     let graph = SignedGraph::from_connectome(&worm, 0.0).unwrap();
-    let expected =
-        [3719257, 586445, 171494, 10026, 12110, 18097, 9401, 9030, 2281, 184, 2387, 1032, 1348, 673, 1057, 278];
+    let expected = [
+        3719257, 586445, 171494, 10026, 12110, 18097, 9401, 9030, 2281, 184, 2387, 1032, 1348, 673,
+        1057, 278,
+    ];
     assert_eq!(triad_census(&graph).counts(), &expected);
 }
 
@@ -135,12 +161,19 @@ fn worm_has_the_census_other_tools_find() {
 fn classes_are_listed_once_and_in_order() {
     let written = |class: SignedTriadClass| (class.triad(), class.types());
     assert!(
-        SignedTriadClass::all().zip(SignedTriadClass::all().skip(1)).all(|(one, next)| written(one) < written(next))
+        SignedTriadClass::all()
+            .zip(SignedTriadClass::all().skip(1))
+            .all(|(one, next)| written(one) < written(next))
     );
     for (index, class) in SignedTriadClass::all().enumerate() {
         assert_eq!(class.index(), index);
         assert_eq!(SignedTriadClass::new(class.triad(), class.types()), class);
-        let graph = SignedGraph::new(&class.types(), edges(class.triad().wiring()).into_iter().map(|(a, b)| (a, b, U)));
+        let graph = SignedGraph::new(
+            &class.types(),
+            edges(class.triad().wiring())
+                .into_iter()
+                .map(|(a, b)| (a, b, U)),
+        );
         let census = signed_triad_census(&graph.unwrap());
         assert_eq!(census.count(class), 1, "{class}");
         assert_eq!(census.counts().iter().sum::<u128>(), 1);
@@ -150,13 +183,28 @@ fn classes_are_listed_once_and_in_order() {
 #[test]
 fn types_follow_the_parts_of_the_wiring() {
     let class = SignedTriadClass::new(TriadClass::T030T, [E, I, E]);
-    assert_eq!((class.to_string().as_str(), class.triad().wiring()), ("030T EIE", "1->2 1->3 2->3"));
+    assert_eq!(
+        (class.to_string().as_str(), class.triad().wiring()),
+        ("030T EIE", "1->2 1->3 2->3")
+    );
     // The targets of 021D may be exchanged, its source may not be exchanged with them.
-    assert_eq!(SignedTriadClass::new(TriadClass::T021D, [I, U, E]).types_str(), "IEU");
-    assert_eq!(SignedTriadClass::new(TriadClass::T021D, [U, I, E]).types_str(), "UEI");
+    assert_eq!(
+        SignedTriadClass::new(TriadClass::T021D, [I, U, E]).types_str(),
+        "IEU"
+    );
+    assert_eq!(
+        SignedTriadClass::new(TriadClass::T021D, [U, I, E]).types_str(),
+        "UEI"
+    );
     // The cycle may be turned, not reversed.
-    assert_eq!(SignedTriadClass::new(TriadClass::T030C, [U, E, I]).types_str(), "EIU");
-    assert_eq!(SignedTriadClass::new(TriadClass::T030C, [U, I, E]).types_str(), "EUI");
+    assert_eq!(
+        SignedTriadClass::new(TriadClass::T030C, [U, E, I]).types_str(),
+        "EIU"
+    );
+    assert_eq!(
+        SignedTriadClass::new(TriadClass::T030C, [U, I, E]).types_str(),
+        "EUI"
+    );
 }
 
 #[test]
@@ -168,18 +216,27 @@ fn lone_neurons_are_in_the_sparse_classes_and_nothing_wraps() {
     assert_eq!(census.total(), 20_833_320_833_335_000_000);
     assert_eq!(census.count(TriadClass::T102), 4_999_998);
     assert_eq!(census.count(TriadClass::T012), 4_999_998);
-    assert_eq!(census.count(TriadClass::T003), 20_833_320_833_335_000_000 - 2 * 4_999_998);
+    assert_eq!(
+        census.count(TriadClass::T003),
+        20_833_320_833_335_000_000 - 2 * 4_999_998
+    );
 }
 
 #[test]
 fn counts_do_not_depend_on_the_number_of_threads() {
     // More neurons than one thread takes at a time.
     let neurons = 5000_u32;
-    let edges = (0..neurons).flat_map(|pre| (1..8).map(move |at| (pre, (pre + at * at * at) % neurons, U)));
-    let types: Vec<Sign> = (0..neurons).map(|neuron| [E, I, U][neuron as usize % 7 % 3]).collect();
+    let edges =
+        (0..neurons).flat_map(|pre| (1..8).map(move |at| (pre, (pre + at * at * at) % neurons, U)));
+    let types: Vec<Sign> = (0..neurons)
+        .map(|neuron| [E, I, U][neuron as usize % 7 % 3])
+        .collect();
     let graph = SignedGraph::new(&types, edges).unwrap();
     let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| signed_triad_census(&graph))
     };
     assert_eq!(with(1), with(4));

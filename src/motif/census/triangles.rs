@@ -6,7 +6,8 @@ use super::class::{BACKWARD, FORWARD, MUTUAL, Triad};
 use crate::connectome::Sign;
 use crate::motif::SignedGraph;
 
-/// The ways in which a neuron can see another: three kinds of dyad, each with an end of three types.
+/// The ways in which a neuron can see another: three kinds of dyad, each with an end of three
+/// types.
 pub(super) const PORTS: usize = 9;
 
 /// The dyad and the type of the neuron at its other end.
@@ -19,8 +20,9 @@ const DYADS_AT_A_TIME: usize = 8192;
 
 /// The pairs of neurons that are joined, each once, and sums over neurons of how many each sees.
 ///
-/// Neurons are renumbered by ascending number of neighbours and a dyad is kept with its lower end, the one with fewer neighbours, so
-/// that rows are short even where some neurons have very many neighbours. Rows need no order within.
+/// Neurons are renumbered by ascending number of neighbours and a dyad is kept with its lower end,
+/// the one with fewer neighbours, so that rows are short even where some neurons have very many
+/// neighbours. Rows need no order within.
 pub(super) struct Dyads {
     /// Where the row of each neuron starts, and where the last one ends.
     offsets: Vec<usize>,
@@ -32,7 +34,8 @@ pub(super) struct Dyads {
     types: Vec<u8>,
     /// For each type of neuron, the dyads it sees by port.
     pub(super) seen: [[u128; PORTS]; 3],
-    /// For each type of neuron, the pairs of dyads it sees by the ports of both, the lower port first.
+    /// For each type of neuron, the pairs of dyads it sees by the ports of both, the lower port
+    /// first.
     pub(super) pairs: [[[u128; PORTS]; PORTS]; 3],
 }
 
@@ -41,7 +44,10 @@ impl Dyads {
         let neurons = graph.neurons();
         let (order, rank) = by_degree(graph);
         let length = neurons_at_a_time(neurons, graph.edges());
-        let parts: Vec<Self> = order.par_chunks(length).map(|part| Self::part(graph, part, &rank)).collect();
+        let parts: Vec<Self> = order
+            .par_chunks(length)
+            .map(|part| Self::part(graph, part, &rank))
+            .collect();
         let mut all = Self::empty(neurons, parts.iter().map(|part| part.ends.len()).sum());
         for part in parts {
             all.append(part);
@@ -90,9 +96,13 @@ impl Dyads {
         part
     }
 
-    /// Adds what a neuron sees to the sums. No product exceeds the square of the number of neurons, which 64 bits hold.
+    /// Adds what a neuron sees to the sums. No product exceeds the square of the number of neurons,
+    /// which 64 bits hold.
     fn add(&mut self, identity: Sign, seen: &[u64; PORTS]) {
-        let (sums, pairs) = (&mut self.seen[identity as usize], &mut self.pairs[identity as usize]);
+        let (sums, pairs) = (
+            &mut self.seen[identity as usize],
+            &mut self.pairs[identity as usize],
+        );
         for (one, &count) in seen.iter().enumerate().filter(|&(_, &count)| count > 0) {
             sums[one] += u128::from(count);
             pairs[one][one] += u128::from(count * (count - 1) / 2);
@@ -105,11 +115,16 @@ impl Dyads {
     /// Puts the rows of the neurons that follow behind those that are there, and adds the sums.
     fn append(&mut self, next: Self) {
         let start = self.ends.len();
-        self.offsets.extend(next.offsets[1..].iter().map(|offset| start + offset));
+        self.offsets
+            .extend(next.offsets[1..].iter().map(|offset| start + offset));
         self.ends.extend(next.ends);
         self.labels.extend(next.labels);
         self.types.extend(next.types);
-        let sums = self.seen.as_flattened_mut().iter_mut().zip(next.seen.as_flattened());
+        let sums = self
+            .seen
+            .as_flattened_mut()
+            .iter_mut()
+            .zip(next.seen.as_flattened());
         let pairs = self.pairs.as_flattened_mut().as_flattened_mut().iter_mut();
         let pairs = pairs.zip(next.pairs.as_flattened().as_flattened());
         sums.chain(pairs).for_each(|(sum, more)| *sum += more);
@@ -131,7 +146,9 @@ impl Dyads {
             (found, marks)
         };
         let merge = |mut one: Vec<u64>, other: Vec<u64>| {
-            one.iter_mut().zip(other).for_each(|(sum, more)| *sum += more);
+            one.iter_mut()
+                .zip(other)
+                .for_each(|(sum, more)| *sum += more);
             one
         };
         (0..neurons)
@@ -142,20 +159,25 @@ impl Dyads {
             .reduce(|| vec![0; Triad::CODES], merge)
     }
 
-    /// Adds the triangles of which the neuron is the lowest. `marks` has an entry per neuron, zero before and after.
+    /// Adds the triangles of which the neuron is the lowest. `marks` has an entry per neuron, zero
+    /// before and after.
     fn list(&self, low: usize, found: &mut [u64], marks: &mut [u8]) {
         let (ends, labels) = self.row(low);
         for (&end, &label) in ends.iter().zip(labels) {
             marks[end as usize] = label;
         }
         for (&middle, &label) in ends.iter().zip(labels) {
-            let first = Triad { types: [self.types[low], label >> 6, 0], dyads: [label >> 2 & MUTUAL, 0, 0] };
+            let first = Triad {
+                types: [self.types[low], label >> 6, 0],
+                dyads: [label >> 2 & MUTUAL, 0, 0],
+            };
             let found = &mut found[first.code()..];
             let (highs, labels) = self.row(middle as usize);
             for (&high, &label) in highs.iter().zip(labels) {
                 let mark = marks[high as usize];
                 if mark != 0 {
-                    // The mark has the third type and the second dyad where the code has them; the third dyad follows.
+                    // The mark has the third type and the second dyad where the code has them; the
+                    // third dyad follows.
                     found[usize::from(mark) + (usize::from(label & MUTUAL << 2) << 2)] += 1;
                 }
             }

@@ -15,9 +15,14 @@ const DRIVES: usize = 0;
 const RECRUITS: usize = 1;
 const SILENCES: usize = 2;
 
-/// With x(a) the excitatory neurons other than the hub that a excites and o(a) its edges in M: sum over P of
-/// x(a) (|Q| - [a in Q]) - o(a).
-pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+/// With x(a) the excitatory neurons other than the hub that a excites and o(a) its edges in M: sum
+/// over P of x(a) (|Q| - [a in Q]) - o(a).
+pub(super) fn subgraph<T: Tally>(
+    graph: &SignedGraph,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
     let around = &mut scratch.hub;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
@@ -50,7 +55,11 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
     }
     if T::DETAIL {
         for &d in task.share(&around.targets) {
-            let own = if around.is(d, INPUT) == 1 { relays(d) } else { 0 };
+            let own = if around.is(d, INPUT) == 1 {
+                relays(d)
+            } else {
+                0
+            };
             let completions = all_relays - own - u64::from(around.in_degree[d as usize]);
             tally.plays(SILENCED, d, completions);
             tally.joins(SILENCES, hub, d, completions);
@@ -62,25 +71,51 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
     around.leave(inputs);
 }
 
-/// For each input the pairs of one of its relays away from the hub and a target away from it that are not adjacent.
-pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+/// For each input the pairs of one of its relays away from the hub and a target away from it that
+/// are not adjacent.
+pub(super) fn induced<T: Tally>(
+    graph: &SignedGraph,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
     const NEAR_A: u8 = OWN;
-    let Scratch { hub: around, pairs, lists: [driven, silenced, ..], .. } = scratch;
+    let Scratch {
+        hub: around,
+        pairs,
+        lists: [driven, silenced, ..],
+        ..
+    } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
     };
     mark(&mut around.marks, graph.neighbours(hub), NEAR_HUB);
     let mut total = 0;
     for &a in task.share(inputs) {
-        let row = graph.layers(Matching::Induced).excited.row(a).iter().copied();
+        let row = graph
+            .layers(Matching::Induced)
+            .excited
+            .row(a)
+            .iter()
+            .copied();
         // The hub is excited by a, too, but never its own neighbour.
-        collect(driven, row.filter(|&c| c != hub && graph.excitatory(c) && around.is(c, NEAR_HUB) == 0));
+        collect(
+            driven,
+            row.filter(|&c| c != hub && graph.excitatory(c) && around.is(c, NEAR_HUB) == 0),
+        );
         if driven.is_empty() {
             continue;
         }
         mark(&mut around.marks, graph.neighbours(a), NEAR_A);
-        collect(silenced, around.targets.iter().copied().filter(|&d| around.is(d, NEAR_A) == 0));
+        collect(
+            silenced,
+            around
+                .targets
+                .iter()
+                .copied()
+                .filter(|&d| around.is(d, NEAR_A) == 0),
+        );
         unmark(&mut around.marks, graph.neighbours(a), NEAR_A);
         let found = pairs.count(graph, driven, silenced);
         total += found;

@@ -1,4 +1,5 @@
-//! The neighbourhood of a hub: its inputs, its targets, and the excitatory edges from the ones to the others.
+//! The neighbourhood of a hub: its inputs, its targets, and the excitatory edges from the ones to
+//! the others.
 
 use std::hint::black_box;
 
@@ -50,14 +51,25 @@ impl Hub {
 
     /// Finds and marks P and Q and returns P; `None`, with nothing marked, if either is empty.
     #[inline]
-    pub(super) fn enter<'g>(&mut self, graph: &'g SignedGraph, matching: Matching, hub: u32) -> Option<&'g [u32]> {
+    pub(super) fn enter<'g>(
+        &mut self,
+        graph: &'g SignedGraph,
+        matching: Matching,
+        hub: u32,
+    ) -> Option<&'g [u32]> {
         let layers = graph.layers(matching);
         let inputs = layers.excitors.row(hub);
         if inputs.is_empty() {
             return None;
         }
         self.targets.clear();
-        self.targets.extend(layers.inhibited.row(hub).iter().filter(|&&target| graph.excitatory(target)));
+        self.targets.extend(
+            layers
+                .inhibited
+                .row(hub)
+                .iter()
+                .filter(|&&target| graph.excitatory(target)),
+        );
         if self.targets.is_empty() {
             return None;
         }
@@ -77,18 +89,49 @@ impl Hub {
     #[inline]
     pub(super) fn list_edges(&mut self, graph: &SignedGraph, matching: Matching, inputs: &[u32]) {
         let layers = graph.layers(matching);
-        let entries = |rows: &Adjacency, of: &[u32]| of.iter().map(|&neuron| rows.row(neuron).len()).sum::<usize>();
-        let Self { parallel, marks, targets, edges, .. } = self;
-        let (out, into) = (entries(&layers.excited, inputs), entries(&layers.excitors, targets));
-        match (out < into, !parallel.shares(out.min(into), PARALLEL_ENTRIES)) {
-            (true, true) => search(edges, out, marks, TARGET, &layers.excited, inputs, |input, target| (input, target)),
-            (false, true) => {
-                search(edges, into, marks, INPUT, &layers.excitors, targets, |target, input| (input, target))
-            }
+        let entries = |rows: &Adjacency, of: &[u32]| {
+            of.iter()
+                .map(|&neuron| rows.row(neuron).len())
+                .sum::<usize>()
+        };
+        let Self {
+            parallel,
+            marks,
+            targets,
+            edges,
+            ..
+        } = self;
+        let (out, into) = (
+            entries(&layers.excited, inputs),
+            entries(&layers.excitors, targets),
+        );
+        match (
+            out < into,
+            !parallel.shares(out.min(into), PARALLEL_ENTRIES),
+        ) {
+            (true, true) => search(
+                edges,
+                out,
+                marks,
+                TARGET,
+                &layers.excited,
+                inputs,
+                |input, target| (input, target),
+            ),
+            (false, true) => search(
+                edges,
+                into,
+                marks,
+                INPUT,
+                &layers.excitors,
+                targets,
+                |target, input| (input, target),
+            ),
             (true, false) => {
                 let from = |&input: &u32| {
                     let row = layers.excited.row(input).iter();
-                    row.filter(|&&neuron| marks[neuron as usize] & TARGET != 0).map(move |&target| (input, target))
+                    row.filter(|&&neuron| marks[neuron as usize] & TARGET != 0)
+                        .map(move |&target| (input, target))
                 };
                 edges.clear();
                 edges.par_extend(inputs.par_iter().flat_map_iter(from));
@@ -96,7 +139,8 @@ impl Hub {
             (false, false) => {
                 let onto = |&target: &u32| {
                     let row = layers.excitors.row(target).iter();
-                    row.filter(|&&neuron| marks[neuron as usize] & INPUT != 0).map(move |&input| (input, target))
+                    row.filter(|&&neuron| marks[neuron as usize] & INPUT != 0)
+                        .map(move |&input| (input, target))
                 };
                 edges.clear();
                 edges.par_extend(targets.par_iter().flat_map_iter(onto));
@@ -129,11 +173,13 @@ impl Hub {
     }
 }
 
-/// Puts an edge into the list for each entry of the rows that is in the set of this bit, `entries` being as many as there are.
+/// Puts an edge into the list for each entry of the rows that is in the set of this bit, `entries`
+/// being as many as there are.
 ///
-/// Rows are short and lie anywhere in memory, and few entries are in the set: most of the time would be spent waiting for the start of
-/// a row, and on branches taken by surprise. So all rows are touched before the first is read, that the processor may fetch them
-/// together, and every entry is written down, the next one over it if it is not in the set.
+/// Rows are short and lie anywhere in memory, and few entries are in the set: most of the time
+/// would be spent waiting for the start of a row, and on branches taken by surprise. So all rows
+/// are touched before the first is read, that the processor may fetch them together, and every
+/// entry is written down, the next one over it if it is not in the set.
 #[inline]
 fn search(
     edges: &mut Vec<(u32, u32)>,
@@ -144,7 +190,11 @@ fn search(
     of: &[u32],
     edge: impl Fn(u32, u32) -> (u32, u32),
 ) {
-    black_box(of.iter().map(|&neuron| rows.row(neuron).first().map_or(0, |&first| first)).fold(0, u32::wrapping_add));
+    black_box(
+        of.iter()
+            .map(|&neuron| rows.row(neuron).first().map_or(0, |&first| first))
+            .fold(0, u32::wrapping_add),
+    );
     edges.resize(edges.len().max(entries), (0, 0));
     let mut found = 0;
     for &neuron in of {

@@ -17,14 +17,26 @@ const SEARCH_STEPS: usize = 6;
 
 impl IndependentPairs {
     pub(super) fn new(neurons: usize) -> Self {
-        Self { member: vec![false; neurons], blocked: vec![0; neurons], left_free: Vec::new(), right_free: Vec::new() }
+        Self {
+            member: vec![false; neurons],
+            blocked: vec![0; neurons],
+            left_free: Vec::new(),
+            right_free: Vec::new(),
+        }
     }
 
-    /// The number of pairs, with those of every l and r left in the public lists. A neuron counts as not adjacent to itself.
+    /// The number of pairs, with those of every l and r left in the public lists. A neuron counts
+    /// as not adjacent to itself.
     ///
-    /// O(min(|left|, |right|) d + max) time for degrees d, or O(|left| |right| log d) where that is less.
+    /// O(min(|left|, |right|) d + max) time for degrees d, or O(|left| |right| log d) where that is
+    /// less.
     pub(super) fn count(&mut self, graph: &SignedGraph, left: &[u32], right: &[u32]) -> u64 {
-        let Self { member, blocked, left_free, right_free } = self;
+        let Self {
+            member,
+            blocked,
+            left_free,
+            right_free,
+        } = self;
         let (few, many, few_free, many_free) = match left.len() <= right.len() {
             true => (left, right, left_free, right_free),
             false => (right, left, right_free, left_free),
@@ -42,9 +54,14 @@ impl IndependentPairs {
                 adjacent += 1;
             };
             if many.len() * SEARCH_STEPS < neighbours.len() {
-                many.iter().filter(|other| neighbours.binary_search(other).is_ok()).for_each(|&other| block(other));
+                many.iter()
+                    .filter(|other| neighbours.binary_search(other).is_ok())
+                    .for_each(|&other| block(other));
             } else {
-                neighbours.iter().filter(|&&other| member[other as usize]).for_each(|&other| block(other));
+                neighbours
+                    .iter()
+                    .filter(|&&other| member[other as usize])
+                    .for_each(|&other| block(other));
             }
             few_free.push(many.len() as u64 - adjacent);
         }

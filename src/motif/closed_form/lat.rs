@@ -1,4 +1,5 @@
-//! LAT: an input A with its relay C and, through the hub, an inhibited relay D that another input B drives.
+//! LAT: an input A with its relay C and, through the hub, an inhibited relay D that another input B
+//! drives.
 
 use super::hub::{INPUT, NEAR_HUB, OWN, TARGET, mark, unmark};
 use super::{Hub, Scratch, collect};
@@ -17,14 +18,26 @@ const DRIVES_SILENCED: usize = 1;
 const RECRUITS: usize = 2;
 const SILENCES: usize = 3;
 
-/// Over the edges A -> C out of P the number of (D, B), and for participation over the edges B -> D into Q the number of (A, C).
+/// Over the edges A -> C out of P the number of (D, B), and for participation over the edges B -> D
+/// into Q the number of (A, C).
 ///
-/// Let y be in-degree and x out-degree to excitatory neurons other than the hub, both over excitatory edges, q(v) the excitatory edges
-/// from v to Q and p(v) those from P to v. For A -> C the number is the sum over D in Q \ {A, C} of y(D) - [A -> D] - [C -> D]; for
-/// B -> D the sum over A in P \ {D, B} of x(A) - [A -> D] - [A -> B and B excitatory].
-pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+/// Let y be in-degree and x out-degree to excitatory neurons other than the hub, both over
+/// excitatory edges, q(v) the excitatory edges from v to Q and p(v) those from P to v. For A -> C
+/// the number is the sum over D in Q \ {A, C} of y(D) - [A -> D] - [C -> D]; for B -> D the sum
+/// over A in P \ {D, B} of x(A) - [A -> D] - [A -> B and B excitatory].
+pub(super) fn subgraph<T: Tally>(
+    graph: &SignedGraph,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
-    let Scratch { hub: around, towards, from, .. } = scratch;
+    let Scratch {
+        hub: around,
+        towards,
+        from,
+        ..
+    } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
         return;
     };
@@ -50,8 +63,10 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
                 continue;
             }
             let c_is_target = around.is(c, TARGET) == 1;
-            // What the terms taken away have in common is added back first, so that no difference is negative.
-            let mut completions = others + u64::from(c_is_target) + u64::from(a_is_target && excited.contains(c, a));
+            // What the terms taken away have in common is added back first, so that no difference
+            // is negative.
+            let mut completions =
+                others + u64::from(c_is_target) + u64::from(a_is_target && excited.contains(c, a));
             completions -= u64::from(towards[c as usize]);
             if c_is_target {
                 completions -= drivers(c);
@@ -84,7 +99,8 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
         }
         for &d in task.share(&around.targets) {
             let d_is_input = around.is(d, INPUT) == 1;
-            let others = all_relays - if d_is_input { relays(d) } else { 0 } - u64::from(from[d as usize]);
+            let others =
+                all_relays - if d_is_input { relays(d) } else { 0 } - u64::from(from[d as usize]);
             let mut found = 0;
             for &b in excitors.row(d) {
                 let (b_is_input, b_is_relay) = (around.is(b, INPUT) == 1, graph.excitatory(b));
@@ -112,13 +128,24 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
     around.leave(inputs);
 }
 
-/// For each input A and target D that are not adjacent, the pairs of a relay of A and a driver of D, both away from the hub and each
-/// away from the other's partner, that are not adjacent.
-pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+/// For each input A and target D that are not adjacent, the pairs of a relay of A and a driver of
+/// D, both away from the hub and each away from the other's partner, that are not adjacent.
+pub(super) fn induced<T: Tally>(
+    graph: &SignedGraph,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
     const NEAR_A: u8 = OWN;
     const NEAR_D: u8 = OWN << 1;
-    let Scratch { hub: around, pairs, towards, lists: [relays, driven, drivers, _], .. } = scratch;
+    let Scratch {
+        hub: around,
+        pairs,
+        towards,
+        lists: [relays, driven, drivers, _],
+        ..
+    } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
     };
@@ -127,7 +154,10 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
     let mut total = 0;
     for &a in task.share(inputs) {
         let row = layers.excited.row(a).iter().copied();
-        collect(relays, row.filter(|&c| c != hub && graph.excitatory(c) && around.is(c, NEAR_HUB) == 0));
+        collect(
+            relays,
+            row.filter(|&c| c != hub && graph.excitatory(c) && around.is(c, NEAR_HUB) == 0),
+        );
         if relays.is_empty() {
             continue;
         }
@@ -142,12 +172,21 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
                 continue;
             }
             let row = layers.excitors.row(d).iter().copied();
-            collect(drivers, row.filter(|&b| around.marks[b as usize] & (NEAR_A | NEAR_HUB) == 0));
+            collect(
+                drivers,
+                row.filter(|&b| around.marks[b as usize] & (NEAR_A | NEAR_HUB) == 0),
+            );
             if drivers.is_empty() {
                 continue;
             }
             mark(&mut around.marks, graph.neighbours(d), NEAR_D);
-            collect(driven, relays.iter().copied().filter(|&c| around.is(c, NEAR_D) == 0));
+            collect(
+                driven,
+                relays
+                    .iter()
+                    .copied()
+                    .filter(|&c| around.is(c, NEAR_D) == 0),
+            );
             unmark(&mut around.marks, graph.neighbours(d), NEAR_D);
             let found = pairs.count(graph, driven, drivers);
             total += found;
@@ -172,9 +211,10 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
     around.leave(inputs);
 }
 
-/// The triples of a relay of A, a target D and a driver of D for one A whose neighbours are marked. With the neighbours of all relays
-/// added up once, it is known how many relays are near D, and how many near each driver; what both sums have is taken away one by
-/// one. `relays_near` is zero for every neuron before and after.
+/// The triples of a relay of A, a target D and a driver of D for one A whose neighbours are marked.
+/// With the neighbours of all relays added up once, it is known how many relays are near D, and how
+/// many near each driver; what both sums have is taken away one by one. `relays_near` is zero for
+/// every neuron before and after.
 fn completions(
     graph: &SignedGraph,
     around: &mut Hub,
@@ -187,14 +227,21 @@ fn completions(
     let Hub { marks, targets, .. } = around;
     mark(marks, relays, RELAY);
     for &c in relays {
-        graph.neighbours(c).iter().for_each(|&other| relays_near[other as usize] += 1);
+        graph
+            .neighbours(c)
+            .iter()
+            .for_each(|&other| relays_near[other as usize] += 1);
     }
     let excitors = &graph.layers(Matching::Induced).excitors;
     let mut total = 0;
     for &d in targets.iter().filter(|&&d| marks[d as usize] & near_a == 0) {
         let (mut drivers, mut adjacent) = (0, 0);
         near_relays.clear();
-        for &b in excitors.row(d).iter().filter(|&&b| marks[b as usize] & (near_a | near_hub) == 0) {
+        for &b in excitors
+            .row(d)
+            .iter()
+            .filter(|&&b| marks[b as usize] & (near_a | near_hub) == 0)
+        {
             drivers += 1;
             if relays_near[b as usize] > 0 {
                 adjacent += u64::from(relays_near[b as usize]);
@@ -203,14 +250,24 @@ fn completions(
         }
         let near_d = u64::from(relays_near[d as usize]);
         if near_d > 0 && !near_relays.is_empty() {
-            for &c in graph.neighbours(d).iter().filter(|&&c| marks[c as usize] & RELAY != 0) {
-                adjacent -= near_relays.iter().filter(|&&b| graph.adjacent(b, c)).count() as u64;
+            for &c in graph
+                .neighbours(d)
+                .iter()
+                .filter(|&&c| marks[c as usize] & RELAY != 0)
+            {
+                adjacent -= near_relays
+                    .iter()
+                    .filter(|&&b| graph.adjacent(b, c))
+                    .count() as u64;
             }
         }
         total += (relays.len() as u64 - near_d) * drivers - adjacent;
     }
     for &c in relays {
-        graph.neighbours(c).iter().for_each(|&other| relays_near[other as usize] = 0);
+        graph
+            .neighbours(c)
+            .iter()
+            .for_each(|&other| relays_near[other as usize] = 0);
     }
     unmark(marks, relays, RELAY);
     total

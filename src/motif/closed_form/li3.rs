@@ -14,7 +14,12 @@ const RECRUITS: usize = 0;
 const SILENCES: usize = 1;
 
 /// |P| |Q| - |P and Q|.
-pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn subgraph<T: Tally>(
+    graph: &SignedGraph,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
     let around = &mut scratch.hub;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
@@ -40,9 +45,16 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
 }
 
 /// The pairs of P and Q, disjoint here, that are not adjacent.
-pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn induced<T: Tally>(
+    graph: &SignedGraph,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
-    let Scratch { hub: around, pairs, .. } = scratch;
+    let Scratch {
+        hub: around, pairs, ..
+    } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
     };

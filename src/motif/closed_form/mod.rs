@@ -1,8 +1,10 @@
-//! Closed forms and filtered neighbourhoods, one file per motif; each deals with the occurrences around one hub.
+//! Closed forms and filtered neighbourhoods, one file per motif; each deals with the occurrences
+//! around one hub.
 //!
-//! Letters as in SCIENCE: hub I, inputs P (excitatory edges to I), targets Q (inhibitory edges from I, excitatory by identity), and M, the
-//! excitatory edges from P to Q. For induced matching all of them are taken from the one-way edges, for none of the patterns with P
-//! and Q has reciprocal edges; what is left to check is that the remaining pairs are not adjacent.
+//! Letters as in SCIENCE: hub I, inputs P (excitatory edges to I), targets Q (inhibitory edges from
+//! I, excitatory by identity), and M, the excitatory edges from P to Q. For induced matching all of
+//! them are taken from the one-way edges, for none of the patterns with P and Q has reciprocal
+//! edges; what is left to check is that the remaining pairs are not adjacent.
 
 mod ffli;
 mod hub;
@@ -60,20 +62,32 @@ pub(super) fn cut(motif: Motif) -> &'static str {
     }
 }
 
-/// How many steps a motif takes around a hub, roughly: it decides how the work is dealt out, and nothing else.
+/// How many steps a motif takes around a hub, roughly: it decides how the work is dealt out, and
+/// nothing else.
 pub(super) fn cost(graph: &SignedGraph, motif: Motif, matching: Matching, hub: u32) -> u64 {
     let layers = graph.layers(matching);
     let (inputs, targets) = (layers.excitors.row(hub), layers.inhibited.row(hub));
     if inputs.is_empty() || targets.is_empty() {
         return 1;
     }
-    let out = || inputs.iter().map(|&a| layers.excited.row(a).len() as u64).sum::<u64>();
-    let into = || targets.iter().map(|&c| layers.excitors.row(c).len() as u64).sum::<u64>();
+    let out = || {
+        inputs
+            .iter()
+            .map(|&a| layers.excited.row(a).len() as u64)
+            .sum::<u64>()
+    };
+    let into = || {
+        targets
+            .iter()
+            .map(|&c| layers.excitors.row(c).len() as u64)
+            .sum::<u64>()
+    };
     let (p, q) = (inputs.len() as u64, targets.len() as u64);
     match (motif, matching) {
         (Motif::Xor5, Matching::Subgraph) => out().min(into()),
         (Motif::Xor5, Matching::Induced) => {
-            // The edges from P to Q are about as many as chance puts there; each looks at its neighbourhood.
+            // The edges from P to Q are about as many as chance puts there; each looks at its
+            // neighbourhood.
             let (out, into) = (out(), into());
             out.min(into) + out.min(into) * (out / p + into / q) / 4
         }
@@ -94,25 +108,35 @@ pub(super) fn tally<T: Tally>(
     tally: &mut T,
 ) {
     let cost = |hub| cost(graph, motif, matching, hub);
-    let splits =
-        matches!((motif, matching), (Motif::Xor6 | Motif::Lat | Motif::Ffli, _) | (Motif::Xor5, Matching::Induced));
+    let splits = matches!(
+        (motif, matching),
+        (Motif::Xor6 | Motif::Lat | Motif::Ffli, _) | (Motif::Xor5, Matching::Induced)
+    );
     let scratch = || Scratch::new(graph.neurons(), parallel);
     let threads = workers::threads(graph, parallel);
-    workers::run(threads, graph.hubs(), cost, splits, scratch, tally, |task, scratch, tally| match (motif, matching) {
-        (Motif::Xor5, Matching::Subgraph) => xor5::subgraph(graph, task, scratch, tally),
-        (Motif::Xor5, Matching::Induced) => xor5::induced(graph, task, scratch, tally),
-        (Motif::Xor6, Matching::Subgraph) => xor6::subgraph(graph, task, scratch, tally),
-        (Motif::Xor6, Matching::Induced) => xor6::induced(graph, task, scratch, tally),
-        (Motif::Lat, Matching::Subgraph) => lat::subgraph(graph, task, scratch, tally),
-        (Motif::Lat, Matching::Induced) => lat::induced(graph, task, scratch, tally),
-        (Motif::Ffli, Matching::Subgraph) => ffli::subgraph(graph, task, scratch, tally),
-        (Motif::Ffli, Matching::Induced) => ffli::induced(graph, task, scratch, tally),
-        (Motif::Li3, Matching::Subgraph) => li3::subgraph(graph, task, scratch, tally),
-        (Motif::Li3, Matching::Induced) => li3::induced(graph, task, scratch, tally),
-        (Motif::Wta3, _) => wta3::hub(graph, matching, task, scratch, tally),
-        (Motif::Mi2, _) => mi2::hub(graph, task, tally),
-        (Motif::Sxor8, _) => unreachable!("it has no closed form"),
-    });
+    workers::run(
+        threads,
+        graph.hubs(),
+        cost,
+        splits,
+        scratch,
+        tally,
+        |task, scratch, tally| match (motif, matching) {
+            (Motif::Xor5, Matching::Subgraph) => xor5::subgraph(graph, task, scratch, tally),
+            (Motif::Xor5, Matching::Induced) => xor5::induced(graph, task, scratch, tally),
+            (Motif::Xor6, Matching::Subgraph) => xor6::subgraph(graph, task, scratch, tally),
+            (Motif::Xor6, Matching::Induced) => xor6::induced(graph, task, scratch, tally),
+            (Motif::Lat, Matching::Subgraph) => lat::subgraph(graph, task, scratch, tally),
+            (Motif::Lat, Matching::Induced) => lat::induced(graph, task, scratch, tally),
+            (Motif::Ffli, Matching::Subgraph) => ffli::subgraph(graph, task, scratch, tally),
+            (Motif::Ffli, Matching::Induced) => ffli::induced(graph, task, scratch, tally),
+            (Motif::Li3, Matching::Subgraph) => li3::subgraph(graph, task, scratch, tally),
+            (Motif::Li3, Matching::Induced) => li3::induced(graph, task, scratch, tally),
+            (Motif::Wta3, _) => wta3::hub(graph, matching, task, scratch, tally),
+            (Motif::Mi2, _) => mi2::hub(graph, task, tally),
+            (Motif::Sxor8, _) => unreachable!("it has no closed form"),
+        },
+    );
 }
 
 /// `items` into `list`, replacing what was there.

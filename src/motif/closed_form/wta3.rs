@@ -11,15 +11,29 @@ const HUB: usize = 1;
 const RECRUITS: usize = 0;
 const SILENCES: usize = 1;
 
-/// C(|R|, 2) for the set R of neurons joined to the hub both ways; induced only the pairs that are not adjacent.
-pub(super) fn hub<T: Tally>(graph: &SignedGraph, matching: Matching, task: Task, scratch: &mut Scratch, tally: &mut T) {
+/// C(|R|, 2) for the set R of neurons joined to the hub both ways; induced only the pairs that are
+/// not adjacent.
+pub(super) fn hub<T: Tally>(
+    graph: &SignedGraph,
+    matching: Matching,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
-    let Scratch { pairs, lists: [competitors, ..], .. } = scratch;
+    let Scratch {
+        pairs,
+        lists: [competitors, ..],
+        ..
+    } = scratch;
     // The pattern itself has edges both ways, hence the layer of every edge for either matching.
     let every = graph.layers(Matching::Subgraph);
     let inputs = every.excitors.row(hub);
     let inhibited = every.inhibited.row(hub).iter().copied();
-    collect(competitors, inhibited.filter(|neuron| inputs.binary_search(neuron).is_ok()));
+    collect(
+        competitors,
+        inhibited.filter(|neuron| inputs.binary_search(neuron).is_ok()),
+    );
     if competitors.len() < 2 {
         return;
     }
@@ -28,7 +42,11 @@ pub(super) fn hub<T: Tally>(graph: &SignedGraph, matching: Matching, task: Task,
         pairs.count(graph, competitors, competitors);
     }
     for (at, &competitor) in competitors.iter().enumerate() {
-        let free = if matching == Matching::Induced { pairs.left_free[at] } else { competitors.len() as u64 };
+        let free = if matching == Matching::Induced {
+            pairs.left_free[at]
+        } else {
+            competitors.len() as u64
+        };
         // Itself is among them.
         let rivals = free - 1;
         tally.plays(COMPETITORS, competitor, rivals);

@@ -21,10 +21,16 @@ const SILENCES: usize = 2;
 /// As many edges M of one hub are looked at by several threads.
 const PARALLEL_EDGES: usize = 1 << 16;
 
-/// An edge a -> c of M forms an XOR5 with every edge of M that does not touch a or c. With e = |M|, in- and out-degrees i and o within M
-/// and rec = 1 if c -> a is in M too, these are e - (o(a) + i(a) + o(c) + i(c) - 1 - rec), and half their sum is
-/// C(e,2) - sum C(o,2) - sum C(i,2) - sum o i + the number of reciprocal pairs.
-pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+/// An edge a -> c of M forms an XOR5 with every edge of M that does not touch a or c. With e = |M|,
+/// in- and out-degrees i and o within M and rec = 1 if c -> a is in M too, these are e - (o(a) +
+/// i(a) + o(c) + i(c) - 1 - rec), and half their sum is C(e,2) - sum C(o,2) - sum C(i,2) - sum o i
+/// + the number of reciprocal pairs.
+pub(super) fn subgraph<T: Tally>(
+    graph: &SignedGraph,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
     let around = &mut scratch.hub;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
@@ -34,7 +40,13 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
     if around.edges.len() > 1 {
         around.count_degrees();
         let excited = &graph.layers(Matching::Subgraph).excited;
-        let Hub { marks, edges, out_degree: o, in_degree: i, .. } = &*around;
+        let Hub {
+            marks,
+            edges,
+            out_degree: o,
+            in_degree: i,
+            ..
+        } = &*around;
         let touching = |v: u32| u64::from(o[v as usize]) + u64::from(i[v as usize]);
         let partners = |&(a, c): &(u32, u32)| {
             let both = marks[a as usize] & marks[c as usize];
@@ -42,11 +54,18 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
             edges.len() as u64 + 1 + u64::from(reciprocal) - touching(a) - touching(c)
         };
         let twice = if T::DETAIL {
-            edges.iter().map(|edge| detail(hub, *edge, partners(edge), tally)).sum()
+            edges
+                .iter()
+                .map(|edge| detail(hub, *edge, partners(edge), tally))
+                .sum()
         } else if !around.parallel.shares(edges.len(), PARALLEL_EDGES) {
             edges.iter().map(partners).sum()
         } else {
-            edges.par_iter().with_min_len(PARALLEL_EDGES / 4).map(partners).sum()
+            edges
+                .par_iter()
+                .with_min_len(PARALLEL_EDGES / 4)
+                .map(partners)
+                .sum()
         };
         tally.found_twice(HUB, hub, twice);
         around.clear_degrees();
@@ -72,7 +91,8 @@ pub(super) struct InducedScratch {
     hub: Option<u32>,
     /// The neurons of M, ascending; their positions are the small graph's numbers.
     neurons: Vec<u32>,
-    /// Each neuron of M with its neighbours (of any kind of edge) among the neurons of M, end to end.
+    /// Each neuron of M with its neighbours (of any kind of edge) among the neurons of M, end to
+    /// end.
     near: Vec<u32>,
     near_ends: Vec<usize>,
     /// M, sorted, in small numbers.
@@ -82,7 +102,8 @@ pub(super) struct InducedScratch {
     joined_ends: Vec<usize>,
     /// For each neuron the edges that touch it or a neighbour, once they are known.
     touched: Vec<Option<u64>>,
-    /// Whether a neuron is equal or adjacent to a ([`NEAR_A`]) and to c ([`NEAR_C`]), the edge in question being a -> c.
+    /// Whether a neuron is equal or adjacent to a ([`NEAR_A`]) and to c ([`NEAR_C`]), the edge in
+    /// question being a -> c.
     marks: Vec<u8>,
     /// For each neuron the edges that join it to neurons equal or adjacent to a.
     to_near_a: Vec<u32>,
@@ -90,14 +111,21 @@ pub(super) struct InducedScratch {
 
 const NEAR_A: u8 = 1;
 const NEAR_C: u8 = 2;
-/// By marks of its other end, twice what an edge counts that has one end near a and c: nothing where it is counted from the other
-/// end, near c alone, and half where the other end is near both, too.
+/// By marks of its other end, twice what an edge counts that has one end near a and c: nothing
+/// where it is counted from the other end, near c alone, and half where the other end is near both,
+/// too.
 const TWICE: [u64; 4] = [2, 2, 0, 1];
 
-/// M from one-way edges; its inputs and targets are disjoint. The partners of a -> c are the edges that do not touch S, the closed
-/// neighbourhoods A and C of a and c. The edges that do are those that touch A, those that touch C, less those that touch both: the
-/// ones between C \ A and A, and the ones with an end in both A and C whose other end is not in C \ A.
-pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+/// M from one-way edges; its inputs and targets are disjoint. The partners of a -> c are the edges
+/// that do not touch S, the closed neighbourhoods A and C of a and c. The edges that do are those
+/// that touch A, those that touch C, less those that touch both: the ones between C \ A and A, and
+/// the ones with an end in both A and C whose other end is not in C \ A.
+pub(super) fn induced<T: Tally>(
+    graph: &SignedGraph,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
     let small = &mut scratch.xor5;
     // A thread that takes several shares of one hub looks around once.
@@ -115,7 +143,9 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
         small.hub = Some(hub);
     }
     let mut twice = 0;
-    small.for_each_edge(task, |a, c, partners| twice += detail(hub, (a, c), partners, tally));
+    small.for_each_edge(task, |a, c, partners| {
+        twice += detail(hub, (a, c), partners, tally)
+    });
     tally.found_twice(HUB, hub, twice);
 }
 
@@ -143,7 +173,8 @@ impl InducedScratch {
         let count = self.neurons.len();
         let number = |neuron: u32| numbers[neuron as usize] - 1;
         self.edges.clear();
-        self.edges.extend(edges.iter().map(|&(a, c)| (number(a), number(c))));
+        self.edges
+            .extend(edges.iter().map(|&(a, c)| (number(a), number(c))));
         self.edges.sort_unstable();
         // Lengths of rows, then where they start, and, when they are filled, where they end.
         let mut start = 0;
@@ -162,8 +193,15 @@ impl InducedScratch {
         self.near_ends.clear();
         for (number, &neuron) in self.neurons.iter().enumerate() {
             self.near.push(number as u32);
-            let neighbours = graph.neighbours(neuron).iter().map(|&other| numbers[other as usize]);
-            self.near.extend(neighbours.filter(|&number| number > 0).map(|number| number - 1));
+            let neighbours = graph
+                .neighbours(neuron)
+                .iter()
+                .map(|&other| numbers[other as usize]);
+            self.near.extend(
+                neighbours
+                    .filter(|&number| number > 0)
+                    .map(|number| number - 1),
+            );
             self.near_ends.push(self.near.len());
         }
         for &neuron in &self.neurons {
@@ -175,9 +213,21 @@ impl InducedScratch {
         self.to_near_a.resize(self.to_near_a.len().max(count), 0);
     }
 
-    /// Calls back with each edge of the task's share, its ends as neurons of the graph, and the number of its partners.
+    /// Calls back with each edge of the task's share, its ends as neurons of the graph, and the
+    /// number of its partners.
     fn for_each_edge(&mut self, task: Task, mut found: impl FnMut(u32, u32, u64)) {
-        let Self { neurons, near, near_ends, edges, joined, joined_ends, touched, marks, to_near_a, .. } = self;
+        let Self {
+            neurons,
+            near,
+            near_ends,
+            edges,
+            joined,
+            joined_ends,
+            touched,
+            marks,
+            to_near_a,
+            ..
+        } = self;
         let near = |of: u32| &near[row(near_ends, of)];
         let joined = |of: u32| &joined[row(joined_ends, of)];
         for of_a in task.share(edges).chunk_by(|one, other| one.0 == other.0) {
@@ -186,16 +236,26 @@ impl InducedScratch {
             for &neuron in near(a) {
                 marks[neuron as usize] = NEAR_A;
                 ends += joined(neuron).len() as u64;
-                joined(neuron).iter().for_each(|&other| to_near_a[other as usize] += 1);
+                joined(neuron)
+                    .iter()
+                    .for_each(|&other| to_near_a[other as usize] += 1);
             }
-            near(a).iter().for_each(|&neuron| twice_inside += u64::from(to_near_a[neuron as usize]));
+            near(a)
+                .iter()
+                .for_each(|&neuron| twice_inside += u64::from(to_near_a[neuron as usize]));
             let touched_a = ends - twice_inside / 2;
             for &(_, c) in of_a {
-                near(c).iter().for_each(|&neuron| marks[neuron as usize] |= NEAR_C);
+                near(c)
+                    .iter()
+                    .for_each(|&neuron| marks[neuron as usize] |= NEAR_C);
                 let touched_c = *touched[c as usize].get_or_insert_with(|| {
                     let ends: usize = near(c).iter().map(|&neuron| joined(neuron).len()).sum();
                     let others = near(c).iter().flat_map(|&neuron| joined(neuron));
-                    (ends - others.filter(|&&other| marks[other as usize] & NEAR_C != 0).count() / 2) as u64
+                    (ends
+                        - others
+                            .filter(|&&other| marks[other as usize] & NEAR_C != 0)
+                            .count()
+                            / 2) as u64
                 });
                 let mut twice_both = 0;
                 for &neuron in near(c) {
@@ -203,16 +263,22 @@ impl InducedScratch {
                         twice_both += 2 * u64::from(to_near_a[neuron as usize]);
                     } else {
                         let others = joined(neuron).iter();
-                        twice_both += others.map(|&other| TWICE[usize::from(marks[other as usize])]).sum::<u64>();
+                        twice_both += others
+                            .map(|&other| TWICE[usize::from(marks[other as usize])])
+                            .sum::<u64>();
                     }
                 }
-                near(c).iter().for_each(|&neuron| marks[neuron as usize] &= !NEAR_C);
+                near(c)
+                    .iter()
+                    .for_each(|&neuron| marks[neuron as usize] &= !NEAR_C);
                 let partners = edges.len() as u64 + twice_both / 2 - touched_a - touched_c;
                 found(neurons[a as usize], neurons[c as usize], partners);
             }
             for &neuron in near(a) {
                 marks[neuron as usize] = 0;
-                joined(neuron).iter().for_each(|&other| to_near_a[other as usize] = 0);
+                joined(neuron)
+                    .iter()
+                    .for_each(|&other| to_near_a[other as usize] = 0);
             }
         }
     }

@@ -17,8 +17,17 @@ const SILENCES: usize = 2;
 const READS: usize = 3;
 
 /// The inputs of each relay within M, for the relays that have any, end to end.
-fn inputs_of_relays(graph: &SignedGraph, matching: Matching, scratch: &mut Scratch, ends: &mut Vec<(u32, usize)>) {
-    let Scratch { hub: around, lists: [inputs, ..], .. } = scratch;
+fn inputs_of_relays(
+    graph: &SignedGraph,
+    matching: Matching,
+    scratch: &mut Scratch,
+    ends: &mut Vec<(u32, usize)>,
+) {
+    let Scratch {
+        hub: around,
+        lists: [inputs, ..],
+        ..
+    } = scratch;
     inputs.clear();
     ends.clear();
     for &c in &around.targets {
@@ -31,10 +40,15 @@ fn inputs_of_relays(graph: &SignedGraph, matching: Matching, scratch: &mut Scrat
     }
 }
 
-/// For each pair of relays C, D with inputs P_C and P_D and common excited neurons K other than the hub: with
-/// alpha = |P_C \ {D}|, beta = |P_D \ {C}|, gamma = |P_C and P_D|, a read-out O in K has
+/// For each pair of relays C, D with inputs P_C and P_D and common excited neurons K other than the
+/// hub: with alpha = |P_C \ {D}|, beta = |P_D \ {C}|, gamma = |P_C and P_D|, a read-out O in K has
 /// (alpha - [O in P_C]) (beta - [O in P_D]) - gamma + [O in P_C and P_D] pairs of distinct inputs.
-pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+pub(super) fn subgraph<T: Tally>(
+    graph: &SignedGraph,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
     const OF_C: u8 = OWN;
     const OF_D: u8 = OWN << 1;
@@ -45,7 +59,11 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
     };
     let mut ends = std::mem::take(&mut scratch.ends);
     inputs_of_relays(graph, Matching::Subgraph, scratch, &mut ends);
-    let Scratch { hub: around, lists: [inputs, read_outs, ..], .. } = scratch;
+    let Scratch {
+        hub: around,
+        lists: [inputs, read_outs, ..],
+        ..
+    } = scratch;
     let excited = &graph.layers(Matching::Subgraph).excited;
     let mut c_start = 0;
     for (at, &(c, c_end)) in ends.iter().enumerate() {
@@ -61,7 +79,10 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
             let of_d = &inputs[d_start..d_end];
             d_start = d_end;
             let common = excited.row(d).iter().copied();
-            collect(read_outs, common.filter(|&o| o != hub && around.is(o, EXCITED_BY_C) == 1));
+            collect(
+                read_outs,
+                common.filter(|&o| o != hub && around.is(o, EXCITED_BY_C) == 1),
+            );
             if read_outs.is_empty() {
                 continue;
             }
@@ -76,7 +97,8 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
                 let (in_c, in_d) = (around.is(o, OF_C), around.is(o, OF_D));
                 among_c += in_c;
                 among_d += in_d;
-                // alpha is zero only if D is the one input of C, and then neither O nor an input of D is.
+                // alpha is zero only if D is the one input of C, and then neither O nor an input of
+                // D is.
                 let pairs = (alpha - in_c) * (beta - in_d) + (in_c & in_d) - gamma;
                 found += pairs;
                 tally.plays(READ_OUT, o, pairs);
@@ -89,13 +111,19 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
                     tally.joins(SILENCES, hub, relay, found);
                 }
                 mark(&mut around.marks, read_outs, READ);
-                // An input a of one relay is completed by a read-out O != a and an input of the other relay that is neither a nor O.
+                // An input a of one relay is completed by a read-out O != a and an input of the
+                // other relay that is neither a nor O.
                 let all = read_outs.len() as u64;
-                let sides = [(of_c, c, d, OF_D, beta, among_d), (of_d, d, c, OF_C, alpha, among_c)];
+                let sides = [
+                    (of_c, c, d, OF_D, beta, among_d),
+                    (of_d, d, c, OF_C, alpha, among_c),
+                ];
                 for (side, relay, other_relay, other_set, others, among_others) in sides {
                     for &a in side.iter().filter(|&&a| a != other_relay) {
                         let (reads, both_sides) = (around.is(a, READ), around.is(a, other_set));
-                        let completions = (all - reads) * (others - both_sides) + (reads & both_sides) - among_others;
+                        let completions = (all - reads) * (others - both_sides)
+                            + (reads & both_sides)
+                            - among_others;
                         tally.plays(INPUTS, a, completions);
                         tally.joins(DRIVES, a, relay, completions);
                         tally.joins(RECRUITS, a, hub, completions);
@@ -114,9 +142,15 @@ pub(super) fn subgraph<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut 
     scratch.ends = ends;
 }
 
-/// For each pair of relays that are not adjacent and each common read-out away from the hub, the pairs of an input of C away from D
-/// and O and an input of D away from C and O that are not adjacent.
-pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut Scratch, tally: &mut T) {
+/// For each pair of relays that are not adjacent and each common read-out away from the hub, the
+/// pairs of an input of C away from D and O and an input of D away from C and O that are not
+/// adjacent.
+pub(super) fn induced<T: Tally>(
+    graph: &SignedGraph,
+    task: Task,
+    scratch: &mut Scratch,
+    tally: &mut T,
+) {
     let hub = task.neuron;
     const NEAR_C: u8 = OWN;
     const NEAR_D: u8 = OWN << 1;
@@ -127,7 +161,12 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
     };
     let mut ends = std::mem::take(&mut scratch.ends);
     inputs_of_relays(graph, Matching::Induced, scratch, &mut ends);
-    let Scratch { hub: around, pairs, lists: [inputs, read_outs, first, second], .. } = scratch;
+    let Scratch {
+        hub: around,
+        pairs,
+        lists: [inputs, read_outs, first, second],
+        ..
+    } = scratch;
     let excited = &graph.layers(Matching::Induced).excited;
     mark(&mut around.marks, graph.neighbours(hub), NEAR_HUB);
     let mut c_start = 0;
@@ -146,11 +185,14 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
             if around.is(d, NEAR_C) == 1 {
                 continue;
             }
-            // Not being a neighbour of the hub a read-out is no input; the hub itself is none, for the edges to Q are one-way.
+            // Not being a neighbour of the hub a read-out is no input; the hub itself is none, for
+            // the edges to Q are one-way.
             let common = excited.row(d).iter().copied();
             collect(
                 read_outs,
-                common.filter(|&o| around.marks[o as usize] & (EXCITED_BY_C | NEAR_HUB) == EXCITED_BY_C),
+                common.filter(|&o| {
+                    around.marks[o as usize] & (EXCITED_BY_C | NEAR_HUB) == EXCITED_BY_C
+                }),
             );
             if read_outs.is_empty() {
                 continue;
@@ -158,8 +200,18 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
             mark(&mut around.marks, graph.neighbours(d), NEAR_D);
             for &o in read_outs.iter() {
                 mark(&mut around.marks, graph.neighbours(o), NEAR_O);
-                collect(first, of_c.iter().copied().filter(|&a| around.marks[a as usize] & (NEAR_D | NEAR_O) == 0));
-                collect(second, of_d.iter().copied().filter(|&b| around.marks[b as usize] & (NEAR_C | NEAR_O) == 0));
+                collect(
+                    first,
+                    of_c.iter()
+                        .copied()
+                        .filter(|&a| around.marks[a as usize] & (NEAR_D | NEAR_O) == 0),
+                );
+                collect(
+                    second,
+                    of_d.iter()
+                        .copied()
+                        .filter(|&b| around.marks[b as usize] & (NEAR_C | NEAR_O) == 0),
+                );
                 unmark(&mut around.marks, graph.neighbours(o), NEAR_O);
                 let found = pairs.count(graph, first, second);
                 tally.found(found);
@@ -168,7 +220,10 @@ pub(super) fn induced<T: Tally>(graph: &SignedGraph, task: Task, scratch: &mut S
                     continue;
                 }
                 tally.plays(READ_OUT, o, found);
-                for (relay, side, free) in [(c, &*first, &pairs.left_free), (d, &*second, &pairs.right_free)] {
+                for (relay, side, free) in [
+                    (c, &*first, &pairs.left_free),
+                    (d, &*second, &pairs.right_free),
+                ] {
                     tally.plays(RELAYS, relay, found);
                     tally.joins(SILENCES, hub, relay, found);
                     tally.joins(READS, relay, o, found);

@@ -37,7 +37,11 @@ impl<F: Real> Structure<F> {
             *output = self.loss.at(x, *output).1.times(scale);
         }
         for errors in w.outputs.chunks_exact(channels) {
-            w.sums.readout_bias.iter_mut().zip(errors).for_each(|(sum, error)| *sum = sum.plus(error));
+            w.sums
+                .readout_bias
+                .iter_mut()
+                .zip(errors)
+                .for_each(|(sum, error)| *sum = sum.plus(error));
         }
         let share = 1.0 / batch.samples as f64;
         w.adjoints.fill(Lanes::zero());
@@ -46,7 +50,8 @@ impl<F: Real> Structure<F> {
         self.phase_back(parameters, w, Phase::Encoding, share);
     }
 
-    /// Takes the adjoint in `adjoints` back over all steps of a phase, from that of its last state to that of its first.
+    /// Takes the adjoint in `adjoints` back over all steps of a phase, from that of its last state
+    /// to that of its first.
     #[inline(always)]
     fn phase_back(&self, parameters: &[F], w: &mut Workspace<F>, phase: Phase, share: f64) {
         for t in (0..w.steps).rev() {
@@ -56,12 +61,14 @@ impl<F: Real> Structure<F> {
         for i in 0..self.neurons {
             let state = w.states[start * self.neurons + i];
             // Nothing but the first step reads the rates of the start.
-            w.adjoints[i] = self.pull_back_state(w, i, [&state, &self.rate(i, state)], Lanes::zero());
+            w.adjoints[i] =
+                self.pull_back_state(w, i, [&state, &self.rate(i, state)], Lanes::zero());
         }
     }
 
-    /// Adjoint of the `state` of neuron `i`, which a step follows, given the derivative of the costs by its `rate` as far as the step does
-    /// not carry it. What the step reads from the neuron meets its signals here, and is added to the sums.
+    /// Adjoint of the `state` of neuron `i`, which a step follows, given the derivative of the
+    /// costs by its `rate` as far as the step does not carry it. What the step reads from the
+    /// neuron meets its signals here, and is added to the sums.
     #[inline(always)]
     fn pull_back_state(
         &self,
@@ -78,17 +85,33 @@ impl<F: Real> Structure<F> {
             Cell::LiquidTimeConstant => &signals.conductances,
         };
         let synapses = (&*w.recurrent.by_column, &mut *sums.recurrent);
-        let by_rate = self.recurrent.pull_back(synapses, targets, i, rate, by_rate);
+        let by_rate = self
+            .recurrent
+            .pull_back(synapses, targets, i, rate, by_rate);
         // A gap junction is the same from either side: the order of rows is that of columns.
         let junctions = (&*w.gaps, &mut *sums.gaps);
-        let adjoint = self.gaps.pull_back(junctions, &signals.currents, i, state, signal.times(w.persistence[i]));
+        let adjoint = self.gaps.pull_back(
+            junctions,
+            &signals.currents,
+            i,
+            state,
+            signal.times(w.persistence[i]),
+        );
         adjoint.plus_product(&self.activation.slope(*rate), &by_rate)
     }
 
-    /// Takes the adjoint back over step `t` of a phase. On entry `next_signals` are those of the step after it (after the last step, which
-    /// has none, `adjoints` holds what comes from elsewhere); on exit its own.
+    /// Takes the adjoint back over step `t` of a phase. On entry `next_signals` are those of the
+    /// step after it (after the last step, which has none, `adjoints` holds what comes from
+    /// elsewhere); on exit its own.
     #[inline(always)]
-    fn step_back(&self, parameters: &[F], w: &mut Workspace<F>, phase: Phase, t: usize, share: f64) {
+    fn step_back(
+        &self,
+        parameters: &[F],
+        w: &mut Workspace<F>,
+        phase: Phase,
+        t: usize,
+        share: f64,
+    ) {
         let (n, steps, channels) = (self.neurons, w.steps, self.channels);
         let last = t + 1 == steps;
         let slot = phase.start(steps) + t;
@@ -98,19 +121,24 @@ impl<F: Real> Structure<F> {
             Phase::Decoding => (steps + t, self.protocol.feedback.then_some(t)),
         };
         let penalties = &self.penalties;
-        let [energy, homeostasis] =
-            [penalties.rate_energy, penalties.homeostasis].map(|f| F::of(f * share / (steps * n) as f64));
+        let [energy, homeostasis] = [penalties.rate_energy, penalties.homeostasis]
+            .map(|f| F::of(f * share / (steps * n) as f64));
         let target = F::of(penalties.target_rate);
         for i in 0..n {
             let state = w.states[(slot + 1) * n + i];
             let rate = self.rate(i, state);
             let mut by_rate = Lanes::zero();
             if penalties.on_rates() {
-                by_rate = rate.times(energy).plus_scaled(&w.mean_rates[i].map(|m| m - target), homeostasis);
+                by_rate = rate
+                    .times(energy)
+                    .plus_scaled(&w.mean_rates[i].map(|m| m - target), homeostasis);
             }
             match (phase, &self.squeeze) {
                 (Phase::Decoding, _) => {
-                    let (edges, errors) = ((&*w.readout.by_column, &mut *w.sums.readout), &w.outputs[t * channels..]);
+                    let (edges, errors) = (
+                        (&*w.readout.by_column, &mut *w.sums.readout),
+                        &w.outputs[t * channels..],
+                    );
                     by_rate = self.readout.pull_back(edges, errors, i, &rate, by_rate);
                 }
                 (Phase::Encoding, Squeeze::Maps { encode, .. }) if last => {
@@ -131,13 +159,15 @@ impl<F: Real> Structure<F> {
                 Cell::LiquidTimeConstant => {
                     let kept = &w.conductances[2 * step * n..];
                     let (up, down) = (kept[i], kept[n + i]);
-                    let through = adjoint.zip(denominator(leak, w.gap_total[i], up, down), |a, b| a / b);
+                    let through =
+                        adjoint.zip(denominator(leak, w.gap_total[i], up, down), |a, b| a / b);
                     let signal = through.times(leak);
                     let [rise, fall] = self.reversal(parameters, i);
                     w.signals.conductances[i] = signal.zip(state, |q, x| q * (rise - x));
                     w.signals.conductances[n + i] = signal.zip(state, |q, x| q * (-fall - x));
                     sums.reversal[0][i] = sums.reversal[0][i].plus_product(&signal, &up);
-                    sums.reversal[1][i] = sums.reversal[1][i].plus_product(&signal, &down.times(-F::one()));
+                    sums.reversal[1][i] =
+                        sums.reversal[1][i].plus_product(&signal, &down.times(-F::one()));
                     signal
                 }
             };
@@ -145,14 +175,15 @@ impl<F: Real> Structure<F> {
             sums.bias[i] = sums.bias[i].plus(&signal);
             sums.state_after[i] = sums.state_after[i].plus_product(&signal, &state);
             if let Some(frame) = fed {
-                self.input.add_products(&mut sums.input, &w.frames[frame * channels..], i, &signal);
+                self.input
+                    .add_products(&mut sums.input, &w.frames[frame * channels..], i, &signal);
             }
         }
         std::mem::swap(&mut w.signals, &mut w.next_signals);
     }
 
-    /// From the adjoint of the state before decoding, in `adjoints`, to that of the latent, and of the state after encoding as far as it is
-    /// kept.
+    /// From the adjoint of the state before decoding, in `adjoints`, to that of the latent, and of
+    /// the state after encoding as far as it is kept.
     #[inline(always)]
     fn unsqueeze(&self, w: &mut Workspace<F>, share: f64) {
         for (sum, &neuron) in w.sums.decode_bias.iter_mut().zip(&self.reset) {
@@ -162,21 +193,35 @@ impl<F: Real> Structure<F> {
             Squeeze::Maps { decode, .. } => {
                 for (unit, adjoint) in w.latent_adjoint.iter_mut().enumerate() {
                     let edges = (&*w.decode.by_column, &mut *w.sums.decode);
-                    *adjoint = decode.pull_back(edges, &w.adjoints, unit, &w.received[unit], Lanes::zero());
+                    *adjoint = decode.pull_back(
+                        edges,
+                        &w.adjoints,
+                        unit,
+                        &w.received[unit],
+                        Lanes::zero(),
+                    );
                 }
             }
             Squeeze::Kept(neurons) => {
-                w.latent_adjoint.iter_mut().zip(neurons).for_each(|(a, &i)| *a = w.adjoints[i as usize]);
+                w.latent_adjoint
+                    .iter_mut()
+                    .zip(neurons)
+                    .for_each(|(a, &i)| *a = w.adjoints[i as usize]);
             }
         }
         let noisy = self.protocol.latent_snr.is_some();
-        let [below, energy] =
-            [self.penalties.nonnegativity, 2.0 * self.penalties.latent_energy].map(|factor| F::of(factor * share));
+        let [below, energy] = [
+            self.penalties.nonnegativity,
+            2.0 * self.penalties.latent_energy,
+        ]
+        .map(|factor| F::of(factor * share));
         for (adjoint, z) in w.latent_adjoint.iter_mut().zip(&w.latent) {
             if noisy {
                 *adjoint = adjoint.zip(*z, |a, z| a * (F::one() - z.tanh() * z.tanh()));
             }
-            *adjoint = adjoint.zip(*z, |a, z| a + energy * z - if z < F::zero() { below } else { F::zero() });
+            *adjoint = adjoint.zip(*z, |a, z| {
+                a + energy * z - if z < F::zero() { below } else { F::zero() }
+            });
         }
         w.adjoints.fill(Lanes::zero());
         match &self.squeeze {
@@ -185,14 +230,22 @@ impl<F: Real> Structure<F> {
                 biases.for_each(|(sum, adjoint)| *sum = sum.plus(adjoint));
             }
             Squeeze::Kept(neurons) => {
-                neurons.iter().zip(&w.latent_adjoint).for_each(|(&i, a)| w.adjoints[i as usize] = *a);
+                neurons
+                    .iter()
+                    .zip(&w.latent_adjoint)
+                    .for_each(|(&i, a)| w.adjoints[i as usize] = *a);
             }
         }
     }
 
     /// Folds the sums into the gradient of the raw parameters.
     #[inline(always)]
-    pub(in super::super) fn gradients(&self, parameters: &[F], w: &Workspace<F>, gradient: &mut [F]) {
+    pub(in super::super) fn gradients(
+        &self,
+        parameters: &[F],
+        w: &Workspace<F>,
+        gradient: &mut [F],
+    ) {
         let (p, sums) = (&self.places, &w.sums);
         gradient.fill(F::zero());
         for (range, sums) in [
@@ -204,10 +257,16 @@ impl<F: Real> Structure<F> {
             (&p.decode_bias, &sums.decode_bias),
             (&p.readout_bias, &sums.readout_bias),
         ] {
-            gradient[range.clone()].iter_mut().zip(sums).for_each(|(g, sum)| *g = sum.total());
+            gradient[range.clone()]
+                .iter_mut()
+                .zip(sums)
+                .for_each(|(g, sum)| *g = sum.total());
         }
         let mut map = |range: &Range<usize>, projection: &Projection, sums: &[Quarters<F>]| {
-            projection.in_column_order().zip(sums).for_each(|(edge, sum)| gradient[range.start + edge] = sum.total());
+            projection
+                .in_column_order()
+                .zip(sums)
+                .for_each(|(edge, sum)| gradient[range.start + edge] = sum.total());
         };
         map(&p.readout, &self.readout, &sums.readout);
         if let Squeeze::Maps { encode, decode } = &self.squeeze {
@@ -218,7 +277,8 @@ impl<F: Real> Structure<F> {
         for (edge, sum) in self.gaps.in_column_order().zip(&sums.gaps) {
             gap[self.gap_of[edge] as usize] += sum.total();
         }
-        // What a gap junction takes from the neuron: its state before the step, of a liquid cell (implicit) the one after.
+        // What a gap junction takes from the neuron: its state before the step, of a liquid cell
+        // (implicit) the one after.
         let leaves = match self.cell {
             Cell::Rate => &sums.state_before,
             Cell::LiquidTimeConstant => &sums.state_after,
@@ -226,7 +286,10 @@ impl<F: Real> Structure<F> {
         for (&(a, b), g) in self.gap_pairs.iter().zip(gap) {
             *g -= leaves[a as usize].total() + leaves[b as usize].total();
         }
-        for (g, &raw) in gradient[p.gap.clone()].iter_mut().zip(&parameters[p.gap.clone()]) {
+        for (g, &raw) in gradient[p.gap.clone()]
+            .iter_mut()
+            .zip(&parameters[p.gap.clone()])
+        {
             *g *= self.weights.slope(raw, F::one());
         }
         let energy = F::of(2.0 * self.penalties.weight_energy);
@@ -236,7 +299,11 @@ impl<F: Real> Structure<F> {
             let index = self.parameter_of[edge] as usize;
             let (raw, sign) = (raw[index], self.signs[index]);
             // A conductance has the sign of its connection in the reversal potential.
-            let sign = if self.cell == Cell::LiquidTimeConstant { sign.abs() } else { sign };
+            let sign = if self.cell == Cell::LiquidTimeConstant {
+                sign.abs()
+            } else {
+                sign
+            };
             let slope = self.weights.slope(raw, sign);
             gradient[p.recurrent.start + index] = slope * (sum.total() + energy * weight);
         }
@@ -246,12 +313,14 @@ impl<F: Real> Structure<F> {
         }
         let states = sums.state_after.iter().zip(&sums.state_before).zip(&w.leak);
         for (g, ((after, before), &leak)) in gradient[p.leak.clone()].iter_mut().zip(states) {
-            // The signal is leak times the adjoint, and a step moves the state by leak times its current:
-            // d / d leak = sum q (x' - x) / leak^2, d leak / d theta = leak (1 - 2 leak).
+            // The signal is leak times the adjoint, and a step moves the state by leak times its
+            // current: d / d leak = sum q (x' - x) / leak^2, d leak / d theta = leak (1 - 2 leak).
             *g = (after.total() - before.total()) * (F::one() - leak - leak) / leak;
         }
         for range in &p.reversal {
-            let moduli = gradient[range.clone()].iter_mut().zip(&parameters[range.clone()]);
+            let moduli = gradient[range.clone()]
+                .iter_mut()
+                .zip(&parameters[range.clone()]);
             moduli.for_each(|(g, &raw)| *g = if raw < F::zero() { -*g } else { *g });
         }
     }

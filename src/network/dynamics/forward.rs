@@ -11,7 +11,8 @@ use super::{Squeeze, Structure, Workspace};
 const LATENT_SLOT: usize = u32::MAX as usize;
 
 impl<F: Real> Structure<F> {
-    /// Runs a block; leaves the output in `outputs` and returns the costs summed over its sequences.
+    /// Runs a block; leaves the output in `outputs` and returns the costs summed over its
+    /// sequences.
     #[inline(always)]
     pub(super) fn forward(
         &self,
@@ -30,7 +31,13 @@ impl<F: Real> Structure<F> {
         let frames = std::mem::take(&mut w.frames);
         for t in 0..steps {
             self.draw(w, noise, block, t);
-            self.step(parameters, w, t, t, Some(&frames[(t + 1) * channels..(t + 2) * channels]));
+            self.step(
+                parameters,
+                w,
+                t,
+                t,
+                Some(&frames[(t + 1) * channels..(t + 2) * channels]),
+            );
             self.weigh_rates(w, &mut energy);
         }
         w.snapshots.encoded.copy_from_slice(&w.rates);
@@ -51,8 +58,16 @@ impl<F: Real> Structure<F> {
                 w.snapshots.decoding.copy_from_slice(&w.rates);
             }
             let biases = &parameters[self.places.readout_bias.clone()];
-            for (channel, output) in outputs[t * channels..(t + 1) * channels].iter_mut().enumerate() {
-                let read = self.readout.row(&w.readout.by_row, &w.rates, channel, Lanes::splat(biases[channel]));
+            for (channel, output) in outputs[t * channels..(t + 1) * channels]
+                .iter_mut()
+                .enumerate()
+            {
+                let read = self.readout.row(
+                    &w.readout.by_row,
+                    &w.rates,
+                    channel,
+                    Lanes::splat(biases[channel]),
+                );
                 *output = self.loss.output(read);
             }
         }
@@ -65,8 +80,11 @@ impl<F: Real> Structure<F> {
         (w.frames, w.outputs) = (frames, outputs);
         let values = (channels * steps) as f64;
         costs.error = error.total().as_f64() / values;
-        costs.reconstruction =
-            if self.loss == Loss::MeanSquared { costs.error } else { loss.total().as_f64() / values };
+        costs.reconstruction = if self.loss == Loss::MeanSquared {
+            costs.error
+        } else {
+            loss.total().as_f64() / values
+        };
         self.rate_costs(w, energy, &mut costs);
         costs
     }
@@ -95,9 +113,17 @@ impl<F: Real> Structure<F> {
         }
     }
 
-    /// One step of the dynamics, from the state of `slot` to that of `slot + 1`; `frame` is its input, if any.
+    /// One step of the dynamics, from the state of `slot` to that of `slot + 1`; `frame` is its
+    /// input, if any.
     #[inline(always)]
-    fn step(&self, parameters: &[F], w: &mut Workspace<F>, slot: usize, step: usize, frame: Option<&[Lanes<F>]>) {
+    fn step(
+        &self,
+        parameters: &[F],
+        w: &mut Workspace<F>,
+        slot: usize,
+        step: usize,
+        frame: Option<&[Lanes<F>]>,
+    ) {
         let n = self.neurons;
         let (before, after) = w.states.split_at_mut((slot + 1) * n);
         let (state, next) = (&before[slot * n..], &mut after[..n]);
@@ -120,19 +146,30 @@ impl<F: Real> Structure<F> {
                 Cell::Rate => {
                     let current = match w.synaptic.get(i) {
                         Some(&synaptic) => current.plus(synaptic),
-                        None => self.recurrent.row(&w.recurrent.by_row, &w.rates, i, current),
+                        None => self
+                            .recurrent
+                            .row(&w.recurrent.by_row, &w.rates, i, current),
                     };
-                    state[i].times(one - leak * (one + total)).plus_scaled(&current, leak)
+                    state[i]
+                        .times(one - leak * (one + total))
+                        .plus_scaled(&current, leak)
                 }
                 Cell::LiquidTimeConstant => {
-                    // No closure: one that is not compiled into this sweep would do without its vector instructions.
-                    let up = self.recurrent.row(&w.recurrent.by_row, &w.rates, i, Lanes::zero());
-                    let down = self.recurrent.row(&w.recurrent.by_row, &w.rates, n + i, Lanes::zero());
+                    // No closure: one that is not compiled into this sweep would do without its
+                    // vector instructions.
+                    let up = self
+                        .recurrent
+                        .row(&w.recurrent.by_row, &w.rates, i, Lanes::zero());
+                    let down =
+                        self.recurrent
+                            .row(&w.recurrent.by_row, &w.rates, n + i, Lanes::zero());
                     let kept = &mut w.conductances[2 * step * n..2 * (step + 1) * n];
                     (kept[i], kept[n + i]) = (up, down);
                     let [rise, fall] = self.reversal(parameters, i);
                     let current = current.plus_scaled(&up, rise).plus_scaled(&down, -fall);
-                    state[i].plus_scaled(&current, leak).zip(denominator(leak, total, up, down), |a, b| a / b)
+                    state[i]
+                        .plus_scaled(&current, leak)
+                        .zip(denominator(leak, total, up, down), |a, b| a / b)
                 }
             };
             w.next_rates[i] = self.rate(i, next[i]);
@@ -155,12 +192,21 @@ impl<F: Real> Structure<F> {
     #[inline(always)]
     pub(super) fn reversal(&self, parameters: &[F], i: usize) -> [F; 2] {
         let [up, down] = &self.places.reversal;
-        [parameters[up.start + i].abs(), parameters[down.start + i].abs()]
+        [
+            parameters[up.start + i].abs(),
+            parameters[down.start + i].abs(),
+        ]
     }
 
     /// From the state after encoding to the state before decoding; returns what the latent costs.
     #[inline(always)]
-    fn squeeze(&self, parameters: &[F], w: &mut Workspace<F>, noise: Option<&Noise>, block: usize) -> Costs {
+    fn squeeze(
+        &self,
+        parameters: &[F],
+        w: &mut Workspace<F>,
+        noise: Option<&Noise>,
+        block: usize,
+    ) -> Costs {
         let (n, steps, p) = (self.neurons, w.steps, &self.places);
         match &self.squeeze {
             Squeeze::Maps { encode, .. } => {
@@ -179,7 +225,9 @@ impl<F: Real> Structure<F> {
         if let Some(snr) = self.protocol.latent_snr {
             // `latent_adjoint` is free until the way back.
             match noise {
-                Some(noise) => noise.fill(block, LATENT_SLOT, snr.powf(-0.5), &mut w.latent_adjoint),
+                Some(noise) => {
+                    noise.fill(block, LATENT_SLOT, snr.powf(-0.5), &mut w.latent_adjoint)
+                }
                 None => w.latent_adjoint.fill(Lanes::zero()),
             }
             for (received, noise) in w.received.iter_mut().zip(&w.latent_adjoint) {
@@ -199,12 +247,21 @@ impl<F: Real> Structure<F> {
                 }
             }
             Squeeze::Kept(neurons) => {
-                neurons.iter().zip(&w.received).for_each(|(&neuron, z)| start[neuron as usize] = *z);
+                neurons
+                    .iter()
+                    .zip(&w.received)
+                    .for_each(|(&neuron, z)| start[neuron as usize] = *z);
             }
         }
         self.set_rates(w, steps + 1);
-        let sum = |of: &dyn Fn(F) -> F| w.latent.iter().map(|z| z.map(of).total().as_f64()).sum::<f64>();
-        let penalty = |factor: f64, of: &dyn Fn(F) -> F| if factor == 0.0 { 0.0 } else { factor * sum(of) };
+        let sum = |of: &dyn Fn(F) -> F| {
+            w.latent
+                .iter()
+                .map(|z| z.map(of).total().as_f64())
+                .sum::<f64>()
+        };
+        let penalty =
+            |factor: f64, of: &dyn Fn(F) -> F| if factor == 0.0 { 0.0 } else { factor * sum(of) };
         Costs {
             nonnegativity: penalty(self.penalties.nonnegativity, &|z: F| (-z).max(F::zero())),
             latent_energy: penalty(self.penalties.latent_energy, &|z: F| z * z),
@@ -226,7 +283,8 @@ impl<F: Real> Structure<F> {
             let difference = mean.map(|m| m - target);
             miss = miss.plus_product(&difference, &difference);
         }
-        costs.rate_energy = self.penalties.rate_energy * energy.total().as_f64() / (2 * steps * n) as f64;
+        costs.rate_energy =
+            self.penalties.rate_energy * energy.total().as_f64() / (2 * steps * n) as f64;
         costs.homeostasis = self.penalties.homeostasis * miss.total().as_f64() / n as f64;
     }
 }

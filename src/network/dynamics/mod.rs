@@ -1,13 +1,17 @@
 //! The dynamics of an engram network, forward and backward.
 //!
-//! A batch is cut into blocks of [`LANES`](super::LANES) sequences, each taken forward and backward on its own: the rates of a step
-//! then fit fast caches, of thousands of neurons too, and memory does not grow with the batch. Every step of a block is kept in histories laid out
-//! `slot, neuron`: encoding fills slots `0..=T` (slot `T` is the state that enters the bottleneck), decoding `T+1..=2T+1`. A step
-//! is one sweep over the neurons: all of a neuron's inputs are summed in registers, and its new state and rate are written once.
+//! A batch is cut into blocks of [`LANES`](super::LANES) sequences, each taken forward and backward
+//! on its own: the rates of a step then fit fast caches, of thousands of neurons too, and memory
+//! does not grow with the batch. Every step of a block is kept in histories laid out `slot,
+//! neuron`: encoding fills slots `0..=T` (slot `T` is the state that enters the bottleneck),
+//! decoding `T+1..=2T+1`. A step is one sweep over the neurons: all of a neuron's inputs are summed
+//! in registers, and its new state and rate are written once.
 //!
-//! On the way back, what a step read from a neuron (its rate through synapses, its state through gap junctions and its own persistence) meets the
-//! adjoints of the currents it went into, their *signals*. They give the adjoint of what was read, and in the same pass over the edges
-//! the gradients of the connections: a connection's signal is in registers already. Only states are kept in the history.
+//! On the way back, what a step read from a neuron (its rate through synapses, its state through
+//! gap junctions and its own persistence) meets the adjoints of the currents it went into, their
+//! *signals*. They give the adjoint of what was read, and in the same pass over the edges the
+//! gradients of the connections: a connection's signal is in registers already. Only states are
+//! kept in the history.
 
 mod backward;
 mod forward;
@@ -61,7 +65,13 @@ impl<F: Real> pulp::WithSimd for Pass<'_, F> {
     fn with_simd<S: pulp::Simd>(self, _: S) -> Costs {
         let (s, w) = (self.structure, self.workspace);
         w.read(self.batch, self.block);
-        let costs = s.forward(self.parameters, w, self.noise, self.block, self.free_running);
+        let costs = s.forward(
+            self.parameters,
+            w,
+            self.noise,
+            self.block,
+            self.free_running,
+        );
         if self.back {
             s.backward(self.parameters, w, self.batch);
         }

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::super::projection::Projection;
-use super::super::{Activation, Cell, Lanes, Layout, Loss, Parametrisation, Penalties, Protocol, Real};
+use super::super::{
+    Activation, Cell, Lanes, Layout, Loss, Parametrisation, Penalties, Protocol, Real,
+};
 use super::Workspace;
 
 /// Where each kind of parameter lies.
@@ -13,7 +15,8 @@ pub(in super::super) struct Places {
     pub(in super::super) gap: Range<usize>,
     pub(in super::super) leak: Range<usize>,
     pub(in super::super) bias: Range<usize>,
-    /// Moduli of the reversal potentials of excitation and inhibition, one per neuron; empty for rate units.
+    /// Moduli of the reversal potentials of excitation and inhibition, one per neuron; empty for
+    /// rate units.
     pub(in super::super) reversal: [Range<usize>; 2],
     pub(in super::super) input: Range<usize>,
     pub(in super::super) encode: Range<usize>,
@@ -28,7 +31,10 @@ pub(in super::super) struct Places {
 #[derive(Clone, Debug)]
 pub(in super::super) enum Squeeze {
     /// Maps to and from real units.
-    Maps { encode: Box<Projection>, decode: Box<Projection> },
+    Maps {
+        encode: Box<Projection>,
+        decode: Box<Projection>,
+    },
     /// Neurons that keep their state.
     Kept(Vec<u32>),
 }
@@ -47,13 +53,15 @@ pub struct Structure<F> {
     pub(in super::super) neurons: usize,
     pub(in super::super) channels: usize,
     pub(in super::super) units: usize,
-    /// Neurons that are reset to a bias before decoding; all others to zero, or to what the bottleneck says.
+    /// Neurons that are reset to a bias before decoding; all others to zero, or to what the
+    /// bottleneck says.
     pub(in super::super) reset: Vec<u32>,
     /// Neurons whose rate is held at zero.
     pub(in super::super) silenced: Vec<u32>,
     /// +1, -1, or 0 for a free connection; by parameter.
     pub(in super::super) signs: Vec<F>,
-    /// Connections. Conductances of liquid cells: excitation of neuron `i` is row `i`, its inhibition row `neurons + i`.
+    /// Connections. Conductances of liquid cells: excitation of neuron `i` is row `i`, its
+    /// inhibition row `neurons + i`.
     pub(in super::super) recurrent: Projection,
     /// Parameter of each edge of `recurrent`.
     pub(in super::super) parameter_of: Vec<u32>,
@@ -76,13 +84,21 @@ impl<F: Real> Structure<F> {
         let p = &self.places;
         let raw = &parameters[p.recurrent.clone()];
         let weights = self.parameter_of.iter().map(|&index| {
-            let weight = self.weights.weight(raw[index as usize], self.signs[index as usize]);
+            let weight = self
+                .weights
+                .weight(raw[index as usize], self.signs[index as usize]);
             // The sign of a conductance is in its reversal potential.
-            if self.cell == Cell::LiquidTimeConstant { weight.abs() } else { weight }
+            if self.cell == Cell::LiquidTimeConstant {
+                weight.abs()
+            } else {
+                weight
+            }
         });
         w.recurrent.set(&self.recurrent, weights);
         for (edge, &gap) in w.gaps.iter_mut().zip(&self.gap_of) {
-            edge.1 = self.weights.weight(parameters[p.gap.start + gap as usize], F::one());
+            edge.1 = self
+                .weights
+                .weight(parameters[p.gap.start + gap as usize], F::one());
         }
         for (sum, edges) in w.gap_total.iter_mut().zip(self.gaps.row_ranges()) {
             *sum = w.gaps[edges].iter().map(|edge| edge.1).sum();
@@ -90,14 +106,21 @@ impl<F: Real> Structure<F> {
         for (to, &theta) in w.leak.iter_mut().zip(&parameters[p.leak.clone()]) {
             *to = F::of(0.5) / (F::one() + (-theta).exp());
         }
-        for (to, (&leak, &total)) in w.persistence.iter_mut().zip(w.leak.iter().zip(&w.gap_total)) {
+        for (to, (&leak, &total)) in w
+            .persistence
+            .iter_mut()
+            .zip(w.leak.iter().zip(&w.gap_total))
+        {
             *to = match self.cell {
                 Cell::Rate => F::one() / leak - (F::one() + total),
                 Cell::LiquidTimeConstant => F::one() / leak,
             };
         }
         let values = |range: &Range<usize>| parameters[range.clone()].iter().copied();
-        w.input.iter_mut().zip(values(&p.input)).for_each(|(edge, weight)| edge.1 = weight);
+        w.input
+            .iter_mut()
+            .zip(values(&p.input))
+            .for_each(|(edge, weight)| edge.1 = weight);
         w.readout.set(&self.readout, values(&p.readout));
         if let Squeeze::Maps { encode, decode } = &self.squeeze {
             w.encode.set(encode, values(&p.encode));
@@ -108,7 +131,12 @@ impl<F: Real> Structure<F> {
     /// The parameters whose squares are the energy of the weights, besides the connections'.
     pub(super) fn maps(&self) -> [Range<usize>; 4] {
         let p = &self.places;
-        [p.input.clone(), p.encode.clone(), p.decode.clone(), p.readout.clone()]
+        [
+            p.input.clone(),
+            p.encode.clone(),
+            p.decode.clone(),
+            p.readout.clone(),
+        ]
     }
 
     /// [`Penalties::weight_energy`], times its factor.
@@ -118,12 +146,21 @@ impl<F: Real> Structure<F> {
             return 0.0;
         }
         let connections = w.recurrent.by_row.iter().map(|edge| edge.1);
-        let maps = self.maps().into_iter().flat_map(|range| &parameters[range]).copied();
-        factor * connections.chain(maps).map(|weight| weight.as_f64().powi(2)).sum::<f64>()
+        let maps = self
+            .maps()
+            .into_iter()
+            .flat_map(|range| &parameters[range])
+            .copied();
+        factor
+            * connections
+                .chain(maps)
+                .map(|weight| weight.as_f64().powi(2))
+                .sum::<f64>()
     }
 }
 
-/// What divides the next state of a liquid neuron: its leak, its summed gap conductance, and the conductances of excitation and inhibition.
+/// What divides the next state of a liquid neuron: its leak, its summed gap conductance, and the
+/// conductances of excitation and inhibition.
 #[inline(always)]
 pub(super) fn denominator<F: Real>(leak: F, gaps: F, up: Lanes<F>, down: Lanes<F>) -> Lanes<F> {
     Lanes::splat(F::one() + leak * (F::one() + gaps)).plus_scaled(&up.plus(down), leak)

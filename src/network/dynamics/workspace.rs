@@ -27,11 +27,13 @@ pub struct Workspace<F> {
     pub(in super::super) outputs: Vec<Lanes<F>>,
     /// `(2T+2) x neurons`.
     pub(super) states: Vec<Lanes<F>>,
-    /// Rates before a step, and after it. The way back has them from the states: memory is slower than the rate functions.
+    /// Rates before a step, and after it. The way back has them from the states: memory is slower
+    /// than the rate functions.
     pub(super) rates: Vec<Lanes<F>>,
     pub(super) next_rates: Vec<Lanes<F>>,
     pub(in super::super) snapshots: Snapshots<F>,
-    /// Conductances of every step, excitation and inhibition: `2T x 2 neurons`; empty for rate units.
+    /// Conductances of every step, excitation and inhibition: `2T x 2 neurons`; empty for rate
+    /// units.
     pub(super) conductances: Vec<Lanes<F>>,
     /// Signals of a step on the way back, and of the step after it.
     pub(super) signals: Signals<F>,
@@ -40,7 +42,8 @@ pub struct Workspace<F> {
     pub(super) noise: Vec<Lanes<F>>,
     /// What synapses bring to each neuron, where all are joined to all.
     pub(super) synaptic: Vec<Lanes<F>>,
-    /// Derivatives of the costs by the last states of a phase as far as no step carries them, or by the first.
+    /// Derivatives of the costs by the last states of a phase as far as no step carries them, or by
+    /// the first.
     pub(super) adjoints: Vec<Lanes<F>>,
     /// Mean rate of each neuron over all steps.
     pub(super) mean_rates: Vec<Lanes<F>>,
@@ -51,7 +54,8 @@ pub struct Workspace<F> {
     pub(super) sums: Sums<F>,
 }
 
-/// Rates of all neurons where a sequence enters the bottleneck, where decoding begins, and after half of its steps.
+/// Rates of all neurons where a sequence enters the bottleneck, where decoding begins, and after
+/// half of its steps.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Snapshots<F> {
     pub(in super::super) encoded: Vec<Lanes<F>>,
@@ -59,7 +63,8 @@ pub(in super::super) struct Snapshots<F> {
     pub(in super::super) decoding: Vec<Lanes<F>>,
 }
 
-/// Derivatives of the costs by the currents of a step, and by its conductances (excitation and inhibition, `2 x neurons`) where there are any.
+/// Derivatives of the costs by the currents of a step, and by its conductances (excitation and
+/// inhibition, `2 x neurons`) where there are any.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Signals<F> {
     pub(super) currents: Vec<Lanes<F>>,
@@ -75,18 +80,25 @@ pub(super) struct Edges<F> {
 
 impl<F: Real> Edges<F> {
     fn new(projection: &Projection) -> Self {
-        Self { by_row: projection.by_row(), by_column: projection.by_column() }
+        Self {
+            by_row: projection.by_row(),
+            by_column: projection.by_column(),
+        }
     }
 
     /// Takes over the weights, in row order.
     #[inline(always)]
     pub(super) fn set(&mut self, projection: &Projection, weights: impl Iterator<Item = F>) {
-        self.by_row.iter_mut().zip(weights).for_each(|(edge, weight)| edge.1 = weight);
+        self.by_row
+            .iter_mut()
+            .zip(weights)
+            .for_each(|(edge, weight)| edge.1 = weight);
         projection.transpose(&self.by_row, &mut self.by_column);
     }
 }
 
-/// What becomes of the gradient: per neuron or unit, or per edge, in column order but for the input's.
+/// What becomes of the gradient: per neuron or unit, or per edge, in column order but for the
+/// input's.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sums<F> {
     pub(super) recurrent: Vec<Quarters<F>>,
@@ -114,10 +126,18 @@ impl<F: Real> Workspace<F> {
             Squeeze::Maps { encode, decode } => Some((encode, decode)),
             Squeeze::Kept(_) => None,
         };
-        let (encode, decode) = maps.map_or((0, 0), |(encode, decode)| (encode.edges(), decode.edges()));
+        let (encode, decode) =
+            maps.map_or((0, 0), |(encode, decode)| (encode.edges(), decode.edges()));
         let n = s.neurons;
-        let liquid = if s.cell == Cell::LiquidTimeConstant { n } else { 0 };
-        let signals = || Signals { currents: lanes(n), conductances: lanes(2 * liquid) };
+        let liquid = if s.cell == Cell::LiquidTimeConstant {
+            n
+        } else {
+            0
+        };
+        let signals = || Signals {
+            currents: lanes(n),
+            conductances: lanes(2 * liquid),
+        };
         Self {
             steps,
             recurrent: Edges::new(&s.recurrent),
@@ -134,7 +154,11 @@ impl<F: Real> Workspace<F> {
             states: lanes(n * (2 * steps + 2)),
             rates: lanes(n),
             next_rates: lanes(n),
-            snapshots: Snapshots { encoded: lanes(n), held: lanes(n), decoding: lanes(n) },
+            snapshots: Snapshots {
+                encoded: lanes(n),
+                held: lanes(n),
+                decoding: lanes(n),
+            },
             conductances: lanes(2 * liquid * 2 * steps),
             signals: signals(),
             next_signals: signals(),
@@ -163,15 +187,25 @@ impl<F: Real> Workspace<F> {
         }
     }
 
-    /// Bytes that a workspace for sequences of `steps` takes: what grows with the wiring and the steps, without the odd small buffer.
+    /// Bytes that a workspace for sequences of `steps` takes: what grows with the wiring and the
+    /// steps, without the odd small buffer.
     pub(in super::super) fn bytes(s: &Structure<F>, steps: usize) -> u64 {
-        let histories = if s.cell == Cell::LiquidTimeConstant { 3 } else { 1 };
-        let signals = if s.cell == Cell::LiquidTimeConstant { 6 } else { 2 };
+        let histories = if s.cell == Cell::LiquidTimeConstant {
+            3
+        } else {
+            1
+        };
+        let signals = if s.cell == Cell::LiquidTimeConstant {
+            6
+        } else {
+            2
+        };
         let of_neurons = s.neurons * (histories * (2 * steps + 2) + signals + 9);
         let maps = s.input.edges() + s.readout.edges() + 2 * s.units * s.reset.len();
         let of_edges = s.recurrent.edges() + s.gaps.edges() + maps;
         let lanes = of_neurons + 2 * s.channels * (steps + 1);
-        (lanes * size_of::<Lanes<F>>() + of_edges * (2 * size_of::<(u32, F)>() + size_of::<Quarters<F>>())) as u64
+        (lanes * size_of::<Lanes<F>>()
+            + of_edges * (2 * size_of::<(u32, F)>() + size_of::<Quarters<F>>())) as u64
     }
 
     /// Takes in the sequences of a block.

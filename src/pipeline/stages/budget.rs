@@ -9,7 +9,8 @@ use crate::report::schema::TrainingBudgetRow;
 use crate::task::TaskConfig;
 use crate::training::{RunStatus, TrainingConfig, train};
 
-/// Held-out error, over the variance of the data, from which on a network learns slowly. With another one the stage has another version.
+/// Held-out error, over the variance of the data, from which on a network learns slowly. With
+/// another one the stage has another version.
 const SLOW: f64 = 0.02;
 
 /// Trains a network without a bottleneck under the ordinary budget.
@@ -38,10 +39,17 @@ impl Stage for ChooseBudget {
         let exercise = Exercise::new(&self.arm, &self.task, self.seed, self.pipeline_seed, inputs)?;
         let config = with_probed_rate(self.training.clone(), inputs, inputs.len() - 1)?;
         let mut model = exercise.model(None, config.memory_gib)?;
-        let run = train(&mut *model, &exercise.task, &config, exercise.seed, &|| context.proceeds());
+        let run = train(&mut *model, &exercise.task, &config, exercise.seed, &|| {
+            context.proceeds()
+        });
         let run = run.ok_or(StageError::Cancelled)?;
-        let test_loss = run.curve.last().map(|epoch| epoch.test_error).filter(|error| error.is_finite());
-        let slow = run.verdict.status != RunStatus::Ok || test_loss.is_none_or(|error| error >= SLOW);
+        let test_loss = run
+            .curve
+            .last()
+            .map(|epoch| epoch.test_error)
+            .filter(|error| error.is_finite());
+        let slow =
+            run.verdict.status != RunStatus::Ok || test_loss.is_none_or(|error| error >= SLOW);
         let row = TrainingBudgetRow {
             topology: exercise.topology,
             task: self.task.name.clone(),

@@ -30,7 +30,8 @@ pub enum Source {
         neurons: Option<PathBuf>,
         /// blake3 of the bytes of each.
         content: Vec<String>,
-        /// Hash of the snapshot, whose neurons lend what they are known for to those of the same name.
+        /// Hash of the snapshot, whose neurons lend what they are known for to those of the same
+        /// name.
         snapshot: String,
         /// Unit of the weights.
         unit: String,
@@ -60,15 +61,35 @@ impl Stage for ReadConnectome {
     fn run(&self, _: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
         let (connectome, row) = match &self.source {
             Source::Bundled { .. } => {
-                let connectome = bundled::connectome(&self.connectome).map_err(StageError::failed)?;
+                let connectome =
+                    bundled::connectome(&self.connectome).map_err(StageError::failed)?;
                 let rows = bundled::connectomes()?;
-                let row = rows.iter().find(|r| r.connectome == self.connectome).cloned();
-                (connectome, row.ok_or_else(|| StageError::failed("a bundled connectome without a row"))?)
+                let row = rows
+                    .iter()
+                    .find(|r| r.connectome == self.connectome)
+                    .cloned();
+                (
+                    connectome,
+                    row.ok_or_else(|| StageError::failed("a bundled connectome without a row"))?,
+                )
             }
-            Source::File { edges, neurons, content, unit, species, citation, licence, .. } => {
+            Source::File {
+                edges,
+                neurons,
+                content,
+                unit,
+                species,
+                citation,
+                licence,
+                ..
+            } => {
                 let connectome = read_file(&self.connectome, edges, neurons.as_ref(), unit)?;
                 // What was read must be what the key was made of.
-                for (path, before) in [Some(edges), neurons.as_ref()].into_iter().flatten().zip(content) {
+                for (path, before) in [Some(edges), neurons.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .zip(content)
+                {
                     if fingerprint(path).map_err(StageError::failed)? != *before {
                         return Err(StageError::failed(format!(
                             "`{}` changed while the pipeline ran\n  hint: run again",
@@ -81,7 +102,10 @@ impl Stage for ReadConnectome {
             }
         };
         let (neurons, synapses) = to_rows(&connectome);
-        Ok(Artifact::default().with(&[row])?.with(&neurons)?.with(&synapses)?)
+        Ok(Artifact::default()
+            .with(&[row])?
+            .with(&neurons)?
+            .with(&synapses)?)
     }
 }
 
@@ -93,24 +117,43 @@ fn read_file(
     unit: &str,
 ) -> Result<Connectome, StageError> {
     use crate::source::file::{FileSource, read};
-    let source = FileSource { edges: edges.to_owned(), neurons: neurons.cloned(), unit: unit.to_owned() };
+    let source = FileSource {
+        edges: edges.to_owned(),
+        neurons: neurons.cloned(),
+        unit: unit.to_owned(),
+    };
     let (connectome, report) = read(&source).map_err(StageError::failed)?;
     for note in report.notes() {
         tracing::warn!("{}: {note}", edges.display());
     }
-    let synapses = connectome.chemical().iter().chain(connectome.electrical()).copied().collect();
-    connectome.rewired(name, synapses).map_err(StageError::failed)
+    let synapses = connectome
+        .chemical()
+        .iter()
+        .chain(connectome.electrical())
+        .copied()
+        .collect();
+    connectome
+        .rewired(name, synapses)
+        .map_err(StageError::failed)
 }
 
 #[cfg(not(feature = "report"))]
-fn read_file(_: &str, _: &std::path::Path, _: Option<&PathBuf>, _: &str) -> Result<Connectome, StageError> {
-    Err(StageError::failed("this build reads no user tables\n  hint: build with the feature `report`"))
+fn read_file(
+    _: &str,
+    _: &std::path::Path,
+    _: Option<&PathBuf>,
+    _: &str,
+) -> Result<Connectome, StageError> {
+    Err(StageError::failed(
+        "this build reads no user tables\n  hint: build with the feature `report`",
+    ))
 }
 
 /// The row of a user's connectome.
 fn described(connectome: &Connectome, [species, citation, licence]: [&str; 3]) -> ConnectomeRow {
     let unknown = || "unknown".to_owned();
-    let or = |given: &str, otherwise: &str| if given.is_empty() { otherwise } else { given }.to_owned();
+    let or =
+        |given: &str, otherwise: &str| if given.is_empty() { otherwise } else { given }.to_owned();
     ConnectomeRow {
         connectome: connectome.name().to_owned(),
         animal: or(species, "unknown"),
@@ -122,7 +165,11 @@ fn described(connectome: &Connectome, [species, citation, licence]: [&str; 3]) -
         neurons: connectome.neurons().len() as i64,
         chemical_edges: connectome.edges(0.0).count() as i64,
         chemical_weight: connectome.edges(0.0).map(|s| s.weight).sum(),
-        autapses: connectome.chemical().iter().filter(|s| s.pre == s.post).count() as i64,
+        autapses: connectome
+            .chemical()
+            .iter()
+            .filter(|s| s.pre == s.post)
+            .count() as i64,
         gap_pairs: connectome.gap_pairs().count() as i64,
         citation: or(citation, "the user's own tables"),
         doi: None,
@@ -131,14 +178,24 @@ fn described(connectome: &Connectome, [species, citation, licence]: [&str; 3]) -
     }
 }
 
-/// A connectome with signs, and the model that gave them: `model`, or with `own` the connectome's own where it has any.
+/// A connectome with signs, and the model that gave them: `model`, or with `own` the connectome's
+/// own where it has any.
 ///
-/// A connectome none of whose synapses has a sign has no motifs and would train as if it were all of one kind: that is never meant.
+/// A connectome none of whose synapses has a sign has no motifs and would train as if it were all
+/// of one kind: that is never meant.
 ///
 /// # Errors
 /// If there are synapses and none is signed.
-pub fn sign(connectome: Connectome, model: SignModel, own: bool) -> Result<(Connectome, SignModel), StageError> {
-    let model = if own && connectome.is_signed() { SignModel::File } else { model };
+pub fn sign(
+    connectome: Connectome,
+    model: SignModel,
+    own: bool,
+) -> Result<(Connectome, SignModel), StageError> {
+    let model = if own && connectome.is_signed() {
+        SignModel::File
+    } else {
+        model
+    };
     let connectome = connectome.with_signs(model);
     if connectome.edges(0.0).next().is_some() && !connectome.is_signed() {
         return Err(StageError::failed(format!(
@@ -167,7 +224,13 @@ pub fn to_rows(connectome: &Connectome) -> (Vec<NeuronRow>, Vec<SynapseRow>) {
             transmitters: (!n.transmitters.is_empty()).then(|| n.transmitters.join("+")),
             fenyves_dominant: transmitter(n.fenyves_transmitters[0]),
             fenyves_alternative: transmitter(n.fenyves_transmitters[1]),
-            receptors: n.receptors.0.iter().flatten().map(|&g| f64::from(g)).collect(),
+            receptors: n
+                .receptors
+                .0
+                .iter()
+                .flatten()
+                .map(|&g| f64::from(g))
+                .collect(),
             sign: n.sign.as_str().to_owned(),
         })
         .collect();
@@ -194,16 +257,21 @@ pub fn to_rows(connectome: &Connectome) -> (Vec<NeuronRow>, Vec<SynapseRow>) {
 /// # Errors
 /// [`StageError`] if its tables are damaged.
 pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, StageError> {
-    let (neurons, synapses): (Vec<NeuronRow>, Vec<SynapseRow>) = (inputs.table(index)?, inputs.table(index)?);
+    let (neurons, synapses): (Vec<NeuronRow>, Vec<SynapseRow>) =
+        (inputs.table(index)?, inputs.table(index)?);
     let transmitter = |t: &Option<String>| t.as_deref().and_then(Transmitter::from_abbreviation);
-    let name = neurons.first().map_or(String::new(), |n| n.connectome.clone());
-    let unit = synapses.first().map_or_else(|| "synapses".to_owned(), |s| s.unit.clone());
-    let index: std::collections::HashMap<&str, u32> = neurons.iter().map(|n| n.neuron.as_str()).zip(0..).collect();
+    let name = neurons
+        .first()
+        .map_or(String::new(), |n| n.connectome.clone());
+    let unit = synapses
+        .first()
+        .map_or_else(|| "synapses".to_owned(), |s| s.unit.clone());
+    let index: std::collections::HashMap<&str, u32> =
+        neurons.iter().map(|n| n.neuron.as_str()).zip(0..).collect();
     let at = |name: &str| {
-        index
-            .get(name)
-            .copied()
-            .ok_or_else(|| StageError::failed(format!("the synapses name `{name}`, the neurons do not")))
+        index.get(name).copied().ok_or_else(|| {
+            StageError::failed(format!("the synapses name `{name}`, the neurons do not"))
+        })
     };
     let synapses = synapses
         .iter()
@@ -225,8 +293,16 @@ pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, Stage
                 class: NeuronClass::from_words(&n.class),
                 cell_type: n.cell_type.clone(),
                 pharyngeal: n.pharyngeal,
-                transmitters: n.transmitters.iter().flat_map(|t| t.split('+')).map(str::to_owned).collect(),
-                fenyves_transmitters: [transmitter(&n.fenyves_dominant), transmitter(&n.fenyves_alternative)],
+                transmitters: n
+                    .transmitters
+                    .iter()
+                    .flat_map(|t| t.split('+'))
+                    .map(str::to_owned)
+                    .collect(),
+                fenyves_transmitters: [
+                    transmitter(&n.fenyves_dominant),
+                    transmitter(&n.fenyves_alternative),
+                ],
                 receptors: Receptors([[gene(0), gene(1)], [gene(2), gene(3)], [gene(4), gene(5)]]),
                 sign: Sign::from_word(&n.sign),
                 ..Neuron::named(n.neuron.as_str())
@@ -241,20 +317,34 @@ mod tests {
     use super::*;
     use crate::pipeline::store::Store;
 
-    /// Neurons, classes, transmitters, receptors, signs and weights survive the way through the tables.
+    /// Neurons, classes, transmitters, receptors, signs and weights survive the way through the
+    /// tables.
     #[test]
     fn a_connectome_survives_its_tables() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         for name in ["cook2019_male", "yim2024_dauer"] {
-            let mut signed = bundled::connectome(name).unwrap().with_signs(SignModel::Fenyves2020);
+            let mut signed = bundled::connectome(name)
+                .unwrap()
+                .with_signs(SignModel::Fenyves2020);
             let mut neurons = signed.neurons().to_vec();
             neurons[0].cell_type = Some("ADA".to_owned());
-            let synapses = signed.chemical().iter().chain(signed.electrical()).copied().collect();
+            let synapses = signed
+                .chemical()
+                .iter()
+                .chain(signed.electrical())
+                .copied()
+                .collect();
             signed = Connectome::new(name, signed.unit(), neurons, synapses).unwrap();
             let (neurons, synapses) = to_rows(&signed);
-            let artifact = Artifact::default().with(&neurons).unwrap().with(&synapses).unwrap();
-            store.publish("connectomes", name, &artifact, &serde_json::json!({})).unwrap();
+            let artifact = Artifact::default()
+                .with(&neurons)
+                .unwrap()
+                .with(&synapses)
+                .unwrap();
+            store
+                .publish("connectomes", name, &artifact, &serde_json::json!({}))
+                .unwrap();
             let inputs = Inputs::new(&store, vec![("connectomes", name)]);
             assert_eq!(from_input(&inputs, 0).unwrap(), signed);
         }

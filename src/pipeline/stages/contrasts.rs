@@ -23,7 +23,8 @@ pub struct Comparison {
     pub baselines: Vec<(usize, usize)>,
 }
 
-/// Compares topologies with their baselines, paired by seed, and corrects for the number of comparisons.
+/// Compares topologies with their baselines, paired by seed, and corrects for the number of
+/// comparisons.
 #[derive(Clone, Debug, Serialize)]
 pub struct Contrast {
     /// The comparisons.
@@ -65,10 +66,20 @@ impl Stage for Contrast {
         for comparison in &self.comparisons {
             let read = |&(start, end): &(usize, usize)| Runs::read(inputs, start..end);
             let topology = read(&comparison.runs)?;
-            let baselines = comparison.baselines.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+            let baselines = comparison
+                .baselines
+                .iter()
+                .map(read)
+                .collect::<Result<Vec<_>, _>>()?;
             for width in topology.widths() {
                 let error = |runs: &Runs| error(runs, width);
-                rows.push(self.row(comparison, format!("error_k{width}"), &topology, &baselines, &error));
+                rows.push(self.row(
+                    comparison,
+                    format!("error_k{width}"),
+                    &topology,
+                    &baselines,
+                    &error,
+                ));
             }
             rows.push(self.row(comparison, "k90".to_owned(), &topology, &baselines, &k90));
         }
@@ -78,7 +89,8 @@ impl Stage for Contrast {
 }
 
 impl Contrast {
-    /// One comparison of a value per seed; a baseline's value is the mean over the baselines that have one for that seed.
+    /// One comparison of a value per seed; a baseline's value is the mean over the baselines that
+    /// have one for that seed.
     fn row(
         &self,
         comparison: &Comparison,
@@ -89,17 +101,29 @@ impl Contrast {
     ) -> LatentContrastRow {
         let own = outcomes(topology);
         let others: Vec<(i64, Outcome)> = baselines.iter().flat_map(outcomes).collect();
-        let beyond = others.iter().chain(&own).any(|(_, o)| *o == Outcome::Beyond);
+        let beyond = others
+            .iter()
+            .chain(&own)
+            .any(|(_, o)| *o == Outcome::Beyond);
         let (mut left, mut right) = (Vec::new(), Vec::new());
         for &(seed, outcome) in &own {
-            let values: Vec<f64> = others.iter().filter(|(s, _)| *s == seed).filter_map(|(_, o)| o.value()).collect();
+            let values: Vec<f64> = others
+                .iter()
+                .filter(|(s, _)| *s == seed)
+                .filter_map(|(_, o)| o.value())
+                .collect();
             if let (Some(value), false) = (outcome.value(), values.is_empty()) {
                 left.push(value);
                 right.push(values.iter().sum::<f64>() / values.len() as f64);
             }
         }
-        // Leaving out the seeds that lie beyond the widest bottleneck would favour the side they are on: no number then.
-        let result = if beyond { None } else { contrast(&left, &right, self.seed).ok() };
+        // Leaving out the seeds that lie beyond the widest bottleneck would favour the side they
+        // are on: no number then.
+        let result = if beyond {
+            None
+        } else {
+            contrast(&left, &right, self.seed).ok()
+        };
         let status = match (beyond, &result) {
             (true, _) => "beyond_widest",
             (false, None) => "not_learnt",
@@ -129,8 +153,13 @@ fn correct(rows: &mut [LatentContrastRow]) {
     estimators.sort();
     estimators.dedup();
     for estimator in estimators {
-        let family: Vec<usize> = (0..rows.len()).filter(|&i| rows[i].estimator == estimator).collect();
-        let p: Vec<f64> = family.iter().map(|&i| rows[i].p_value.unwrap_or(f64::NAN)).collect();
+        let family: Vec<usize> = (0..rows.len())
+            .filter(|&i| rows[i].estimator == estimator)
+            .collect();
+        let p: Vec<f64> = family
+            .iter()
+            .map(|&i| rows[i].p_value.unwrap_or(f64::NAN))
+            .collect();
         for (&index, p) in family.iter().zip(holm(&p)) {
             rows[index].p_holm = p.is_finite().then_some(p);
         }
@@ -139,17 +168,35 @@ fn correct(rows: &mut [LatentContrastRow]) {
 
 /// For each seed whether the network learnt without a bottleneck.
 fn learnt(sweep: &BottleneckSweep) -> Vec<bool> {
-    sweep.floor.iter().zip(&sweep.floor_converged).map(|(&floor, &converged)| converged && floor < LEARNT).collect()
+    sweep
+        .floor
+        .iter()
+        .zip(&sweep.floor_converged)
+        .map(|(&floor, &converged)| converged && floor < LEARNT)
+        .collect()
 }
 
-/// The held-out error with `width` units, by seed; nothing where the wiring has not learnt or the run has not converged.
+/// The held-out error with `width` units, by seed; nothing where the wiring has not learnt or the
+/// run has not converged.
 pub(super) fn error(runs: &Runs, width: i32) -> Vec<(i64, Outcome)> {
     let sweep = runs.sweep();
-    let Some(index) = sweep.units.iter().position(|&units| units == width as usize) else { return Vec::new() };
+    let Some(index) = sweep
+        .units
+        .iter()
+        .position(|&units| units == width as usize)
+    else {
+        return Vec::new();
+    };
     let (errors, converged) = (&sweep.errors[index], &sweep.converged[index]);
-    let outcomes = learnt(&sweep).into_iter().zip(errors).zip(converged).map(|((learnt, &error), &converged)| {
-        if learnt && converged { Outcome::Value(error) } else { Outcome::Nothing }
-    });
+    let outcomes = learnt(&sweep).into_iter().zip(errors).zip(converged).map(
+        |((learnt, &error), &converged)| {
+            if learnt && converged {
+                Outcome::Value(error)
+            } else {
+                Outcome::Nothing
+            }
+        },
+    );
     runs.seeds().into_iter().zip(outcomes).collect()
 }
 
@@ -158,11 +205,16 @@ pub(super) fn k90(runs: &Runs) -> Vec<(i64, Outcome)> {
     let sweep = runs.sweep();
     let seeds = learnt(&sweep).into_iter().zip(&sweep.floor).enumerate();
     let outcomes = seeds.map(|(seed, (learnt, &floor))| {
-        let errors: Vec<f64> = sweep.errors.iter().filter_map(|e| e.get(seed).copied()).collect();
+        let errors: Vec<f64> = sweep
+            .errors
+            .iter()
+            .filter_map(|e| e.get(seed).copied())
+            .collect();
         if !learnt || errors.iter().any(|e| !e.is_finite()) {
             return Outcome::Nothing;
         }
-        units_explaining(&sweep.units, &errors, floor, SHARE).map_or(Outcome::Beyond, Outcome::Value)
+        units_explaining(&sweep.units, &errors, floor, SHARE)
+            .map_or(Outcome::Beyond, Outcome::Value)
     });
     runs.seeds().into_iter().zip(outcomes).collect()
 }
@@ -180,15 +232,30 @@ mod tests {
             converged: true,
             ..TrainingRunRow::default()
         };
-        Runs::of(errors.iter().flat_map(|&(k, [a, b])| [row(k, 1, a), row(k, 2, b)]).collect())
+        Runs::of(
+            errors
+                .iter()
+                .flat_map(|&(k, [a, b])| [row(k, 1, a), row(k, 2, b)])
+                .collect(),
+        )
     }
 
     #[test]
     fn only_what_has_learnt_is_compared() {
-        let good = runs(&[(None, [0.0, 0.2]), (Some(1), [0.4, 0.4]), (Some(2), [0.0, 0.0])]);
-        assert_eq!(error(&good, 1), [(1, Outcome::Value(0.4)), (2, Outcome::Nothing)]);
+        let good = runs(&[
+            (None, [0.0, 0.2]),
+            (Some(1), [0.4, 0.4]),
+            (Some(2), [0.0, 0.0]),
+        ]);
+        assert_eq!(
+            error(&good, 1),
+            [(1, Outcome::Value(0.4)), (2, Outcome::Nothing)]
+        );
         assert_eq!(error(&good, 3), []);
-        assert_eq!(k90(&good), [(1, Outcome::Value(1.75)), (2, Outcome::Nothing)]);
+        assert_eq!(
+            k90(&good),
+            [(1, Outcome::Value(1.75)), (2, Outcome::Nothing)]
+        );
         let short = runs(&[(None, [0.0, 0.01]), (Some(1), [0.9, 0.5])]);
         assert_eq!(k90(&short), [(1, Outcome::Beyond), (2, Outcome::Beyond)]);
         let comparison = Comparison {
@@ -198,13 +265,38 @@ mod tests {
             runs: (0, 0),
             baselines: vec![(0, 0)],
         };
-        let stage = Contrast { comparisons: vec![], seed: 1 };
-        let row = stage.row(&comparison, "k90".into(), &short, std::slice::from_ref(&good), &k90);
-        assert_eq!((row.status.as_str(), row.difference), ("beyond_widest", None));
-        let row = stage.row(&comparison, "k90".into(), &good, std::slice::from_ref(&good), &k90);
-        assert_eq!((row.status.as_str(), row.difference, row.n_pairs), ("not_learnt", None, 1));
+        let stage = Contrast {
+            comparisons: vec![],
+            seed: 1,
+        };
+        let row = stage.row(
+            &comparison,
+            "k90".into(),
+            &short,
+            std::slice::from_ref(&good),
+            &k90,
+        );
+        assert_eq!(
+            (row.status.as_str(), row.difference),
+            ("beyond_widest", None)
+        );
+        let row = stage.row(
+            &comparison,
+            "k90".into(),
+            &good,
+            std::slice::from_ref(&good),
+            &k90,
+        );
+        assert_eq!(
+            (row.status.as_str(), row.difference, row.n_pairs),
+            ("not_learnt", None, 1)
+        );
         // Nulls with a seed each are paired by that seed, whatever their order.
-        let own = runs(&[(None, [0.0, 0.0]), (Some(1), [0.2, 0.4]), (Some(2), [0.0, 0.0])]);
+        let own = runs(&[
+            (None, [0.0, 0.0]),
+            (Some(1), [0.2, 0.4]),
+            (Some(2), [0.0, 0.0]),
+        ]);
         let null = |seed: i64, error: f64| {
             let row = |units, test_loss| TrainingRunRow {
                 latent_units: units,
@@ -215,9 +307,18 @@ mod tests {
             };
             Runs::of(vec![row(None, 0.0), row(Some(1), error), row(Some(2), 0.0)])
         };
-        let row = stage.row(&comparison, "error_k1".into(), &own, &[null(2, 0.3), null(1, 0.3)], &|r| error(r, 1));
+        let row = stage.row(
+            &comparison,
+            "error_k1".into(),
+            &own,
+            &[null(2, 0.3), null(1, 0.3)],
+            &|r| error(r, 1),
+        );
         let difference = row.difference.unwrap();
         assert_eq!((row.status.as_str(), row.n_pairs), ("ok", 2));
-        assert!(difference.abs() < 1e-12 && row.ci_high.unwrap() > 0.1, "{row:?}");
+        assert!(
+            difference.abs() < 1e-12 && row.ci_high.unwrap() > 0.1,
+            "{row:?}"
+        );
     }
 }

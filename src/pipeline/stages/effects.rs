@@ -1,4 +1,5 @@
-//! What training did: to the weights, to the latent, and what the wiring's comparators do in the trained network.
+//! What training did: to the weights, to the latent, and what the wiring's comparators do in the
+//! trained network.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,11 +7,13 @@ use super::super::stage::StageError;
 use super::train::{Exercise, TrainNetwork};
 use crate::connectome::Sign;
 use crate::latent::{
-    Centring, Points, disentanglement, effective_rank_of, representation_alignment, sign_similarity, weight_change,
+    Centring, Points, disentanglement, effective_rank_of, representation_alignment,
+    sign_similarity, weight_change,
 };
 use crate::motif::{Matching, Pattern, SignedGraph};
 use crate::motif_function::{
-    Comparison, Mismatch, Population, ablation, comparators, error_without, mismatch, silencing_sets,
+    Comparison, Mismatch, Population, ablation, comparators, error_without, mismatch,
+    silencing_sets,
 };
 use crate::network::{Model, Wiring};
 use crate::report::schema::{DisentanglementRow, MotifFunctionRow, TrainingRegimeRow};
@@ -30,7 +33,11 @@ pub struct MotifFunctionConfig {
 
 impl Default for MotifFunctionConfig {
     fn default() -> Self {
-        Self { motifs: vec!["xor5".to_owned(), "xor6".to_owned()], draws: 30, occurrences: 1 }
+        Self {
+            motifs: vec!["xor5".to_owned(), "xor6".to_owned()],
+            draws: 30,
+            occurrences: 1,
+        }
     }
 }
 
@@ -42,7 +49,10 @@ pub(super) struct Before {
 
 impl Before {
     pub(super) fn new(weights: &[f32], hidden: Vec<f64>) -> Self {
-        Self { weights: exact(weights), hidden }
+        Self {
+            weights: exact(weights),
+            hidden,
+        }
     }
 }
 
@@ -72,11 +82,21 @@ impl TrainNetwork {
         let change = weight_change(&before.weights, &after);
         let free = |weights: &[f64]| -> Vec<f64> {
             let signs = wiring.connections.iter().map(|c| c.sign);
-            weights.iter().zip(signs).filter(|(_, sign)| *sign == Sign::Unsigned).map(|(&w, _)| w).collect()
+            weights
+                .iter()
+                .zip(signs)
+                .filter(|(_, sign)| *sign == Sign::Unsigned)
+                .map(|(&w, _)| w)
+                .collect()
         };
         let units = run.activity.hidden_units;
-        let alignment = match (points(&before.hidden, units), points(&run.activity.hidden, units)) {
-            (Some(then), Some(now)) => representation_alignment(then, now, Centring::Raw).ok().flatten(),
+        let alignment = match (
+            points(&before.hidden, units),
+            points(&run.activity.hidden, units),
+        ) {
+            (Some(then), Some(now)) => representation_alignment(then, now, Centring::Raw)
+                .ok()
+                .flatten(),
             _ => None,
         };
         Some(TrainingRegimeRow {
@@ -92,7 +112,11 @@ impl TrainNetwork {
     }
 
     /// How well latent units carry one source each, where the sources are known.
-    pub(super) fn disentangled(&self, exercise: &Exercise<'_>, run: &TrainingRun) -> Option<DisentanglementRow> {
+    pub(super) fn disentangled(
+        &self,
+        exercise: &Exercise<'_>,
+        run: &TrainingRun,
+    ) -> Option<DisentanglementRow> {
         self.bottleneck?;
         let sources = exercise.held_out_sources(run.held_out.samples)?;
         let sources = points(&sources, sources.len() / run.held_out.samples)?;
@@ -108,7 +132,10 @@ impl TrainNetwork {
                 note: d.note,
                 ..keys
             },
-            Err(error) => DisentanglementRow { note: Some(error.to_string()), ..keys },
+            Err(error) => DisentanglementRow {
+                note: Some(error.to_string()),
+                ..keys
+            },
         })
     }
 
@@ -122,14 +149,17 @@ impl TrainNetwork {
         let (Some(config), Some((topology, _))) = (&self.motif_function, &exercise.wiring) else {
             return Ok(Vec::new());
         };
-        let graph = SignedGraph::from_connectome(&topology.connectome, 0.0).map_err(StageError::failed)?;
+        let graph =
+            SignedGraph::from_connectome(&topology.connectome, 0.0).map_err(StageError::failed)?;
         let population = Population::of(&topology.connectome, 0.0);
         let matching = Matching::Subgraph;
         let mut rows = Vec::new();
         for name in &config.motifs {
-            let pattern = Pattern::named(name, std::path::Path::new("")).map_err(StageError::failed)?;
+            let pattern =
+                Pattern::named(name, std::path::Path::new("")).map_err(StageError::failed)?;
             let count = (config.draws * config.occurrences) as usize;
-            let found = comparators(&graph, &pattern, matching, count, exercise.seed).map_err(StageError::failed)?;
+            let found = comparators(&graph, &pattern, matching, count, exercise.seed)
+                .map_err(StageError::failed)?;
             let row = |quantity: &str, signal: Option<&str>, of: Comparison| MotifFunctionRow {
                 motif: pattern.name().to_owned(),
                 matching: matching.as_str().to_owned(),
@@ -150,11 +180,28 @@ impl TrainNetwork {
             };
             let sets = silencing_sets(&found, config.occurrences as usize);
             let error = |neurons: &[u32]| error_without(model, &run.held_out, neurons);
-            rows.push(row("ablation_error", None, ablation(&sets, &population, exercise.seed, error)));
-            let Some(rates) = points(&run.activity.hidden, run.activity.hidden_units) else { continue };
-            for Mismatch { signal, correlation, partial } in mismatch(&found, rates, &population, exercise.seed) {
-                rows.push(row("mismatch_correlation", Some(signal.as_str()), correlation));
-                rows.extend(partial.map(|p| row("mismatch_partial_correlation", Some(signal.as_str()), p)));
+            rows.push(row(
+                "ablation_error",
+                None,
+                ablation(&sets, &population, exercise.seed, error),
+            ));
+            let Some(rates) = points(&run.activity.hidden, run.activity.hidden_units) else {
+                continue;
+            };
+            for Mismatch {
+                signal,
+                correlation,
+                partial,
+            } in mismatch(&found, rates, &population, exercise.seed)
+            {
+                rows.push(row(
+                    "mismatch_correlation",
+                    Some(signal.as_str()),
+                    correlation,
+                ));
+                rows.extend(
+                    partial.map(|p| row("mismatch_partial_correlation", Some(signal.as_str()), p)),
+                );
             }
         }
         Ok(rows)
@@ -164,5 +211,13 @@ impl TrainNetwork {
 /// Effective rank of the weight matrix of a wiring.
 fn rank(wiring: &Wiring, weights: &[f64]) -> Option<f64> {
     let n = wiring.neurons;
-    effective_rank_of(n, n, wiring.connections.iter().zip(weights).map(|(c, &w)| (c.post, c.pre, w)))
+    effective_rank_of(
+        n,
+        n,
+        wiring
+            .connections
+            .iter()
+            .zip(weights)
+            .map(|(c, &w)| (c.post, c.pre, w)),
+    )
 }

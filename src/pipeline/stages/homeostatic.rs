@@ -13,7 +13,8 @@ use crate::report::schema::{HomeostaticCurveRow, HomeostaticRunRow};
 use crate::task::{Batch, Task, TaskConfig};
 use crate::topology::wiring;
 use crate::training::homeostatic::{
-    BitMatrix, BitScores, HomeostaticConfig, HomeostaticNetwork, TooManyBits, constant_accuracy, train,
+    BitMatrix, BitScores, HomeostaticConfig, HomeostaticNetwork, TooManyBits, constant_accuracy,
+    train,
 };
 
 /// Name of the fully connected form in tables.
@@ -38,7 +39,8 @@ pub enum Form {
     FullyConnected,
 }
 
-/// Trains one network by the homeostatic rule, on a task of bits. The latent noise and the recall of the task have no part in it.
+/// Trains one network by the homeostatic rule, on a task of bits. The latent noise and the recall
+/// of the task have no part in it.
 #[derive(Clone, Debug, Serialize)]
 pub struct TrainHomeostatic {
     /// What is trained.
@@ -59,16 +61,26 @@ impl Stage for TrainHomeostatic {
     const VERSION: u32 = 1;
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
-        // The seed of the networks that learn by gradients: both rules see sequences of the same generator.
+        // The seed of the networks that learn by gradients: both rules see sequences of the same
+        // generator.
         let seed = stream(self.pipeline_seed, &["training", &self.seed.to_string()]).next_u64();
         let task = Task::new(&self.task, seed).map_err(StageError::failed)?;
         let bits = task.ambient_dimension();
         let (topology, network) = match &self.form {
-            Form::Wiring { unsigned, input, output } => {
+            Form::Wiring {
+                unsigned,
+                input,
+                output,
+            } => {
                 let topology = read_topology(inputs)?;
                 // Units are scaled one by one: the spectral radius has no say.
                 let (input, output) = (input.clone(), output.clone());
-                let config = NetworkConfig { unsigned: *unsigned, input, output, ..NetworkConfig::default() };
+                let config = NetworkConfig {
+                    unsigned: *unsigned,
+                    input,
+                    output,
+                    ..NetworkConfig::default()
+                };
                 let wiring = wiring(&topology, &config, seed);
                 let network = HomeostaticNetwork::on(&wiring, bits, self.training.assignment, seed);
                 (topology.connectome.name().to_owned(), network)
@@ -82,16 +94,28 @@ impl Stage for TrainHomeostatic {
         let mut network = match network {
             Ok(network) => network,
             Err(TooManyBits { .. }) => {
-                let row = HomeostaticRunRow { status: "too_many_bits".to_owned(), ..row };
-                return Ok(Artifact::default().with(&[row])?.with::<HomeostaticCurveRow>(&[])?);
+                let row = HomeostaticRunRow {
+                    status: "too_many_bits".to_owned(),
+                    ..row
+                };
+                return Ok(Artifact::default()
+                    .with(&[row])?
+                    .with::<HomeostaticCurveRow>(&[])?);
             }
         };
         let packed = |batch: Batch<f32>| BitMatrix::from_batch(&batch).map_err(StageError::failed);
         let name = &self.task.name;
-        let sequences = packed(task.sample(self.training.sequences as usize, &mut stream(seed, &["train", name])))?;
-        let held_out =
-            packed(task.held_out(self.training.test_sequences as usize, &mut stream(seed, &["test", name])))?;
-        let run = train(&mut network, &sequences, &self.training, seed, &|| context.proceeds());
+        let sequences = packed(task.sample(
+            self.training.sequences as usize,
+            &mut stream(seed, &["train", name]),
+        ))?;
+        let held_out = packed(task.held_out(
+            self.training.test_sequences as usize,
+            &mut stream(seed, &["test", name]),
+        ))?;
+        let run = train(&mut network, &sequences, &self.training, seed, &|| {
+            context.proceeds()
+        });
         let run = run.ok_or(StageError::Cancelled)?;
         let test = BitScores::of(&held_out, &network.reconstruct(&held_out));
         let row = HomeostaticRunRow {

@@ -5,9 +5,12 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use crate::latent::{
-    BottleneckSweep, Estimator, InterpolatedUnits, LEARNT, Points, estimate, mean_interval, sufficient_bottleneck,
+    BottleneckSweep, Estimator, InterpolatedUnits, LEARNT, Points, estimate, mean_interval,
+    sufficient_bottleneck,
 };
-use crate::report::schema::{ActivityRow, HiddenDimensionRow, HiddenRunRow, LatentDimensionRow, TrainingRunRow};
+use crate::report::schema::{
+    ActivityRow, HiddenDimensionRow, HiddenRunRow, LatentDimensionRow, TrainingRunRow,
+};
 
 /// Reads the latent dimension from all training runs of one topology on one task.
 #[derive(Clone, Debug, Serialize)]
@@ -46,7 +49,12 @@ impl Runs {
     pub fn read(inputs: &Inputs<'_>, range: std::ops::Range<usize>) -> Result<Self, StageError> {
         let mut rows = Vec::new();
         for index in range {
-            rows.extend(inputs.table::<TrainingRunRow>(index)?.into_iter().map(|row| (index, row)));
+            rows.extend(
+                inputs
+                    .table::<TrainingRunRow>(index)?
+                    .into_iter()
+                    .map(|row| (index, row)),
+            );
         }
         Ok(Self::sorted(rows))
     }
@@ -64,13 +72,19 @@ impl Runs {
 
     /// The runs with a width, by seed.
     pub fn with_units(&self, units: Option<i32>) -> impl Iterator<Item = &(usize, TrainingRunRow)> {
-        self.rows.iter().filter(move |(_, row)| row.latent_units == units)
+        self.rows
+            .iter()
+            .filter(move |(_, row)| row.latent_units == units)
     }
 
     /// The widths trained, ascending.
     #[must_use]
     pub fn widths(&self) -> Vec<i32> {
-        let mut widths: Vec<i32> = self.rows.iter().filter_map(|(_, row)| row.latent_units).collect();
+        let mut widths: Vec<i32> = self
+            .rows
+            .iter()
+            .filter_map(|(_, row)| row.latent_units)
+            .collect();
         widths.dedup();
         widths
     }
@@ -84,13 +98,19 @@ impl Runs {
     /// Held-out errors with a width, by seed.
     #[must_use]
     pub fn errors(&self, units: Option<i32>) -> Vec<f64> {
-        self.with_units(units).map(|(_, row)| row.test_loss.unwrap_or(f64::NAN)).collect()
+        self.with_units(units)
+            .map(|(_, row)| row.test_loss.unwrap_or(f64::NAN))
+            .collect()
     }
 
     /// The sweep over widths that the sufficient bottleneck is read from.
     #[must_use]
     pub fn sweep(&self) -> BottleneckSweep {
-        let converged = |units| self.with_units(units).map(|(_, row)| row.converged).collect::<Vec<_>>();
+        let converged = |units| {
+            self.with_units(units)
+                .map(|(_, row)| row.converged)
+                .collect::<Vec<_>>()
+        };
         let widths = self.widths();
         BottleneckSweep {
             units: widths.iter().map(|&k| k as usize).collect(),
@@ -115,7 +135,11 @@ impl Stage for EstimateDimension {
         let runs = Runs::read(inputs, 0..inputs.len())?;
         let widest = runs.widths().last().copied();
         // Without widths there is only the floor: nothing to be sufficient.
-        let mut rows = if widest.is_some() { self.sufficient(&runs)? } else { Vec::new() };
+        let mut rows = if widest.is_some() {
+            self.sufficient(&runs)?
+        } else {
+            Vec::new()
+        };
         for (layer, units) in [("latent", widest), ("hidden", None)] {
             if layer == "latent" && units.is_none() {
                 continue;
@@ -123,7 +147,10 @@ impl Stage for EstimateDimension {
             rows.extend(self.intrinsic(inputs, &runs, layer, units)?);
         }
         let mut hidden = Vec::new();
-        for units in [None, widest].into_iter().take(1 + usize::from(widest.is_some())) {
+        for units in [None, widest]
+            .into_iter()
+            .take(1 + usize::from(widest.is_some()))
+        {
             hidden.extend(self.whereabouts(inputs, &runs, units)?);
         }
         Ok(Artifact::default().with(&rows)?.with(&hidden)?)
@@ -177,10 +204,15 @@ impl EstimateDimension {
             },
             None => status(self.row(name.to_owned(), seeds)),
         };
-        Ok(vec![k_star, companion("k50", result.k50.as_ref()), companion("k90", result.k90.as_ref())])
+        Ok(vec![
+            k_star,
+            companion("k50", result.k50.as_ref()),
+            companion("k90", result.k90.as_ref()),
+        ])
     }
 
-    /// Dimension of the rates of each class of neurons in each phase, averaged over the networks that learnt.
+    /// Dimension of the rates of each class of neurons in each phase, averaged over the networks
+    /// that learnt.
     fn whereabouts(
         &self,
         inputs: &Inputs<'_>,
@@ -195,14 +227,20 @@ impl EstimateDimension {
         }
         let mut groups: Vec<[&str; 3]> = Vec::new();
         for row in &learnt {
-            let group = [row.phase.as_str(), row.class.as_str(), row.estimator.as_str()];
+            let group = [
+                row.phase.as_str(),
+                row.class.as_str(),
+                row.estimator.as_str(),
+            ];
             if !groups.contains(&group) {
                 groups.push(group);
             }
         }
         let rows = groups.into_iter().map(|[phase, class, estimator]| {
-            let of_group: Vec<&HiddenRunRow> =
-                learnt.iter().filter(|r| r.phase == phase && r.class == class && r.estimator == estimator).collect();
+            let of_group: Vec<&HiddenRunRow> = learnt
+                .iter()
+                .filter(|r| r.phase == phase && r.class == class && r.estimator == estimator)
+                .collect();
             let values: Vec<f64> = of_group.iter().filter_map(|r| r.value).collect();
             let mean = mean_interval(&values);
             let interval = mean.and_then(|(_, interval)| interval);
@@ -248,8 +286,9 @@ impl EstimateDimension {
             let mut row = self.row(format!("{layer}_{estimator}"), clouds.len());
             if clouds.is_empty() {
                 row.status = "not_learnt".to_owned();
-                row.note =
-                    Some(format!("none of {all} networks both converged and came below a held-out error of {LEARNT}"));
+                row.note = Some(format!(
+                    "none of {all} networks both converged and came below a held-out error of {LEARNT}"
+                ));
                 rows.push(row);
                 continue;
             }

@@ -33,7 +33,13 @@ impl Stage for ProbeLearningRate {
         let exercise = Exercise::new(&self.arm, &self.task, 1, self.pipeline_seed, inputs)?;
         let model = || exercise.model(None, self.training.memory_gib);
         let proceed = || context.proceeds();
-        let probes = probe_learning_rate(&model, &exercise.task, &self.training, exercise.seed, &proceed)?;
+        let probes = probe_learning_rate(
+            &model,
+            &exercise.task,
+            &self.training,
+            exercise.seed,
+            &proceed,
+        )?;
         let probes = probes.ok_or(StageError::Cancelled)?;
         let row = |(index, probe): (usize, &crate::training::Probe)| LearningRateRow {
             topology: exercise.topology.clone(),

@@ -50,7 +50,11 @@ impl Stage for Relate {
     const VERSION: u32 = 1;
 
     fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
-        let known = self.wirings.iter().map(|wired| known(inputs, wired)).collect::<Result<Vec<_>, _>>()?;
+        let known = self
+            .wirings
+            .iter()
+            .map(|wired| known(inputs, wired))
+            .collect::<Result<Vec<_>, _>>()?;
         let animals: Vec<Known> = known.iter().filter(|k| !k.is_null).cloned().collect();
         let mut rows = self.rows("without_nulls", &animals);
         if animals.len() < known.len() {
@@ -66,8 +70,15 @@ impl Relate {
         for estimator in names(wirings, |k| &k.dimensions) {
             let measures = names(wirings, |k| &k.measures);
             let start = rows.len();
-            rows.extend(measures.iter().map(|measure| self.row(scope, wirings, &estimator, measure)));
-            let p: Vec<f64> = rows[start..].iter().map(|row| row.p_value.unwrap_or(f64::NAN)).collect();
+            rows.extend(
+                measures
+                    .iter()
+                    .map(|measure| self.row(scope, wirings, &estimator, measure)),
+            );
+            let p: Vec<f64> = rows[start..]
+                .iter()
+                .map(|row| row.p_value.unwrap_or(f64::NAN))
+                .collect();
             for (row, p) in rows[start..].iter_mut().zip(holm(&p)) {
                 row.p_holm = p.is_finite().then_some(p);
             }
@@ -75,8 +86,18 @@ impl Relate {
         rows
     }
 
-    fn row(&self, scope: &str, wirings: &[Known], estimator: &str, measure: &str) -> DimensionRelationRow {
-        let of = |list: &[(String, f64)], name: &str| list.iter().find(|(n, _)| n == name).map(|(_, value)| *value);
+    fn row(
+        &self,
+        scope: &str,
+        wirings: &[Known],
+        estimator: &str,
+        measure: &str,
+    ) -> DimensionRelationRow {
+        let of = |list: &[(String, f64)], name: &str| {
+            list.iter()
+                .find(|(n, _)| n == name)
+                .map(|(_, value)| *value)
+        };
         let both = |k: &Known| Some((of(&k.dimensions, estimator)?, of(&k.measures, measure)?));
         let (dimensions, measures): (Vec<f64>, Vec<f64>) = wirings.iter().filter_map(both).unzip();
         let found = rank_correlation(&dimensions, &measures, self.seed);
@@ -114,7 +135,9 @@ fn names(wirings: &[Known], list: impl Fn(&Known) -> &[(String, f64)]) -> Vec<St
 
 fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
     let structure: Vec<TopologyRow> = inputs.table(wired.structure)?;
-    let row = structure.first().ok_or_else(|| StageError::failed("a topology without a row"))?;
+    let row = structure
+        .first()
+        .ok_or_else(|| StageError::failed("a topology without a row"))?;
     let edges = (row.excitatory_edges + row.inhibitory_edges).max(1) as f64;
     let mut measures: Vec<(String, f64)> = [
         ("neurons", row.neurons as f64),
@@ -134,7 +157,10 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
     .to_vec();
     for motif in inputs.table::<TopologyMotifRow>(wired.motifs)? {
         if motif.matching == Matching::Subgraph.as_str() {
-            measures.push((format!("{}_neurons", motif.motif), motif.neurons as f64 / row.neurons.max(1) as f64));
+            measures.push((
+                format!("{}_neurons", motif.motif),
+                motif.neurons as f64 / row.neurons.max(1) as f64,
+            ));
             measures.push((motif.motif, motif.count as f64));
         }
     }
@@ -142,8 +168,13 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
     let mut dimensions = Vec::new();
     let mut add = |name: String, outcomes: Vec<(i64, Outcome)>| {
         // What lies beyond the widest bottleneck has no mean.
-        let beyond = outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Beyond);
-        let values: Vec<f64> = outcomes.iter().filter_map(|(_, outcome)| outcome.value()).collect();
+        let beyond = outcomes
+            .iter()
+            .any(|(_, outcome)| *outcome == Outcome::Beyond);
+        let values: Vec<f64> = outcomes
+            .iter()
+            .filter_map(|(_, outcome)| outcome.value())
+            .collect();
         if !beyond && !values.is_empty() {
             dimensions.push((name, values.iter().sum::<f64>() / values.len() as f64));
         }
@@ -155,14 +186,20 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
     let mut ratios = Vec::new();
     for (index, run) in runs.with_units(None).filter(|(_, run)| has_learnt(run)) {
         let whole = |r: &HiddenRunRow| {
-            r.phase == "encode" && r.class == "all" && r.estimator == "participation_ratio_corrected"
+            r.phase == "encode"
+                && r.class == "all"
+                && r.estimator == "participation_ratio_corrected"
         };
         let rows: Vec<HiddenRunRow> = inputs.table(*index)?;
         let ratio = rows.iter().find(|r| whole(r)).and_then(|r| r.value);
         ratios.push((run.seed, ratio.map_or(Outcome::Nothing, Outcome::Value)));
     }
     add("hidden_participation_ratio".to_owned(), ratios);
-    Ok(Known { is_null: row.family == "null", dimensions, measures })
+    Ok(Known {
+        is_null: row.family == "null",
+        dimensions,
+        measures,
+    })
 }
 
 #[cfg(test)]
@@ -176,13 +213,25 @@ mod tests {
             dimensions: k90.map(|k| ("k90".to_owned(), k)).into_iter().collect(),
             measures: vec![("density".to_owned(), density), ("edges".to_owned(), 7.0)],
         };
-        let mut wirings: Vec<Known> = (0..6).map(|i| wiring(Some(f64::from(i)), f64::from(-i))).collect();
+        let mut wirings: Vec<Known> = (0..6)
+            .map(|i| wiring(Some(f64::from(i)), f64::from(-i)))
+            .collect();
         wirings.push(wiring(None, 3.0));
-        let stage = Relate { task: "t".into(), wirings: vec![], seed: 1 };
+        let stage = Relate {
+            task: "t".into(),
+            wirings: vec![],
+            seed: 1,
+        };
         let rows = stage.rows("all", &wirings);
         assert_eq!(rows.len(), 2);
-        assert_eq!((rows[0].rho, rows[0].n_topologies, rows[0].status.as_str()), (Some(-1.0), 6, "ok"));
-        assert_eq!((rows[1].rho, rows[1].p_holm, rows[1].status.as_str()), (None, None, "constant"));
+        assert_eq!(
+            (rows[0].rho, rows[0].n_topologies, rows[0].status.as_str()),
+            (Some(-1.0), 6, "ok")
+        );
+        assert_eq!(
+            (rows[1].rho, rows[1].p_holm, rows[1].status.as_str()),
+            (None, None, "constant")
+        );
         // The row without a value is no second comparison.
         assert_eq!(rows[0].p_holm, rows[0].p_value);
         assert_eq!(stage.rows("all", &wirings[..4])[0].status, "too_few");

@@ -1,4 +1,5 @@
-//! One species-like topology: its neurons and synapses, and how near it comes to what was published.
+//! One species-like topology: its neurons and synapses, and how near it comes to what was
+//! published.
 
 use serde::Serialize;
 
@@ -25,17 +26,31 @@ impl Stage for GenerateSpeciesLike {
     const VERSION: u32 = 1;
 
     fn run(&self, _: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
-        let topology = self.model.generate(&self.topology, self.seed).map_err(StageError::failed)?;
+        let topology = self
+            .model
+            .generate(&self.topology, self.seed)
+            .map_err(StageError::failed)?;
         let compared = self.model.compare(&Measures::of(&topology.connectome));
-        let targets: Vec<_> = compared.iter().map(|c| target_row(&self.topology, &self.model, c, 1)).collect();
+        let targets: Vec<_> = compared
+            .iter()
+            .map(|c| target_row(&self.topology, &self.model, c, 1))
+            .collect();
         let (neurons, synapses) = to_rows(&topology.connectome);
-        Ok(Artifact::default().with(&targets)?.with(&neurons)?.with(&synapses)?)
+        Ok(Artifact::default()
+            .with(&targets)?
+            .with(&neurons)?
+            .with(&synapses)?)
     }
 }
 
 /// A target as a row, its realised value the mean over `graphs`.
 #[must_use]
-pub fn target_row(topology: &str, model: &SpeciesLike, compared: &Compared, graphs: u32) -> SpeciesTargetRow {
+pub fn target_row(
+    topology: &str,
+    model: &SpeciesLike,
+    compared: &Compared,
+    graphs: u32,
+) -> SpeciesTargetRow {
     let assumed = compared.quantity == "inhibitory_fraction" && model.assumes_signs();
     SpeciesTargetRow {
         topology: topology.to_owned(),
@@ -47,6 +62,10 @@ pub fn target_row(topology: &str, model: &SpeciesLike, compared: &Compared, grap
         realised: compared.realised,
         relative_error: compared.relative_error(),
         tolerance: compared.tolerance,
-        source: if assumed { "assumed".to_owned() } else { model.preset.source().to_owned() },
+        source: if assumed {
+            "assumed".to_owned()
+        } else {
+            model.preset.source().to_owned()
+        },
     }
 }

@@ -73,19 +73,44 @@ impl Stage for MakeTopology {
     fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
         let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;
         let mut observed = Topology::observed(signed, sign_model);
-        if let Some(Matched { name, neurons, seed }) = &self.matched {
-            let part = subsample(&observed.connectome, name, *neurons as usize, *seed).map_err(StageError::failed)?;
+        if let Some(Matched {
+            name,
+            neurons,
+            seed,
+        }) = &self.matched
+        {
+            let part = subsample(&observed.connectome, name, *neurons as usize, *seed)
+                .map_err(StageError::failed)?;
             let parent = Some(observed.connectome.name().to_owned());
-            observed = Topology { connectome: part, parent, seed: Some(*seed), ..observed };
+            observed = Topology {
+                connectome: part,
+                parent,
+                seed: Some(*seed),
+                ..observed
+            };
         }
         let topology = match &self.kind {
             Kind::Observed => observed,
-            Kind::SpeciesLike { seed } => Topology { family: Family::SpeciesLike, seed: Some(*seed), ..observed },
-            Kind::Null { null_model, swaps_per_edge, seed } => {
-                Topology::null(&observed.connectome, &self.topology, *null_model, *swaps_per_edge, *seed)
-                    .map_err(StageError::failed)?
+            Kind::SpeciesLike { seed } => Topology {
+                family: Family::SpeciesLike,
+                seed: Some(*seed),
+                ..observed
+            },
+            Kind::Null {
+                null_model,
+                swaps_per_edge,
+                seed,
+            } => Topology::null(
+                &observed.connectome,
+                &self.topology,
+                *null_model,
+                *swaps_per_edge,
+                *seed,
+            )
+            .map_err(StageError::failed)?,
+            Kind::Dense => {
+                Topology::dense(&observed.connectome, &self.topology).map_err(StageError::failed)?
             }
-            Kind::Dense => Topology::dense(&observed.connectome, &self.topology).map_err(StageError::failed)?,
         };
         let m = Measures::of(&topology.connectome);
         let row = TopologyRow {
@@ -93,7 +118,9 @@ impl Stage for MakeTopology {
             family: topology.family.as_str().to_owned(),
             parent: topology.parent.clone(),
             species: self.species.clone(),
-            sign_model: self.assumed.map_or_else(|| sign_model.to_string(), |fraction| fraction.to_string()),
+            sign_model: self
+                .assumed
+                .map_or_else(|| sign_model.to_string(), |fraction| fraction.to_string()),
             null_model: topology.null.map(|(model, _)| model.to_string()),
             neurons: topology.connectome.neurons().len() as i64,
             edges: m.edges as i64,
@@ -115,6 +142,9 @@ impl Stage for MakeTopology {
             seed: topology.seed.map(|s| i64::try_from(s).unwrap_or(i64::MAX)),
         };
         let (neurons, synapses) = to_rows(&topology.connectome);
-        Ok(Artifact::default().with(&[row])?.with(&neurons)?.with(&synapses)?)
+        Ok(Artifact::default()
+            .with(&[row])?
+            .with(&neurons)?
+            .with(&synapses)?)
     }
 }

@@ -18,7 +18,12 @@ pub struct CountTopologyMotifs {
 impl Default for CountTopologyMotifs {
     /// All that every wiring can be asked for in milliseconds.
     fn default() -> Self {
-        Self { motifs: Motif::ALL.into_iter().filter(|motif| *motif != Motif::Sxor8).collect() }
+        Self {
+            motifs: Motif::ALL
+                .into_iter()
+                .filter(|motif| *motif != Motif::Sxor8)
+                .collect(),
+        }
     }
 }
 
@@ -36,7 +41,10 @@ impl Stage for CountTopologyMotifs {
                 let roles = participation(&graph, pattern, matching).map_err(StageError::failed)?;
                 let mut by_neuron = vec![0u64; connectome.neurons().len()];
                 for role in &roles {
-                    by_neuron.iter_mut().zip(&role.counts).for_each(|(sum, count)| *sum += count);
+                    by_neuron
+                        .iter_mut()
+                        .zip(&role.counts)
+                        .for_each(|(sum, count)| *sum += count);
                 }
                 // Every occurrence has one neuron per role.
                 let count = by_neuron.iter().sum::<u64>() / pattern.roles().len() as u64;

@@ -8,17 +8,19 @@ use super::super::store::Artifact;
 use super::connectome::from_input;
 use super::effects::{Before, MotifFunctionConfig};
 use crate::network::{
-    Activity, Bottleneck, BottleneckKind, Demand, EngramNetwork, Model, NetworkConfig, Parametrisation, Perceptron,
-    Wiring,
+    Activity, Bottleneck, BottleneckKind, Demand, EngramNetwork, Model, NetworkConfig,
+    Parametrisation, Perceptron, Wiring,
 };
 use crate::random::stream;
 use crate::report::schema::{
-    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, RunRow, TopologyRow, TrainingBudgetRow,
-    TrainingRunRow,
+    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, RunRow, TopologyRow,
+    TrainingBudgetRow, TrainingRunRow,
 };
 use crate::task::{Recall, Task, TaskConfig};
 use crate::topology::{Family, Topology, bottleneck, wiring};
-use crate::training::{Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun, held_out_stream};
+use crate::training::{
+    Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun, held_out_stream,
+};
 
 /// What is trained.
 #[derive(Clone, Debug, Serialize)]
@@ -51,7 +53,8 @@ pub struct TrainNetwork {
     pub task: TaskConfig,
     /// How.
     pub training: TrainingConfig,
-    /// What is other than in `training` where the last input, which there is then, finds that the topology learns slowly.
+    /// What is other than in `training` where the last input, which there is then, finds that the
+    /// topology learns slowly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<Patience>,
     /// Number of the seed, from 1.
@@ -76,8 +79,12 @@ impl Stage for TrainNetwork {
         let mut trainer = Trainer::new(&*model, &exercise.task, &config, exercise.seed);
         // A control without a wiring has no regime to be told.
         let wired = exercise.wiring.is_some();
-        let before =
-            wired.then(|| Before::new(&model.connection_weights(), trainer.observe(&mut *model, false).hidden));
+        let before = wired.then(|| {
+            Before::new(
+                &model.connection_weights(),
+                trainer.observe(&mut *model, false).hidden,
+            )
+        });
         if !trainer.run(&mut *model, &|| context.proceeds()) {
             return Err(StageError::Cancelled);
         }
@@ -87,8 +94,13 @@ impl Stage for TrainNetwork {
         let checkpoint = config.checkpoints.then(|| trainer.checkpoint(&*model));
         let run = trainer.finish(&mut *model);
         let parameters = model.parameters().len() as i64;
-        let last = run.curve.last().ok_or_else(|| StageError::failed("no epoch was trained"))?;
-        let bits = exercise.task.bit_accuracy(&run.held_out, &run.activity.output);
+        let last = run
+            .curve
+            .last()
+            .ok_or_else(|| StageError::failed("no epoch was trained"))?;
+        let bits = exercise
+            .task
+            .bit_accuracy(&run.held_out, &run.activity.output);
         let accuracy = bits.unwrap_or(1.0 - last.test_error);
         let row = TrainingRunRow {
             epochs: run.curve.len() as i32,
@@ -103,16 +115,24 @@ impl Stage for TrainNetwork {
             parameters,
             ..self.keys(&exercise.topology)
         };
-        let artifact = Artifact::default().with(&[row])?.with(&self.curve(&exercise.topology, &run))?;
-        let regime = before.and_then(|before| self.regime(&exercise, &before, &model.connection_weights(), &run));
+        let artifact = Artifact::default()
+            .with(&[row])?
+            .with(&self.curve(&exercise.topology, &run))?;
+        let regime = before
+            .and_then(|before| self.regime(&exercise, &before, &model.connection_weights(), &run));
         let disentangled = self.disentangled(&exercise, &run);
         let functions = self.motif_function(&exercise, &mut *model, &run)?;
         let artifact = artifact.with(&regime.into_iter().collect::<Vec<_>>())?;
-        let artifact = artifact.with(&disentangled.into_iter().collect::<Vec<_>>())?.with(&functions)?;
-        let artifact = artifact.with(&self.activity(&run.activity))?.with(&self.whereabouts(&exercise, &run)?)?;
+        let artifact = artifact
+            .with(&disentangled.into_iter().collect::<Vec<_>>())?
+            .with(&functions)?;
+        let artifact = artifact
+            .with(&self.activity(&run.activity))?
+            .with(&self.whereabouts(&exercise, &run)?)?;
         // An empty table where none was asked for: other cells of the pipeline may have one.
-        let checkpoint =
-            checkpoint.map_or_else(Vec::new, |checkpoint| self.checkpoint(&exercise.topology, &checkpoint));
+        let checkpoint = checkpoint.map_or_else(Vec::new, |checkpoint| {
+            self.checkpoint(&exercise.topology, &checkpoint)
+        });
         Ok(artifact.with(&checkpoint)?)
     }
 }
@@ -142,26 +162,42 @@ impl<'a> Exercise<'a> {
             Arm::Engram { network } => {
                 let topology = read_topology(inputs)?;
                 let wiring = wiring(&topology, network, seed);
-                (topology.connectome.name().to_owned(), Some((topology, wiring)))
+                (
+                    topology.connectome.name().to_owned(),
+                    Some((topology, wiring)),
+                )
             }
             Arm::Perceptron { .. } => (PERCEPTRON.to_owned(), None),
         };
-        Ok(Self { arm, topology, wiring, task, seed })
+        Ok(Self {
+            arm,
+            topology,
+            wiring,
+            task,
+            seed,
+        })
     }
 
     /// The latent variables of the first `samples` held-out sequences, where the task has them.
     pub(super) fn held_out_sources(&self, samples: usize) -> Option<Vec<f64>> {
-        self.task.held_out_sources(samples, &mut held_out_stream(&self.task, self.seed))
+        self.task
+            .held_out_sources(samples, &mut held_out_stream(&self.task, self.seed))
     }
 
     /// A network before training, with a bottleneck of `units` or without.
     /// Fails where training would take more than `memory_gib`.
-    pub(super) fn model(&self, units: Option<u32>, memory_gib: f64) -> Result<Box<dyn Model<f32>>, StageError> {
+    pub(super) fn model(
+        &self,
+        units: Option<u32>,
+        memory_gib: f64,
+    ) -> Result<Box<dyn Model<f32>>, StageError> {
         let units = units.map(|k| k as usize);
         match (self.arm, &self.wiring) {
             (Arm::Engram { network }, Some((topology, wiring))) => {
                 let narrow = |k| bottleneck(topology, wiring, network, k, self.seed);
-                let bottleneck = units.map_or(Ok(Bottleneck::None), narrow).map_err(StageError::failed)?;
+                let bottleneck = units
+                    .map_or(Ok(Bottleneck::None), narrow)
+                    .map_err(StageError::failed)?;
                 let demand = Demand::of(&self.task);
                 let model = EngramNetwork::new(wiring, demand, &bottleneck, network, self.seed);
                 let model = model.map_err(StageError::failed)?;
@@ -176,7 +212,12 @@ impl<'a> Exercise<'a> {
             }
             (Arm::Perceptron { hidden }, _) => {
                 let bottleneck = units.map_or(Bottleneck::None, Bottleneck::Linear);
-                let model = Perceptron::new(Demand::of(&self.task), *hidden as usize, &bottleneck, self.seed);
+                let model = Perceptron::new(
+                    Demand::of(&self.task),
+                    *hidden as usize,
+                    &bottleneck,
+                    self.seed,
+                );
                 Ok(Box::new(model.map_err(StageError::failed)?))
             }
             (Arm::Engram { .. }, None) => Err(StageError::failed("a network without a topology")),
@@ -184,7 +225,8 @@ impl<'a> Exercise<'a> {
     }
 }
 
-/// A budget with the learning rate that was found best, where rates were tried: by the cell that is input `tries`.
+/// A budget with the learning rate that was found best, where rates were tried: by the cell that is
+/// input `tries`.
 pub(super) fn with_probed_rate(
     mut budget: TrainingConfig,
     inputs: &Inputs<'_>,
@@ -192,8 +234,10 @@ pub(super) fn with_probed_rate(
 ) -> Result<TrainingConfig, StageError> {
     if !budget.probe.is_empty() {
         let rates: Vec<LearningRateRow> = inputs.table(tries)?;
-        let taken =
-            rates.iter().find(|row| row.taken).ok_or_else(|| StageError::failed("no learning rate was taken"))?;
+        let taken = rates
+            .iter()
+            .find(|row| row.taken)
+            .ok_or_else(|| StageError::failed("no learning rate was taken"))?;
         budget.learning_rate = taken.learning_rate;
     }
     Ok(budget)
@@ -204,7 +248,11 @@ impl TrainNetwork {
         let (mut budget, mut last) = (self.training.clone(), inputs.len().saturating_sub(1));
         if let Some(patience) = self.patient {
             let choice: Vec<TrainingBudgetRow> = inputs.table(last)?;
-            if choice.first().ok_or_else(|| StageError::failed("no budget was chosen"))?.patient {
+            if choice
+                .first()
+                .ok_or_else(|| StageError::failed("no budget was chosen"))?
+                .patient
+            {
                 budget = patience.with(budget);
             }
             last = last.saturating_sub(1);
@@ -216,7 +264,11 @@ impl TrainNetwork {
     pub(super) fn keys<R: RunRow>(&self, topology: &str) -> R {
         let (kind, rule) = match &self.arm {
             Arm::Engram { network } => {
-                let rule = if network.weights == Parametrisation::Exponentiated { "bptt_eg" } else { "bptt_adam" };
+                let rule = if network.weights == Parametrisation::Exponentiated {
+                    "bptt_eg"
+                } else {
+                    "bptt_adam"
+                };
                 (network.bottleneck.as_str(), rule)
             }
             Arm::Perceptron { .. } => (BottleneckKind::Linear.as_str(), "bptt_adam"),
@@ -225,7 +277,12 @@ impl TrainNetwork {
             topology: topology.to_owned(),
             task: self.task.name.clone(),
             rule: rule.to_owned(),
-            bottleneck: if self.bottleneck.is_some() { kind } else { "none" }.to_owned(),
+            bottleneck: if self.bottleneck.is_some() {
+                kind
+            } else {
+                "none"
+            }
+            .to_owned(),
             latent_units: self.bottleneck.map(|k| k as i32),
             seed: i64::from(self.seed),
         })
@@ -244,9 +301,13 @@ impl TrainNetwork {
             homeostasis: e.costs.homeostasis,
             ..self.keys(topology)
         };
-        let is_number =
-            |e: &&Epoch| e.train_error.is_finite() && e.test_error.is_finite() && e.costs.total().is_finite();
-        (1..).zip(run.curve.iter().take_while(is_number)).map(row).collect()
+        let is_number = |e: &&Epoch| {
+            e.train_error.is_finite() && e.test_error.is_finite() && e.costs.total().is_finite()
+        };
+        (1..)
+            .zip(run.curve.iter().take_while(is_number))
+            .map(row)
+            .collect()
     }
 
     fn checkpoint(&self, topology: &str, checkpoint: &Checkpoint) -> Vec<CheckpointRow> {
@@ -259,14 +320,20 @@ impl TrainNetwork {
         checkpoint.values().into_iter().map(row).collect()
     }
 
-    /// What later stages estimate dimensions of: the latent behind a bottleneck, the hidden state without one.
+    /// What later stages estimate dimensions of: the latent behind a bottleneck, the hidden state
+    /// without one.
     fn activity(&self, activity: &Activity) -> Vec<ActivityRow> {
         let (layer, values, units) = match self.bottleneck {
             Some(_) => ("latent", &activity.latent, activity.latent_units),
             None => ("hidden", &activity.hidden, activity.hidden_units),
         };
         let rows = (0..).zip(values.chunks_exact(units.max(1)));
-        rows.map(|(sample, values)| ActivityRow { layer: layer.to_owned(), sample, values: values.to_vec() }).collect()
+        rows.map(|(sample, values)| ActivityRow {
+            layer: layer.to_owned(),
+            sample,
+            values: values.to_vec(),
+        })
+        .collect()
     }
 }
 
@@ -277,8 +344,17 @@ fn number(value: f64) -> Option<f64> {
 
 pub(super) fn read_topology(inputs: &Inputs<'_>) -> Result<Topology, StageError> {
     let row: Vec<TopologyRow> = inputs.table(0)?;
-    let row = row.first().ok_or_else(|| StageError::failed("a topology without a row"))?;
-    let family = Family::from_word(&row.family)
-        .ok_or_else(|| StageError::failed(format!("`{}` is no family of topologies", row.family)))?;
-    Ok(Topology { connectome: from_input(inputs, 0)?, family, parent: row.parent.clone(), null: None, seed: None })
+    let row = row
+        .first()
+        .ok_or_else(|| StageError::failed("a topology without a row"))?;
+    let family = Family::from_word(&row.family).ok_or_else(|| {
+        StageError::failed(format!("`{}` is no family of topologies", row.family))
+    })?;
+    Ok(Topology {
+        connectome: from_input(inputs, 0)?,
+        family,
+        parent: row.parent.clone(),
+        null: None,
+        seed: None,
+    })
 }

@@ -8,12 +8,19 @@ use super::super::write::Tables;
 use super::table;
 use crate::pipeline::Spec;
 
-/// k* beside the number of units an exact code needs, a column per task; where more than one task has a known dimension.
+/// k* beside the number of units an exact code needs, a column per task; where more than one task
+/// has a known dimension.
 pub(super) fn known(text: &mut String, spec: &Spec, tables: &Tables) {
-    let tasks: Vec<(&str, usize)> =
-        spec.tasks.iter().filter_map(|t| Some((t.name.as_str(), t.embedding_dimension()?))).collect();
-    let stars: Vec<&LatentDimensionRow> =
-        tables.latent_dimension.iter().filter(|r| r.estimator == "sufficient_bottleneck").collect();
+    let tasks: Vec<(&str, usize)> = spec
+        .tasks
+        .iter()
+        .filter_map(|t| Some((t.name.as_str(), t.embedding_dimension()?)))
+        .collect();
+    let stars: Vec<&LatentDimensionRow> = tables
+        .latent_dimension
+        .iter()
+        .filter(|r| r.estimator == "sufficient_bottleneck")
+        .collect();
     if tasks.len() < 2 || stars.is_empty() {
         return;
     }
@@ -26,18 +33,30 @@ pub(super) fn known(text: &mut String, spec: &Spec, tables: &Tables) {
         }
     }
     topologies.sort_by_key(|&(name, family)| (family == "control", name));
-    let header: Vec<String> = tasks.iter().map(|(name, units)| format!("{name} ({units})")).collect();
-    let header: Vec<&str> = ["topology"].into_iter().chain(header.iter().map(String::as_str)).collect();
+    let header: Vec<String> = tasks
+        .iter()
+        .map(|(name, units)| format!("{name} ({units})"))
+        .collect();
+    let header: Vec<&str> = ["topology"]
+        .into_iter()
+        .chain(header.iter().map(String::as_str))
+        .collect();
     let rows = topologies.iter().map(|&(topology, _)| {
         let cell = |&(task, units): &(&str, usize)| {
-            let found = stars.iter().find(|r| r.topology == topology && r.task == task).and_then(|r| r.value);
+            let found = stars
+                .iter()
+                .find(|r| r.topology == topology && r.task == task)
+                .and_then(|r| r.value);
             match found {
                 Some(k) if k == units as f64 => short(k),
                 Some(k) => format!("**{}**", short(k)),
                 None => "-".to_owned(),
             }
         };
-        [topology.to_owned()].into_iter().chain(tasks.iter().map(cell)).collect()
+        [topology.to_owned()]
+            .into_iter()
+            .chain(tasks.iter().map(cell))
+            .collect()
     });
     table(text, &header, rows);
 }
@@ -47,7 +66,11 @@ pub(super) fn whereabouts(text: &mut String, spec: &Spec, tables: &Tables) {
     let rows: Vec<_> = tables
         .hidden_dimension
         .iter()
-        .filter(|r| r.estimator == "participation_ratio_corrected" && r.latent_units.is_none() && r.family != "null")
+        .filter(|r| {
+            r.estimator == "participation_ratio_corrected"
+                && r.latent_units.is_none()
+                && r.family != "null"
+        })
         .collect();
     if rows.is_empty() {
         return;
@@ -66,26 +89,43 @@ pub(super) fn whereabouts(text: &mut String, spec: &Spec, tables: &Tables) {
         }
     }
     keys.sort_by_key(|(task, _)| spec.tasks.iter().position(|t| t.name == *task));
-    let header: Vec<&str> = ["task", "topology"].into_iter().chain(classes.iter().copied()).collect();
+    let header: Vec<&str> = ["task", "topology"]
+        .into_iter()
+        .chain(classes.iter().copied())
+        .collect();
     let body = keys.iter().map(|&(task, topology)| {
         let cell = |class: &&str| {
             let phase = |phase: &str| {
                 let of = |r: &&&_| {
                     let r: &super::super::schema::HiddenDimensionRow = r;
-                    r.task == task && r.topology == topology && r.class == **class && r.phase == phase
+                    r.task == task
+                        && r.topology == topology
+                        && r.class == **class
+                        && r.phase == phase
                 };
-                rows.iter().find(of).and_then(|r| r.value).map_or("-".to_owned(), short)
+                rows.iter()
+                    .find(of)
+                    .and_then(|r| r.value)
+                    .map_or("-".to_owned(), short)
             };
             ["encode", "hold", "decode"].map(phase).join(" / ")
         };
-        [task.to_owned(), topology.to_owned()].into_iter().chain(classes.iter().map(cell)).collect()
+        [task.to_owned(), topology.to_owned()]
+            .into_iter()
+            .chain(classes.iter().map(cell))
+            .collect()
     });
     table(text, &header, body);
 }
 
-/// Rank correlations of k90 with structure whose interval leaves out zero, or the strongest ones where there is none.
+/// Rank correlations of k90 with structure whose interval leaves out zero, or the strongest ones
+/// where there is none.
 pub(super) fn relations(text: &mut String, tables: &Tables) {
-    let mut rows: Vec<_> = tables.relations.iter().filter(|r| r.estimator == "k90" && r.rho.is_some()).collect();
+    let mut rows: Vec<_> = tables
+        .relations
+        .iter()
+        .filter(|r| r.estimator == "k90" && r.rho.is_some())
+        .collect();
     if rows.is_empty() {
         return;
     }
@@ -94,14 +134,30 @@ pub(super) fn relations(text: &mut String, tables: &Tables) {
               does not prove.\n\n";
     let strength = |rho: Option<f64>| -rho.unwrap_or(0.0).abs();
     rows.sort_by(|a, b| {
-        (&a.task, &a.scope).cmp(&(&b.task, &b.scope)).then(strength(a.rho).total_cmp(&strength(b.rho)))
+        (&a.task, &a.scope)
+            .cmp(&(&b.task, &b.scope))
+            .then(strength(a.rho).total_cmp(&strength(b.rho)))
     });
     let show = |x: Option<f64>| x.map_or("-".to_owned(), short);
     let groups = rows.chunk_by(|a, b| (&a.task, &a.scope) == (&b.task, &b.scope));
     let body = groups.flat_map(|group| group.iter().take(5)).map(|r| {
         let interval = format!("{} [{}, {}]", show(r.rho), show(r.ci_low), show(r.ci_high));
-        vec![r.task.clone(), r.scope.clone(), r.measure.clone(), r.n_topologies.to_string(), interval, show(r.p_holm)]
+        vec![
+            r.task.clone(),
+            r.scope.clone(),
+            r.measure.clone(),
+            r.n_topologies.to_string(),
+            interval,
+            show(r.p_holm),
+        ]
     });
-    table(text, &["task", "scope", "measure", "wirings", "rho", "p (Holm)"], body);
-    let _ = writeln!(text, "Table `dimension_relations` has all of them, and those of the errors with each width.\n");
+    table(
+        text,
+        &["task", "scope", "measure", "wirings", "rho", "p (Holm)"],
+        body,
+    );
+    let _ = writeln!(
+        text,
+        "Table `dimension_relations` has all of them, and those of the errors with each width.\n"
+    );
 }

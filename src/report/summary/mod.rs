@@ -39,11 +39,27 @@ fn table(text: &mut String, header: &[&str], rows: impl IntoIterator<Item = Vec<
 
 fn connectomes(text: &mut String, tables: &Tables) {
     *text += "## Connectomes\n\n";
-    let header = ["connectome", "animal", "neurons", "edges", "gap pairs", "unit", "source"];
+    let header = [
+        "connectome",
+        "animal",
+        "neurons",
+        "edges",
+        "gap pairs",
+        "unit",
+        "source",
+    ];
     let rows = tables.connectomes.iter().map(|c| {
         let numbers = [c.neurons, c.chemical_edges, c.gap_pairs].map(|n| n.to_string());
         let [neurons, edges, gaps] = numbers;
-        vec![c.connectome.clone(), c.animal.clone(), neurons, edges, gaps, c.unit.clone(), c.citation.clone()]
+        vec![
+            c.connectome.clone(),
+            c.animal.clone(),
+            neurons,
+            edges,
+            gaps,
+            c.unit.clone(),
+            c.citation.clone(),
+        ]
     });
     table(text, &header, rows);
 }
@@ -58,7 +74,11 @@ fn motifs(text: &mut String, spec: &Spec, tables: &Tables) {
     let names: Vec<&str> = spec.motifs.resolved.iter().map(|m| m.name()).collect();
     let mut keys: Vec<(&str, &str, f64)> = Vec::new();
     for row in &tables.motif_counts {
-        let key = (row.connectome.as_str(), row.sign_model.as_str(), row.min_weight);
+        let key = (
+            row.connectome.as_str(),
+            row.sign_model.as_str(),
+            row.min_weight,
+        );
         if !keys.contains(&key) {
             keys.push(key);
         }
@@ -78,11 +98,21 @@ fn motifs(text: &mut String, spec: &Spec, tables: &Tables) {
         }
         row
     });
-    let header: Vec<&str> = ["connectome", "signs", "weight >="].into_iter().chain(names.iter().copied()).collect();
+    let header: Vec<&str> = ["connectome", "signs", "weight >="]
+        .into_iter()
+        .chain(names.iter().copied())
+        .collect();
     table(text, &header, rows);
     if let Some(row) = tables.motif_counts.iter().find(|r| r.nulls.is_some()) {
-        let (nulls, model) = (row.nulls.unwrap_or(0), row.null_model.as_deref().unwrap_or(""));
-        let _ = writeln!(text, "Nulls: {nulls} per count, `{model}`, seed {}.\n", row.seed.unwrap_or(0));
+        let (nulls, model) = (
+            row.nulls.unwrap_or(0),
+            row.null_model.as_deref().unwrap_or(""),
+        );
+        let _ = writeln!(
+            text,
+            "Nulls: {nulls} per count, `{model}`, seed {}.\n",
+            row.seed.unwrap_or(0)
+        );
     }
 }
 
@@ -101,13 +131,22 @@ fn count_cell(row: &MotifCountRow) -> String {
 
 /// `2 [2, 2]`, or the reason why there is no number.
 fn dimension_cell(row: Option<&LatentDimensionRow>) -> String {
-    let Some(row) = row else { return "-".to_owned() };
-    let Some(value) = row.value else { return format!("none: {}", row.status.replace('_', " ")) };
+    let Some(row) = row else {
+        return "-".to_owned();
+    };
+    let Some(value) = row.value else {
+        return format!("none: {}", row.status.replace('_', " "));
+    };
     let end = |end: Option<f64>| end.map_or("?".to_owned(), short);
     if row.ci_low.is_none() && row.ci_high.is_none() {
         return short(value);
     }
-    format!("{} [{}, {}]", short(value), end(row.ci_low), end(row.ci_high))
+    format!(
+        "{} [{}, {}]",
+        short(value),
+        end(row.ci_low),
+        end(row.ci_high)
+    )
 }
 
 fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
@@ -121,11 +160,18 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
               and of the hidden state. Each null stands below the topology it was made from; species-like topologies are models with published statistics, no \
               animal's data.\n\n";
     for task in &spec.tasks {
-        let of_task: Vec<&LatentDimensionRow> =
-            tables.latent_dimension.iter().filter(|r| r.task == task.name).collect();
+        let of_task: Vec<&LatentDimensionRow> = tables
+            .latent_dimension
+            .iter()
+            .filter(|r| r.task == task.name)
+            .collect();
         let known = task.known_dimension();
         let ambient = of_task.first().map_or(0, |row| row.ambient_dimension);
-        let _ = writeln!(text, "### Task {} ({known}, {ambient} values per sequence)\n", task.name);
+        let _ = writeln!(
+            text,
+            "### Task {} ({known}, {ambient} values per sequence)\n",
+            task.name
+        );
         let mut topologies: Vec<(&str, &str)> = Vec::new();
         for row in &of_task {
             if !topologies.contains(&(&row.topology, &row.family)) {
@@ -135,7 +181,10 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
         // Topologies with their nulls first, controls last; a null's name begins with its parent's.
         topologies.sort_by_key(|&(name, family)| (family == "control", name));
         let find = |name: &str, estimator: &str| {
-            of_task.iter().find(|r| r.topology == name && r.estimator == estimator).copied()
+            of_task
+                .iter()
+                .find(|r| r.topology == name && r.estimator == estimator)
+                .copied()
         };
         let error = |name: &str, units: Option<i32>| {
             let errors: Vec<f64> = tables
@@ -184,22 +233,44 @@ fn contrasts(text: &mut String, tables: &Tables) {
               Paired nulls have one pair each, over wirings and seeds. p by sign-flip permutation, Holm-corrected per estimator; with five pairs \
               it cannot fall below .0625. What differs is a hypothesis under test, what does not is kept.\n\n";
     let show = |x: Option<f64>| x.map_or("-".to_owned(), short);
-    let rows = tables.latent_contrasts.iter().filter(|r| r.estimator == "k90").map(|r| {
-        vec![
-            r.topology.clone(),
-            r.n_baselines.to_string(),
-            r.task.clone(),
-            r.estimator.clone(),
-            match r.difference {
-                Some(_) => format!("{} [{}, {}]", show(r.difference), show(r.ci_low), show(r.ci_high)),
-                None => format!("none: {}", r.status.replace('_', " ")),
-            },
-            show(r.p_value),
-            show(r.p_holm),
-            r.n_pairs.to_string(),
-        ]
-    });
-    table(text, &["topology", "nulls", "task", "estimator", "difference", "p", "p (Holm)", "pairs"], rows);
+    let rows = tables
+        .latent_contrasts
+        .iter()
+        .filter(|r| r.estimator == "k90")
+        .map(|r| {
+            vec![
+                r.topology.clone(),
+                r.n_baselines.to_string(),
+                r.task.clone(),
+                r.estimator.clone(),
+                match r.difference {
+                    Some(_) => format!(
+                        "{} [{}, {}]",
+                        show(r.difference),
+                        show(r.ci_low),
+                        show(r.ci_high)
+                    ),
+                    None => format!("none: {}", r.status.replace('_', " ")),
+                },
+                show(r.p_value),
+                show(r.p_holm),
+                r.n_pairs.to_string(),
+            ]
+        });
+    table(
+        text,
+        &[
+            "topology",
+            "nulls",
+            "task",
+            "estimator",
+            "difference",
+            "p",
+            "p (Holm)",
+            "pairs",
+        ],
+        rows,
+    );
 }
 
 fn runs(text: &mut String, tables: &Tables) {
@@ -208,28 +279,54 @@ fn runs(text: &mut String, tables: &Tables) {
         return;
     }
     let failed: Vec<&TrainingRunRow> = runs.iter().filter(|r| !r.converged).collect();
-    let _ = writeln!(text, "## Training\n\n{} runs, {} of which did not converge.\n", runs.len(), failed.len());
+    let _ = writeln!(
+        text,
+        "## Training\n\n{} runs, {} of which did not converge.\n",
+        runs.len(),
+        failed.len()
+    );
     let slow = tables.training_budgets.iter().filter(|row| row.patient);
-    let slow: Vec<_> = slow.map(|row| format!("{} on {}", row.topology, row.task)).collect();
+    let slow: Vec<_> = slow
+        .map(|row| format!("{} on {}", row.topology, row.task))
+        .collect();
     if !slow.is_empty() {
-        let _ = writeln!(text, "Trained with patience, for they learn slowly: {}.\n", slow.join(", "));
+        let _ = writeln!(
+            text,
+            "Trained with patience, for they learn slowly: {}.\n",
+            slow.join(", ")
+        );
     }
     if failed.is_empty() {
         return;
     }
     let mut groups: BTreeMap<[&str; 3], Vec<Option<i32>>> = BTreeMap::new();
     for r in &failed {
-        groups.entry([&r.task, &r.topology, &r.status]).or_default().push(r.latent_units);
+        groups
+            .entry([&r.task, &r.topology, &r.status])
+            .or_default()
+            .push(r.latent_units);
     }
-    let rows = groups.into_iter().map(|([task, topology, status], mut widths)| {
-        let count = widths.len();
-        widths.sort_unstable();
-        widths.dedup();
-        let width = |k: Option<i32>| k.map_or("none".to_owned(), |k| k.to_string());
-        let widths: Vec<String> = widths.into_iter().map(width).collect();
-        vec![task.to_owned(), topology.to_owned(), status.replace('_', " "), count.to_string(), widths.join(", ")]
-    });
-    table(text, &["task", "topology", "status", "runs", "bottleneck units"], rows);
+    let rows = groups
+        .into_iter()
+        .map(|([task, topology, status], mut widths)| {
+            let count = widths.len();
+            widths.sort_unstable();
+            widths.dedup();
+            let width = |k: Option<i32>| k.map_or("none".to_owned(), |k| k.to_string());
+            let widths: Vec<String> = widths.into_iter().map(width).collect();
+            vec![
+                task.to_owned(),
+                topology.to_owned(),
+                status.replace('_', " "),
+                count.to_string(),
+                widths.join(", "),
+            ]
+        });
+    table(
+        text,
+        &["task", "topology", "status", "runs", "bottleneck units"],
+        rows,
+    );
 }
 
 fn homeostatic(text: &mut String, tables: &Tables) {
@@ -241,12 +338,19 @@ fn homeostatic(text: &mut String, tables: &Tables) {
               from their input neuron to their output neuron stay at chance, unless other bits foretell them.\n\n";
     let mut groups: BTreeMap<[&str; 2], Vec<&HomeostaticRunRow>> = BTreeMap::new();
     for row in &tables.homeostatic_runs {
-        groups.entry([&row.task, &row.topology]).or_default().push(row);
+        groups
+            .entry([&row.task, &row.topology])
+            .or_default()
+            .push(row);
     }
     let rows = groups.into_iter().map(|([task, topology], rows)| {
         let mean = |column: fn(&HomeostaticRunRow) -> Option<f64>| {
             let values: Vec<f64> = rows.iter().filter_map(|row| column(row)).collect();
-            if values.is_empty() { "-".to_owned() } else { short(values.iter().sum::<f64>() / values.len() as f64) }
+            if values.is_empty() {
+                "-".to_owned()
+            } else {
+                short(values.iter().sum::<f64>() / values.len() as f64)
+            }
         };
         let matched = rows.iter().filter(|row| row.status == "matched").count();
         let refused = rows.iter().any(|row| row.status == "too_many_bits");
@@ -259,7 +363,11 @@ fn homeostatic(text: &mut String, tables: &Tables) {
             mean(|row| row.constant_accuracy),
             mean(|row| row.exact_sequences),
             mean(|row| row.pathless_bits.map(f64::from)),
-            if refused { "too many bits".to_owned() } else { format!("{matched} of {}", rows.len()) },
+            if refused {
+                "too many bits".to_owned()
+            } else {
+                format!("{matched} of {}", rows.len())
+            },
         ]
     });
     let header = [

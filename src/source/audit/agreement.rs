@@ -10,8 +10,8 @@ use crate::source::consensus::Consensus;
 /// Ordered pairs of different neurons.
 pub(super) type Pairs<'a> = BTreeSet<(&'a str, &'a str)>;
 
-/// Which bundled connectome is of the same publication as a source, as the collection's generator names its sources. Sources that are
-/// not here are matched by overlap.
+/// Which bundled connectome is of the same publication as a source, as the collection's generator
+/// names its sources. Sources that are not here are matched by overlap.
 const PUBLICATIONS: [(&str, &str); 16] = [
     ("cook2019", "cook2019_herm"),
     ("chklovskii", "varshney2011"),
@@ -31,7 +31,8 @@ const PUBLICATIONS: [(&str, &str); 16] = [
     ("yim2024", "yim2024_dauer"),
 ];
 
-/// Another connectome with less in common is no counterpart: two animals of one age share about half (witvliet2021_7 and _8: 0.51).
+/// Another connectome with less in common is no counterpart: two animals of one age share about
+/// half (witvliet2021_7 and _8: 0.51).
 const LEAST_JACCARD: f64 = 0.75;
 
 /// A source and its counterpart.
@@ -43,7 +44,10 @@ pub(super) struct Matched<'a> {
 
 /// All bundled connectomes.
 pub(super) fn bundled_connectomes() -> Result<Vec<Connectome>, BundledError> {
-    bundled::names()?.iter().map(|name| bundled::connectome(name)).collect()
+    bundled::names()?
+        .iter()
+        .map(|name| bundled::connectome(name))
+        .collect()
 }
 
 /// The pairs that each source has a row for, those with only a functional weight among them.
@@ -60,7 +64,10 @@ pub(super) fn pairs_of_sources(table: &Consensus) -> Vec<Pairs<'_>> {
 /// The chemical edges of a connectome, autapses left out.
 pub(super) fn chemical_pairs(connectome: &Connectome) -> Pairs<'_> {
     let name = |index: u32| connectome.neurons()[index as usize].name.as_str();
-    connectome.edges(0.0).map(|s| (name(s.pre), name(s.post))).collect()
+    connectome
+        .edges(0.0)
+        .map(|s| (name(s.pre), name(s.post)))
+        .collect()
 }
 
 /// The chemical edges, and the gap junctions in both directions.
@@ -79,7 +86,10 @@ pub(super) fn agreement<'a>(
     pairs: &[Pairs<'_>],
     bundled: &'a [Connectome],
 ) -> Vec<Matched<'a>> {
-    let known: Vec<[Pairs<'a>; 2]> = bundled.iter().map(|c| [all_pairs(c), chemical_pairs(c)]).collect();
+    let known: Vec<[Pairs<'a>; 2]> = bundled
+        .iter()
+        .map(|c| [all_pairs(c), chemical_pairs(c)])
+        .collect();
     let compare = |source: usize, index: usize, matched_by: &str| {
         let (of_source, [all, chemical]) = (&pairs[source], &known[index]);
         let shared = of_source.intersection(all).count() as i64;
@@ -92,15 +102,22 @@ pub(super) fn agreement<'a>(
             shared,
             missing,
             extra,
-            jaccard: if union == 0 { 0.0 } else { shared as f64 / union as f64 },
+            jaccard: if union == 0 {
+                0.0
+            } else {
+                shared as f64 / union as f64
+            },
             chemical_edges: chemical.len() as i64,
             chemical_missing: chemical.difference(of_source).count() as i64,
         }
     };
     let mut matched = Vec::new();
     for &source in structural {
-        let publication = PUBLICATIONS.iter().find(|(name, _)| *name == table.sources[source]);
-        let index = publication.and_then(|(_, name)| bundled.iter().position(|c| c.name() == *name));
+        let publication = PUBLICATIONS
+            .iter()
+            .find(|(name, _)| *name == table.sources[source]);
+        let index =
+            publication.and_then(|(_, name)| bundled.iter().position(|c| c.name() == *name));
         let found = match index {
             Some(index) => Some((index, compare(source, index, "publication"))),
             None => (0..bundled.len())
@@ -108,7 +125,11 @@ pub(super) fn agreement<'a>(
                 .filter(|(_, row)| row.jaccard >= LEAST_JACCARD)
                 .max_by(|(a, x), (b, y)| x.jaccard.total_cmp(&y.jaccard).then(b.cmp(a))),
         };
-        matched.extend(found.map(|(index, row)| Matched { source, bundled: &bundled[index], row }));
+        matched.extend(found.map(|(index, row)| Matched {
+            source,
+            bundled: &bundled[index],
+            row,
+        }));
     }
     matched
 }

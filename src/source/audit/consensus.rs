@@ -2,24 +2,33 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::agreement::{Matched, Pairs, agreement, all_pairs, bundled_connectomes, chemical_pairs, pairs_of_sources};
+use super::agreement::{
+    Matched, Pairs, agreement, all_pairs, bundled_connectomes, chemical_pairs, pairs_of_sources,
+};
 use super::edges::{read, said};
 use super::{Audit, AuditError, Words, check, functional, naming};
 use crate::connectome::{Sign, SignModel};
 use crate::report::schema::AuditRow;
 use crate::source::consensus::Consensus;
 
-/// Two sources of which one holds this share of the other's pairs go back to the same animal. Two animals of one age share about two
-/// thirds of the smaller set (witvliet2021_7 and _8: 0.68; head of an adult and of a larva: 0.73).
+/// Two sources of which one holds this share of the other's pairs go back to the same animal. Two
+/// animals of one age share about two thirds of the smaller set (witvliet2021_7 and _8: 0.68; head
+/// of an adult and of a larva: 0.73).
 const SAME_ANIMAL: f64 = 0.85;
 
-/// Audits a consensus table against itself and against the bundled connectomes. O(S E log E) for E rows and S sources.
+/// Audits a consensus table against itself and against the bundled connectomes. O(S E log E) for E
+/// rows and S sources.
 ///
 /// # Errors
 /// [`AuditError::Bundled`] only if the program itself is damaged.
 pub fn consensus(table: &Consensus) -> Result<Audit, AuditError> {
     let chemical = table.chemical().count();
-    let mut checks = vec![read("table", table.neurons.len(), chemical, table.gap_pairs().len())];
+    let mut checks = vec![read(
+        "table",
+        table.neurons.len(),
+        chemical,
+        table.gap_pairs().len(),
+    )];
     let structural = structural_sources(table);
     let pairs = pairs_of_sources(table);
     let bundled = bundled_connectomes()?;
@@ -27,38 +36,50 @@ pub fn consensus(table: &Consensus) -> Result<Audit, AuditError> {
 
     checks.extend(lost_by_padding(table, &structural, &pairs, &matched));
     checks.extend(matched.iter().map(|m| lost_edges(m, &pairs[m.source])));
-    checks.extend(matched.iter().filter_map(|m| silent_inhibitors(m, &pairs[m.source])));
+    checks.extend(
+        matched
+            .iter()
+            .filter_map(|m| silent_inhibitors(m, &pairs[m.source])),
+    );
     checks.extend(functional::overlap(table)?);
     checks.push(mixed_units(table, &matched));
     checks.push(repeated_animals(table, &structural, &pairs));
     checks.push(merged_weights(table, &structural));
     checks.push(asymmetric_gaps(table));
-    Ok(Audit { checks, agreement: matched.into_iter().map(|m| m.row).collect() })
+    Ok(Audit {
+        checks,
+        agreement: matched.into_iter().map(|m| m.row).collect(),
+    })
 }
 
-/// The sources that report synapses. Not among them: a source all of whose rows have a functional weight, or whose own rows (where it
-/// stands alone) have no synapse.
+/// The sources that report synapses. Not among them: a source all of whose rows have a functional
+/// weight, or whose own rows (where it stands alone) have no synapse.
 fn structural_sources(table: &Consensus) -> Vec<usize> {
     let count = table.sources.len();
     let (mut anatomical, mut alone, mut alone_with_synapse) =
         (vec![false; count], vec![false; count], vec![false; count]);
     for row in &table.rows {
         if row.functional.is_none() {
-            row.sources.iter().for_each(|&s| anatomical[s as usize] = true);
+            row.sources
+                .iter()
+                .for_each(|&s| anatomical[s as usize] = true);
         }
         if let [only] = row.sources[..] {
             alone[only as usize] = true;
             alone_with_synapse[only as usize] |= row.chemical.is_some() || row.gap.is_some();
         }
     }
-    (0..count).filter(|&s| anatomical[s] && (!alone[s] || alone_with_synapse[s])).collect()
+    (0..count)
+        .filter(|&s| anatomical[s] && (!alone[s] || alone_with_synapse[s]))
+        .collect()
 }
 
-/// Neurons of the label list without a single edge in a source, although they have some elsewhere, whose names end in one digit: as when
-/// a source spells `VB1` as `VB01` and its rows were dropped. "Elsewhere" is the bundled connectome of the same publication; without
-/// one, any other source, and then only of a source that has most of the other neurons, for a source may simply end where its images
-/// end. The rule asks that a class has lost all its members of one digit and kept one of two; then every class that has lost all of
-/// them is counted.
+/// Neurons of the label list without a single edge in a source, although they have some elsewhere,
+/// whose names end in one digit: as when a source spells `VB1` as `VB01` and its rows were dropped.
+/// "Elsewhere" is the bundled connectome of the same publication; without one, any other source,
+/// and then only of a source that has most of the other neurons, for a source may simply end where
+/// its images end. The rule asks that a class has lost all its members of one digit and kept one of
+/// two; then every class that has lost all of them is counted.
 fn lost_by_padding(
     table: &Consensus,
     structural: &[usize],
@@ -66,13 +87,26 @@ fn lost_by_padding(
     matched: &[Matched<'_>],
 ) -> Vec<AuditRow> {
     let active: Vec<BTreeSet<&str>> = pairs.iter().map(neurons_of).collect();
-    let anywhere: BTreeSet<&str> = structural.iter().flat_map(|&s| active[s].iter().copied()).collect();
+    let anywhere: BTreeSet<&str> = structural
+        .iter()
+        .flat_map(|&s| active[s].iter().copied())
+        .collect();
     let lost_in = |source: usize| -> Vec<String> {
-        let counterpart = matched.iter().find(|m| m.source == source).map(|m| all_pairs(m.bundled));
-        let elsewhere = counterpart.as_ref().map_or_else(|| anywhere.clone(), neurons_of);
+        let counterpart = matched
+            .iter()
+            .find(|m| m.source == source)
+            .map(|m| all_pairs(m.bundled));
+        let elsewhere = counterpart
+            .as_ref()
+            .map_or_else(|| anywhere.clone(), neurons_of);
         let mut classes: BTreeMap<&str, [Vec<&str>; 2]> = BTreeMap::new();
         let (mut others, mut others_there) = (0_usize, 0_usize);
-        for name in table.neurons.iter().map(|n| n.name.as_str()).filter(|n| elsewhere.contains(n)) {
+        for name in table
+            .neurons
+            .iter()
+            .map(|n| n.name.as_str())
+            .filter(|n| elsewhere.contains(n))
+        {
             let single = naming::can_be_padded(name);
             if let Some((class, _)) = naming::numbered(name) {
                 classes.entry(class).or_default()[usize::from(!single)].push(name);
@@ -112,18 +146,37 @@ fn neurons_of<'a>(pairs: &Pairs<'a>) -> BTreeSet<&'a str> {
 /// Chemical edges of the bundled connectome of the same publication that the source has no row for.
 fn lost_edges(matched: &Matched<'_>, pairs: &Pairs<'_>) -> AuditRow {
     let row = &matched.row;
-    let lost: Vec<String> =
-        chemical_pairs(matched.bundled).difference(pairs).map(|(pre, post)| format!("{pre}-{post}")).collect();
+    let lost: Vec<String> = chemical_pairs(matched.bundled)
+        .difference(pairs)
+        .map(|(pre, post)| format!("{pre}-{post}"))
+        .collect();
     let words = Words {
-        detail: said(&format!("chemical edges of `{}` that the source has no row for", row.connectome), &lost),
+        detail: said(
+            &format!(
+                "chemical edges of `{}` that the source has no row for",
+                row.connectome
+            ),
+            &lost,
+        ),
         hint: "take the bundled connectome instead",
     };
-    let severity = if lost.len() * 20 > row.chemical_edges as usize { "error" } else { "warning" };
-    check("lost_edges", &row.source, severity, lost.len(), Some(chemical_pairs(matched.bundled).len()), words)
+    let severity = if lost.len() * 20 > row.chemical_edges as usize {
+        "error"
+    } else {
+        "warning"
+    };
+    check(
+        "lost_edges",
+        &row.source,
+        severity,
+        lost.len(),
+        Some(chemical_pairs(matched.bundled).len()),
+        words,
+    )
 }
 
-/// Classical GABA neurons of the bundled connectome that are presynaptic in no row of the source, if any of them has chemical output in
-/// the bundled one. `None` where that has no GABA neurons.
+/// Classical GABA neurons of the bundled connectome that are presynaptic in no row of the source,
+/// if any of them has chemical output in the bundled one. `None` where that has no GABA neurons.
 fn silent_inhibitors(matched: &Matched<'_>, pairs: &Pairs<'_>) -> Option<AuditRow> {
     let inhibitory: BTreeSet<&str> = matched
         .bundled
@@ -132,9 +185,18 @@ fn silent_inhibitors(matched: &Matched<'_>, pairs: &Pairs<'_>) -> Option<AuditRo
         .filter(|n| SignModel::Gaba26.neuron_sign(n) == Sign::Inhibitory)
         .map(|n| n.name.as_str())
         .collect();
-    let sends = |pairs: &Pairs<'_>, name: &str| pairs.range((name, "")..).next().is_some_and(|p| p.0 == name);
+    let sends = |pairs: &Pairs<'_>, name: &str| {
+        pairs
+            .range((name, "")..)
+            .next()
+            .is_some_and(|p| p.0 == name)
+    };
     let sending = chemical_pairs(matched.bundled);
-    let mut silent: Vec<String> = inhibitory.iter().filter(|n| !sends(pairs, n)).map(|n| (*n).to_owned()).collect();
+    let mut silent: Vec<String> = inhibitory
+        .iter()
+        .filter(|n| !sends(pairs, n))
+        .map(|n| (*n).to_owned())
+        .collect();
     let lost = silent.iter().filter(|n| sends(&sending, n)).count();
     if lost == 0 {
         silent.clear();
@@ -149,15 +211,36 @@ fn silent_inhibitors(matched: &Matched<'_>, pairs: &Pairs<'_>) -> Option<AuditRo
         hint: "inhibition is missing: motifs with inhibitory neurons are undercounted",
     };
     (!inhibitory.is_empty()).then(|| {
-        check("inhibitory_without_output", &matched.row.source, "error", silent.len(), Some(inhibitory.len()), words)
+        check(
+            "inhibitory_without_output",
+            &matched.row.source,
+            "error",
+            silent.len(),
+            Some(inhibitory.len()),
+            words,
+        )
     })
 }
 
 /// Rows with a weight that is a mean over sources of different units.
 fn mixed_units(table: &Consensus, matched: &[Matched<'_>]) -> AuditRow {
-    let units: BTreeMap<u32, &str> = matched.iter().map(|m| (m.source as u32, m.bundled.unit())).collect();
-    let weighted = || table.rows.iter().filter(|r| r.chemical.is_some() || r.gap.is_some());
-    let of_row = |sources: &[u32]| sources.iter().filter_map(|s| units.get(s)).collect::<BTreeSet<_>>().len();
+    let units: BTreeMap<u32, &str> = matched
+        .iter()
+        .map(|m| (m.source as u32, m.bundled.unit()))
+        .collect();
+    let weighted = || {
+        table
+            .rows
+            .iter()
+            .filter(|r| r.chemical.is_some() || r.gap.is_some())
+    };
+    let of_row = |sources: &[u32]| {
+        sources
+            .iter()
+            .filter_map(|s| units.get(s))
+            .collect::<BTreeSet<_>>()
+            .len()
+    };
     let mixed = weighted().filter(|r| of_row(&r.sources) > 1).count();
     let all: BTreeSet<&str> = units.values().copied().collect();
     let words = Words {
@@ -167,7 +250,14 @@ fn mixed_units(table: &Consensus, matched: &[Matched<'_>]) -> AuditRow {
         ),
         hint: "do not compare or threshold the mean weights",
     };
-    check("mixed_units", "mean weights", "error", mixed, Some(weighted().count()), words)
+    check(
+        "mixed_units",
+        "mean weights",
+        "error",
+        mixed,
+        Some(weighted().count()),
+        words,
+    )
 }
 
 /// Pairs of sources that go back to the same animal.
@@ -185,24 +275,47 @@ fn repeated_animals(table: &Consensus, structural: &[usize], pairs: &[Pairs<'_>]
     }
     let words = Words {
         detail: said(
-            &format!("pairs of sources that share at least {SAME_ANIMAL} of the smaller one's edges"),
+            &format!(
+                "pairs of sources that share at least {SAME_ANIMAL} of the smaller one's edges"
+            ),
             &repeated,
         ),
         hint: "they are readings of the same animals: neither the means nor the uncertainty are over independent animals",
     };
-    check("repeated_animals", "sources", "warning", repeated.len(), Some(compared), words)
+    check(
+        "repeated_animals",
+        "sources",
+        "warning",
+        repeated.len(),
+        Some(compared),
+        words,
+    )
 }
 
 /// Rows whose weight is a mean over several sources: what each of them said cannot be found out.
 fn merged_weights(table: &Consensus, structural: &[usize]) -> AuditRow {
     let structural: BTreeSet<u32> = structural.iter().map(|&s| s as u32).collect();
-    let weighted = || table.rows.iter().filter(|r| r.chemical.is_some() || r.gap.is_some());
-    let merged = weighted().filter(|r| r.sources.iter().filter(|s| structural.contains(s)).count() > 1).count();
+    let weighted = || {
+        table
+            .rows
+            .iter()
+            .filter(|r| r.chemical.is_some() || r.gap.is_some())
+    };
+    let merged = weighted()
+        .filter(|r| r.sources.iter().filter(|s| structural.contains(s)).count() > 1)
+        .count();
     let words = Words {
         detail: "rows whose weight is a mean over several sources: the weight in each is lost, and whether it has the chemical synapse, the gap junction or both".to_owned(),
         hint: "take the connectomes themselves where weights of one animal are needed",
     };
-    check("unrecoverable_weights", "mean weights", "warning", merged, Some(weighted().count()), words)
+    check(
+        "unrecoverable_weights",
+        "mean weights",
+        "warning",
+        merged,
+        Some(weighted().count()),
+        words,
+    )
 }
 
 /// Pairs whose gap junction has another weight in the other direction, or none.
@@ -214,8 +327,18 @@ fn asymmetric_gaps(table: &Consensus) -> AuditRow {
         .map(|((pre, post), _)| format!("{}-{}", table.name(*pre), table.name(*post)))
         .collect();
     let words = Words {
-        detail: said("gap junctions whose weights in the two directions differ", &asymmetric),
+        detail: said(
+            "gap junctions whose weights in the two directions differ",
+            &asymmetric,
+        ),
         hint: "a gap junction has one weight: find out which direction is right",
     };
-    check("asymmetric_gap_weights", "mean_gap_weight", "error", asymmetric.len(), Some(gaps.len()), words)
+    check(
+        "asymmetric_gap_weights",
+        "mean_gap_weight",
+        "error",
+        asymmetric.len(),
+        Some(gaps.len()),
+        words,
+    )
 }

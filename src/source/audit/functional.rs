@@ -7,16 +7,20 @@ use crate::report::schema::AuditRow;
 use crate::source::bundled;
 use crate::source::consensus::Consensus;
 
-/// Below this share of what chance gives, an overlap is a sign that the significant pairs were taken out.
+/// Below this share of what chance gives, an overlap is a sign that the significant pairs were
+/// taken out.
 const LOW: f64 = 0.05;
-/// A table that holds the significant pairs has at least this share of those that chance does not give.
+/// A table that holds the significant pairs has at least this share of those that chance does not
+/// give.
 const MOST: f64 = 0.5;
 
-/// Holds the functional pairs, as written and with the two neurons exchanged, against the significant ones of Randi et al. 2023.
+/// Holds the functional pairs, as written and with the two neurons exchanged, against the
+/// significant ones of Randi et al. 2023.
 ///
-/// The overlap that chance gives is `n m / (k (k - 1))`: `n` functional pairs and `m` significant ones among the `k` neurons with any
-/// functional weight. An overlap near 0 where hundreds are expected means that the threshold on q was inverted; if it is so for the
-/// exchanged pairs only, the matrix was also transposed.
+/// The overlap that chance gives is `n m / (k (k - 1))`: `n` functional pairs and `m` significant
+/// ones among the `k` neurons with any functional weight. An overlap near 0 where hundreds are
+/// expected means that the threshold on q was inverted; if it is so for the exchanged pairs only,
+/// the matrix was also transposed.
 pub(super) fn overlap(table: &Consensus) -> Result<Vec<AuditRow>, AuditError> {
     const SUBJECT: &str = "functional_weight";
     let written: BTreeSet<(&str, &str)> = table
@@ -27,13 +31,28 @@ pub(super) fn overlap(table: &Consensus) -> Result<Vec<AuditRow>, AuditError> {
     if written.is_empty() {
         return Ok(Vec::new());
     }
-    let neurons: BTreeSet<&str> = written.iter().flat_map(|(pre, post)| [*pre, *post]).collect();
+    let neurons: BTreeSet<&str> = written
+        .iter()
+        .flat_map(|(pre, post)| [*pre, *post])
+        .collect();
     let significant = bundled::significant_functional_pairs()?;
-    let measured: Vec<(&str, &str)> = significant.iter().map(|r| (r.pre.as_str(), r.post.as_str())).collect();
-    let within = measured.iter().filter(|(pre, post)| neurons.contains(pre) && neurons.contains(post)).count();
+    let measured: Vec<(&str, &str)> = significant
+        .iter()
+        .map(|r| (r.pre.as_str(), r.post.as_str()))
+        .collect();
+    let within = measured
+        .iter()
+        .filter(|(pre, post)| neurons.contains(pre) && neurons.contains(post))
+        .count();
     let [direct, exchanged] = [
-        measured.iter().filter(|pair| written.contains(*pair)).count(),
-        measured.iter().filter(|(pre, post)| written.contains(&(*post, *pre))).count(),
+        measured
+            .iter()
+            .filter(|pair| written.contains(*pair))
+            .count(),
+        measured
+            .iter()
+            .filter(|(pre, post)| written.contains(&(*post, *pre)))
+            .count(),
     ];
     let possible = (neurons.len() * (neurons.len() - 1)) as f64;
     let chance = written.len() as f64 * within as f64 / possible;
@@ -41,7 +60,10 @@ pub(super) fn overlap(table: &Consensus) -> Result<Vec<AuditRow>, AuditError> {
     let high = |overlap: usize| overlap as f64 - chance >= MOST * (within as f64 - chance);
     let (verdict, hint) = match (direct, exchanged) {
         _ if high(direct) && direct >= exchanged => ("the significant pairs are there", ""),
-        _ if high(exchanged) => ("the matrix is transposed", "exchange the two neurons of every functional pair"),
+        _ if high(exchanged) => (
+            "the matrix is transposed",
+            "exchange the two neurons of every functional pair",
+        ),
         _ if low(direct) => (
             "the significant pairs were taken out: the threshold on q is inverted",
             "do not use the functional weights; take the significant pairs from Randi et al. 2023",
@@ -68,13 +90,27 @@ pub(super) fn overlap(table: &Consensus) -> Result<Vec<AuditRow>, AuditError> {
         hint,
     };
     let severity = if bad { "error" } else { "note" };
-    let mut rows =
-        vec![check("functional_without_significant_pairs", SUBJECT, severity, lost, Some(measured.len()), words)];
+    let mut rows = vec![check(
+        "functional_without_significant_pairs",
+        SUBJECT,
+        severity,
+        lost,
+        Some(measured.len()),
+        words,
+    )];
     let words = Words {
-        detail: "functional pairs whose presynaptic and postsynaptic neurons are exchanged".to_owned(),
+        detail: "functional pairs whose presynaptic and postsynaptic neurons are exchanged"
+            .to_owned(),
         hint: "exchange the two neurons of every functional pair",
     };
     let found = if transposed { written.len() } else { 0 };
-    rows.push(check("functional_transposed", SUBJECT, "error", found, Some(written.len()), words));
+    rows.push(check(
+        "functional_transposed",
+        SUBJECT,
+        "error",
+        found,
+        Some(written.len()),
+        words,
+    ));
     Ok(rows)
 }

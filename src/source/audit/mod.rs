@@ -1,7 +1,8 @@
 //! The audit of a connectome: what was read, and what in it would mislead.
 //!
-//! Every check follows a rule over the data; no defect is known by the name of a file. A check that finds nothing says so with the
-//! severity `ok`, so that a report also tells what was looked for. Nothing is repaired.
+//! Every check follows a rule over the data; no defect is known by the name of a file. A check that
+//! finds nothing says so with the severity `ok`, so that a report also tells what was looked for.
+//! Nothing is repaired.
 
 #[cfg(feature = "report")]
 mod agreement;
@@ -53,7 +54,8 @@ impl From<crate::report::TableError> for AuditError {
     }
 }
 
-/// Audits a file: as a consensus table if it has the column `data_sources`, else as an edge table or graph. O(E log E) for E rows.
+/// Audits a file: as a consensus table if it has the column `data_sources`, else as an edge table
+/// or graph. O(E log E) for E rows.
 ///
 /// # Errors
 /// [`AuditError::File`] for files that cannot be read.
@@ -62,11 +64,18 @@ pub fn file(path: &Path) -> Result<Audit, AuditError> {
     if let Some(table) = file::consensus::read(path)? {
         return consensus(&table);
     }
-    let source = FileSource { edges: PathBuf::from(path), neurons: None, unit: String::new() };
+    let source = FileSource {
+        edges: PathBuf::from(path),
+        neurons: None,
+        unit: String::new(),
+    };
     let (read, report) = file::read(&source)?;
     let mut checks = connectome(&read)?;
     checks.extend(edges::of_report(&report));
-    Ok(Audit { checks, agreement: Vec::new() })
+    Ok(Audit {
+        checks,
+        agreement: Vec::new(),
+    })
 }
 
 /// Audits a connectome that was read, bundled or not. O(E + N log N).
@@ -84,7 +93,14 @@ struct Words<'a> {
 }
 
 /// A check with `found` of `expected`, of this severity where anything was found.
-fn check(name: &str, subject: &str, severity: &str, found: usize, of: Option<usize>, words: Words<'_>) -> AuditRow {
+fn check(
+    name: &str,
+    subject: &str,
+    severity: &str,
+    found: usize,
+    of: Option<usize>,
+    words: Words<'_>,
+) -> AuditRow {
     let none = found == 0;
     AuditRow {
         check: name.to_owned(),
@@ -94,14 +110,23 @@ fn check(name: &str, subject: &str, severity: &str, found: usize, of: Option<usi
         expected: of.map(|n| n as i64),
         share: of.filter(|n| *n > 0).map(|n| found as f64 / n as f64),
         detail: words.detail,
-        hint: if none { String::new() } else { words.hint.to_owned() },
+        hint: if none {
+            String::new()
+        } else {
+            words.hint.to_owned()
+        },
     }
 }
 
 /// The first few names, and how many more there are.
 fn examples(names: &[String]) -> String {
     const SHOWN: usize = 5;
-    let shown = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
     match names.len().saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),

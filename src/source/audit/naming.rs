@@ -30,9 +30,24 @@ mod tests {
     fn zeros_before_a_number_are_seen() {
         assert_eq!(unpadded("VB01").as_deref(), Some("VB1"));
         assert_eq!(unpadded("VA010").as_deref(), Some("VA10"));
-        for other in ["VB1", "VB10", "AVAL", "VB0", "IL1DL", "01", "720575940", "vb01", ""] {
+        for other in [
+            "VB1",
+            "VB10",
+            "AVAL",
+            "VB0",
+            "IL1DL",
+            "01",
+            "720575940",
+            "vb01",
+            "",
+        ] {
             assert_eq!(unpadded(other), None, "{other}");
         }
-        assert!(can_be_padded("VB1") && !can_be_padded("VB10") && !can_be_padded("VB01") && !can_be_padded("IL1DL"));
+        assert!(
+            can_be_padded("VB1")
+                && !can_be_padded("VB10")
+                && !can_be_padded("VB01")
+                && !can_be_padded("IL1DL")
+        );
     }
 }

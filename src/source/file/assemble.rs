@@ -16,9 +16,18 @@ pub(super) fn assemble(
     listed: Option<Listing>,
     report: &mut FileReport,
 ) -> Result<Connectome, FileError> {
-    let EdgeTable { names, mut synapses, signed, transmitters } = table;
+    let EdgeTable {
+        names,
+        mut synapses,
+        signed,
+        transmitters,
+    } = table;
     let connected = names.len();
-    let numbers: HashMap<&str, u32> = names.iter().zip(0..).map(|(name, i)| (name.as_str(), i)).collect();
+    let numbers: HashMap<&str, u32> = names
+        .iter()
+        .zip(0..)
+        .map(|(name, i)| (name.as_str(), i))
+        .collect();
     let mut neurons = known(&names, listed.as_ref().is_some_and(|l| l.informs), report)?;
     for (number, transmitters) in transmitters {
         if !transmitters.is_empty() {
@@ -26,13 +35,19 @@ pub(super) fn assemble(
         }
     }
     let mut table_signs = vec![None; neurons.len()];
-    if let Some(Listing { neurons: listed, informs }) = listed {
+    if let Some(Listing {
+        neurons: listed,
+        informs,
+    }) = listed
+    {
         if informs {
             report.knowledge = NeuronKnowledge::NeuronTable;
         }
         let example = listed.first().map(|l| l.name.clone());
         for entry in listed {
-            let number = numbers.get(entry.name.as_str()).map_or(neurons.len(), |&n| n as usize);
+            let number = numbers
+                .get(entry.name.as_str())
+                .map_or(neurons.len(), |&n| n as usize);
             if number == neurons.len() {
                 neurons.push(Neuron::named(entry.name));
                 table_signs.push(None);
@@ -49,15 +64,26 @@ pub(super) fn assemble(
         report.isolated = neurons.len() - connected;
         report.unlisted = neurons.len() - report.neuron_rows.unwrap_or_default();
         if report.unlisted == connected {
-            let (edges, neurons) = (source.edges.clone(), source.neurons.clone().unwrap_or_default());
+            let (edges, neurons) = (
+                source.edges.clone(),
+                source.neurons.clone().unwrap_or_default(),
+            );
             let (listed, connected) = (example.unwrap_or_default(), names[0].clone());
-            return Err(FileError::Disjoint { edges, neurons, listed, connected });
+            return Err(FileError::Disjoint {
+                edges,
+                neurons,
+                listed,
+                connected,
+            });
         }
     }
 
     let order = order(&neurons, report);
     let mut place = vec![0; order.len()];
-    order.iter().zip(0..).for_each(|(&old, new)| place[old] = new);
+    order
+        .iter()
+        .zip(0..)
+        .for_each(|(&old, new)| place[old] = new);
     for synapse in &mut synapses {
         (synapse.pre, synapse.post) = (place[synapse.pre as usize], place[synapse.post as usize]);
     }
@@ -67,7 +93,10 @@ pub(super) fn assemble(
 
     let mut synapses = merged(synapses, report);
     if !signed {
-        for synapse in synapses.iter_mut().filter(|s| s.synapse_type == SynapseType::Chemical) {
+        for synapse in synapses
+            .iter_mut()
+            .filter(|s| s.synapse_type == SynapseType::Chemical)
+        {
             synapse.sign = table_signs[synapse.pre as usize].unwrap_or(Sign::Unsigned);
         }
     }
@@ -76,22 +105,36 @@ pub(super) fn assemble(
         neuron.sign = table.or(shared).unwrap_or(Sign::Unsigned);
     }
     report.autapses = synapses.iter().filter(|s| s.pre == s.post).count();
-    let chemical = synapses.iter().filter(|s| s.synapse_type == SynapseType::Chemical);
+    let chemical = synapses
+        .iter()
+        .filter(|s| s.synapse_type == SynapseType::Chemical);
     report.unsigned = chemical.filter(|s| s.sign == Sign::Unsigned).count();
-    Ok(Connectome::new(name, source.unit.clone(), neurons, synapses)?)
+    Ok(Connectome::new(
+        name,
+        source.unit.clone(),
+        neurons,
+        synapses,
+    )?)
 }
 
 /// The file's name without its extension, nor that of its compression.
 pub(super) fn name(path: &Path) -> String {
     let compression = path.extension().map(|e| e.to_string_lossy().to_lowercase());
     let compressed = compression.is_some_and(|e| ["gz", "gzip", "zst", "zstd"].contains(&&*e));
-    let stem = path.file_stem().map(Path::new).filter(|stem| compressed && stem.extension().is_some());
+    let stem = path
+        .file_stem()
+        .map(Path::new)
+        .filter(|stem| compressed && stem.extension().is_some());
     let stem = stem.unwrap_or(path).file_stem();
     stem.map_or_else(String::new, |s| s.to_string_lossy().into_owned())
 }
 
 /// Neurons with what the bundled table knows of them, if most of them are in it.
-fn known(names: &[String], has_table: bool, report: &mut FileReport) -> Result<Vec<Neuron>, FileError> {
+fn known(
+    names: &[String],
+    has_table: bool,
+    report: &mut FileReport,
+) -> Result<Vec<Neuron>, FileError> {
     let mut known = vec![None; names.len()];
     if !has_table {
         for (known, name) in known.iter_mut().zip(names) {
@@ -104,12 +147,21 @@ fn known(names: &[String], has_table: bool, report: &mut FileReport) -> Result<V
             known.fill(None);
         }
     }
-    Ok(known.iter().zip(names).map(|(known, name)| known.cloned().unwrap_or_else(|| Neuron::named(name))).collect())
+    Ok(known
+        .iter()
+        .zip(names)
+        .map(|(known, name)| known.cloned().unwrap_or_else(|| Neuron::named(name)))
+        .collect())
 }
 
 /// Positions of the neurons in their final order.
 fn order(neurons: &[Neuron], report: &mut FileReport) -> Vec<usize> {
-    let number = |n: &Neuron| n.name.parse::<i128>().ok().filter(|i| i.to_string() == n.name);
+    let number = |n: &Neuron| {
+        n.name
+            .parse::<i128>()
+            .ok()
+            .filter(|i| i.to_string() == n.name)
+    };
     let numbers: Option<Vec<i128>> = neurons.iter().map(number).collect();
     report.numbered = numbers.is_some();
     let mut order: Vec<usize> = (0..neurons.len()).collect();
@@ -167,9 +219,14 @@ fn key(synapse: &Synapse) -> (SynapseType, u32, u32) {
 /// The sign all chemical synapses of a neuron share; `None` where they differ or there are none.
 fn shared_signs(synapses: &[Synapse], neurons: usize) -> Vec<Option<Sign>> {
     let mut shared: Vec<Option<Sign>> = vec![None; neurons];
-    for synapse in synapses.iter().filter(|s| s.synapse_type == SynapseType::Chemical) {
+    for synapse in synapses
+        .iter()
+        .filter(|s| s.synapse_type == SynapseType::Chemical)
+    {
         let sign = &mut shared[synapse.pre as usize];
-        *sign = Some(sign.map_or(synapse.sign, |s| if s == synapse.sign { s } else { Sign::Unsigned }));
+        *sign = Some(sign.map_or(synapse.sign, |s| {
+            if s == synapse.sign { s } else { Sign::Unsigned }
+        }));
     }
     shared
 }

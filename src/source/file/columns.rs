@@ -11,35 +11,96 @@ pub(super) struct Role {
 
 pub(super) const PRE: Role = Role {
     what: "the presynaptic neuron",
-    names: &["pre", "pre_root_id", "pre_pt_root_id", "bodyId_pre", "from_neuron"],
+    names: &[
+        "pre",
+        "pre_root_id",
+        "pre_pt_root_id",
+        "bodyId_pre",
+        "from_neuron",
+    ],
 };
 pub(super) const POST: Role = Role {
     what: "the postsynaptic neuron",
-    names: &["post", "post_root_id", "post_pt_root_id", "bodyId_post", "to_neuron"],
+    names: &[
+        "post",
+        "post_root_id",
+        "post_pt_root_id",
+        "bodyId_post",
+        "to_neuron",
+    ],
 };
-pub(super) const WEIGHT: Role = Role { what: "the weight", names: &["weight", "syn_count", "mean_chem_weight"] };
-pub(super) const GAP_WEIGHT: Role = Role { what: "the gap junction weight", names: &["mean_gap_weight"] };
-pub(super) const SYNAPSE_TYPE: Role = Role { what: "the synapse type", names: &["synapse_type"] };
-pub(super) const SIGN: Role = Role { what: "the sign", names: &["sign"] };
-pub(super) const EDGE_TRANSMITTER: Role = Role { what: "the presynaptic transmitter", names: &["nt_type"] };
-pub(super) const CONNECTOME: Role = Role { what: "the connectome", names: &["connectome"] };
-pub(super) const NEURON: Role =
-    Role { what: "the neuron", names: &["neuron", "root_id", "pt_root_id", "bodyId", "id"] };
-pub(super) const TRANSMITTER: Role =
-    Role { what: "the transmitter", names: &["transmitter", "nt_type", "consensusNt", "predictedNt"] };
-pub(super) const CLASS: Role = Role { what: "the class", names: &["class"] };
-/// What FlyWire and neuPrint call their coarsest class; their `class` is finer than sensory, inter and motor.
-pub(super) const SUPERCLASS: Role = Role { what: "the class", names: &["super_class", "superclass"] };
-pub(super) const CELL_TYPE: Role =
-    Role { what: "the cell type", names: &["cell_type", "type", "primary_type", "hemibrain_type"] };
+pub(super) const WEIGHT: Role = Role {
+    what: "the weight",
+    names: &["weight", "syn_count", "mean_chem_weight"],
+};
+pub(super) const GAP_WEIGHT: Role = Role {
+    what: "the gap junction weight",
+    names: &["mean_gap_weight"],
+};
+pub(super) const SYNAPSE_TYPE: Role = Role {
+    what: "the synapse type",
+    names: &["synapse_type"],
+};
+pub(super) const SIGN: Role = Role {
+    what: "the sign",
+    names: &["sign"],
+};
+pub(super) const EDGE_TRANSMITTER: Role = Role {
+    what: "the presynaptic transmitter",
+    names: &["nt_type"],
+};
+pub(super) const CONNECTOME: Role = Role {
+    what: "the connectome",
+    names: &["connectome"],
+};
+pub(super) const NEURON: Role = Role {
+    what: "the neuron",
+    names: &["neuron", "root_id", "pt_root_id", "bodyId", "id"],
+};
+pub(super) const TRANSMITTER: Role = Role {
+    what: "the transmitter",
+    names: &["transmitter", "nt_type", "consensusNt", "predictedNt"],
+};
+pub(super) const CLASS: Role = Role {
+    what: "the class",
+    names: &["class"],
+};
+/// What FlyWire and neuPrint call their coarsest class; their `class` is finer than sensory, inter
+/// and motor.
+pub(super) const SUPERCLASS: Role = Role {
+    what: "the class",
+    names: &["super_class", "superclass"],
+};
+pub(super) const CELL_TYPE: Role = Role {
+    what: "the cell type",
+    names: &["cell_type", "type", "primary_type", "hemibrain_type"],
+};
 
-pub(super) const EDGE_ROLES: [&Role; 8] =
-    [&PRE, &POST, &WEIGHT, &GAP_WEIGHT, &SYNAPSE_TYPE, &SIGN, &EDGE_TRANSMITTER, &CONNECTOME];
-pub(super) const NEURON_ROLES: [&Role; 6] = [&NEURON, &TRANSMITTER, &SIGN, &CLASS, &SUPERCLASS, &CELL_TYPE];
+pub(super) const EDGE_ROLES: [&Role; 8] = [
+    &PRE,
+    &POST,
+    &WEIGHT,
+    &GAP_WEIGHT,
+    &SYNAPSE_TYPE,
+    &SIGN,
+    &EDGE_TRANSMITTER,
+    &CONNECTOME,
+];
+pub(super) const NEURON_ROLES: [&Role; 6] = [
+    &NEURON,
+    &TRANSMITTER,
+    &SIGN,
+    &CLASS,
+    &SUPERCLASS,
+    &CELL_TYPE,
+];
 
 /// True for a name of any of the roles, whatever its case.
 pub(super) fn is_recognised(roles: &[&Role], name: &str) -> bool {
-    roles.iter().flat_map(|r| r.names).any(|n| n.eq_ignore_ascii_case(name.trim()))
+    roles
+        .iter()
+        .flat_map(|r| r.names)
+        .any(|n| n.eq_ignore_ascii_case(name.trim()))
 }
 
 /// A column that was found.
@@ -57,11 +118,18 @@ impl Role {
     pub fn find<'a>(&self, sheet: &'a Sheet) -> Result<Option<Found<'a>>, FileError> {
         for name in self.names {
             let mut columns = sheet.names.iter().filter(|n| n.eq_ignore_ascii_case(name));
-            let Some(found) = columns.next() else { continue };
+            let Some(found) = columns.next() else {
+                continue;
+            };
             if columns.next().is_some() {
-                return Err(FileError::RepeatedColumn { path: sheet.path.clone(), column: found.clone() });
+                return Err(FileError::RepeatedColumn {
+                    path: sheet.path.clone(),
+                    column: found.clone(),
+                });
             }
-            return Ok(sheet.column(found).map(|cells| Found { name: found, cells }));
+            return Ok(sheet
+                .column(found)
+                .map(|cells| Found { name: found, cells }));
         }
         Ok(None)
     }
@@ -81,12 +149,25 @@ impl Role {
     }
 
     fn hint(&self, sheet: &Sheet, roles: &[&Role]) -> String {
-        let others = || sheet.names.iter().map(|n| &**n).filter(|n| !is_recognised(roles, n));
-        let near = others().find_map(|name| Some((name, crate::suggest::hint(name, self.names.iter().copied())?)));
+        let others = || {
+            sheet
+                .names
+                .iter()
+                .map(|n| &**n)
+                .filter(|n| !is_recognised(roles, n))
+        };
+        let near = others().find_map(|name| {
+            Some((
+                name,
+                crate::suggest::hint(name, self.names.iter().copied())?,
+            ))
+        });
         if let Some((name, hint)) = near {
             return format!("{hint} rename `{name}`");
         }
-        let [ours, ..] = self.names else { return String::new() };
+        let [ours, ..] = self.names else {
+            return String::new();
+        };
         if sheet.names.len() == 1 {
             return "\n  hint: only one column was found; separate columns by commas, tabs or semicolons".to_owned();
         }
@@ -100,7 +181,11 @@ impl Role {
 /// Names in backticks, the first `most` of them.
 pub(super) fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>, most: usize) -> String {
     let more = names.len().saturating_sub(most);
-    let mut text = names.take(most).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    let mut text = names
+        .take(most)
+        .map(|n| format!("`{n}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
     if more > 0 {
         text += &format!(" and {more} more");
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::FileReport;
 use super::columns::{
-    CONNECTOME, EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_WEIGHT, POST, PRE, Role, SIGN, SYNAPSE_TYPE, WEIGHT,
-    is_recognised,
+    CONNECTOME, EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_WEIGHT, POST, PRE, Role, SIGN,
+    SYNAPSE_TYPE, WEIGHT, is_recognised,
 };
 use super::error::FileError;
 use super::neurons::transmitters;
@@ -29,28 +29,48 @@ pub(super) fn is_edge_column(name: &str) -> bool {
 
 /// Reads all rows of an edge table.
 pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, FileError> {
-    let (pre, post) = (PRE.require(sheet, &EDGE_ROLES)?, POST.require(sheet, &EDGE_ROLES)?);
+    let (pre, post) = (
+        PRE.require(sheet, &EDGE_ROLES)?,
+        POST.require(sheet, &EDGE_ROLES)?,
+    );
     let mut note = |role: &Role| -> Result<Option<Found<'_>>, FileError> {
         let found = role.find(sheet)?;
-        report.columns.extend(found.iter().map(|f| (role.names[0].to_owned(), f.name.to_owned())));
+        report.columns.extend(
+            found
+                .iter()
+                .map(|f| (role.names[0].to_owned(), f.name.to_owned())),
+        );
         Ok(found)
     };
     note(&PRE)?;
     note(&POST)?;
     let (weight, gap_weight) = (note(&WEIGHT)?, note(&GAP_WEIGHT)?);
-    let (synapse_type, sign, transmitter) = (note(&SYNAPSE_TYPE)?, note(&SIGN)?, note(&EDGE_TRANSMITTER)?);
+    let (synapse_type, sign, transmitter) =
+        (note(&SYNAPSE_TYPE)?, note(&SIGN)?, note(&EDGE_TRANSMITTER)?);
     if let Some(column) = note(&CONNECTOME)? {
         refuse_several(sheet, &column)?;
     }
-    let used: Vec<String> = report.columns.iter().map(|(_, column)| column.clone()).collect();
-    report.ignored_columns = sheet.names.iter().filter(|n| !used.contains(n)).cloned().collect();
+    let used: Vec<String> = report
+        .columns
+        .iter()
+        .map(|(_, column)| column.clone())
+        .collect();
+    report.ignored_columns = sheet
+        .names
+        .iter()
+        .filter(|n| !used.contains(n))
+        .cloned()
+        .collect();
 
     let mut neurons = Numbering::default();
     let mut synapses = Vec::with_capacity(sheet.rows);
     let mut votes = Votes::default();
     let (mut pre_written, mut post_written) = (Written::default(), Written::default());
     for row in 0..sheet.rows {
-        let ends = (identifier(sheet, &pre, row)?, identifier(sheet, &post, row)?);
+        let ends = (
+            identifier(sheet, &pre, row)?,
+            identifier(sheet, &post, row)?,
+        );
         let (from, to) = match ends {
             (Some(from), Some(to)) => (from, to),
             (None, None) if [&weight, &gap_weight].iter().all(|w| is_empty(w, row)) => continue, // a blank line
@@ -60,41 +80,70 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
         report.rows += 1;
         pre_written.see(&from, row);
         post_written.see(&to, row);
-        let kind = synapse_type.as_ref().map_or(Ok(SynapseType::Chemical), |c| kind(sheet, c, row))?;
+        let kind = synapse_type
+            .as_ref()
+            .map_or(Ok(SynapseType::Chemical), |c| kind(sheet, c, row))?;
         let strength = match (&weight, &gap_weight) {
             (Some(column), _) => weight_of(sheet, column, row)?,
             (None, Some(_)) => 0.0,
             (None, None) => 1.0,
         };
-        let gap_strength = gap_weight.as_ref().map_or(Ok(0.0), |c| weight_of(sheet, c, row))?;
-        let sign = sign
+        let gap_strength = gap_weight
             .as_ref()
-            .map_or(Ok(Sign::Unsigned), |c| Ok::<_, FileError>(signs(sheet, c, row)?.unwrap_or(Sign::Unsigned)))?;
+            .map_or(Ok(0.0), |c| weight_of(sheet, c, row))?;
+        let sign = sign.as_ref().map_or(Ok(Sign::Unsigned), |c| {
+            Ok::<_, FileError>(signs(sheet, c, row)?.unwrap_or(Sign::Unsigned))
+        })?;
         if strength == 0.0 && gap_strength == 0.0 {
             report.zero_weight += 1;
             continue;
         }
         let (pre, post) = (neurons.presynaptic(from), neurons.number(to));
         if strength > 0.0 {
-            synapses.push(Synapse { pre, post, synapse_type: kind, weight: strength, sign });
+            synapses.push(Synapse {
+                pre,
+                post,
+                synapse_type: kind,
+                weight: strength,
+                sign,
+            });
         }
         if gap_strength > 0.0 {
             let synapse_type = SynapseType::Electrical;
-            synapses.push(Synapse { pre, post, synapse_type, weight: gap_strength, sign: Sign::Unsigned });
+            synapses.push(Synapse {
+                pre,
+                post,
+                synapse_type,
+                weight: gap_strength,
+                sign: Sign::Unsigned,
+            });
         }
-        let released = transmitter.as_ref().filter(|_| kind == SynapseType::Chemical && strength > 0.0);
+        let released = transmitter
+            .as_ref()
+            .filter(|_| kind == SynapseType::Chemical && strength > 0.0);
         if let Some(name) = released.and_then(|c| c.cells.text(row)) {
             votes.cast(pre, &name, strength);
         }
     }
     refuse_rounded(sheet, &[&pre, &post], neurons.words.keys())?;
     report.mixed_identifiers = match (pre_written.word, post_written.word) {
-        (None, Some(row)) if !post_written.number => return Err(another_kind(sheet, &post, row, &pre)),
-        (Some(row), None) if !pre_written.number => return Err(another_kind(sheet, &pre, row, &post)),
-        (None, Some(_)) | (Some(_), None) => neurons.words.keys().filter(|word| !is_digits(word)).count(),
+        (None, Some(row)) if !post_written.number => {
+            return Err(another_kind(sheet, &post, row, &pre));
+        }
+        (Some(row), None) if !pre_written.number => {
+            return Err(another_kind(sheet, &pre, row, &post));
+        }
+        (None, Some(_)) | (Some(_), None) => {
+            neurons.words.keys().filter(|word| !is_digits(word)).count()
+        }
         _ => 0,
     };
-    Ok(EdgeTable { names: neurons.names, synapses, signed: sign.is_some(), transmitters: votes.elected() })
+    Ok(EdgeTable {
+        names: neurons.names,
+        synapses,
+        signed: sign.is_some(),
+        transmitters: votes.elected(),
+    })
 }
 
 /// Transmitters named in the rows of each neuron, and their summed weights.
@@ -127,10 +176,19 @@ impl Votes {
             for ((_, word), weight) in votes {
                 *summed.entry(&spelled[*word as usize]).or_default() += weight;
             }
-            let best = summed.into_iter().filter(|(t, _)| !t.is_empty()).reduce(|a, b| if b.1 > a.1 { b } else { a });
-            (votes[0].0.0, best.map_or_else(Vec::new, |(transmitters, _)| transmitters.to_vec()))
+            let best = summed
+                .into_iter()
+                .filter(|(t, _)| !t.is_empty())
+                .reduce(|a, b| if b.1 > a.1 { b } else { a });
+            (
+                votes[0].0.0,
+                best.map_or_else(Vec::new, |(transmitters, _)| transmitters.to_vec()),
+            )
         };
-        votes.chunk_by(|a, b| a.0.0 == b.0.0).map(of_neuron).collect()
+        votes
+            .chunk_by(|a, b| a.0.0 == b.0.0)
+            .map(of_neuron)
+            .collect()
     }
 }
 
@@ -146,9 +204,13 @@ struct Numbering {
 
 impl Numbering {
     fn presynaptic(&mut self, identifier: Identifier<'_>) -> u32 {
-        let Identifier::Number(n) = identifier else { return self.number(identifier) };
-        let number =
-            self.last.filter(|(last, _)| *last == n).map_or_else(|| self.number(identifier), |(_, number)| number);
+        let Identifier::Number(n) = identifier else {
+            return self.number(identifier);
+        };
+        let number = self
+            .last
+            .filter(|(last, _)| *last == n)
+            .map_or_else(|| self.number(identifier), |(_, number)| number);
         self.last = Some((n, number));
         number
     }
@@ -208,14 +270,23 @@ pub(super) fn cell(
         path: sheet.path.clone(),
         row: sheet.row(row),
         column: column.name.into(),
-        value: column.cells.text(row).map_or_else(|| "empty".into(), |t| format!("`{t}`").into()),
+        value: column
+            .cells
+            .text(row)
+            .map_or_else(|| "empty".into(), |t| format!("`{t}`").into()),
         expected,
         hint: hint.into(),
     }
 }
 
 pub(super) fn no_identifier(sheet: &Sheet, column: &Found<'_>, row: usize) -> FileError {
-    cell(sheet, column, row, "the name or number of a neuron", "name the neuron, or delete the row")
+    cell(
+        sheet,
+        column,
+        row,
+        "the name or number of a neuron",
+        "name the neuron, or delete the row",
+    )
 }
 
 const ROUNDED: &str = "write identifiers as text or 64-bit integers: floating point has rounded them (pandas: read them with `dtype=str`)";
@@ -226,40 +297,55 @@ pub(super) fn identifier<'a>(
     column: &Found<'a>,
     row: usize,
 ) -> Result<Option<Identifier<'a>>, FileError> {
-    column.cells.identifier(row).map_err(|_| cell(sheet, column, row, "an exact identifier", ROUNDED))
+    column
+        .cells
+        .identifier(row)
+        .map_err(|_| cell(sheet, column, row, "an exact identifier", ROUNDED))
 }
 
-/// Text such as `7.2e17` or `720575940600000000.0` in a table of numbered neurons is a number that lost its last digits. `words` are
-/// the identifiers that are not plain numbers.
+/// Text such as `7.2e17` or `720575940600000000.0` in a table of numbered neurons is a number that
+/// lost its last digits. `words` are the identifiers that are not plain numbers.
 pub(super) fn refuse_rounded<'a>(
     sheet: &Sheet,
     columns: &[&Found<'_>],
     words: impl Iterator<Item = &'a String> + Clone,
 ) -> Result<(), FileError> {
-    let rounded = |n: &str| n.parse::<f64>().is_ok() && (n.ends_with(".0") || n.contains("e+") || n.contains("E+"));
+    let rounded = |n: &str| {
+        n.parse::<f64>().is_ok() && (n.ends_with(".0") || n.contains("e+") || n.contains("E+"))
+    };
     if !words.clone().any(|n| rounded(n)) || words.clone().any(|n| n.parse::<f64>().is_err()) {
         return Ok(());
     }
-    let mut cells = (0..sheet.rows).flat_map(|row| columns.iter().map(move |column| (row, *column)));
+    let mut cells =
+        (0..sheet.rows).flat_map(|row| columns.iter().map(move |column| (row, *column)));
     let first = cells.find(|(row, column)| column.cells.text(*row).is_some_and(|t| rounded(&t)));
-    first.map_or(Ok(()), |(row, column)| Err(cell(sheet, column, row, "an exact identifier", ROUNDED)))
+    first.map_or(Ok(()), |(row, column)| {
+        Err(cell(sheet, column, row, "an exact identifier", ROUNDED))
+    })
 }
 
 /// A column without a single number beside one of nothing else: they do not name the same neurons.
 fn another_kind(sheet: &Sheet, column: &Found<'_>, row: usize, numbers: &Found<'_>) -> FileError {
-    let hint =
-        format!("all of column `{}` are numbers; name the neurons in both columns in the same way", numbers.name);
+    let hint = format!(
+        "all of column `{}` are numbers; name the neurons in both columns in the same way",
+        numbers.name
+    );
     cell(sheet, column, row, "the number of a neuron", hint)
 }
 
 /// A table of several connectomes, such as the bundled snapshot's, must not be summed into one.
 fn refuse_several(sheet: &Sheet, column: &Found<'_>) -> Result<(), FileError> {
     let names = || (0..sheet.rows).filter_map(|row| Some((row, column.cells.text(row)?)));
-    let Some((_, first)) = names().next() else { return Ok(()) };
-    names().find(|(_, name)| *name != first).map_or(Ok(()), |(row, _)| {
-        let hint = format!("the rows above are of `{first}`; write each connectome into its own file");
-        Err(cell(sheet, column, row, "one connectome in the file", hint))
-    })
+    let Some((_, first)) = names().next() else {
+        return Ok(());
+    };
+    names()
+        .find(|(_, name)| *name != first)
+        .map_or(Ok(()), |(row, _)| {
+            let hint =
+                format!("the rows above are of `{first}`; write each connectome into its own file");
+            Err(cell(sheet, column, row, "one connectome in the file", hint))
+        })
 }
 
 /// A weight; 0 where there is none.
@@ -267,8 +353,12 @@ fn weight_of(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<f64, FileE
     let hint = match column.cells.number(row) {
         Ok(None) => return Ok(0.0),
         Ok(Some(weight)) if weight.is_finite() && weight >= 0.0 => return Ok(weight),
-        Ok(Some(weight)) if weight < 0.0 => "a weight is a strength; give inhibition in a `sign` column as -1",
-        Err(text) if text.contains(',') => "write decimals with a point, without separators of thousands",
+        Ok(Some(weight)) if weight < 0.0 => {
+            "a weight is a strength; give inhibition in a `sign` column as -1"
+        }
+        Err(text) if text.contains(',') => {
+            "write decimals with a point, without separators of thousands"
+        }
         _ => "leave the cell empty, or the row out, where there is no synapse",
     };
     Err(cell(sheet, column, row, "a number of 0 or more", hint))
@@ -277,17 +367,31 @@ fn weight_of(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<f64, FileE
 fn kind(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<SynapseType, FileError> {
     let text = column.cells.text(row).unwrap_or_default();
     let types = [SynapseType::Chemical, SynapseType::Electrical];
-    types.into_iter().find(|t| text.eq_ignore_ascii_case(t.as_str())).ok_or_else(|| {
-        let near = crate::suggest::hint(&text.to_lowercase(), types.map(SynapseType::as_str));
-        let hint = near.as_deref().and_then(|h| h.strip_prefix("\n  hint: ")).map(str::to_owned);
-        let hint = hint.unwrap_or_else(|| "gap junctions are `electrical`, all other synapses `chemical`".to_owned());
-        cell(sheet, column, row, "`chemical` or `electrical`", hint)
-    })
+    types
+        .into_iter()
+        .find(|t| text.eq_ignore_ascii_case(t.as_str()))
+        .ok_or_else(|| {
+            let near = crate::suggest::hint(&text.to_lowercase(), types.map(SynapseType::as_str));
+            let hint = near
+                .as_deref()
+                .and_then(|h| h.strip_prefix("\n  hint: "))
+                .map(str::to_owned);
+            let hint = hint.unwrap_or_else(|| {
+                "gap junctions are `electrical`, all other synapses `chemical`".to_owned()
+            });
+            cell(sheet, column, row, "`chemical` or `electrical`", hint)
+        })
 }
 
 /// A sign; `None` where the cell is empty.
-pub(super) fn signs(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<Option<Sign>, FileError> {
-    let Some(text) = column.cells.text(row) else { return Ok(None) };
+pub(super) fn signs(
+    sheet: &Sheet,
+    column: &Found<'_>,
+    row: usize,
+) -> Result<Option<Sign>, FileError> {
+    let Some(text) = column.cells.text(row) else {
+        return Ok(None);
+    };
     Ok(Some(match &*text.to_ascii_lowercase() {
         "+1" | "1" | "1.0" | "+" | "excitatory" => Sign::Excitatory,
         "-1" | "-1.0" | "-" | "inhibitory" => Sign::Inhibitory,
@@ -295,8 +399,15 @@ pub(super) fn signs(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<Opt
         word => {
             let near = crate::suggest::hint(word, ["excitatory", "inhibitory", "unsigned"]);
             let hint = near.as_deref().and_then(|h| h.strip_prefix("\n  hint: "));
-            let hint = hint.unwrap_or("write 0 or leave the cell empty where the sign is not known");
-            return Err(cell(sheet, column, row, "+1, -1, 0, `excitatory`, `inhibitory` or `unsigned`", hint));
+            let hint =
+                hint.unwrap_or("write 0 or leave the cell empty where the sign is not known");
+            return Err(cell(
+                sheet,
+                column,
+                row,
+                "+1, -1, 0, `excitatory`, `inhibitory` or `unsigned`",
+                hint,
+            ));
         }
     }))
 }

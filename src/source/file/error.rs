@@ -8,7 +8,8 @@ use crate::connectome::ConnectomeError;
 /// A row of a table, or a line of a text, as its reader counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Row {
-    /// Of CSV: the line in which the row begins, as a text editor counts it. Without blank lines above, the header is row 1.
+    /// Of CSV: the line in which the row begins, as a text editor counts it. Without blank lines
+    /// above, the header is row 1.
     AfterHeader(usize),
     /// Of Parquet, Feather and data frames, which have no header row: their first row is row 1.
     FromOne(usize),
@@ -26,7 +27,8 @@ impl fmt::Display for Row {
     }
 }
 
-/// A table that is no connectome. Every message names the file, or the data frame, and ends with a hint.
+/// A table that is no connectome. Every message names the file, or the data frame, and ends with a
+/// hint.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The file could not be opened.
@@ -59,8 +61,8 @@ pub enum FileError {
         /// What to do.
         hint: &'static str,
     },
-    /// The file is truncated or damaged: compressed text that does not decompress, or to more than a table can hold; columns that
-    /// contradict each other.
+    /// The file is truncated or damaged: compressed text that does not decompress, or to more than
+    /// a table can hold; columns that contradict each other.
     #[error("`{path}` is not readable as {format}: {reason}\n  hint: the file is truncated or damaged; copy or export it again", path = path.display())]
     Damaged {
         /// File.

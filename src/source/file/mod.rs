@@ -7,11 +7,12 @@
 //! | Feather 2 (Arrow IPC) | `ARROW1` | the same types, uncompressed, LZ4 or zstd; Arrow streams too |
 //! | GraphML | `<` | nodes and edges with their attributes |
 //!
-//! What a file is, its first bytes say; its name does not matter. All may be compressed by gzip or zstd. A compressed file that holds
-//! more than 256 MiB and more than 100 times its own size is refused, whatever it holds: no table does.
+//! What a file is, its first bytes say; its name does not matter. All may be compressed by gzip or
+//! zstd. A compressed file that holds more than 256 MiB and more than 100 times its own size is
+//! refused, whatever it holds: no table does.
 //!
-//! **Edges.** One row is one synapse, or part of one. Column names are compared without regard to case, and the first that is there
-//! counts:
+//! **Edges.** One row is one synapse, or part of one. Column names are compared without regard to
+//! case, and the first that is there counts:
 //!
 //! | column | also | meaning |
 //! |---|---|---|
@@ -24,12 +25,14 @@
 //! | `nt_type` | | transmitter of the presynaptic neuron; of several, the one with the largest summed weight |
 //! | `connectome` | | must be the same in all rows |
 //!
-//! Rows of one pair and type are summed; a sum over rows of different signs is unsigned. Gap junctions have no direction: given in both,
-//! their weight is the mean of the two, which leaves symmetric tables as they are. Autapses are kept.
+//! Rows of one pair and type are summed; a sum over rows of different signs is unsigned. Gap
+//! junctions have no direction: given in both, their weight is the mean of the two, which leaves
+//! symmetric tables as they are. Autapses are kept.
 //!
-//! Identifiers are compared as text, blanks around them not counting: the number 12 and the text `12` are one neuron, `012` is another.
-//! Where one of the two columns holds numbers alone and the other none at all, they are refused as of different kinds; where the other
-//! holds some, the report notes it.
+//! Identifiers are compared as text, blanks around them not counting: the number 12 and the text
+//! `12` are one neuron, `012` is another. Where one of the two columns holds numbers alone and the
+//! other none at all, they are refused as of different kinds; where the other holds some, the
+//! report notes it.
 //!
 //! **Neurons** (optional):
 //!
@@ -41,18 +44,21 @@
 //! | `class` | | `sensory`, `inter`, `motor`, `polymodal`; where there is a `super_class` (`superclass`), that instead |
 //! | `cell_type` | `type`, `primary_type`, `hemibrain_type` | cell type, any text |
 //!
-//! Listed neurons without synapses are kept; neurons of the edge table that are not listed stay without knowledge. Without this table,
-//! and if at least half of the neurons bear names of the bundled *C. elegans* table, what that knows is taken.
+//! Listed neurons without synapses are kept; neurons of the edge table that are not listed stay
+//! without knowledge. Without this table, and if at least half of the neurons bear names of the
+//! bundled *C. elegans* table, what that knows is taken.
 //!
-//! **GraphML.** Each `<edge>` is a row of the edge table, from `source` to `target`, its attributes (`attr.name`, with their defaults)
-//! being the columns; each `<node>` is a row of the neuron table, unless one is given beside it. Neurons are called by the node
-//! attribute `name`, else `label`, if that is there and different for all nodes, else by the identifiers of their nodes. Edges without
-//! a direction must be electrical. Only the entities of XML itself are replaced.
+//! **GraphML.** Each `<edge>` is a row of the edge table, from `source` to `target`, its attributes
+//! (`attr.name`, with their defaults) being the columns; each `<node>` is a row of the neuron
+//! table, unless one is given beside it. Neurons are called by the node attribute `name`, else
+//! `label`, if that is there and different for all nodes, else by the identifiers of their nodes.
+//! Edges without a direction must be electrical. Only the entities of XML itself are replaced.
 //!
 //! Neurons are sorted by number where all are numbers, else by name.
 //!
-//! A sign belongs to a synapse. A neuron's own sign is the neuron table's, else the one all of its outgoing chemical synapses share.
-//! Where only the neuron table gives signs, synapses take those of their presynaptic neurons.
+//! A sign belongs to a synapse. A neuron's own sign is the neuron table's, else the one all of its
+//! outgoing chemical synapses share. Where only the neuron table gives signs, synapses take those
+//! of their presynaptic neurons.
 
 mod assemble;
 mod columns;
@@ -149,7 +155,8 @@ pub struct FileReport {
     pub bundled_names: usize,
     /// True where all neurons are numbers, and sorted as such.
     pub numbered: bool,
-    /// Neurons called by words although one of the columns of the edge table has only numbers. All are compared as text.
+    /// Neurons called by words although one of the columns of the edge table has only numbers. All
+    /// are compared as text.
     pub mixed_identifiers: usize,
     /// In GraphML, what the neurons are called by.
     pub node_names: Option<NodeNames>,
@@ -167,7 +174,9 @@ impl FileReport {
                 0 => String::new(),
                 _ => format!(" (columns not read: {})", self.ignored_columns.join(", ")),
             };
-            notes.push(format!("no column of weights found: every row weighs 1{ignored}"));
+            notes.push(format!(
+                "no column of weights found: every row weighs 1{ignored}"
+            ));
         }
         match &self.node_names {
             Some(NodeNames::Attribute(name)) => notes.push(format!("neurons are called by the node attribute `{name}`")),
@@ -181,9 +190,21 @@ impl FileReport {
             (self.duplicates, "repeated row", "summed"),
             (self.autapses, "autapse", "(no part of any motif)"),
             (self.unsigned, "chemical synapse", "without a sign"),
-            (self.sign_conflicts, "pair", "whose rows differ in sign, now unsigned"),
-            (self.electrical_averaged, "gap junction", "with two different weights, averaged"),
-            (self.mixed_identifiers, "neuron", "called by words beside a column of numbers: all are compared as text"),
+            (
+                self.sign_conflicts,
+                "pair",
+                "whose rows differ in sign, now unsigned",
+            ),
+            (
+                self.electrical_averaged,
+                "gap junction",
+                "with two different weights, averaged",
+            ),
+            (
+                self.mixed_identifiers,
+                "neuron",
+                "called by words beside a column of numbers: all are compared as text",
+            ),
             (self.unlisted, "neuron", "not in the neuron table"),
             (
                 self.unknown_classes,
@@ -199,7 +220,8 @@ impl FileReport {
     }
 }
 
-/// Reads a connectome. Its name is the edge table's file name without extensions. O(E log E) for E rows.
+/// Reads a connectome. Its name is the edge table's file name without extensions. O(E log E) for E
+/// rows.
 ///
 /// ```
 /// use engraph::connectome::Sign;
@@ -215,14 +237,19 @@ impl FileReport {
 /// ```
 ///
 /// # Errors
-/// [`FileError`], naming file, row and column, for files that cannot be opened, are damaged or of no format above, missing columns, and
-/// cells that are not what their column promises: negative, infinite or non-numeric weights, unknown signs or types, missing or rounded
-/// identifiers, neurons listed twice, a neuron table without any of the edge table's neurons.
+/// [`FileError`], naming file, row and column, for files that cannot be opened, are damaged or of
+/// no format above, missing columns, and cells that are not what their column promises: negative,
+/// infinite or non-numeric weights, unknown signs or types, missing or rounded identifiers, neurons
+/// listed twice, a neuron table without any of the edge table's neurons.
 pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), FileError> {
     let mut report = FileReport::default();
     let (sheet, nodes) = match Contents::read(&source.edges, edges::is_edge_column)? {
         Contents::Table(sheet) => (sheet, None),
-        Contents::Graph { edges, nodes, names } => {
+        Contents::Graph {
+            edges,
+            nodes,
+            names,
+        } => {
             report.node_names = Some(names);
             (edges, Some(nodes))
         }
@@ -232,7 +259,13 @@ pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), FileError> 
         (None, Some(nodes)) => neurons::list(&nodes, report).map(Some),
         (None, None) => Ok(None),
     };
-    from_sheets(&assemble::name(&source.edges), source, sheet, listed, report)
+    from_sheets(
+        &assemble::name(&source.edges),
+        source,
+        sheet,
+        listed,
+        report,
+    )
 }
 
 /// Reads DataFrames as tables are read.
@@ -247,14 +280,23 @@ pub(super) fn read_frames(
     let (path, neuron_path) = (called("edges"), called("neurons"));
     let sheet = sheet::frame(&path, edges, edges::is_edge_column)?;
     let listed = |report: &mut FileReport| {
-        let sheet = neurons.map(|frame| sheet::frame(&neuron_path, frame, neurons::is_neuron_column)).transpose()?;
-        sheet.map(|sheet| neurons::given(&sheet, report)).transpose()
+        let sheet = neurons
+            .map(|frame| sheet::frame(&neuron_path, frame, neurons::is_neuron_column))
+            .transpose()?;
+        sheet
+            .map(|sheet| neurons::given(&sheet, report))
+            .transpose()
     };
-    let source = FileSource { edges: path, neurons: neurons.map(|_| neuron_path.clone()), unit: unit.to_owned() };
+    let source = FileSource {
+        edges: path,
+        neurons: neurons.map(|_| neuron_path.clone()),
+        unit: unit.to_owned(),
+    };
     from_sheets(name, &source, sheet, listed, FileReport::default())
 }
 
-/// From the cells on, wherever they were read. The neurons are asked for when the edges are done with.
+/// From the cells on, wherever they were read. The neurons are asked for when the edges are done
+/// with.
 fn from_sheets(
     name: &str,
     source: &FileSource,
@@ -265,10 +307,17 @@ fn from_sheets(
     let table = edges::read(&sheet, &mut report)?;
     drop(sheet);
     if table.synapses.is_empty() {
-        let (what, hint) =
-            ("has no synapses: every weight is 0 or empty", "check that the weight column is the right one");
-        return Err(FileError::Empty { path: source.edges.clone(), what, hint });
+        let (what, hint) = (
+            "has no synapses: every weight is 0 or empty",
+            "check that the weight column is the right one",
+        );
+        return Err(FileError::Empty {
+            path: source.edges.clone(),
+            what,
+            hint,
+        });
     }
     let listed = listed(&mut report)?;
-    assemble::assemble(name, source, table, listed, &mut report).map(|connectome| (connectome, report))
+    assemble::assemble(name, source, table, listed, &mut report)
+        .map(|connectome| (connectome, report))
 }

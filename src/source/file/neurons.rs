@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::FileReport;
 use super::columns::{
-    CELL_TYPE, CLASS, Found, NEURON, NEURON_ROLES, Role, SIGN, SUPERCLASS, TRANSMITTER, is_recognised,
+    CELL_TYPE, CLASS, Found, NEURON, NEURON_ROLES, Role, SIGN, SUPERCLASS, TRANSMITTER,
+    is_recognised,
 };
 use super::edges::{identifier, no_identifier, refuse_rounded, signs};
 use super::error::FileError;
@@ -41,9 +42,13 @@ pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, File
     given(&sheet, report)
 }
 
-/// Reads all rows of a table given for the neurons: it is all that counts, even if it only names them.
+/// Reads all rows of a table given for the neurons: it is all that counts, even if it only names
+/// them.
 pub(super) fn given(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, FileError> {
-    Ok(Listing { informs: true, ..list(sheet, report)? })
+    Ok(Listing {
+        informs: true,
+        ..list(sheet, report)?
+    })
 }
 
 /// Reads all rows of a neuron table.
@@ -52,23 +57,38 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
     let mut read = Vec::new();
     let mut note = |role: &Role| -> Result<Option<Found<'_>>, FileError> {
         let found = role.find(sheet)?;
-        read.extend(found.iter().map(|f| (role.names[0].to_owned(), f.name.to_owned())));
+        read.extend(
+            found
+                .iter()
+                .map(|f| (role.names[0].to_owned(), f.name.to_owned())),
+        );
         Ok(found)
     };
     note(&NEURON)?;
     let (transmitter, sign, cell_type) = (note(&TRANSMITTER)?, note(&SIGN)?, note(&CELL_TYPE)?);
-    let class = if let Some(superclass) = note(&SUPERCLASS)? { Some(superclass) } else { note(&CLASS)? };
+    let class = if let Some(superclass) = note(&SUPERCLASS)? {
+        Some(superclass)
+    } else {
+        note(&CLASS)?
+    };
     let informs = read.len() > 1;
     report.neuron_columns.extend(read);
     let text = |column: &Option<Found<'_>>, row| {
-        column.as_ref().and_then(|c| c.cells.text(row)).map(String::from).unwrap_or_default()
+        column
+            .as_ref()
+            .and_then(|c| c.cells.text(row))
+            .map(String::from)
+            .unwrap_or_default()
     };
     let mut first_rows = HashMap::new();
     let mut neurons = Vec::with_capacity(sheet.rows);
     let mut words = Vec::new();
     for row in 0..sheet.rows {
         let Some(identifier) = identifier(sheet, &neuron, row)? else {
-            if [&transmitter, &sign, &class, &cell_type].iter().all(|c| text(c, row).is_empty()) {
+            if [&transmitter, &sign, &class, &cell_type]
+                .iter()
+                .all(|c| text(c, row).is_empty())
+            {
                 continue; // a blank line
             }
             return Err(no_identifier(sheet, &neuron, row));
@@ -77,8 +97,15 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
         let name = identifier.into_name();
         words.extend(is_word.then(|| name.clone()));
         if let Some(first) = first_rows.insert(name.clone(), row) {
-            let (path, column, first) = (sheet.path.clone(), neuron.name.to_owned(), sheet.row(first));
-            return Err(FileError::RepeatedNeuron { path, row: sheet.row(row), first, column, neuron: name });
+            let (path, column, first) =
+                (sheet.path.clone(), neuron.name.to_owned(), sheet.row(first));
+            return Err(FileError::RepeatedNeuron {
+                path,
+                row: sheet.row(row),
+                first,
+                column,
+                neuron: name,
+            });
         }
         let word = text(&class, row).to_lowercase();
         let of_class = NeuronClass::from_words(&word);
@@ -94,8 +121,15 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
     }
     refuse_rounded(sheet, &[&neuron], words.iter())?;
     if neurons.is_empty() {
-        let (what, hint) = ("has no neurons: every row is blank", "export it again, or leave it out");
-        return Err(FileError::Empty { path: sheet.path.clone(), what, hint });
+        let (what, hint) = (
+            "has no neurons: every row is blank",
+            "export it again, or leave it out",
+        );
+        return Err(FileError::Empty {
+            path: sheet.path.clone(),
+            what,
+            hint,
+        });
     }
     report.neuron_rows = Some(neurons.len());
     Ok(Listing { neurons, informs })
@@ -106,7 +140,8 @@ fn is_absent(word: &str) -> bool {
     ["", "unknown", "unclear", "none", "na", "nan", "null"].contains(&&*word.to_lowercase())
 }
 
-/// The transmitters in a cell such as `acetylcholine+GABA`, in the spelling of the bundled table; unknown words stay as they are.
+/// The transmitters in a cell such as `acetylcholine+GABA`, in the spelling of the bundled table;
+/// unknown words stay as they are.
 pub(super) fn transmitters(cell: &str) -> Vec<String> {
     let words = cell.split('+').map(str::trim);
     let mut list = Vec::new();

@@ -1,4 +1,5 @@
-//! Opening a file: its first bytes say what it is, and compressed ones are decompressed while they are read.
+//! Opening a file: its first bytes say what it is, and compressed ones are decompressed while they
+//! are read.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
@@ -10,7 +11,8 @@ use super::error::FileError;
 
 /// A compressed file may hold this many times its own size ...
 const LARGEST_RATIO: u64 = 100;
-/// ... and this many bytes in any case. Tables stay far below: what goes beyond is no table, but a file made to fill the memory.
+/// ... and this many bytes in any case. Tables stay far below: what goes beyond is no table, but a
+/// file made to fill the memory.
 const ALWAYS_ALLOWED: u64 = 256 << 20;
 
 /// Long enough for every beginning that is looked for.
@@ -36,7 +38,8 @@ impl Opened {
     /// Opens a file; what is compressed by gzip or zstd is seen as what it holds.
     ///
     /// # Errors
-    /// [`FileError::Open`], [`FileError::Compressed`], and [`FileError::Empty`] for files without a byte.
+    /// [`FileError::Open`], [`FileError::Compressed`], and [`FileError::Empty`] for files without a
+    /// byte.
     pub fn new(path: &Path) -> Result<Self, FileError> {
         let failed = |error| read_error(path, error);
         let mut file = File::open(path).map_err(failed)?;
@@ -46,9 +49,16 @@ impl Opened {
             let content = if rewound {
                 Content::File(file)
             } else {
-                Content::Stream(Box::new(BufReader::new(Cursor::new(head.clone()).chain(file))))
+                Content::Stream(Box::new(BufReader::new(
+                    Cursor::new(head.clone()).chain(file),
+                )))
             };
-            return Self { path: path.to_owned(), head, content }.not_empty();
+            return Self {
+                path: path.to_owned(),
+                head,
+                content,
+            }
+            .not_empty();
         }
         let size = file.metadata().map_or(0, |m| m.len());
         let rest = if rewound { Vec::new() } else { head.clone() };
@@ -63,13 +73,22 @@ impl Opened {
         };
         let head = beginning(&mut text).map_err(failed)?;
         let text = BufReader::with_capacity(1 << 17, Cursor::new(head.clone()).chain(text));
-        Self { path: path.to_owned(), head, content: Content::Stream(Box::new(text)) }.not_empty()
+        Self {
+            path: path.to_owned(),
+            head,
+            content: Content::Stream(Box::new(text)),
+        }
+        .not_empty()
     }
 
     fn not_empty(self) -> Result<Self, FileError> {
         if self.head.is_empty() {
             let hint = "it has no bytes at all; export it again";
-            return Err(FileError::Empty { path: self.path, what: "is empty", hint });
+            return Err(FileError::Empty {
+                path: self.path,
+                what: "is empty",
+                hint,
+            });
         }
         Ok(self)
     }
@@ -88,7 +107,9 @@ impl Content {
 /// All that is left of a stream, in memory.
 pub(super) fn all(path: &Path, mut stream: Box<dyn BufRead>) -> Result<Bytes, FileError> {
     let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).map_err(|error| read_error(path, error))?;
+    stream
+        .read_to_end(&mut bytes)
+        .map_err(|error| read_error(path, error))?;
     Ok(bytes.into())
 }
 
@@ -111,20 +132,36 @@ struct Decompressed {
 
 impl Decompressed {
     fn new(decoder: Box<dyn Read>, format: &'static str, limit: u64) -> Self {
-        Self { decoder, format, limit, left: limit }
+        Self {
+            decoder,
+            format,
+            limit,
+            left: limit,
+        }
     }
 }
 
 impl Read for Decompressed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let broken = |reason| io::Error::other(Broken { format: self.format, reason });
-        let read = self.decoder.read(buffer).map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted => error,
-            io::ErrorKind::UnexpectedEof => broken("it ends too early".to_owned()),
-            _ => broken(error.to_string()),
-        })?;
+        let broken = |reason| {
+            io::Error::other(Broken {
+                format: self.format,
+                reason,
+            })
+        };
+        let read = self
+            .decoder
+            .read(buffer)
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::Interrupted => error,
+                io::ErrorKind::UnexpectedEof => broken("it ends too early".to_owned()),
+                _ => broken(error.to_string()),
+            })?;
         self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            broken(format!("it holds more than {} MiB, far more than a table of its size can", self.limit >> 20))
+            broken(format!(
+                "it holds more than {} MiB, far more than a table of its size can",
+                self.limit >> 20
+            ))
         })?;
         Ok(read)
     }
@@ -142,7 +179,11 @@ struct Broken {
 pub(super) fn read_error(path: &Path, source: io::Error) -> FileError {
     let path = path.to_owned();
     if let Some(Broken { format, reason }) = source.get_ref().and_then(|e| e.downcast_ref()) {
-        return FileError::Damaged { path, format, reason: reason.clone() };
+        return FileError::Damaged {
+            path,
+            format,
+            reason: reason.clone(),
+        };
     }
     let hint = match source.kind() {
         io::ErrorKind::NotFound => "check the spelling; paths are relative to the current folder",

@@ -1,11 +1,14 @@
-//! Traces of many animals in one table, as the neural collection on the Hub has them (`worm_data_short.parquet`, 670 MB).
+//! Traces of many animals in one table, as the neural collection on the Hub has them
+//! (`worm_data_short.parquet`, 670 MB).
 //!
-//! A row is one neuron of one animal: `source_dataset`, `worm` and `neuron` name it, `calcium_data` is its trace, a list of numbers evenly
-//! spaced in time and of one length within an animal (in that collection 0.333 s apart, smoothed and standardised by its authors),
-//! `is_labeled_neuron` says whether `neuron` is its name or only a number. An animal, `source_dataset/worm`, is a recording.
+//! A row is one neuron of one animal: `source_dataset`, `worm` and `neuron` name it, `calcium_data`
+//! is its trace, a list of numbers evenly spaced in time and of one length within an animal (in
+//! that collection 0.333 s apart, smoothed and standardised by its authors), `is_labeled_neuron`
+//! says whether `neuron` is its name or only a number. An animal, `source_dataset/worm`, is a
+//! recording.
 //!
-//! Only what is asked for is read: first the names, row group by row group, then the traces of one animal. Memory is that of the names
-//! and of the traces chosen.
+//! Only what is asked for is read: first the names, row group by row group, then the traces of one
+//! animal. Memory is that of the names and of the traces chosen.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -16,7 +19,9 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
+};
 
 use super::columns::list;
 use super::error::FileError;
@@ -30,24 +35,34 @@ const NEURON: &str = "neuron";
 const LABELLED: &str = "is_labeled_neuron";
 const TRACE: &str = "calcium_data";
 
-/// Most values of a recording, over all its neurons: what goes beyond is a file made to fill the memory.
+/// Most values of a recording, over all its neurons: what goes beyond is a file made to fill the
+/// memory.
 const LARGEST: usize = 1 << 27;
 
 /// Reads a time series: the columns of a table, or with a `recording` the neurons of that animal.
 ///
 /// # Errors
-/// As [`read_numbers`]; with a `recording`, [`FileError`] for a file that holds no recordings, recordings and neurons that are not there,
-/// traces of different length, and values that are not finite.
-pub fn read_series(path: &Path, recording: Option<&str>, chosen: Option<&[String]>) -> Result<Columns, FileError> {
+/// As [`read_numbers`]; with a `recording`, [`FileError`] for a file that holds no recordings,
+/// recordings and neurons that are not there, traces of different length, and values that are not
+/// finite.
+pub fn read_series(
+    path: &Path,
+    recording: Option<&str>,
+    chosen: Option<&[String]>,
+) -> Result<Columns, FileError> {
     match recording {
         Some(recording) => read_recording(path, recording, chosen),
         None => read_numbers(path, chosen),
     }
 }
 
-/// Reads the neurons `chosen` of a recording `DATASET/WORM`, in that order, or without a choice those with a name (all, where none has
-/// one) in the order of the file.
-fn read_recording(path: &Path, recording: &str, chosen: Option<&[String]>) -> Result<Columns, FileError> {
+/// Reads the neurons `chosen` of a recording `DATASET/WORM`, in that order, or without a choice
+/// those with a name (all, where none has one) in the order of the file.
+fn read_recording(
+    path: &Path,
+    recording: &str,
+    chosen: Option<&[String]>,
+) -> Result<Columns, FileError> {
     let table = Collection { path };
     let Some(rows) = table.rows()? else {
         let needed = [DATASET, ANIMAL, NEURON, TRACE].join("`, `");
@@ -55,7 +70,8 @@ fn read_recording(path: &Path, recording: &str, chosen: Option<&[String]>) -> Re
             "is no collection of recordings\n  hint: that is a Parquet table with the columns `{needed}`; of any other leave out `recording`"
         )));
     };
-    let (of_animal, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.recording == recording);
+    let (of_animal, others): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.recording == recording);
     if of_animal.is_empty() {
         let known: BTreeSet<&str> = others.iter().map(|row| row.recording.as_str()).collect();
         let hint = crate::suggest::hint(recording, known.iter().copied())
@@ -71,7 +87,10 @@ fn read_recording(path: &Path, recording: &str, chosen: Option<&[String]>) -> Re
     let rows: Vec<&Row> = of_animal.iter().filter(|row| wanted(row)).collect();
     for (row, values) in rows.iter().zip(table.traces(&rows)?) {
         if traces.iter().any(|(name, _)| *name == row.neuron) {
-            return Err(table.wrong(format!("`{recording}` has the neuron `{}` twice", row.neuron)));
+            return Err(table.wrong(format!(
+                "`{recording}` has the neuron `{}` twice",
+                row.neuron
+            )));
         }
         if let Some(step) = values.iter().position(|v| !v.is_finite()) {
             let hint = "leave the neuron out of `columns`";
@@ -83,16 +102,26 @@ fn read_recording(path: &Path, recording: &str, chosen: Option<&[String]>) -> Re
         traces.push((row.neuron.clone(), values));
     }
     if let Some(chosen) = chosen {
-        if let Some(missing) = chosen.iter().find(|name| !traces.iter().any(|(n, _)| n == *name)) {
+        if let Some(missing) = chosen
+            .iter()
+            .find(|name| !traces.iter().any(|(n, _)| n == *name))
+        {
             let known = || of_animal.iter().map(|row| row.neuron.as_str());
-            let hint = crate::suggest::hint(missing, known())
-                .unwrap_or_else(|| format!("\n  hint: it has {}", list(known().collect::<Vec<_>>().into_iter(), 20)));
+            let hint = crate::suggest::hint(missing, known()).unwrap_or_else(|| {
+                format!(
+                    "\n  hint: it has {}",
+                    list(known().collect::<Vec<_>>().into_iter(), 20)
+                )
+            });
             return Err(table.wrong(format!("`{recording}` has no neuron `{missing}`{hint}")));
         }
         traces.sort_by_key(|(name, _)| chosen.iter().position(|c| c == name));
     }
     let steps = traces.first().map_or(0, |(_, values)| values.len());
-    if let Some((name, values)) = traces.iter().find(|(_, values)| values.len() != steps || values.is_empty()) {
+    if let Some((name, values)) = traces
+        .iter()
+        .find(|(_, values)| values.len() != steps || values.is_empty())
+    {
         return Err(table.wrong(format!(
             "`{recording}`: the trace of `{name}` has {} steps, that of `{}` {steps}\n  hint: choose neurons with `columns`",
             values.len(),
@@ -108,7 +137,13 @@ fn read_recording(path: &Path, recording: &str, chosen: Option<&[String]>) -> Re
 /// [`FileError`] for a file that cannot be read.
 pub fn recordings(path: &Path) -> Result<Option<Vec<String>>, FileError> {
     let rows = Collection { path }.rows()?;
-    Ok(rows.map(|rows| rows.into_iter().map(|row| row.recording).collect::<BTreeSet<_>>().into_iter().collect()))
+    Ok(rows.map(|rows| {
+        rows.into_iter()
+            .map(|row| row.recording)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }))
 }
 
 struct Row {
@@ -132,7 +167,8 @@ impl Collection<'_> {
     /// Who was recorded; `None` for other tables.
     fn rows(&self) -> Result<Option<Vec<Row>>, FileError> {
         // What is read of a pipe is gone.
-        let metadata = std::fs::metadata(self.path).map_err(|error| read_error(self.path, error))?;
+        let metadata =
+            std::fs::metadata(self.path).map_err(|error| read_error(self.path, error))?;
         if !metadata.is_file() {
             return Ok(None);
         }
@@ -143,20 +179,29 @@ impl Collection<'_> {
         }
         let builder = self.open()?;
         let has = |name: &str| builder.schema().field_with_name(name).is_ok();
-        if ![DATASET, ANIMAL, NEURON, TRACE].iter().all(|name| has(name)) {
+        if ![DATASET, ANIMAL, NEURON, TRACE]
+            .iter()
+            .all(|name| has(name))
+        {
             return Ok(None);
         }
         let marked = has(LABELLED);
-        let names = [DATASET, ANIMAL, NEURON].into_iter().chain(marked.then_some(LABELLED));
+        let names = [DATASET, ANIMAL, NEURON]
+            .into_iter()
+            .chain(marked.then_some(LABELLED));
         let mask = ProjectionMask::columns(builder.parquet_schema(), names);
         let mut batches = self.check(|| builder.with_projection(mask).build())?;
         let mut rows: Vec<Row> = Vec::new();
         while let Some(batch) = self.check(|| batches.next().transpose())? {
             let texts = |name| self.column(&batch, name, &DataType::Utf8);
             let (datasets, animals, neurons) = (texts(DATASET)?, texts(ANIMAL)?, texts(NEURON)?);
-            let labelled = marked.then(|| self.column(&batch, LABELLED, &DataType::Boolean)).transpose()?;
+            let labelled = marked
+                .then(|| self.column(&batch, LABELLED, &DataType::Boolean))
+                .transpose()?;
             for row in 0..batch.num_rows() {
-                let text = |column: &arrow::array::ArrayRef| column.as_string::<i32>().value(row).to_owned();
+                let text = |column: &arrow::array::ArrayRef| {
+                    column.as_string::<i32>().value(row).to_owned()
+                };
                 rows.push(Row {
                     index: rows.len(),
                     recording: format!("{}/{}", text(&datasets), text(&animals)),
@@ -173,9 +218,13 @@ impl Collection<'_> {
         let builder = self.open()?;
         let total = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
         let chosen = rows.iter().map(|row| row.index..row.index + 1);
-        let selection = self.check(|| Ok::<_, String>(RowSelection::from_consecutive_ranges(chosen, total)))?;
+        let selection =
+            self.check(|| Ok::<_, String>(RowSelection::from_consecutive_ranges(chosen, total)))?;
         let mask = ProjectionMask::columns(builder.parquet_schema(), [TRACE]);
-        let batches = builder.with_projection(mask).with_row_selection(selection).with_batch_size(1);
+        let batches = builder
+            .with_projection(mask)
+            .with_row_selection(selection)
+            .with_batch_size(1);
         let mut batches = self.check(|| batches.build())?;
         let (mut traces, mut values) = (Vec::new(), 0);
         while let Some(batch) = self.check(|| batches.next().transpose())? {
@@ -183,11 +232,16 @@ impl Collection<'_> {
             let lists = self.column(&batch, TRACE, &numbers)?;
             for row in 0..batch.num_rows() {
                 let trace = lists.as_list::<i32>().value(row);
-                let trace: Vec<f64> =
-                    trace.as_primitive::<Float64Type>().iter().map(|v| v.unwrap_or(f64::NAN)).collect();
+                let trace: Vec<f64> = trace
+                    .as_primitive::<Float64Type>()
+                    .iter()
+                    .map(|v| v.unwrap_or(f64::NAN))
+                    .collect();
                 values += trace.len();
                 if values > LARGEST {
-                    return Err(self.wrong(format!("holds a recording of more than {LARGEST} values")));
+                    return Err(
+                        self.wrong(format!("holds a recording of more than {LARGEST} values"))
+                    );
                 }
                 traces.push(trace);
             }
@@ -198,23 +252,41 @@ impl Collection<'_> {
         Ok(traces)
     }
 
-    fn column(&self, batch: &RecordBatch, name: &str, kind: &DataType) -> Result<arrow::array::ArrayRef, FileError> {
-        let column = batch.column_by_name(name).ok_or_else(|| self.wrong(format!("has no column `{name}`")))?;
+    fn column(
+        &self,
+        batch: &RecordBatch,
+        name: &str,
+        kind: &DataType,
+    ) -> Result<arrow::array::ArrayRef, FileError> {
+        let column = batch
+            .column_by_name(name)
+            .ok_or_else(|| self.wrong(format!("has no column `{name}`")))?;
         cast(column, kind).map_err(|_| FileError::ColumnType {
             path: self.path.to_owned(),
             column: name.to_owned(),
             found: column.data_type().to_string().to_lowercase(),
-            expected: if name == TRACE { "a list of numbers" } else { "text, or true and false" },
+            expected: if name == TRACE {
+                "a list of numbers"
+            } else {
+                "text, or true and false"
+            },
         })
     }
 
     fn check<T, E: ToString>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<T, FileError> {
-        let damaged = |reason| FileError::Damaged { path: self.path.to_owned(), format: "Parquet", reason };
+        let damaged = |reason| FileError::Damaged {
+            path: self.path.to_owned(),
+            format: "Parquet",
+            reason,
+        };
         guarded(read).map_err(damaged)
     }
 
     fn wrong(&self, message: String) -> FileError {
-        FileError::Recording { path: self.path.to_owned(), message }
+        FileError::Recording {
+            path: self.path.to_owned(),
+            message,
+        }
     }
 }
 
@@ -229,23 +301,43 @@ mod tests {
 
     /// Rows of (dataset, worm, neuron, labelled, trace), two to a row group.
     fn written(rows: &[(&str, &str, &str, bool, Vec<f32>)]) -> tempfile::NamedTempFile {
-        let texts = |pick: fn(&(&'static str, &'static str, &'static str)) -> &'static str, all: &[_]| {
+        let texts = |pick: fn(&(&'static str, &'static str, &'static str)) -> &'static str,
+                     all: &[_]| {
             Arc::new(StringArray::from_iter_values(all.iter().map(pick))) as ArrayRef
         };
-        let names: Vec<(&'static str, &'static str, &'static str)> =
-            rows.iter().map(|r| (&*r.0.to_owned().leak(), &*r.1.to_owned().leak(), &*r.2.to_owned().leak())).collect();
-        let traces = rows.iter().map(|r| Some(r.4.iter().map(|v| Some(*v)).collect::<Vec<_>>()));
+        let names: Vec<(&'static str, &'static str, &'static str)> = rows
+            .iter()
+            .map(|r| {
+                (
+                    &*r.0.to_owned().leak(),
+                    &*r.1.to_owned().leak(),
+                    &*r.2.to_owned().leak(),
+                )
+            })
+            .collect();
+        let traces = rows
+            .iter()
+            .map(|r| Some(r.4.iter().map(|v| Some(*v)).collect::<Vec<_>>()));
         let batch = RecordBatch::try_from_iter([
             (DATASET, texts(|r| r.0, &names)),
             (ANIMAL, texts(|r| r.1, &names)),
             (NEURON, texts(|r| r.2, &names)),
-            (LABELLED, Arc::new(BooleanArray::from_iter(rows.iter().map(|r| Some(r.3)))) as ArrayRef),
-            (TRACE, Arc::new(ListArray::from_iter_primitive::<Float32Type, _, _>(traces)) as ArrayRef),
+            (
+                LABELLED,
+                Arc::new(BooleanArray::from_iter(rows.iter().map(|r| Some(r.3)))) as ArrayRef,
+            ),
+            (
+                TRACE,
+                Arc::new(ListArray::from_iter_primitive::<Float32Type, _, _>(traces)) as ArrayRef,
+            ),
         ])
         .unwrap();
         let file = tempfile::NamedTempFile::new().unwrap();
-        let groups = WriterProperties::builder().set_max_row_group_row_count(Some(2)).build();
-        let mut writer = ArrowWriter::try_new(file.reopen().unwrap(), batch.schema(), Some(groups)).unwrap();
+        let groups = WriterProperties::builder()
+            .set_max_row_group_row_count(Some(2))
+            .build();
+        let mut writer =
+            ArrowWriter::try_new(file.reopen().unwrap(), batch.schema(), Some(groups)).unwrap();
         writer.write(&batch).unwrap();
         writer.close().unwrap();
         file
@@ -264,40 +356,69 @@ mod tests {
     #[test]
     fn one_animal_is_read_across_row_groups() {
         let file = collection();
-        let names: Vec<String> = ["Kato2015/worm0", "Kato2015/worm1", "Uzel2022/worm0"].map(str::to_owned).into();
+        let names: Vec<String> = ["Kato2015/worm0", "Kato2015/worm1", "Uzel2022/worm0"]
+            .map(str::to_owned)
+            .into();
         assert_eq!(recordings(file.path()).unwrap(), Some(names));
-        let (aval, riml) = (("AVAL".to_owned(), vec![0.0, 1.0, 2.0]), ("RIML".to_owned(), vec![3.0, 4.0, 5.0]));
+        let (aval, riml) = (
+            ("AVAL".to_owned(), vec![0.0, 1.0, 2.0]),
+            ("RIML".to_owned(), vec![3.0, 4.0, 5.0]),
+        );
         let read = |chosen: Option<&[&str]>| {
-            let chosen: Option<Vec<String>> = chosen.map(|c| c.iter().map(|&n| n.to_owned()).collect());
-            read_recording(file.path(), "Kato2015/worm0", chosen.as_deref()).map_err(|e| e.to_string())
+            let chosen: Option<Vec<String>> =
+                chosen.map(|c| c.iter().map(|&n| n.to_owned()).collect());
+            read_recording(file.path(), "Kato2015/worm0", chosen.as_deref())
+                .map_err(|e| e.to_string())
         };
         assert_eq!(read(None).unwrap(), [aval.clone(), riml.clone()]);
         assert_eq!(read(Some(&["RIML", "AVAL"])).unwrap(), [riml, aval]);
-        assert_eq!(read(Some(&["17"])).unwrap(), [("17".to_owned(), vec![9.0; 3])]);
-        assert!(read(Some(&["RIMR"])).unwrap_err().contains("did you mean `RIML`"));
+        assert_eq!(
+            read(Some(&["17"])).unwrap(),
+            [("17".to_owned(), vec![9.0; 3])]
+        );
+        assert!(
+            read(Some(&["RIMR"]))
+                .unwrap_err()
+                .contains("did you mean `RIML`")
+        );
     }
 
     #[test]
     fn what_cannot_be_read_is_told() {
         let file = collection();
-        let error = |path: &Path, recording| read_recording(path, recording, None).unwrap_err().to_string();
+        let error = |path: &Path, recording| {
+            read_recording(path, recording, None)
+                .unwrap_err()
+                .to_string()
+        };
         assert!(error(file.path(), "Kato2015/worm2").contains("did you mean"));
         assert!(error(file.path(), "x").contains("there are `Kato2015/worm0`, `Kato2015/worm1`"));
         let text = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(text.path(), "a,b\n1,2\n").unwrap();
         assert!(error(text.path(), "x").contains("is no collection of recordings"));
         assert_eq!(recordings(text.path()).unwrap(), None);
-        let uneven = written(&[("a", "b", "X", true, vec![1.0]), ("a", "b", "Y", true, vec![1.0, 2.0])]);
-        assert!(error(uneven.path(), "a/b").contains("the trace of `Y` has 2 steps, that of `X` 1"));
+        let uneven = written(&[
+            ("a", "b", "X", true, vec![1.0]),
+            ("a", "b", "Y", true, vec![1.0, 2.0]),
+        ]);
+        assert!(
+            error(uneven.path(), "a/b").contains("the trace of `Y` has 2 steps, that of `X` 1")
+        );
         let gap = written(&[("a", "b", "X", true, vec![1.0, f32::NAN])]);
         assert!(error(gap.path(), "a/b").contains("step 1 of its trace"));
-        let twice = written(&[("a", "b", "X", true, vec![1.0]), ("a", "b", "X", true, vec![1.0])]);
+        let twice = written(&[
+            ("a", "b", "X", true, vec![1.0]),
+            ("a", "b", "X", true, vec![1.0]),
+        ]);
         assert!(error(twice.path(), "a/b").contains("the neuron `X` twice"));
         let mut bytes = std::fs::read(file.path()).unwrap();
         bytes.truncate(bytes.len() / 2);
         std::fs::write(text.path(), bytes).unwrap();
         assert!(error(text.path(), "a/b").contains("truncated or damaged"));
         let all = read_numbers(file.path(), None).unwrap_err().to_string();
-        assert!(all.contains("3 recordings") && all.contains("`Kato2015/worm0`"), "{all}");
+        assert!(
+            all.contains("3 recordings") && all.contains("`Kato2015/worm0`"),
+            "{all}"
+        );
     }
 }

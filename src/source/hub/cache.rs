@@ -19,12 +19,18 @@ pub(super) struct Cache {
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> HubError {
     let path = path.to_owned();
-    move |source| HubError::Cache { action, path, source }
+    move |source| HubError::Cache {
+        action,
+        path,
+        source,
+    }
 }
 
 impl Cache {
     pub fn of(root: &Path, repository: &Repository) -> Self {
-        Self { folder: root.join(format!("{}--{}", repository.owner(), repository.name())) }
+        Self {
+            folder: root.join(format!("{}--{}", repository.owner(), repository.name())),
+        }
     }
 
     /// The file of this content, if it is there and undamaged.
@@ -52,7 +58,11 @@ impl Cache {
     pub fn locked(self) -> Result<Locked, HubError> {
         fs::create_dir_all(&self.folder).map_err(failed("make", &self.folder))?;
         let path = self.folder.join("lock");
-        let lock = File::options().create(true).append(true).open(&path).map_err(failed("open", &path))?;
+        let lock = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(failed("open", &path))?;
         lock.lock().map_err(failed("lock", &path))?;
         for entry in fs::read_dir(&self.folder).map_err(failed("list", &self.folder))? {
             let entry = entry.map_err(failed("list", &self.folder))?;
@@ -60,7 +70,10 @@ impl Cache {
                 fs::remove_file(entry.path()).map_err(failed("remove", &entry.path()))?;
             }
         }
-        Ok(Locked { folder: self.folder, _lock: lock })
+        Ok(Locked {
+            folder: self.folder,
+            _lock: lock,
+        })
     }
 }
 
@@ -71,13 +84,29 @@ pub(super) struct Locked {
 }
 
 impl Locked {
-    pub fn partial<'a>(&'a self, path: &'a str, expected: &'a Expected<'a>) -> Result<Partial<'a>, HubError> {
+    pub fn partial<'a>(
+        &'a self,
+        path: &'a str,
+        expected: &'a Expected<'a>,
+    ) -> Result<Partial<'a>, HubError> {
         let mut builder = tempfile::Builder::new();
-        let file = builder.prefix(PARTIAL).tempfile_in(&self.folder).map_err(failed("write in", &self.folder))?;
+        let file = builder
+            .prefix(PARTIAL)
+            .tempfile_in(&self.folder)
+            .map_err(failed("write in", &self.folder))?;
         let mut content = Sha1::new();
         content.update(format!("blob {}\0", expected.size));
         let (sha256, received) = (Sha256::new(), 0);
-        Ok(Partial { folder: &self.folder, path, expected, file, content, sha256, received, start: Vec::new() })
+        Ok(Partial {
+            folder: &self.folder,
+            path,
+            expected,
+            file,
+            content,
+            sha256,
+            received,
+            start: Vec::new(),
+        })
     }
 }
 
@@ -104,7 +133,8 @@ impl Partial<'_> {
     /// Takes the next bytes; refuses more than were promised before they are written.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), HubError> {
         let missing = START.saturating_sub(self.start.len());
-        self.start.extend_from_slice(&bytes[..bytes.len().min(missing)]);
+        self.start
+            .extend_from_slice(&bytes[..bytes.len().min(missing)]);
         self.received += bytes.len() as u64;
         if self.received > self.expected.size {
             self.refuse_page()?;
@@ -112,18 +142,32 @@ impl Partial<'_> {
         }
         self.content.update(bytes);
         self.sha256.update(bytes);
-        self.file.write_all(bytes).map_err(failed("write", self.file.path()))
+        self.file
+            .write_all(bytes)
+            .map_err(failed("write", self.file.path()))
     }
 
     fn length(&self) -> HubError {
-        HubError::Length { path: self.path.to_owned(), expected: self.expected.size, found: self.received }
+        HubError::Length {
+            path: self.path.to_owned(),
+            expected: self.expected.size,
+            found: self.received,
+        }
     }
 
     fn refuse_page(&self) -> Result<(), HubError> {
-        let start =
-            String::from_utf8_lossy(&self.start).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+        let start = String::from_utf8_lossy(&self.start)
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .to_ascii_lowercase();
         let page = start.starts_with("<!doctype html") || start.starts_with("<html");
-        if page { Err(HubError::Html { path: self.path.to_owned() }) } else { Ok(()) }
+        if page {
+            Err(HubError::Html {
+                path: self.path.to_owned(),
+            })
+        } else {
+            Ok(())
+        }
     }
 
     /// Verifies the whole and gives it its name.
@@ -149,15 +193,22 @@ impl Partial<'_> {
             }
         }
         let path = self.folder.join(&sha256);
-        self.file.as_file().sync_all().map_err(failed("write", &path))?;
-        self.file.persist(&path).map_err(|error| failed("write", &path)(error.error))?;
+        self.file
+            .as_file()
+            .sync_all()
+            .map_err(failed("write", &path))?;
+        self.file
+            .persist(&path)
+            .map_err(|error| failed("write", &path)(error.error))?;
         Ok((path, sha256))
     }
 }
 
-/// The git object of the pointer that Git LFS keeps in the place of a large file: its text follows from hash and size alone.
+/// The git object of the pointer that Git LFS keeps in the place of a large file: its text follows
+/// from hash and size alone.
 fn pointer_object(sha256: &str, size: u64) -> String {
-    let text = format!("version https://git-lfs.github.com/spec/v1\noid sha256:{sha256}\nsize {size}\n");
+    let text =
+        format!("version https://git-lfs.github.com/spec/v1\noid sha256:{sha256}\nsize {size}\n");
     let mut hasher = Sha1::new();
     hasher.update(format!("blob {}\0{text}", text.len()));
     hex(&hasher.finalize())

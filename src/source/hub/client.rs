@@ -1,9 +1,10 @@
 //! What is asked of a Hub, through hf-hub.
 //!
-//! hf-hub does the speaking: addresses, authorisation, listing, redirects, Xet. Three things it leaves to its user are done here. It
-//! repeats at its own pace whatever `Retry-After` says, so its repeats are off and [`Client::retrying`] repeats. It verifies no content and
-//! writes where the file's name says, so bytes are taken as a stream and the cache verifies and names them. And whatever its builder is
-//! not given it looks up in the environment, so it is given everything.
+//! hf-hub does the speaking: addresses, authorisation, listing, redirects, Xet. Three things it
+//! leaves to its user are done here. It repeats at its own pace whatever `Retry-After` says, so its
+//! repeats are off and [`Client::retrying`] repeats. It verifies no content and writes where the
+//! file's name says, so bytes are taken as a stream and the cache verifies and names them. And
+//! whatever its builder is not given it looks up in the environment, so it is given everything.
 
 use futures::StreamExt;
 use hf_hub::repository::RepoTreeEntry;
@@ -38,10 +39,14 @@ impl Client {
             .read_timeout(limits.silence)
             .timeout(limits.request)
             .build()
-            .map_err(|_| HubError::Transport { what: "the Hub".to_owned(), cause: "no connection can be prepared" })?;
+            .map_err(|_| HubError::Transport {
+                what: "the Hub".to_owned(),
+                cause: "no connection can be prepared",
+            })?;
         let hub = HFClient::builder()
             .endpoint(endpoint)
-            // Without a token hf-hub looks for the user's. A line feed can be part of no header: nothing is sent.
+            // Without a token hf-hub looks for the user's. A line feed can be part of no header:
+            // nothing is sent.
             .token(token.map_or("\n", Token::secret))
             .user_agent(USER_AGENT)
             .client(http)
@@ -58,11 +63,22 @@ impl Client {
         let dataset = self.hub.dataset(repository.owner(), repository.name());
         self.retrying(|| {
             self.wait_for(async {
-                let info = dataset.info().revision(revision).send().await.map_err(|e| told(&what, &e))?;
-                let commit = info.sha.ok_or_else(|| HubError::NoHub { what: what.clone() })?;
+                let info = dataset
+                    .info()
+                    .revision(revision)
+                    .send()
+                    .await
+                    .map_err(|e| told(&what, &e))?;
+                let commit = info
+                    .sha
+                    .ok_or_else(|| HubError::NoHub { what: what.clone() })?;
                 // Listed by commit: the branch may move between the two questions.
                 super::identity::check_commit(&commit)?;
-                let tree = dataset.list_tree().revision(commit.clone()).recursive(true).limit(self.limits.entries + 1);
+                let tree = dataset
+                    .list_tree()
+                    .revision(commit.clone())
+                    .recursive(true)
+                    .limit(self.limits.entries + 1);
                 let mut tree = pin!(tree.send().map_err(|e| told(&what, &e))?);
                 let (mut files, mut entries) = (Vec::new(), 0);
                 while let Some(entry) = tree.next().await {
@@ -73,8 +89,15 @@ impl Client {
                             limit: self.limits.entries,
                         });
                     }
-                    if let RepoTreeEntry::File { oid, size, path, .. } = entry.map_err(|e| told(&what, &e))? {
-                        files.push(Entry { path, size, object: oid });
+                    if let RepoTreeEntry::File {
+                        oid, size, path, ..
+                    } = entry.map_err(|e| told(&what, &e))?
+                    {
+                        files.push(Entry {
+                            path,
+                            size,
+                            object: oid,
+                        });
                     }
                 }
                 files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -94,7 +117,11 @@ impl Client {
         let what = format!("{repository}/{path}");
         let dataset = self.hub.dataset(repository.owner(), repository.name());
         self.wait_for(async {
-            let asked = dataset.download_file_stream().filename(path).revision(commit).send();
+            let asked = dataset
+                .download_file_stream()
+                .filename(path)
+                .revision(commit)
+                .send();
             let (_, mut bytes) = asked.await.map_err(|e| told(&what, &e))?;
             while let Some(chunk) = bytes.next().await {
                 take(&chunk.map_err(|e| broken(&what, &e))?)?;
@@ -103,8 +130,12 @@ impl Client {
         })
     }
 
-    /// Tries until it succeeds, fails for good, or was tried often enough. A Hub that says how long to wait is obeyed.
-    pub fn retrying<T>(&self, mut attempt: impl FnMut() -> Result<T, HubError>) -> Result<T, HubError> {
+    /// Tries until it succeeds, fails for good, or was tried often enough. A Hub that says how long
+    /// to wait is obeyed.
+    pub fn retrying<T>(
+        &self,
+        mut attempt: impl FnMut() -> Result<T, HubError>,
+    ) -> Result<T, HubError> {
         let mut pause = self.limits.pause;
         for _ in 1..self.limits.attempts {
             match attempt() {
@@ -128,48 +159,91 @@ impl Client {
 
     /// Runs to the end, on this thread.
     fn wait_for<T>(&self, work: impl Future<Output = Result<T, HubError>>) -> Result<T, HubError> {
-        let no_runtime = |_| HubError::Transport { what: "the Hub".to_owned(), cause: "no runtime can be started" };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(no_runtime)?;
-        let late = |_| HubError::Transport { what: "the Hub".to_owned(), cause: "it took too long" };
-        runtime.block_on(async { tokio::time::timeout(self.limits.request, work).await.map_err(late)? })
+        let no_runtime = |_| HubError::Transport {
+            what: "the Hub".to_owned(),
+            cause: "no runtime can be started",
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(no_runtime)?;
+        let late = |_| HubError::Transport {
+            what: "the Hub".to_owned(),
+            cause: "it took too long",
+        };
+        runtime.block_on(async {
+            tokio::time::timeout(self.limits.request, work)
+                .await
+                .map_err(late)?
+        })
     }
 }
 
 /// A body that ended early; reqwest calls this an error of decoding.
 fn broken(what: &str, error: &HFError) -> HubError {
     let silent = matches!(error, HFError::Request { source, .. } if source.is_timeout());
-    let cause = if silent { "it was silent for too long" } else { "the connection broke off" };
-    HubError::Transport { what: what.to_owned(), cause }
+    let cause = if silent {
+        "it was silent for too long"
+    } else {
+        "the connection broke off"
+    };
+    HubError::Transport {
+        what: what.to_owned(),
+        cause,
+    }
 }
 
-/// hf-hub's error in our words: its own hold addresses, which may be signed, and whatever the server wrote.
+/// hf-hub's error in our words: its own hold addresses, which may be signed, and whatever the
+/// server wrote.
 fn told(what: &str, error: &HFError) -> HubError {
     let what = what.to_owned();
     let by_status = |status: u16, retry_after: Option<Duration>| match status {
-        401 | 403 => HubError::Refused { what: what.clone(), status },
+        401 | 403 => HubError::Refused {
+            what: what.clone(),
+            status,
+        },
         404 => HubError::Missing { what: what.clone() },
-        408 | 429 | 500.. => HubError::Busy { what: what.clone(), status, retry_after },
-        _ => HubError::Status { what: what.clone(), status },
+        408 | 429 | 500.. => HubError::Busy {
+            what: what.clone(),
+            status,
+            retry_after,
+        },
+        _ => HubError::Status {
+            what: what.clone(),
+            status,
+        },
     };
     match error {
-        HFError::Http { context } | HFError::Conflict { context } => by_status(context.status.as_u16(), None),
+        HFError::Http { context } | HFError::Conflict { context } => {
+            by_status(context.status.as_u16(), None)
+        }
         HFError::AuthRequired { .. } => by_status(401, None),
         HFError::Forbidden { .. } => by_status(403, None),
         HFError::RateLimited { retry_after, .. } => by_status(429, *retry_after),
-        HFError::RepoNotFound { .. } | HFError::RevisionNotFound { .. } | HFError::EntryNotFound { .. } => {
-            by_status(404, None)
-        }
-        HFError::Request { source, .. } if source.is_decode() && !source.is_timeout() && !source.is_body() => {
+        HFError::RepoNotFound { .. }
+        | HFError::RevisionNotFound { .. }
+        | HFError::EntryNotFound { .. } => by_status(404, None),
+        HFError::Request { source, .. }
+            if source.is_decode() && !source.is_timeout() && !source.is_body() =>
+        {
             HubError::NoHub { what }
         }
         HFError::Request { source, .. } if source.is_redirect() => HubError::NoHub { what },
-        HFError::Request { source, .. } if source.is_timeout() => {
-            HubError::Transport { what, cause: "it was silent for too long" }
-        }
-        HFError::Request { source, .. } if source.is_connect() => HubError::Transport { what, cause: "no connection" },
-        HFError::Json(_) | HFError::MalformedResponse { .. } | HFError::InvalidParameter(_) | HFError::Url(_) => {
-            HubError::NoHub { what }
-        }
-        _ => HubError::Transport { what, cause: "the connection broke off" },
+        HFError::Request { source, .. } if source.is_timeout() => HubError::Transport {
+            what,
+            cause: "it was silent for too long",
+        },
+        HFError::Request { source, .. } if source.is_connect() => HubError::Transport {
+            what,
+            cause: "no connection",
+        },
+        HFError::Json(_)
+        | HFError::MalformedResponse { .. }
+        | HFError::InvalidParameter(_)
+        | HFError::Url(_) => HubError::NoHub { what },
+        _ => HubError::Transport {
+            what,
+            cause: "the connection broke off",
+        },
     }
 }

@@ -3,23 +3,32 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A Hub could not be used. No variant holds a token, an address with a signature, or text a server sent.
+/// A Hub could not be used. No variant holds a token, an address with a signature, or text a server
+/// sent.
 #[derive(Debug, thiserror::Error)]
 pub enum HubError {
     /// No repository is called so.
-    #[error("`{text}` is no dataset repository\n  hint: `owner/name`, as in its address on the Hub")]
+    #[error(
+        "`{text}` is no dataset repository\n  hint: `owner/name`, as in its address on the Hub"
+    )]
     Repository {
         /// What was given.
         text: String,
     },
     /// Nothing that can be sent.
-    #[error("the token holds characters that no token has\n  hint: copy it again from the settings of your account")]
+    #[error(
+        "the token holds characters that no token has\n  hint: copy it again from the settings of your account"
+    )]
     Token,
     /// No address.
-    #[error("the endpoint is no http(s) address\n  hint: https://huggingface.co unless you run a mirror")]
+    #[error(
+        "the endpoint is no http(s) address\n  hint: https://huggingface.co unless you run a mirror"
+    )]
     Endpoint,
     /// No glob.
-    #[error("`{pattern}` is no pattern of files\n  hint: `*` stands for any characters but `/`, `**` for any")]
+    #[error(
+        "`{pattern}` is no pattern of files\n  hint: `*` stands for any characters but `/`, `**` for any"
+    )]
     Pattern {
         /// The pattern.
         pattern: String,
@@ -47,13 +56,17 @@ pub enum HubError {
         path: String,
     },
     /// Not in the cache, and no Hub may be asked.
-    #[error("`{what}` is not in the cache, and offline no Hub is asked\n  hint: fetch it once online")]
+    #[error(
+        "`{what}` is not in the cache, and offline no Hub is asked\n  hint: fetch it once online"
+    )]
     Offline {
         /// What was asked for.
         what: String,
     },
     /// Nothing matches.
-    #[error("no table of `{repository}` matches `{pattern}` and names neurons in its header\n  hint: it has {paths}")]
+    #[error(
+        "no table of `{repository}` matches `{pattern}` and names neurons in its header\n  hint: it has {paths}"
+    )]
     NoFile {
         /// The repository.
         repository: String,
@@ -63,7 +76,9 @@ pub enum HubError {
         paths: String,
     },
     /// More than one matches.
-    #[error("several tables of `{repository}` match `{pattern}`: {paths}\n  hint: choose one by its path")]
+    #[error(
+        "several tables of `{repository}` match `{pattern}`: {paths}\n  hint: choose one by its path"
+    )]
     SeveralFiles {
         /// The repository.
         repository: String,
@@ -85,7 +100,9 @@ pub enum HubError {
         limit: u64,
     },
     /// More entries than are taken.
-    #[error("`{repository}` lists more than {limit} entries\n  hint: check that it is the repository you mean")]
+    #[error(
+        "`{repository}` lists more than {limit} entries\n  hint: check that it is the repository you mean"
+    )]
     TooMany {
         /// The repository.
         repository: String,
@@ -103,7 +120,9 @@ pub enum HubError {
         status: u16,
     },
     /// 404.
-    #[error("the Hub has no `{what}` (HTTP 404)\n  hint: check repository and revision; a private one needs a token")]
+    #[error(
+        "the Hub has no `{what}` (HTTP 404)\n  hint: check repository and revision; a private one needs a token"
+    )]
     Missing {
         /// What was asked for.
         what: String,
@@ -127,7 +146,9 @@ pub enum HubError {
         status: u16,
     },
     /// No or no complete answer.
-    #[error("no complete answer about `{what}`: {cause}\n  hint: check the network, then try again")]
+    #[error(
+        "no complete answer about `{what}`: {cause}\n  hint: check the network, then try again"
+    )]
     Transport {
         /// What was asked for.
         what: String,
@@ -135,7 +156,9 @@ pub enum HubError {
         cause: &'static str,
     },
     /// Something else than a Hub answers.
-    #[error("what answers about `{what}` is no Hub\n  hint: check the endpoint, or log in to the network you are on")]
+    #[error(
+        "what answers about `{what}` is no Hub\n  hint: check the endpoint, or log in to the network you are on"
+    )]
     NoHub {
         /// What was asked for.
         what: String,
@@ -149,7 +172,9 @@ pub enum HubError {
         path: String,
     },
     /// Not the number of bytes that was promised.
-    #[error("`{path}` should have {expected} bytes and came with {found}\n  hint: try again; the cache is as it was")]
+    #[error(
+        "`{path}` should have {expected} bytes and came with {found}\n  hint: try again; the cache is as it was"
+    )]
     Length {
         /// The path.
         path: String,

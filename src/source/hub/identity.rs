@@ -34,15 +34,20 @@ impl FromStr for Repository {
     fn from_str(text: &str) -> Result<Self, HubError> {
         let plain = |part: &str| {
             (1..=96).contains(&part.len())
-                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
                 && !part.starts_with(['.', '-'])
                 && !part.contains("--")
         };
         match text.split_once('/') {
-            Some((owner, name)) if plain(owner) && plain(name) => {
-                Ok(Self { owner: owner.to_owned(), name: name.to_owned() })
-            }
-            _ => Err(HubError::Repository { text: text.to_owned() }),
+            Some((owner, name)) if plain(owner) && plain(name) => Ok(Self {
+                owner: owner.to_owned(),
+                name: name.to_owned(),
+            }),
+            _ => Err(HubError::Repository {
+                text: text.to_owned(),
+            }),
         }
     }
 }
@@ -98,11 +103,19 @@ fn is_lower_hex(text: &str, digits: usize) -> bool {
 }
 
 pub(super) fn check_commit(commit: &str) -> Result<(), HubError> {
-    is_lower_hex(commit, 40).then_some(()).ok_or_else(|| HubError::Commit { text: shortened(commit) })
+    is_lower_hex(commit, 40)
+        .then_some(())
+        .ok_or_else(|| HubError::Commit {
+            text: shortened(commit),
+        })
 }
 
 pub(super) fn check_sha256(sha256: &str) -> Result<(), HubError> {
-    is_lower_hex(sha256, 64).then_some(()).ok_or_else(|| HubError::Sha256 { text: shortened(sha256) })
+    is_lower_hex(sha256, 64)
+        .then_some(())
+        .ok_or_else(|| HubError::Sha256 {
+            text: shortened(sha256),
+        })
 }
 
 /// Refuses what no file of a repository is called: it would leave the repository's address.
@@ -111,12 +124,18 @@ pub(super) fn check_path(repository: &Repository, path: &str) -> Result<(), HubE
     let safe = path.len() <= 1024
         && path.split('/').all(plain)
         && !path.contains(|c: char| c.is_control() || matches!(c, '\\' | ':'));
-    safe.then_some(()).ok_or_else(|| HubError::Path { repository: repository.to_string(), path: shortened(path) })
+    safe.then_some(()).ok_or_else(|| HubError::Path {
+        repository: repository.to_string(),
+        path: shortened(path),
+    })
 }
 
 /// Text of others in a message: no control characters, not much of it.
 pub(super) fn shortened(text: &str) -> String {
-    text.chars().take(120).flat_map(char::escape_debug).collect()
+    text.chars()
+        .take(120)
+        .flat_map(char::escape_debug)
+        .collect()
 }
 
 #[cfg(test)]
@@ -126,7 +145,17 @@ mod tests {
     #[test]
     fn what_leaves_the_repository_is_refused() {
         let repository: Repository = "a/b".parse().unwrap();
-        for path in ["../../x", "/etc/passwd", "a//b", "a/./b", "a\\..\\b", "C:/x", "a/\0", "", ".."] {
+        for path in [
+            "../../x",
+            "/etc/passwd",
+            "a//b",
+            "a/./b",
+            "a\\..\\b",
+            "C:/x",
+            "a/\0",
+            "",
+            "..",
+        ] {
             assert!(check_path(&repository, path).is_err(), "{path}");
         }
         for path in ["data.csv", "data/a b#1.csv", "..data/x.parquet"] {

@@ -1,12 +1,15 @@
 //! Tables from dataset repositories of the Hugging Face Hub, pinned and verified.
 //!
-//! [`Hub::resolve`] asks what a revision is, chooses one file of it and downloads it; what comes back is a [`Pin`]: repository, commit,
-//! path, size and sha256. [`Hub::open`] gives the file a pin names, from the cache where it is there, so that a pinned pipeline needs no
-//! network. A file is verified before it is seen: against the size and the git object of the listing, and against the pin's sha256.
+//! [`Hub::resolve`] asks what a revision is, chooses one file of it and downloads it; what comes
+//! back is a [`Pin`]: repository, commit, path, size and sha256. [`Hub::open`] gives the file a pin
+//! names, from the cache where it is there, so that a pinned pipeline needs no network. A file is
+//! verified before it is seen: against the size and the git object of the listing, and against the
+//! pin's sha256.
 //!
-//! The cache is a folder `OWNER--NAME` per repository with one file per content, called by its sha256. What a repository calls its files
-//! never becomes a path on this machine. A download goes to a file of its own beside them and is renamed when it is whole and verified: a
-//! killed download leaves the cache as it was, and the next one clears away what it left.
+//! The cache is a folder `OWNER--NAME` per repository with one file per content, called by its
+//! sha256. What a repository calls its files never becomes a path on this machine. A download goes
+//! to a file of its own beside them and is renamed when it is whole and verified: a killed download
+//! leaves the cache as it was, and the next one clears away what it left.
 //!
 //! Nothing here reads the environment or prints: endpoint and token are given.
 
@@ -77,7 +80,8 @@ pub struct Limits {
     pub entries: usize,
     /// How often a request is tried.
     pub attempts: u32,
-    /// Pause before the second try where the Hub does not say how long; it doubles with every further one.
+    /// Pause before the second try where the Hub does not say how long; it doubles with every
+    /// further one.
     pub pause: Duration,
     /// The longest pause that is kept when the Hub asks for one.
     pub longest_pause: Duration,
@@ -111,7 +115,8 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// A Hub at `endpoint` (for instance [`ENDPOINT`]), asked in the name of `token`, with its cache in the folder `cache`.
+    /// A Hub at `endpoint` (for instance [`ENDPOINT`]), asked in the name of `token`, with its
+    /// cache in the folder `cache`.
     ///
     /// # Errors
     /// [`HubError::Endpoint`] unless the endpoint is an http(s) URL.
@@ -121,36 +126,52 @@ impl Hub {
         cache: impl Into<PathBuf>,
         limits: Limits,
     ) -> Result<Self, HubError> {
-        Ok(Self { cache: cache.into(), limits, client: Some(Client::new(endpoint, token, limits)?) })
+        Ok(Self {
+            cache: cache.into(),
+            limits,
+            client: Some(Client::new(endpoint, token, limits)?),
+        })
     }
 
     /// The cache alone: whatever is not in it is refused.
     #[must_use]
     pub fn offline(cache: impl Into<PathBuf>, limits: Limits) -> Self {
-        Self { cache: cache.into(), limits, client: None }
+        Self {
+            cache: cache.into(),
+            limits,
+            client: None,
+        }
     }
 
     fn client(&self, repository: &Repository) -> Result<&Client, HubError> {
-        self.client.as_ref().ok_or_else(|| HubError::Offline { what: repository.to_string() })
+        self.client.as_ref().ok_or_else(|| HubError::Offline {
+            what: repository.to_string(),
+        })
     }
 
     /// The commit a revision (branch, tag or commit) is now, and its files.
     ///
     /// # Errors
-    /// [`HubError`] if the Hub cannot be asked, answers with an error, or lists what no repository can hold.
+    /// [`HubError`] if the Hub cannot be asked, answers with an error, or lists what no repository
+    /// can hold.
     pub fn list(&self, repository: &Repository, revision: &str) -> Result<Listing, HubError> {
         let listing = self.client(repository)?.list(repository, revision)?;
-        listing.files.iter().try_for_each(|entry| check_path(repository, &entry.path))?;
+        listing
+            .files
+            .iter()
+            .try_for_each(|entry| check_path(repository, &entry.path))?;
         Ok(listing)
     }
 
-    /// Chooses the one file of a revision whose path matches `pattern` (a glob in which `*` stops at `/`) and which `is_table` accepts,
-    /// and downloads it. Of several that match, each is fetched and shown to `is_table`.
+    /// Chooses the one file of a revision whose path matches `pattern` (a glob in which `*` stops
+    /// at `/`) and which `is_table` accepts, and downloads it. Of several that match, each is
+    /// fetched and shown to `is_table`.
     ///
     /// `progress` is told the bytes received and expected.
     ///
     /// # Errors
-    /// [`HubError::NoFile`] or [`HubError::SeveralFiles`] where not exactly one is left, and what [`Self::list`] and [`Self::open`] say.
+    /// [`HubError::NoFile`] or [`HubError::SeveralFiles`] where not exactly one is left, and what
+    /// [`Self::list`] and [`Self::open`] say.
     pub fn resolve(
         &self,
         repository: &Repository,
@@ -162,8 +183,18 @@ impl Hub {
         let listing = self.list(repository, revision)?;
         let mut accepted = Vec::new();
         for entry in choose::matching(&listing.files, pattern)? {
-            let expected = Expected { size: entry.size, object: Some(&entry.object), sha256: None };
-            let (path, sha256) = self.download(repository, &listing.commit, &entry.path, &expected, progress)?;
+            let expected = Expected {
+                size: entry.size,
+                object: Some(&entry.object),
+                sha256: None,
+            };
+            let (path, sha256) = self.download(
+                repository,
+                &listing.commit,
+                &entry.path,
+                &expected,
+                progress,
+            )?;
             if is_table(&path) {
                 let Entry { path, size, object } = entry.clone();
                 accepted.push(Pin {
@@ -179,11 +210,12 @@ impl Hub {
         choose::single(repository, pattern, &listing.files, accepted)
     }
 
-    /// The path of the file a pin names. It holds exactly the content pinned; a damaged copy in the cache is replaced.
+    /// The path of the file a pin names. It holds exactly the content pinned; a damaged copy in the
+    /// cache is replaced.
     ///
     /// # Errors
-    /// [`HubError::Offline`] where it is not cached and no Hub may be asked, [`HubError::Content`] where the Hub now has other content
-    /// at that commit, and whatever a download can fail of.
+    /// [`HubError::Offline`] where it is not cached and no Hub may be asked, [`HubError::Content`]
+    /// where the Hub now has other content at that commit, and whatever a download can fail of.
     pub fn open(&self, pin: &Pin, progress: &dyn Fn(u64, u64)) -> Result<PathBuf, HubError> {
         check_commit(&pin.commit)?;
         check_sha256(&pin.sha256)?;
@@ -192,8 +224,14 @@ impl Hub {
         if let Some(path) = cache.verified(&pin.sha256, pin.size)? {
             return Ok(path);
         }
-        let expected = Expected { size: pin.size, object: None, sha256: Some(&pin.sha256) };
-        Ok(self.download(&pin.repository, &pin.commit, &pin.path, &expected, progress)?.0)
+        let expected = Expected {
+            size: pin.size,
+            object: None,
+            sha256: Some(&pin.sha256),
+        };
+        Ok(self
+            .download(&pin.repository, &pin.commit, &pin.path, &expected, progress)?
+            .0)
     }
 
     fn download(
@@ -206,7 +244,11 @@ impl Hub {
     ) -> Result<(PathBuf, String), HubError> {
         let client = self.client(repository)?;
         if expected.size > self.limits.file {
-            return Err(HubError::TooLarge { path: path.to_owned(), size: expected.size, limit: self.limits.file });
+            return Err(HubError::TooLarge {
+                path: path.to_owned(),
+                size: expected.size,
+                limit: self.limits.file,
+            });
         }
         let cache = Cache::of(&self.cache, repository).locked()?;
         client.retrying(|| {

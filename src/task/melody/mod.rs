@@ -1,16 +1,20 @@
 //! T7: tunes to be remembered.
 //!
-//! A tune is one voice in twelve pitch classes (octaves are not told apart). A step is the tune's shortest note, an eighth in most. Of the 13
-//! channels, channel `p` (0 is C, 1 C sharp, ..., 11 B) is 1 while a note of pitch class `p` sounds and 0 otherwise, and channel 12, the
-//! onset, is 1 in the first step of a note alone: a repeated note differs from a held one by it. A rest is 0 in all channels. A sequence is
-//! the beginning of a tune; every task of melodies holds at least two of them, and none is longer than its shortest tune.
+//! A tune is one voice in twelve pitch classes (octaves are not told apart). A step is the tune's
+//! shortest note, an eighth in most. Of the 13 channels, channel `p` (0 is C, 1 C sharp, ..., 11 B)
+//! is 1 while a note of pitch class `p` sounds and 0 otherwise, and channel 12, the onset, is 1 in
+//! the first step of a note alone: a repeated note differs from a held one by it. A rest is 0 in
+//! all channels. A sequence is the beginning of a tune; every task of melodies holds at least two
+//! of them, and none is longer than its shortest tune.
 //!
-//! There are but a few sequences, and to recall them is the task: training draws tunes at random, and the test set is the same tunes in
-//! turn. The number of latent dimensions that tunes need is not known (a single real unit can tell any number of tunes apart), so that
-//! wirings can be ranked by their error, and no more.
+//! There are but a few sequences, and to recall them is the task: training draws tunes at random,
+//! and the test set is the same tunes in turn. The number of latent dimensions that tunes need is
+//! not known (a single real unit can tell any number of tunes apart), so that wirings can be ranked
+//! by their error, and no more.
 //!
-//! The notation of a tune: notes `C` to `B` with `#` or `b`, or a rest `z`, each with its number of steps (1 where none is given), separated by
-//! blanks; `|` ends a bar. Only the first and the last bar may be shorter than the others.
+//! The notation of a tune: notes `C` to `B` with `#` or `b`, or a rest `z`, each with its number of
+//! steps (1 where none is given), separated by blanks; `|` ends a bar. Only the first and the last
+//! bar may be shorter than the others.
 
 mod notation;
 mod tunes;
@@ -43,7 +47,10 @@ pub struct Tune {
 
 /// The number of steps of a tune.
 pub(super) fn steps(tune: &Tune) -> usize {
-    notation::read(tune.notation).iter().map(|note| note.steps).sum()
+    notation::read(tune.notation)
+        .iter()
+        .map(|note| note.steps)
+        .sum()
 }
 
 /// Writes the beginning of a tune into a sequence of `steps` steps.
@@ -73,7 +80,9 @@ impl Melodies {
             write(&notation::read(tune.notation), steps, &mut sequence);
             sequence
         };
-        Self { sequences: tunes.iter().map(sequence).collect() }
+        Self {
+            sequences: tunes.iter().map(sequence).collect(),
+        }
     }
 }
 
@@ -103,7 +112,11 @@ mod tests {
             match notes.last_mut() {
                 Some(note) if !at(ONSET) && note.pitch == pitch => note.steps += 1,
                 _ => {
-                    assert_eq!(at(ONSET), pitch.is_some(), "notes begin with an onset, rests without");
+                    assert_eq!(
+                        at(ONSET),
+                        pitch.is_some(),
+                        "notes begin with an onset, rests without"
+                    );
                     notes.push(Note { pitch, steps: 1 });
                 }
             }
@@ -119,7 +132,12 @@ mod tests {
             let sequence = &melodies.sequences[0];
             assert_eq!(decode(sequence, steps(tune)), notes, "{}", tune.name);
             let text: Vec<String> = notes.iter().map(Note::to_string).collect();
-            assert_eq!(text.join(" "), tune.notation.replace("| ", "").replace(" |", ""), "{}", tune.name);
+            assert_eq!(
+                text.join(" "),
+                tune.notation.replace("| ", "").replace(" |", ""),
+                "{}",
+                tune.name
+            );
         }
     }
 
@@ -128,15 +146,34 @@ mod tests {
         let mut names = BTreeSet::new();
         let mut beginnings = BTreeSet::new();
         for tune in TUNES {
-            let bars: Vec<usize> =
-                tune.notation.split('|').map(|bar| notation::read(bar).iter().map(|n| n.steps).sum()).collect();
+            let bars: Vec<usize> = tune
+                .notation
+                .split('|')
+                .map(|bar| notation::read(bar).iter().map(|n| n.steps).sum())
+                .collect();
             let inner = &bars[1..bars.len() - 1];
-            assert!(inner.iter().all(|&steps| steps == tune.bar), "{}: {bars:?}", tune.name);
-            // A tune that begins with an upbeat ends with what is left of its bar, or with a full one.
-            assert!(bars[0] <= tune.bar && bars[bars.len() - 1] <= tune.bar, "{}: {bars:?}", tune.name);
+            assert!(
+                inner.iter().all(|&steps| steps == tune.bar),
+                "{}: {bars:?}",
+                tune.name
+            );
+            // A tune that begins with an upbeat ends with what is left of its bar, or with a full
+            // one.
+            assert!(
+                bars[0] <= tune.bar && bars[bars.len() - 1] <= tune.bar,
+                "{}: {bars:?}",
+                tune.name
+            );
             assert!(names.insert(tune.name));
-            let beginning: Vec<String> = Melodies::new(&[tune], 16).sequences[0].iter().map(f64::to_string).collect();
-            assert!(beginnings.insert(beginning), "{} begins as another tune", tune.name);
+            let beginning: Vec<String> = Melodies::new(&[tune], 16).sequences[0]
+                .iter()
+                .map(f64::to_string)
+                .collect();
+            assert!(
+                beginnings.insert(beginning),
+                "{} begins as another tune",
+                tune.name
+            );
             assert!(steps(tune) >= 48, "{}", tune.name);
         }
         assert!(TUNES.len() >= 8);

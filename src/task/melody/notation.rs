@@ -13,9 +13,15 @@ pub struct Note {
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMES: [&str; 12] = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
+        const NAMES: [&str; 12] = [
+            "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B",
+        ];
         f.write_str(self.pitch.map_or("z", |pitch| NAMES[usize::from(pitch)]))?;
-        if self.steps > 1 { write!(f, "{}", self.steps) } else { Ok(()) }
+        if self.steps > 1 {
+            write!(f, "{}", self.steps)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -43,8 +49,15 @@ fn note(token: &str) -> Option<Note> {
         Some('b') => (11, &rest[1..]),
         _ => (0, rest),
     };
-    let steps = if length.is_empty() { 1 } else { length.parse().ok()? };
-    Some(Note { pitch: pitch.map(|p| (p + shift) % 12), steps })
+    let steps = if length.is_empty() {
+        1
+    } else {
+        length.parse().ok()?
+    };
+    Some(Note {
+        pitch: pitch.map(|p| (p + shift) % 12),
+        steps,
+    })
 }
 
 #[cfg(test)]
@@ -53,8 +66,16 @@ mod tests {
 
     #[test]
     fn notes_are_read() {
-        let expected = [(Some(0), 1), (Some(3), 12), (Some(10), 2), (None, 3), (Some(11), 1)];
-        let expected: Vec<Note> = expected.map(|(pitch, steps)| Note { pitch, steps }).to_vec();
+        let expected = [
+            (Some(0), 1),
+            (Some(3), 12),
+            (Some(10), 2),
+            (None, 3),
+            (Some(11), 1),
+        ];
+        let expected: Vec<Note> = expected
+            .map(|(pitch, steps)| Note { pitch, steps })
+            .to_vec();
         assert_eq!(read("C D#12 | Bb2 z3 Cb |"), expected);
         assert_eq!(read("H x 3 C#x"), []);
     }

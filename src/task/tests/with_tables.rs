@@ -4,13 +4,25 @@ use super::*;
 
 /// A clock, a sine of the row number, a sawtooth, and labels.
 fn text(rows: u32) -> String {
-    let row = |i: u32| format!("{i},{},{},s{}\n", f64::from(i).sin(), f64::from(i * i % 17), i % 3);
+    let row = |i: u32| {
+        format!(
+            "{i},{},{},s{}\n",
+            f64::from(i).sin(),
+            f64::from(i * i % 17),
+            i % 3
+        )
+    };
     "time,a,b,state\n".to_owned() + &(0..rows).map(row).collect::<String>()
 }
 
 fn series(path: &std::path::Path) -> TaskConfig {
     let columns = Some(vec!["b".to_owned(), "a".to_owned()]);
-    TaskConfig { file: Some(path.to_owned().into()), columns, steps: Some(5), ..TaskConfig::new("t", TaskKind::Series) }
+    TaskConfig {
+        file: Some(path.to_owned().into()),
+        columns,
+        steps: Some(5),
+        ..TaskConfig::new("t", TaskKind::Series)
+    }
 }
 
 #[test]
@@ -20,8 +32,18 @@ fn a_table_becomes_windows() {
     std::fs::write(&path, text(100)).unwrap();
     let config = series(&path);
     let task = Task::new(&config, 1).unwrap();
-    assert_eq!((task.shape(), config.true_dimension()), (Shape { channels: 2, steps: 5 }, None));
-    // The 20 held-out rows have 16 windows; the second channel is the sine of consecutive numbers, scaled.
+    assert_eq!(
+        (task.shape(), config.true_dimension()),
+        (
+            Shape {
+                channels: 2,
+                steps: 5
+            },
+            None
+        )
+    );
+    // The 20 held-out rows have 16 windows; the second channel is the sine of consecutive numbers,
+    // scaled.
     let test: Batch<f64> = task.held_out(16, &mut stream(1, &["x"]));
     let training: Vec<f64> = (0..80).map(|i| f64::from(i).sin()).collect();
     let mean = training.iter().sum::<f64>() / 80.0;
@@ -43,13 +65,22 @@ fn the_content_enters_the_key() {
     std::fs::write(&two, text(100)).unwrap();
     let key = |path| serde_json::to_string(&series(path).resolved().unwrap()).unwrap();
     assert_eq!(key(&one), key(&two));
-    assert!(key(&one).contains("\"file\":\"blake3:") && !key(&one).contains("one.csv"), "{}", key(&one));
+    assert!(
+        key(&one).contains("\"file\":\"blake3:") && !key(&one).contains("one.csv"),
+        "{}",
+        key(&one)
+    );
     std::fs::write(&two, text(101)).unwrap();
     assert_ne!(key(&one), key(&two));
     let resolved = series(&one).resolved().unwrap();
     assert_eq!(Task::new(&resolved, 1).unwrap().config(), &resolved);
     std::fs::write(&one, text(102)).unwrap();
-    assert!(Task::new(&resolved, 1).unwrap_err().to_string().contains("changed while the pipeline ran"));
+    assert!(
+        Task::new(&resolved, 1)
+            .unwrap_err()
+            .to_string()
+            .contains("changed while the pipeline ran")
+    );
 }
 
 #[test]
@@ -57,15 +88,47 @@ fn all_columns_of_numbers_are_channels_by_default() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.csv");
     std::fs::write(&path, text(100)).unwrap();
-    let all = TaskConfig { columns: None, ..series(&path) };
+    let all = TaskConfig {
+        columns: None,
+        ..series(&path)
+    };
     assert_eq!(all.shape(), None);
-    assert!(all.resolved().unwrap_err().to_string().contains("column `time`: it rises in every row"));
-    let untimed: String = text(100).lines().map(|l| l.split_once(',').unwrap().1.to_owned() + "\n").collect();
+    assert!(
+        all.resolved()
+            .unwrap_err()
+            .to_string()
+            .contains("column `time`: it rises in every row")
+    );
+    let untimed: String = text(100)
+        .lines()
+        .map(|l| l.split_once(',').unwrap().1.to_owned() + "\n")
+        .collect();
     std::fs::write(&path, untimed).unwrap();
-    assert_eq!(all.resolved().unwrap().shape(), Some(Shape { channels: 2, steps: 5 }));
-    assert_eq!(Task::new(&all, 1).unwrap().shape(), Shape { channels: 2, steps: 5 });
-    let wrong = TaskConfig { channels: Some(3), ..all };
-    assert!(wrong.resolved().unwrap_err().to_string().contains("`channels`: is 3"));
+    assert_eq!(
+        all.resolved().unwrap().shape(),
+        Some(Shape {
+            channels: 2,
+            steps: 5
+        })
+    );
+    assert_eq!(
+        Task::new(&all, 1).unwrap().shape(),
+        Shape {
+            channels: 2,
+            steps: 5
+        }
+    );
+    let wrong = TaskConfig {
+        channels: Some(3),
+        ..all
+    };
+    assert!(
+        wrong
+            .resolved()
+            .unwrap_err()
+            .to_string()
+            .contains("`channels`: is 3")
+    );
     assert!(Task::new(&wrong, 1).is_err());
 }
 

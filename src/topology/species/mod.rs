@@ -1,10 +1,12 @@
 //! Species-like topologies: models that have a species' published statistics, never its data.
 //!
-//! A model fixes degrees and tunes the rest. Out- and in-degrees are rounded lognormal variables with the target's mean and variation
-//! (`degrees`), a digraph with exactly these degrees is built (Kleitman & Wang 1973), and swaps that keep them move it to the target's
-//! reciprocity and clustering (`wire`): an exponential random graph with fixed degrees (Snijders 2002), latent places on a circle, and its two
-//! parameters tuned while it runs. Density and degree variation are met by construction, reciprocity and clustering within the tolerance of
-//! [`Compared::tolerance`], or the request is refused.
+//! A model fixes degrees and tunes the rest. Out- and in-degrees are rounded lognormal variables
+//! with the target's mean and variation (`degrees`), a digraph with exactly these degrees is built
+//! (Kleitman & Wang 1973), and swaps that keep them move it to the target's reciprocity and
+//! clustering (`wire`): an exponential random graph with fixed degrees (Snijders 2002), latent
+//! places on a circle, and its two parameters tuned while it runs. Density and degree variation are
+//! met by construction, reciprocity and clustering within the tolerance of [`Compared::tolerance`],
+//! or the request is refused.
 
 mod degrees;
 mod preset;
@@ -24,7 +26,8 @@ use self::degrees::degree_sequences;
 use self::wire::{Digraph, Found};
 use super::{Family, Measures, Topology};
 use crate::connectome::{
-    Connectome, ConnectomeError, InhibitoryFraction, Neuron, NeuronClass, Sign, Synapse, SynapseType,
+    Connectome, ConnectomeError, InhibitoryFraction, Neuron, NeuronClass, Sign, Synapse,
+    SynapseType,
 };
 use crate::random::{ChaCha8Rng, stream};
 
@@ -34,11 +37,13 @@ pub const SPECIES_NEURONS: u32 = 300;
 pub const FEWEST_NEURONS: u32 = 50;
 /// More take minutes: the generator searches, it does not only draw.
 pub const MOST_NEURONS: u32 = 5000;
-/// Standard deviation of the logarithm of the weights. Song et al. 2005, doi 10.1371/journal.pbio.0030068, fig. 5: 0.94 for synaptic
-/// strength in rat cortex; the adult worm's synapses (Cook et al. 2019) have 1.03.
+/// Standard deviation of the logarithm of the weights. Song et al. 2005, doi
+/// 10.1371/journal.pbio.0030068, fig. 5: 0.94 for synaptic strength in rat cortex; the adult worm's
+/// synapses (Cook et al. 2019) have 1.03.
 pub const LOG_WEIGHT_SD: f64 = 0.94;
-/// Shares of sensory and of motor neurons; the others are interneurons. The same for all presets, so that topologies differ in wiring, not in
-/// how they are read. Our choice: the adult worm has .27 and .41, the newly hatched one's head .38 and .20.
+/// Shares of sensory and of motor neurons; the others are interneurons. The same for all presets,
+/// so that topologies differ in wiring, not in how they are read. Our choice: the adult worm has
+/// .27 and .41, the newly hatched one's head .38 and .20.
 pub const INTERFACE_SHARE: f64 = 0.30;
 /// Unit of the weights: their mean is 1.
 pub const WEIGHT_UNIT: &str = "relative";
@@ -56,10 +61,12 @@ pub struct SpeciesLike {
     pub inhibitory_fraction: f64,
     /// Factor of the weights between inhibitory neurons.
     ///
-    /// What inhibitory neurons receive from each other grows by it, what excitatory ones receive from them stays (Loomba et al. 2022,
-    /// doi 10.1126/science.abo0924, find the former expanded in human cortex and the latter not). It acts on weights, not on the number of edges: with
-    /// 31 % inhibitory neurons at random places 9.6 % of the edges are I -> I, five times as many would be 48 %, more than the 31 % that inhibitory neurons receive
-    /// in all, and the published degrees could not be kept.
+    /// What inhibitory neurons receive from each other grows by it, what excitatory ones receive
+    /// from them stays (Loomba et al. 2022, doi 10.1126/science.abo0924, find the former expanded
+    /// in human cortex and the latter not). It acts on weights, not on the number of edges: with 31
+    /// % inhibitory neurons at random places 9.6 % of the edges are I -> I, five times as many
+    /// would be 48 %, more than the 31 % that inhibitory neurons receive in all, and the published
+    /// degrees could not be kept.
     pub ii_multiplier: f64,
 }
 
@@ -72,7 +79,9 @@ pub enum SpeciesError {
     )]
     Neurons(u32),
     /// The share is none.
-    #[error("the inhibitory fraction {0} is not from 0 to 1\n  hint: leave it out for the preset's own")]
+    #[error(
+        "the inhibitory fraction {0} is not from 0 to 1\n  hint: leave it out for the preset's own"
+    )]
     InhibitoryFraction(f64),
     /// The factor is none.
     #[error(
@@ -92,7 +101,9 @@ pub enum SpeciesError {
         neurons: u32,
     },
     /// No simple digraph has such degrees.
-    #[error("no wiring of {neurons} neurons has the degrees of {preset}\n  hint: ask for more neurons")]
+    #[error(
+        "no wiring of {neurons} neurons has the degrees of {preset}\n  hint: ask for more neurons"
+    )]
     Degrees {
         /// Preset.
         preset: SpeciesPreset,
@@ -136,16 +147,26 @@ impl Compared {
     /// `realised / target - 1`; 0 where both are 0.
     #[must_use]
     pub fn relative_error(&self) -> f64 {
-        if self.target == 0.0 { self.realised } else { self.realised / self.target - 1.0 }
+        if self.target == 0.0 {
+            self.realised
+        } else {
+            self.realised / self.target - 1.0
+        }
     }
 }
 
 impl SpeciesLike {
-    /// A preset with its own share of inhibitory neurons, [`SPECIES_NEURONS`] neurons, and a multiplier of 1.
+    /// A preset with its own share of inhibitory neurons, [`SPECIES_NEURONS`] neurons, and a
+    /// multiplier of 1.
     #[must_use]
     pub fn new(preset: SpeciesPreset) -> Self {
         let inhibitory_fraction = preset.targets().inhibitory_fraction;
-        Self { preset, neurons: SPECIES_NEURONS, inhibitory_fraction, ii_multiplier: 1.0 }
+        Self {
+            preset,
+            neurons: SPECIES_NEURONS,
+            inhibitory_fraction,
+            ii_multiplier: 1.0,
+        }
     }
 
     /// Refuses what cannot be.
@@ -153,7 +174,12 @@ impl SpeciesLike {
     /// # Errors
     /// [`SpeciesError`].
     pub fn check(&self) -> Result<(), SpeciesError> {
-        let Self { preset, neurons, ii_multiplier, .. } = *self;
+        let Self {
+            preset,
+            neurons,
+            ii_multiplier,
+            ..
+        } = *self;
         if !(FEWEST_NEURONS..=MOST_NEURONS).contains(&neurons) {
             return Err(SpeciesError::Neurons(neurons));
         }
@@ -164,7 +190,11 @@ impl SpeciesLike {
         let density = preset.targets().connections.density(neurons as usize);
         if density >= 0.5 {
             let degree = density * f64::from(neurons - 1);
-            return Err(SpeciesError::TooDense { preset, degree, neurons });
+            return Err(SpeciesError::TooDense {
+                preset,
+                degree,
+                neurons,
+            });
         }
         Ok(())
     }
@@ -181,14 +211,17 @@ impl SpeciesLike {
     /// True where the share of inhibitory neurons is not a published one.
     #[must_use]
     pub fn assumes_signs(&self) -> bool {
-        self.preset.assumes_signs() || self.inhibitory_fraction != self.preset.targets().inhibitory_fraction
+        self.preset.assumes_signs()
+            || self.inhibitory_fraction != self.preset.targets().inhibitory_fraction
     }
 
     /// A topology called `name`, drawn from `seed`.
     ///
-    /// Neurons are `n1`, `n2`, ... with classes and signs drawn in exact numbers, independently of the wiring; all synapses of a neuron have its
-    /// sign; weights are lognormal ([`LOG_WEIGHT_SD`]) with mean 1 before the multiplier; there are no gap junctions, for no published
-    /// statistics of them are common to these species. Under one seed, `ii_multiplier` changes the weights it multiplies and nothing else.
+    /// Neurons are `n1`, `n2`, ... with classes and signs drawn in exact numbers, independently of
+    /// the wiring; all synapses of a neuron have its sign; weights are lognormal
+    /// ([`LOG_WEIGHT_SD`]) with mean 1 before the multiplier; there are no gap junctions, for no
+    /// published statistics of them are common to these species. Under one seed, `ii_multiplier`
+    /// changes the weights it multiplies and nothing else.
     ///
     /// O(sweeps (E + E N / 64)), some 100 sweeps: 20 to 60 ms at 300 neurons.
     ///
@@ -210,19 +243,31 @@ impl SpeciesLike {
         let mut graph = None;
         let mut nearest: Option<Found> = None;
         for _ in 0..DRAWS {
-            let Some(mut found) = self.wire(n, &mut wiring) else { continue };
+            let Some(mut found) = self.wire(n, &mut wiring) else {
+                continue;
+            };
             graph = found.graph.take();
             if graph.is_some() {
                 break;
             }
-            if nearest.as_ref().is_none_or(|before| found.distance < before.distance) {
+            if nearest
+                .as_ref()
+                .is_none_or(|before| found.distance < before.distance)
+            {
                 nearest = Some(found);
             }
         }
         let refused = || match nearest {
-            Some(Found { reciprocity, clustering, .. }) => {
-                SpeciesError::Unreachable { preset, neurons, reciprocity, clustering }
-            }
+            Some(Found {
+                reciprocity,
+                clustering,
+                ..
+            }) => SpeciesError::Unreachable {
+                preset,
+                neurons,
+                reciprocity,
+                clustering,
+            },
             None => SpeciesError::Degrees { preset, neurons },
         };
         let mut edges = graph.ok_or_else(refused)?.edges;
@@ -231,14 +276,27 @@ impl SpeciesLike {
         let synapses = edges.into_iter().map(|(pre, post)| {
             let z: f64 = log_weights.sample(StandardNormal);
             let weight = (LOG_WEIGHT_SD * z - 0.5 * LOG_WEIGHT_SD * LOG_WEIGHT_SD).exp();
-            Synapse { pre, post, synapse_type: SynapseType::Chemical, weight, sign: Sign::Unsigned }
+            Synapse {
+                pre,
+                post,
+                synapse_type: SynapseType::Chemical,
+                weight,
+                sign: Sign::Unsigned,
+            }
         });
-        let unsigned =
-            Connectome::new(name, WEIGHT_UNIT, named_neurons(n, &mut random("classes")), synapses.collect())?;
+        let unsigned = Connectome::new(
+            name,
+            WEIGHT_UNIT,
+            named_neurons(n, &mut random("classes")),
+            synapses.collect(),
+        )?;
         let signed = unsigned.with_assumed_signs(self.signs()?, &mut random("signs"));
         let inhibits = |i: u32| signed.neurons()[i as usize].sign == Sign::Inhibitory;
         let mut synapses = signed.chemical().to_vec();
-        for s in synapses.iter_mut().filter(|s| inhibits(s.pre) && inhibits(s.post)) {
+        for s in synapses
+            .iter_mut()
+            .filter(|s| inhibits(s.pre) && inhibits(s.post))
+        {
             s.weight *= self.ii_multiplier;
         }
         Ok(Topology {
@@ -254,7 +312,8 @@ impl SpeciesLike {
         let targets = self.preset.targets();
         let edges = (targets.connections.density(n) * (n * (n - 1)) as f64).round() as usize;
         let cv = [targets.out_degree_cv, targets.in_degree_cv];
-        let [out_degrees, in_degrees] = degree_sequences(n, edges, cv, targets.degree_correlation, random);
+        let [out_degrees, in_degrees] =
+            degree_sequences(n, edges, cv, targets.degree_correlation, random);
         let graph = Digraph::with_degrees(&out_degrees, &in_degrees)?;
         Some(graph.rewire(targets.reciprocity, targets.clustering, random))
     }
@@ -265,15 +324,45 @@ impl SpeciesLike {
         let targets = self.preset.targets();
         let n = self.neurons as usize;
         let inhibitory = measures.inhibitory_neurons as f64 / n as f64;
-        let row = |quantity, target, realised, tolerance| Compared { quantity, target, realised, tolerance };
+        let row = |quantity, target, realised, tolerance| Compared {
+            quantity,
+            target,
+            realised,
+            tolerance,
+        };
         vec![
-            row("density", targets.connections.density(n), measures.density, 0.05),
-            row("reciprocity", targets.reciprocity, measures.reciprocity, 0.05),
+            row(
+                "density",
+                targets.connections.density(n),
+                measures.density,
+                0.05,
+            ),
+            row(
+                "reciprocity",
+                targets.reciprocity,
+                measures.reciprocity,
+                0.05,
+            ),
             row("clustering", targets.clustering, measures.clustering, 0.15),
-            row("out_degree_cv", targets.out_degree_cv, measures.out_degree_cv, 0.05),
-            row("in_degree_cv", targets.in_degree_cv, measures.in_degree_cv, 0.05),
+            row(
+                "out_degree_cv",
+                targets.out_degree_cv,
+                measures.out_degree_cv,
+                0.05,
+            ),
+            row(
+                "in_degree_cv",
+                targets.in_degree_cv,
+                measures.in_degree_cv,
+                0.05,
+            ),
             // Whole neurons: at 300 a neuron is a thirtieth of the smallest share.
-            row("inhibitory_fraction", self.inhibitory_fraction, inhibitory, 0.05),
+            row(
+                "inhibitory_fraction",
+                self.inhibitory_fraction,
+                inhibitory,
+                0.05,
+            ),
         ]
     }
 }
@@ -288,6 +377,9 @@ fn named_neurons(n: usize, random: &mut ChaCha8Rng) -> Vec<Neuron> {
     };
     let mut classes: Vec<NeuronClass> = (0..n).map(class).collect();
     classes.shuffle(random);
-    let neuron = |(i, class): (usize, NeuronClass)| Neuron { class, ..Neuron::named(format!("n{}", i + 1)) };
+    let neuron = |(i, class): (usize, NeuronClass)| Neuron {
+        class,
+        ..Neuron::named(format!("n{}", i + 1))
+    };
     classes.into_iter().enumerate().map(neuron).collect()
 }

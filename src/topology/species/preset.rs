@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// Whose published statistics a species-like topology reproduces. A model of these numbers, never an animal's data.
+/// Whose published statistics a species-like topology reproduces. A model of these numbers, never
+/// an animal's data.
 ///
 /// | preset | connections | reciprocity | clustering | CV out / in | inhibitory | source |
 /// |---|---|---|---|---|---|---|
@@ -17,18 +18,22 @@ use std::str::FromStr;
 /// | `mouse_like` | mean degree 18 | .065 | .11 | 1.4 / .8 | .12 | visual cortex, MICrONS: truncated axons, as reconstructed |
 /// | `human_like` | mean degree 6 | .03 | .05 | 1.3 / 1.2 | .31 | temporal cortex (H01, as reconstructed); share: Loomba et al. 2022 |
 ///
-/// *CV*: standard deviation over mean of the degrees. *Assumed*: no signs are published; the share is to be swept, and .30 is where the
-/// sweep starts. *Mean degree*: out-degree, kept at every number of neurons; else the density is.
+/// *CV*: standard deviation over mean of the degrees. *Assumed*: no signs are published; the share
+/// is to be swept, and .30 is where the sweep starts. *Mean degree*: out-degree, kept at every
+/// number of neurons; else the density is.
 ///
-/// **What the numbers do not say.** Clustering and degree of the last three are those of 10^4 to 10^5 neurons, where 20 partners are one
-/// in thousands. Of 300 neurons they are one in 15, and with these degrees chance alone gives a clustering of .27 (`fly_like`), .31
-/// (`mouse_like`) and .13 (`human_like`). The generator still meets the published .05, .11 and .05, by joining opposite places rather than
-/// near ones: a connection tends to lead across, and these wirings tend to be bipartite. They test what little clustering does at this degree; they are no
-/// small copies of a brain. With fewer neurons it is no longer possible, and refused: `fly_like` and `mouse_like` need 260,
-/// `human_like` 120, `platynereis_like` 80; the others can be had from 50.
+/// **What the numbers do not say.** Clustering and degree of the last three are those of 10^4 to
+/// 10^5 neurons, where 20 partners are one in thousands. Of 300 neurons they are one in 15, and
+/// with these degrees chance alone gives a clustering of .27 (`fly_like`), .31 (`mouse_like`) and
+/// .13 (`human_like`). The generator still meets the published .05, .11 and .05, by joining
+/// opposite places rather than near ones: a connection tends to lead across, and these wirings tend
+/// to be bipartite. They test what little clustering does at this degree; they are no small copies
+/// of a brain. With fewer neurons it is no longer possible, and refused: `fly_like` and
+/// `mouse_like` need 260, `human_like` 120, `platynereis_like` 80; the others can be had from 50.
 ///
-/// The larva's numbers are those given for it as a whole but its density, which is .040 by choice (its mean degree of 37 would be a density of .12 at 300
-/// neurons); its published graph has .745 / .790 and clustering .26 as it is (2,952 neurons), and less after taking 300 of them.
+/// The larva's numbers are those given for it as a whole but its density, which is .040 by choice
+/// (its mean degree of 37 would be a density of .12 at 300 neurons); its published graph has .745 /
+/// .790 and clustering .26 as it is (2,952 neurons), and less after taking 300 of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpeciesPreset {
@@ -93,8 +98,9 @@ pub struct SpeciesTargets {
     pub in_degree_cv: f64,
     /// Share of inhibitory neurons.
     pub inhibitory_fraction: f64,
-    /// Correlation of the logarithms of out- and in-degree: as in the connectome where that is at hand, else 0.5, and 0 for axons cut at the
-    /// border of a volume that holds the dendrites. No target: a parameter.
+    /// Correlation of the logarithms of out- and in-degree: as in the connectome where that is at
+    /// hand, else 0.5, and 0 for axons cut at the border of a volume that holds the dendrites. No
+    /// target: a parameter.
     pub degree_correlation: f64,
 }
 
@@ -144,18 +150,28 @@ impl SpeciesPreset {
         }
     }
 
-    /// True where no share of inhibitory neurons is published: the preset's is where a sweep starts.
+    /// True where no share of inhibitory neurons is published: the preset's is where a sweep
+    /// starts.
     #[must_use]
     pub fn assumes_signs(self) -> bool {
-        matches!(self, Self::CionaLike | Self::PlatynereisLike | Self::LarvaLike)
+        matches!(
+            self,
+            Self::CionaLike | Self::PlatynereisLike | Self::LarvaLike
+        )
     }
 
     /// Its statistics.
     #[must_use]
     pub fn targets(self) -> SpeciesTargets {
         use Connections::{Density, MeanDegree};
-        let (connections, reciprocity, clustering, [out, inward], inhibitory_fraction, degree_correlation) = match self
-        {
+        let (
+            connections,
+            reciprocity,
+            clustering,
+            [out, inward],
+            inhibitory_fraction,
+            degree_correlation,
+        ) = match self {
             Self::WormLike => (Density(0.040), 0.36, 0.35, [0.69, 0.76], 0.10, 0.58),
             Self::WormL1Like => (Density(0.026), 0.17, 0.21, [0.71, 1.02], 0.06, 0.15),
             Self::CionaLike => (Density(0.107), 0.56, 0.47, [0.56, 0.71], ASSUMED, 0.81),
@@ -187,6 +203,9 @@ impl FromStr for SpeciesPreset {
     type Err = UnknownPreset;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|p| p.as_str() == text).ok_or_else(|| UnknownPreset(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|p| p.as_str() == text)
+            .ok_or_else(|| UnknownPreset(text.to_owned()))
     }
 }

@@ -5,8 +5,9 @@ use crate::connectome::Synapse;
 use super::NullModel;
 use super::model::Traits;
 
-/// Edges sorted by layer, within a layer by presynaptic neuron. The place of an edge in this order is its *slot*: a chain leaves the
-/// presynaptic half of every slot where it is and moves the postsynaptic halves among the slots of a layer.
+/// Edges sorted by layer, within a layer by presynaptic neuron. The place of an edge in this order
+/// is its *slot*: a chain leaves the presynaptic half of every slot where it is and moves the
+/// postsynaptic halves among the slots of a layer.
 #[derive(Clone, Debug)]
 pub(super) struct Layers {
     /// Number of neurons.
@@ -25,7 +26,8 @@ pub(super) struct Layers {
 
 impl Layers {
     pub(super) fn new(traits: &[Traits], edges: &[Synapse], model: NullModel) -> Self {
-        let key = |s: &Synapse| model.layer(traits[s.pre as usize], traits[s.post as usize], s.sign);
+        let key =
+            |s: &Synapse| model.layer(traits[s.pre as usize], traits[s.post as usize], s.sign);
         let keys: Vec<u8> = edges.iter().map(key).collect();
         let mut edge: Vec<u32> = (0..edges.len() as u32).collect();
         edge.sort_by_key(|&e| (keys[e as usize], edges[e as usize].pre));
@@ -43,14 +45,22 @@ impl Layers {
         }
         let pre = edge.iter().map(|&e| edges[e as usize].pre).collect();
         let post = edge.iter().map(|&e| edges[e as usize].post).collect();
-        Self { neurons: traits.len(), pre, post, layer, ranges, edge }
+        Self {
+            neurons: traits.len(),
+            pre,
+            post,
+            layer,
+            ranges,
+            edge,
+        }
     }
 }
 
 /// A number below `below` from a random word.
 ///
-/// The probabilities of two numbers differ by up to `below / 2^32` of their size. Proposals of swaps stay symmetric for all that, since
-/// which slots are picked does not depend on what they hold; in trades `below` is two neurons' out-degree at most.
+/// The probabilities of two numbers differ by up to `below / 2^32` of their size. Proposals of
+/// swaps stay symmetric for all that, since which slots are picked does not depend on what they
+/// hold; in trades `below` is two neurons' out-degree at most.
 #[inline]
 pub(super) fn scale(word: u32, below: u32) -> u32 {
     ((u64::from(word) * u64::from(below)) >> 32) as u32

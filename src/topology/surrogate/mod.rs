@@ -1,10 +1,12 @@
 //! Null models: random wirings that keep what they control for.
 //!
-//! Edges are moved inside *layers* only ([`NullModel`]), so that a null keeps how many edges of each layer every neuron sends and
-//! receives. Two Markov chains do it ([`Chain`]), by swaps or by trades; under both all wirings that are reached are equally likely.
-//! They reach every simple wiring without autapses that has the same layered degrees, if an ordered pair of neurons can hold an edge
-//! of one layer only: without layers, and in all models where signs obey Dale's law. Where edges of one neuron differ in sign, some
-//! can be out of reach: from `a` exciting `x` and inhibiting `y`, and `b` the other way round, no step leads to the mirror image.
+//! Edges are moved inside *layers* only ([`NullModel`]), so that a null keeps how many edges of
+//! each layer every neuron sends and receives. Two Markov chains do it ([`Chain`]), by swaps or by
+//! trades; under both all wirings that are reached are equally likely. They reach every simple
+//! wiring without autapses that has the same layered degrees, if an ordered pair of neurons can
+//! hold an edge of one layer only: without layers, and in all models where signs obey Dale's law.
+//! Where edges of one neuron differ in sign, some can be out of reach: from `a` exciting `x` and
+//! inhibiting `y`, and `b` the other way round, no step leads to the mirror image.
 //!
 //! Weight and sign travel with the presynaptic half of an edge. Autapses and gap junctions stay.
 
@@ -45,7 +47,8 @@ pub struct Surrogate {
 pub struct Null {
     /// Edges between different neurons, in the order of the observed ones.
     pub edges: Vec<Synapse>,
-    /// Swaps: fraction of the attempts that moved edges. Trades: fraction of the traders' edges that were free to move. Erdos-Renyi: 1.
+    /// Swaps: fraction of the attempts that moved edges. Trades: fraction of the traders' edges
+    /// that were free to move. Erdos-Renyi: 1.
     pub acceptance: f64,
 }
 
@@ -53,7 +56,11 @@ impl Surrogate {
     /// Prepares nulls of the edges of `connectome` that are at least `min_weight` strong.
     #[must_use]
     pub fn new(connectome: &Connectome, min_weight: f64, model: NullModel) -> Self {
-        Self::from_edges(connectome.neurons(), connectome.edges(min_weight).copied().collect(), model)
+        Self::from_edges(
+            connectome.neurons(),
+            connectome.edges(min_weight).copied().collect(),
+            model,
+        )
     }
 
     /// Prepares nulls of a list of edges: each ordered pair of neurons once. Autapses are left out.
@@ -68,13 +75,19 @@ impl Surrogate {
         let traits: Vec<Traits> = neurons.iter().map(Traits::of).collect();
         let layers = Layers::new(&traits, &edges, model);
         let rows = Rows::new(&layers);
-        Self { model, identity: neurons.iter().map(|n| n.sign).collect(), edges, layers, rows }
+        Self {
+            model,
+            identity: neurons.iter().map(|n| n.sign).collect(),
+            edges,
+            layers,
+            rows,
+        }
     }
 
     /// Draws one null; a number stands for that many attempted swaps per edge.
     ///
-    /// Swaps: O(1) per attempt, one bit per ordered pair of neurons or, beyond 64 MiB, 16 to 32 bytes per edge. Trades: O(edges) per
-    /// global trade, 4 bytes per edge.
+    /// Swaps: O(1) per attempt, one bit per ordered pair of neurons or, beyond 64 MiB, 16 to 32
+    /// bytes per edge. Trades: O(edges) per global trade, 4 bytes per edge.
     ///
     /// # Panics
     /// Never for the edges of a connectome.
@@ -87,35 +100,71 @@ impl Surrogate {
             let drawn = if Bits::fit(neurons) {
                 erdos_renyi::pairs(neurons as u32, edges.len(), Bits::new(neurons), random)
             } else {
-                erdos_renyi::pairs(neurons as u32, edges.len(), Hashed::new(edges.len()), random)
+                erdos_renyi::pairs(
+                    neurons as u32,
+                    edges.len(),
+                    Hashed::new(edges.len()),
+                    random,
+                )
             };
             for (edge, (pre, post)) in edges.iter_mut().zip(drawn) {
-                *edge = Synapse { pre, post, sign: self.identity[pre as usize], ..*edge };
+                *edge = Synapse {
+                    pre,
+                    post,
+                    sign: self.identity[pre as usize],
+                    ..*edge
+                };
             }
-            return Null { edges, acceptance: 1.0 };
+            return Null {
+                edges,
+                acceptance: 1.0,
+            };
         }
         let mut post = self.layers.post.clone();
         let acceptance = match settings.chain.resolve(neurons) {
-            Chain::Trades => trades::trade(&self.layers, &self.rows, &mut post, settings.global_trades, random),
+            Chain::Trades => trades::trade(
+                &self.layers,
+                &self.rows,
+                &mut post,
+                settings.global_trades,
+                random,
+            ),
             _ => {
                 let attempts = (settings.swaps_per_edge * edges.len() as f64).round() as u64;
                 let accepted = if Bits::fit(neurons) {
-                    swaps::swap(&self.layers, &mut post, attempts, Bits::new(neurons), random)
+                    swaps::swap(
+                        &self.layers,
+                        &mut post,
+                        attempts,
+                        Bits::new(neurons),
+                        random,
+                    )
                 } else {
-                    swaps::swap(&self.layers, &mut post, attempts, Hashed::new(edges.len()), random)
+                    swaps::swap(
+                        &self.layers,
+                        &mut post,
+                        attempts,
+                        Hashed::new(edges.len()),
+                        random,
+                    )
                 };
                 accepted as f64 / attempts.max(1) as f64
             }
         };
-        self.layers.edge.iter().zip(post).for_each(|(&edge, post)| edges[edge as usize].post = post);
+        self.layers
+            .edge
+            .iter()
+            .zip(post)
+            .for_each(|(&edge, post)| edges[edge as usize].post = post);
         Null { edges, acceptance }
     }
 
-    /// Draws `nulls` nulls on all threads of the current rayon pool, each from its own stream under `seed`, and gives what `each`
-    /// makes of them in order; `None` where `proceed` said no before one of them.
+    /// Draws `nulls` nulls on all threads of the current rayon pool, each from its own stream under
+    /// `seed`, and gives what `each` makes of them in order; `None` where `proceed` said no before
+    /// one of them.
     ///
-    /// The numbers do not depend on the number of threads. A thread holds one null at a time, unless `each` itself waits for other
-    /// rayon work.
+    /// The numbers do not depend on the number of threads. A thread holds one null at a time,
+    /// unless `each` itself waits for other rayon work.
     pub fn for_each_null<T: Send>(
         &self,
         nulls: u32,
@@ -159,9 +208,19 @@ mod tests {
         for pre in 0..size {
             for post in 0..size {
                 if random.random::<f64>() < chance {
-                    let sign = if dale { neurons[pre as usize].sign } else { SIGNS[random.random_range(0..3)] };
+                    let sign = if dale {
+                        neurons[pre as usize].sign
+                    } else {
+                        SIGNS[random.random_range(0..3)]
+                    };
                     let weight = 1.0 + f64::from(pre + post);
-                    synapses.push(Synapse { pre, post, synapse_type: SynapseType::Chemical, weight, sign });
+                    synapses.push(Synapse {
+                        pre,
+                        post,
+                        synapse_type: SynapseType::Chemical,
+                        weight,
+                        sign,
+                    });
                 }
             }
         }
@@ -183,8 +242,16 @@ mod tests {
     }
 
     const CHAINS: [NullSettings; 2] = [
-        NullSettings { chain: Chain::Swaps, swaps_per_edge: 20.0, global_trades: 0 },
-        NullSettings { chain: Chain::Trades, swaps_per_edge: 0.0, global_trades: 10 },
+        NullSettings {
+            chain: Chain::Swaps,
+            swaps_per_edge: 20.0,
+            global_trades: 0,
+        },
+        NullSettings {
+            chain: Chain::Trades,
+            swaps_per_edge: 0.0,
+            global_trades: 10,
+        },
     ];
 
     proptest! {
@@ -223,7 +290,10 @@ mod tests {
         let surrogate = Surrogate::new(&connectome(30, 0.2, true, 1), 0.0, NullModel::BySourceSign);
         for settings in CHAINS {
             let draw = |threads| {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                let pool = rayon::ThreadPoolBuilder::new()
+                    .num_threads(threads)
+                    .build()
+                    .unwrap();
                 pool.install(|| surrogate.for_each_null(9, settings, 5, &|| true, |null| null))
             };
             let alone = draw(1).unwrap();
@@ -237,33 +307,58 @@ mod tests {
 
     #[test]
     fn bits_and_hashed_pairs_give_the_same_null() {
-        let surrogate = Surrogate::new(&connectome(30, 0.2, false, 2), 0.0, NullModel::ByTransmitter);
+        let surrogate = Surrogate::new(
+            &connectome(30, 0.2, false, 2),
+            0.0,
+            NullModel::ByTransmitter,
+        );
         let (layers, edges) = (&surrogate.layers, surrogate.edges.len());
         let (mut one, mut other) = (layers.post.clone(), layers.post.clone());
         let random = || stream(6, &["pairs"]);
         let accepted = swaps::swap(layers, &mut one, 5000, Bits::new(30), &mut random());
-        assert_eq!(swaps::swap(layers, &mut other, 5000, Hashed::new(edges), &mut random()), accepted);
+        assert_eq!(
+            swaps::swap(layers, &mut other, 5000, Hashed::new(edges), &mut random()),
+            accepted
+        );
         assert!(accepted > 0 && one == other);
     }
 
-    /// XOR5 counts of nulls of the hermaphrodite by sign of the source: 422 with a standard deviation of 144, by an independent program
-    /// that swaps edges.
+    /// XOR5 counts of nulls of the hermaphrodite by sign of the source: 422 with a standard
+    /// deviation of 144, by an independent program that swaps edges.
     #[test]
     fn both_chains_draw_from_the_known_distribution() {
-        let signed = bundled::connectome("cook2019_herm").unwrap().with_signs(SignModel::Gaba26);
+        let signed = bundled::connectome("cook2019_herm")
+            .unwrap()
+            .with_signs(SignModel::Gaba26);
         let identity: Vec<Sign> = signed.neurons().iter().map(|n| n.sign).collect();
         let surrogate = Surrogate::new(&signed, 1.0, NullModel::BySourceSign);
         for chain in [Chain::Swaps, Chain::Trades] {
-            let settings = NullSettings { chain, swaps_per_edge: 20.0, ..NullSettings::default() };
+            let settings = NullSettings {
+                chain,
+                swaps_per_edge: 20.0,
+                ..NullSettings::default()
+            };
             let xor5 = |null: Null| {
-                let graph = SignedGraph::new(&identity, null.edges.iter().map(|s| (s.pre, s.post, s.sign))).unwrap();
+                let graph = SignedGraph::new(
+                    &identity,
+                    null.edges.iter().map(|s| (s.pre, s.post, s.sign)),
+                )
+                .unwrap();
                 count(&graph, Motif::Xor5.pattern(), Matching::Subgraph).unwrap() as f64
             };
-            let counts = surrogate.for_each_null(200, settings, 1, &|| true, xor5).unwrap();
+            let counts = surrogate
+                .for_each_null(200, settings, 1, &|| true, xor5)
+                .unwrap();
             let mean = counts.iter().sum::<f64>() / 200.0;
             let sd = (counts.iter().map(|c| (c - mean).powi(2)).sum::<f64>() / 199.0).sqrt();
-            assert!((mean - 422.0).abs() < 40.0, "{chain}: mean {mean}, standard error 10");
-            assert!((sd - 144.0).abs() < 40.0, "{chain}: standard deviation {sd}");
+            assert!(
+                (mean - 422.0).abs() < 40.0,
+                "{chain}: mean {mean}, standard error 10"
+            );
+            assert!(
+                (sd - 144.0).abs() < 40.0,
+                "{chain}: standard deviation {sd}"
+            );
         }
     }
 }

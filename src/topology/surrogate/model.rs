@@ -15,7 +15,8 @@ pub enum NullModel {
     /// In- and out-degrees per sign of the source.
     #[default]
     BySourceSign,
-    /// In- and out-degrees per pair of signs (EE, EI, IE, II, ...): how much of a neuron's output lands on E and on I.
+    /// In- and out-degrees per pair of signs (EE, EI, IE, II, ...): how much of a neuron's output
+    /// lands on E and on I.
     BySignPair,
     /// In- and out-degrees.
     Unlayered,
@@ -40,15 +41,26 @@ pub(super) struct Traits {
 impl Traits {
     pub(super) fn of(neuron: &Neuron) -> Self {
         let releases = |t: &str| neuron.transmitters.iter().any(|x| x == t);
-        let transmitter = ["ACh", "Glu", "GABA"].iter().position(|t| releases(t)).unwrap_or(3);
-        Self { sign: neuron.sign as u8, transmitter: transmitter as u8 }
+        let transmitter = ["ACh", "Glu", "GABA"]
+            .iter()
+            .position(|t| releases(t))
+            .unwrap_or(3);
+        Self {
+            sign: neuron.sign as u8,
+            transmitter: transmitter as u8,
+        }
     }
 }
 
 impl NullModel {
     /// All null models.
-    pub const ALL: [Self; 5] =
-        [Self::ByTransmitter, Self::BySourceSign, Self::BySignPair, Self::Unlayered, Self::ErdosRenyi];
+    pub const ALL: [Self; 5] = [
+        Self::ByTransmitter,
+        Self::BySourceSign,
+        Self::BySignPair,
+        Self::Unlayered,
+        Self::ErdosRenyi,
+    ];
 
     /// Layer numbers are below this.
     pub(super) const LAYERS: usize = 27;
@@ -65,10 +77,11 @@ impl NullModel {
         }
     }
 
-    /// Number of the layer an edge belongs to. The edge's own sign is always part of it, except where nothing is layered.
+    /// Number of the layer an edge belongs to. The edge's own sign is always part of it, except
+    /// where nothing is layered.
     ///
-    /// Apart from that sign, a layer is some kind of source and some kind of target: any of its sources and any of its targets make
-    /// an edge of the same layer. The chains rely on it.
+    /// Apart from that sign, a layer is some kind of source and some kind of target: any of its
+    /// sources and any of its targets make an edge of the same layer. The chains rely on it.
     pub(super) fn layer(self, pre: Traits, post: Traits, sign: Sign) -> u8 {
         let sign = sign as u8;
         match self {
@@ -90,6 +103,9 @@ impl FromStr for NullModel {
     type Err = UnknownNullModel;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|m| m.as_str() == text).ok_or_else(|| UnknownNullModel(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|m| m.as_str() == text)
+            .ok_or_else(|| UnknownNullModel(text.to_owned()))
     }
 }

@@ -19,12 +19,17 @@ impl Bits {
 
     /// Whether the set of so many neurons is small enough: 64 MiB.
     pub(super) fn fit(neurons: usize) -> bool {
-        neurons.checked_mul(neurons.div_ceil(64) * 8).is_some_and(|bytes| bytes <= Self::LIMIT)
+        neurons
+            .checked_mul(neurons.div_ceil(64) * 8)
+            .is_some_and(|bytes| bytes <= Self::LIMIT)
     }
 
     pub(super) fn new(neurons: usize) -> Self {
         let stride = neurons.div_ceil(64);
-        let mut bits = Self { words: vec![0; neurons * stride], stride };
+        let mut bits = Self {
+            words: vec![0; neurons * stride],
+            stride,
+        };
         (0..neurons as u32).for_each(|neuron| bits.insert(neuron, neuron));
         bits
     }
@@ -53,7 +58,8 @@ impl Pairs for Bits {
     }
 }
 
-/// A hash table with linear probing, at most half full; for graphs whose bits would take too much room.
+/// A hash table with linear probing, at most half full; for graphs whose bits would take too much
+/// room.
 pub(super) struct Hashed {
     slots: Vec<u64>,
     shift: u32,
@@ -65,7 +71,10 @@ impl Hashed {
     /// A set for at most `pairs` pairs.
     pub(super) fn new(pairs: usize) -> Self {
         let size = (2 * pairs).next_power_of_two().max(2);
-        Self { slots: vec![Self::EMPTY; size], shift: 64 - size.trailing_zeros() }
+        Self {
+            slots: vec![Self::EMPTY; size],
+            shift: 64 - size.trailing_zeros(),
+        }
     }
 
     fn key(pre: u32, post: u32) -> u64 {
@@ -151,7 +160,10 @@ mod tests {
                 hashed.insert(pre, post);
             }
         }
-        assert_eq!(hashed.slots.iter().filter(|&&s| s != Hashed::EMPTY).count(), known.len());
+        assert_eq!(
+            hashed.slots.iter().filter(|&&s| s != Hashed::EMPTY).count(),
+            known.len()
+        );
     }
 
     #[test]

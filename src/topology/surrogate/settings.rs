@@ -11,12 +11,14 @@ pub const SWAPS_PER_EDGE: f64 = 100.0;
 
 /// Global trades where nothing else is asked for.
 ///
-/// `cargo bench --bench nulls` shows how the XOR5 count forgets where the chain started: after 20 global trades it is spread as under
-/// 100 swaps per edge, in the worm as in a wiring of the size of a fly brain. The rest is margin.
+/// `cargo bench --bench nulls` shows how the XOR5 count forgets where the chain started: after 20
+/// global trades it is spread as under 100 swaps per edge, in the worm as in a wiring of the size
+/// of a fly brain. The rest is margin.
 pub const GLOBAL_TRADES: u32 = 50;
 
-/// How a random wiring with the same degrees is reached. Both chains draw from the same distribution; swaps are simpler, trades are
-/// faster where the wiring does not fit the processor's caches.
+/// How a random wiring with the same degrees is reached. Both chains draw from the same
+/// distribution; swaps are simpler, trades are faster where the wiring does not fit the processor's
+/// caches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Chain {
@@ -25,7 +27,8 @@ pub enum Chain {
     Auto,
     /// Double-edge swaps: two edges exchange their targets.
     Swaps,
-    /// Global trades: all neurons pair up, and each pair pools and deals out the targets that either could have.
+    /// Global trades: all neurons pair up, and each pair pools and deals out the targets that
+    /// either could have.
     Trades,
 }
 
@@ -69,7 +72,10 @@ impl FromStr for Chain {
     type Err = UnknownChain;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|c| c.as_str() == text).ok_or_else(|| UnknownChain(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|c| c.as_str() == text)
+            .ok_or_else(|| UnknownChain(text.to_owned()))
     }
 }
 
@@ -87,13 +93,20 @@ pub struct NullSettings {
 
 impl Default for NullSettings {
     fn default() -> Self {
-        Self { chain: Chain::default(), swaps_per_edge: SWAPS_PER_EDGE, global_trades: GLOBAL_TRADES }
+        Self {
+            chain: Chain::default(),
+            swaps_per_edge: SWAPS_PER_EDGE,
+            global_trades: GLOBAL_TRADES,
+        }
     }
 }
 
 /// That many attempted swaps per edge, all else by default.
 impl From<f64> for NullSettings {
     fn from(swaps_per_edge: f64) -> Self {
-        Self { swaps_per_edge, ..Self::default() }
+        Self {
+            swaps_per_edge,
+            ..Self::default()
+        }
     }
 }

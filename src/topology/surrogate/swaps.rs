@@ -1,15 +1,18 @@
 //! Double-edge swaps and turned triangles.
 //!
-//! A step picks a slot and another of its layer: `a -> b` and `c -> d`. They become `a -> d` and `c -> b`, unless that repeats an edge
-//! or makes an autapse. Where the autapse is the obstacle (`b = c`, or `a = d`), the two edges are a path, and if a third edge of the
-//! layer closes it to a directed triangle whose neurons have no other edges among them, the triangle turns around. All other
-//! proposals leave the wiring as it is and count as steps.
+//! A step picks a slot and another of its layer: `a -> b` and `c -> d`. They become `a -> d` and `c
+//! -> b`, unless that repeats an edge or makes an autapse. Where the autapse is the obstacle (`b =
+//! c`, or `a = d`), the two edges are a path, and if a third edge of the layer closes it to a
+//! directed triangle whose neurons have no other edges among them, the triangle turns around. All
+//! other proposals leave the wiring as it is and count as steps.
 //!
-//! Every proposal is as likely as the one that takes it back: a swap is undone by picking the same two slots, and a triangle is turned
-//! by picking any two of its three slots in either order, before and after. So all wirings that the chain reaches are equally likely
-//! (skipping steps in which nothing moves would favour some: Roberts and Coolen 2012, doi 10.1103/PhysRevE.85.046103), and with
-//! turned triangles it reaches all simple digraphs without autapses that have the same degrees (Rao, Jana and Bandyopadhyay 1996,
-//! Sankhya A 58: 225-242); swaps alone cannot turn a directed triangle.
+//! Every proposal is as likely as the one that takes it back: a swap is undone by picking the same
+//! two slots, and a triangle is turned by picking any two of its three slots in either order,
+//! before and after. So all wirings that the chain reaches are equally likely (skipping steps in
+//! which nothing moves would favour some: Roberts and Coolen 2012, doi 10.1103/PhysRevE.85.046103),
+//! and with turned triangles it reaches all simple digraphs without autapses that have the same
+//! degrees (Rao, Jana and Bandyopadhyay 1996, Sankhya A 58: 225-242); swaps alone cannot turn a
+//! directed triangle.
 
 use rand::RngExt;
 
@@ -17,7 +20,8 @@ use super::layers::{Layers, scale};
 use super::pairs::Pairs;
 use crate::random::ChaCha8Rng;
 
-/// Attempts so many swaps on the targets `post` of the slots; gives the number of attempts in which edges moved.
+/// Attempts so many swaps on the targets `post` of the slots; gives the number of attempts in which
+/// edges moved.
 pub(super) fn swap<P: Pairs>(
     layers: &Layers,
     post: &mut [u32],
@@ -27,7 +31,9 @@ pub(super) fn swap<P: Pairs>(
 ) -> u64 {
     let pre = &layers.pre[..post.len()];
     let layer = &layers.layer[..post.len()];
-    pre.iter().zip(&*post).for_each(|(&a, &b)| present.insert(a, b));
+    pre.iter()
+        .zip(&*post)
+        .for_each(|(&a, &b)| present.insert(a, b));
     let slots = post.len() as u32;
     let mut accepted = 0;
     let mut words = [0; 128];
@@ -63,7 +69,12 @@ pub(super) fn swap<P: Pairs>(
 
 /// Turns the triangle that begins with the path of two slots, if there is one that can be turned.
 #[cold]
-fn turn<P: Pairs>(layers: &Layers, post: &mut [u32], path: (usize, usize), present: &mut P) -> bool {
+fn turn<P: Pairs>(
+    layers: &Layers,
+    post: &mut [u32],
+    path: (usize, usize),
+    present: &mut P,
+) -> bool {
     let (one, two) = path;
     let (x, y, z) = (layers.pre[one], layers.pre[two], post[two]);
     // A path back to its start is no triangle: `has(x, z)` then holds.
@@ -74,7 +85,9 @@ fn turn<P: Pairs>(layers: &Layers, post: &mut [u32], path: (usize, usize), prese
     let range = start as usize..(start + length) as usize;
     let first = range.start + layers.pre[range.clone()].partition_point(|&pre| pre < z);
     let row = (first..range.end).take_while(|&slot| layers.pre[slot] == z);
-    let Some(three) = row.into_iter().find(|&slot| post[slot] == x) else { return false };
+    let Some(three) = row.into_iter().find(|&slot| post[slot] == x) else {
+        return false;
+    };
     for (slot, target) in [(one, z), (two, x), (three, y)] {
         present.remove(layers.pre[slot], post[slot]);
         present.insert(layers.pre[slot], target);

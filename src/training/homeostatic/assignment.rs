@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::network::Wiring;
 use crate::random::ChaCha8Rng;
 
-/// How bits are given their input and output neurons. Either way every bit has one of each to itself, drawn by seed.
+/// How bits are given their input and output neurons. Either way every bit has one of each to
+/// itself, drawn by seed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Assignment {
-    /// For as many bits as can be, the two neurons are joined by a path of two synapses over an inner neuron (a maximum matching). What
-    /// is then measured is what the wiring can learn.
+    /// For as many bits as can be, the two neurons are joined by a path of two synapses over an
+    /// inner neuron (a maximum matching). What is then measured is what the wiring can learn.
     #[default]
     Connected,
-    /// Two neurons drawn independently. Most are not joined: what is then measured is above all how many pairs of input and output neurons
-    /// the wiring joins.
+    /// Two neurons drawn independently. Most are not joined: what is then measured is above all how
+    /// many pairs of input and output neurons the wiring joins.
     Random,
 }
 
@@ -42,9 +43,16 @@ impl Assignment {
         bits: usize,
         random: &mut ChaCha8Rng,
     ) -> Result<Vec<(u32, u32)>, TooManyBits> {
-        for (part, neurons) in [("input", wiring.input.len()), ("output", wiring.output.len())] {
+        for (part, neurons) in [
+            ("input", wiring.input.len()),
+            ("output", wiring.output.len()),
+        ] {
             if bits > neurons {
-                return Err(TooManyBits { bits, neurons, part });
+                return Err(TooManyBits {
+                    bits,
+                    neurons,
+                    part,
+                });
             }
         }
         let (mut inputs, mut outputs) = (wiring.input.clone(), wiring.output.clone());
@@ -53,7 +61,11 @@ impl Assignment {
         let mut pairs = Vec::new();
         if self == Self::Connected {
             let mut matching = Matching::new(reach(wiring, &inputs, &outputs), outputs.len());
-            pairs = matching.grow(bits).into_iter().map(|(i, o)| (inputs[i], outputs[o])).collect();
+            pairs = matching
+                .grow(bits)
+                .into_iter()
+                .map(|(i, o)| (inputs[i], outputs[o]))
+                .collect();
             inputs.retain(|i| pairs.iter().all(|pair| pair.0 != *i));
             outputs.retain(|o| pairs.iter().all(|pair| pair.1 != *o));
         }
@@ -64,17 +76,30 @@ impl Assignment {
     }
 }
 
-/// For every one of `inputs`, the positions in `outputs` it has a path of two synapses to, over an inner neuron.
+/// For every one of `inputs`, the positions in `outputs` it has a path of two synapses to, over an
+/// inner neuron.
 fn reach(wiring: &Wiring, inputs: &[u32], outputs: &[u32]) -> Vec<Vec<usize>> {
     let mut is_inner = vec![false; wiring.neurons];
-    wiring.inner.iter().for_each(|&i| is_inner[i as usize] = true);
+    wiring
+        .inner
+        .iter()
+        .for_each(|&i| is_inner[i as usize] = true);
     let mut onto = vec![Vec::new(); wiring.neurons];
-    wiring.connections.iter().for_each(|c| onto[c.pre as usize].push(c.post));
+    wiring
+        .connections
+        .iter()
+        .for_each(|c| onto[c.pre as usize].push(c.post));
     let reached = |input: &u32| {
         let mut reached = vec![false; wiring.neurons];
-        let inner = onto[*input as usize].iter().filter(|&&i| is_inner[i as usize]);
-        inner.flat_map(|&i| &onto[i as usize]).for_each(|&post| reached[post as usize] = true);
-        (0..outputs.len()).filter(|&o| reached[outputs[o] as usize]).collect()
+        let inner = onto[*input as usize]
+            .iter()
+            .filter(|&&i| is_inner[i as usize]);
+        inner
+            .flat_map(|&i| &onto[i as usize])
+            .for_each(|&post| reached[post as usize] = true);
+        (0..outputs.len())
+            .filter(|&o| reached[outputs[o] as usize])
+            .collect()
     };
     inputs.iter().map(reached).collect()
 }
@@ -88,7 +113,10 @@ struct Matching {
 
 impl Matching {
     fn new(edges: Vec<Vec<usize>>, right: usize) -> Self {
-        Self { edges, partner: vec![None; right] }
+        Self {
+            edges,
+            partner: vec![None; right],
+        }
     }
 
     /// Pairs (left, right), as many as there can be but no more than `most`.
@@ -101,7 +129,9 @@ impl Matching {
             size += usize::from(self.augment(left, &mut vec![false; self.partner.len()]));
         }
         let pairs = self.partner.iter().enumerate();
-        pairs.filter_map(|(right, left)| left.map(|left| (left, right))).collect()
+        pairs
+            .filter_map(|(right, left)| left.map(|left| (left, right)))
+            .collect()
     }
 
     /// Finds `left` a partner; those who lose theirs find another.
@@ -126,9 +156,15 @@ mod tests {
 
     /// Size of a maximum matching, by trying every partner of every node.
     fn largest(edges: &[Vec<usize>], taken: u32) -> usize {
-        let Some((first, rest)) = edges.split_first() else { return 0 };
+        let Some((first, rest)) = edges.split_first() else {
+            return 0;
+        };
         let matched = first.iter().filter(|&&right| taken >> right & 1 == 0);
-        matched.map(|&right| 1 + largest(rest, taken | 1 << right)).chain([largest(rest, taken)]).max().unwrap_or(0)
+        matched
+            .map(|&right| 1 + largest(rest, taken | 1 << right))
+            .chain([largest(rest, taken)])
+            .max()
+            .unwrap_or(0)
     }
 
     proptest! {

@@ -7,8 +7,8 @@ use crate::task::Batch;
 /// Sequences in a word.
 pub(super) const WORD: usize = u64::BITS as usize;
 
-/// A number of sequences of bits, sequence innermost: word `w` of a bit's row holds that bit of the sequences `64 w .. 64 w + 64`. What
-/// lies beyond the last sequence is 0.
+/// A number of sequences of bits, sequence innermost: word `w` of a bit's row holds that bit of the
+/// sequences `64 w .. 64 w + 64`. What lies beyond the last sequence is 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BitMatrix {
     bits: usize,
@@ -34,11 +34,19 @@ impl BitMatrix {
     /// `sequences` sequences of `bits` zeros.
     #[must_use]
     pub fn zeros(bits: usize, sequences: usize) -> Self {
-        Self { bits, sequences, words: vec![0; bits * sequences.div_ceil(WORD)] }
+        Self {
+            bits,
+            sequences,
+            words: vec![0; bits * sequences.div_ceil(WORD)],
+        }
     }
 
     /// The bits that `bit(index, sequence)` gives.
-    pub fn from_fn(bits: usize, sequences: usize, mut bit: impl FnMut(usize, usize) -> bool) -> Self {
+    pub fn from_fn(
+        bits: usize,
+        sequences: usize,
+        mut bit: impl FnMut(usize, usize) -> bool,
+    ) -> Self {
         let mut matrix = Self::zeros(bits, sequences);
         for index in 0..bits {
             for sequence in 0..sequences {
@@ -48,7 +56,8 @@ impl BitMatrix {
         matrix
     }
 
-    /// The bits of a batch of values: 1 is a one, 0 or -1 (as in the tasks of bits) a zero. Bit `channel * steps + step`.
+    /// The bits of a batch of values: 1 is a one, 0 or -1 (as in the tasks of bits) a zero. Bit
+    /// `channel * steps + step`.
     ///
     /// # Errors
     /// [`NotBinary`], the first value that is none of these.
@@ -57,7 +66,11 @@ impl BitMatrix {
         for (index, &value) in batch.values.iter().enumerate() {
             let (bit, sequence) = (index / batch.samples, index % batch.samples);
             if ![-1.0, 0.0, 1.0].contains(&value) {
-                return Err(NotBinary { bit, sequence, value });
+                return Err(NotBinary {
+                    bit,
+                    sequence,
+                    value,
+                });
             }
             matrix.put(bit, sequence, value == 1.0);
         }
@@ -82,20 +95,29 @@ impl BitMatrix {
     /// If there is no such bit or sequence.
     #[must_use]
     pub fn get(&self, bit: usize, sequence: usize) -> bool {
-        assert!(sequence < self.sequences, "{sequence} is none of {} sequences", self.sequences);
+        assert!(
+            sequence < self.sequences,
+            "{sequence} is none of {} sequences",
+            self.sequences
+        );
         self.row(bit)[sequence / WORD] >> (sequence % WORD) & 1 == 1
     }
 
     /// These sequences, in this order; a sequence may be named several times.
     #[must_use]
     pub fn select(&self, sequences: &[usize]) -> Self {
-        Self::from_fn(self.bits, sequences.len(), |bit, index| self.get(bit, sequences[index]))
+        Self::from_fn(self.bits, sequences.len(), |bit, index| {
+            self.get(bit, sequences[index])
+        })
     }
 
     /// Number of ones.
     #[must_use]
     pub fn ones(&self) -> u64 {
-        self.words.iter().map(|word| u64::from(word.count_ones())).sum()
+        self.words
+            .iter()
+            .map(|word| u64::from(word.count_ones()))
+            .sum()
     }
 
     /// Words of a row.
@@ -123,11 +145,19 @@ impl BitMatrix {
     /// The sequences of some words of every row.
     pub(super) fn part(&self, words: Range<usize>) -> Self {
         let sequences = self.sequences.min(words.end * WORD) - words.start * WORD;
-        let words = (0..self.bits).flat_map(|bit| &self.row(bit)[words.clone()]).copied().collect();
-        Self { bits: self.bits, sequences, words }
+        let words = (0..self.bits)
+            .flat_map(|bit| &self.row(bit)[words.clone()])
+            .copied()
+            .collect();
+        Self {
+            bits: self.bits,
+            sequences,
+            words,
+        }
     }
 
-    /// Puts `part` where [`BitMatrix::part`] would take it from, beginning at word `start` of every row.
+    /// Puts `part` where [`BitMatrix::part`] would take it from, beginning at word `start` of every
+    /// row.
     pub(super) fn put_part(&mut self, start: usize, part: &Self) {
         let (stride, width) = (self.stride(), part.stride());
         for bit in 0..self.bits {
@@ -200,13 +230,30 @@ mod tests {
 
     #[test]
     fn a_batch_of_other_numbers_is_refused() {
-        let batch = |values: Vec<f32>| Batch { channels: 1, steps: 2, samples: 2, values };
+        let batch = |values: Vec<f32>| Batch {
+            channels: 1,
+            steps: 2,
+            samples: 2,
+            values,
+        };
         let matrix = BitMatrix::from_batch(&batch(vec![0.0, 1.0, 1.0, 0.0])).unwrap();
         assert_eq!(
-            [matrix.get(0, 0), matrix.get(0, 1), matrix.get(1, 0), matrix.get(1, 1)],
+            [
+                matrix.get(0, 0),
+                matrix.get(0, 1),
+                matrix.get(1, 0),
+                matrix.get(1, 1)
+            ],
             [false, true, true, false]
         );
         let error = BitMatrix::from_batch(&batch(vec![0.0, 1.0, 1.0, 0.5])).unwrap_err();
-        assert_eq!(error, NotBinary { bit: 1, sequence: 1, value: 0.5 });
+        assert_eq!(
+            error,
+            NotBinary {
+                bit: 1,
+                sequence: 1,
+                value: 0.5
+            }
+        );
     }
 }

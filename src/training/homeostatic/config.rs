@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::Assignment;
 use crate::training::TrainingConfigError;
 
-/// Settings of the homeostatic rule. Rates, batch size, epochs and hidden units default to those of the source group's fully connected
-/// form; their changes are taken as means over the batch's sequences, which that form leaves open.
+/// Settings of the homeostatic rule. Rates, batch size, epochs and hidden units default to those of
+/// the source group's fully connected form; their changes are taken as means over the batch's
+/// sequences, which that form leaves open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct HomeostaticConfig {
@@ -18,7 +19,8 @@ pub struct HomeostaticConfig {
     pub epochs: u32,
     /// Sequences per minibatch.
     pub batch_size: u32,
-    /// Rate of the weights and biases of the hidden units, `eta_w`; 0 leaves them as they began, a control for what their learning adds.
+    /// Rate of the weights and biases of the hidden units, `eta_w`; 0 leaves them as they began, a
+    /// control for what their learning adds.
     pub encoding_rate: f64,
     /// Rate of the weights and biases of the reconstructing units, `eta_v`.
     pub decoding_rate: f64,
@@ -52,7 +54,13 @@ impl HomeostaticConfig {
     /// # Errors
     /// The first field out of range.
     pub fn check(&self) -> Result<(), TrainingConfigError> {
-        let fail = |field, value: String, expected| Err(TrainingConfigError { field, value, expected });
+        let fail = |field, value: String, expected| {
+            Err(TrainingConfigError {
+                field,
+                value,
+                expected,
+            })
+        };
         for (field, value) in [
             ("hidden", self.hidden),
             ("epochs", self.epochs),
@@ -65,7 +73,10 @@ impl HomeostaticConfig {
                 return fail(field, value.to_string(), "at least 1");
             }
         }
-        for (field, value) in [("encoding_rate", self.encoding_rate), ("decoding_rate", self.decoding_rate)] {
+        for (field, value) in [
+            ("encoding_rate", self.encoding_rate),
+            ("decoding_rate", self.decoding_rate),
+        ] {
             if !(value.is_finite() && value >= 0.0) {
                 return fail(field, value.to_string(), "a number of at least 0");
             }
@@ -81,9 +92,19 @@ mod tests {
     #[test]
     fn homeostatic_fields_are_checked() {
         assert!(HomeostaticConfig::default().check().is_ok());
-        let error = HomeostaticConfig { batch_size: 0, ..HomeostaticConfig::default() }.check().unwrap_err();
+        let error = HomeostaticConfig {
+            batch_size: 0,
+            ..HomeostaticConfig::default()
+        }
+        .check()
+        .unwrap_err();
         assert_eq!(error.to_string(), "`batch_size` is 0, expected at least 1");
-        let error = HomeostaticConfig { decoding_rate: f64::NAN, ..HomeostaticConfig::default() }.check().unwrap_err();
+        let error = HomeostaticConfig {
+            decoding_rate: f64::NAN,
+            ..HomeostaticConfig::default()
+        }
+        .check()
+        .unwrap_err();
         assert_eq!(error.field, "decoding_rate");
     }
 }

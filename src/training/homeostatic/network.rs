@@ -15,7 +15,8 @@ const LANES: usize = 16;
 /// Words of a row that are reconstructed at a time, so that the rows of a layer stay in the cache.
 const PART: usize = 4;
 
-/// Two layers of binary units: `h = H(x W + b)`, `r = H(h V + c)`, and the fixed random `B` that brings mismatch back.
+/// Two layers of binary units: `h = H(x W + b)`, `r = H(h V + c)`, and the fixed random `B` that
+/// brings mismatch back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HomeostaticNetwork {
     /// W and b: from bits to hidden units.
@@ -36,8 +37,9 @@ pub(super) struct Step {
 }
 
 impl HomeostaticNetwork {
-    /// The fully connected form: every one of `hidden` units sees every bit and is seen by every reconstructing unit. Weights are normal
-    /// with variance one over the fan-in and free in sign, `B` is normal with variance `1 / hidden`, biases are zero.
+    /// The fully connected form: every one of `hidden` units sees every bit and is seen by every
+    /// reconstructing unit. Weights are normal with variance one over the fan-in and free in sign,
+    /// `B` is normal with variance `1 / hidden`, biases are zero.
     ///
     /// ```
     /// use engraph::training::homeostatic::{BitMatrix, HomeostaticConfig, HomeostaticNetwork, HomeostaticStatus, train};
@@ -58,43 +60,78 @@ impl HomeostaticNetwork {
             let pairs = (0..targets as u32).flat_map(|t| (0..sources as u32).map(move |s| (t, s)));
             let synapses = pairs.map(|(target, source)| {
                 let weight = (scale * random.sample::<f64, _>(StandardNormal)) as f32;
-                Synapse { target, source, weight, sign: Sign::Unsigned }
+                Synapse {
+                    target,
+                    source,
+                    weight,
+                    sign: Sign::Unsigned,
+                }
             });
             Synapses::new(targets, synapses.collect())
         };
-        Self::with_feedback(full("encoding", bits, hidden), full("decoding", hidden, bits), seed)
+        Self::with_feedback(
+            full("encoding", bits, hidden),
+            full("decoding", hidden, bits),
+            seed,
+        )
     }
 
-    /// The form over a wiring, two synapses from input to output: at the first step the input neurons that carry a bit fire or not, at
-    /// the second the inner neurons onto which they synapse, at the third the output neurons onto which those synapse. Each bit has one
-    /// input neuron and one output neuron of its own, which `assignment` draws under `seed`; other input and output neurons are silent.
-    /// Where a neuron takes several parts, a synapse has one weight for the first step and one for the second.
+    /// The form over a wiring, two synapses from input to output: at the first step the input
+    /// neurons that carry a bit fire or not, at the second the inner neurons onto which they
+    /// synapse, at the third the output neurons onto which those synapse. Each bit has one input
+    /// neuron and one output neuron of its own, which `assignment` draws under `seed`; other input
+    /// and output neurons are silent. Where a neuron takes several parts, a synapse has one weight
+    /// for the first step and one for the second.
     ///
-    /// Weights start as the wiring's, scaled to a sum of squares of 1 per unit, as that of the fully connected form is on average. A
-    /// signed weight that an update would carry past zero stops there. Biases start at minus half a unit's summed weight, for without
-    /// that a neuron with excitatory inputs alone would answer to any of them; `B` is normal with variance one over the mean
-    /// number of hidden neurons per output neuron, and has the synapse's sign where it has one: `V` cannot turn to agree with
-    /// feedback of the other sign (sign-concordant feedback, Liao et al. 2016, arXiv 1510.05067).
+    /// Weights start as the wiring's, scaled to a sum of squares of 1 per unit, as that of the
+    /// fully connected form is on average. A signed weight that an update would carry past zero
+    /// stops there. Biases start at minus half a unit's summed weight, for without that a neuron
+    /// with excitatory inputs alone would answer to any of them; `B` is normal with variance one
+    /// over the mean number of hidden neurons per output neuron, and has the synapse's sign where
+    /// it has one: `V` cannot turn to agree with feedback of the other sign (sign-concordant
+    /// feedback, Liao et al. 2016, arXiv 1510.05067).
     ///
     /// # Errors
     /// [`TooManyBits`] where there are more bits than input or output neurons.
-    pub fn on(wiring: &Wiring, bits: usize, assignment: Assignment, seed: u64) -> Result<Self, TooManyBits> {
-        let pairs = assignment.draw(wiring, bits, &mut stream(seed, &["homeostatic", "assignment"]))?;
+    pub fn on(
+        wiring: &Wiring,
+        bits: usize,
+        assignment: Assignment,
+        seed: u64,
+    ) -> Result<Self, TooManyBits> {
+        let pairs = assignment.draw(
+            wiring,
+            bits,
+            &mut stream(seed, &["homeostatic", "assignment"]),
+        )?;
         let input = places(wiring.neurons, pairs.iter().map(|pair| pair.0));
         let output = places(wiring.neurons, pairs.iter().map(|pair| pair.1));
         let inner = places(wiring.neurons, wiring.inner.iter().copied());
         let between = |sources: &[Option<u32>], targets: &[Option<u32>], units: usize| {
             let synapses = wiring.connections.iter().filter_map(|c| {
                 let (source, target) = (sources[c.pre as usize]?, targets[c.post as usize]?);
-                let factor = if c.sign == Sign::Unsigned { 1.0 } else { c.sign.factor() };
-                Some(Synapse { target, source, weight: (factor * c.strength) as f32, sign: c.sign })
+                let factor = if c.sign == Sign::Unsigned {
+                    1.0
+                } else {
+                    c.sign.factor()
+                };
+                Some(Synapse {
+                    target,
+                    source,
+                    weight: (factor * c.strength) as f32,
+                    sign: c.sign,
+                })
             });
             let mut synapses = Synapses::new(units, synapses.collect());
             synapses.balance();
             synapses
         };
         let encoding = between(&input, &inner, wiring.inner.len());
-        Ok(Self::with_feedback(encoding, between(&inner, &output, bits), seed))
+        Ok(Self::with_feedback(
+            encoding,
+            between(&inner, &output, bits),
+            seed,
+        ))
     }
 
     fn with_feedback(encoding: Synapses, decoding: Synapses, seed: u64) -> Self {
@@ -102,10 +139,18 @@ impl HomeostaticNetwork {
         let fan_in = decoding.weights().len() as f64 / decoding.units().max(1) as f64;
         let mut draw = |sign: &Sign| {
             let value = random.sample::<f64, _>(StandardNormal) / fan_in.sqrt();
-            (if *sign == Sign::Unsigned { value } else { sign.factor() * value.abs() }) as f32
+            (if *sign == Sign::Unsigned {
+                value
+            } else {
+                sign.factor() * value.abs()
+            }) as f32
         };
         let feedback = decoding.signs().iter().map(&mut draw).collect();
-        Self { encoding, decoding, feedback }
+        Self {
+            encoding,
+            decoding,
+            feedback,
+        }
     }
 
     /// Number of hidden units.
@@ -120,30 +165,54 @@ impl HomeostaticNetwork {
         self.decoding.units()
     }
 
-    /// All weights, those onto hidden units before those onto reconstructing units, each in the order of (target, source).
+    /// All weights, those onto hidden units before those onto reconstructing units, each in the
+    /// order of (target, source).
     pub fn weights(&self) -> impl Iterator<Item = f32> {
-        self.encoding.weights().iter().chain(self.decoding.weights()).copied()
+        self.encoding
+            .weights()
+            .iter()
+            .chain(self.decoding.weights())
+            .copied()
     }
 
     /// The signs of [`HomeostaticNetwork::weights`]; unsigned means free.
     pub fn signs(&self) -> impl Iterator<Item = Sign> {
-        self.encoding.signs().iter().chain(self.decoding.signs()).copied()
+        self.encoding
+            .signs()
+            .iter()
+            .chain(self.decoding.signs())
+            .copied()
     }
 
-    /// Bits that are reconstructed as the same value whatever the sequence: no hidden unit that sees any bit synapses onto their unit.
+    /// Bits that are reconstructed as the same value whatever the sequence: no hidden unit that
+    /// sees any bit synapses onto their unit.
     #[must_use]
     pub fn unreachable_bits(&self) -> Vec<usize> {
         let blind = |unit: usize| self.encoding.onto(unit).is_empty();
-        let onto = |bit| self.decoding.onto(bit).map(|position| self.decoding.source(position));
-        (0..self.bits()).filter(|&bit| onto(bit).all(blind)).collect()
+        let onto = |bit| {
+            self.decoding
+                .onto(bit)
+                .map(|position| self.decoding.source(position))
+        };
+        (0..self.bits())
+            .filter(|&bit| onto(bit).all(blind))
+            .collect()
     }
 
-    /// Bits without a path of two synapses from their own input to their own output, unreachable ones among them. They can be
-    /// reconstructed only as far as other bits foretell them.
+    /// Bits without a path of two synapses from their own input to their own output, unreachable
+    /// ones among them. They can be reconstructed only as far as other bits foretell them.
     #[must_use]
     pub fn pathless_bits(&self) -> Vec<usize> {
-        let sees = |unit: usize, bit| self.encoding.onto(unit).any(|position| self.encoding.source(position) == bit);
-        let path = |bit| self.decoding.onto(bit).any(|position| sees(self.decoding.source(position), bit));
+        let sees = |unit: usize, bit| {
+            self.encoding
+                .onto(unit)
+                .any(|position| self.encoding.source(position) == bit)
+        };
+        let path = |bit| {
+            self.decoding
+                .onto(bit)
+                .any(|position| sees(self.decoding.source(position), bit))
+        };
         (0..self.bits()).filter(|&bit| !path(bit)).collect()
     }
 
@@ -153,7 +222,11 @@ impl HomeostaticNetwork {
     /// If the sequences have another number of bits than the network.
     #[must_use]
     pub fn reconstruct(&self, sequences: &BitMatrix) -> BitMatrix {
-        assert_eq!(sequences.bits(), self.bits(), "sequences have the bits of the network");
+        assert_eq!(
+            sequences.bits(),
+            self.bits(),
+            "sequences have the bits of the network"
+        );
         let mut reconstruction = BitMatrix::zeros(self.bits(), sequences.sequences());
         for start in (0..sequences.stride()).step_by(PART) {
             let part = sequences.part(start..(start + PART).min(sequences.stride()));
@@ -166,7 +239,8 @@ impl HomeostaticNetwork {
         reconstruction
     }
 
-    /// One minibatch: reconstructs `x` and changes what led to mismatched bits, by means over the sequences.
+    /// One minibatch: reconstructs `x` and changes what led to mismatched bits, by means over the
+    /// sequences.
     pub(super) fn learn(&mut self, x: &BitMatrix, encoding_rate: f64, decoding_rate: f64) -> Step {
         pulp::Arch::new().dispatch(
             #[inline(always)]
@@ -174,8 +248,12 @@ impl HomeostaticNetwork {
                 let sequences = x.sequences().max(1) as f32;
                 let hidden = self.encoding.fire(x);
                 let reconstruction = self.decoding.fire(&hidden);
-                let (mut step, felt) =
-                    self.learn_decoding(x, &hidden, &reconstruction, decoding_rate as f32 / sequences);
+                let (mut step, felt) = self.learn_decoding(
+                    x,
+                    &hidden,
+                    &reconstruction,
+                    decoding_rate as f32 / sequences,
+                );
                 // Where every bit matches there is nothing to learn from.
                 if step.mismatched > 0 {
                     step.updates += self.learn_encoding(x, &felt, encoding_rate as f32 / sequences);
@@ -185,7 +263,8 @@ impl HomeostaticNetwork {
         )
     }
 
-    /// `V += eta_v h^T (x - r)`, `c` likewise, bit by bit where any sequence mismatches. Also gives `(x - r) B`, a row per hidden unit.
+    /// `V += eta_v h^T (x - r)`, `c` likewise, bit by bit where any sequence mismatches. Also gives
+    /// `(x - r) B`, a row per hidden unit.
     #[inline(always)]
     fn learn_decoding(
         &mut self,
@@ -199,7 +278,8 @@ impl HomeostaticNetwork {
         let mut mismatch = vec![0.0f32; width];
         let mut step = Step::default();
         for bit in 0..x.bits() {
-            // MULTIXOR: 64 comparators to a word. Their sign says whether a one was missed or invented.
+            // MULTIXOR: 64 comparators to a word. Their sign says whether a one was missed or
+            // invented.
             let pairs = || x.row(bit).iter().zip(reconstruction.row(bit));
             let (mut missed, mut invented) = (0u32, 0u32);
             for (&x, &r) in pairs() {
@@ -211,7 +291,10 @@ impl HomeostaticNetwork {
                 continue;
             }
             step.mismatched += u64::from(missed + invented);
-            step.updates += u64::from(self.decoding.change_bias(bit, rate * (missed as f32 - invented as f32)));
+            step.updates += u64::from(
+                self.decoding
+                    .change_bias(bit, rate * (missed as f32 - invented as f32)),
+            );
             for (numbers, (&x, &r)) in mismatch.chunks_exact_mut(WORD).zip(pairs()) {
                 for (index, number) in numbers.iter_mut().enumerate() {
                     *number = (x >> index & 1) as f32 - (r >> index & 1) as f32;
@@ -226,7 +309,9 @@ impl HomeostaticNetwork {
                 step.updates += u64::from(self.decoding.change(position, rate * count as f32));
                 let back = self.feedback[position];
                 let felt = &mut felt[unit * width..][..width];
-                felt.iter_mut().zip(&mismatch).for_each(|(felt, e)| *felt += back * e);
+                felt.iter_mut()
+                    .zip(&mismatch)
+                    .for_each(|(felt, e)| *felt += back * e);
             }
         }
         (step, felt)
@@ -243,7 +328,10 @@ impl HomeostaticNetwork {
             if felt.iter().all(|&value| value == 0.0) {
                 continue;
             }
-            updates += u64::from(self.encoding.change_bias(unit, rate * lane_sum(felt.iter().copied())));
+            updates += u64::from(
+                self.encoding
+                    .change_bias(unit, rate * lane_sum(felt.iter().copied())),
+            );
             for position in self.encoding.onto(unit) {
                 let row = &numbers[self.encoding.source(position) * width..][..width];
                 let sum = lane_sum(row.iter().zip(felt).map(|(x, felt)| x * felt));
@@ -257,7 +345,9 @@ impl HomeostaticNetwork {
 /// The place in `order` of each of `neurons` neurons.
 fn places(neurons: usize, order: impl Iterator<Item = u32>) -> Vec<Option<u32>> {
     let mut places = vec![None; neurons];
-    (0..).zip(order).for_each(|(place, neuron)| places[neuron as usize] = Some(place));
+    (0..)
+        .zip(order)
+        .for_each(|(place, neuron)| places[neuron as usize] = Some(place));
     places
 }
 

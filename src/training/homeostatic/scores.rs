@@ -5,10 +5,12 @@ use super::BitMatrix;
 /// A reconstruction beside its original.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BitScores {
-    /// Fraction of the bits that match. A reconstruction of zeros alone scores the fraction of zeros: read `balanced_accuracy` beside it.
+    /// Fraction of the bits that match. A reconstruction of zeros alone scores the fraction of
+    /// zeros: read `balanced_accuracy` beside it.
     pub bit_accuracy: f64,
-    /// Mean of the fraction of ones reconstructed as ones and that of zeros as zeros, over all bits together; where one of the two does
-    /// not occur, the other's alone. Any constant scores 1/2 where both occur.
+    /// Mean of the fraction of ones reconstructed as ones and that of zeros as zeros, over all bits
+    /// together; where one of the two does not occur, the other's alone. Any constant scores 1/2
+    /// where both occur.
     pub balanced_accuracy: f64,
     /// Fraction of the sequences of which every bit matches.
     pub exact: f64,
@@ -17,18 +19,28 @@ pub struct BitScores {
 }
 
 impl BitScores {
-    /// Scores of `reconstruction`. Without a bit or without a sequence nothing mismatches: accuracies are 1.
+    /// Scores of `reconstruction`. Without a bit or without a sequence nothing mismatches:
+    /// accuracies are 1.
     ///
     /// # Panics
     /// If the two differ in shape.
     #[must_use]
     pub fn of(original: &BitMatrix, reconstruction: &BitMatrix) -> Self {
         let shape = |m: &BitMatrix| (m.bits(), m.sequences());
-        assert_eq!(shape(original), shape(reconstruction), "a reconstruction has the shape of its original");
+        assert_eq!(
+            shape(original),
+            shape(reconstruction),
+            "a reconstruction has the shape of its original"
+        );
         let (mut missed, mut invented) = (0u64, 0u64);
         let mut inexact = vec![0u64; original.stride()];
         for bit in 0..original.bits() {
-            for ((x, r), inexact) in original.row(bit).iter().zip(reconstruction.row(bit)).zip(&mut inexact) {
+            for ((x, r), inexact) in original
+                .row(bit)
+                .iter()
+                .zip(reconstruction.row(bit))
+                .zip(&mut inexact)
+            {
                 missed += u64::from((x & !r).count_ones());
                 invented += u64::from((r & !x).count_ones());
                 *inexact |= x ^ r;
@@ -36,8 +48,17 @@ impl BitScores {
         }
         let all = (original.bits() * original.sequences()) as u64;
         let (ones, sequences) = (original.ones(), original.sequences() as u64);
-        let inexact = inexact.iter().map(|word| u64::from(word.count_ones())).sum();
-        let matched = |mismatched: u64, of: u64| if of == 0 { 1.0 } else { 1.0 - mismatched as f64 / of as f64 };
+        let inexact = inexact
+            .iter()
+            .map(|word| u64::from(word.count_ones()))
+            .sum();
+        let matched = |mismatched: u64, of: u64| {
+            if of == 0 {
+                1.0
+            } else {
+                1.0 - mismatched as f64 / of as f64
+            }
+        };
         let balanced_accuracy = match (ones, all - ones) {
             (ones, 0) => matched(missed, ones),
             (0, zeros) => matched(invented, zeros),
@@ -52,7 +73,8 @@ impl BitScores {
     }
 }
 
-/// Largest bit accuracy of any constant reconstruction of `original`: the mean over bits of the frequency of the more frequent value.
+/// Largest bit accuracy of any constant reconstruction of `original`: the mean over bits of the
+/// frequency of the more frequent value.
 #[must_use]
 pub fn constant_accuracy(original: &BitMatrix) -> f64 {
     let constant = BitMatrix::from_fn(original.bits(), original.sequences(), |bit, _| {
@@ -100,9 +122,19 @@ mod tests {
     fn a_constant_has_half_the_balanced_accuracy() {
         let rare = BitMatrix::from_fn(1, 100, |_, s| s < 10);
         let scores = BitScores::of(&rare, &BitMatrix::zeros(1, 100));
-        assert_eq!((scores.bit_accuracy, scores.balanced_accuracy, constant_accuracy(&rare)), (0.9, 0.5, 0.9));
+        assert_eq!(
+            (
+                scores.bit_accuracy,
+                scores.balanced_accuracy,
+                constant_accuracy(&rare)
+            ),
+            (0.9, 0.5, 0.9)
+        );
         let nothing = BitMatrix::zeros(3, 0);
         let scores = BitScores::of(&nothing, &nothing);
-        assert_eq!((scores.bit_accuracy, scores.exact, scores.energy), (1.0, 1.0, 0.0));
+        assert_eq!(
+            (scores.bit_accuracy, scores.exact, scores.energy),
+            (1.0, 1.0, 0.0)
+        );
     }
 }

@@ -16,8 +16,8 @@ pub(super) struct Synapse {
     pub sign: Sign,
 }
 
-/// Threshold units and the synapses onto them: `y_j = H(b_j + sum_i w_ji x_i)`, `H(z) = 1` where `z > 0`. Synapses that are not
-/// there are not stored: nothing can change them.
+/// Threshold units and the synapses onto them: `y_j = H(b_j + sum_i w_ji x_i)`, `H(z) = 1` where `z
+/// > 0`. Synapses that are not there are not stored: nothing can change them.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Synapses {
     /// Where the synapses onto each unit begin; one more for the end of the last.
@@ -29,7 +29,8 @@ pub(super) struct Synapses {
 }
 
 impl Synapses {
-    /// Units without a bias and the synapses onto them, which are brought into the order of (target, source).
+    /// Units without a bias and the synapses onto them, which are brought into the order of
+    /// (target, source).
     pub fn new(units: usize, mut synapses: Vec<Synapse>) -> Self {
         synapses.sort_unstable_by_key(|s| (s.target, s.source));
         let start = |unit| synapses.partition_point(|s| (s.target as usize) < unit);
@@ -42,14 +43,15 @@ impl Synapses {
         }
     }
 
-    /// Scales the weights onto each unit to a sum of squares of 1, and sets its bias to minus half their sum: the unit's threshold is the
-    /// mean of what fair bits give it.
+    /// Scales the weights onto each unit to a sum of squares of 1, and sets its bias to minus half
+    /// their sum: the unit's threshold is the mean of what fair bits give it.
     pub fn balance(&mut self) {
         for unit in 0..self.units() {
             let onto = &mut self.weights[self.starts[unit]..self.starts[unit + 1]];
             let norm = onto.iter().map(|w| f64::from(w * w)).sum::<f64>().sqrt();
             if norm > 0.0 {
-                onto.iter_mut().for_each(|w| *w = (f64::from(*w) / norm) as f32);
+                onto.iter_mut()
+                    .for_each(|w| *w = (f64::from(*w) / norm) as f32);
             }
             self.biases[unit] = -0.5 * onto.iter().sum::<f32>();
         }
@@ -95,10 +97,16 @@ impl Synapses {
                 let weight = self.weights[position];
                 let row = &numbers[self.source(position) * width..][..width];
                 // A product with 0 or 1 is exact: this adds the weight where the source fires.
-                drive.iter_mut().zip(row).for_each(|(drive, x)| *drive += weight * x);
+                drive
+                    .iter_mut()
+                    .zip(row)
+                    .for_each(|(drive, x)| *drive += weight * x);
             }
             let word = |drive: &[f32]| {
-                drive.iter().enumerate().fold(0, |word, (index, &d)| word | u64::from(d > 0.0) << index)
+                drive
+                    .iter()
+                    .enumerate()
+                    .fold(0, |word, (index, &d)| word | u64::from(d > 0.0) << index)
             };
             fired.set_row(unit, drive.chunks_exact(WORD).map(word));
         }
@@ -139,21 +147,48 @@ mod tests {
 
     #[test]
     fn a_unit_fires_above_its_threshold_only() {
-        let synapse = |source, weight| Synapse { target: 1, source, weight, sign: Sign::Unsigned };
+        let synapse = |source, weight| Synapse {
+            target: 1,
+            source,
+            weight,
+            sign: Sign::Unsigned,
+        };
         let mut synapses = Synapses::new(2, vec![synapse(1, -0.5), synapse(0, 0.5)]);
         let fired = synapses.fire(&BitMatrix::from_fn(2, 4, |bit, s| s >> bit & 1 == 1));
-        assert_eq!((0..4).map(|s| fired.get(1, s)).collect::<Vec<_>>(), [false, true, false, false]);
-        assert!((0..4).all(|s| !fired.get(0, s)), "a unit without synapses and bias stays silent");
+        assert_eq!(
+            (0..4).map(|s| fired.get(1, s)).collect::<Vec<_>>(),
+            [false, true, false, false]
+        );
+        assert!(
+            (0..4).all(|s| !fired.get(0, s)),
+            "a unit without synapses and bias stays silent"
+        );
         assert!(synapses.change_bias(1, 0.25));
         let fired = synapses.fire(&BitMatrix::from_fn(2, 4, |bit, s| s >> bit & 1 == 1));
-        assert_eq!((0..4).map(|s| fired.get(1, s)).collect::<Vec<_>>(), [true, true, false, true]);
+        assert_eq!(
+            (0..4).map(|s| fired.get(1, s)).collect::<Vec<_>>(),
+            [true, true, false, true]
+        );
     }
 
     #[test]
     fn a_signed_weight_stops_at_zero_and_comes_back() {
-        let synapse = |source, weight, sign| Synapse { target: 0, source, weight, sign };
-        let all = [(0, 0.5, Sign::Excitatory), (1, -0.5, Sign::Inhibitory), (2, 0.5, Sign::Unsigned)];
-        let mut synapses = Synapses::new(1, all.map(|(source, weight, sign)| synapse(source, weight, sign)).to_vec());
+        let synapse = |source, weight, sign| Synapse {
+            target: 0,
+            source,
+            weight,
+            sign,
+        };
+        let all = [
+            (0, 0.5, Sign::Excitatory),
+            (1, -0.5, Sign::Inhibitory),
+            (2, 0.5, Sign::Unsigned),
+        ];
+        let mut synapses = Synapses::new(
+            1,
+            all.map(|(source, weight, sign)| synapse(source, weight, sign))
+                .to_vec(),
+        );
         assert!(synapses.change(0, -2.0) && synapses.change(1, 2.0) && synapses.change(2, -2.0));
         assert_eq!(synapses.weights(), [0.0, 0.0, -1.5]);
         assert!(!synapses.change(0, -1.0) && !synapses.change(1, 1.0));
@@ -163,10 +198,20 @@ mod tests {
 
     #[test]
     fn half_of_all_fair_inputs_reach_a_balanced_threshold() {
-        let synapses = (0..3).map(|source| Synapse { target: 0, source, weight: 4.0, sign: Sign::Excitatory });
+        let synapses = (0..3).map(|source| Synapse {
+            target: 0,
+            source,
+            weight: 4.0,
+            sign: Sign::Excitatory,
+        });
         let mut synapses = Synapses::new(1, synapses.collect());
         synapses.balance();
         assert!((synapses.weights()[0] - 3f32.sqrt().recip()).abs() < 1e-6);
-        assert_eq!(synapses.fire(&BitMatrix::from_fn(3, 8, |bit, s| s >> bit & 1 == 1)).ones(), 4);
+        assert_eq!(
+            synapses
+                .fire(&BitMatrix::from_fn(3, 8, |bit, s| s >> bit & 1 == 1))
+                .ones(),
+            4
+        );
     }
 }

@@ -14,21 +14,34 @@ fn random_bits(bits: usize, sequences: usize, seed: u64) -> BitMatrix {
     BitMatrix::from_fn(bits, sequences, |_, _| random.random())
 }
 
-/// A wiring of `neurons`, each pair joined with probability `density`, with all three kinds of signs. Parts overlap unless `split`.
+/// A wiring of `neurons`, each pair joined with probability `density`, with all three kinds of
+/// signs. Parts overlap unless `split`.
 fn random_wiring(neurons: usize, density: f64, split: bool, seed: u64) -> Wiring {
     let mut random = stream(seed, &["wiring"]);
     let mut connections = Vec::new();
     for post in 0..neurons as u32 {
         for pre in 0..neurons as u32 {
             if random.random::<f64>() < density {
-                let sign = [Sign::Excitatory, Sign::Inhibitory, Sign::Unsigned][random.random_range(0..3)];
-                connections.push(Connection { pre, post, strength: random.random_range(0.1..2.0), sign });
+                let sign =
+                    [Sign::Excitatory, Sign::Inhibitory, Sign::Unsigned][random.random_range(0..3)];
+                connections.push(Connection {
+                    pre,
+                    post,
+                    strength: random.random_range(0.1..2.0),
+                    sign,
+                });
             }
         }
     }
     let all: Vec<u32> = (0..neurons as u32).collect();
     let third = neurons / 3;
-    let part = |from: usize, to: usize| if split { all[from..to].to_vec() } else { all.clone() };
+    let part = |from: usize, to: usize| {
+        if split {
+            all[from..to].to_vec()
+        } else {
+            all.clone()
+        }
+    };
     Wiring {
         neurons,
         connections,
@@ -50,7 +63,8 @@ fn quick(epochs: u32) -> HomeostaticConfig {
     }
 }
 
-/// The rule as its formulas read: full matrices of `f64` and masks, one sequence and one bit at a time.
+/// The rule as its formulas read: full matrices of `f64` and masks, one sequence and one bit at a
+/// time.
 struct Naive {
     w: Vec<Vec<f64>>,
     v: Vec<Vec<f64>>,
@@ -69,8 +83,18 @@ impl Naive {
             w: vec![vec![0.0; h]; d],
             v: vec![vec![0.0; d]; h],
             feedback: vec![vec![0.0; d]; h],
-            b: network.encoding.biases().iter().map(|&x| f64::from(x)).collect(),
-            c: network.decoding.biases().iter().map(|&x| f64::from(x)).collect(),
+            b: network
+                .encoding
+                .biases()
+                .iter()
+                .map(|&x| f64::from(x))
+                .collect(),
+            c: network
+                .decoding
+                .biases()
+                .iter()
+                .map(|&x| f64::from(x))
+                .collect(),
             w_sign: vec![vec![None; h]; d],
             v_sign: vec![vec![None; d]; h],
         };
@@ -91,8 +115,16 @@ impl Naive {
     }
 
     fn fire(x: &[f64], weights: &[Vec<f64>], biases: &[f64]) -> Vec<f64> {
-        let sum = |k: usize| biases[k] + x.iter().zip(weights).map(|(x, row)| x * row[k]).sum::<f64>();
-        (0..biases.len()).map(|k| if sum(k) > 0.0 { 1.0 } else { 0.0 }).collect()
+        let sum = |k: usize| {
+            biases[k]
+                + x.iter()
+                    .zip(weights)
+                    .map(|(x, row)| x * row[k])
+                    .sum::<f64>()
+        };
+        (0..biases.len())
+            .map(|k| if sum(k) > 0.0 { 1.0 } else { 0.0 })
+            .collect()
     }
 
     /// Learns from a batch; mismatched bits before.
@@ -115,7 +147,10 @@ impl Naive {
             }
             (0..d).for_each(|j| dc[j] += signed[j]);
         }
-        let apply = |weights: &mut [Vec<f64>], changes: &[Vec<f64>], signs: &[Vec<Option<Sign>>], rate: f64| {
+        let apply = |weights: &mut [Vec<f64>],
+                     changes: &[Vec<f64>],
+                     signs: &[Vec<Option<Sign>>],
+                     rate: f64| {
             for ((weights, changes), signs) in weights.iter_mut().zip(changes).zip(signs) {
                 for ((weight, change), sign) in weights.iter_mut().zip(changes).zip(signs) {
                     *weight = match sign {
@@ -129,19 +164,35 @@ impl Naive {
         };
         apply(&mut self.w, &dw, &self.w_sign, eta_w / n);
         apply(&mut self.v, &dv, &self.v_sign, eta_v / n);
-        self.b.iter_mut().zip(&db).for_each(|(b, change)| *b += eta_w / n * change);
-        self.c.iter_mut().zip(&dc).for_each(|(c, change)| *c += eta_v / n * change);
+        self.b
+            .iter_mut()
+            .zip(&db)
+            .for_each(|(b, change)| *b += eta_w / n * change);
+        self.c
+            .iter_mut()
+            .zip(&dc)
+            .for_each(|(c, change)| *c += eta_v / n * change);
         mismatched
     }
 }
 
 #[test]
 fn training_agrees_with_a_naive_reference() {
-    let wirings = [random_wiring(24, 0.4, true, 3), random_wiring(12, 0.3, false, 4)];
+    let wirings = [
+        random_wiring(24, 0.4, true, 3),
+        random_wiring(12, 0.3, false, 4),
+    ];
     let over = |wiring: &Wiring| HomeostaticNetwork::on(wiring, 6, Assignment::Random, 5).unwrap();
-    for mut network in [HomeostaticNetwork::dense(6, 20, 5), over(&wirings[0]), over(&wirings[1])] {
+    for mut network in [
+        HomeostaticNetwork::dense(6, 20, 5),
+        over(&wirings[0]),
+        over(&wirings[1]),
+    ] {
         let sequences = random_bits(6, 150, 1);
-        let config = HomeostaticConfig { batch_size: 70, ..quick(8) };
+        let config = HomeostaticConfig {
+            batch_size: 70,
+            ..quick(8)
+        };
         let mut naive = Naive::of(&network);
         let run = train(&mut network, &sequences, &config, 9, &|| true).unwrap();
         let mut random = stream(9, &["homeostatic", "order"]);
@@ -150,15 +201,25 @@ fn training_agrees_with_a_naive_reference() {
             order.shuffle(&mut random);
             let mut mismatched = 0;
             for batch in order.chunks(70) {
-                let row = |&s: &usize| (0..6).map(|bit| f64::from(u8::from(sequences.get(bit, s)))).collect();
+                let row = |&s: &usize| {
+                    (0..6)
+                        .map(|bit| f64::from(u8::from(sequences.get(bit, s))))
+                        .collect()
+                };
                 let batch: Vec<Vec<f64>> = batch.iter().map(row).collect();
                 mismatched += naive.learn(&batch, config.encoding_rate, config.decoding_rate);
             }
             assert_eq!(epoch.energy, mismatched as f64 / 150.0);
         }
-        assert!(run.weights_changed > 0 && run.curve[0].energy > 0.0, "the comparison saw learning");
+        assert!(
+            run.weights_changed > 0 && run.curve[0].energy > 0.0,
+            "the comparison saw learning"
+        );
         let close = |a: &[Vec<f64>], b: &[Vec<f64>]| {
-            a.iter().flatten().zip(b.iter().flatten()).all(|(a, b)| (a - b).abs() < 1e-4)
+            a.iter()
+                .flatten()
+                .zip(b.iter().flatten())
+                .all(|(a, b)| (a - b).abs() < 1e-4)
         };
         let learnt = Naive::of(&network);
         assert!(close(&learnt.w, &naive.w) && close(&learnt.v, &naive.v));
@@ -170,19 +231,36 @@ fn training_agrees_with_a_naive_reference() {
 fn the_dense_form_learns_random_patterns_exactly_and_stops_there() {
     let patterns = random_bits(24, 64, 1);
     let mut network = HomeostaticNetwork::dense(24, 256, 1);
-    let config = HomeostaticConfig { epochs: 2000, patience: 2000, ..HomeostaticConfig::default() };
+    let config = HomeostaticConfig {
+        epochs: 2000,
+        patience: 2000,
+        ..HomeostaticConfig::default()
+    };
     let run = train(&mut network, &patterns, &config, 1, &|| true).unwrap();
     assert_eq!(run.status, HomeostaticStatus::Matched);
     assert!(run.curve.len() < 2000, "homeostasis ended it");
     assert_eq!(network.reconstruct(&patterns), patterns);
-    assert_eq!((run.scores.exact, run.scores.balanced_accuracy, run.scores.energy), (1.0, 1.0, 0.0));
+    assert_eq!(
+        (
+            run.scores.exact,
+            run.scores.balanced_accuracy,
+            run.scores.energy
+        ),
+        (1.0, 1.0, 0.0)
+    );
     let last = run.curve.last().unwrap();
     assert_eq!((last.energy, last.updates), (0.0, 0));
-    assert!(run.curve[0].energy > 6.0, "untrained, about half of 24 bits mismatch");
+    assert!(
+        run.curve[0].energy > 6.0,
+        "untrained, about half of 24 bits mismatch"
+    );
     // A network in homeostasis is left alone.
     let before = network.clone();
     let again = train(&mut network, &patterns, &config, 2, &|| true).unwrap();
-    assert_eq!((again.curve.len(), again.updates(), again.weights_changed), (1, 0, 0));
+    assert_eq!(
+        (again.curve.len(), again.updates(), again.weights_changed),
+        (1, 0, 0)
+    );
     assert_eq!(network, before);
 }
 
@@ -211,7 +289,12 @@ fn equal_seeds_give_equal_networks_and_runs() {
 #[test]
 fn a_run_that_may_not_proceed_is_given_up() {
     let mut network = HomeostaticNetwork::dense(4, 8, 1);
-    assert!(train(&mut network, &random_bits(4, 10, 1), &quick(3), 1, &|| false).is_none());
+    assert!(
+        train(&mut network, &random_bits(4, 10, 1), &quick(3), 1, &|| {
+            false
+        })
+        .is_none()
+    );
 }
 
 #[test]
@@ -219,15 +302,32 @@ fn bits_beyond_the_neurons_are_refused() {
     let mut wiring = random_wiring(9, 0.5, true, 1);
     assert!(HomeostaticNetwork::on(&wiring, 3, Assignment::Random, 1).is_ok());
     let error = HomeostaticNetwork::on(&wiring, 4, Assignment::Random, 1).unwrap_err();
-    assert_eq!(error, TooManyBits { bits: 4, neurons: 3, part: "input" });
+    assert_eq!(
+        error,
+        TooManyBits {
+            bits: 4,
+            neurons: 3,
+            part: "input"
+        }
+    );
     wiring.output.truncate(2);
-    assert_eq!(HomeostaticNetwork::on(&wiring, 3, Assignment::Random, 1).unwrap_err().part, "output");
+    assert_eq!(
+        HomeostaticNetwork::on(&wiring, 3, Assignment::Random, 1)
+            .unwrap_err()
+            .part,
+        "output"
+    );
 }
 
 #[test]
 fn bits_without_a_way_are_told() {
     // 0 and 1 see, 2 and 3 hold, 4 and 5 act: 0 -> 2 -> both, 3 -> 5 alone, but 3 sees nothing.
-    let connection = |pre, post| Connection { pre, post, strength: 1.0, sign: Sign::Excitatory };
+    let connection = |pre, post| Connection {
+        pre,
+        post,
+        strength: 1.0,
+        sign: Sign::Excitatory,
+    };
     let mut wiring = Wiring {
         neurons: 6,
         connections: vec![connection(0, 2), connection(2, 4), connection(3, 5)],
@@ -238,17 +338,34 @@ fn bits_without_a_way_are_told() {
     };
     let counts = |wiring: &Wiring, seed| {
         let network = HomeostaticNetwork::on(wiring, 2, Assignment::Random, seed).unwrap();
-        (network.unreachable_bits().len(), network.pathless_bits().len())
+        (
+            network.unreachable_bits().len(),
+            network.pathless_bits().len(),
+        )
     };
-    // Neuron 5 answers to a blind neuron. Whether 4 and 0 carry the same bit is a matter of the assignment.
+    // Neuron 5 answers to a blind neuron. Whether 4 and 0 carry the same bit is a matter of the
+    // assignment.
     let seen: Vec<_> = (0..20).map(|seed| counts(&wiring, seed)).collect();
-    assert!(seen.iter().all(|&(unreachable, pathless)| unreachable == 1 && (1..=2).contains(&pathless)));
+    assert!(
+        seen.iter()
+            .all(|&(unreachable, pathless)| unreachable == 1 && (1..=2).contains(&pathless))
+    );
     assert!(seen.contains(&(1, 1)) && seen.contains(&(1, 2)));
-    let connected = |seed| HomeostaticNetwork::on(&wiring, 2, Assignment::Connected, seed).unwrap().pathless_bits();
-    assert!((0..20).all(|seed| connected(seed).len() == 1), "the one pair that is joined shares a bit");
-    assert!((0..20).any(|seed| connected(seed) == [0]) && (0..20).any(|seed| connected(seed) == [1]));
-    wiring.connections =
-        (0..2).flat_map(|i| (2..4).flat_map(move |k| [connection(i, k), connection(k, i + 4)])).collect();
+    let connected = |seed| {
+        HomeostaticNetwork::on(&wiring, 2, Assignment::Connected, seed)
+            .unwrap()
+            .pathless_bits()
+    };
+    assert!(
+        (0..20).all(|seed| connected(seed).len() == 1),
+        "the one pair that is joined shares a bit"
+    );
+    assert!(
+        (0..20).any(|seed| connected(seed) == [0]) && (0..20).any(|seed| connected(seed) == [1])
+    );
+    wiring.connections = (0..2)
+        .flat_map(|i| (2..4).flat_map(move |k| [connection(i, k), connection(k, i + 4)]))
+        .collect();
     assert_eq!(counts(&wiring, 1), (0, 0));
     let dense = HomeostaticNetwork::dense(3, 2, 1);
     assert!(dense.unreachable_bits().is_empty() && dense.pathless_bits().is_empty());
@@ -270,7 +387,8 @@ proptest! {
         for (weight, sign) in network.weights().zip(network.signs()) {
             prop_assert!(weight.is_finite() && (sign == Sign::Unsigned || f64::from(weight) * sign.factor() >= 0.0));
         }
-        // What a bit can do through the mask alone: flipping one leaves every bit alone that it has no path to.
+        // What a bit can do through the mask alone: flipping one leaves every bit alone that it has
+        // no path to.
         let x = random_bits(bits, 40, seed ^ 1);
         let r = network.reconstruct(&x);
         for flipped in 0..bits {

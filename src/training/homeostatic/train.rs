@@ -10,11 +10,13 @@ use crate::random::stream;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HomeostaticStatus {
-    /// Homeostasis: every bit of every training sequence matches, and nothing drives a weight any more.
+    /// Homeostasis: every bit of every training sequence matches, and nothing drives a weight any
+    /// more.
     Matched,
     /// Bits mismatch; with more epochs fewer might.
     NotMatched,
-    /// Bits mismatch, and the energy found no new minimum for as many epochs as patience allows, or none below the first epoch's at all.
+    /// Bits mismatch, and the energy found no new minimum for as many epochs as patience allows, or
+    /// none below the first epoch's at all.
     NoProgress,
 }
 
@@ -33,7 +35,8 @@ impl HomeostaticStatus {
 /// One pass over the training sequences.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HomeostaticEpoch {
-    /// Mismatched bits per sequence, as met in the course of the epoch, each minibatch before it was learnt from.
+    /// Mismatched bits per sequence, as met in the course of the epoch, each minibatch before it
+    /// was learnt from.
     pub energy: f64,
     /// Changes of weights and biases, one per parameter and minibatch that changed it.
     pub updates: u64,
@@ -60,13 +63,15 @@ impl HomeostaticRun {
     }
 }
 
-/// Trains `network` on `sequences` in minibatches, in an order drawn anew from `seed` for every epoch, until an epoch passes without a
-/// mismatched bit. `proceed` is asked before every epoch; when it says no, the run is given up.
+/// Trains `network` on `sequences` in minibatches, in an order drawn anew from `seed` for every
+/// epoch, until an epoch passes without a mismatched bit. `proceed` is asked before every epoch;
+/// when it says no, the run is given up.
 ///
 /// Returns `None` only when given up. O(epochs x weights x sequences).
 ///
 /// # Panics
-/// If the sequences have another number of bits than the network, or the batch size is 0, which [`HomeostaticConfig::check`] refuses.
+/// If the sequences have another number of bits than the network, or the batch size is 0, which
+/// [`HomeostaticConfig::check`] refuses.
 pub fn train(
     network: &mut HomeostaticNetwork,
     sequences: &BitMatrix,
@@ -74,7 +79,11 @@ pub fn train(
     seed: u64,
     proceed: &dyn Fn() -> bool,
 ) -> Option<HomeostaticRun> {
-    assert_eq!(sequences.bits(), network.bits(), "sequences have the bits of the network");
+    assert_eq!(
+        sequences.bits(),
+        network.bits(),
+        "sequences have the bits of the network"
+    );
     let before: Vec<f32> = network.weights().collect();
     let mut random = stream(seed, &["homeostatic", "order"]);
     let mut order: Vec<usize> = (0..sequences.sequences()).collect();
@@ -86,11 +95,18 @@ pub fn train(
         order.shuffle(&mut random);
         let (mut mismatched, mut updates) = (0, 0);
         for batch in order.chunks(config.batch_size as usize) {
-            let step = network.learn(&sequences.select(batch), config.encoding_rate, config.decoding_rate);
+            let step = network.learn(
+                &sequences.select(batch),
+                config.encoding_rate,
+                config.decoding_rate,
+            );
             mismatched += step.mismatched;
             updates += step.updates;
         }
-        curve.push(HomeostaticEpoch { energy: mismatched as f64 / order.len().max(1) as f64, updates });
+        curve.push(HomeostaticEpoch {
+            energy: mismatched as f64 / order.len().max(1) as f64,
+            updates,
+        });
         // An epoch without mismatch changed nothing: it was the proof that all sequences match.
         if mismatched == 0 || curve.len() - 1 - lowest(&curve) >= config.patience as usize {
             break;
@@ -98,13 +114,24 @@ pub fn train(
     }
     let scores = BitScores::of(sequences, &network.reconstruct(sequences));
     let status = judge(&curve, scores.energy, config.patience as usize);
-    let weights_changed = network.weights().zip(&before).filter(|(now, before)| now != *before).count();
-    Some(HomeostaticRun { curve, status, scores, weights_changed })
+    let weights_changed = network
+        .weights()
+        .zip(&before)
+        .filter(|(now, before)| now != *before)
+        .count();
+    Some(HomeostaticRun {
+        curve,
+        status,
+        scores,
+        weights_changed,
+    })
 }
 
 /// The first epoch of the lowest energy.
 fn lowest(curve: &[HomeostaticEpoch]) -> usize {
-    (0..curve.len()).min_by(|&a, &b| curve[a].energy.total_cmp(&curve[b].energy)).unwrap_or(0)
+    (0..curve.len())
+        .min_by(|&a, &b| curve[a].energy.total_cmp(&curve[b].energy))
+        .unwrap_or(0)
 }
 
 fn judge(curve: &[HomeostaticEpoch], energy: f64, patience: usize) -> HomeostaticStatus {
@@ -125,13 +152,31 @@ mod tests {
     #[test]
     fn a_homeostatic_run_is_judged_by_its_energy() {
         let curve = |energies: &[f64]| -> Vec<HomeostaticEpoch> {
-            energies.iter().map(|&energy| HomeostaticEpoch { energy, updates: 1 }).collect()
+            energies
+                .iter()
+                .map(|&energy| HomeostaticEpoch { energy, updates: 1 })
+                .collect()
         };
-        assert_eq!(judge(&curve(&[3.0, 2.0]), 0.0, 3), HomeostaticStatus::Matched);
-        assert_eq!(judge(&curve(&[3.0, 2.0]), 1.5, 3), HomeostaticStatus::NotMatched);
+        assert_eq!(
+            judge(&curve(&[3.0, 2.0]), 0.0, 3),
+            HomeostaticStatus::Matched
+        );
+        assert_eq!(
+            judge(&curve(&[3.0, 2.0]), 1.5, 3),
+            HomeostaticStatus::NotMatched
+        );
         assert_eq!(judge(&curve(&[3.0]), 2.5, 3), HomeostaticStatus::NotMatched);
-        assert_eq!(judge(&curve(&[3.0, 2.0, 2.0, 2.5]), 2.0, 3), HomeostaticStatus::NotMatched);
-        assert_eq!(judge(&curve(&[3.0, 2.0, 2.0, 2.5, 2.0]), 2.0, 3), HomeostaticStatus::NoProgress);
-        assert_eq!(judge(&curve(&[3.0, 3.5, 3.0]), 3.0, 5), HomeostaticStatus::NoProgress);
+        assert_eq!(
+            judge(&curve(&[3.0, 2.0, 2.0, 2.5]), 2.0, 3),
+            HomeostaticStatus::NotMatched
+        );
+        assert_eq!(
+            judge(&curve(&[3.0, 2.0, 2.0, 2.5, 2.0]), 2.0, 3),
+            HomeostaticStatus::NoProgress
+        );
+        assert_eq!(
+            judge(&curve(&[3.0, 3.5, 3.0]), 3.0, 5),
+            HomeostaticStatus::NoProgress
+        );
     }
 }

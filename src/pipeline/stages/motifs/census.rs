@@ -3,7 +3,8 @@
 use super::counting::Place;
 use super::nulls::{Columns, Nulls};
 use crate::motif::{
-    MotifError, SignedGraph, SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass, signed_triad_census,
+    MotifError, SignedGraph, SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass,
+    signed_triad_census,
 };
 use crate::report::schema::TriadCensusRow;
 
@@ -16,10 +17,14 @@ pub(super) struct Census {
 impl Census {
     pub(super) fn of(graph: &SignedGraph) -> Self {
         let signed = signed_triad_census(graph);
-        Self { plain: signed.untyped(), signed }
+        Self {
+            plain: signed.untyped(),
+            signed,
+        }
     }
 
-    /// The rows without types first, all classes; then those with types that occur here or in a null.
+    /// The rows without types first, all classes; then those with types that occur here or in a
+    /// null.
     pub(super) fn rows(
         &self,
         place: &Place<'_>,
@@ -29,20 +34,41 @@ impl Census {
         seed: u64,
     ) -> Result<Vec<TriadCensusRow>, MotifError> {
         let columns = |count: u128, counts: Vec<f64>| {
-            nulls.columns(count as f64, &counts, place.graph.neurons(), acceptance, seed)
+            nulls.columns(
+                count as f64,
+                &counts,
+                place.graph.neurons(),
+                acceptance,
+                seed,
+            )
         };
         let mut rows = Vec::new();
         for class in TriadClass::ALL {
             let count = self.plain.count(class);
-            let columns = columns(count, drawn.iter().map(|null| null.plain.count(class) as f64).collect());
+            let columns = columns(
+                count,
+                drawn
+                    .iter()
+                    .map(|null| null.plain.count(class) as f64)
+                    .collect(),
+            );
             rows.push(row(place, class, None, count, columns)?);
         }
         for class in SignedTriadClass::all() {
             let count = self.signed.count(class);
-            let counts: Vec<f64> = drawn.iter().map(|null| null.signed.count(class) as f64).collect();
+            let counts: Vec<f64> = drawn
+                .iter()
+                .map(|null| null.signed.count(class) as f64)
+                .collect();
             if count > 0 || counts.iter().any(|&count| count > 0.0) {
                 let types = Some(class.types_str().to_owned());
-                rows.push(row(place, class.triad(), types, count, columns(count, counts))?);
+                rows.push(row(
+                    place,
+                    class.triad(),
+                    types,
+                    count,
+                    columns(count, counts),
+                )?);
             }
         }
         Ok(rows)
@@ -56,7 +82,9 @@ fn row(
     count: u128,
     columns: Columns,
 ) -> Result<TriadCensusRow, MotifError> {
-    let overflow = |_| MotifError::CountOverflow { motif: format!("triad {}", class.as_str()) };
+    let overflow = |_| MotifError::CountOverflow {
+        motif: format!("triad {}", class.as_str()),
+    };
     Ok(TriadCensusRow {
         connectome: place.connectome(),
         sign_model: place.sign_model(),

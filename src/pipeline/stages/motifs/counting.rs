@@ -9,7 +9,8 @@ use super::thresholds::Thresholds;
 use crate::connectome::{Connectome, Sign};
 use crate::motif::{Matching, MotifError, Pattern, Plan, SignedGraph};
 use crate::report::schema::{
-    MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, TriadCensusRow,
+    MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow,
+    TriadCensusRow,
 };
 use crate::topology::{Null, Surrogate};
 
@@ -59,12 +60,24 @@ pub struct MotifTables {
 impl MotifTables {
     /// The same rows, found again at another threshold.
     fn at(mut self, min_weight: f64) -> Self {
-        self.counts.iter_mut().for_each(|row| row.min_weight = min_weight);
-        self.participation.iter_mut().for_each(|row| row.min_weight = min_weight);
-        self.synapses.iter_mut().for_each(|row| row.min_weight = min_weight);
-        self.hubs.iter_mut().for_each(|row| row.min_weight = min_weight);
-        self.samples.iter_mut().for_each(|row| row.min_weight = min_weight);
-        self.census.iter_mut().for_each(|row| row.min_weight = min_weight);
+        self.counts
+            .iter_mut()
+            .for_each(|row| row.min_weight = min_weight);
+        self.participation
+            .iter_mut()
+            .for_each(|row| row.min_weight = min_weight);
+        self.synapses
+            .iter_mut()
+            .for_each(|row| row.min_weight = min_weight);
+        self.hubs
+            .iter_mut()
+            .for_each(|row| row.min_weight = min_weight);
+        self.samples
+            .iter_mut()
+            .for_each(|row| row.min_weight = min_weight);
+        self.census
+            .iter_mut()
+            .for_each(|row| row.min_weight = min_weight);
         self
     }
 
@@ -90,13 +103,20 @@ struct Planned<'a> {
 impl<'a> Planned<'a> {
     fn new(graph: &'a SignedGraph, pattern: &Pattern) -> Result<Self, MotifError> {
         let [subgraph, induced] = Matching::ALL.map(|matching| Plan::new(graph, pattern, matching));
-        Ok(Self { plans: [subgraph?, induced?], extinct: false })
+        Ok(Self {
+            plans: [subgraph?, induced?],
+            extinct: false,
+        })
     }
 
     /// The counts of both matchings.
     fn count(&mut self, graph: &SignedGraph) -> Result<[u64; 2], MotifError> {
         let [subgraph, induced] = &self.plans;
-        let all = if self.extinct { 0 } else { subgraph.on(graph).count()? };
+        let all = if self.extinct {
+            0
+        } else {
+            subgraph.on(graph).count()?
+        };
         // Induced occurrences are some of them.
         if all == 0 {
             self.extinct = subgraph.pattern().is_monotone();
@@ -133,7 +153,9 @@ impl Place<'_> {
 
 /// A count as tables hold it.
 pub(super) fn int64(count: u64, pattern: &Pattern) -> Result<i64, MotifError> {
-    i64::try_from(count).map_err(|_| MotifError::CountOverflow { motif: pattern.name().to_owned() })
+    i64::try_from(count).map_err(|_| MotifError::CountOverflow {
+        motif: pattern.name().to_owned(),
+    })
 }
 
 /// What one null gives: counts in the order of the plans, triads, accepted fraction.
@@ -146,28 +168,36 @@ struct NullCounts {
 impl Counting {
     /// Counts in a signed connectome; `None` where `proceed` said no.
     ///
-    /// The graph is built and all motifs are planned once, at the lowest threshold, and the graph is thinned out from threshold to
-    /// threshold. Where a threshold leaves out nothing more, the rows of the one before are repeated; a motif that has no occurrence
-    /// left and can have none at any higher threshold ([`Pattern::is_monotone`]) is not counted again, and where that is true of all
-    /// of them and nothing else is asked for, the graph is not thinned out either.
+    /// The graph is built and all motifs are planned once, at the lowest threshold, and the graph
+    /// is thinned out from threshold to threshold. Where a threshold leaves out nothing more, the
+    /// rows of the one before are repeated; a motif that has no occurrence left and can have none
+    /// at any higher threshold ([`Pattern::is_monotone`]) is not counted again, and where that is
+    /// true of all of them and nothing else is asked for, the graph is not thinned out either.
     ///
-    /// The nulls of a threshold are drawn from the graph above that threshold, each from its own random stream; the numbers do not depend on
-    /// the number of threads. The streams are the same for every connectome, sign model and threshold: their nulls are paired, not
-    /// independent.
+    /// The nulls of a threshold are drawn from the graph above that threshold, each from its own
+    /// random stream; the numbers do not depend on the number of threads. The streams are the same
+    /// for every connectome, sign model and threshold: their nulls are paired, not independent.
     ///
     /// # Errors
-    /// [`MotifError`] if a count does not fit, or a motif asks for what the connectome does not know.
+    /// [`MotifError`] if a count does not fit, or a motif asks for what the connectome does not
+    /// know.
     pub fn tables(
         &self,
         signed: &Connectome,
         sign_model: &str,
         proceed: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<MotifTables>, MotifError> {
-        let mut tables =
-            MotifTables { motifs: self.patterns.iter().map(motif_row).collect(), ..MotifTables::default() };
+        let mut tables = MotifTables {
+            motifs: self.patterns.iter().map(motif_row).collect(),
+            ..MotifTables::default()
+        };
         let lowest = self.min_weights.lowest();
         let densest = SignedGraph::from_connectome(signed, lowest)?;
-        let mut motifs = self.patterns.iter().map(|p| Planned::new(&densest, p)).collect::<Result<Vec<_>, _>>()?;
+        let mut motifs = self
+            .patterns
+            .iter()
+            .map(|p| Planned::new(&densest, p))
+            .collect::<Result<Vec<_>, _>>()?;
         let mut weights: Vec<f64> = signed.edges(lowest).map(|synapse| synapse.weight).collect();
         weights.sort_unstable_by(f64::total_cmp);
         let (mut thinned, mut before) = (None, None::<(usize, MotifTables)>);
@@ -179,14 +209,24 @@ impl Counting {
             let found = match before {
                 Some((same, found)) if same == edges => found.at(min_weight),
                 _ => {
-                    let counts = self.census || self.nulls.nulls > 0 || motifs.iter().any(|motif| !motif.extinct);
+                    let counts = self.census
+                        || self.nulls.nulls > 0
+                        || motifs.iter().any(|motif| !motif.extinct);
                     let graph = thinned.as_ref().unwrap_or(&densest);
                     if counts && edges < graph.edges() {
                         thinned = Some(graph.at_least(min_weight));
                     }
                     let graph = thinned.as_ref().unwrap_or(&densest);
-                    let place = Place { signed, sign_model, min_weight, edges, graph };
-                    let Some(found) = self.one_threshold(&place, &mut motifs, proceed)? else { return Ok(None) };
+                    let place = Place {
+                        signed,
+                        sign_model,
+                        min_weight,
+                        edges,
+                        graph,
+                    };
+                    let Some(found) = self.one_threshold(&place, &mut motifs, proceed)? else {
+                        return Ok(None);
+                    };
                     found
                 }
             };
@@ -203,23 +243,37 @@ impl Counting {
         proceed: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<MotifTables>, MotifError> {
         let mut tables = MotifTables::default();
-        let observed = motifs.iter_mut().map(|motif| motif.count(place.graph)).collect::<Result<Vec<_>, _>>()?;
+        let observed = motifs
+            .iter_mut()
+            .map(|motif| motif.count(place.graph))
+            .collect::<Result<Vec<_>, _>>()?;
         let observed = observed.as_flattened();
-        let plans: Vec<Plan<'_>> =
-            motifs.iter().flat_map(|motif| motif.plans.each_ref().map(|plan| plan.on(place.graph))).collect();
+        let plans: Vec<Plan<'_>> = motifs
+            .iter()
+            .flat_map(|motif| motif.plans.each_ref().map(|plan| plan.on(place.graph)))
+            .collect();
         let triads = self.census.then(|| Census::of(place.graph));
-        let Some(nulls) = self.null_counts(place, &plans, proceed) else { return Ok(None) };
-        let nulls = nulls.into_iter().collect::<Result<Vec<NullCounts>, MotifError>>()?;
+        let Some(nulls) = self.null_counts(place, &plans, proceed) else {
+            return Ok(None);
+        };
+        let nulls = nulls
+            .into_iter()
+            .collect::<Result<Vec<NullCounts>, MotifError>>()?;
         let acceptance = nulls.iter().map(|null| null.acceptance).sum::<f64>() / nulls.len() as f64;
         for (at, (plan, &count)) in plans.iter().zip(observed).enumerate() {
             let counts: Vec<f64> = nulls.iter().map(|null| null.counts[at]).collect();
-            tables.counts.push(self.count_row(place, plan, count, &counts, acceptance)?);
+            tables
+                .counts
+                .push(self.count_row(place, plan, count, &counts, acceptance)?);
             if count > 0 {
                 self.details(place, plan, count, &mut tables)?;
             }
         }
         if let Some(triads) = triads {
-            let nulls: Vec<&Census> = nulls.iter().filter_map(|null| null.triads.as_ref()).collect();
+            let nulls: Vec<&Census> = nulls
+                .iter()
+                .filter_map(|null| null.triads.as_ref())
+                .collect();
             tables.census = triads.rows(place, &self.nulls, &nulls, acceptance, self.seed)?;
         }
         Ok(Some(tables))
@@ -231,7 +285,11 @@ impl Counting {
         plans: &[Plan<'_>],
         proceed: &(dyn Fn() -> bool + Sync),
     ) -> Option<Vec<Result<NullCounts, MotifError>>> {
-        let Nulls { nulls, null_model, null_settings } = self.nulls;
+        let Nulls {
+            nulls,
+            null_model,
+            null_settings,
+        } = self.nulls;
         if nulls == 0 {
             return Some(Vec::new());
         }
@@ -239,11 +297,18 @@ impl Counting {
         let identity: Vec<Sign> = place.signed.neurons().iter().map(|n| n.sign).collect();
         let count = |null: Null| {
             let edges = null.edges.iter().map(|s| (s.pre, s.post, s.sign, s.weight));
-            let graph = SignedGraph::weighted(&identity, edges)?.with_neurons(place.signed.shared_neurons());
-            let counts = plans.iter().map(|plan| plan.on(&graph).on_one_thread().count().map(|n| n as f64));
+            let graph = SignedGraph::weighted(&identity, edges)?
+                .with_neurons(place.signed.shared_neurons());
+            let counts = plans
+                .iter()
+                .map(|plan| plan.on(&graph).on_one_thread().count().map(|n| n as f64));
             let counts = counts.collect::<Result<_, MotifError>>()?;
             let triads = self.census.then(|| Census::of(&graph));
-            Ok(NullCounts { counts, triads, acceptance: null.acceptance })
+            Ok(NullCounts {
+                counts,
+                triads,
+                acceptance: null.acceptance,
+            })
         };
         surrogate.for_each_null(nulls, null_settings, self.seed, proceed, count)
     }
@@ -257,7 +322,13 @@ impl Counting {
         acceptance: f64,
     ) -> Result<MotifCountRow, MotifError> {
         let pattern = plan.pattern();
-        let columns = self.nulls.columns(count as f64, nulls, place.graph.neurons(), acceptance, self.seed);
+        let columns = self.nulls.columns(
+            count as f64,
+            nulls,
+            place.graph.neurons(),
+            acceptance,
+            self.seed,
+        );
         Ok(MotifCountRow {
             connectome: place.connectome(),
             sign_model: place.sign_model(),
@@ -295,7 +366,9 @@ impl Counting {
         if self.participation || self.hubs {
             let parts = plan.neurons()?;
             if self.participation {
-                tables.participation.extend(participation_rows(place, plan, &parts)?);
+                tables
+                    .participation
+                    .extend(participation_rows(place, plan, &parts)?);
             }
             if self.hubs {
                 tables.hubs.extend(hub_rows(place, plan, count, &parts)?);
@@ -305,7 +378,9 @@ impl Counting {
             tables.synapses.extend(synapse_rows(place, plan)?);
         }
         if self.samples > 0 {
-            tables.samples.extend(sample_rows(place, plan, self.samples as usize, self.seed)?);
+            tables
+                .samples
+                .extend(sample_rows(place, plan, self.samples as usize, self.seed)?);
         }
         Ok(())
     }
@@ -321,41 +396,73 @@ mod tests {
 
     /// Four to seven neurons whose synapses weigh 1 to 5.
     fn connectome() -> impl Strategy<Value = Connectome> {
-        let sign =
-            || prop_oneof![5 => Just(Sign::Excitatory), 4 => Just(Sign::Inhibitory), 1 => Just(Sign::Unsigned)].boxed();
+        let sign = || {
+            prop_oneof![5 => Just(Sign::Excitatory), 4 => Just(Sign::Inhibitory), 1 => Just(Sign::Unsigned)].boxed()
+        };
         (4_usize..=7, 0.3_f64..0.9)
             .prop_flat_map(move |(neurons, density)| {
                 let synapse = proptest::option::weighted(density, (sign(), 1..=5_u8));
-                (proptest::collection::vec(sign(), neurons), proptest::collection::vec(synapse, neurons * neurons))
+                (
+                    proptest::collection::vec(sign(), neurons),
+                    proptest::collection::vec(synapse, neurons * neurons),
+                )
             })
             .prop_map(|(signs, drawn)| {
                 let count = signs.len();
-                let named = |(at, sign)| Neuron { sign, ..Neuron::named(format!("N{at}")) };
+                let named = |(at, sign)| Neuron {
+                    sign,
+                    ..Neuron::named(format!("N{at}"))
+                };
                 let neurons = signs.into_iter().enumerate().map(named).collect();
                 let synapses = drawn.into_iter().enumerate().filter_map(|(at, drawn)| {
                     let ((sign, weight), synapse_type) = (drawn?, SynapseType::Chemical);
                     let (pre, post) = ((at / count) as u32, (at % count) as u32);
-                    Some(Synapse { pre, post, synapse_type, weight: f64::from(weight), sign })
+                    Some(Synapse {
+                        pre,
+                        post,
+                        synapse_type,
+                        weight: f64::from(weight),
+                        sign,
+                    })
                 });
-                Connectome::new("random", "synapses", neurons, synapses.collect()).expect("distinct pairs and names")
+                Connectome::new("random", "synapses", neurons, synapses.collect())
+                    .expect("distinct pairs and names")
             })
     }
 
     /// Two to four roles with every kind of statement about synapses.
     fn pattern() -> impl Strategy<Value = Pattern> {
         let arrow = || proptest::sample::select(vec!["->", "-|", "=>"]);
-        let weight = || proptest::sample::select(vec!["", "", "", " [weight >= 2]", " [weight < 4]", " [weight = 3]"]);
+        let weight = || {
+            proptest::sample::select(vec![
+                "",
+                "",
+                "",
+                " [weight >= 2]",
+                " [weight < 4]",
+                " [weight = 3]",
+            ])
+        };
         (2_usize..=4)
             .prop_flat_map(move |roles| {
-                let tree: Vec<_> = (1..roles).map(|role| (0..role, any::<bool>(), arrow(), weight())).collect();
-                let more = proptest::collection::vec((0..roles, 0..roles, arrow(), weight(), 0..6_u8), 0..5);
+                let tree: Vec<_> = (1..roles)
+                    .map(|role| (0..role, any::<bool>(), arrow(), weight()))
+                    .collect();
+                let more = proptest::collection::vec(
+                    (0..roles, 0..roles, arrow(), weight(), 0..6_u8),
+                    0..5,
+                );
                 (tree, more)
             })
             .prop_filter_map("contradicts itself", |(tree, more)| {
                 let name = |role: usize| char::from(b'A' + role as u8);
                 let (mut lines, mut sets) = (Vec::new(), Vec::new());
                 for (at, (other, forward, arrow, weight)) in tree.into_iter().enumerate() {
-                    let (pre, post) = if forward { (other, at + 1) } else { (at + 1, other) };
+                    let (pre, post) = if forward {
+                        (other, at + 1)
+                    } else {
+                        (at + 1, other)
+                    };
                     lines.push(format!("{} {arrow} {}{weight}", name(pre), name(post)));
                 }
                 for (pre, post, arrow, weight, kind) in more {
@@ -396,7 +503,8 @@ mod tests {
             };
             let tables = |min_weights| counting(min_weights).tables(&signed, "file", &|| true).unwrap().unwrap();
             let occurring = SignedGraph::from_connectome(&signed, 0.0).unwrap().distinct_weights();
-            // Half of these leave out nothing more than the one before, and the last leaves nothing.
+            // Half of these leave out nothing more than the one before, and the last leaves
+            // nothing.
             let halves: Vec<f64> = (0..=12).map(|half| f64::from(half) / 2.0).collect();
             for (at_once, weights) in [(Thresholds::ALL, occurring), (Thresholds::These(halves.clone()), halves)] {
                 let mut separate = MotifTables { motifs: tables(at_once.clone()).motifs, ..MotifTables::default() };
@@ -406,20 +514,33 @@ mod tests {
         }
     }
 
-    /// Without an edge of weight 1 there is no edge against the only chain: the occurrence comes with the threshold.
+    /// Without an edge of weight 1 there is no edge against the only chain: the occurrence comes
+    /// with the threshold.
     #[test]
     fn patterns_with_absent_edges_are_counted_at_every_threshold() {
         let synapse = |pre, post, weight| {
             let (synapse_type, sign) = (SynapseType::Chemical, Sign::Excitatory);
-            Synapse { pre, post, synapse_type, weight, sign }
+            Synapse {
+                pre,
+                post,
+                synapse_type,
+                weight,
+                sign,
+            }
         };
         let neurons = ["A", "B"].map(Neuron::named).to_vec();
         let edges = vec![synapse(0, 1, 2.0), synapse(1, 0, 1.0)];
         let signed = Connectome::new("pair", "synapses", neurons, edges).unwrap();
         let one_way = Pattern::parse("one_way", "A -> B; B !> A").unwrap();
-        assert!(!one_way.is_monotone() && Motif::ALL.iter().all(|motif| motif.pattern().is_monotone()));
+        assert!(
+            !one_way.is_monotone() && Motif::ALL.iter().all(|motif| motif.pattern().is_monotone())
+        );
         let both_ways = Pattern::parse("both_ways", "A -> B; B -> A").unwrap();
-        let none = Nulls { nulls: 0, null_model: NullModel::BySourceSign, null_settings: NullSettings::default() };
+        let none = Nulls {
+            nulls: 0,
+            null_model: NullModel::BySourceSign,
+            null_settings: NullSettings::default(),
+        };
         let counting = Counting {
             patterns: vec![one_way, both_ways],
             min_weights: Thresholds::ALL,
@@ -432,8 +553,11 @@ mod tests {
             seed: 1,
         };
         let tables = counting.tables(&signed, "file", &|| true).unwrap().unwrap();
-        let rows: Vec<(f64, i64, i64)> =
-            tables.counts.iter().map(|row| (row.min_weight, row.edges, row.count)).collect();
+        let rows: Vec<(f64, i64, i64)> = tables
+            .counts
+            .iter()
+            .map(|row| (row.min_weight, row.edges, row.count))
+            .collect();
         let lower = [(1.0, 2, 0), (1.0, 2, 0), (1.0, 2, 1), (1.0, 2, 1)];
         let higher = [(2.0, 1, 1), (2.0, 1, 1), (2.0, 1, 0), (2.0, 1, 0)];
         assert_eq!(rows, [lower, higher].concat());

@@ -36,8 +36,12 @@ impl Stage for CountMotifs {
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
         let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;
-        let tables = self.counting.tables(&signed, &sign_model.to_string(), &|| context.proceeds());
-        let tables = tables.map_err(StageError::failed)?.ok_or(StageError::Cancelled)?;
+        let tables = self
+            .counting
+            .tables(&signed, &sign_model.to_string(), &|| context.proceeds());
+        let tables = tables
+            .map_err(StageError::failed)?
+            .ok_or(StageError::Cancelled)?;
         Ok(Artifact::default()
             .with(&tables.motifs)?
             .with(&tables.counts)?

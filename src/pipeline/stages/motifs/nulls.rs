@@ -39,15 +39,28 @@ const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 impl Nulls {
     /// Compares; all null where no nulls were asked for.
-    pub(super) fn columns(&self, observed: f64, counts: &[f64], neurons: usize, acceptance: f64, seed: u64) -> Columns {
+    pub(super) fn columns(
+        &self,
+        observed: f64,
+        counts: &[f64],
+        neurons: usize,
+        acceptance: f64,
+        seed: u64,
+    ) -> Columns {
         if counts.is_empty() {
             return Columns::default();
         }
         let s = Significance::of(observed, counts);
         let finite = |value: f64| value.is_finite().then_some(value);
-        let interval = |value: f64, error: f64| [-1.0, 1.0].map(|side| finite(value + side * NORMAL_95 * error));
+        let interval = |value: f64, error: f64| {
+            [-1.0, 1.0].map(|side| finite(value + side * NORMAL_95 * error))
+        };
         let chained = self.null_model != NullModel::ErdosRenyi;
-        let chain = if chained { Some(self.null_settings.chain.resolve(neurons)) } else { None };
+        let chain = if chained {
+            Some(self.null_settings.chain.resolve(neurons))
+        } else {
+            None
+        };
         Columns {
             null_model: Some(self.null_model.to_string()),
             null_chain: chain.map(Chain::as_str).map(str::to_owned),

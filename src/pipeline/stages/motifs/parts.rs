@@ -4,7 +4,8 @@ use super::counting::{Place, int64};
 use crate::connectome::Connectome;
 use crate::motif::{MotifError, Pattern, Plan, sample, synapse_participation};
 use crate::report::schema::{
-    MotifHubRow, MotifOccurrenceRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow,
+    MotifHubRow, MotifOccurrenceRow, MotifParticipationRow, MotifRow, MotifSampleRow,
+    MotifSynapseRow,
 };
 
 /// What the rows about one motif and matching begin with.
@@ -51,14 +52,23 @@ macro_rules! row {
 #[must_use]
 pub fn motif_row(pattern: &Pattern) -> MotifRow {
     let names = |roles: &[usize], between: &str| {
-        roles.iter().map(|&role| pattern.roles()[role].name.as_str()).collect::<Vec<_>>().join(between)
+        roles
+            .iter()
+            .map(|&role| pattern.roles()[role].name.as_str())
+            .collect::<Vec<_>>()
+            .join(between)
     };
     MotifRow {
         motif: pattern.name().to_owned(),
         roles: pattern.roles().len() as i32,
         edges: pattern.edges().len() as i32,
         automorphisms: pattern.automorphisms() as i32,
-        orbits: pattern.orbits().iter().map(|orbit| names(orbit, "=")).collect::<Vec<_>>().join(" "),
+        orbits: pattern
+            .orbits()
+            .iter()
+            .map(|orbit| names(orbit, "="))
+            .collect::<Vec<_>>()
+            .join(" "),
         hubs: names(&pattern.hubs(), " "),
         notation: pattern.to_string(),
     }
@@ -92,7 +102,8 @@ pub(super) fn participation_rows(
     Ok(rows)
 }
 
-/// An occurrence is lost with any of its neurons, and none is won: what is left without a neuron are those in which it plays no role.
+/// An occurrence is lost with any of its neurons, and none is won: what is left without a neuron
+/// are those in which it plays no role.
 pub(super) fn hub_rows(
     place: &Place<'_>,
     plan: &Plan<'_>,
@@ -100,13 +111,21 @@ pub(super) fn hub_rows(
     parts: &[Vec<u64>],
 ) -> Result<Vec<MotifHubRow>, MotifError> {
     let pattern = plan.pattern();
-    let mut orbits: Vec<usize> = pattern.hubs().iter().map(|&hub| pattern.orbit_of(hub)).collect();
+    let mut orbits: Vec<usize> = pattern
+        .hubs()
+        .iter()
+        .map(|&hub| pattern.orbit_of(hub))
+        .collect();
     orbits.sort_unstable();
     orbits.dedup();
     let key = Key::of(place, plan);
     let mut rows = Vec::new();
     for orbit in orbits {
-        for (neuron, &count) in parts[orbit].iter().enumerate().filter(|&(_, &count)| count > 0) {
+        for (neuron, &count) in parts[orbit]
+            .iter()
+            .enumerate()
+            .filter(|&(_, &count)| count > 0)
+        {
             let any_role: u64 = parts.iter().map(|counts| counts[neuron]).sum();
             rows.push(row!(
                 key,
@@ -124,7 +143,10 @@ pub(super) fn hub_rows(
     Ok(rows)
 }
 
-pub(super) fn synapse_rows(place: &Place<'_>, plan: &Plan<'_>) -> Result<Vec<MotifSynapseRow>, MotifError> {
+pub(super) fn synapse_rows(
+    place: &Place<'_>,
+    plan: &Plan<'_>,
+) -> Result<Vec<MotifSynapseRow>, MotifError> {
     let pattern = plan.pattern();
     let key = Key::of(place, plan);
     let mut rows = Vec::new();
@@ -159,7 +181,11 @@ pub(super) fn sample_rows(
         rows.extend(neurons.iter().zip(pattern.roles()).map(|(&neuron, role)| {
             row!(
                 key,
-                MotifSampleRow { sample: number as i64 + 1, role: role.name.clone(), neuron: place.neuron(neuron) }
+                MotifSampleRow {
+                    sample: number as i64 + 1,
+                    role: role.name.clone(),
+                    neuron: place.neuron(neuron)
+                }
             )
         }));
     }
@@ -176,16 +202,37 @@ pub struct OccurrenceRows<'a> {
 impl<'a> OccurrenceRows<'a> {
     /// Of a plan's motif in a connectome.
     #[must_use]
-    pub fn new(connectome: &'a Connectome, sign_model: &str, min_weight: f64, plan: &Plan<'_>) -> Self {
-        let roles = plan.pattern().roles().iter().map(|role| role.name.clone()).collect();
-        Self { key: Key::new(connectome, sign_model, min_weight, plan), connectome, roles }
+    pub fn new(
+        connectome: &'a Connectome,
+        sign_model: &str,
+        min_weight: f64,
+        plan: &Plan<'_>,
+    ) -> Self {
+        let roles = plan
+            .pattern()
+            .roles()
+            .iter()
+            .map(|role| role.name.clone())
+            .collect();
+        Self {
+            key: Key::new(connectome, sign_model, min_weight, plan),
+            connectome,
+            roles,
+        }
     }
 
     /// The rows of one occurrence.
     pub fn of(&self, number: u64, neurons: &[u32]) -> impl Iterator<Item = MotifOccurrenceRow> {
         neurons.iter().zip(&self.roles).map(move |(&neuron, role)| {
             let neuron = self.connectome.neurons()[neuron as usize].name.clone();
-            row!(self.key, MotifOccurrenceRow { occurrence: number.cast_signed(), role: role.clone(), neuron: neuron })
+            row!(
+                self.key,
+                MotifOccurrenceRow {
+                    occurrence: number.cast_signed(),
+                    role: role.clone(),
+                    neuron: neuron
+                }
+            )
         })
     }
 }

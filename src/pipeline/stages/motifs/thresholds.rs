@@ -5,7 +5,10 @@ use std::str::FromStr;
 
 /// Thresholds on the weights of synapses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected a list of weights, such as [1, 2], or \"all\" for every weight that occurs")]
+#[serde(
+    untagged,
+    expecting = "expected a list of weights, such as [1, 2], or \"all\" for every weight that occurs"
+)]
 pub enum Thresholds {
     /// These.
     These(Vec<f64>),
@@ -51,12 +54,16 @@ impl Thresholds {
     /// What is wrong with them.
     #[must_use]
     pub fn fault(&self) -> Option<String> {
-        let Self::These(weights) = self else { return None };
+        let Self::These(weights) = self else {
+            return None;
+        };
         if weights.is_empty() {
             return Some("is empty\n  hint: give a weight, such as 1".to_owned());
         }
         let wrong = weights.iter().find(|w| !(w.is_finite() && **w >= 0.0))?;
-        Some(format!("{wrong} is not a weight\n  hint: give numbers of at least 0, or `all`"))
+        Some(format!(
+            "{wrong} is not a weight\n  hint: give numbers of at least 0, or `all`"
+        ))
     }
 }
 

@@ -1,5 +1,6 @@
-//! The consensus table: several connectomes of *C. elegans* merged into one row per pair of neurons, as the homogenised collection
-//! `qsimeon/celegans_connectome_data` gives it (Simeon et al. 2024, arXiv 2411.12091).
+//! The consensus table: several connectomes of *C. elegans* merged into one row per pair of
+//! neurons, as the homogenised collection `qsimeon/celegans_connectome_data` gives it (Simeon et
+//! al. 2024, arXiv 2411.12091).
 //!
 //! | column | meaning |
 //! |---|---|
@@ -12,7 +13,8 @@
 //! | `functional_weight` | functional connectivity; the column may be missing |
 //! | `data_sources` | a Python list as text: `['cook2019', 'witvliet2020_7']` |
 //!
-//! Columns may stand in any order; further ones are ignored. Positions, types and `uncertainty` may be missing.
+//! Columns may stand in any order; further ones are ignored. Positions, types and `uncertainty` may
+//! be missing.
 
 mod python_text;
 
@@ -27,17 +29,38 @@ use crate::connectome::NeuronClass;
 
 const ENDS: [[Role; 2]; 2] = [
     [
-        Role { what: "the presynaptic position", names: &["from_pos"] },
-        Role { what: "the presynaptic class", names: &["from_type"] },
+        Role {
+            what: "the presynaptic position",
+            names: &["from_pos"],
+        },
+        Role {
+            what: "the presynaptic class",
+            names: &["from_type"],
+        },
     ],
     [
-        Role { what: "the postsynaptic position", names: &["to_pos"] },
-        Role { what: "the postsynaptic class", names: &["to_type"] },
+        Role {
+            what: "the postsynaptic position",
+            names: &["to_pos"],
+        },
+        Role {
+            what: "the postsynaptic class",
+            names: &["to_type"],
+        },
     ],
 ];
-const UNCERTAINTY: Role = Role { what: "the uncertainty", names: &["uncertainty"] };
-const FUNCTIONAL: Role = Role { what: "the functional weight", names: &["functional_weight"] };
-const SOURCES: Role = Role { what: "the sources of a row", names: &["data_sources"] };
+const UNCERTAINTY: Role = Role {
+    what: "the uncertainty",
+    names: &["uncertainty"],
+};
+const FUNCTIONAL: Role = Role {
+    what: "the functional weight",
+    names: &["functional_weight"],
+};
+const SOURCES: Role = Role {
+    what: "the sources of a row",
+    names: &["data_sources"],
+};
 
 /// A neuron of the label list.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,17 +108,24 @@ pub struct Consensus {
 impl Consensus {
     /// Chemical synapses: presynaptic and postsynaptic neuron, mean weight above 0.
     pub fn chemical(&self) -> impl Iterator<Item = (u32, u32, f64)> {
-        self.rows.iter().filter_map(|r| Some((r.pre, r.post, r.chemical.filter(|w| *w > 0.0)?)))
+        self.rows
+            .iter()
+            .filter_map(|r| Some((r.pre, r.post, r.chemical.filter(|w| *w > 0.0)?)))
     }
 
-    /// Gap junctions by pair (the lesser neuron first): the weights that the rows of both directions give, `None` where a row is missing.
-    /// A gap junction of a neuron with itself has its one row's weight twice.
+    /// Gap junctions by pair (the lesser neuron first): the weights that the rows of both
+    /// directions give, `None` where a row is missing. A gap junction of a neuron with itself has
+    /// its one row's weight twice.
     #[must_use]
     pub fn gap_pairs(&self) -> BTreeMap<(u32, u32), [Option<f64>; 2]> {
         let mut pairs: BTreeMap<(u32, u32), [Option<f64>; 2]> = BTreeMap::new();
         for row in &self.rows {
-            let Some(weight) = row.gap.filter(|w| *w > 0.0) else { continue };
-            let pair = pairs.entry((row.pre.min(row.post), row.pre.max(row.post))).or_default();
+            let Some(weight) = row.gap.filter(|w| *w > 0.0) else {
+                continue;
+            };
+            let pair = pairs
+                .entry((row.pre.min(row.post), row.pre.max(row.post)))
+                .or_default();
             if row.pre <= row.post {
                 pair[0] = Some(weight);
             }
@@ -108,7 +138,9 @@ impl Consensus {
 
     /// Functional weights: the pair as the table has it, and the weight.
     pub fn functional(&self) -> impl Iterator<Item = (u32, u32, f64)> {
-        self.rows.iter().filter_map(|r| Some((r.pre, r.post, r.functional?)))
+        self.rows
+            .iter()
+            .filter_map(|r| Some((r.pre, r.post, r.functional?)))
     }
 
     /// The name of a neuron.
@@ -118,15 +150,28 @@ impl Consensus {
     }
 }
 
-/// Reads a consensus table; `None` for a graph, and for a table without a column `data_sources`, which is none. O(E log E) for E rows.
+/// Reads a consensus table; `None` for a graph, and for a table without a column `data_sources`,
+/// which is none. O(E log E) for E rows.
 ///
 /// # Errors
-/// [`FileError`], naming file, row and column: as [`read`](super::read); text that is no tuple or list; a neuron whose position or type
-/// changes from row to row; a weight that is negative or not finite.
+/// [`FileError`], naming file, row and column: as [`read`](super::read); text that is no tuple or
+/// list; a neuron whose position or type changes from row to row; a weight that is negative or not
+/// finite.
 pub fn read(path: &Path) -> Result<Option<Consensus>, FileError> {
     let [[from_pos, from_type], [to_pos, to_type]] = &ENDS;
-    let roles =
-        [&PRE, &POST, &WEIGHT, &GAP_WEIGHT, from_pos, from_type, to_pos, to_type, &UNCERTAINTY, &FUNCTIONAL, &SOURCES];
+    let roles = [
+        &PRE,
+        &POST,
+        &WEIGHT,
+        &GAP_WEIGHT,
+        from_pos,
+        from_type,
+        to_pos,
+        to_type,
+        &UNCERTAINTY,
+        &FUNCTIONAL,
+        &SOURCES,
+    ];
     match Contents::read(path, |name| super::columns::is_recognised(&roles, name))? {
         Contents::Table(sheet) => match SOURCES.find(&sheet)? {
             Some(sources) => from_sheet(&sheet, &sources, &roles).map(Some),
@@ -151,17 +196,28 @@ fn from_sheet(sheet: &Sheet, sources: &Found<'_>, roles: &[&Role]) -> Result<Con
     for row in 0..sheet.rows {
         let mut pair = Vec::with_capacity(2);
         for (end, [position, class]) in ends.iter().zip(&about) {
-            let Some(name) = identifier(sheet, end, row)? else { return Err(no_identifier(sheet, end, row)) };
+            let Some(name) = identifier(sheet, end, row)? else {
+                return Err(no_identifier(sheet, end, row));
+            };
             let name = name.into_name();
             let neuron = describe(sheet, &name, position.as_ref(), class.as_ref(), row)?;
-            let known = neurons.entry(name.clone()).or_insert_with(|| neuron.clone());
+            let known = neurons
+                .entry(name.clone())
+                .or_insert_with(|| neuron.clone());
             for (column, same) in [
-                (position, neuron.position.is_none() || known.position == neuron.position),
-                (class, (known.class, known.pharyngeal) == (neuron.class, neuron.pharyngeal)),
+                (
+                    position,
+                    neuron.position.is_none() || known.position == neuron.position,
+                ),
+                (
+                    class,
+                    (known.class, known.pharyngeal) == (neuron.class, neuron.pharyngeal),
+                ),
             ] {
                 if let (Some(column), false) = (column, same) {
-                    let hint =
-                        format!("an earlier row says otherwise of `{name}`; a neuron has one position and one type");
+                    let hint = format!(
+                        "an earlier row says otherwise of `{name}`; a neuron has one position and one type"
+                    );
                     return Err(cell(sheet, column, row, "what the earlier rows say", hint));
                 }
             }
@@ -177,7 +233,11 @@ fn from_sheet(sheet: &Sheet, sources: &Found<'_>, roles: &[&Role]) -> Result<Con
         rows.push((
             pair,
             list,
-            [strength(&chemical)?, strength(&gap)?, strength(&uncertainty)?],
+            [
+                strength(&chemical)?,
+                strength(&gap)?,
+                strength(&uncertainty)?,
+            ],
             number(sheet, functional.as_ref(), row, f64::NEG_INFINITY)?,
         ));
     }
@@ -185,13 +245,33 @@ fn from_sheet(sheet: &Sheet, sources: &Found<'_>, roles: &[&Role]) -> Result<Con
     let sources: Vec<String> = names.into_iter().collect();
     // Everything named is in the sorted lists.
     let index = |name: &str| neurons.partition_point(|n| *n.name < *name) as u32;
-    let numbered = |(pair, list, [chemical, gap, uncertainty], functional): (Vec<String>, Vec<String>, [_; 3], _)| {
-        let list: BTreeSet<u32> = list.iter().map(|s| sources.partition_point(|n| n < s) as u32).collect();
+    let numbered = |(pair, list, [chemical, gap, uncertainty], functional): (
+        Vec<String>,
+        Vec<String>,
+        [_; 3],
+        _,
+    )| {
+        let list: BTreeSet<u32> = list
+            .iter()
+            .map(|s| sources.partition_point(|n| n < s) as u32)
+            .collect();
         let sources = list.into_iter().collect();
-        ConsensusRow { pre: index(&pair[0]), post: index(&pair[1]), chemical, gap, uncertainty, functional, sources }
+        ConsensusRow {
+            pre: index(&pair[0]),
+            post: index(&pair[1]),
+            chemical,
+            gap,
+            uncertainty,
+            functional,
+            sources,
+        }
     };
     let rows = rows.into_iter().map(numbered).collect();
-    Ok(Consensus { rows, neurons, sources })
+    Ok(Consensus {
+        rows,
+        neurons,
+        sources,
+    })
 }
 
 /// What a row says of one of its neurons.
@@ -214,7 +294,10 @@ fn describe(
             )
         })?),
     };
-    let word = class.and_then(|column| column.cells.text(row)).unwrap_or_default().to_lowercase();
+    let word = class
+        .and_then(|column| column.cells.text(row))
+        .unwrap_or_default()
+        .to_lowercase();
     Ok(ConsensusNeuron {
         name: name.to_owned(),
         class: NeuronClass::from_words(&word),
@@ -224,17 +307,30 @@ fn describe(
 }
 
 /// A finite number of at least `least`; `None` where there is none, which pandas writes as NaN.
-fn number(sheet: &Sheet, column: Option<&Found<'_>>, row: usize, least: f64) -> Result<Option<f64>, FileError> {
-    let Some(column) = column else { return Ok(None) };
+fn number(
+    sheet: &Sheet,
+    column: Option<&Found<'_>>,
+    row: usize,
+    least: f64,
+) -> Result<Option<f64>, FileError> {
+    let Some(column) = column else {
+        return Ok(None);
+    };
     match column.cells.number(row) {
         Ok(None) => Ok(None),
         Ok(Some(value)) if value.is_nan() => Ok(None),
         Ok(Some(value)) if value.is_finite() && value >= least => Ok(Some(value)),
         _ => {
             let (expected, hint) = if least == 0.0 {
-                ("a number of 0 or more", "leave the cell empty where there is no synapse")
+                (
+                    "a number of 0 or more",
+                    "leave the cell empty where there is no synapse",
+                )
             } else {
-                ("a finite number", "leave the cell empty where nothing was measured")
+                (
+                    "a finite number",
+                    "leave the cell empty where nothing was measured",
+                )
             };
             Err(cell(sheet, column, row, expected, hint))
         }
@@ -263,12 +359,18 @@ mod tests {
         .unwrap();
         assert_eq!(table.sources, ["a", "b"]);
         let neuron = &table.neurons[0];
-        assert_eq!((neuron.name.as_str(), neuron.class), ("ASHL", NeuronClass::Sensory));
+        assert_eq!(
+            (neuron.name.as_str(), neuron.class),
+            ("ASHL", NeuronClass::Sensory)
+        );
         assert_eq!(neuron.position, Some([1.0, 2.5, -3.0]));
         assert_eq!(table.chemical().collect::<Vec<_>>(), [(0, 1, 6.0)]);
         assert_eq!(table.gap_pairs()[&(0, 1)], [Some(2.0), Some(2.0)]);
         assert_eq!(table.functional().collect::<Vec<_>>(), [(0, 1, -0.5)]);
-        assert_eq!((&*table.rows[0].sources, &*table.rows[1].sources), (&[0, 1][..], &[0][..]));
+        assert_eq!(
+            (&*table.rows[0].sources, &*table.rows[1].sources),
+            (&[0, 1][..], &[0][..])
+        );
         assert_eq!(parse("pre,post\nA,B\n"), Ok(None));
     }
 
@@ -276,11 +378,23 @@ mod tests {
     fn what_is_no_python_text_is_told_with_its_place() {
         let header = "from_neuron,to_neuron,from_pos,mean_chem_weight,data_sources\n";
         for (row, words) in [
-            ("A,B,\"(1, 2)\",1,['a']", "column `from_pos`: `(1, 2)`, expected a Python tuple of three numbers"),
-            ("A,B,\"(1, 2, 3)\",1,cook2019", "column `data_sources`: `cook2019`, expected a Python list"),
-            ("A,B,\"(1, 2, 3)\",-1,['a']", "column `mean_chem_weight`: `-1`, expected a number of 0 or more"),
+            (
+                "A,B,\"(1, 2)\",1,['a']",
+                "column `from_pos`: `(1, 2)`, expected a Python tuple of three numbers",
+            ),
+            (
+                "A,B,\"(1, 2, 3)\",1,cook2019",
+                "column `data_sources`: `cook2019`, expected a Python list",
+            ),
+            (
+                "A,B,\"(1, 2, 3)\",-1,['a']",
+                "column `mean_chem_weight`: `-1`, expected a number of 0 or more",
+            ),
             ("A,,\"(1, 2, 3)\",1,['a']", "column `to_neuron`: empty"),
-            ("A,B,\"(1, 2, 3)\",1,['a']\nA,C,\"(1, 2, 4)\",1,['a']", "expected what the earlier rows say"),
+            (
+                "A,B,\"(1, 2, 3)\",1,['a']\nA,C,\"(1, 2, 4)\",1,['a']",
+                "expected what the earlier rows say",
+            ),
         ] {
             let error = parse(&format!("{header}{row}\n")).unwrap_err();
             assert!(error.contains(words) && error.contains("hint:"), "{error}");

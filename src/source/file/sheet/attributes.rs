@@ -45,17 +45,28 @@ impl Rows {
     /// No rows yet, with the attributes that `keys` declare for `domain`.
     pub fn new(keys: &[Key], domain: &str) -> Self {
         let mut rows = Self::default();
-        for key in keys.iter().filter(|key| key.domain == domain || key.domain == "all") {
+        for key in keys
+            .iter()
+            .filter(|key| key.domain == domain || key.domain == "all")
+        {
             let of_use = if domain == "edge" {
                 is_recognised(&EDGE_ROLES, &key.name)
             } else {
                 is_recognised(&NEURON_ROLES, &key.name) || is_name(&key.name)
             };
-            let known = rows.columns.iter().position(|column| column.name == key.name);
+            let known = rows
+                .columns
+                .iter()
+                .position(|column| column.name == key.name);
             let column = known.or_else(|| of_use.then_some(rows.columns.len()));
             if column == Some(rows.columns.len()) {
                 let (name, default) = (key.name.clone(), String::new());
-                rows.columns.push(Column { name, default, value: None, cells: CellsBuilder::default() });
+                rows.columns.push(Column {
+                    name,
+                    default,
+                    value: None,
+                    cells: CellsBuilder::default(),
+                });
             }
             if let Some(column) = column.filter(|_| !key.default.is_empty()) {
                 rows.columns[column].default.clone_from(&key.default);
@@ -68,7 +79,8 @@ impl Rows {
         rows
     }
 
-    /// The column of a key, `None` where that is of no use; or `None` where the key is not declared.
+    /// The column of a key, `None` where that is of no use; or `None` where the key is not
+    /// declared.
     pub fn column(&self, key: &str) -> Option<Option<usize>> {
         self.keys.get(key).copied()
     }
@@ -81,44 +93,88 @@ impl Rows {
     /// The row is read.
     pub fn close(&mut self) {
         for column in &mut self.columns {
-            column.cells.push(&column.value.take().unwrap_or_else(|| column.default.clone()));
+            column.cells.push(
+                &column
+                    .value
+                    .take()
+                    .unwrap_or_else(|| column.default.clone()),
+            );
         }
     }
 
-    /// The attribute by which all rows have different names, and those names; they are none where there is no such attribute.
+    /// The attribute by which all rows have different names, and those names; they are none where
+    /// there is no such attribute.
     pub fn distinct_names(&mut self) -> (Vec<String>, NodeNames) {
         let mut missed = None;
         for name in NAMES {
-            let Some(column) = self.columns.iter_mut().find(|column| column.name.eq_ignore_ascii_case(name)) else {
+            let Some(column) = self
+                .columns
+                .iter_mut()
+                .find(|column| column.name.eq_ignore_ascii_case(name))
+            else {
                 continue;
             };
             let cells = std::mem::take(&mut column.cells).finish();
-            let names: Vec<String> =
-                (0..self.lines.len()).filter_map(|row| cells.text(row)).map(|name| name.into_owned()).collect();
+            let names: Vec<String> = (0..self.lines.len())
+                .filter_map(|row| cells.text(row))
+                .map(|name| name.into_owned())
+                .collect();
             if names.iter().collect::<HashSet<_>>().len() == self.lines.len() {
                 return (names, NodeNames::Attribute(column.name.clone()));
             }
             missed = missed.or_else(|| Some(column.name.clone()));
         }
-        (Vec::new(), missed.map_or(NodeNames::Identifiers, NodeNames::InsteadOf))
+        (
+            Vec::new(),
+            missed.map_or(NodeNames::Identifiers, NodeNames::InsteadOf),
+        )
     }
 
     /// The rows as a table, behind these columns of identifiers.
     pub fn sheet(self, path: &Path, identifiers: Vec<(&str, CellsBuilder)>) -> Sheet {
         let rows = self.lines.len();
-        let is_identifier = |name: &str| identifiers.iter().any(|(ours, _)| ours.eq_ignore_ascii_case(name));
+        let is_identifier = |name: &str| {
+            identifiers
+                .iter()
+                .any(|(ours, _)| ours.eq_ignore_ascii_case(name))
+        };
         // Only the identifiers are called so.
-        let other = |name: String| if is_identifier(&name) { format!("{name} (attribute)") } else { name };
-        let mut names: Vec<String> = identifiers.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let other = |name: String| {
+            if is_identifier(&name) {
+                format!("{name} (attribute)")
+            } else {
+                name
+            }
+        };
+        let mut names: Vec<String> = identifiers
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
         names.extend(self.names.into_iter().map(other));
-        let attributes = self.columns.into_iter().filter(|column| !is_name(&column.name));
-        let mut columns: Vec<(String, Cells)> =
-            attributes.map(|column| (other(column.name), column.cells.finish())).collect();
-        columns.extend(identifiers.into_iter().map(|(name, cells)| (name.to_owned(), cells.finish())));
-        Sheet { path: path.to_owned(), names, columns, rows, places: Places::Lines(self.lines) }
+        let attributes = self
+            .columns
+            .into_iter()
+            .filter(|column| !is_name(&column.name));
+        let mut columns: Vec<(String, Cells)> = attributes
+            .map(|column| (other(column.name), column.cells.finish()))
+            .collect();
+        columns.extend(
+            identifiers
+                .into_iter()
+                .map(|(name, cells)| (name.to_owned(), cells.finish())),
+        );
+        Sheet {
+            path: path.to_owned(),
+            names,
+            columns,
+            rows,
+            places: Places::Lines(self.lines),
+        }
     }
 }
 
 fn is_name(attribute: &str) -> bool {
-    NAMES.iter().any(|name| attribute.eq_ignore_ascii_case(name))
+    NAMES
+        .iter()
+        .any(|name| attribute.eq_ignore_ascii_case(name))
 }

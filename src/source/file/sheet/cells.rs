@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Float64Array, Int64Array, Int64Builder, LargeStringArray, LargeStringBuilder,
-    UInt64Array, new_empty_array,
+    Array, ArrayRef, AsArray, Float64Array, Int64Array, Int64Builder, LargeStringArray,
+    LargeStringBuilder, UInt64Array, new_empty_array,
 };
 use arrow::compute::{CastOptions, cast_with_options, concat};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, UInt64Type};
@@ -52,13 +52,16 @@ fn integer(text: &str) -> Option<i64> {
 }
 
 impl Cells {
-    /// The type cells of an Arrow type are kept in; `None` for types that hold neither names nor numbers.
+    /// The type cells of an Arrow type are kept in; `None` for types that hold neither names nor
+    /// numbers.
     pub fn kept_as(kind: &DataType) -> Option<DataType> {
         use DataType as T;
         match kind {
             T::Utf8 | T::LargeUtf8 | T::Utf8View | T::Null => Some(T::LargeUtf8),
             T::UInt64 => Some(T::UInt64),
-            T::Decimal32(_, 0) | T::Decimal64(_, 0) | T::Decimal128(_, 0) | T::Decimal256(_, 0) => Some(T::Int64),
+            T::Decimal32(_, 0) | T::Decimal64(_, 0) | T::Decimal128(_, 0) | T::Decimal256(_, 0) => {
+                Some(T::Int64)
+            }
             kind if kind.is_integer() => Some(T::Int64),
             kind if kind.is_floating() || kind.is_decimal() => Some(T::Float64),
             T::Dictionary(_, values) => Self::kept_as(values),
@@ -71,7 +74,14 @@ impl Cells {
     /// # Errors
     /// Where a value does not fit it.
     pub fn cast(part: &ArrayRef, kept_as: &DataType) -> Result<ArrayRef, ArrowError> {
-        cast_with_options(part, kept_as, &CastOptions { safe: false, ..CastOptions::default() })
+        cast_with_options(
+            part,
+            kept_as,
+            &CastOptions {
+                safe: false,
+                ..CastOptions::default()
+            },
+        )
     }
 
     /// Joins the parts of a column.
@@ -80,7 +90,11 @@ impl Cells {
     /// Where they are not of the type.
     pub fn join(parts: &[ArrayRef], kept_as: &DataType) -> Result<Self, ArrowError> {
         let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
-        let whole = if parts.is_empty() { new_empty_array(kept_as) } else { concat(&parts)? };
+        let whole = if parts.is_empty() {
+            new_empty_array(kept_as)
+        } else {
+            concat(&parts)?
+        };
         Ok(match kept_as {
             DataType::Int64 => Self::Integer(whole.as_primitive::<Int64Type>().clone()),
             DataType::UInt64 => Self::Unsigned(whole.as_primitive::<UInt64Type>().clone()),
@@ -101,9 +115,10 @@ impl Cells {
     /// The cell as text without the blanks around it; `None` where it is empty.
     pub fn text(&self, row: usize) -> Option<Cow<'_, str>> {
         match self {
-            Self::Text(cells) => {
-                valid(cells, row).then(|| cells.value(row).trim()).filter(|t| !t.is_empty()).map(Cow::Borrowed)
-            }
+            Self::Text(cells) => valid(cells, row)
+                .then(|| cells.value(row).trim())
+                .filter(|t| !t.is_empty())
+                .map(Cow::Borrowed),
             Self::Integer(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Unsigned(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Number(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
@@ -116,7 +131,9 @@ impl Cells {
     /// The text that is no number.
     pub fn number(&self, row: usize) -> Result<Option<f64>, Cow<'_, str>> {
         match self {
-            Self::Text(_) => self.text(row).map_or(Ok(None), |t| t.parse().map(Some).map_err(|_| t)),
+            Self::Text(_) => self
+                .text(row)
+                .map_or(Ok(None), |t| t.parse().map(Some).map_err(|_| t)),
             Self::Integer(cells) => Ok(valid(cells, row).then(|| cells.value(row) as f64)),
             Self::Unsigned(cells) => Ok(valid(cells, row).then(|| cells.value(row) as f64)),
             Self::Number(cells) => Ok(valid(cells, row).then(|| cells.value(row))),
@@ -129,14 +146,16 @@ impl Cells {
     /// A number that went through floating point and may have lost digits.
     pub fn identifier(&self, row: usize) -> Result<Option<Identifier<'_>>, f64> {
         Ok(match self {
-            Self::Text(cells) if valid(cells, row) => {
-                Some(cells.value(row).trim()).filter(|t| !t.is_empty()).map(Identifier::new)
-            }
+            Self::Text(cells) if valid(cells, row) => Some(cells.value(row).trim())
+                .filter(|t| !t.is_empty())
+                .map(Identifier::new),
             Self::Integer(cells) if valid(cells, row) => Some(Identifier::Number(cells.value(row))),
-            Self::Unsigned(cells) if valid(cells, row) => Some(match i64::try_from(cells.value(row)) {
-                Ok(number) => Identifier::Number(number),
-                Err(_) => Identifier::Text(cells.value(row).to_string().into()),
-            }),
+            Self::Unsigned(cells) if valid(cells, row) => {
+                Some(match i64::try_from(cells.value(row)) {
+                    Ok(number) => Identifier::Number(number),
+                    Err(_) => Identifier::Text(cells.value(row).to_string().into()),
+                })
+            }
             Self::Number(cells) if valid(cells, row) => {
                 // Below 2^53 a whole number is what it was before it became floating point.
                 let number = cells.value(row);
@@ -172,7 +191,10 @@ impl CellsBuilder {
             None if cell.is_empty() => self.integers.append_null(),
             None => {
                 let mut text = LargeStringBuilder::new();
-                self.integers.finish().iter().for_each(|n| text.append_option(n.map(|n| n.to_string())));
+                self.integers
+                    .finish()
+                    .iter()
+                    .for_each(|n| text.append_option(n.map(|n| n.to_string())));
                 text.append_value(cell);
                 self.text = Some(text);
             }
@@ -195,11 +217,29 @@ mod tests {
 
     #[test]
     fn only_numbers_as_they_are_written_are_numbers() {
-        for (text, number) in [("0", 0), ("-1", -1), ("720575940623377802", 720_575_940_623_377_802)] {
+        for (text, number) in [
+            ("0", 0),
+            ("-1", -1),
+            ("720575940623377802", 720_575_940_623_377_802),
+        ] {
             assert_eq!(Identifier::new(text), Identifier::Number(number));
         }
-        assert_eq!(Identifier::new(&i64::MIN.to_string()), Identifier::Number(i64::MIN));
-        for text in ["", "-", "-0", "007", "+7", "1.0", "1e3", "9223372036854775808", "18446744073709551615", "7 "] {
+        assert_eq!(
+            Identifier::new(&i64::MIN.to_string()),
+            Identifier::Number(i64::MIN)
+        );
+        for text in [
+            "",
+            "-",
+            "-0",
+            "007",
+            "+7",
+            "1.0",
+            "1e3",
+            "9223372036854775808",
+            "18446744073709551615",
+            "7 ",
+        ] {
             assert_eq!(Identifier::new(text), Identifier::Text(text.into()));
         }
     }

@@ -22,7 +22,10 @@ pub(super) const STREAM: &[u8] = b"\xff\xff\xff\xff";
 const BATCH: usize = 1 << 16;
 
 pub(super) fn parquet(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
-    let format = Format { path: &opened.path, name: "Parquet" };
+    let format = Format {
+        path: &opened.path,
+        name: "Parquet",
+    };
     match opened.content {
         Content::File(file) => format.parquet(file, wanted),
         Content::Stream(stream) => format.parquet(all(&opened.path, stream)?, wanted),
@@ -31,7 +34,10 @@ pub(super) fn parquet(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<S
 
 /// Feather of version 2, which is an Arrow IPC file.
 pub(super) fn feather(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
-    let format = Format { path: &opened.path, name: "Feather (Arrow)" };
+    let format = Format {
+        path: &opened.path,
+        name: "Feather (Arrow)",
+    };
     match opened.content {
         Content::File(file) => format.feather(BufReader::with_capacity(BATCH, file), wanted),
         Content::Stream(stream) => format.feather(Cursor::new(all(&opened.path, stream)?), wanted),
@@ -40,7 +46,10 @@ pub(super) fn feather(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<S
 
 /// An Arrow IPC stream.
 pub(super) fn stream(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
-    let format = Format { path: &opened.path, name: "an Arrow stream" };
+    let format = Format {
+        path: &opened.path,
+        name: "an Arrow stream",
+    };
     let reader = format.check(|| StreamReader::try_new(opened.content.into_stream(), None))?;
     let schema = reader.schema();
     let columns = format.columns(&schema, wanted)?;
@@ -56,15 +65,24 @@ struct Format<'a> {
 }
 
 impl Format<'_> {
-    fn parquet<R: ChunkReader + 'static>(&self, file: R, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
+    fn parquet<R: ChunkReader + 'static>(
+        &self,
+        file: R,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Sheet, FileError> {
         // The types of Parquet itself are enough; those a writer says it meant need not fit them.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = self.check(|| ParquetRecordBatchReaderBuilder::try_new_with_options(file, options))?;
+        let builder =
+            self.check(|| ParquetRecordBatchReaderBuilder::try_new_with_options(file, options))?;
         let schema = builder.schema().clone();
         let columns = self.columns(&schema, wanted)?;
-        let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().map(|(index, _)| *index));
+        let mask = ProjectionMask::roots(
+            builder.parquet_schema(),
+            columns.iter().map(|(index, _)| *index),
+        );
         let expected = builder.metadata().file_metadata().num_rows();
-        let batches = self.check(|| builder.with_projection(mask).with_batch_size(BATCH).build())?;
+        let batches =
+            self.check(|| builder.with_projection(mask).with_batch_size(BATCH).build())?;
         let sheet = self.sheet(&schema, &columns, batches)?;
         if usize::try_from(expected) != Ok(sheet.rows) {
             return Err(self.damaged(format!("it holds {} of {expected} rows", sheet.rows)));
@@ -72,8 +90,14 @@ impl Format<'_> {
         Ok(sheet)
     }
 
-    fn feather<R: Read + Seek>(&self, mut file: R, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
-        let schema = self.check(|| FileReader::try_new(&mut file, None))?.schema();
+    fn feather<R: Read + Seek>(
+        &self,
+        mut file: R,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Sheet, FileError> {
+        let schema = self
+            .check(|| FileReader::try_new(&mut file, None))?
+            .schema();
         let columns = self.columns(&schema, wanted)?;
         let projection = columns.iter().map(|(index, _)| *index).collect();
         let batches = self.check(|| FileReader::try_new(file, Some(projection)))?;
@@ -84,15 +108,24 @@ impl Format<'_> {
     ///
     /// # Errors
     /// [`FileError::ColumnType`] for one that holds neither names nor numbers.
-    fn columns(&self, schema: &Schema, wanted: impl Fn(&str) -> bool) -> Result<Vec<(usize, DataType)>, FileError> {
-        let fields = schema.fields().iter().enumerate().filter(|(_, field)| wanted(field.name()));
+    fn columns(
+        &self,
+        schema: &Schema,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<(usize, DataType)>, FileError> {
+        let fields = schema
+            .fields()
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| wanted(field.name()));
         let kept = fields.map(|(index, field)| {
-            let kept_as = Cells::kept_as(field.data_type()).ok_or_else(|| FileError::ColumnType {
-                path: self.path.to_owned(),
-                column: field.name().clone(),
-                found: field.data_type().to_string().to_lowercase(),
-                expected: TYPES,
-            })?;
+            let kept_as =
+                Cells::kept_as(field.data_type()).ok_or_else(|| FileError::ColumnType {
+                    path: self.path.to_owned(),
+                    column: field.name().clone(),
+                    found: field.data_type().to_string().to_lowercase(),
+                    expected: TYPES,
+                })?;
             Ok((index, kept_as))
         });
         kept.collect()
@@ -109,7 +142,8 @@ impl Format<'_> {
         let mut parts: Vec<Vec<ArrayRef>> = vec![Vec::new(); wanted.len()];
         while let Some(batch) = self.check(|| batches.next().transpose())? {
             rows += batch.num_rows();
-            for ((parts, column), (_, kept_as)) in parts.iter_mut().zip(batch.columns()).zip(wanted) {
+            for ((parts, column), (_, kept_as)) in parts.iter_mut().zip(batch.columns()).zip(wanted)
+            {
                 parts.push(self.check(|| Cells::cast(column, kept_as))?);
             }
         }
@@ -118,12 +152,25 @@ impl Format<'_> {
             let name = schema.field(*index).name().clone();
             let cells = self.check(|| Cells::join(&parts, kept_as))?;
             if cells.len() != rows {
-                return Err(self.damaged(format!("the column `{name}` holds {} of {rows} rows", cells.len())));
+                return Err(self.damaged(format!(
+                    "the column `{name}` holds {} of {rows} rows",
+                    cells.len()
+                )));
             }
             columns.push((name, cells));
         }
-        let names = schema.fields().iter().map(|field| field.name().clone()).collect();
-        Ok(Sheet { path: self.path.to_owned(), names, columns, rows, places: Places::FromOne })
+        let names = schema
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect();
+        Ok(Sheet {
+            path: self.path.to_owned(),
+            names,
+            columns,
+            rows,
+            places: Places::FromOne,
+        })
     }
 
     fn check<T, E: ToString>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<T, FileError> {
@@ -131,6 +178,10 @@ impl Format<'_> {
     }
 
     fn damaged(&self, reason: String) -> FileError {
-        FileError::Damaged { path: self.path.to_owned(), format: self.name, reason }
+        FileError::Damaged {
+            path: self.path.to_owned(),
+            format: self.name,
+            reason,
+        }
     }
 }

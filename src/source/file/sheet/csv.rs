@@ -17,15 +17,33 @@ pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Shee
     let (skipped, first) = first_line(&mut text).map_err(|error| read_error(path, error))?;
     if first.is_empty() {
         let hint = "it holds line breaks only; export it again";
-        return Err(FileError::Empty { path: path.clone(), what: "is empty", hint });
+        return Err(FileError::Empty {
+            path: path.clone(),
+            what: "is empty",
+            hint,
+        });
     }
     let count = |separator: u8| first.iter().filter(|&&b| b == separator).count();
-    let separator = b",\t;".iter().rev().copied().max_by_key(|&s| count(s)).unwrap_or(b',');
-    // With a line break at the end, every record ends in one. Carriage returns before it are blanks around the last cell.
+    let separator = b",\t;"
+        .iter()
+        .rev()
+        .copied()
+        .max_by_key(|&s| count(s))
+        .unwrap_or(b',');
+    // With a line break at the end, every record ends in one. Carriage returns before it are blanks
+    // around the last cell.
     let text = Cursor::new(first).chain(text).chain(&b"\n"[..]);
     let mut builder = ReaderBuilder::new();
-    builder.delimiter(separator).terminator(Terminator::Any(b'\n')).has_headers(false).flexible(true);
-    let mut reader = builder.buffer_capacity(1 << 16).from_reader(Watched { inner: text, quotes: 0, zeros: false });
+    builder
+        .delimiter(separator)
+        .terminator(Terminator::Any(b'\n'))
+        .has_headers(false)
+        .flexible(true);
+    let mut reader = builder.buffer_capacity(1 << 16).from_reader(Watched {
+        inner: text,
+        quotes: 0,
+        zeros: false,
+    });
     let sheet = rows(path, &mut reader, skipped, wanted);
     let mut watched = reader.into_inner();
     if sheet.is_err() {
@@ -34,19 +52,29 @@ pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Shee
     }
     if watched.zeros {
         let hint = "give a CSV, Parquet, Feather or GraphML file";
-        return Err(FileError::Format { path: path.clone(), found: "binary data", hint });
+        return Err(FileError::Format {
+            path: path.clone(),
+            found: "binary data",
+            hint,
+        });
     }
     let (sheet, cut) = sheet?;
     if watched.quotes % 2 == 1 {
         let reason = "a quotation mark `\"` is opened and never closed".to_owned();
-        return Err(unreadable(path, None, reason, "write a quotation mark inside a quoted cell twice"));
+        return Err(unreadable(
+            path,
+            None,
+            reason,
+            "write a quotation mark inside a quoted cell twice",
+        ));
     }
     // Only now: a quotation mark that is never closed swallows all cells behind it.
     cut.map_or(Ok(sheet), Err)
 }
 
-/// Reads the header and all rows below it; `skipped` lines stood above. Beside them, what is wrong with the first row that ends before
-/// a cell that is read: it may be empty, but a row without it is cut off more often than meant.
+/// Reads the header and all rows below it; `skipped` lines stood above. Beside them, what is wrong
+/// with the first row that ends before a cell that is read: it may be empty, but a row without it
+/// is cut off more often than meant.
 fn rows(
     path: &Path,
     reader: &mut Reader<impl Read>,
@@ -57,10 +85,12 @@ fn rows(
     // Reads a record; the line it begins in.
     let mut next = |record: &mut ByteRecord| -> Result<Option<usize>, FileError> {
         let above = reader.position().line();
-        let more = reader.read_byte_record(record).map_err(|error| match error.into_kind() {
-            csv::ErrorKind::Io(error) => read_error(path, error),
-            other => unreadable(path, None, format!("{other:?}"), "export it again"),
-        })?;
+        let more = reader
+            .read_byte_record(record)
+            .map_err(|error| match error.into_kind() {
+                csv::ErrorKind::Io(error) => read_error(path, error),
+                other => unreadable(path, None, format!("{other:?}"), "export it again"),
+            })?;
         let mut line = reader.position().line() - 1;
         if line > above {
             // Blank lines above it, or line breaks in it.
@@ -81,14 +111,25 @@ fn rows(
             continue;
         }
         if record.len() > names.len() {
-            let reason = format!("it has {}, the header {}", counted(record.len(), "cell"), names.len());
+            let reason = format!(
+                "it has {}, the header {}",
+                counted(record.len(), "cell"),
+                names.len()
+            );
             let hint = "quote cells that contain the separator, and write decimals with a point";
             return Err(unreadable(path, Some(line), reason, hint));
         }
-        let missing = columns.iter().zip(&names).skip(record.len()).find(|(column, _)| column.is_some());
+        let missing = columns
+            .iter()
+            .zip(&names)
+            .skip(record.len())
+            .find(|(column, _)| column.is_some());
         if let (None, Some((_, name))) = (&cut, missing) {
             let cells = counted(record.len(), "cell");
-            let reason = format!("it has {cells}, the header {}: the one of column `{name}` is missing", names.len());
+            let reason = format!(
+                "it has {cells}, the header {}: the one of column `{name}` is missing",
+                names.len()
+            );
             let hint = "complete the row, with a separator before each cell, also an empty one";
             cut = Some(unreadable(path, Some(line), reason, hint));
         }
@@ -101,13 +142,31 @@ fn rows(
             column.push(utf8(path, record.get(index).unwrap_or_default(), line)?);
         }
     }
-    let columns = names.iter().zip(columns).filter_map(|(name, column)| Some((name.clone(), column?.finish())));
+    let columns = names
+        .iter()
+        .zip(columns)
+        .filter_map(|(name, column)| Some((name.clone(), column?.finish())));
     let columns = columns.collect();
-    Ok((Sheet { path: path.to_owned(), names, columns, rows, places: Places::AfterHeader(jumps) }, cut))
+    Ok((
+        Sheet {
+            path: path.to_owned(),
+            names,
+            columns,
+            rows,
+            places: Places::AfterHeader(jumps),
+        },
+        cut,
+    ))
 }
 
 fn unreadable(path: &Path, row: Option<usize>, reason: String, hint: &'static str) -> FileError {
-    FileError::Text { path: path.to_owned(), format: "CSV", row: row.map(Row::AfterHeader), reason, hint }
+    FileError::Text {
+        path: path.to_owned(),
+        format: "CSV",
+        row: row.map(Row::AfterHeader),
+        reason,
+        hint,
+    }
 }
 
 fn utf8<'a>(path: &Path, cell: &'a [u8], line: usize) -> Result<&'a str, FileError> {

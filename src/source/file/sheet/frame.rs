@@ -15,7 +15,11 @@ pub(in super::super) fn frame(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Sheet, FileError> {
     let mut columns = Vec::new();
-    for column in frame.columns().iter().filter(|column| wanted(column.name())) {
+    for column in frame
+        .columns()
+        .iter()
+        .filter(|column| wanted(column.name()))
+    {
         let cells = to_arrow(column.as_materialized_series()).and_then(|array| {
             let kept_as = Cells::kept_as(array.data_type())?;
             Cells::join(&[Cells::cast(&array, &kept_as).ok()?], &kept_as).ok()
@@ -28,6 +32,17 @@ pub(in super::super) fn frame(
         })?;
         columns.push((column.name().to_string(), cells));
     }
-    let names = frame.columns().iter().map(|column| column.name().to_string()).collect();
-    Sheet { path: path.to_owned(), names, columns, rows: frame.height(), places: Places::FromOne }.not_empty()
+    let names = frame
+        .columns()
+        .iter()
+        .map(|column| column.name().to_string())
+        .collect();
+    Sheet {
+        path: path.to_owned(),
+        names,
+        columns,
+        rows: frame.height(),
+        places: Places::FromOne,
+    }
+    .not_empty()
 }

@@ -22,13 +22,17 @@ pub(super) fn is_xml(head: &[u8]) -> bool {
     head.trim_ascii_start().starts_with(b"<")
 }
 
-/// Reads the graph of a file. Only the five entities of XML itself and numbered characters are replaced, whatever the file declares.
+/// Reads the graph of a file. Only the five entities of XML itself and numbered characters are
+/// replaced, whatever the file declares.
 ///
 /// # Errors
 /// [`FileError::Text`] with the line for what is no directed graph in GraphML.
 pub(super) fn read(opened: Opened) -> Result<Contents, FileError> {
     let path = opened.path;
-    let mut reader = Reader::from_reader(Lines { inner: opened.content.into_stream(), line: 1 });
+    let mut reader = Reader::from_reader(Lines {
+        inner: opened.content.into_stream(),
+        line: 1,
+    });
     reader.config_mut().expand_empty_elements = true;
     let (mut graph, mut buffer) = (Graph::default(), Vec::new());
     loop {
@@ -40,7 +44,8 @@ pub(super) fn read(opened: Opened) -> Result<Contents, FileError> {
             Ok(Event::Eof) => break graph.finish(&path, line),
             Ok(event) => graph.event(&event, line).map_err(fault)?,
             Err(quick_xml::Error::Io(error)) => {
-                let error = Arc::try_unwrap(error).unwrap_or_else(|e| io::Error::new(e.kind(), e.to_string()));
+                let error = Arc::try_unwrap(error)
+                    .unwrap_or_else(|e| io::Error::new(e.kind(), e.to_string()));
                 return Err(read_error(&path, error));
             }
             Err(error) => {
@@ -55,7 +60,13 @@ pub(super) fn read(opened: Opened) -> Result<Contents, FileError> {
 type Fault = (String, &'static str);
 
 fn invalid(path: &Path, line: usize, reason: String, hint: &'static str) -> FileError {
-    FileError::Text { path: path.to_owned(), format: "GraphML", row: Some(Row::Line(line)), reason, hint }
+    FileError::Text {
+        path: path.to_owned(),
+        format: "GraphML",
+        row: Some(Row::Line(line)),
+        reason,
+        hint,
+    }
 }
 
 /// Counts the lines that are read.
@@ -78,7 +89,10 @@ impl BufRead for Lines {
     }
 
     fn consume(&mut self, amount: usize) {
-        let consumed = self.inner.fill_buf().map_or(&[][..], |bytes| &bytes[..amount.min(bytes.len())]);
+        let consumed = self
+            .inner
+            .fill_buf()
+            .map_or(&[][..], |bytes| &bytes[..amount.min(bytes.len())]);
         self.line += consumed.iter().filter(|&&b| b == b'\n').count();
         self.inner.consume(amount);
     }
@@ -107,9 +121,11 @@ struct Graph {
     nodes: Rows,
     edges: Rows,
     numbers: HashMap<String, usize>,
-    /// Identifiers of the nodes, and the row in which each is declared or the line in which it was first named.
+    /// Identifiers of the nodes, and the row in which each is declared or the line in which it was
+    /// first named.
     identifiers: Vec<(String, Result<usize, usize>)>,
-    /// Nodes in the order of their rows, then both ends of each edge and whether it has a direction.
+    /// Nodes in the order of their rows, then both ends of each edge and whether it has a
+    /// direction.
     declared: Vec<usize>,
     ends: Vec<(usize, usize, bool)>,
     text: String,
@@ -129,7 +145,10 @@ impl Graph {
                     (Some(character), _) => self.append(character.encode_utf8(&mut [0; 4])),
                     (None, Some(text)) => self.append(text),
                     (None, None) => {
-                        return Err((format!("the entity `&{name};` is none of XML's own"), "write its text instead"));
+                        return Err((
+                            format!("the entity `&{name};` is none of XML's own"),
+                            "write its text instead",
+                        ));
                     }
                 }
             }
@@ -140,7 +159,10 @@ impl Graph {
 
     /// Text counts where a value is expected.
     fn append(&mut self, text: &str) {
-        if matches!(self.open.last(), Some(Element::Data(Some(_)) | Element::Default)) {
+        if matches!(
+            self.open.last(),
+            Some(Element::Data(Some(_)) | Element::Default)
+        ) {
             self.text.push_str(text);
         }
     }
@@ -151,16 +173,24 @@ impl Graph {
             (None, b"graphml") => Element::Root,
             (None, other) => {
                 let other = String::from_utf8_lossy(other);
-                return Err((format!("it begins with `<{other}>`, not `<graphml>`"), "export the graph as GraphML"));
+                return Err((
+                    format!("it begins with `<{other}>`, not `<graphml>`"),
+                    "export the graph as GraphML",
+                ));
             }
             (Some(Element::Root), b"key") => self.key(element)?,
             (Some(Element::Key), b"default") => Element::Default,
             (Some(Element::Root), b"graph") => {
                 if self.directed.is_some() {
-                    return Err(("it holds a second graph".to_owned(), "write each connectome into its own file"));
+                    return Err((
+                        "it holds a second graph".to_owned(),
+                        "write each connectome into its own file",
+                    ));
                 }
-                self.directed = Some(attribute(element, "edgedefault")?.as_deref() == Some("directed"));
-                (self.nodes, self.edges) = (Rows::new(&self.keys, "node"), Rows::new(&self.keys, "edge"));
+                self.directed =
+                    Some(attribute(element, "edgedefault")?.as_deref() == Some("directed"));
+                (self.nodes, self.edges) =
+                    (Rows::new(&self.keys, "node"), Rows::new(&self.keys, "edge"));
                 Element::Graph
             }
             (Some(Element::Graph), b"node") => {
@@ -184,8 +214,12 @@ impl Graph {
                 self.edges.lines.push(line);
                 Element::Edge
             }
-            (Some(Element::Node), b"data") => Element::Data(declared(&self.nodes, &required(element, "key")?)?),
-            (Some(Element::Edge), b"data") => Element::Data(declared(&self.edges, &required(element, "key")?)?),
+            (Some(Element::Node), b"data") => {
+                Element::Data(declared(&self.nodes, &required(element, "key")?)?)
+            }
+            (Some(Element::Edge), b"data") => {
+                Element::Data(declared(&self.edges, &required(element, "key")?)?)
+            }
             (Some(Element::Node), b"graph") => {
                 return Err((
                     "the node holds a graph of its own".to_owned(),
@@ -193,7 +227,10 @@ impl Graph {
                 ));
             }
             (Some(Element::Graph), b"hyperedge") => {
-                return Err(("hyperedges are not read".to_owned(), "write each synapse as an `<edge>`"));
+                return Err((
+                    "hyperedges are not read".to_owned(),
+                    "write each synapse as an `<edge>`",
+                ));
             }
             _ => Element::Other,
         };
@@ -203,12 +240,20 @@ impl Graph {
 
     fn key(&mut self, element: &BytesStart<'_>) -> Result<Element, Fault> {
         if self.directed.is_some() {
-            return Err(("a key is declared below the graph".to_owned(), "declare all keys above it"));
+            return Err((
+                "a key is declared below the graph".to_owned(),
+                "declare all keys above it",
+            ));
         }
         let id = required(element, "id")?;
         let name = attribute(element, "attr.name")?.unwrap_or_else(|| id.clone());
         let domain = attribute(element, "for")?.unwrap_or_else(|| "all".to_owned());
-        self.keys.push(Key { id, domain, name, default: String::new() });
+        self.keys.push(Key {
+            id,
+            domain,
+            name,
+            default: String::new(),
+        });
         Ok(Element::Key)
     }
 
@@ -216,10 +261,17 @@ impl Graph {
         match self.open.pop() {
             Some(Element::Default) => {
                 let text = std::mem::take(&mut self.text);
-                self.keys.last_mut().into_iter().for_each(|key| key.default.clone_from(&text));
+                self.keys
+                    .last_mut()
+                    .into_iter()
+                    .for_each(|key| key.default.clone_from(&text));
             }
             Some(Element::Data(Some(column))) => {
-                let rows = if self.open.last() == Some(&Element::Node) { &mut self.nodes } else { &mut self.edges };
+                let rows = if self.open.last() == Some(&Element::Node) {
+                    &mut self.nodes
+                } else {
+                    &mut self.edges
+                };
                 rows.set(column, std::mem::take(&mut self.text));
             }
             Some(Element::Node) => self.nodes.close(),
@@ -242,30 +294,51 @@ impl Graph {
     fn finish(mut self, path: &Path, line: usize) -> Result<Contents, FileError> {
         let fault = |line, reason: &str, hint| Err(invalid(path, line, reason.to_owned(), hint));
         if !self.open.is_empty() {
-            return fault(line, "it ends within an element", "the file is truncated; copy or export it again");
+            return fault(
+                line,
+                "it ends within an element",
+                "the file is truncated; copy or export it again",
+            );
         }
         if self.directed.is_none() {
-            return fault(line, "there is no `<graph>` in it", "export the graph as GraphML");
+            return fault(
+                line,
+                "there is no `<graph>` in it",
+                "export the graph as GraphML",
+            );
         }
         if let Some((id, Err(line))) = self.identifiers.iter().find(|(_, row)| row.is_err()) {
-            return fault(*line, &format!("there is no node `{id}`"), "declare each neuron as a `<node>`");
+            return fault(
+                *line,
+                &format!("there is no node `{id}`"),
+                "declare each neuron as a `<node>`",
+            );
         }
         if self.ends.is_empty() {
             let hint = "a connectome needs at least one synapse, which is an `<edge>`";
-            return Err(FileError::Empty { path: path.to_owned(), what: "has no edges", hint });
+            return Err(FileError::Empty {
+                path: path.to_owned(),
+                what: "has no edges",
+                hint,
+            });
         }
         let (distinct, names) = self.nodes.distinct_names();
         let mut called: Vec<&str> = self.identifiers.iter().map(|(id, _)| id.as_str()).collect();
         for (&node, name) in self.declared.iter().zip(&distinct) {
             called[node] = name;
         }
-        let (mut pre, mut post, mut neuron) = <(CellsBuilder, CellsBuilder, CellsBuilder)>::default();
+        let (mut pre, mut post, mut neuron) =
+            <(CellsBuilder, CellsBuilder, CellsBuilder)>::default();
         for (source, target, _) in &self.ends {
             pre.push(called[*source]);
             post.push(called[*target]);
         }
-        self.declared.iter().for_each(|&node| neuron.push(called[node]));
-        let edges = self.edges.sheet(path, vec![(PRE.names[0], pre), (POST.names[0], post)]);
+        self.declared
+            .iter()
+            .for_each(|&node| neuron.push(called[node]));
+        let edges = self
+            .edges
+            .sheet(path, vec![(PRE.names[0], pre), (POST.names[0], post)]);
         let nodes = self.nodes.sheet(path, vec![(NEURON.names[0], neuron)]);
         let types = SYNAPSE_TYPE.find(&edges)?;
         let electrical = |row: usize| {
@@ -274,29 +347,49 @@ impl Graph {
         };
         let mut undirected = (0..edges.rows).filter(|&row| !self.ends[row].2);
         if let Some(row) = undirected.find(|&row| !electrical(row)) {
-            let Row::Line(line) = edges.row(row) else { unreachable!("GraphML has lines") };
+            let Row::Line(line) = edges.row(row) else {
+                unreachable!("GraphML has lines")
+            };
             let hint = "a chemical synapse has a direction: export a directed graph (networkx: `DiGraph`), or give gap junctions the \
                         edge attribute `synapse_type` = `electrical`";
             return fault(line, "the edge has no direction", hint);
         }
-        Ok(Contents::Graph { edges, nodes, names })
+        Ok(Contents::Graph {
+            edges,
+            nodes,
+            names,
+        })
     }
 }
 
 fn declared(rows: &Rows, key: &str) -> Result<Option<usize>, Fault> {
     let column = rows.column(key);
-    column.ok_or_else(|| (format!("the key `{key}` is not declared for this"), "declare it as `<key>` above the graph"))
+    column.ok_or_else(|| {
+        (
+            format!("the key `{key}` is not declared for this"),
+            "declare it as `<key>` above the graph",
+        )
+    })
 }
 
 fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Fault> {
     let found = element.try_get_attribute(name).map_err(|e| damaged(&e))?;
-    found.map(|a| a.unescape_value().map(|v| v.into_owned()).map_err(|e| damaged(&e))).transpose()
+    found
+        .map(|a| {
+            a.unescape_value()
+                .map(|v| v.into_owned())
+                .map_err(|e| damaged(&e))
+        })
+        .transpose()
 }
 
 fn required(element: &BytesStart<'_>, name: &str) -> Result<String, Fault> {
     attribute(element, name)?.ok_or_else(|| {
         let element = String::from_utf8_lossy(element.local_name().into_inner()).into_owned();
-        (format!("`<{element}>` has no `{name}`"), "the GraphML is damaged; export it again")
+        (
+            format!("`<{element}>` has no `{name}`"),
+            "the GraphML is damaged; export it again",
+        )
     })
 }
 
