@@ -26,8 +26,11 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::pipeline::{Spec, SpecError, StoreError};
-use crate::plural::counted;
+use crate::files::FileError;
+use crate::pipeline::{RunError, Spec, SpecError, StoreError};
+use crate::report::write::ReportError;
+use crate::text::Hinted;
+use crate::text::plural::counted;
 
 /// Engram networks on connectomes: motif counts, training, latent dimension.
 #[derive(Debug, Parser)]
@@ -87,6 +90,14 @@ impl Failure {
     fn failed(error: impl std::fmt::Display) -> Self {
         Self::Failed(error.to_string())
     }
+
+    /// A failure with the hint that its error knows.
+    fn explained(error: &dyn Hinted) -> Self {
+        match error.hint() {
+            Some(hint) => Self::Failed(format!("{error}\n  hint: {hint}")),
+            None => Self::failed(error),
+        }
+    }
 }
 
 impl From<SpecError> for Failure {
@@ -103,7 +114,25 @@ impl From<crate::motif::MotifError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::failed(error)
+        Self::explained(&error)
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Self::explained(&error)
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        Self::explained(&error)
+    }
+}
+
+impl From<ReportError> for Failure {
+    fn from(error: ReportError) -> Self {
+        Self::explained(&error)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Networks that cannot be built.
 
-use crate::plural::counted;
+use crate::text::plural::counted;
 
 /// Why a network cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

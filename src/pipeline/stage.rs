@@ -1,10 +1,12 @@
 //! Stages: pure functions from artifacts and a config to artifacts.
 
 use serde::Serialize;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::store::{Artifact, Store, StoreError};
-use crate::report::{Table, TableError};
+use crate::table::{Table, TableError};
+use crate::text::Hinted;
 
 /// A stage with its config: what one cell computes. The value itself is the config, so that every
 /// field enters the key.
@@ -39,6 +41,16 @@ pub enum StageError {
     /// The stage itself failed.
     #[error("{0}")]
     Failed(String),
+}
+
+impl Hinted for StageError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Store(error) => error.hint(),
+            Self::Table(error) => error.hint(),
+            Self::Cancelled | Self::Failed(_) => None,
+        }
+    }
 }
 
 impl StageError {

@@ -7,8 +7,9 @@ use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use crate::connectome::{
     Connectome, Neuron, NeuronClass, Receptors, Sign, SignModel, Synapse, SynapseType, Transmitter,
+    to_rows,
 };
-use crate::report::schema::{ConnectomeRow, NeuronRow, SynapseRow};
+use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
 use crate::source::{bundled, fingerprint};
 
 /// Where a connectome is read from. What enters the key is the content, never the path.
@@ -205,51 +206,6 @@ pub fn sign(
         )));
     }
     Ok((connectome, model))
-}
-
-/// A connectome as rows.
-#[must_use]
-pub fn to_rows(connectome: &Connectome) -> (Vec<NeuronRow>, Vec<SynapseRow>) {
-    let name = connectome.name();
-    let transmitter = |t: Option<Transmitter>| t.map(|t| t.as_str().to_owned());
-    let neurons = connectome
-        .neurons()
-        .iter()
-        .map(|n| NeuronRow {
-            connectome: name.to_owned(),
-            neuron: n.name.clone(),
-            class: n.class.as_str().to_owned(),
-            cell_type: n.cell_type.clone(),
-            pharyngeal: n.pharyngeal,
-            transmitters: (!n.transmitters.is_empty()).then(|| n.transmitters.join("+")),
-            fenyves_dominant: transmitter(n.fenyves_transmitters[0]),
-            fenyves_alternative: transmitter(n.fenyves_transmitters[1]),
-            receptors: n
-                .receptors
-                .0
-                .iter()
-                .flatten()
-                .map(|&g| f64::from(g))
-                .collect(),
-            sign: n.sign.as_str().to_owned(),
-        })
-        .collect();
-    let label = |i: u32| connectome.neurons()[i as usize].name.clone();
-    let synapses = connectome
-        .chemical()
-        .iter()
-        .chain(connectome.electrical())
-        .map(|s| SynapseRow {
-            connectome: name.to_owned(),
-            pre: label(s.pre),
-            post: label(s.post),
-            synapse_type: s.synapse_type.as_str().to_owned(),
-            weight: s.weight,
-            unit: connectome.unit().to_owned(),
-            sign: s.sign.as_str().to_owned(),
-        })
-        .collect();
-    (neurons, synapses)
 }
 
 /// The connectome of input `index`.

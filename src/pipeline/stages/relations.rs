@@ -6,9 +6,11 @@ use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::contrasts::{Outcome, error, k90};
 use super::latent::{Runs, has_learnt};
-use crate::latent::{FEWEST_PAIRS, holm, rank_correlation};
+use crate::bottleneck::DimensionRelationRow;
 use crate::motif::Matching;
-use crate::report::schema::{DimensionRelationRow, HiddenRunRow, TopologyMotifRow, TopologyRow};
+use crate::representation::HiddenRunRow;
+use crate::statistics::{FEWEST_PAIRS, holm, rank_correlation};
+use crate::topology::{TopologyMotifRow, TopologyRow};
 
 /// Fewest wirings of which relations are told.
 pub const FEWEST_WIRINGS: usize = FEWEST_PAIRS;
@@ -192,7 +194,7 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
         };
         let rows: Vec<HiddenRunRow> = inputs.table(*index)?;
         let ratio = rows.iter().find(|r| whole(r)).and_then(|r| r.value);
-        ratios.push((run.seed, ratio.map_or(Outcome::Nothing, Outcome::Value)));
+        ratios.push((run.run.seed, ratio.map_or(Outcome::Nothing, Outcome::Value)));
     }
     add("hidden_participation_ratio".to_owned(), ratios);
     Ok(Known {

@@ -12,12 +12,13 @@ use crate::network::{
     Parametrisation, Perceptron, Wiring,
 };
 use crate::random::stream;
-use crate::report::schema::{
-    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, RunRow, TopologyRow,
-    TrainingBudgetRow, TrainingRunRow,
-};
 use crate::task::{Recall, Task, TaskConfig};
+use crate::topology::TopologyRow;
 use crate::topology::{Family, Topology, bottleneck, wiring};
+use crate::training::{
+    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, TrainingBudgetRow,
+    TrainingRunRow,
+};
 use crate::training::{
     Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun, held_out_stream,
 };
@@ -113,7 +114,7 @@ impl Stage for TrainNetwork {
             status: run.verdict.status.as_str().to_owned(),
             reason: run.verdict.reason.clone(),
             parameters,
-            ..self.keys(&exercise.topology)
+            run: self.keys(&exercise.topology),
         };
         let artifact = Artifact::default()
             .with(&[row])?
@@ -260,8 +261,8 @@ impl TrainNetwork {
         with_probed_rate(budget, inputs, last)
     }
 
-    /// A row about this run, with nothing but its keys.
-    pub(super) fn keys<R: RunRow>(&self, topology: &str) -> R {
+    /// What a row about this run begins with.
+    pub(super) fn keys(&self, topology: &str) -> RunKeys {
         let (kind, rule) = match &self.arm {
             Arm::Engram { network } => {
                 let rule = if network.weights == Parametrisation::Exponentiated {
@@ -273,7 +274,7 @@ impl TrainNetwork {
             }
             Arm::Perceptron { .. } => (BottleneckKind::Linear.as_str(), "bptt_adam"),
         };
-        R::keyed(RunKeys {
+        RunKeys {
             topology: topology.to_owned(),
             task: self.task.name.clone(),
             rule: rule.to_owned(),
@@ -285,7 +286,7 @@ impl TrainNetwork {
             .to_owned(),
             latent_units: self.bottleneck.map(|k| k as i32),
             seed: i64::from(self.seed),
-        })
+        }
     }
 
     fn curve(&self, topology: &str, run: &TrainingRun) -> Vec<LearningCurveRow> {
@@ -299,7 +300,7 @@ impl TrainNetwork {
             weight_energy: e.costs.weight_energy,
             rate_energy: e.costs.rate_energy,
             homeostasis: e.costs.homeostasis,
-            ..self.keys(topology)
+            run: self.keys(topology),
         };
         let is_number = |e: &&Epoch| {
             e.train_error.is_finite() && e.test_error.is_finite() && e.costs.total().is_finite()
@@ -315,7 +316,7 @@ impl TrainNetwork {
             quantity: quantity.to_owned(),
             group: group.to_owned(),
             values,
-            ..self.keys(topology)
+            run: self.keys(topology),
         };
         checkpoint.values().into_iter().map(row).collect()
     }

@@ -172,7 +172,7 @@ pub enum FileError {
     },
     /// The bundled neuron table could not be read.
     #[error(transparent)]
-    Bundled(#[from] crate::report::TableError),
+    Bundled(#[from] crate::table::TableError),
     /// The rows make no connectome; the reader should have refused them.
     #[error(transparent)]
     Connectome(#[from] ConnectomeError),
