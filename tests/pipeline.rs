@@ -645,7 +645,7 @@ fn slow_topologies_are_trained_with_patience() {
         let runs: Vec<TrainingRunRow> = from_parquet(read("training_runs")).unwrap();
         let mut epochs: Vec<_> = runs
             .iter()
-            .map(|run| (run.topology.clone(), run.epochs, run.learning_rate))
+            .map(|run| (run.keys.topology.clone(), run.epochs, run.learning_rate))
             .collect();
         epochs.dedup();
         (budgets, epochs)
@@ -723,11 +723,11 @@ fn rates_of_a_control_are_tried_first() {
     let runs: Vec<TrainingRunRow> = from_parquet(runs).unwrap();
     assert!(
         runs.iter()
-            .all(|run| run.topology != "mlp" || run.learning_rate == 0.02)
+            .all(|run| run.keys.topology != "mlp" || run.learning_rate == 0.02)
     );
     assert!(
         runs.iter()
-            .any(|run| run.topology != "mlp" && run.learning_rate == 0.01)
+            .any(|run| run.keys.topology != "mlp" && run.learning_rate == 0.01)
     );
 }
 

@@ -38,6 +38,8 @@ pub struct SweepError {
     pub reason: String,
 }
 
+impl crate::text::Hinted for SweepError {}
+
 /// Whether a sufficient bottleneck could be read, or why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -105,3 +105,5 @@ pub enum DimensionError {
         right: usize,
     },
 }
+
+impl crate::text::Hinted for DimensionError {}

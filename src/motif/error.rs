@@ -127,3 +127,5 @@ pub enum MotifError {
         motif: String,
     },
 }
+
+impl crate::text::Hinted for MotifError {}

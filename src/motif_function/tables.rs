@@ -7,7 +7,7 @@ table! {
     /// What the comparators of a motif do in a trained network, beside matched neurons of the same
     /// network. Definitions: `engraph::motif_function`.
     pub struct MotifFunctionRow = "motif_function" version 1 {
-        ..run: RunKeys,
+        ..keys: RunKeys,
         /// Motif.
         motif: String,
         /// subgraph or induced.

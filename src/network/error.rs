@@ -59,3 +59,5 @@ pub enum NetworkError {
     )]
     FreeConnections(&'static str, usize),
 }
+
+impl crate::text::Hinted for NetworkError {}

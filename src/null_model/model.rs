@@ -31,6 +31,8 @@ pub enum NullModel {
 )]
 pub struct UnknownNullModel(pub String);
 
+impl crate::text::Hinted for UnknownNullModel {}
+
 /// What layers ask of a neuron.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Traits {

@@ -37,6 +37,8 @@ pub enum Chain {
 #[error("unknown chain `{0}`\n  hint: one of auto, swaps, trades")]
 pub struct UnknownChain(pub String);
 
+impl crate::text::Hinted for UnknownChain {}
+
 impl Chain {
     /// All chains.
     pub const ALL: [Self; 3] = [Self::Auto, Self::Swaps, Self::Trades];

@@ -63,6 +63,8 @@ pub enum LockError {
     },
 }
 
+impl crate::text::Hinted for LockError {}
+
 impl Lock {
     /// Where the lock of the pipeline at `pipeline` is.
     #[must_use]

@@ -335,6 +335,8 @@ pub enum SpecError {
     },
 }
 
+impl crate::text::Hinted for SpecError {}
+
 impl Spec {
     /// Reads and checks the pipeline at `path` with `overrides` (`a.b=value`) applied.
     ///

@@ -6,7 +6,7 @@ use crate::training::RunKeys;
 table! {
     /// How far training moved a network: rich or lazy (arXiv 2310.08513).
     pub struct TrainingRegimeRow = "training_regime" version 1 {
-        ..run: RunKeys,
+        ..keys: RunKeys,
         /// Group of weights, such as `recurrent`: the signed weights that the dynamics see.
         group: String,
         /// Frobenius norm of the weights after minus before training.
@@ -30,7 +30,7 @@ table! {
     /// How well each latent unit of a trained network carries one of the sources of its task.
     /// Definitions: `engraph::representation::disentanglement`.
     pub struct DisentanglementRow = "disentanglement" version 1 {
-        ..run: RunKeys,
+        ..keys: RunKeys,
         /// Mutual information ratio, 0 to 1 (arXiv 2210.01768); null where not defined.
         mir: Option<f64>,
         /// Modularity, 0 to 1 (arXiv 2305.18378); null where not defined.
@@ -50,7 +50,7 @@ table! {
     /// Dimension of the rates of a class of neurons of one trained network, over held-out
     /// sequences. Kept in the store, not in the reports.
     pub struct HiddenRunRow = "hidden_runs" version 1 {
-        ..run: RunKeys,
+        ..keys: RunKeys,
         /// encode, hold or decode.
         phase: String,
         /// Class of the neurons, or all.

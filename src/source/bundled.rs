@@ -46,6 +46,8 @@ pub enum BundledError {
     Connectome(#[from] crate::connectome::ConnectomeError),
 }
 
+impl crate::text::Hinted for BundledError {}
+
 fn suggestion(name: &str) -> String {
     let names = names().unwrap_or_default();
     crate::text::suggest::hint(name, names.iter().map(String::as_str))

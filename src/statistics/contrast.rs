@@ -21,6 +21,8 @@ pub struct ContrastError {
     pub reason: String,
 }
 
+impl crate::text::Hinted for ContrastError {}
+
 /// A paired comparison of two series of values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contrast {

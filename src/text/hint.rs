@@ -13,3 +13,9 @@ pub trait Hinted: Error {
         None
     }
 }
+
+// What the system and libraries report comes without advice.
+impl Hinted for std::io::Error {}
+impl Hinted for std::num::TryFromIntError {}
+impl Hinted for serde_json::Error {}
+impl Hinted for toml::ser::Error {}

@@ -25,7 +25,7 @@ columns! {
 table! {
     /// One network, trained once.
     pub struct TrainingRunRow = "training_runs" version 2 {
-        ..run: RunKeys,
+        ..keys: RunKeys,
         /// Epochs trained.
         epochs: i32,
         /// Learning rate at the start: less than what was asked for where a network that fell
@@ -58,7 +58,7 @@ table! {
     /// Errors and costs after each epoch of a training run; an epoch after which they are no
     /// numbers is left out.
     pub struct LearningCurveRow = "learning_curves" version 2 {
-        ..run: RunKeys,
+        ..keys: RunKeys,
         /// Epoch, from 1.
         epoch: i32,
         /// Mean squared error over the variance of the data, mean over the epoch's batches.
@@ -86,7 +86,7 @@ table! {
     /// the parameters, the optimiser's moments, the place in the stream of data, the number of
     /// restarts, and the epochs.
     pub struct CheckpointRow = "checkpoints" version 1 {
-        ..run: RunKeys,
+        ..keys: RunKeys,
         /// parameters, first_moments, second_moments, state or epochs.
         quantity: String,
         /// Group of parameters, or of the epochs what is listed.

@@ -65,16 +65,16 @@ impl MotifTables {
             .for_each(|row| row.min_weight = min_weight);
         self.participation
             .iter_mut()
-            .for_each(|row| row.key.min_weight = min_weight);
+            .for_each(|row| row.keys.min_weight = min_weight);
         self.synapses
             .iter_mut()
-            .for_each(|row| row.key.min_weight = min_weight);
+            .for_each(|row| row.keys.min_weight = min_weight);
         self.hubs
             .iter_mut()
-            .for_each(|row| row.key.min_weight = min_weight);
+            .for_each(|row| row.keys.min_weight = min_weight);
         self.samples
             .iter_mut()
-            .for_each(|row| row.key.min_weight = min_weight);
+            .for_each(|row| row.keys.min_weight = min_weight);
         self.census
             .iter_mut()
             .for_each(|row| row.min_weight = min_weight);

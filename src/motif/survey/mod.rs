@@ -13,7 +13,7 @@ pub use counting::{Counting, MotifTables};
 pub use nulls::Nulls;
 pub use parts::{OccurrenceRows, motif_row};
 pub use tables::{
-    MotifCountRow, MotifHubRow, MotifKey, MotifOccurrenceRow, MotifParticipationRow, MotifRow,
+    MotifCountRow, MotifHubRow, MotifKeys, MotifOccurrenceRow, MotifParticipationRow, MotifRow,
     MotifSampleRow, MotifSynapseRow, TriadCensusRow,
 };
 pub use thresholds::{Every, Thresholds};

@@ -2,13 +2,13 @@
 
 use super::counting::{Place, int64};
 use super::tables::{
-    MotifHubRow, MotifKey, MotifOccurrenceRow, MotifParticipationRow, MotifRow, MotifSampleRow,
+    MotifHubRow, MotifKeys, MotifOccurrenceRow, MotifParticipationRow, MotifRow, MotifSampleRow,
     MotifSynapseRow,
 };
 use crate::connectome::Connectome;
 use crate::motif::{MotifError, Pattern, Plan, sample, synapse_participation};
 
-impl MotifKey {
+impl MotifKeys {
     fn new(connectome: &Connectome, sign_model: &str, min_weight: f64, plan: &Plan<'_>) -> Self {
         Self {
             connectome: connectome.name().to_owned(),
@@ -61,12 +61,12 @@ pub(super) fn participation_rows(
     parts: &[Vec<u64>],
 ) -> Result<Vec<MotifParticipationRow>, MotifError> {
     let pattern = plan.pattern();
-    let key = MotifKey::of(place, plan);
+    let keys = MotifKeys::of(place, plan);
     let mut rows = Vec::new();
     for (orbit, counts) in parts.iter().enumerate() {
         for (neuron, &count) in counts.iter().enumerate().filter(|&(_, &count)| count > 0) {
             rows.push(MotifParticipationRow {
-                key: key.clone(),
+                keys: keys.clone(),
                 role: orbit_name(pattern, orbit),
                 neuron: place.neuron(neuron as u32),
                 count: int64(count, pattern)?,
@@ -92,7 +92,7 @@ pub(super) fn hub_rows(
         .collect();
     orbits.sort_unstable();
     orbits.dedup();
-    let key = MotifKey::of(place, plan);
+    let keys = MotifKeys::of(place, plan);
     let mut rows = Vec::new();
     for orbit in orbits {
         for (neuron, &count) in parts[orbit]
@@ -102,7 +102,7 @@ pub(super) fn hub_rows(
         {
             let any_role: u64 = parts.iter().map(|counts| counts[neuron]).sum();
             rows.push(MotifHubRow {
-                key: key.clone(),
+                keys: keys.clone(),
                 role: orbit_name(pattern, orbit),
                 neuron: place.neuron(neuron as u32),
                 count: int64(count, pattern)?,
@@ -120,12 +120,12 @@ pub(super) fn synapse_rows(
     plan: &Plan<'_>,
 ) -> Result<Vec<MotifSynapseRow>, MotifError> {
     let pattern = plan.pattern();
-    let key = MotifKey::of(place, plan);
+    let keys = MotifKeys::of(place, plan);
     let mut rows = Vec::new();
     for part in synapse_participation(place.graph, pattern, plan.matching())? {
         for (pre, post, count) in part.counts {
             rows.push(MotifSynapseRow {
-                key: key.clone(),
+                keys: keys.clone(),
                 pre_role: part.presynaptic.clone(),
                 post_role: part.postsynaptic.clone(),
                 pre: place.neuron(pre),
@@ -145,7 +145,7 @@ pub(super) fn sample_rows(
 ) -> Result<Vec<MotifSampleRow>, MotifError> {
     let pattern = plan.pattern();
     let drawn = sample(place.graph, pattern, plan.matching(), samples, seed)?;
-    let key = MotifKey::of(place, plan);
+    let keys = MotifKeys::of(place, plan);
     let mut rows = Vec::with_capacity(drawn.len() * pattern.roles().len());
     for (number, neurons) in drawn.iter().enumerate() {
         rows.extend(
@@ -153,7 +153,7 @@ pub(super) fn sample_rows(
                 .iter()
                 .zip(pattern.roles())
                 .map(|(&neuron, role)| MotifSampleRow {
-                    key: key.clone(),
+                    keys: keys.clone(),
                     sample: number as i64 + 1,
                     role: role.name.clone(),
                     neuron: place.neuron(neuron),
@@ -165,7 +165,7 @@ pub(super) fn sample_rows(
 
 /// The rows of listed occurrences, each given by its number, from 1, and the neurons by role.
 pub struct OccurrenceRows<'a> {
-    key: MotifKey,
+    keys: MotifKeys,
     connectome: &'a Connectome,
     roles: Vec<String>,
 }
@@ -186,7 +186,7 @@ impl<'a> OccurrenceRows<'a> {
             .map(|role| role.name.clone())
             .collect();
         Self {
-            key: MotifKey::new(connectome, sign_model, min_weight, plan),
+            keys: MotifKeys::new(connectome, sign_model, min_weight, plan),
             connectome,
             roles,
         }
@@ -197,7 +197,7 @@ impl<'a> OccurrenceRows<'a> {
         neurons.iter().zip(&self.roles).map(move |(&neuron, role)| {
             let neuron = self.connectome.neurons()[neuron as usize].name.clone();
             MotifOccurrenceRow {
-                key: self.key.clone(),
+                keys: self.keys.clone(),
                 occurrence: number.cast_signed(),
                 role: role.clone(),
                 neuron,

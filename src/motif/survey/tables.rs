@@ -4,7 +4,7 @@ use crate::{columns, table};
 
 columns! {
     /// What a row about the occurrences of a motif is about.
-    pub struct MotifKey {
+    pub struct MotifKeys {
         /// Connectome.
         connectome: String,
         /// Rule that gave the synapses their signs.
@@ -98,7 +98,7 @@ table! {
     /// In how many occurrences of a motif a neuron plays a role. Neurons that play none are left
     /// out.
     pub struct MotifParticipationRow = "motif_participation" version 1 {
-        ..key: MotifKey,
+        ..keys: MotifKeys,
         /// Role; roles that the motif's symmetry exchanges are counted together under the first
         /// one's name.
         role: String,
@@ -114,7 +114,7 @@ table! {
     /// In how many occurrences of a motif a synapse takes part. Synapses that take part in none are
     /// left out.
     pub struct MotifSynapseRow = "motif_synapses" version 1 {
-        ..key: MotifKey,
+        ..keys: MotifKeys,
         /// Role of the presynaptic neuron; edges that the motif's symmetry exchanges are counted
         /// together under the first one's roles.
         pre_role: String,
@@ -134,7 +134,7 @@ table! {
     /// What single hubs carry of a motif, and what is left without them. Neurons that are the hub
     /// of no occurrence are left out.
     pub struct MotifHubRow = "motif_hubs" version 1 {
-        ..key: MotifKey,
+        ..keys: MotifKeys,
         /// Role of the hub (table `motifs`).
         role: String,
         /// Neuron.
@@ -154,7 +154,7 @@ table! {
     /// Occurrences of a motif drawn at random, each equally likely and independent of the others;
     /// one row per sample and role.
     pub struct MotifSampleRow = "motif_samples" version 1 {
-        ..key: MotifKey,
+        ..keys: MotifKeys,
         /// Sample, from 1.
         sample: i64,
         /// Role.
@@ -167,7 +167,7 @@ table! {
 table! {
     /// Occurrences of a motif, listed one by one; one row per occurrence and role.
     pub struct MotifOccurrenceRow = "motif_occurrences" version 1 {
-        ..key: MotifKey,
+        ..keys: MotifKeys,
         /// Occurrence, from 1.
         occurrence: i64,
         /// Role.

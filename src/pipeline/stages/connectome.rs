@@ -71,7 +71,9 @@ impl Stage for ReadConnectome {
                     .cloned();
                 (
                     connectome,
-                    row.ok_or_else(|| StageError::failed("a bundled connectome without a row"))?,
+                    row.ok_or_else(|| {
+                        StageError::inconsistent("a bundled connectome without a row")
+                    })?,
                 )
             }
             Source::File {
@@ -92,7 +94,7 @@ impl Stage for ReadConnectome {
                     .zip(content)
                 {
                     if fingerprint(path).map_err(StageError::failed)? != *before {
-                        return Err(StageError::failed(format!(
+                        return Err(StageError::inconsistent(format!(
                             "`{}` changed while the pipeline ran\n  hint: run again",
                             path.display()
                         )));
@@ -145,7 +147,7 @@ fn read_file(
     _: Option<&PathBuf>,
     _: &str,
 ) -> Result<Connectome, StageError> {
-    Err(StageError::failed(
+    Err(StageError::inconsistent(
         "this build reads no user tables\n  hint: build with the feature `report`",
     ))
 }
@@ -199,7 +201,7 @@ pub fn sign(
     };
     let connectome = connectome.with_signs(model);
     if connectome.edges(0.0).next().is_some() && !connectome.is_signed() {
-        return Err(StageError::failed(format!(
+        return Err(StageError::inconsistent(format!(
             "no synapse of `{}` has a sign under `{model}`\n  hint: give `sign` or `nt_type` with the edges, or `transmitter` or \
              `sign` with the neurons, or choose another `sources.NAME.sign_model`",
             connectome.name()
@@ -226,7 +228,7 @@ pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, Stage
         neurons.iter().map(|n| n.neuron.as_str()).zip(0..).collect();
     let at = |name: &str| {
         index.get(name).copied().ok_or_else(|| {
-            StageError::failed(format!("the synapses name `{name}`, the neurons do not"))
+            StageError::inconsistent(format!("the synapses name `{name}`, the neurons do not"))
         })
     };
     let synapses = synapses

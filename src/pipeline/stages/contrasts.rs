@@ -227,7 +227,7 @@ mod tests {
 
     fn runs(errors: &[(Option<i32>, [f64; 2])]) -> Runs {
         let row = |units, seed, test_loss| TrainingRunRow {
-            run: crate::training::RunKeys {
+            keys: crate::training::RunKeys {
                 latent_units: units,
                 seed,
                 ..Default::default()
@@ -303,7 +303,7 @@ mod tests {
         ]);
         let null = |seed: i64, error: f64| {
             let row = |units, test_loss| TrainingRunRow {
-                run: crate::training::RunKeys {
+                keys: crate::training::RunKeys {
                     latent_units: units,
                     seed,
                     ..Default::default()

@@ -108,7 +108,7 @@ impl TrainNetwork {
             sign_similarity: sign_similarity(&free(&before.weights), &free(&after)),
             effective_rank_before: rank(wiring, &before.weights),
             effective_rank_after: rank(wiring, &after),
-            run: self.keys(&exercise.topology),
+            keys: self.keys(&exercise.topology),
         })
     }
 
@@ -131,11 +131,11 @@ impl TrainNetwork {
                 info_c: d.info_c,
                 active_units: d.active_units as i32,
                 note: d.note,
-                run: keys,
+                keys,
             },
             Err(error) => DisentanglementRow {
                 note: Some(error.to_string()),
-                run: keys,
+                keys,
                 ..DisentanglementRow::default()
             },
         })
@@ -178,7 +178,7 @@ impl TrainNetwork {
                 matched_degree: of.matched_degree,
                 status: of.status.as_str().to_owned(),
                 note: of.note,
-                run: self.keys(&exercise.topology),
+                keys: self.keys(&exercise.topology),
             };
             let sets = silencing_sets(&found, config.occurrences as usize);
             let error = |neurons: &[u32]| error_without(model, &run.held_out, neurons);

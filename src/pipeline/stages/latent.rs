@@ -65,7 +65,7 @@ impl Runs {
     }
 
     fn sorted(mut rows: Vec<(usize, TrainingRunRow)>) -> Self {
-        rows.sort_by_key(|(_, row)| (row.run.latent_units, row.run.seed));
+        rows.sort_by_key(|(_, row)| (row.keys.latent_units, row.keys.seed));
         Self { rows }
     }
 
@@ -73,7 +73,7 @@ impl Runs {
     pub fn with_units(&self, units: Option<i32>) -> impl Iterator<Item = &(usize, TrainingRunRow)> {
         self.rows
             .iter()
-            .filter(move |(_, row)| row.run.latent_units == units)
+            .filter(move |(_, row)| row.keys.latent_units == units)
     }
 
     /// The widths trained, ascending.
@@ -82,7 +82,7 @@ impl Runs {
         let mut widths: Vec<i32> = self
             .rows
             .iter()
-            .filter_map(|(_, row)| row.run.latent_units)
+            .filter_map(|(_, row)| row.keys.latent_units)
             .collect();
         widths.dedup();
         widths
@@ -91,7 +91,9 @@ impl Runs {
     /// The seeds, ascending.
     #[must_use]
     pub fn seeds(&self) -> Vec<i64> {
-        self.with_units(None).map(|(_, row)| row.run.seed).collect()
+        self.with_units(None)
+            .map(|(_, row)| row.keys.seed)
+            .collect()
     }
 
     /// Held-out errors with a width, by seed.

@@ -139,7 +139,7 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
     let structure: Vec<TopologyRow> = inputs.table(wired.structure)?;
     let row = structure
         .first()
-        .ok_or_else(|| StageError::failed("a topology without a row"))?;
+        .ok_or_else(|| StageError::inconsistent("a topology without a row"))?;
     let edges = (row.excitatory_edges + row.inhibitory_edges).max(1) as f64;
     let mut measures: Vec<(String, f64)> = [
         ("neurons", row.neurons as f64),
@@ -194,7 +194,10 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
         };
         let rows: Vec<HiddenRunRow> = inputs.table(*index)?;
         let ratio = rows.iter().find(|r| whole(r)).and_then(|r| r.value);
-        ratios.push((run.run.seed, ratio.map_or(Outcome::Nothing, Outcome::Value)));
+        ratios.push((
+            run.keys.seed,
+            ratio.map_or(Outcome::Nothing, Outcome::Value),
+        ));
     }
     add("hidden_participation_ratio".to_owned(), ratios);
     Ok(Known {

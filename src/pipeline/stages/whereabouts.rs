@@ -62,7 +62,7 @@ impl TrainNetwork {
                         estimator: estimator.to_string(),
                         value,
                         note,
-                        run: self.keys(&exercise.topology),
+                        keys: self.keys(&exercise.topology),
                     });
                 }
             }

@@ -194,7 +194,9 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
                 .training_runs
                 .iter()
                 .filter(|r| {
-                    r.run.topology == name && r.run.task == task.name && r.run.latent_units == units
+                    r.keys.topology == name
+                        && r.keys.task == task.name
+                        && r.keys.latent_units == units
                 })
                 .map(|r| r.test_loss.unwrap_or(f64::NAN))
                 .collect();
@@ -307,9 +309,9 @@ fn runs(text: &mut String, tables: &Tables) {
     let mut groups: BTreeMap<[&str; 3], Vec<Option<i32>>> = BTreeMap::new();
     for r in &failed {
         groups
-            .entry([&r.run.task, &r.run.topology, &r.status])
+            .entry([&r.keys.task, &r.keys.topology, &r.status])
             .or_default()
-            .push(r.run.latent_units);
+            .push(r.keys.latent_units);
     }
     let rows = groups
         .into_iter()

@@ -49,6 +49,8 @@ pub enum AuditError {
     Bundled(#[from] BundledError),
 }
 
+impl crate::text::Hinted for AuditError {}
+
 impl From<crate::table::TableError> for AuditError {
     fn from(error: crate::table::TableError) -> Self {
         Self::Bundled(error.into())

@@ -178,6 +178,8 @@ pub enum FileError {
     Connectome(#[from] ConnectomeError),
 }
 
+impl crate::text::Hinted for FileError {}
+
 fn at(row: &Option<Row>) -> String {
     row.map_or_else(String::new, |row| format!(", {row},"))
 }
