@@ -79,3 +79,24 @@ pub mod task;
 pub mod text;
 pub mod topology;
 pub mod training;
+
+use crate::table::TableSchema;
+
+/// Every table that pipelines write into reports, in the order of the flow, and then those of
+/// commands alone.
+#[must_use]
+pub fn tables() -> Vec<TableSchema> {
+    let reported = pipeline::tables()
+        .into_iter()
+        .filter(|table| table.reported);
+    let of_commands = [
+        TableSchema::of::<motif::survey::MotifOccurrenceRow>(),
+        TableSchema::of::<dimension::DimensionRow>(),
+        TableSchema::of::<source::audit::AuditRow>(),
+        TableSchema::of::<source::audit::SourceAgreementRow>(),
+    ];
+    reported
+        .map(|table| table.schema)
+        .chain(of_commands)
+        .collect()
+}

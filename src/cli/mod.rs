@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::files::FileError;
-use crate::pipeline::{RunError, Spec, SpecError, StoreError};
+use crate::pipeline::{RunError, Spec, SpecError, StoreError, builtin};
 use crate::report::write::ReportError;
 use crate::table::TableError;
 use crate::text::Hinted;
@@ -252,22 +252,6 @@ fn in_threads(
         .install(work)
 }
 
-/// Pipelines that are part of the program, so that it works without its repository.
-const BUILT_IN: [(&str, &str); 6] = [
-    ("celegans", include_str!("../../pipelines/celegans.toml")),
-    (
-        "convergence",
-        include_str!("../../pipelines/convergence.toml"),
-    ),
-    ("hub", include_str!("../../pipelines/hub.toml")),
-    ("smoke", include_str!("../../pipelines/smoke.toml")),
-    ("species", include_str!("../../pipelines/species.toml")),
-    (
-        "validation",
-        include_str!("../../pipelines/validation.toml"),
-    ),
-];
-
 /// Which pipeline, and what to change in it.
 #[derive(Debug, clap::Args)]
 struct PipelineArgs {
@@ -290,20 +274,16 @@ impl PipelineArgs {
     /// The pipeline, and where it is: locks lie beside it.
     fn located(&self) -> Result<(Spec, PathBuf), Failure> {
         let path = Path::new(&self.pipeline);
-        if !path.is_file()
-            && let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == self.pipeline)
-        {
+        if !path.is_file() && builtin::NAMES.contains(&self.pipeline.as_str()) {
             // The repository's own copy wins: it is the one people edit.
+            let name = &self.pipeline;
             let own = Path::new("pipelines").join(format!("{name}.toml"));
-            if own.exists() {
-                return Ok((Spec::read(&own, &self.overrides)?, own));
+            if !own.exists()
+                && let Some(spec) = builtin::spec(name, &self.overrides)?
+            {
+                return Ok((spec, PathBuf::from(format!("{name}.toml"))));
             }
-            let spec = Spec::parse(
-                text,
-                Path::new(&format!("{name} (built in)")),
-                &self.overrides,
-            )?;
-            return Ok((spec, PathBuf::from(format!("{name}.toml"))));
+            return Ok((Spec::read(&own, &self.overrides)?, own));
         }
         Ok((Spec::read(path, &self.overrides)?, path.to_owned()))
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::source::SourceSpec;
+use super::spec::SourceSpec;
 use crate::files::{self, FileError};
 use crate::source::hub::Pin;
 
