@@ -58,7 +58,8 @@ fn of_file(path: &Path) -> Result<Audit, Failure> {
 
 #[cfg(not(feature = "report"))]
 fn of_file(_: &Path) -> Result<Audit, Failure> {
-    Err(Failure::usage(
-        "this build reads no user tables\n  hint: build with the feature `report`",
-    ))
+    Err(Failure::usage((
+        "this build reads no user tables",
+        "build with the feature `report`",
+    )))
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Failure;
+use super::message::{Message, warning};
 use super::output::{Format, emit, require_file};
 use crate::dimension::DimensionRow;
 use crate::dimension::{
@@ -66,7 +67,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .flat_map(|row| table.iter().map(move |(_, column)| column[row]))
         .collect();
     super::in_threads(args.jobs, || {
-        let fail = |e: DimensionError| Failure::failed(format!("`{}`: {e}", args.points.display()));
+        let fail = |error: DimensionError| {
+            Failure::Failed(Message::from(error).about(args.points.display()))
+        };
         let points = Points::new(&values, rows, columns).map_err(fail)?;
         warn(points, args.theiler);
         let settings = Settings {
@@ -118,9 +121,10 @@ fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
 
 #[cfg(not(feature = "report"))]
 fn read(_: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    Err(Failure::usage(
-        "this build reads no user tables\n  hint: build with the feature `report`",
-    ))
+    Err(Failure::usage((
+        "this build reads no user tables",
+        "build with the feature `report`",
+    )))
 }
 
 /// What to know of the points before any value.
@@ -129,9 +133,9 @@ fn warn(points: Points, theiler: usize) {
     if theiler == 0
         && let Some(window) = window
     {
-        tracing::warn!(
-            "neighbouring rows are alike, as those of a time series are: then near in time passes for near in space\n  hint: `--theiler {window}`"
-        );
+        let text = "neighbouring rows are alike, as those of a time series are: then near in \
+                    time passes for near in space";
+        warning((text, format!("`--theiler {window}`")));
     }
 }
 

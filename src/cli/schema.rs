@@ -20,9 +20,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if let Some(name) = &args.table {
         let names: Vec<&str> = tables.iter().map(|t| t.table).collect();
         if !names.contains(&name.as_str()) {
-            let hint = suggest::hint(name, names.iter().copied())
-                .unwrap_or_else(|| format!("\n  hint: one of {}", names.join(", ")));
-            return Err(Failure::usage(format!("unknown table `{name}`{hint}")));
+            let near = suggest::did_you_mean(name, names.iter().copied());
+            let hint = near.unwrap_or_else(|| format!("one of {}", names.join(", ")));
+            return Err(Failure::usage((format!("unknown table `{name}`"), hint)));
         }
         tables.retain(|t| t.table == name);
     }

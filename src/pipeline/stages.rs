@@ -18,20 +18,21 @@ mod topology;
 mod topology_motifs;
 mod train;
 
+use std::borrow::Cow;
 use std::path::Path;
 
-use self::budget::{ChooseBudget, Tried};
+use self::budget::{BudgetInputs, ChooseBudget};
 use self::connectome::{ReadConnectome, Source};
-use self::contrasts::{CompareWithNulls, Compared, Comparison};
-use self::homeostatic::{Bits, Form, TrainHomeostatic};
-use self::latent::{EstimateDimension, Readings};
-use self::motifs::{CountMotifs, Counted};
-use self::probe::{ProbeLearningRate, Probed};
-use self::relations::{FEWEST_WIRINGS, Relate, Related, Wired};
+use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
+use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
+use self::latent::{EstimateDimension, LatentInputs};
+use self::motifs::{CountMotifs, MotifInputs};
+use self::probe::{ProbeInputs, ProbeLearningRate};
+use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, WiringInputs};
 use self::species::GenerateSpeciesLike;
-use self::topology::{Kind, MadeOf, MakeTopology, Matched};
-use self::topology_motifs::{CountTopologyMotifs, Wiring};
-use self::train::{Arm, TrainNetwork, Trainable};
+use self::topology::{Kind, MakeTopology, Matched, TopologyInputs};
+use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
+use self::train::{Arm, TrainNetwork, TrainingInputs};
 use super::inputs::Handle;
 use super::output::{Output, TableDeclaration};
 use super::plan::Plan;
@@ -41,6 +42,7 @@ use crate::connectome::SignModel;
 use crate::network::instruction_set;
 use crate::source::{bundled, fingerprint};
 use crate::task::{TaskConfig, TaskError};
+use crate::text::Hinted;
 use crate::topology::Family;
 use crate::training::{Patience, TrainingConfig};
 
@@ -90,7 +92,7 @@ stages!(
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// A table of a connectome cannot be read.
-    #[error("cannot read `{path}`, named by `sources.{name}`: {source}\n  hint: paths are relative to the pipeline's file", path = path.display())]
+    #[error("cannot read `{path}`, named by `sources.{name}`: {source}", path = path.display())]
     File {
         /// Name of the connectome.
         name: String,
@@ -100,7 +102,7 @@ pub enum BuildError {
         source: std::io::Error,
     },
     /// A source on a Hub has not been fetched.
-    #[error("`sources.{name}` has not been fetched\n  hint: `engraph fetch`")]
+    #[error("`sources.{name}` has not been fetched")]
     NotFetched {
         /// Name of the connectome.
         name: String,
@@ -117,7 +119,15 @@ pub enum BuildError {
     },
 }
 
-impl crate::text::Hinted for BuildError {}
+impl Hinted for BuildError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::File { .. } => Some("paths are relative to the pipeline's file".into()),
+            Self::NotFetched { .. } => Some("`engraph fetch`".into()),
+            Self::Task { source, .. } => source.hint(),
+        }
+    }
+}
 
 /// A wiring to be trained, or the perceptron.
 struct Trained {
@@ -239,7 +249,7 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
             plan.add(
                 format!("{name}/{sign_model}"),
                 stage,
-                Counted { connectome },
+                MotifInputs { connectome },
             );
         }
     }
@@ -249,7 +259,7 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
 struct Origin {
     /// Name of the topology itself, without nulls and controls.
     name: String,
-    made_of: MadeOf,
+    made_of: TopologyInputs,
     /// As it is made, under its own name; nulls and controls change name and kind.
     stage: MakeTopology,
     /// Of what it is a part.
@@ -290,7 +300,7 @@ fn observed_origins(spec: &Spec, connectomes: &[(String, Handle<ReadConnectome>)
             };
             origins.push(Origin {
                 name,
-                made_of: MadeOf {
+                made_of: TopologyInputs {
                     connectome: Some(cell.clone()),
                     generated: None,
                 },
@@ -325,7 +335,7 @@ fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
             };
             origins.push(Origin {
                 name,
-                made_of: MadeOf {
+                made_of: TopologyInputs {
                     connectome: None,
                     generated: Some(generated),
                 },
@@ -362,7 +372,11 @@ fn topology_cells(
         trained.push(Trained {
             motifs: wired.then(|| {
                 let topology = wiring.clone();
-                plan.add(&name, CountTopologyMotifs::default(), Wiring { topology })
+                plan.add(
+                    &name,
+                    CountTopologyMotifs::default(),
+                    TopologyMotifInputs { topology },
+                )
             }),
             name,
             family,
@@ -482,7 +496,7 @@ fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &
             plan.add(
                 format!("{}/{name}", task.name),
                 stage,
-                Readings { runs: cells },
+                LatentInputs { runs: cells },
             );
         }
     }
@@ -541,7 +555,7 @@ fn comparison_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[
         plan.add(
             "all",
             CompareWithNulls { seed: spec.seed },
-            Compared { comparisons },
+            ContrastInputs { comparisons },
         );
     }
 }
@@ -550,19 +564,19 @@ fn comparison_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[
 fn relation_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
     for (task, runs) in tasks.iter().zip(runs) {
         let wired = |Runs { topology, cells }: &Runs<'_>| {
-            Some(Wired {
+            Some(WiringInputs {
                 structure: topology.wiring.clone()?,
                 motifs: topology.motifs.clone()?,
                 runs: cells.clone(),
             })
         };
-        let wirings: Vec<Wired> = runs.iter().filter_map(wired).collect();
+        let wirings: Vec<WiringInputs> = runs.iter().filter_map(wired).collect();
         if wirings.len() >= FEWEST_WIRINGS && !spec.training.bottlenecks.is_empty() {
             let stage = Relate {
                 task: task.name.clone(),
                 seed: spec.seed,
             };
-            plan.add(&task.name, stage, Related { wirings });
+            plan.add(&task.name, stage, RelationInputs { wirings });
         }
     }
 }
@@ -595,7 +609,7 @@ fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained
                 plan.add(
                     format!("{}/{name}/seed{seed}", task.name),
                     stage,
-                    Bits {
+                    HomeostaticInputs {
                         topology: wiring.clone(),
                     },
                 );
@@ -625,7 +639,7 @@ fn training_cells(
         plan.add(
             format!("{}/{}", task.name, trained.name),
             stage,
-            Probed { topology },
+            ProbeInputs { topology },
         )
     });
     let seeds = training_seeds(spec, task, trained);
@@ -644,7 +658,7 @@ fn training_cells(
         plan.add(
             format!("{}/{}", task.name, trained.name),
             stage,
-            Tried { topology, probe },
+            BudgetInputs { topology, probe },
         )
     });
     // A control has no motifs of its own.
@@ -666,7 +680,7 @@ fn training_cells(
             };
             let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);
-            let inputs = Trainable {
+            let inputs = TrainingInputs {
                 topology: topology.clone(),
                 probe: probe.clone(),
                 budget: budget.clone(),

@@ -78,7 +78,10 @@ impl Spec {
     }
 
     /// The source that a series names in the place of a path.
-    pub(in crate::pipeline) fn source_of(&self, file: &SeriesFile) -> Option<(&String, &SourceSpec)> {
+    pub(in crate::pipeline) fn source_of(
+        &self,
+        file: &SeriesFile,
+    ) -> Option<(&String, &SourceSpec)> {
         self.sources.get_key_value(file.path.to_str()?)
     }
 

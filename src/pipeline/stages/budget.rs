@@ -37,7 +37,7 @@ pub struct ChooseBudget {
 
 inputs! {
     /// What is trained to choose a budget.
-    pub struct Tried {
+    pub struct BudgetInputs {
         /// The wiring; a perceptron has none.
         topology: Option<Handle<MakeTopology>>,
         /// Where learning rates were tried.
@@ -47,7 +47,7 @@ inputs! {
 
 outputs! {
     /// The budget that was chosen.
-    pub struct Budget {
+    pub struct BudgetTables {
         /// Whether the topology learns the task slowly.
         budgets: Vec<TrainingBudgetRow>,
     }
@@ -56,10 +56,14 @@ outputs! {
 impl Stage for ChooseBudget {
     const NAME: &'static str = "budget";
     const VERSION: u32 = 2;
-    type Inputs = Tried;
-    type Output = Budget;
+    type Inputs = BudgetInputs;
+    type Output = BudgetTables;
 
-    fn run(&self, inputs: &Loaded<'_, Tried>, context: &Context<'_>) -> Result<Budget, StageError> {
+    fn run(
+        &self,
+        inputs: &Loaded<'_, BudgetInputs>,
+        context: &Context<'_>,
+    ) -> Result<BudgetTables, StageError> {
         let topology = optional(inputs, inputs.topology.as_ref())?;
         let (task, seed) = (&self.task, self.seed);
         let exercise = Exercise::new(&self.arm, task, seed, self.pipeline_seed, topology)?;
@@ -83,6 +87,6 @@ impl Stage for ChooseBudget {
             status: run.verdict.status.as_str().to_owned(),
             patient: slow,
         };
-        Ok(Budget { budgets: vec![row] })
+        Ok(BudgetTables { budgets: vec![row] })
     }
 }

@@ -59,7 +59,7 @@ pub struct ReadConnectome {
 
 outputs! {
     /// A connectome that was read.
-    pub struct Read {
+    pub struct ConnectomeTables {
         /// What is known of it as a whole.
         connectomes: Vec<ConnectomeRow>,
         /// Its name and unit.
@@ -75,9 +75,9 @@ impl Stage for ReadConnectome {
     const NAME: &'static str = "connectomes";
     const VERSION: u32 = 3;
     type Inputs = ();
-    type Output = Read;
+    type Output = ConnectomeTables;
 
-    fn run(&self, _: &Loaded<'_, ()>, _: &Context<'_>) -> Result<Read, StageError> {
+    fn run(&self, _: &Loaded<'_, ()>, _: &Context<'_>) -> Result<ConnectomeTables, StageError> {
         let (connectome, row) = match &self.source {
             Source::Bundled { .. } => {
                 let connectome =
@@ -122,7 +122,7 @@ impl Stage for ReadConnectome {
             }
         };
         let (stored, neurons, synapses) = to_stored(&connectome);
-        Ok(Read {
+        Ok(ConnectomeTables {
             connectomes: vec![row],
             stored: Kept(stored),
             neurons: Kept(neurons),

@@ -30,7 +30,7 @@ inputs! {
 
 inputs! {
     /// What is compared.
-    pub struct Compared {
+    pub struct ContrastInputs {
         /// The comparisons, by task and topology.
         comparisons: Vec<Comparison>,
     }
@@ -38,7 +38,7 @@ inputs! {
 
 outputs! {
     /// Topologies against their nulls.
-    pub struct Contrasts {
+    pub struct ContrastTables {
         /// The comparisons.
         contrasts: Vec<LatentContrastRow>,
     }
@@ -78,10 +78,14 @@ impl Outcome {
 impl Stage for CompareWithNulls {
     const NAME: &'static str = "contrasts";
     const VERSION: u32 = 3;
-    type Inputs = Compared;
-    type Output = Contrasts;
+    type Inputs = ContrastInputs;
+    type Output = ContrastTables;
 
-    fn run(&self, inputs: &Loaded<'_, Compared>, _: &Context<'_>) -> Result<Contrasts, StageError> {
+    fn run(
+        &self,
+        inputs: &Loaded<'_, ContrastInputs>,
+        _: &Context<'_>,
+    ) -> Result<ContrastTables, StageError> {
         let mut rows = Vec::new();
         for comparison in &inputs.comparisons {
             let topology = Runs::read(inputs, &comparison.runs)?;
@@ -100,7 +104,7 @@ impl Stage for CompareWithNulls {
             rows.push(self.row(comparison, "k90".to_owned(), &topology, &baselines, &k90));
         }
         correct(&mut rows);
-        Ok(Contrasts { contrasts: rows })
+        Ok(ContrastTables { contrasts: rows })
     }
 }
 

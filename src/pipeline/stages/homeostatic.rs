@@ -61,7 +61,7 @@ pub struct TrainHomeostatic {
 
 inputs! {
     /// What the homeostatic rule trains.
-    pub struct Bits {
+    pub struct HomeostaticInputs {
         /// The wiring; the fully connected form has none.
         topology: Option<Handle<MakeTopology>>,
     }
@@ -69,7 +69,7 @@ inputs! {
 
 outputs! {
     /// A network trained by the homeostatic rule.
-    pub struct Homeostatic {
+    pub struct HomeostaticTables {
         /// How training ended.
         runs: Vec<HomeostaticRunRow>,
         /// Energy by epoch.
@@ -80,14 +80,14 @@ outputs! {
 impl Stage for TrainHomeostatic {
     const NAME: &'static str = "homeostatic";
     const VERSION: u32 = 2;
-    type Inputs = Bits;
-    type Output = Homeostatic;
+    type Inputs = HomeostaticInputs;
+    type Output = HomeostaticTables;
 
     fn run(
         &self,
-        inputs: &Loaded<'_, Bits>,
+        inputs: &Loaded<'_, HomeostaticInputs>,
         context: &Context<'_>,
-    ) -> Result<Homeostatic, StageError> {
+    ) -> Result<HomeostaticTables, StageError> {
         // The seed of the networks that learn by gradients: both rules see sequences of the same
         // generator.
         let seed = stream(self.pipeline_seed, &["training", &self.seed.to_string()]).next_u64();
@@ -126,7 +126,7 @@ impl Stage for TrainHomeostatic {
                     status: "too_many_bits".to_owned(),
                     ..row
                 };
-                return Ok(Homeostatic {
+                return Ok(HomeostaticTables {
                     runs: vec![row],
                     curves: Vec::new(),
                 });
@@ -178,7 +178,7 @@ impl Stage for TrainHomeostatic {
                 updates: i64::try_from(of.updates).unwrap_or(i64::MAX),
             })
             .collect();
-        Ok(Homeostatic {
+        Ok(HomeostaticTables {
             runs: vec![row],
             curves: curve,
         })

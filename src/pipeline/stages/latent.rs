@@ -137,15 +137,15 @@ pub(super) fn has_learnt(run: &TrainingRunRow) -> bool {
 
 inputs! {
     /// What a latent dimension is read from.
-    pub struct Readings {
+    pub struct LatentInputs {
         /// All training runs of the topology on the task.
         runs: Vec<Handle<TrainNetwork>>,
     }
 }
 
 outputs! {
-    /// Dimensions of one topology on one task.
-    pub struct Dimensions {
+    /// LatentTables of one topology on one task.
+    pub struct LatentTables {
         /// The sufficient bottleneck and the dimension of latent and hidden activity.
         latent: Vec<LatentDimensionRow>,
         /// Dimension of the rates by class of neurons and phase.
@@ -156,14 +156,14 @@ outputs! {
 impl Stage for EstimateDimension {
     const NAME: &'static str = "latent";
     const VERSION: u32 = 3;
-    type Inputs = Readings;
-    type Output = Dimensions;
+    type Inputs = LatentInputs;
+    type Output = LatentTables;
 
     fn run(
         &self,
-        inputs: &Loaded<'_, Readings>,
+        inputs: &Loaded<'_, LatentInputs>,
         _: &Context<'_>,
-    ) -> Result<Dimensions, StageError> {
+    ) -> Result<LatentTables, StageError> {
         let runs = Runs::read(inputs, &inputs.runs)?;
         let widest = runs.widths().last().copied();
         // Without widths there is only the floor: nothing to be sufficient.
@@ -185,7 +185,7 @@ impl Stage for EstimateDimension {
         {
             hidden.extend(self.hidden_dimension(inputs, &runs, units)?);
         }
-        Ok(Dimensions {
+        Ok(LatentTables {
             latent: rows,
             hidden,
         })
@@ -250,7 +250,7 @@ impl EstimateDimension {
     /// that learnt.
     fn hidden_dimension(
         &self,
-        inputs: &Loaded<'_, Readings>,
+        inputs: &Loaded<'_, LatentInputs>,
         runs: &Runs,
         units: Option<i32>,
     ) -> Result<Vec<HiddenDimensionRow>, StageError> {
@@ -302,7 +302,7 @@ impl EstimateDimension {
     /// Intrinsic dimension of the activity of every network that learnt, averaged over seeds.
     fn intrinsic(
         &self,
-        inputs: &Loaded<'_, Readings>,
+        inputs: &Loaded<'_, LatentInputs>,
         runs: &Runs,
         layer: &str,
         units: Option<i32>,

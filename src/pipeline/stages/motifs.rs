@@ -28,7 +28,7 @@ pub struct CountMotifs {
 
 inputs! {
     /// What motifs are counted in.
-    pub struct Counted {
+    pub struct MotifInputs {
         /// The connectome, without signs or with those of its own.
         connectome: Handle<ReadConnectome>,
     }
@@ -57,12 +57,12 @@ outputs! {
 impl Stage for CountMotifs {
     const NAME: &'static str = "motifs";
     const VERSION: u32 = 3;
-    type Inputs = Counted;
+    type Inputs = MotifInputs;
     type Output = MotifTables;
 
     fn run(
         &self,
-        inputs: &Loaded<'_, Counted>,
+        inputs: &Loaded<'_, MotifInputs>,
         context: &Context<'_>,
     ) -> Result<MotifTables, StageError> {
         let connectome = Connectome::clone(&*inputs.value(&inputs.connectome)?);

@@ -30,7 +30,7 @@ pub struct ProbeLearningRate {
 
 inputs! {
     /// What learning rates are tried on.
-    pub struct Probed {
+    pub struct ProbeInputs {
         /// The wiring; a perceptron has none.
         topology: Option<Handle<MakeTopology>>,
     }
@@ -38,7 +38,7 @@ inputs! {
 
 outputs! {
     /// What became of each rate.
-    pub struct Probes {
+    pub struct ProbeTables {
         /// The rates, and which one was taken.
         learning_rates: Vec<LearningRateRow>,
     }
@@ -47,14 +47,14 @@ outputs! {
 impl Stage for ProbeLearningRate {
     const NAME: &'static str = "probe";
     const VERSION: u32 = 3;
-    type Inputs = Probed;
-    type Output = Probes;
+    type Inputs = ProbeInputs;
+    type Output = ProbeTables;
 
     fn run(
         &self,
-        inputs: &Loaded<'_, Probed>,
+        inputs: &Loaded<'_, ProbeInputs>,
         context: &Context<'_>,
-    ) -> Result<Probes, StageError> {
+    ) -> Result<ProbeTables, StageError> {
         let topology = optional(inputs, inputs.topology.as_ref())?;
         let exercise = Exercise::new(&self.arm, &self.task, 1, self.pipeline_seed, topology)?;
         let model = || exercise.model(None, self.training.memory_gib);
@@ -74,7 +74,7 @@ impl Stage for ProbeLearningRate {
             test_loss: probe.test_error.is_finite().then_some(probe.test_error),
             taken: index == 0,
         };
-        Ok(Probes {
+        Ok(ProbeTables {
             learning_rates: probes.iter().enumerate().map(row).collect(),
         })
     }

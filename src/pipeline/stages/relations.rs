@@ -23,7 +23,7 @@ pub const FEWEST_WIRINGS: usize = FEWEST_PAIRS;
 
 inputs! {
     /// One wiring and what is known of it.
-    pub struct Wired {
+    pub struct WiringInputs {
         /// Its structure.
         structure: Handle<MakeTopology>,
         /// Its motifs.
@@ -35,15 +35,15 @@ inputs! {
 
 inputs! {
     /// What is related.
-    pub struct Related {
+    pub struct RelationInputs {
         /// The wirings, in the order of the pipeline: the permutation test depends on it.
-        wirings: Vec<Wired>,
+        wirings: Vec<WiringInputs>,
     }
 }
 
 outputs! {
     /// Dimension against structure.
-    pub struct Relations {
+    pub struct RelationTables {
         /// The rank correlations.
         relations: Vec<DimensionRelationRow>,
     }
@@ -69,10 +69,14 @@ struct Known {
 impl Stage for Relate {
     const NAME: &'static str = "relations";
     const VERSION: u32 = 2;
-    type Inputs = Related;
-    type Output = Relations;
+    type Inputs = RelationInputs;
+    type Output = RelationTables;
 
-    fn run(&self, inputs: &Loaded<'_, Related>, _: &Context<'_>) -> Result<Relations, StageError> {
+    fn run(
+        &self,
+        inputs: &Loaded<'_, RelationInputs>,
+        _: &Context<'_>,
+    ) -> Result<RelationTables, StageError> {
         let known = inputs.wirings.iter().map(|wired| known(inputs, wired));
         let known = known.collect::<Result<Vec<_>, _>>()?;
         let animals: Vec<Known> = known.iter().filter(|k| !k.is_null).cloned().collect();
@@ -80,7 +84,7 @@ impl Stage for Relate {
         if animals.len() < known.len() {
             rows.extend(self.rows("all", &known));
         }
-        Ok(Relations { relations: rows })
+        Ok(RelationTables { relations: rows })
     }
 }
 
@@ -153,7 +157,7 @@ fn names(wirings: &[Known], list: impl Fn(&Known) -> &[(String, f64)]) -> Vec<St
     names
 }
 
-fn known(inputs: &Loaded<'_, Related>, wired: &Wired) -> Result<Known, StageError> {
+fn known(inputs: &Loaded<'_, RelationInputs>, wired: &WiringInputs) -> Result<Known, StageError> {
     let row: TopologyRow = inputs.row(&wired.structure)?;
     let edges = (row.excitatory_edges + row.inhibitory_edges).max(1) as f64;
     let mut measures: Vec<(String, f64)> = [

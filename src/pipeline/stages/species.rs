@@ -28,7 +28,7 @@ pub struct GenerateSpeciesLike {
 
 outputs! {
     /// A topology that was generated.
-    pub struct Generated {
+    pub struct SpeciesTables {
         /// Its statistics beside the published ones.
         targets: Vec<SpeciesTargetRow>,
         /// Its name and unit.
@@ -52,9 +52,9 @@ impl Stage for GenerateSpeciesLike {
     const NAME: &'static str = "species";
     const VERSION: u32 = 2;
     type Inputs = ();
-    type Output = Generated;
+    type Output = SpeciesTables;
 
-    fn run(&self, _: &Loaded<'_, ()>, _: &Context<'_>) -> Result<Generated, StageError> {
+    fn run(&self, _: &Loaded<'_, ()>, _: &Context<'_>) -> Result<SpeciesTables, StageError> {
         let topology = self
             .model
             .generate(&self.topology, self.seed)
@@ -65,7 +65,7 @@ impl Stage for GenerateSpeciesLike {
             .map(|c| target_row(&self.topology, &self.model, c, 1))
             .collect();
         let (stored, neurons, synapses) = to_stored(&topology.connectome);
-        Ok(Generated {
+        Ok(SpeciesTables {
             targets,
             stored: Kept(stored),
             neurons: Kept(neurons),

@@ -76,7 +76,7 @@ pub struct MakeTopology {
 
 inputs! {
     /// What a topology is made of: one of the two.
-    pub struct MadeOf {
+    pub struct TopologyInputs {
         /// A connectome that was read.
         connectome: Option<Handle<ReadConnectome>>,
         /// A graph that was generated.
@@ -86,7 +86,7 @@ inputs! {
 
 outputs! {
     /// A topology and its structure.
-    pub struct Made {
+    pub struct TopologyTables {
         /// Its structure.
         topologies: Vec<TopologyRow>,
         /// Its neurons; those of a control are no animal's and are not reported.
@@ -123,10 +123,14 @@ impl Load for MakeTopology {
 impl Stage for MakeTopology {
     const NAME: &'static str = "topologies";
     const VERSION: u32 = 3;
-    type Inputs = MadeOf;
-    type Output = Made;
+    type Inputs = TopologyInputs;
+    type Output = TopologyTables;
 
-    fn run(&self, inputs: &Loaded<'_, MadeOf>, _: &Context<'_>) -> Result<Made, StageError> {
+    fn run(
+        &self,
+        inputs: &Loaded<'_, TopologyInputs>,
+        _: &Context<'_>,
+    ) -> Result<TopologyTables, StageError> {
         let connectome = match (&inputs.connectome, &inputs.generated) {
             (Some(read), _) => inputs.value(read)?,
             (None, Some(generated)) => inputs.value(generated)?,
@@ -209,7 +213,7 @@ impl Stage for MakeTopology {
         let (stored, stored_neurons, stored_synapses) = to_stored(&topology.connectome);
         let (neurons, synapses) = to_rows(&topology.connectome);
         let is_wiring = topology.family != Family::Control;
-        Ok(Made {
+        Ok(TopologyTables {
             topologies: vec![row],
             neurons: is_wiring.then_some(neurons),
             synapses: is_wiring.then_some(synapses),

@@ -31,7 +31,7 @@ impl Default for CountTopologyMotifs {
 
 inputs! {
     /// What motifs are counted in.
-    pub struct Wiring {
+    pub struct TopologyMotifInputs {
         /// The topology.
         topology: Handle<MakeTopology>,
     }
@@ -39,7 +39,7 @@ inputs! {
 
 outputs! {
     /// What was counted.
-    pub struct TopologyMotifs {
+    pub struct TopologyMotifTables {
         /// The counts.
         counts: Vec<TopologyMotifRow>,
     }
@@ -48,14 +48,14 @@ outputs! {
 impl Stage for CountTopologyMotifs {
     const NAME: &'static str = "topology_motifs";
     const VERSION: u32 = 2;
-    type Inputs = Wiring;
-    type Output = TopologyMotifs;
+    type Inputs = TopologyMotifInputs;
+    type Output = TopologyMotifTables;
 
     fn run(
         &self,
-        inputs: &Loaded<'_, Wiring>,
+        inputs: &Loaded<'_, TopologyMotifInputs>,
         _: &Context<'_>,
-    ) -> Result<TopologyMotifs, StageError> {
+    ) -> Result<TopologyMotifTables, StageError> {
         let topology = inputs.value(&inputs.topology)?;
         let connectome = &topology.connectome;
         let graph = SignedGraph::from_connectome(connectome, 0.0).map_err(StageError::failed)?;
@@ -82,6 +82,6 @@ impl Stage for CountTopologyMotifs {
                 });
             }
         }
-        Ok(TopologyMotifs { counts: rows })
+        Ok(TopologyMotifTables { counts: rows })
     }
 }

@@ -77,7 +77,7 @@ pub struct TrainNetwork {
 
 inputs! {
     /// What training reads.
-    pub struct Trainable {
+    pub struct TrainingInputs {
         /// The wiring; a perceptron has none.
         topology: Option<Handle<MakeTopology>>,
         /// Where learning rates were tried.
@@ -89,7 +89,7 @@ inputs! {
 
 outputs! {
     /// A trained network.
-    pub struct Trained {
+    pub struct TrainingTables {
         /// How training ended.
         runs: Vec<TrainingRunRow>,
         /// Errors and costs by epoch.
@@ -112,14 +112,14 @@ outputs! {
 impl Stage for TrainNetwork {
     const NAME: &'static str = "training";
     const VERSION: u32 = 6;
-    type Inputs = Trainable;
-    type Output = Trained;
+    type Inputs = TrainingInputs;
+    type Output = TrainingTables;
 
     fn run(
         &self,
-        inputs: &Loaded<'_, Trainable>,
+        inputs: &Loaded<'_, TrainingInputs>,
         context: &Context<'_>,
-    ) -> Result<Trained, StageError> {
+    ) -> Result<TrainingTables, StageError> {
         let topology = optional(inputs, inputs.topology.as_ref())?;
         let (task, seed) = (&self.task, self.seed);
         let exercise = Exercise::new(&self.arm, task, seed, self.pipeline_seed, topology)?;
@@ -168,7 +168,7 @@ impl Stage for TrainNetwork {
         let regime = before.and_then(|before| self.regime(&exercise, &before, &after, &run));
         let disentangled = self.disentangled(&exercise, &run);
         let functions = self.motif_function(&exercise, &mut *model, &run)?;
-        Ok(Trained {
+        Ok(TrainingTables {
             runs: vec![row],
             curves: self.curve(name, &run),
             regime: regime.into_iter().collect(),
@@ -256,10 +256,15 @@ impl<'a> Exercise<'a> {
                 let model = model.map_err(StageError::failed)?;
                 let needed = model.training_bytes(demand.steps) as f64 / f64::from(1u32 << 30);
                 if needed > memory_gib {
-                    return Err(StageError::inconsistent(format!(
-                        "training on `{}` needs {needed:.3} GiB, more than `memory_gib` = {memory_gib} allows\n  hint: shorter sequences, or raise it",
+                    let message = format!(
+                        "training on `{}` needs {needed:.3} GiB, more than `memory_gib` = \
+                         {memory_gib} allows",
                         self.task.config().name
-                    )));
+                    );
+                    return Err(StageError::refused(
+                        message,
+                        "shorter sequences, or raise it",
+                    ));
                 }
                 Ok(Box::new(model))
             }
@@ -296,7 +301,7 @@ pub(super) fn with_probed_rate<I>(
 }
 
 impl TrainNetwork {
-    fn budget(&self, inputs: &Loaded<'_, Trainable>) -> Result<TrainingConfig, StageError> {
+    fn budget(&self, inputs: &Loaded<'_, TrainingInputs>) -> Result<TrainingConfig, StageError> {
         let mut budget = self.training.clone();
         if let (Some(patience), Some(choice)) = (self.patient, &inputs.budget) {
             let choice: TrainingBudgetRow = inputs.row(choice)?;
