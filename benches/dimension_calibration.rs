@@ -4,7 +4,7 @@
 //! `cargo bench --bench dimension_calibration > table.rs`; a few minutes, the same numbers every
 //! time.
 
-use engraph::latent::{
+use engraph::dimension::{
     CALIBRATION_DIMENSIONS, CALIBRATION_POINTS, CALIBRATION_SCALES, Points, Settings,
     calibrated_estimator, danco_statistics, estimate_all,
 };

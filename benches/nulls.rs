@@ -14,9 +14,9 @@ use std::time::Instant;
 
 use engraph::connectome::{Neuron, Sign, SignModel, Synapse, SynapseType};
 use engraph::motif::{Matching, Motif, SignedGraph, count};
+use engraph::null_model::{Chain, Null, NullModel, NullSettings, Surrogate};
 use engraph::random::stream;
 use engraph::source::bundled;
-use engraph::topology::{Chain, Null, NullModel, NullSettings, Surrogate};
 
 fn main() {
     let asked = |name: &str| std::env::args().any(|a| a == name);

@@ -59,18 +59,23 @@
 //!
 //! Everything else builds without them.
 
+pub mod bottleneck;
 pub mod cli;
 pub mod connectome;
-pub mod latent;
+pub mod dimension;
+pub mod files;
 pub mod motif;
 pub mod motif_function;
 pub mod network;
+pub mod null_model;
 pub mod pipeline;
-mod plural;
 pub mod random;
 pub mod report;
+pub mod representation;
 pub mod source;
-pub mod suggest;
+pub mod statistics;
+pub mod table;
 pub mod task;
+pub mod text;
 pub mod topology;
 pub mod training;

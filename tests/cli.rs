@@ -224,8 +224,8 @@ fn tables_as_csv_and_parquet() {
     let path = folder.path().join("counts.parquet");
     let out = path.to_str().unwrap();
     assert!(stdout(&["motifs", "--format", "parquet", "--out", out]).is_empty());
-    let rows: Vec<engraph::report::schema::MotifCountRow> =
-        engraph::report::from_parquet(std::fs::read(&path).unwrap()).unwrap();
+    let rows: Vec<engraph::motif::survey::MotifCountRow> =
+        engraph::table::from_parquet(std::fs::read(&path).unwrap()).unwrap();
     assert_eq!(rows.len(), 16);
     assert!(error(&["motifs", "--format", "parquet"], 2).contains("--out"));
 }

@@ -2,7 +2,7 @@
 
 #![cfg(feature = "report")]
 
-use engraph::latent::{DancoStatistics, Estimator, Points, danco_statistics, estimate};
+use engraph::dimension::{DancoStatistics, Estimator, Points, danco_statistics, estimate};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;

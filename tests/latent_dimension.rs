@@ -1,7 +1,7 @@
 //! Known dimensions come out, and what has not been learnt gives no number.
 
+use engraph::bottleneck::LatentDimensionRow;
 use engraph::pipeline::{Extent, Silent, Spec, Store, build, run};
-use engraph::report::schema::LatentDimensionRow;
 use std::path::Path;
 
 /// Runs a pipeline in a store of its own and returns its latent dimensions.

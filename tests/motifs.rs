@@ -1,7 +1,7 @@
 //! `engraph motifs` beyond the counts of the built-in motifs.
 
-use engraph::report::from_parquet;
-use engraph::report::schema::MotifOccurrenceRow;
+use engraph::motif::survey::MotifOccurrenceRow;
+use engraph::table::from_parquet;
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,10 +1,10 @@
 //! Pipelines as their users run them: second runs, changes, kills, threads, errors.
 
-use engraph::report::from_parquet;
-use engraph::report::schema::{
-    LatentContrastRow, LatentDimensionRow, LearningCurveRow, NeuronRow, SpeciesTargetRow,
-    TopologyRow, TrainingBudgetRow, TrainingRunRow,
-};
+use engraph::bottleneck::{LatentContrastRow, LatentDimensionRow};
+use engraph::connectome::NeuronRow;
+use engraph::table::from_parquet;
+use engraph::topology::{SpeciesTargetRow, TopologyRow};
+use engraph::training::{LearningCurveRow, TrainingBudgetRow, TrainingRunRow};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -339,14 +339,14 @@ fn own_motifs_take_part_and_their_text_is_part_of_the_key() {
     ];
     let run = |more: &[&str]| place.succeed(&[&["run", "tiny.toml"], &set[..], more].concat());
     run(&[]);
-    let counts = || -> Vec<engraph::report::schema::MotifCountRow> {
-        engraph::report::from_parquet(
+    let counts = || -> Vec<engraph::motif::survey::MotifCountRow> {
+        engraph::table::from_parquet(
             fs::read(place.path().join("reports/tiny/motif_counts.parquet")).unwrap(),
         )
         .unwrap()
     };
     let before = counts();
-    let gate = |rows: &[engraph::report::schema::MotifCountRow]| {
+    let gate = |rows: &[engraph::motif::survey::MotifCountRow]| {
         rows.iter()
             .filter(|r| r.motif == "gate")
             .map(|r| r.count)
@@ -434,8 +434,9 @@ fn own_time_series_take_part() {
 #[cfg(feature = "report")]
 #[test]
 fn own_tables_take_part() {
-    use engraph::report::from_parquet;
-    use engraph::report::schema::{MotifCountRow, TopologyRow};
+    use engraph::motif::survey::MotifCountRow;
+    use engraph::table::from_parquet;
+    use engraph::topology::TopologyRow;
     let place = Place::new();
     let edges = "pre,post,weight,sign\nA,C,3,1\nB,D,2,1\nA,I,1,1\nB,I,1,1\nI,C,2,-1\nI,D,2,-1\nA,A,1,1\nC,A,1,1\nD,A,1,1\n";
     fs::write(place.path().join("edges.csv"), edges).unwrap();
@@ -519,10 +520,8 @@ homeostatic = { hidden = 64, epochs = 60, batch_size = 16, sequences = 48, test_
 
 #[test]
 fn the_homeostatic_rule_learns_the_tasks_of_bits() {
-    use engraph::report::{
-        from_parquet,
-        schema::{HomeostaticCurveRow, HomeostaticRunRow},
-    };
+    use engraph::table::from_parquet;
+    use engraph::training::homeostatic::{HomeostaticCurveRow, HomeostaticRunRow};
     let place = Place::new();
     fs::write(place.path().join("tiny.toml"), BITS).unwrap();
     place.succeed(&["run", "tiny.toml", "--until", "homeostatic"]);
@@ -646,7 +645,7 @@ fn slow_topologies_are_trained_with_patience() {
         let runs: Vec<TrainingRunRow> = from_parquet(read("training_runs")).unwrap();
         let mut epochs: Vec<_> = runs
             .iter()
-            .map(|run| (run.topology.clone(), run.epochs, run.learning_rate))
+            .map(|run| (run.keys.topology.clone(), run.epochs, run.learning_rate))
             .collect();
         epochs.dedup();
         (budgets, epochs)
@@ -724,11 +723,11 @@ fn rates_of_a_control_are_tried_first() {
     let runs: Vec<TrainingRunRow> = from_parquet(runs).unwrap();
     assert!(
         runs.iter()
-            .all(|run| run.topology != "mlp" || run.learning_rate == 0.02)
+            .all(|run| run.keys.topology != "mlp" || run.learning_rate == 0.02)
     );
     assert!(
         runs.iter()
-            .any(|run| run.topology != "mlp" && run.learning_rate == 0.01)
+            .any(|run| run.keys.topology != "mlp" && run.learning_rate == 0.01)
     );
 }
 

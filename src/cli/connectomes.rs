@@ -2,10 +2,10 @@
 
 use super::Failure;
 use super::output::{Format, emit, print};
-use crate::plural::counted;
-use crate::report::output::{align, short};
-use crate::report::schema::ConnectomeRow;
+use crate::connectome::ConnectomeRow;
 use crate::source::bundled;
+use crate::table::text::{align, short};
+use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

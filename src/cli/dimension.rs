@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use super::Failure;
 use super::output::{Format, emit, require_file};
-use crate::latent::{
-    Estimate, Estimator, LatentError, Points, RECOMMENDED, Recommended, Settings, estimate_all,
+use crate::dimension::DimensionRow;
+use crate::dimension::{
+    DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings, estimate_all,
     estimate_all_with_intervals, recommended, theiler_window,
 };
-use crate::report::schema::DimensionRow;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .estimators
         .iter()
         .filter_map(wanted)
-        .collect::<Result<_, LatentError>>()
+        .collect::<Result<_, DimensionError>>()
         .map_err(Failure::usage)?;
     let all = args.estimators.is_empty();
     let estimators = if all { Estimator::ALL.to_vec() } else { named };
@@ -66,7 +66,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .flat_map(|row| table.iter().map(move |(_, column)| column[row]))
         .collect();
     super::in_threads(args.jobs, || {
-        let fail = |e: LatentError| Failure::failed(format!("`{}`: {e}", args.points.display()));
+        let fail = |e: DimensionError| Failure::failed(format!("`{}`: {e}", args.points.display()));
         let points = Points::new(&values, rows, columns).map_err(fail)?;
         warn(points, args.theiler);
         let settings = Settings {
@@ -147,7 +147,7 @@ fn row(estimator: String, points: Points) -> DimensionRow {
 fn of_estimate(
     row: DimensionRow,
     estimator: Estimator,
-    estimate: Result<Estimate, LatentError>,
+    estimate: Result<Estimate, DimensionError>,
 ) -> DimensionRow {
     match estimate {
         Ok(e) => DimensionRow {

@@ -22,12 +22,17 @@ mod sources;
 mod species;
 
 use clap::{Parser, Subcommand};
+use std::borrow::Cow;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::pipeline::{Spec, SpecError, StoreError};
-use crate::plural::counted;
+use crate::files::FileError;
+use crate::pipeline::{RunError, Spec, SpecError, StoreError};
+use crate::report::write::ReportError;
+use crate::table::TableError;
+use crate::text::Hinted;
+use crate::text::plural::counted;
 
 /// Engram networks on connectomes: motif counts, training, latent dimension.
 #[derive(Debug, Parser)]
@@ -69,9 +74,9 @@ enum Command {
 #[derive(Debug)]
 enum Failure {
     /// What was typed, or written in a pipeline, cannot be done: exit code 2.
-    Usage(String),
+    Usage(Told),
     /// Something failed on the way: exit code 1.
-    Failed(String),
+    Failed(Told),
     /// Upstream has moved: exit code 10.
     #[cfg(feature = "hub")]
     Stale,
@@ -79,13 +84,54 @@ enum Failure {
     Closed,
 }
 
+/// What a person is told of an error.
+#[derive(Debug)]
+struct Told {
+    message: String,
+    hint: Option<Cow<'static, str>>,
+}
+
+impl<E: Hinted> From<E> for Told {
+    fn from(error: E) -> Self {
+        Self {
+            message: error.to_string(),
+            hint: error.hint(),
+        }
+    }
+}
+
+impl From<String> for Told {
+    fn from(message: String) -> Self {
+        Self {
+            message,
+            hint: None,
+        }
+    }
+}
+
+impl From<&str> for Told {
+    fn from(message: &str) -> Self {
+        message.to_owned().into()
+    }
+}
+
+impl<M: Into<String>, H: Into<Cow<'static, str>>> From<(M, H)> for Told {
+    /// A message and its hint.
+    fn from((message, hint): (M, H)) -> Self {
+        Self {
+            message: message.into(),
+            hint: Some(hint.into()),
+        }
+    }
+}
+
 impl Failure {
-    fn usage(error: impl std::fmt::Display) -> Self {
-        Self::Usage(error.to_string())
+    fn usage(told: impl Into<Told>) -> Self {
+        Self::Usage(told.into())
     }
 
-    fn failed(error: impl std::fmt::Display) -> Self {
-        Self::Failed(error.to_string())
+    fn failed(told: impl Into<Told>) -> Self {
+        Self::Failed(told.into())
     }
 }
 
@@ -95,17 +141,26 @@ impl From<SpecError> for Failure {
     }
 }
 
-impl From<crate::motif::MotifError> for Failure {
-    fn from(error: crate::motif::MotifError) -> Self {
-        Self::failed(error)
-    }
+macro_rules! failures {
+    ($($error:ty),+ $(,)?) => {
+        $(
+            impl From<$error> for Failure {
+                fn from(error: $error) -> Self {
+                    Self::failed(error)
+                }
+            }
+        )+
+    };
 }
 
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::failed(error)
-    }
-}
+failures!(
+    crate::motif::MotifError,
+    StoreError,
+    FileError,
+    RunError,
+    ReportError,
+    TableError,
+);
 
 /// Runs the program on the process's arguments.
 #[must_use]
@@ -138,25 +193,35 @@ pub fn main() -> ExitCode {
         Command::Dimension(args) => dimension::run(&args),
         Command::Schema(args) => schema::run(&args),
     });
-    let (code, message) = match result {
+    let (code, told) = match result {
         Ok(Ok(())) | Ok(Err(Failure::Closed)) => return ExitCode::SUCCESS,
         #[cfg(feature = "hub")]
         Ok(Err(Failure::Stale)) => return ExitCode::from(10),
-        Ok(Err(Failure::Usage(message))) => (2, message),
-        Ok(Err(Failure::Failed(message))) => (1, message),
+        Ok(Err(Failure::Usage(told))) => (2, told),
+        Ok(Err(Failure::Failed(told))) => (1, told),
         Err(_) => (
             1,
-            "a bug in engraph\n  hint: run again with ENGRAPH_LOG=debug and report what it says"
-                .to_owned(),
+            Told::from((
+                "a bug in engraph",
+                "run again with ENGRAPH_LOG=debug and report what it says",
+            )),
         ),
     };
+    tell(&told);
+    ExitCode::from(code)
+}
+
+/// Shows an error, and what to do about it, on standard error.
+fn tell(told: &Told) {
     let (on, off) = if std::io::stderr().is_terminal() {
         ("\x1b[1;31m", "\x1b[0m")
     } else {
         ("", "")
     };
-    eprintln!("{on}error{off}: {message}");
-    ExitCode::from(code)
+    eprintln!("{on}error{off}: {}", told.message);
+    if let Some(hint) = &told.hint {
+        eprintln!("  hint: {hint}");
+    }
 }
 
 /// More threads than this only cost.

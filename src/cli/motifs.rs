@@ -8,18 +8,15 @@ use serde_json::json;
 use super::output::{Format, deliver, emit, require_file};
 use super::{Failure, in_threads};
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
+use crate::files;
+use crate::motif::survey::MotifOccurrenceRow;
+use crate::motif::survey::{Counting, MotifTables, Nulls, OccurrenceRows, Thresholds, motif_row};
 use crate::motif::{Matching, Motif, Pattern, Plan, SignedGraph, Verified, verify};
-use crate::pipeline::stages::motifs::{
-    Counting, MotifTables, Nulls, OccurrenceRows, Thresholds, motif_row,
-};
-use crate::pipeline::write_atomic_with;
-use crate::plural::counted;
+use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 use crate::random::stream;
-use crate::report::schema::MotifOccurrenceRow;
-use crate::report::write::check_writable;
-use crate::report::{Footer, ParquetStream};
 use crate::source::bundled;
-use crate::topology::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
+use crate::table::{Footer, ParquetStream};
+use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -265,17 +262,14 @@ impl Args {
             ));
         }
         for path in [&self.out, &self.enumerate].into_iter().flatten() {
-            let folder = path
-                .parent()
-                .filter(|p| !p.as_os_str().is_empty())
-                .unwrap_or(Path::new("."));
+            let folder = files::folder_of(path);
             if !folder.is_dir() {
                 let folder = folder.display();
                 return Err(Failure::failed(format!(
                     "there is no folder `{folder}`\n  hint: make it first"
                 )));
             }
-            check_writable(folder)?;
+            files::check(path)?;
         }
         Ok(())
     }
@@ -486,7 +480,7 @@ fn enumerate(
     const ROWS: usize = 1 << 16;
     let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest())
         .map_err(Failure::failed)?;
-    write_atomic_with(path, |file| {
+    files::write_with(path, |file| {
         let mut stream = ParquetStream::new(file, &Footer::default()).map_err(Failure::failed)?;
         let mut rows: Vec<MotifOccurrenceRow> = Vec::with_capacity(ROWS);
         for min_weight in counting.min_weights.ascending(|| graph.distinct_weights()) {

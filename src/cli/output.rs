@@ -5,9 +5,9 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use crate::pipeline::write_atomic;
-use crate::report::output::{to_csv, to_json, to_text};
-use crate::report::{Footer, Table, to_parquet};
+use crate::files;
+use crate::table::text::{to_csv, to_json, to_text};
+use crate::table::{Footer, Table, to_parquet};
 
 /// Form of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -68,7 +68,7 @@ pub(super) fn emit<T: Table>(
 pub(super) fn deliver(bytes: &[u8], out: Option<&Path>) -> Result<(), Failure> {
     match out {
         None => print(&String::from_utf8_lossy(bytes)),
-        Some(path) => Ok(write_atomic(path, bytes)?),
+        Some(path) => Ok(files::write(path, bytes)?),
     }
 }
 

@@ -8,7 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::output::print;
 use super::sources::{Access, hub, on_hub, resolve};
 use super::{Failure, run};
-use crate::pipeline::{Lock, Pinned, Spec, Store, write_atomic};
+use crate::files;
+use crate::pipeline::{Lock, Pinned, Spec, Store};
 use crate::report::changes::Snapshot;
 use crate::source::hub::{Hub, HubError, Listing};
 
@@ -95,7 +96,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let before = before(args, &spec, &lock, &hub)?;
     run::execute(&args.run, &spec, &out, args.run.quiet)?.tell(&args.run)?;
     let after = Snapshot::read(&out).map_err(Failure::failed)?;
-    write_atomic(
+    files::write(
         &out.join("CHANGES.md"),
         before.changes(&after, &title(&spec, &words)).as_bytes(),
     )?;
@@ -199,7 +200,7 @@ fn remember_check(store: &Path, name: &str) -> Result<(), Failure> {
     let mut all = all_checks(store);
     all.insert(name.to_owned(), now());
     let text = serde_json::to_vec_pretty(&all).map_err(Failure::failed)?;
-    Ok(write_atomic(&checks(store), &text)?)
+    Ok(files::write(&checks(store), &text)?)
 }
 
 fn all_checks(store: &Path) -> BTreeMap<String, u64> {

@@ -7,11 +7,12 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use super::output::print;
 use super::progress::Reporter;
 use super::{Failure, PipelineArgs};
+use crate::files;
 use crate::network::instruction_set;
-use crate::pipeline::{Extent, Spec, Store, build, run as run_plan, write_atomic};
-use crate::plural::counted;
+use crate::pipeline::{Extent, Spec, Store, build, run as run_plan};
 use crate::report::write;
-use crate::suggest;
+use crate::text::plural::counted;
+use crate::text::suggest;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -104,8 +105,8 @@ pub(super) fn execute(
     // Remembered before the work: after a kill, the next plan tells what is missing from what
     // changed.
     store.remember(&spec.name, &plan.recipes())?;
-    let stages = run_plan(&plan, &store, &extent, jobs, &reporter).map_err(Failure::failed)?;
-    let tables = write::write(spec, &plan, &store, out).map_err(Failure::failed)?;
+    let stages = run_plan(&plan, &store, &extent, jobs, &reporter)?;
+    let tables = write::write(spec, &plan, &store, out)?;
     let computed: usize = stages.iter().map(|s| s.computed).sum();
     let cached: usize = stages.iter().map(|s| s.cached).sum();
     let seconds = start.elapsed().as_secs_f64();
@@ -131,7 +132,7 @@ pub(super) fn execute(
         "spec": spec,
     });
     let text = serde_json::to_string_pretty(&outcome).unwrap_or_default() + "\n";
-    write_atomic(&out.join("run.json"), text.as_bytes())?;
+    files::write(&out.join("run.json"), text.as_bytes())?;
     let what = match (computed, changed.len()) {
         (0, 0) => "nothing to compute, reports unchanged".to_owned(),
         (0, n) => format!("nothing to compute, {} written", counted(n, "report")),

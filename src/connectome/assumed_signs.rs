@@ -25,6 +25,8 @@ pub struct InhibitoryFraction(f64);
 #[error("`{0}` is not a fraction\n  hint: give a number from 0 to 1, such as 0.2")]
 pub struct InvalidFraction(String);
 
+impl crate::text::Hinted for InvalidFraction {}
+
 impl InhibitoryFraction {
     /// # Errors
     /// [`InvalidFraction`] for numbers below 0 or above 1.

@@ -104,6 +104,8 @@ pub enum ConnectomeError {
     },
 }
 
+impl crate::text::Hinted for ConnectomeError {}
+
 /// Neurons and their synapses, immutable.
 ///
 /// Chemical synapses are compressed by presynaptic neuron (sorted by pre, then post) and indexed by

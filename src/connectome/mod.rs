@@ -8,6 +8,7 @@ mod assumed_signs;
 mod graph;
 mod neuron;
 mod petgraph;
+mod rows;
 mod sign;
 mod sign_model;
 
@@ -15,5 +16,6 @@ pub use self::petgraph::SynapseWeight;
 pub use assumed_signs::{InhibitoryFraction, InvalidFraction};
 pub use graph::{Connectome, ConnectomeError, Synapse, SynapseType};
 pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter, transmitter_spelling};
+pub use rows::{ConnectomeRow, NeuronRow, SynapseRow, to_rows};
 pub use sign::Sign;
 pub use sign_model::{FenyvesPrediction, SignModel, UnknownSignModel, fenyves_prediction};

@@ -51,6 +51,8 @@ pub enum SignModel {
 )]
 pub struct UnknownSignModel(pub String);
 
+impl crate::text::Hinted for UnknownSignModel {}
+
 /// What the Fenyves rule says of a synapse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FenyvesPrediction {

@@ -1,6 +1,6 @@
 //! What can go wrong while preparing a graph, a pattern or a count.
 
-use crate::plural::counted;
+use crate::text::plural::counted;
 
 /// An error of this module.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -127,3 +127,5 @@ pub enum MotifError {
         motif: String,
     },
 }
+
+impl crate::text::Hinted for MotifError {}

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Pattern;
 use super::pattern::{Attribute, Condition, PatternEdge, SignConstraint, Statements};
-use crate::plural::counted;
+use crate::text::plural::counted;
 
 /// Counts look at every combination of alternatives.
 const MOST_ALTERNATIVES: usize = 6;

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::{MotifError, Pattern, Role, symmetry};
-use crate::suggest;
+use crate::text::suggest;
 
 /// A built-in motif. All but SXOR8 have a closed form; that one is a join, whose last roles are
 /// counted together.

@@ -46,6 +46,7 @@ mod pattern;
 mod plan;
 mod sample;
 mod significance;
+pub mod survey;
 mod symmetry;
 mod tally;
 mod verify;

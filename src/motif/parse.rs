@@ -8,7 +8,7 @@ use super::pattern::{
 };
 use super::{MotifError, Pattern};
 use crate::connectome::transmitter_spelling;
-use crate::suggest::hint;
+use crate::text::suggest::hint;
 
 impl Pattern {
     /// Reads a pattern from the `.motif` notation (see [`Pattern`]). Roles are numbered as synapses

@@ -9,7 +9,7 @@ use super::MotifError;
 use super::fault::{self, Fault};
 use super::symmetry::{self, Symmetry};
 use crate::connectome::{Neuron, Sign};
-use crate::suggest::hint;
+use crate::text::suggest::hint;
 
 /// The sign that a role asks of its neuron, or an edge of its synapse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use super::join::Join;
 use super::tally::{PerNeuron, PerSynapse, Tally, Total};
 use super::workers::Parallel;
 use super::{Matching, Motif, MotifError, Pattern, SignedGraph, closed_form, symmetry};
-use crate::plural::counted;
+use crate::text::plural::counted;
 
 /// The way to count a pattern in a graph.
 ///

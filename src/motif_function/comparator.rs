@@ -20,6 +20,8 @@ pub enum MotifFunctionError {
     Motif(#[from] MotifError),
 }
 
+impl crate::text::Hinted for MotifFunctionError {}
+
 /// The neurons of one occurrence of XOR5 and its extensions, numbered as in the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comparator {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::latent::mean_interval;
+use crate::statistics::mean_interval;
 
 /// Relative difference of the mean degrees above which controls are poor.
 const POOR: f64 = 0.1;

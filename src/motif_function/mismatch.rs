@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::comparison::Draw;
 use super::{Comparator, Comparison, Matched, Population};
-use crate::latent::Points;
-use crate::latent::correlation::{correlation, partial_correlation};
+use crate::dimension::Points;
 use crate::random::{ChaCha8Rng, stream};
+use crate::statistics::{correlation, partial_correlation};
 
 /// Controls are drawn anew at most so often if their correlation is not defined.
 const TRIES: usize = 16;

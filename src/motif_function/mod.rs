@@ -14,7 +14,7 @@
 //! Draws share neurons (a hub is part of thousands of occurrences), so it says how far the number
 //! depends on the draw, not how other networks would behave: for that, give the
 //! [`Comparison::value`] and [`Comparison::matched_value`] of networks trained from several seeds
-//! to [`contrast`](crate::latent::contrast), a pair per network.
+//! to [`contrast`](crate::statistics::contrast), a pair per network.
 //!
 //! ```
 //! use engraph::connectome::SignModel;
@@ -38,9 +38,11 @@ mod comparator;
 mod comparison;
 mod mismatch;
 mod population;
+mod tables;
 
 pub use ablation::{ablation, error_without, silencing_sets};
 pub use comparator::{Comparator, MotifFunctionError, comparators, leading_neurons};
 pub use comparison::{Comparison, ComparisonStatus};
 pub use mismatch::{Mismatch, Signal, mismatch};
 pub use population::{Matched, Population, Traits};
+pub use tables::MotifFunctionRow;

@@ -1,6 +1,6 @@
 //! Networks that cannot be built.
 
-use crate::plural::counted;
+use crate::text::plural::counted;
 
 /// Why a network cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,3 +59,5 @@ pub enum NetworkError {
     )]
     FreeConnections(&'static str, usize),
 }
+
+impl crate::text::Hinted for NetworkError {}

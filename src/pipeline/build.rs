@@ -56,6 +56,8 @@ pub enum BuildError {
     },
 }
 
+impl crate::text::Hinted for BuildError {}
+
 /// A wiring to be trained, or the perceptron.
 struct Trained {
     name: String,

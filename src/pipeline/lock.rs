@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::source::SourceSpec;
-use super::store::{StoreError, write_atomic};
+use crate::files::{self, FileError};
 use crate::source::hub::Pin;
 
 /// What a source asked for, and what that was.
@@ -63,6 +63,8 @@ pub enum LockError {
     },
 }
 
+impl crate::text::Hinted for LockError {}
+
 impl Lock {
     /// Where the lock of the pipeline at `pipeline` is.
     #[must_use]
@@ -96,10 +98,10 @@ impl Lock {
     /// Writes the lock, whole or not at all.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub fn write(&self, path: &Path) -> Result<(), StoreError> {
+    /// [`FileError`].
+    pub fn write(&self, path: &Path) -> Result<(), FileError> {
         let text = toml::to_string(self).unwrap_or_default();
         let head = "# What the sources of this pipeline are pinned to. Written by `engraph fetch` and `engraph refresh`.\n\n";
-        write_atomic(path, format!("{head}{text}").as_bytes())
+        files::write(path, format!("{head}{text}").as_bytes())
     }
 }

@@ -30,5 +30,5 @@ pub use source::SourceSpec;
 pub use spec::{LatentSpec, MotifSpec, NullTraining, Spec, SpecError, TopologySpec, TrainingSpec};
 pub use species::SpeciesSpec;
 pub use stage::{Context, Inputs, Stage, StageError};
-pub use store::{Artifact, Store, StoreError, create, remove, write_atomic, write_atomic_with};
+pub use store::{Artifact, Store, StoreError};
 pub use widths::{Around, Widths};

@@ -1,6 +1,7 @@
 //! Running a plan: what is missing, in parallel, stage by stage.
 
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -8,6 +9,7 @@ use std::time::Instant;
 use super::plan::{Cell, Plan, Reason};
 use super::stage::{Context, StageError};
 use super::store::{Store, StoreError};
+use crate::text::Hinted;
 
 /// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +35,16 @@ pub enum RunError {
         /// Cause.
         message: String,
     },
+}
+
+impl Hinted for RunError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Cell { source, .. } => source.hint(),
+            Self::Store(error) => error.hint(),
+            Self::Threads { .. } => None,
+        }
+    }
 }
 
 /// Is told how a run goes on. All methods may be called from any thread.

@@ -12,17 +12,17 @@ use super::source::SourceSpec;
 use super::species::SpeciesSpec;
 use super::stages::effects::MotifFunctionConfig;
 use super::stages::homeostatic::FULLY_CONNECTED;
-use super::stages::motifs::{Counting, Nulls, Thresholds};
 use super::stages::train::PERCEPTRON;
 use super::widths::Widths;
 use crate::connectome::SignModel;
-use crate::latent::Estimator;
+use crate::dimension::Estimator;
+use crate::motif::survey::{Counting, Nulls, Thresholds};
 use crate::motif::{Motif, Pattern};
 use crate::network::{BottleneckKind, NetworkConfig};
+use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 use crate::source::bundled;
-use crate::suggest;
 use crate::task::{SeriesFile, TaskConfig};
-use crate::topology::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
+use crate::text::suggest;
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig};
 
@@ -334,6 +334,8 @@ pub enum SpecError {
         message: String,
     },
 }
+
+impl crate::text::Hinted for SpecError {}
 
 impl Spec {
     /// Reads and checks the pipeline at `path` with `overrides` (`a.b=value`) applied.

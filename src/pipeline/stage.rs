@@ -1,10 +1,12 @@
 //! Stages: pure functions from artifacts and a config to artifacts.
 
 use serde::Serialize;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::store::{Artifact, Store, StoreError};
-use crate::report::{Table, TableError};
+use crate::table::{Table, TableError};
+use crate::text::Hinted;
 
 /// A stage with its config: what one cell computes. The value itself is the config, so that every
 /// field enters the key.
@@ -37,14 +39,50 @@ pub enum StageError {
     #[error(transparent)]
     Table(#[from] TableError),
     /// The stage itself failed.
-    #[error("{0}")]
-    Failed(String),
+    #[error("{source}")]
+    Failed {
+        /// Cause.
+        source: Box<dyn std::error::Error + Send + Sync>,
+        /// What to do, where the cause knows.
+        hint: Option<Cow<'static, str>>,
+    },
+}
+
+impl Hinted for StageError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Store(error) => error.hint(),
+            Self::Table(error) => error.hint(),
+            Self::Failed { hint, .. } => hint.clone(),
+            Self::Cancelled => None,
+        }
+    }
 }
 
 impl StageError {
-    /// A failure of the stage itself.
-    pub fn failed(error: impl std::fmt::Display) -> Self {
-        Self::Failed(error.to_string())
+    /// A failure of the stage itself, with the hint of its cause.
+    pub fn failed(error: impl Hinted + Send + Sync + 'static) -> Self {
+        let hint = error.hint();
+        Self::Failed {
+            source: error.into(),
+            hint,
+        }
+    }
+
+    /// A failure told in words, and what to do about it.
+    pub fn refused(message: impl Into<String>, hint: impl Into<Cow<'static, str>>) -> Self {
+        Self::Failed {
+            source: message.into().into(),
+            hint: Some(hint.into()),
+        }
+    }
+
+    /// Something that cannot happen unless a table of the store was changed by hand.
+    pub fn inconsistent(message: impl Into<String>) -> Self {
+        Self::Failed {
+            source: message.into().into(),
+            hint: None,
+        }
     }
 }
 

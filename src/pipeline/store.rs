@@ -5,38 +5,78 @@
 //! renamed: it is there whole or not at all. Nothing is ever changed in place, so any number of
 //! processes may share a store.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::{Footer, Table, TableError, from_parquet, to_parquet};
+use crate::files::{self, FileError, create_folder, create_synced, within_umask};
+use crate::table::{Footer, Table, TableError, from_parquet, to_parquet};
+use crate::text::Hinted;
 
 /// The store could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A file or folder could not be read or written.
-    #[error("cannot {action} `{path}`: {source}\n  hint: {hint}")]
-    Io {
-        /// What was tried.
-        action: &'static str,
-        /// Where.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// What an artifact is made from is not in the store.
+    #[error("cannot read `{path}`: {source}", path = path.display())]
+    Missing {
+        /// The table that was to be read.
         path: PathBuf,
-        /// Cause.
-        source: std::io::Error,
-        /// What to do.
-        hint: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The folder holds files that are not a store's.
+    #[error("`{path}` is not empty and no store of engraph", path = path.display())]
+    NoStore {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The store was made by a program that arranges it otherwise.
+    #[error(
+        "the store `{path}` has format {found}, and this engraph reads format {FORMAT}",
+        path = path.display()
+    )]
+    Format {
+        /// The folder.
+        path: PathBuf,
+        /// Its format.
+        found: String,
+    },
+    /// Something in the store is not what engraph puts there, such as a link.
+    #[error("`{path}` in the store is no {expected} of engraph's", path = path.display())]
+    Foreign {
+        /// What is there.
+        path: PathBuf,
+        /// What belongs there: `file` or `folder`.
+        expected: &'static str,
     },
     /// A table in it is damaged.
-    #[error("{path}: {source}")]
+    #[error("{path}: {source}", path = path.display())]
     Table {
         /// The file.
         path: PathBuf,
         /// Cause.
         source: TableError,
     },
+}
+
+impl Hinted for StoreError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        Some(Cow::Borrowed(match self {
+            Self::File(error) => return error.hint(),
+            Self::Missing { .. } => "what it is made from is not in the store: run all stages",
+            Self::NoStore { .. } => "name a new or empty folder with `--store DIR`",
+            Self::Format { .. } => "remove the folder, or name another one with `--store DIR`",
+            Self::Foreign { .. } => "move it elsewhere, or name another store with `--store DIR`",
+            Self::Table { source, .. } => return source.hint(),
+        }))
+    }
 }
 
 /// The tables a cell made, as Parquet.
@@ -69,6 +109,17 @@ pub struct Store {
 /// What an artifact says of itself: the recipe and the tables that belong to it. Written last.
 const MANIFEST: &str = "artifact.json";
 
+/// The file by which a folder is known to be a store; it holds [`FORMAT`].
+const MARKER: &str = "engraph-store";
+/// How folders and files of a store are arranged.
+const FORMAT: &str = "2";
+/// Folder of artifacts that are being written.
+const UNFINISHED: &str = "tmp";
+/// How their names begin.
+const OWN: &str = "engraph-unfinished-";
+/// Folder of the recipes that pipelines were last run with.
+const PLANS: &str = "plans";
+
 #[derive(Serialize, Deserialize)]
 struct Manifest {
     recipe: serde_json::Value,
@@ -76,25 +127,29 @@ struct Manifest {
 }
 
 impl Store {
-    /// Opens the store at `root`, which is made if it is not there, and removes what killed runs
-    /// left behind.
+    /// Opens the store at `root`, and removes what killed runs left behind in it.
+    ///
+    /// A store is made only where there is nothing yet, or an empty folder, and bears a marker from
+    /// then on. No link inside it is followed.
     ///
     /// # Errors
-    /// [`StoreError::Io`] if it cannot be made or written to.
+    /// [`StoreError`] if the folder is not a store, or cannot be made or written to.
     pub fn open(root: &Path) -> Result<Self, StoreError> {
-        let tmp = root.join("tmp");
-        create(&tmp)?;
+        create_folder(root)?;
+        mark(root)?;
+        let unfinished = root.join(UNFINISHED);
+        require(&unfinished, Kind::Folder)?;
+        create_folder(&unfinished)?;
         let path = root.join("lock");
-        let lock = File::create(&path).map_err(io("create", &path))?;
+        require(&path, Kind::File)?;
+        let lock = File::options().create(true).append(true).open(&path);
+        let lock = lock.map_err(FileError::io("create", &path))?;
         // Alone in the store: whatever is unfinished has no owner.
         if lock.try_lock().is_ok() {
-            for entry in fs::read_dir(&tmp).into_iter().flatten().flatten() {
-                // What cannot be removed now will be the next time.
-                let _ = fs::remove_dir_all(entry.path());
-            }
-            lock.unlock().map_err(io("unlock", &path))?;
+            sweep(&unfinished);
+            lock.unlock().map_err(FileError::io("unlock", &path))?;
         }
-        lock.lock_shared().map_err(io("lock", &path))?;
+        lock.lock_shared().map_err(FileError::io("lock", &path))?;
         Ok(Self {
             root: root.to_owned(),
             _lock: Arc::new(lock),
@@ -133,16 +188,16 @@ impl Store {
         recipe: &serde_json::Value,
     ) -> Result<(), StoreError> {
         let target = self.path(stage, key);
-        create(&self.root.join(stage))?;
-        let tmp = self.root.join("tmp");
-        let folder = shared(&mut tempfile::Builder::new(), 0o777)
-            .prefix(stage)
-            .tempdir_in(&tmp)
-            .map_err(io("create a folder in", &tmp))?;
+        self.folder(stage)?;
+        let unfinished = self.root.join(UNFINISHED);
+        let folder = within_umask(&mut tempfile::Builder::new(), 0o777)
+            .prefix(OWN)
+            .tempdir_in(&unfinished)
+            .map_err(FileError::io("create a folder in", &unfinished))?;
         let mut files = Vec::new();
         for (name, bytes) in &artifact.files {
             let file = format!("{name}.parquet");
-            write_synced(&folder.path().join(&file), bytes)?;
+            create_synced(&folder.path().join(&file), bytes)?;
             files.push(file);
         }
         let manifest = serde_json::to_vec(&Manifest {
@@ -150,10 +205,11 @@ impl Store {
             files,
         })
         .unwrap_or_default();
-        write_synced(&folder.path().join(MANIFEST), &manifest)?;
+        create_synced(&folder.path().join(MANIFEST), &manifest)?;
+        require(&target, Kind::Folder)?;
         if target.exists() && !self.contains(stage, key) {
             // Tables were deleted from it by hand.
-            fs::remove_dir_all(&target).map_err(io("replace", &target))?;
+            fs::remove_dir_all(&target).map_err(FileError::io("replace", &target))?;
         }
         match fs::rename(folder.path(), &target) {
             Ok(()) => {
@@ -161,7 +217,7 @@ impl Store {
                 Ok(())
             }
             Err(_) if self.contains(stage, key) => Ok(()),
-            Err(source) => Err(io("publish", &target)(source)),
+            Err(source) => Err(FileError::io("publish", &target)(source).into()),
         }
     }
 
@@ -171,14 +227,9 @@ impl Store {
     /// [`StoreError`] if it is missing or damaged.
     pub fn read<T: Table>(&self, stage: &str, key: &str) -> Result<Vec<T>, StoreError> {
         let path = self.path(stage, key).join(format!("{}.parquet", T::NAME));
-        let bytes = fs::read(&path).map_err(|source| {
-            let hint = "what it is made from is not in the store: run all stages";
-            StoreError::Io {
-                action: "read",
-                path: path.clone(),
-                source,
-                hint,
-            }
+        let bytes = fs::read(&path).map_err(|source| StoreError::Missing {
+            path: path.clone(),
+            source,
         })?;
         from_parquet(bytes).map_err(|source| StoreError::Table { path, source })
     }
@@ -199,106 +250,83 @@ impl Store {
         pipeline: &str,
         recipes: &serde_json::Map<String, serde_json::Value>,
     ) -> Result<(), StoreError> {
-        create(&self.root.join("plans"))?;
-        write_atomic(
-            &self.memory(pipeline),
-            serde_json::to_string(recipes)
-                .unwrap_or_default()
-                .as_bytes(),
-        )
+        self.folder(PLANS)?;
+        let text = serde_json::to_string(recipes).unwrap_or_default();
+        Ok(files::write(&self.memory(pipeline), text.as_bytes())?)
+    }
+
+    /// Makes a folder of the store's own.
+    fn folder(&self, name: &str) -> Result<(), StoreError> {
+        let path = self.root.join(name);
+        require(&path, Kind::Folder)?;
+        Ok(create_folder(&path)?)
     }
 
     fn memory(&self, pipeline: &str) -> PathBuf {
-        self.root.join("plans").join(format!("{pipeline}.json"))
+        self.root.join(PLANS).join(format!("{pipeline}.json"))
     }
 }
 
-fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
-    let path = path.to_owned();
-    move |source| StoreError::Io {
-        action,
-        path,
-        source,
-        hint: "check that the folder exists, may be written, and has room",
+/// Writes the marker into an empty folder, or checks that of a store.
+fn mark(root: &Path) -> Result<(), StoreError> {
+    let path = root.join(MARKER);
+    require(&path, Kind::File)?;
+    let mut entries = fs::read_dir(root).map_err(FileError::io("list", root))?;
+    if entries.next().is_some() && !path.exists() {
+        return Err(StoreError::NoStore {
+            path: root.to_owned(),
+        });
+    }
+    // Empty: a process was killed, or is just now at work, between creating and writing it.
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    match found.trim() {
+        "" => Ok(create_synced(&path, format!("{FORMAT}\n").as_bytes())?),
+        FORMAT => Ok(()),
+        other => Err(StoreError::Format {
+            path: root.to_owned(),
+            found: other.chars().take(20).collect(),
+        }),
     }
 }
 
-/// Makes a folder and those above it.
-///
-/// # Errors
-/// [`StoreError::Io`].
-pub fn create(path: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(path).map_err(io("create the folder", path))
+/// What belongs somewhere in a store.
+#[derive(Clone, Copy)]
+enum Kind {
+    File,
+    Folder,
 }
 
-/// Temporary files are private by default; what becomes of them here is meant to be read, within
-/// the user's umask.
-#[cfg(unix)]
-fn shared<'a, 'b, 'c>(
-    builder: &'a mut tempfile::Builder<'b, 'c>,
-    mode: u32,
-) -> &'a mut tempfile::Builder<'b, 'c> {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(fs::Permissions::from_mode(mode))
+/// Refuses what is there and is a link or of another kind.
+fn require(path: &Path, kind: Kind) -> Result<(), StoreError> {
+    let (expected, is_it): (_, fn(&fs::FileType) -> bool) = match kind {
+        Kind::File => ("file", fs::FileType::is_file),
+        Kind::Folder => ("folder", fs::FileType::is_dir),
+    };
+    match fs::symlink_metadata(path) {
+        Ok(found) if !is_it(&found.file_type()) => Err(StoreError::Foreign {
+            path: path.to_owned(),
+            expected,
+        }),
+        _ => Ok(()),
+    }
 }
 
-#[cfg(not(unix))]
-fn shared<'a, 'b, 'c>(
-    builder: &'a mut tempfile::Builder<'b, 'c>,
-    _: u32,
-) -> &'a mut tempfile::Builder<'b, 'c> {
-    builder
-}
-
-/// Removes a file.
-///
-/// # Errors
-/// [`StoreError::Io`].
-pub fn remove(path: &Path) -> Result<(), StoreError> {
-    fs::remove_file(path).map_err(io("remove", path))
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let mut file = File::create(path).map_err(io("create", path))?;
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(io("write", path))
-}
-
-/// Writes a file whole or not at all.
-///
-/// # Errors
-/// [`StoreError::Io`].
-pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    write_atomic_with(path, |file| {
-        file.write_all(bytes).map_err(io("write", path))
-    })
-}
-
-/// The same for content that `write` produces piece by piece. A file that it fails on is not there
-/// afterwards.
-///
-/// # Errors
-/// What `write` says, or [`StoreError`] if the file cannot be put in its place.
-pub fn write_atomic_with<E: From<StoreError>>(
-    path: &Path,
-    write: impl FnOnce(&mut std::fs::File) -> Result<(), E>,
-) -> Result<(), E> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    let mut file = shared(&mut builder, 0o666)
-        .tempfile_in(folder)
-        .map_err(io("create a file in", folder))?;
-    write(file.as_file_mut())?;
-    file.as_file().sync_all().map_err(io("write", path))?;
-    file.persist(path).map_err(|e| io("write", path)(e.error))?;
-    Ok(())
+/// Removes unfinished artifacts: folders that bear our name, and nothing else.
+fn sweep(unfinished: &Path) {
+    for entry in fs::read_dir(unfinished).into_iter().flatten().flatten() {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(OWN)
+            && entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_ours {
+            // What cannot be removed now will be the next time.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::schema::ActivityRow;
+    use crate::training::ActivityRow;
 
     #[test]
     fn artifacts_are_there_whole_or_not_at_all() {
@@ -321,14 +349,8 @@ mod tests {
         let path = store.path("train", "k").join("activity.parquet");
         let bytes = fs::read(&path).unwrap();
         fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-        let error = store
-            .read::<ActivityRow>("train", "k")
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("activity.parquet") && error.contains("hint"),
-            "{error}"
-        );
+        let error = store.read::<ActivityRow>("train", "k").unwrap_err();
+        assert!(error.to_string().contains("activity.parquet") && error.hint().is_some());
 
         // A table deleted by hand, as the hint says, is made again.
         fs::remove_file(&path).unwrap();
@@ -340,7 +362,7 @@ mod tests {
     #[test]
     fn leftovers_are_swept_when_nobody_is_there() {
         let folder = tempfile::tempdir().unwrap();
-        let leftover = folder.path().join("tmp/left");
+        let leftover = folder.path().join("tmp/engraph-unfinished-left");
         let one = Store::open(folder.path()).unwrap();
         fs::create_dir(&leftover).unwrap();
         let two = Store::open(folder.path()).unwrap();
@@ -348,5 +370,51 @@ mod tests {
         drop((one, two));
         Store::open(folder.path()).unwrap();
         assert!(!leftover.exists());
+    }
+
+    #[test]
+    fn only_an_empty_folder_becomes_a_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let (thesis, lock) = (folder.path().join("tmp/thesis"), folder.path().join("lock"));
+        fs::create_dir_all(&thesis).unwrap();
+        fs::write(&lock, "mine").unwrap();
+        let refused = Store::open(folder.path()).unwrap_err();
+        assert!(matches!(refused, StoreError::NoStore { .. }), "{refused}");
+        assert!(thesis.is_dir());
+        assert_eq!(fs::read(&lock).unwrap(), b"mine");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn what_is_not_ours_in_a_store_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Store::open(folder.path()).unwrap());
+        let thesis = folder.path().join("tmp/thesis");
+        fs::create_dir_all(&thesis).unwrap();
+        Store::open(folder.path()).unwrap();
+        assert!(thesis.is_dir());
+        fs::write(folder.path().join(MARKER), "1\n").unwrap();
+        let refused = Store::open(folder.path()).unwrap_err();
+        assert!(matches!(refused, StoreError::Format { .. }), "{refused}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_in_a_store_are_not_followed() {
+        use std::os::unix::fs::symlink;
+        let elsewhere = tempfile::tempdir().unwrap();
+        let precious = elsewhere.path().join("engraph-unfinished-precious");
+        fs::create_dir(&precious).unwrap();
+        for place in ["tmp", "lock"] {
+            let folder = tempfile::tempdir().unwrap();
+            drop(Store::open(folder.path()).unwrap());
+            let path = folder.path().join(place);
+            let _ = fs::remove_dir_all(&path);
+            let _ = fs::remove_file(&path);
+            symlink(elsewhere.path(), &path).unwrap();
+            let refused = Store::open(folder.path()).unwrap_err();
+            assert!(matches!(refused, StoreError::Foreign { .. }), "{refused}");
+            assert!(precious.is_dir());
+        }
     }
 }

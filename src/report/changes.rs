@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::output::short;
-use super::schema::{LatentDimensionRow, MotifCountRow};
-use super::{Table, TableError, from_parquet};
+use crate::bottleneck::LatentDimensionRow;
+use crate::motif::survey::MotifCountRow;
+use crate::table::text::short;
+use crate::table::{Table, TableError, from_parquet};
 
 /// The numbers of a report folder that people cite.
 #[derive(Clone, Debug, Default, PartialEq)]

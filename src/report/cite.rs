@@ -2,12 +2,12 @@
 //! uses.
 
 use crate::connectome::SignModel;
-use crate::latent::Estimator;
+use crate::dimension::Estimator;
 use crate::pipeline::Spec;
 use crate::source::bundled;
 use crate::topology::SpeciesPreset;
 
-use super::TableError;
+use crate::table::TableError;
 
 /// Every publication, in the order in which they are printed.
 const PUBLICATIONS: &str = include_str!("citations.bib");

@@ -1,29 +1,51 @@
 //! From the store to the report folder: one Parquet file per table, a summary, and what the run
 //! was.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::schema::{
-    CheckpointRow, ConnectomeRow, DimensionRelationRow, DisentanglementRow, HiddenDimensionRow,
-    HomeostaticCurveRow, HomeostaticRunRow, LatentContrastRow, LatentDimensionRow,
-    LearningCurveRow, LearningRateRow, MotifCountRow, MotifFunctionRow, MotifHubRow,
-    MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow, NeuronRow, SpeciesTargetRow,
-    SynapseRow, TopologyMotifRow, TopologyRow, TrainingBudgetRow, TrainingRegimeRow,
-    TrainingRunRow, TriadCensusRow,
+use super::summary;
+use crate::bottleneck::{DimensionRelationRow, LatentContrastRow, LatentDimensionRow};
+use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
+use crate::files::{self, FileError};
+use crate::motif::survey::{
+    MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow,
+    TriadCensusRow,
 };
-use super::{Footer, Table, TableError, sort, summary, to_parquet};
-use crate::pipeline::{Plan, Spec, Store, StoreError, create, remove, write_atomic};
+use crate::motif_function::MotifFunctionRow;
+use crate::pipeline::{Plan, Spec, Store, StoreError};
+use crate::representation::{DisentanglementRow, HiddenDimensionRow, TrainingRegimeRow};
+use crate::table::{Footer, Table, TableError, sort, to_parquet};
+use crate::text::Hinted;
+use crate::topology::{SpeciesTargetRow, TopologyMotifRow, TopologyRow};
+use crate::training::homeostatic::{HomeostaticCurveRow, HomeostaticRunRow};
+use crate::training::{
+    CheckpointRow, LearningCurveRow, LearningRateRow, TrainingBudgetRow, TrainingRunRow,
+};
 
 /// The reports could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// The store or the folder failed.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The folder failed.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A table could not be encoded.
     #[error(transparent)]
     Table(#[from] TableError),
+}
+
+impl Hinted for ReportError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Store(error) => error.hint(),
+            Self::File(error) => error.hint(),
+            Self::Table(error) => error.hint(),
+        }
+    }
 }
 
 /// A written table.
@@ -67,14 +89,10 @@ pub struct Tables {
 /// Checks that reports can be written to `folder`, which is made if it is not there.
 ///
 /// # Errors
-/// [`StoreError::Io`].
-pub fn check_writable(folder: &Path) -> Result<(), StoreError> {
-    create(folder)?;
-    let probe = folder.join(".writable");
-    write_atomic(&probe, b"")?;
-    // The probe is ours and empty; if it cannot be removed it harms nobody.
-    let _ = fs::remove_file(probe);
-    Ok(())
+/// [`FileError`].
+pub fn check_writable(folder: &Path) -> Result<(), FileError> {
+    files::create_folder(folder)?;
+    files::check_folder(folder)
 }
 
 /// Writes every table of `plan` whose cells are all in `store`, and `summary.md`; removes tables of
@@ -225,7 +243,7 @@ impl Writer<'_> {
     fn remove<T: Table>(&self) -> Result<(), ReportError> {
         let path = self.folder.join(format!("{}.parquet", T::NAME));
         if path.exists() {
-            Ok(remove(&path)?)
+            Ok(files::remove(&path)?)
         } else {
             Ok(())
         }
@@ -261,7 +279,7 @@ impl Writer<'_> {
         let path: PathBuf = self.folder.join(name);
         let changed = fs::read(&path).map_or(true, |there| there != bytes);
         if changed {
-            write_atomic(&path, bytes)?;
+            files::write(&path, bytes)?;
         }
         let blake3 = blake3::hash(bytes).to_hex().to_string();
         self.written.push(Written {

@@ -5,12 +5,12 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use crate::connectome::ConnectomeRow;
 use crate::connectome::{
     Connectome, Neuron, NeuronClass, Receptors, Sign, Synapse, SynapseType, Transmitter,
 };
-use crate::report::schema::ConnectomeRow;
-use crate::report::{TableError, from_parquet};
 use crate::table;
+use crate::table::{TableError, from_parquet};
 
 /// The blake3 of the whole snapshot: part of the key of whatever is read from it.
 #[must_use]
@@ -46,9 +46,11 @@ pub enum BundledError {
     Connectome(#[from] crate::connectome::ConnectomeError),
 }
 
+impl crate::text::Hinted for BundledError {}
+
 fn suggestion(name: &str) -> String {
     let names = names().unwrap_or_default();
-    crate::suggest::hint(name, names.iter().map(String::as_str))
+    crate::text::suggest::hint(name, names.iter().map(String::as_str))
         .unwrap_or_else(|| "\n  hint: `engraph connectomes` lists them".to_owned())
 }
 

@@ -5,8 +5,8 @@
 //! are read; other types are refused where a column is used.
 //!
 //! The way back are the tables `neurons` and `synapses`:
-//! [`to_rows`](crate::pipeline::stages::connectome::to_rows), then
-//! [`to_frame`](crate::report::frame::to_frame).
+//! [`to_rows`](crate::connectome::to_rows), then
+//! [`to_frame`](crate::table::frame::to_frame).
 
 use polars::prelude::DataFrame;
 

@@ -9,7 +9,7 @@ use super::family::{ClosedManifold, LatentFunction, Nonlinearity, Shape, TaskFam
 use super::kind::TaskKind;
 use super::melody::{self, TUNES};
 use super::series::SeriesFile;
-use crate::suggest;
+use crate::text::suggest;
 
 /// Most values of a sequence.
 const LARGEST_SEQUENCE: usize = 1 << 16;

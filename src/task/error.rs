@@ -12,6 +12,8 @@ pub struct TaskConfigError {
     pub message: String,
 }
 
+impl crate::text::Hinted for TaskConfigError {}
+
 /// A task that cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskError {
@@ -55,3 +57,5 @@ pub enum TaskError {
     #[error("this build reads no user tables\n  hint: build with the feature `report`")]
     NoTables,
 }
+
+impl crate::text::Hinted for TaskError {}

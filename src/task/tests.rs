@@ -2,7 +2,7 @@
 mod with_tables;
 
 use super::*;
-use crate::latent::{Estimator, Points, estimate};
+use crate::dimension::{Estimator, Points, estimate};
 use proptest::prelude::*;
 
 fn config(kind: TaskKind) -> TaskConfig {

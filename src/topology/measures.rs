@@ -5,7 +5,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::DiGraph;
 
 use crate::connectome::{Connectome, Sign};
-use crate::latent::effective_rank;
+use crate::dimension::effective_rank;
 use crate::network::spectral_radius;
 
 /// Structure measures. Chemical synapses between different neurons, unless said otherwise.

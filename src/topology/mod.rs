@@ -8,7 +8,7 @@
 mod measures;
 mod species;
 mod subsample;
-mod surrogate;
+mod tables;
 mod wiring;
 
 pub use measures::Measures;
@@ -18,15 +18,13 @@ pub use species::{
     WEIGHT_UNIT,
 };
 pub use subsample::{SubsampleError, subsample};
-pub use surrogate::{
-    Chain, GLOBAL_TRADES, Null, NullModel, NullSettings, SWAPS_PER_EDGE, Surrogate, UnknownChain,
-    UnknownNullModel,
-};
+pub use tables::{SpeciesTargetRow, TopologyMotifRow, TopologyRow};
 pub use wiring::{bottleneck, wiring};
 
 use serde::{Deserialize, Serialize};
 
 use crate::connectome::{Connectome, ConnectomeError, Sign, SignModel, Synapse, SynapseType};
+use crate::null_model::{NullModel, NullSettings, Surrogate};
 use crate::random::stream;
 
 /// Where a topology comes from.
@@ -80,7 +78,7 @@ pub struct Topology {
     pub family: Family,
     /// Topology or connectome it was made from, if any.
     pub parent: Option<String>,
-    /// Null model and its acceptance ([`Null::acceptance`]).
+    /// Null model and its acceptance ([`Null::acceptance`](crate::null_model::Null::acceptance)).
     pub null: Option<(NullModel, f64)>,
     /// Seed of what is random in it.
     pub seed: Option<u64>,

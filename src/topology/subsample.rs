@@ -25,6 +25,8 @@ pub enum SubsampleError {
     Connectome(#[from] ConnectomeError),
 }
 
+impl crate::text::Hinted for SubsampleError {}
+
 /// `neurons` neurons of `connectome`, drawn without preference within each class, and all synapses
 /// among them, as a connectome called `name`.
 ///

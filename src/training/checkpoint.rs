@@ -27,6 +27,8 @@ pub struct Checkpoint {
 #[error("the checkpoint is of another model: {0}")]
 pub struct CheckpointError(String);
 
+impl crate::text::Hinted for CheckpointError {}
+
 impl CheckpointError {
     pub(super) fn new(what: impl Into<String>) -> Self {
         Self(what.into())

@@ -135,6 +135,8 @@ pub struct TrainingConfigError {
     pub expected: &'static str,
 }
 
+impl crate::text::Hinted for TrainingConfigError {}
+
 /// Halvings that leave something of a rate.
 const MOST_RESTARTS: u32 = 30;
 

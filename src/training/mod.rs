@@ -10,6 +10,7 @@ mod config;
 pub mod homeostatic;
 mod optimiser;
 mod probe;
+mod tables;
 mod trainer;
 mod verdict;
 
@@ -17,6 +18,10 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::{Patience, Schedule, TrainingConfig, TrainingConfigError};
 pub use optimiser::{Optimiser, Rates};
 pub use probe::{Probe, probe_learning_rate};
+pub use tables::{
+    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, TrainingBudgetRow,
+    TrainingRunRow,
+};
 pub use trainer::{Epoch, Trainer, TrainingRun, held_out_stream, train};
 pub use verdict::{RunStatus, Verdict};
 

@@ -1,9 +1,9 @@
 //! DataFrames of polars.
 
-use engraph::pipeline::stages::connectome::to_rows;
-use engraph::report::frame::{from_frame, to_frame};
-use engraph::report::schema::SynapseRow;
+use engraph::connectome::SynapseRow;
+use engraph::connectome::to_rows;
 use engraph::source::frame::read;
+use engraph::table::frame::{from_frame, to_frame};
 use polars::prelude::{
     CategoricalPhysical, Categories, DataFrame, DataType, FrozenCategories, IntoColumn, NamedFrom,
     Series, df,

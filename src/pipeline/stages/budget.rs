@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::train::{Arm, Exercise, with_probed_rate};
-use crate::report::schema::TrainingBudgetRow;
 use crate::task::TaskConfig;
+use crate::training::TrainingBudgetRow;
 use crate::training::{RunStatus, TrainingConfig, train};
 
 /// Held-out error, over the variance of the data, from which on a network learns slowly. With

@@ -7,8 +7,9 @@ use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use crate::connectome::{
     Connectome, Neuron, NeuronClass, Receptors, Sign, SignModel, Synapse, SynapseType, Transmitter,
+    to_rows,
 };
-use crate::report::schema::{ConnectomeRow, NeuronRow, SynapseRow};
+use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
 use crate::source::{bundled, fingerprint};
 
 /// Where a connectome is read from. What enters the key is the content, never the path.
@@ -70,7 +71,9 @@ impl Stage for ReadConnectome {
                     .cloned();
                 (
                     connectome,
-                    row.ok_or_else(|| StageError::failed("a bundled connectome without a row"))?,
+                    row.ok_or_else(|| {
+                        StageError::inconsistent("a bundled connectome without a row")
+                    })?,
                 )
             }
             Source::File {
@@ -91,7 +94,7 @@ impl Stage for ReadConnectome {
                     .zip(content)
                 {
                     if fingerprint(path).map_err(StageError::failed)? != *before {
-                        return Err(StageError::failed(format!(
+                        return Err(StageError::inconsistent(format!(
                             "`{}` changed while the pipeline ran\n  hint: run again",
                             path.display()
                         )));
@@ -144,7 +147,7 @@ fn read_file(
     _: Option<&PathBuf>,
     _: &str,
 ) -> Result<Connectome, StageError> {
-    Err(StageError::failed(
+    Err(StageError::inconsistent(
         "this build reads no user tables\n  hint: build with the feature `report`",
     ))
 }
@@ -198,58 +201,13 @@ pub fn sign(
     };
     let connectome = connectome.with_signs(model);
     if connectome.edges(0.0).next().is_some() && !connectome.is_signed() {
-        return Err(StageError::failed(format!(
+        return Err(StageError::inconsistent(format!(
             "no synapse of `{}` has a sign under `{model}`\n  hint: give `sign` or `nt_type` with the edges, or `transmitter` or \
              `sign` with the neurons, or choose another `sources.NAME.sign_model`",
             connectome.name()
         )));
     }
     Ok((connectome, model))
-}
-
-/// A connectome as rows.
-#[must_use]
-pub fn to_rows(connectome: &Connectome) -> (Vec<NeuronRow>, Vec<SynapseRow>) {
-    let name = connectome.name();
-    let transmitter = |t: Option<Transmitter>| t.map(|t| t.as_str().to_owned());
-    let neurons = connectome
-        .neurons()
-        .iter()
-        .map(|n| NeuronRow {
-            connectome: name.to_owned(),
-            neuron: n.name.clone(),
-            class: n.class.as_str().to_owned(),
-            cell_type: n.cell_type.clone(),
-            pharyngeal: n.pharyngeal,
-            transmitters: (!n.transmitters.is_empty()).then(|| n.transmitters.join("+")),
-            fenyves_dominant: transmitter(n.fenyves_transmitters[0]),
-            fenyves_alternative: transmitter(n.fenyves_transmitters[1]),
-            receptors: n
-                .receptors
-                .0
-                .iter()
-                .flatten()
-                .map(|&g| f64::from(g))
-                .collect(),
-            sign: n.sign.as_str().to_owned(),
-        })
-        .collect();
-    let label = |i: u32| connectome.neurons()[i as usize].name.clone();
-    let synapses = connectome
-        .chemical()
-        .iter()
-        .chain(connectome.electrical())
-        .map(|s| SynapseRow {
-            connectome: name.to_owned(),
-            pre: label(s.pre),
-            post: label(s.post),
-            synapse_type: s.synapse_type.as_str().to_owned(),
-            weight: s.weight,
-            unit: connectome.unit().to_owned(),
-            sign: s.sign.as_str().to_owned(),
-        })
-        .collect();
-    (neurons, synapses)
 }
 
 /// The connectome of input `index`.
@@ -270,7 +228,7 @@ pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, Stage
         neurons.iter().map(|n| n.neuron.as_str()).zip(0..).collect();
     let at = |name: &str| {
         index.get(name).copied().ok_or_else(|| {
-            StageError::failed(format!("the synapses name `{name}`, the neurons do not"))
+            StageError::inconsistent(format!("the synapses name `{name}`, the neurons do not"))
         })
     };
     let synapses = synapses

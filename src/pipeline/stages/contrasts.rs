@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::latent::Runs;
-use crate::latent::{BottleneckSweep, LEARNT, contrast, holm, units_explaining};
-use crate::report::schema::LatentContrastRow;
+use crate::bottleneck::LatentContrastRow;
+use crate::bottleneck::{BottleneckSweep, LEARNT, units_explaining};
+use crate::statistics::{contrast, holm};
 
 /// One topology, its baselines, and where among the inputs their runs are.
 #[derive(Clone, Debug, Serialize)]
@@ -222,12 +223,15 @@ pub(super) fn k90(runs: &Runs) -> Vec<(i64, Outcome)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::schema::TrainingRunRow;
+    use crate::training::TrainingRunRow;
 
     fn runs(errors: &[(Option<i32>, [f64; 2])]) -> Runs {
         let row = |units, seed, test_loss| TrainingRunRow {
-            latent_units: units,
-            seed,
+            keys: crate::training::RunKeys {
+                latent_units: units,
+                seed,
+                ..Default::default()
+            },
             test_loss: Some(test_loss),
             converged: true,
             ..TrainingRunRow::default()
@@ -299,8 +303,11 @@ mod tests {
         ]);
         let null = |seed: i64, error: f64| {
             let row = |units, test_loss| TrainingRunRow {
-                latent_units: units,
-                seed,
+                keys: crate::training::RunKeys {
+                    latent_units: units,
+                    seed,
+                    ..Default::default()
+                },
                 test_loss: Some(test_loss),
                 converged: true,
                 ..TrainingRunRow::default()

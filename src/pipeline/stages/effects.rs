@@ -6,17 +6,18 @@ use serde::{Deserialize, Serialize};
 use super::super::stage::StageError;
 use super::train::{Exercise, TrainNetwork};
 use crate::connectome::Sign;
-use crate::latent::{
-    Centring, Points, disentanglement, effective_rank_of, representation_alignment,
-    sign_similarity, weight_change,
-};
+use crate::dimension::{Points, effective_rank_of};
 use crate::motif::{Matching, Pattern, SignedGraph};
+use crate::motif_function::MotifFunctionRow;
 use crate::motif_function::{
     Comparison, Mismatch, Population, ablation, comparators, error_without, mismatch,
     silencing_sets,
 };
 use crate::network::{Model, Wiring};
-use crate::report::schema::{DisentanglementRow, MotifFunctionRow, TrainingRegimeRow};
+use crate::representation::{
+    Centring, disentanglement, representation_alignment, sign_similarity, weight_change,
+};
+use crate::representation::{DisentanglementRow, TrainingRegimeRow};
 use crate::training::TrainingRun;
 
 /// Which comparators are put to the test, and how often.
@@ -107,7 +108,7 @@ impl TrainNetwork {
             sign_similarity: sign_similarity(&free(&before.weights), &free(&after)),
             effective_rank_before: rank(wiring, &before.weights),
             effective_rank_after: rank(wiring, &after),
-            ..self.keys(&exercise.topology)
+            keys: self.keys(&exercise.topology),
         })
     }
 
@@ -130,11 +131,12 @@ impl TrainNetwork {
                 info_c: d.info_c,
                 active_units: d.active_units as i32,
                 note: d.note,
-                ..keys
+                keys,
             },
             Err(error) => DisentanglementRow {
                 note: Some(error.to_string()),
-                ..keys
+                keys,
+                ..DisentanglementRow::default()
             },
         })
     }
@@ -176,7 +178,7 @@ impl TrainNetwork {
                 matched_degree: of.matched_degree,
                 status: of.status.as_str().to_owned(),
                 note: of.note,
-                ..self.keys(&exercise.topology)
+                keys: self.keys(&exercise.topology),
             };
             let sets = silencing_sets(&found, config.occurrences as usize);
             let error = |neurons: &[u32]| error_without(model, &run.held_out, neurons);

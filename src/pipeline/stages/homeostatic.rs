@@ -9,13 +9,13 @@ use super::train::read_topology;
 use crate::connectome::NeuronClass;
 use crate::network::{NetworkConfig, UnsignedPolicy};
 use crate::random::stream;
-use crate::report::schema::{HomeostaticCurveRow, HomeostaticRunRow};
 use crate::task::{Batch, Task, TaskConfig};
 use crate::topology::wiring;
 use crate::training::homeostatic::{
     BitMatrix, BitScores, HomeostaticConfig, HomeostaticNetwork, TooManyBits, constant_accuracy,
     train,
 };
+use crate::training::homeostatic::{HomeostaticCurveRow, HomeostaticRunRow};
 
 /// Name of the fully connected form in tables.
 pub const FULLY_CONNECTED: &str = "fully_connected";

@@ -4,13 +4,12 @@ use serde::Serialize;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use crate::latent::{
-    BottleneckSweep, Estimator, InterpolatedUnits, LEARNT, Points, estimate, mean_interval,
-    sufficient_bottleneck,
-};
-use crate::report::schema::{
-    ActivityRow, HiddenDimensionRow, HiddenRunRow, LatentDimensionRow, TrainingRunRow,
-};
+use crate::bottleneck::LatentDimensionRow;
+use crate::bottleneck::{BottleneckSweep, InterpolatedUnits, LEARNT, sufficient_bottleneck};
+use crate::dimension::{Estimator, Points, estimate};
+use crate::representation::{HiddenDimensionRow, HiddenRunRow};
+use crate::statistics::mean_interval;
+use crate::training::{ActivityRow, TrainingRunRow};
 
 /// Reads the latent dimension from all training runs of one topology on one task.
 #[derive(Clone, Debug, Serialize)]
@@ -66,7 +65,7 @@ impl Runs {
     }
 
     fn sorted(mut rows: Vec<(usize, TrainingRunRow)>) -> Self {
-        rows.sort_by_key(|(_, row)| (row.latent_units, row.seed));
+        rows.sort_by_key(|(_, row)| (row.keys.latent_units, row.keys.seed));
         Self { rows }
     }
 
@@ -74,7 +73,7 @@ impl Runs {
     pub fn with_units(&self, units: Option<i32>) -> impl Iterator<Item = &(usize, TrainingRunRow)> {
         self.rows
             .iter()
-            .filter(move |(_, row)| row.latent_units == units)
+            .filter(move |(_, row)| row.keys.latent_units == units)
     }
 
     /// The widths trained, ascending.
@@ -83,7 +82,7 @@ impl Runs {
         let mut widths: Vec<i32> = self
             .rows
             .iter()
-            .filter_map(|(_, row)| row.latent_units)
+            .filter_map(|(_, row)| row.keys.latent_units)
             .collect();
         widths.dedup();
         widths
@@ -92,7 +91,9 @@ impl Runs {
     /// The seeds, ascending.
     #[must_use]
     pub fn seeds(&self) -> Vec<i64> {
-        self.with_units(None).map(|(_, row)| row.seed).collect()
+        self.with_units(None)
+            .map(|(_, row)| row.keys.seed)
+            .collect()
     }
 
     /// Held-out errors with a width, by seed.

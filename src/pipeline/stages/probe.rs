@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::train::{Arm, Exercise};
-use crate::report::schema::LearningRateRow;
 use crate::task::TaskConfig;
+use crate::training::LearningRateRow;
 use crate::training::{TrainingConfig, probe_learning_rate};
 
 /// Tries the learning rates of a training configuration on the first seed, without a bottleneck.

@@ -6,9 +6,11 @@ use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::contrasts::{Outcome, error, k90};
 use super::latent::{Runs, has_learnt};
-use crate::latent::{FEWEST_PAIRS, holm, rank_correlation};
+use crate::bottleneck::DimensionRelationRow;
 use crate::motif::Matching;
-use crate::report::schema::{DimensionRelationRow, HiddenRunRow, TopologyMotifRow, TopologyRow};
+use crate::representation::HiddenRunRow;
+use crate::statistics::{FEWEST_PAIRS, holm, rank_correlation};
+use crate::topology::{TopologyMotifRow, TopologyRow};
 
 /// Fewest wirings of which relations are told.
 pub const FEWEST_WIRINGS: usize = FEWEST_PAIRS;
@@ -137,7 +139,7 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
     let structure: Vec<TopologyRow> = inputs.table(wired.structure)?;
     let row = structure
         .first()
-        .ok_or_else(|| StageError::failed("a topology without a row"))?;
+        .ok_or_else(|| StageError::inconsistent("a topology without a row"))?;
     let edges = (row.excitatory_edges + row.inhibitory_edges).max(1) as f64;
     let mut measures: Vec<(String, f64)> = [
         ("neurons", row.neurons as f64),
@@ -192,7 +194,10 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
         };
         let rows: Vec<HiddenRunRow> = inputs.table(*index)?;
         let ratio = rows.iter().find(|r| whole(r)).and_then(|r| r.value);
-        ratios.push((run.seed, ratio.map_or(Outcome::Nothing, Outcome::Value)));
+        ratios.push((
+            run.keys.seed,
+            ratio.map_or(Outcome::Nothing, Outcome::Value),
+        ));
     }
     add("hidden_participation_ratio".to_owned(), ratios);
     Ok(Known {

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use super::connectome::to_rows;
-use crate::report::schema::SpeciesTargetRow;
+use crate::connectome::to_rows;
+use crate::topology::SpeciesTargetRow;
 use crate::topology::{Compared, Measures, SpeciesLike};
 
 /// Generates a species-like topology.

@@ -4,10 +4,12 @@ use serde::Serialize;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use super::connectome::{from_input, sign, to_rows};
+use super::connectome::{from_input, sign};
+use crate::connectome::to_rows;
 use crate::connectome::{InhibitoryFraction, SignModel};
-use crate::report::schema::TopologyRow;
-use crate::topology::{Family, Measures, NullModel, Topology, subsample};
+use crate::null_model::NullModel;
+use crate::topology::TopologyRow;
+use crate::topology::{Family, Measures, Topology, subsample};
 
 /// Which topology is made of a connectome.
 #[derive(Clone, Debug, Serialize)]

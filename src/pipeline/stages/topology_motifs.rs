@@ -6,7 +6,7 @@ use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::connectome::from_input;
 use crate::motif::{Matching, Motif, SignedGraph, participation};
-use crate::report::schema::TopologyMotifRow;
+use crate::topology::TopologyMotifRow;
 
 /// Counts the built-in motifs with a closed form in one topology.
 #[derive(Clone, Debug, Serialize)]

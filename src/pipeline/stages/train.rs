@@ -12,12 +12,13 @@ use crate::network::{
     Parametrisation, Perceptron, Wiring,
 };
 use crate::random::stream;
-use crate::report::schema::{
-    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, RunRow, TopologyRow,
-    TrainingBudgetRow, TrainingRunRow,
-};
 use crate::task::{Recall, Task, TaskConfig};
+use crate::topology::TopologyRow;
 use crate::topology::{Family, Topology, bottleneck, wiring};
+use crate::training::{
+    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, TrainingBudgetRow,
+    TrainingRunRow,
+};
 use crate::training::{
     Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun, held_out_stream,
 };
@@ -97,7 +98,7 @@ impl Stage for TrainNetwork {
         let last = run
             .curve
             .last()
-            .ok_or_else(|| StageError::failed("no epoch was trained"))?;
+            .ok_or_else(|| StageError::inconsistent("no epoch was trained"))?;
         let bits = exercise
             .task
             .bit_accuracy(&run.held_out, &run.activity.output);
@@ -113,7 +114,7 @@ impl Stage for TrainNetwork {
             status: run.verdict.status.as_str().to_owned(),
             reason: run.verdict.reason.clone(),
             parameters,
-            ..self.keys(&exercise.topology)
+            keys: self.keys(&exercise.topology),
         };
         let artifact = Artifact::default()
             .with(&[row])?
@@ -203,7 +204,7 @@ impl<'a> Exercise<'a> {
                 let model = model.map_err(StageError::failed)?;
                 let needed = model.training_bytes(demand.steps) as f64 / f64::from(1u32 << 30);
                 if needed > memory_gib {
-                    return Err(StageError::failed(format!(
+                    return Err(StageError::inconsistent(format!(
                         "training on `{}` needs {needed:.3} GiB, more than `memory_gib` = {memory_gib} allows\n  hint: shorter sequences, or raise it",
                         self.task.config().name
                     )));
@@ -220,7 +221,9 @@ impl<'a> Exercise<'a> {
                 );
                 Ok(Box::new(model.map_err(StageError::failed)?))
             }
-            (Arm::Engram { .. }, None) => Err(StageError::failed("a network without a topology")),
+            (Arm::Engram { .. }, None) => {
+                Err(StageError::inconsistent("a network without a topology"))
+            }
         }
     }
 }
@@ -237,7 +240,7 @@ pub(super) fn with_probed_rate(
         let taken = rates
             .iter()
             .find(|row| row.taken)
-            .ok_or_else(|| StageError::failed("no learning rate was taken"))?;
+            .ok_or_else(|| StageError::inconsistent("no learning rate was taken"))?;
         budget.learning_rate = taken.learning_rate;
     }
     Ok(budget)
@@ -250,7 +253,7 @@ impl TrainNetwork {
             let choice: Vec<TrainingBudgetRow> = inputs.table(last)?;
             if choice
                 .first()
-                .ok_or_else(|| StageError::failed("no budget was chosen"))?
+                .ok_or_else(|| StageError::inconsistent("no budget was chosen"))?
                 .patient
             {
                 budget = patience.with(budget);
@@ -260,8 +263,8 @@ impl TrainNetwork {
         with_probed_rate(budget, inputs, last)
     }
 
-    /// A row about this run, with nothing but its keys.
-    pub(super) fn keys<R: RunRow>(&self, topology: &str) -> R {
+    /// What a row about this run begins with.
+    pub(super) fn keys(&self, topology: &str) -> RunKeys {
         let (kind, rule) = match &self.arm {
             Arm::Engram { network } => {
                 let rule = if network.weights == Parametrisation::Exponentiated {
@@ -273,7 +276,7 @@ impl TrainNetwork {
             }
             Arm::Perceptron { .. } => (BottleneckKind::Linear.as_str(), "bptt_adam"),
         };
-        R::keyed(RunKeys {
+        RunKeys {
             topology: topology.to_owned(),
             task: self.task.name.clone(),
             rule: rule.to_owned(),
@@ -285,7 +288,7 @@ impl TrainNetwork {
             .to_owned(),
             latent_units: self.bottleneck.map(|k| k as i32),
             seed: i64::from(self.seed),
-        })
+        }
     }
 
     fn curve(&self, topology: &str, run: &TrainingRun) -> Vec<LearningCurveRow> {
@@ -299,7 +302,7 @@ impl TrainNetwork {
             weight_energy: e.costs.weight_energy,
             rate_energy: e.costs.rate_energy,
             homeostasis: e.costs.homeostasis,
-            ..self.keys(topology)
+            keys: self.keys(topology),
         };
         let is_number = |e: &&Epoch| {
             e.train_error.is_finite() && e.test_error.is_finite() && e.costs.total().is_finite()
@@ -315,7 +318,7 @@ impl TrainNetwork {
             quantity: quantity.to_owned(),
             group: group.to_owned(),
             values,
-            ..self.keys(topology)
+            keys: self.keys(topology),
         };
         checkpoint.values().into_iter().map(row).collect()
     }
@@ -346,9 +349,9 @@ pub(super) fn read_topology(inputs: &Inputs<'_>) -> Result<Topology, StageError>
     let row: Vec<TopologyRow> = inputs.table(0)?;
     let row = row
         .first()
-        .ok_or_else(|| StageError::failed("a topology without a row"))?;
+        .ok_or_else(|| StageError::inconsistent("a topology without a row"))?;
     let family = Family::from_word(&row.family).ok_or_else(|| {
-        StageError::failed(format!("`{}` is no family of topologies", row.family))
+        StageError::inconsistent(format!("`{}` is no family of topologies", row.family))
     })?;
     Ok(Topology {
         connectome: from_input(inputs, 0)?,

@@ -3,8 +3,8 @@
 use super::super::stage::StageError;
 use super::train::{Exercise, TrainNetwork};
 use crate::connectome::NeuronClass;
-use crate::latent::{Estimator, Points, estimate};
-use crate::report::schema::HiddenRunRow;
+use crate::dimension::{Estimator, Points, estimate};
+use crate::representation::HiddenRunRow;
 use crate::training::TrainingRun;
 
 /// One that follows the spread of activity, one that follows its manifold.
@@ -62,7 +62,7 @@ impl TrainNetwork {
                         estimator: estimator.to_string(),
                         value,
                         note,
-                        ..self.keys(&exercise.topology)
+                        keys: self.keys(&exercise.topology),
                     });
                 }
             }

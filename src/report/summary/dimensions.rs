@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::super::output::short;
-use super::super::schema::LatentDimensionRow;
 use super::super::write::Tables;
 use super::table;
+use crate::bottleneck::LatentDimensionRow;
 use crate::pipeline::Spec;
+use crate::table::text::short;
 
 /// k* beside the number of units an exact code needs, a column per task; where more than one task
 /// has a known dimension.
@@ -97,7 +97,7 @@ pub(super) fn whereabouts(text: &mut String, spec: &Spec, tables: &Tables) {
         let cell = |class: &&str| {
             let phase = |phase: &str| {
                 let of = |r: &&&_| {
-                    let r: &super::super::schema::HiddenDimensionRow = r;
+                    let r: &crate::representation::HiddenDimensionRow = r;
                     r.task == task
                         && r.topology == topology
                         && r.class == **class

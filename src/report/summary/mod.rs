@@ -5,10 +5,13 @@ mod dimensions;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::output::short;
-use super::schema::{HomeostaticRunRow, LatentDimensionRow, MotifCountRow, TrainingRunRow};
 use super::write::Tables;
+use crate::bottleneck::LatentDimensionRow;
+use crate::motif::survey::MotifCountRow;
 use crate::pipeline::Spec;
+use crate::table::text::short;
+use crate::training::TrainingRunRow;
+use crate::training::homeostatic::HomeostaticRunRow;
 
 /// The summary of a pipeline's tables as Markdown.
 #[must_use]
@@ -190,7 +193,11 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
             let errors: Vec<f64> = tables
                 .training_runs
                 .iter()
-                .filter(|r| r.topology == name && r.task == task.name && r.latent_units == units)
+                .filter(|r| {
+                    r.keys.topology == name
+                        && r.keys.task == task.name
+                        && r.keys.latent_units == units
+                })
                 .map(|r| r.test_loss.unwrap_or(f64::NAN))
                 .collect();
             short(errors.iter().sum::<f64>() / errors.len() as f64)
@@ -302,9 +309,9 @@ fn runs(text: &mut String, tables: &Tables) {
     let mut groups: BTreeMap<[&str; 3], Vec<Option<i32>>> = BTreeMap::new();
     for r in &failed {
         groups
-            .entry([&r.task, &r.topology, &r.status])
+            .entry([&r.keys.task, &r.keys.topology, &r.status])
             .or_default()
-            .push(r.latent_units);
+            .push(r.keys.latent_units);
     }
     let rows = groups
         .into_iter()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::connectome::Connectome;
-use crate::report::schema::SourceAgreementRow;
+use crate::source::audit::SourceAgreementRow;
 use crate::source::bundled::{self, BundledError};
 use crate::source::consensus::Consensus;
 

@@ -8,7 +8,7 @@ use super::agreement::{
 use super::edges::{read, said};
 use super::{Audit, AuditError, Words, check, functional, naming};
 use crate::connectome::{Sign, SignModel};
-use crate::report::schema::AuditRow;
+use crate::source::audit::AuditRow;
 use crate::source::consensus::Consensus;
 
 /// Two sources of which one holds this share of the other's pairs go back to the same animal. Two

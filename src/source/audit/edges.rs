@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{AuditError, Words, check, examples, naming};
 use crate::connectome::Connectome;
-use crate::report::schema::AuditRow;
+use crate::source::audit::AuditRow;
 use crate::source::bundled;
 #[cfg(feature = "report")]
 use crate::source::file::FileReport;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{AuditError, Words, check};
-use crate::report::schema::AuditRow;
+use crate::source::audit::AuditRow;
 use crate::source::bundled;
 use crate::source::consensus::Consensus;
 

@@ -12,6 +12,7 @@ mod edges;
 #[cfg(feature = "report")]
 mod functional;
 mod naming;
+mod tables;
 #[cfg(all(test, feature = "report"))]
 mod tests;
 
@@ -19,13 +20,13 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use crate::connectome::Connectome;
-use crate::report::schema::{AuditRow, SourceAgreementRow};
 use crate::source::bundled::BundledError;
 #[cfg(feature = "report")]
 use crate::source::file::{self, FileError, FileSource};
 
 #[cfg(feature = "report")]
 pub use consensus::consensus;
+pub use tables::{AuditRow, SourceAgreementRow};
 
 /// Checks, and of a consensus table the agreement of its sources with the bundled connectomes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,8 +49,10 @@ pub enum AuditError {
     Bundled(#[from] BundledError),
 }
 
-impl From<crate::report::TableError> for AuditError {
-    fn from(error: crate::report::TableError) -> Self {
+impl crate::text::Hinted for AuditError {}
+
+impl From<crate::table::TableError> for AuditError {
+    fn from(error: crate::table::TableError) -> Self {
         Self::Bundled(error.into())
     }
 }

@@ -159,7 +159,7 @@ impl Role {
         let near = others().find_map(|name| {
             Some((
                 name,
-                crate::suggest::hint(name, self.names.iter().copied())?,
+                crate::text::suggest::hint(name, self.names.iter().copied())?,
             ))
         });
         if let Some((name, hint)) = near {

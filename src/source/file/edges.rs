@@ -371,7 +371,8 @@ fn kind(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<SynapseType, Fi
         .into_iter()
         .find(|t| text.eq_ignore_ascii_case(t.as_str()))
         .ok_or_else(|| {
-            let near = crate::suggest::hint(&text.to_lowercase(), types.map(SynapseType::as_str));
+            let near =
+                crate::text::suggest::hint(&text.to_lowercase(), types.map(SynapseType::as_str));
             let hint = near
                 .as_deref()
                 .and_then(|h| h.strip_prefix("\n  hint: "))
@@ -397,7 +398,7 @@ pub(super) fn signs(
         "-1" | "-1.0" | "-" | "inhibitory" => Sign::Inhibitory,
         "0" | "0.0" | "-0" | "unsigned" => Sign::Unsigned,
         word => {
-            let near = crate::suggest::hint(word, ["excitatory", "inhibitory", "unsigned"]);
+            let near = crate::text::suggest::hint(word, ["excitatory", "inhibitory", "unsigned"]);
             let hint = near.as_deref().and_then(|h| h.strip_prefix("\n  hint: "));
             let hint =
                 hint.unwrap_or("write 0 or leave the cell empty where the sign is not known");

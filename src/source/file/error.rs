@@ -172,11 +172,13 @@ pub enum FileError {
     },
     /// The bundled neuron table could not be read.
     #[error(transparent)]
-    Bundled(#[from] crate::report::TableError),
+    Bundled(#[from] crate::table::TableError),
     /// The rows make no connectome; the reader should have refused them.
     #[error(transparent)]
     Connectome(#[from] ConnectomeError),
 }
+
+impl crate::text::Hinted for FileError {}
 
 fn at(row: &Option<Row>) -> String {
     row.map_or_else(String::new, |row| format!(", {row},"))

@@ -78,7 +78,7 @@ pub use numbers::{Columns, read_numbers};
 pub use recording::{read_series, recordings};
 
 use crate::connectome::Connectome;
-use crate::plural::counted;
+use crate::text::plural::counted;
 use neurons::Listing;
 #[cfg(feature = "polars")]
 use polars::prelude::DataFrame;

@@ -7,7 +7,7 @@ use super::edges::cell;
 use super::error::FileError;
 use super::recording::recordings;
 use super::sheet::{Cells, Contents, Sheet};
-use crate::plural::counted;
+use crate::text::plural::counted;
 
 /// Columns by name, in their order, each with a value for every row.
 pub type Columns = Vec<(String, Vec<f64>)>;
@@ -98,7 +98,7 @@ fn missing(sheet: &Sheet, name: &str) -> FileError {
         role: "a channel",
         expected: format!("`{name}`"),
         found: list(found().collect::<Vec<_>>().into_iter(), 20),
-        hint: crate::suggest::hint(name, found()).unwrap_or_default(),
+        hint: crate::text::suggest::hint(name, found()).unwrap_or_default(),
     }
 }
 

@@ -74,7 +74,7 @@ fn read_recording(
         rows.into_iter().partition(|row| row.recording == recording);
     if of_animal.is_empty() {
         let known: BTreeSet<&str> = others.iter().map(|row| row.recording.as_str()).collect();
-        let hint = crate::suggest::hint(recording, known.iter().copied())
+        let hint = crate::text::suggest::hint(recording, known.iter().copied())
             .unwrap_or_else(|| format!("\n  hint: there are {}", list(known.into_iter(), 20)));
         return Err(table.wrong(format!("has no recording `{recording}`{hint}")));
     }
@@ -107,7 +107,7 @@ fn read_recording(
             .find(|name| !traces.iter().any(|(n, _)| n == *name))
         {
             let known = || of_animal.iter().map(|row| row.neuron.as_str());
-            let hint = crate::suggest::hint(missing, known()).unwrap_or_else(|| {
+            let hint = crate::text::suggest::hint(missing, known()).unwrap_or_else(|| {
                 format!(
                     "\n  hint: it has {}",
                     list(known().collect::<Vec<_>>().into_iter(), 20)

@@ -209,6 +209,8 @@ pub enum HubError {
     },
 }
 
+impl crate::text::Hinted for HubError {}
+
 impl HubError {
     /// True where another attempt may succeed.
     pub(super) fn is_transient(&self) -> bool {

@@ -130,6 +130,8 @@ pub enum SpeciesError {
     Connectome(#[from] ConnectomeError),
 }
 
+impl crate::text::Hinted for SpeciesError {}
+
 /// A target and what a topology has instead.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Compared {

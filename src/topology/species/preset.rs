@@ -63,6 +63,8 @@ pub enum SpeciesPreset {
 )]
 pub struct UnknownPreset(pub String);
 
+impl crate::text::Hinted for UnknownPreset {}
+
 /// How many connections there are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Connections {

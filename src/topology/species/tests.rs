@@ -2,8 +2,8 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::null_model::NullModel;
 use crate::source::bundled;
-use crate::topology::NullModel;
 
 /// The requirement: at 300 neurons, averaged over ten seeds, every preset meets every target.
 #[test]

@@ -35,6 +35,8 @@ pub struct TooManyBits {
     pub part: &'static str,
 }
 
+impl crate::text::Hinted for TooManyBits {}
+
 impl Assignment {
     /// Input and output neuron of each bit. O(bits x pairs of neurons joined) for a matching.
     pub(super) fn draw(

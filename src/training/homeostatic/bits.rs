@@ -30,6 +30,8 @@ pub struct NotBinary {
     pub value: f32,
 }
 
+impl crate::text::Hinted for NotBinary {}
+
 impl BitMatrix {
     /// `sequences` sequences of `bits` zeros.
     #[must_use]

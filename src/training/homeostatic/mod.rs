@@ -38,6 +38,7 @@ mod config;
 mod network;
 mod scores;
 mod synapses;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod train;
@@ -47,4 +48,5 @@ pub use bits::{BitMatrix, NotBinary};
 pub use config::HomeostaticConfig;
 pub use network::HomeostaticNetwork;
 pub use scores::{BitScores, constant_accuracy};
+pub use tables::{HomeostaticCurveRow, HomeostaticRunRow};
 pub use train::{HomeostaticEpoch, HomeostaticRun, HomeostaticStatus, train};

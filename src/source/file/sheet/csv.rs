@@ -9,7 +9,7 @@ use super::super::error::{FileError, Row};
 use super::super::open::{Opened, read_error};
 use super::cells::CellsBuilder;
 use super::{Places, Sheet};
-use crate::plural::counted;
+use crate::text::plural::counted;
 
 pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
     let path = &opened.path;

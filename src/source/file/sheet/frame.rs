@@ -6,7 +6,7 @@ use polars::prelude::DataFrame;
 
 use super::super::error::FileError;
 use super::{Cells, Places, Sheet, TYPES};
-use crate::report::frame::to_arrow;
+use crate::table::frame::to_arrow;
 
 /// The columns `wanted` of a frame; `path` is what messages call it.
 pub(in super::super) fn frame(

@@ -1,0 +1,114 @@
+//! The tables about how many dimensions a topology carries on a task.
+
+use crate::table;
+
+table! {
+    /// How many latent dimensions a topology carries on a task, by one estimator.
+    pub struct LatentDimensionRow = "latent_dimension" version 2 {
+        /// Topology, or `mlp`; `NAME.nulls` stands for all paired nulls of NAME together.
+        topology: String,
+        /// observed, species_like (a model with published statistics, nobody's data), null or
+        /// control.
+        family: String,
+        /// Species; for a species-like topology its preset.
+        species: String,
+        /// Task.
+        task: String,
+        /// Latent variables the task was made from, or the dimension of its manifold or attractor;
+        /// null if unknown.
+        true_dimension: Option<f64> => "dimensions",
+        /// Real units that an exact code needs: what k* should find. Larger than true_dimension for
+        /// closed manifolds and attractors.
+        embedding_dimension: Option<i32> => "dimensions",
+        /// Values per sequence.
+        ambient_dimension: i32 => "dimensions",
+        /// Estimator: sufficient_bottleneck (k*), k50, k90, or an intrinsic dimension of the latent
+        /// or hidden activity.
+        estimator: String,
+        /// Estimate; null where `status` is not ok. A network that has not learnt gives no number.
+        value: Option<f64> => "dimensions",
+        /// Lower end of the 95 % interval over seeds.
+        ci_low: Option<f64> => "dimensions",
+        /// Upper end of the 95 % interval over seeds.
+        ci_high: Option<f64> => "dimensions",
+        /// Points per estimate; null where the estimator takes none.
+        n_samples: Option<i32>,
+        /// Seeds that entered.
+        n_seeds: i32,
+        /// ok, or why there is no value.
+        status: String,
+        /// The same in words.
+        note: Option<String>,
+    }
+}
+
+table! {
+    /// A topology against its baseline, paired by seed. A hypothesis under test; negative results
+    /// are kept.
+    pub struct LatentContrastRow = "latent_contrasts" version 1 {
+        /// Topology.
+        topology: String,
+        /// Family of baselines, averaged per seed.
+        baseline: String,
+        /// How many baselines there are. Where each is trained with every seed they are taken as
+        /// given: intervals and p are over training seeds, so with one null the comparison is with
+        /// that one wiring. Where they are paired, each pair has a null of its own, and both are
+        /// over wirings and seeds.
+        n_baselines: i32,
+        /// Task.
+        task: String,
+        /// What is compared: k90, or the held-out error with a number of bottleneck units.
+        estimator: String,
+        /// Mean of topology minus baseline; null where `status` is not ok.
+        difference: Option<f64>,
+        /// Lower end of its 95 % interval.
+        ci_low: Option<f64>,
+        /// Upper end of its 95 % interval.
+        ci_high: Option<f64>,
+        /// Mean over standard deviation of the paired differences.
+        effect_size: Option<f64>,
+        /// Two-sided p, sign-flip permutation over pairs.
+        p_value: Option<f64>,
+        /// The same, Holm-corrected over the rows with the same estimator.
+        p_holm: Option<f64>,
+        /// Pairs.
+        n_pairs: i32,
+        /// ok; not_learnt: fewer than two seeds in which both sides learnt; beyond_widest: a learnt
+        /// network needs more units than the widest bottleneck.
+        status: String,
+    }
+}
+
+table! {
+    /// Does a dimension go with a measure of structure? Spearman's rank correlation over wirings. A
+    /// wiring and its nulls share their degrees, so rows with nulls are no independent draws: p
+    /// describes, it does not prove.
+    pub struct DimensionRelationRow = "dimension_relations" version 1 {
+        /// Task.
+        task: String,
+        /// all (nulls too) or without_nulls.
+        scope: String,
+        /// What is related: k90, the held-out error with a number of bottleneck units, or the
+        /// participation ratio of the hidden state at the end of encoding
+        /// (hidden_participation_ratio); of each wiring the mean over the seeds in which it learnt.
+        estimator: String,
+        /// To what: a column of `topologies`, `MOTIF` (its subgraph count) or `MOTIF_neurons`
+        /// (share of the neurons that take part).
+        measure: String,
+        /// Wirings that have both.
+        n_topologies: i32,
+        /// Spearman's rank correlation; null for fewer than five wirings, or where one side is
+        /// constant.
+        rho: Option<f64>,
+        /// Lower end of its 95 % interval (Bonett and Wright 2000).
+        ci_low: Option<f64>,
+        /// Upper end of it.
+        ci_high: Option<f64>,
+        /// Two-sided p of 10,000 random pairings.
+        p_value: Option<f64>,
+        /// The same, Holm-corrected over the measures.
+        p_holm: Option<f64>,
+        /// ok, too_few or constant.
+        status: String,
+    }
+}

@@ -1,0 +1,247 @@
+//! The recommended estimate: calibrated, at a scale where noise no longer shows, with an interval
+//! that holds more than sampling.
+
+use super::calibration::{DIMENSIONS, POINTS, SCALES, calibrated_estimator, dimension_of};
+use super::{
+    DimensionError, Estimator, Points, Settings, estimate_all, estimate_all_with_intervals,
+};
+
+/// Name of the estimate in tables and on the command line.
+pub const RECOMMENDED: &str = "recommended";
+/// A coarser scale is read while the calibrated value falls by more than this share from one scale
+/// to the next.
+const FALL: f64 = 0.06;
+/// A scale is tried where its farther neighbour is at most one in so many points.
+const POINTS_PER_NEIGHBOUR: usize = 20;
+/// Relative standard deviation of the bias that calibration leaves, and its growth with the
+/// dimension: over the training family of `benches/dimension_peers.py`.
+const BIAS: (f64, f64) = (0.035, 0.0012);
+/// Two-sided 95 % point of the normal law.
+const NORMAL_975: f64 = 1.959_963_984_540_054;
+
+/// The recommended estimate and what it is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recommended {
+    /// The dimension.
+    pub value: f64,
+    /// Lower end of the 95 % interval.
+    pub ci_low: f64,
+    /// Upper end of it.
+    pub ci_high: f64,
+    /// Standard error of sampling alone, where there are points enough.
+    pub std_error: Option<f64>,
+    /// The value less the raw estimate at the scale read.
+    pub bias_correction: f64,
+    /// Least calibrated value over the scales tried.
+    pub scales_low: f64,
+    /// Largest.
+    pub scales_high: f64,
+    /// The farther neighbour of the scale read: 2 unless noise made a coarser one necessary.
+    pub neighbour: usize,
+    /// Farther neighbour, raw and calibrated estimate of every scale tried.
+    pub scales: Vec<(usize, f64, f64)>,
+    /// What a reader must know.
+    pub note: Option<String>,
+}
+
+/// Estimates the dimension of `points` from ratios of distances to neighbours, corrected for what
+/// such ratios miss in a finite ball.
+///
+/// Our own operational definition, after TwoNN (Facco et al. 2017) and GRIDE (Denti et al. 2022):
+///
+/// 1. At the scales of neighbours (1, 2), (2, 4), ... (32, 64), as far as there are twenty points
+///    per neighbour, the estimate (TwoNN's at the first, GRIDE's at the others) is *calibrated*:
+///    replaced by the dimension of the uniformly filled ball in which as many points give it on
+///    average. Borders make ratios larger than the law says, the more the higher the dimension: in
+///    20 dimensions 2,500 points look like 16.
+/// 2. Noise fills all dimensions at the finest scales. The first scale is read, unless the
+///    calibrated value falls by more than 6 % to the next one; then that is looked at in the same
+///    way. The value is at most the number of columns that vary.
+/// 3. The interval is `value -+ 1.96 sqrt(s^2 + b^2 + m^2)`: `s` the sampling error (half-samples),
+///    `b = (.035 + .0012 value) value` the spread of the bias that is left on a family of manifolds
+///    of known dimension, and `m` the difference from the calibrated value two scales on: what no
+///    ball would show, density or curvature, is at work where it is not zero. It does not go below
+///    1 unless the value does, nor beyond those columns.
+///
+/// For 200 to some 100,000 points in 1 to about 60 dimensions; a note says where that is left. Its
+/// accuracy on manifolds that had no part in its making is in `benches/README.md`. Points on a
+/// lattice have none, and densities that change between neighbours bias it. Time `O(n^2 d)`.
+///
+/// # Errors
+/// As [`estimate`](super::estimate) by TwoNN.
+pub fn recommended(points: Points, settings: Settings) -> Result<Recommended, DimensionError> {
+    let first = estimate_all_with_intervals(points, &[Estimator::TwoNn], settings).pop();
+    let first = first.unwrap_or(Err(DimensionError::NoColumns))?;
+    let n = points.rows();
+    let tried = SCALES
+        .iter()
+        .filter(|&&far| far == 2 || usize::from(far) * POINTS_PER_NEIGHBOUR <= n)
+        .count();
+    let coarser: Vec<Estimator> = (1..tried).map(calibrated_estimator).collect();
+    let mut scales = vec![(2, first.value, dimension_of(0, n, first.value))];
+    for (scale, estimate) in (1..).zip(estimate_all(points, &coarser, settings)) {
+        let Ok(estimate) = estimate else { break };
+        scales.push((
+            usize::from(SCALES[scale]),
+            estimate.value,
+            dimension_of(scale, n, estimate.value),
+        ));
+    }
+    let falls = |pair: &[(usize, f64, f64)]| pair[1].2 < (1.0 - FALL) * pair[0].2;
+    let read = scales.windows(2).take_while(|pair| falls(pair)).count();
+    let (neighbour, raw, calibrated) = scales[read];
+    let most = (points.columns() - points.constant_columns()) as f64;
+    let value = calibrated.min(most);
+    // The sampling error of the first scale, in proportion: calibration stretches it, and coarser
+    // scales average over more neighbours.
+    let std_error = first.std_error.map(|s| s / first.value * value);
+    let bias = (BIAS.0 + BIAS.1 * value) * value;
+    let misfit = scales[(read + 2).min(scales.len() - 1)].2 - calibrated;
+    let half =
+        NORMAL_975 * (std_error.unwrap_or(0.0).powi(2) + bias.powi(2) + misfit.powi(2)).sqrt();
+    let mut notes: Vec<String> = first.note.into_iter().collect();
+    if read > 0 {
+        let fall = 100.0 * (1.0 - calibrated / scales[0].2);
+        notes.push(format!(
+            "{fall:.0} % below the finest scale, which noise may fill"
+        ));
+    }
+    if n < POINTS[0] {
+        notes.push(format!("calibrated for {} points: {n} are few", POINTS[0]));
+    }
+    let largest = DIMENSIONS[DIMENSIONS.len() - 1] as f64;
+    if value > largest {
+        notes.push(format!(
+            "beyond {largest} dimensions, for which it is calibrated"
+        ));
+    } else if value > 2.0 * (n as f64).log10() + 4.0 {
+        notes.push(format!(
+            "{n} points fill so many dimensions so thinly that most of the value is calibration"
+        ));
+    }
+    let over_scales = || scales.iter().map(|scale| scale.2);
+    Ok(Recommended {
+        value,
+        ci_low: (value - half).max(value.min(1.0)),
+        ci_high: (value + half).min(most),
+        std_error,
+        bias_correction: value - raw,
+        scales_low: over_scales().fold(f64::INFINITY, f64::min),
+        scales_high: over_scales().fold(0.0, f64::max),
+        neighbour,
+        scales,
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::stream;
+    use proptest::prelude::*;
+    use rand::RngExt;
+    use rand_distr::StandardNormal;
+
+    fn of(values: &[f64], columns: usize) -> Recommended {
+        recommended(
+            Points::new(values, values.len() / columns, columns).unwrap(),
+            Settings::default(),
+        )
+        .unwrap()
+    }
+
+    /// A standard normal cloud of `latent` dimensions in `columns`, with normal noise in all of
+    /// them.
+    fn normal(n: usize, latent: usize, columns: usize, noise: f64, seed: u64) -> Vec<f64> {
+        let mut random = stream(seed, &["normal"]);
+        let mut draw = || random.sample::<f64, _>(StandardNormal);
+        (0..n * columns)
+            .map(|at| {
+                if at % columns < latent {
+                    draw()
+                } else {
+                    noise * draw()
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn known_dimensions_lie_in_their_intervals() {
+        for (latent, columns) in [(1, 3), (2, 5), (5, 8), (12, 12)] {
+            let found = of(&normal(1500, latent, columns, 0.0, 1), columns);
+            let truth = latent as f64;
+            assert!(
+                (found.value / truth - 1.0).abs() < 0.15,
+                "{latent}: {found:?}"
+            );
+            assert!(
+                found.ci_low <= truth && truth <= found.ci_high,
+                "{latent}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn noise_sends_it_to_a_coarser_scale() {
+        let values = normal(2500, 2, 10, 0.03, 2);
+        let found = of(&values, 10);
+        let fine = estimate_all(
+            Points::new(&values, 2500, 10).unwrap(),
+            &[Estimator::TwoNn],
+            Settings::default(),
+        );
+        let fine = fine[0].as_ref().unwrap().value;
+        assert!(
+            found.neighbour > 2 && found.note.as_deref().unwrap_or("").contains("noise"),
+            "{found:?}"
+        );
+        assert!(
+            (found.value - 2.0).abs() < 0.5 * (fine - 2.0),
+            "{found:?}, {fine}"
+        );
+    }
+
+    #[test]
+    fn it_says_what_it_is_not_made_for() {
+        let few = of(&normal(60, 2, 3, 0.0, 3), 3);
+        assert!(few.note.unwrap().contains("60 are few"));
+        let high = of(&normal(400, 20, 20, 0.0, 3), 20);
+        assert!(
+            high.note
+                .unwrap()
+                .contains("most of the value is calibration")
+        );
+    }
+
+    #[test]
+    fn it_is_no_more_than_the_columns_that_vary() {
+        // Uncapped it would be 8.8.
+        let values: Vec<f64> = normal(2500, 8, 8, 0.0, 4)
+            .chunks_exact(8)
+            .flat_map(|p| [p, &[7.0]].concat())
+            .collect();
+        let found = of(&values, 9);
+        assert_eq!((found.value, found.ci_high), (8.0, 8.0), "{found:?}");
+        assert!(found.scales[0].2 > 8.0 && found.ci_low < 8.0);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Moved, turned in a plane and scaled: the same value up to rounding.
+        #[test]
+        fn it_depends_on_shape_alone(angle in 0.0_f64..6.0, scale in 1e-3_f64..1e3, shift in -10.0_f64..10.0) {
+            let values = normal(300, 2, 3, 0.0, 5);
+            let moved: Vec<f64> = values
+                .chunks_exact(3)
+                .flat_map(|p| {
+                    let (s, c) = angle.sin_cos();
+                    [c * p[0] - s * p[2], p[1], s * p[0] + c * p[2]].map(|v| scale * (v + shift))
+                })
+                .collect();
+            let (here, there) = (of(&values, 3), of(&moved, 3));
+            prop_assert!((here.value / there.value - 1.0).abs() < 1e-6);
+        }
+    }
+}

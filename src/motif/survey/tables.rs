@@ -1,0 +1,224 @@
+//! The tables of a motif survey.
+
+use crate::{columns, table};
+
+columns! {
+    /// What a row about the occurrences of a motif is about.
+    pub struct MotifKeys {
+        /// Connectome.
+        connectome: String,
+        /// Rule that gave the synapses their signs.
+        sign_model: String,
+        /// Synapses weaker than this were left out; in the connectome's own unit.
+        min_weight: f64,
+        /// Motif.
+        motif: String,
+        /// subgraph or induced.
+        matching: String,
+    }
+}
+
+table! {
+    /// A motif: what it asks of its neurons and synapses.
+    pub struct MotifRow = "motifs" version 1 {
+        /// Name.
+        motif: String,
+        /// Neurons of an occurrence.
+        roles: i32,
+        /// Synapses that every occurrence has.
+        edges: i32,
+        /// Order of the joint automorphism group: ways to fill the roles that are one occurrence.
+        automorphisms: i32,
+        /// The roles, those that the symmetries exchange joined by `=`.
+        orbits: String,
+        /// Roles in which an occurrence has its middle: those that send required inhibitory
+        /// synapses, else the best connected. This is our own definition.
+        hubs: String,
+        /// The statements of the motif, in the notation of `.motif` files.
+        notation: String,
+    }
+}
+
+table! {
+    /// How often a motif occurs in a connectome, beside its null model where one was asked for.
+    pub struct MotifCountRow = "motif_counts" version 1 {
+        /// Connectome.
+        connectome: String,
+        /// Rule that gave the synapses their signs.
+        sign_model: String,
+        /// Synapses weaker than this were left out; in the connectome's own unit.
+        min_weight: f64,
+        /// Edges that remain.
+        edges: i64,
+        /// Motif (`engraph motifs --list`).
+        motif: String,
+        /// subgraph: further edges among the neurons are allowed; induced: none is.
+        matching: String,
+        /// Occurrences, unordered (divided by `automorphisms`).
+        count: i64,
+        /// Order of the joint automorphism group of the signed pattern.
+        automorphisms: i32,
+        /// Null model; null where none was asked for.
+        null_model: Option<String>,
+        /// How nulls were drawn: swaps or trades; null for erdos_renyi, which needs no chain.
+        null_chain: Option<String>,
+        /// Number of null connectomes.
+        nulls: Option<i64>,
+        /// Mean count over the nulls.
+        null_mean: Option<f64>,
+        /// Standard deviation of the count over the nulls.
+        null_sd: Option<f64>,
+        /// (count - null_mean) / null_sd; null distributions are skewed: read p_greater and p_less
+        /// beside it.
+        z: Option<f64>,
+        /// Lower end of the 95 % sampling interval of z: what another set of as many nulls might
+        /// give (jackknife).
+        z_ci_low: Option<f64>,
+        /// Upper end of it.
+        z_ci_high: Option<f64>,
+        /// count / null_mean.
+        fold: Option<f64>,
+        /// Lower end of the 95 % sampling interval of fold (jackknife).
+        fold_ci_low: Option<f64>,
+        /// Upper end of it.
+        fold_ci_high: Option<f64>,
+        /// Empirical one-sided p: (1 + nulls with at least this count) / (1 + nulls).
+        p_greater: Option<f64>,
+        /// Empirical one-sided p: (1 + nulls with at most this count) / (1 + nulls).
+        p_less: Option<f64>,
+        /// Accepted fraction of the attempted swaps, or tradable fraction of the traders' edges;
+        /// mean over the nulls.
+        acceptance: Option<f64>,
+        /// Seed of the nulls.
+        seed: Option<i64>,
+    }
+}
+
+table! {
+    /// In how many occurrences of a motif a neuron plays a role. Neurons that play none are left
+    /// out.
+    pub struct MotifParticipationRow = "motif_participation" version 1 {
+        ..keys: MotifKeys,
+        /// Role; roles that the motif's symmetry exchanges are counted together under the first
+        /// one's name.
+        role: String,
+        /// Neuron.
+        neuron: String,
+        /// Occurrences in which the neuron plays the role. Summed over roles and neurons: roles of
+        /// the motif x count.
+        count: i64,
+    }
+}
+
+table! {
+    /// In how many occurrences of a motif a synapse takes part. Synapses that take part in none are
+    /// left out.
+    pub struct MotifSynapseRow = "motif_synapses" version 1 {
+        ..keys: MotifKeys,
+        /// Role of the presynaptic neuron; edges that the motif's symmetry exchanges are counted
+        /// together under the first one's roles.
+        pre_role: String,
+        /// Role of the postsynaptic neuron.
+        post_role: String,
+        /// Presynaptic neuron.
+        pre: String,
+        /// Postsynaptic neuron.
+        post: String,
+        /// Occurrences. Summed over synapses: edges that the row's roles stand for x count; of an
+        /// alternative, x the occurrences in which it holds.
+        count: i64,
+    }
+}
+
+table! {
+    /// What single hubs carry of a motif, and what is left without them. Neurons that are the hub
+    /// of no occurrence are left out.
+    pub struct MotifHubRow = "motif_hubs" version 1 {
+        ..keys: MotifKeys,
+        /// Role of the hub (table `motifs`).
+        role: String,
+        /// Neuron.
+        neuron: String,
+        /// Occurrences of which it is the hub.
+        count: i64,
+        /// The same as a fraction of all.
+        share: f64,
+        /// Occurrences in which it plays any role.
+        any_role: i64,
+        /// Occurrences in the connectome without this neuron.
+        count_without: i64,
+    }
+}
+
+table! {
+    /// Occurrences of a motif drawn at random, each equally likely and independent of the others;
+    /// one row per sample and role.
+    pub struct MotifSampleRow = "motif_samples" version 1 {
+        ..keys: MotifKeys,
+        /// Sample, from 1.
+        sample: i64,
+        /// Role.
+        role: String,
+        /// Neuron that plays it.
+        neuron: String,
+    }
+}
+
+table! {
+    /// Occurrences of a motif, listed one by one; one row per occurrence and role.
+    pub struct MotifOccurrenceRow = "motif_occurrences" version 1 {
+        ..keys: MotifKeys,
+        /// Occurrence, from 1.
+        occurrence: i64,
+        /// Role.
+        role: String,
+        /// Neuron that plays it.
+        neuron: String,
+    }
+}
+
+table! {
+    /// How often a triad (three neurons and all synapses among them) occurs, beside its null model
+    /// where one was asked for. The rows with `types` tell apart which neuron is excitatory,
+    /// inhibitory or unsigned; classes of these that occur nowhere are left out.
+    pub struct TriadCensusRow = "triad_census" version 1 {
+        /// Connectome.
+        connectome: String,
+        /// Rule that gave the neurons their signs.
+        sign_model: String,
+        /// Synapses weaker than this were left out; in the connectome's own unit.
+        min_weight: f64,
+        /// Class after Davis and Leinhardt: mutual, asymmetric and null pairs, and a letter (Down,
+        /// Up, Cyclic, Transitive).
+        triad: String,
+        /// Signs of neurons 1, 2 and 3 (E, I, U); null in the census that does not look at them.
+        types: Option<String>,
+        /// Synapses among neurons 1, 2 and 3.
+        wiring: String,
+        /// Triads.
+        count: i64,
+        /// Null model; null where none was asked for.
+        null_model: Option<String>,
+        /// How nulls were drawn: swaps or trades; null for erdos_renyi, which needs no chain.
+        null_chain: Option<String>,
+        /// Number of null connectomes.
+        nulls: Option<i64>,
+        /// Mean count over the nulls.
+        null_mean: Option<f64>,
+        /// Standard deviation of the count over the nulls.
+        null_sd: Option<f64>,
+        /// (count - null_mean) / null_sd.
+        z: Option<f64>,
+        /// count / null_mean.
+        fold: Option<f64>,
+        /// Empirical one-sided p: (1 + nulls with at least this count) / (1 + nulls).
+        p_greater: Option<f64>,
+        /// Empirical one-sided p: (1 + nulls with at most this count) / (1 + nulls).
+        p_less: Option<f64>,
+        /// Accepted fraction of the attempted swaps, or tradable fraction of the traders' edges;
+        /// mean over the nulls.
+        acceptance: Option<f64>,
+        /// Seed of the nulls.
+        seed: Option<i64>,
+    }
+}

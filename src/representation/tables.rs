@@ -1,0 +1,103 @@
+//! The tables about what training made of a network's activity.
+
+use crate::table;
+use crate::training::RunKeys;
+
+table! {
+    /// How far training moved a network: rich or lazy (arXiv 2310.08513).
+    pub struct TrainingRegimeRow = "training_regime" version 1 {
+        ..keys: RunKeys,
+        /// Group of weights, such as `recurrent`: the signed weights that the dynamics see.
+        group: String,
+        /// Frobenius norm of the weights after minus before training.
+        weight_change: f64,
+        /// The same over the norm before; null where all weights started at zero.
+        relative_weight_change: Option<f64>,
+        /// Normalised inner product of the Gram matrices of hidden activity before and after, same
+        /// sequences: 1 is lazy; the same for all groups. Null where the units are silent.
+        representation_alignment: Option<f64>,
+        /// Fraction of the weights free to change sign that kept it; null where there are none.
+        sign_similarity: Option<f64>,
+        /// exp(-sum p ln p) over the normalised singular values p of the weight matrix before
+        /// training; null where it is none.
+        effective_rank_before: Option<f64>,
+        /// The same after training.
+        effective_rank_after: Option<f64>,
+    }
+}
+
+table! {
+    /// How well each latent unit of a trained network carries one of the sources of its task.
+    /// Definitions: `engraph::representation::disentanglement`.
+    pub struct DisentanglementRow = "disentanglement" version 1 {
+        ..keys: RunKeys,
+        /// Mutual information ratio, 0 to 1 (arXiv 2210.01768); null where not defined.
+        mir: Option<f64>,
+        /// Modularity, 0 to 1 (arXiv 2305.18378); null where not defined.
+        info_m: Option<f64>,
+        /// Explicitness, 0 to 1: held-out R^2 of a linear probe; null where not defined.
+        info_e: Option<f64>,
+        /// Compactness, 0 to 1; null where not defined.
+        info_c: Option<f64>,
+        /// Latent units that vary.
+        active_units: i32 => "units",
+        /// Why a value is null.
+        note: Option<String>,
+    }
+}
+
+table! {
+    /// Dimension of the rates of a class of neurons of one trained network, over held-out
+    /// sequences. Kept in the store, not in the reports.
+    pub struct HiddenRunRow = "hidden_runs" version 1 {
+        ..keys: RunKeys,
+        /// encode, hold or decode.
+        phase: String,
+        /// Class of the neurons, or all.
+        class: String,
+        /// Neurons of the class.
+        neurons: i32,
+        /// Estimator.
+        estimator: String,
+        /// Estimate.
+        value: Option<f64>,
+        /// Why there is none, or what to know of it.
+        note: Option<String>,
+    }
+}
+
+table! {
+    /// Where the latent lives: dimension of the rates of a class of neurons in one phase, over
+    /// held-out sequences; mean over the seeds in which the network learnt.
+    pub struct HiddenDimensionRow = "hidden_dimension" version 1 {
+        /// Topology; `NAME.nulls` stands for all paired nulls of NAME together.
+        topology: String,
+        /// observed, species_like, null or control.
+        family: String,
+        /// Species.
+        species: String,
+        /// Task.
+        task: String,
+        /// Bottleneck units: those of the widest bottleneck, or null without one.
+        latent_units: Option<i32> => "units",
+        /// encode: the end of encoding; hold: as the bottleneck leaves the network, before the
+        /// first step of decoding; decode: halfway through decoding.
+        phase: String,
+        /// Class of the neurons (sensory, inter, motor, polymodal, unknown), or all.
+        class: String,
+        /// Neurons of the class.
+        neurons: i32,
+        /// participation_ratio_corrected or two_nn.
+        estimator: String,
+        /// Mean estimate; null where the neurons are silent or no network learnt.
+        value: Option<f64> => "dimensions",
+        /// Lower end of the 95 % interval over seeds.
+        ci_low: Option<f64> => "dimensions",
+        /// Upper end of it.
+        ci_high: Option<f64> => "dimensions",
+        /// Seeds that entered.
+        n_seeds: i32,
+        /// Why a seed has no value, or what to know of it; the first such remark.
+        note: Option<String>,
+    }
+}

@@ -1,0 +1,619 @@
+//! Tables: one definition gives the row type, the Parquet schema, its documentation, the writer and
+//! the reader.
+//!
+//! A table is declared with [`table!`](crate::table): the doc comment of a field is its description
+//! in the Parquet footer and in `engraph schema`, the string after `=>` its unit. Nothing about a
+//! column is written twice.
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, ListBuilder,
+    PrimitiveBuilder, RecordBatch, StringArray,
+};
+use arrow::compute::{CastOptions, cast_with_options};
+use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schema};
+use bytes::Bytes;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::io::Write;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::text::Hinted;
+
+/// What can go wrong when a table is read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// Not a Parquet file, or a damaged one.
+    #[error("table `{table}` is not readable as Parquet: {source}")]
+    Parquet {
+        /// Name of the table.
+        table: &'static str,
+        /// Cause.
+        source: parquet::errors::ParquetError,
+    },
+    /// A record batch could not be decoded or built.
+    #[error("table `{table}` could not be decoded: {source}")]
+    Arrow {
+        /// Name of the table.
+        table: &'static str,
+        /// Cause.
+        source: arrow::error::ArrowError,
+    },
+    /// A column is missing or of another type.
+    #[error("table `{table}` has no column `{column}` of type {expected}")]
+    Column {
+        /// Name of the table.
+        table: &'static str,
+        /// Name of the column.
+        column: &'static str,
+        /// Type expected.
+        expected: String,
+    },
+}
+
+impl Hinted for TableError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Parquet { .. } => {
+                Some("the file is truncated or damaged; delete it and run again".into())
+            }
+            Self::Arrow { .. } => None,
+            Self::Column { .. } => {
+                Some("it is of another version of engraph, or was changed; make it again".into())
+            }
+        }
+    }
+}
+
+/// Documentation of one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// Name.
+    pub name: &'static str,
+    /// Type: `string`, `int32`, `int64`, `float64`, `boolean` or `list<float64>`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// True where a value may be null.
+    pub nullable: bool,
+    /// Unit, where it has one.
+    pub unit: Option<&'static str>,
+    /// What it means.
+    pub description: &'static str,
+}
+
+/// A type that can be a column of a table.
+pub trait Value: Sized {
+    /// Name of the type in documentation.
+    const KIND: &'static str;
+    /// True where null is a value.
+    const NULLABLE: bool = false;
+    /// The Arrow type.
+    fn data_type() -> DataType;
+    /// Packs values into an array.
+    fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef
+    where
+        Self: 'a;
+    /// Unpacks an array of the right type; `None` where it has another type, or a null where none
+    /// may be.
+    fn unpack(array: &dyn Array) -> Option<Vec<Self>>;
+}
+
+macro_rules! value {
+    ($type:ty, $kind:literal, $data_type:expr, $array:ident, |$read:ident, $i:ident| $get:expr, $down:expr) => {
+        impl Value for $type {
+            const KIND: &'static str = $kind;
+            fn data_type() -> DataType {
+                $data_type
+            }
+            fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+                Arc::new(values.cloned().map(Some).collect::<$array>())
+            }
+            fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
+                let $read = $down(array).filter(|a| a.null_count() == 0)?;
+                Some((0..array.len()).map(|$i| $get).collect())
+            }
+        }
+        impl Value for Option<$type> {
+            const KIND: &'static str = $kind;
+            const NULLABLE: bool = true;
+            fn data_type() -> DataType {
+                $data_type
+            }
+            fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+                Arc::new(values.cloned().collect::<$array>())
+            }
+            fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
+                let $read = $down(array)?;
+                Some(
+                    (0..array.len())
+                        .map(|$i| $read.is_valid($i).then(|| $get))
+                        .collect(),
+                )
+            }
+        }
+    };
+}
+
+fn primitive<T: arrow::datatypes::ArrowPrimitiveType>(
+    array: &dyn Array,
+) -> Option<&arrow::array::PrimitiveArray<T>> {
+    array.as_primitive_opt::<T>()
+}
+
+fn strings(array: &dyn Array) -> Option<&StringArray> {
+    array.as_string_opt::<i32>()
+}
+
+fn booleans(array: &dyn Array) -> Option<&BooleanArray> {
+    array.as_boolean_opt()
+}
+
+value!(
+    String,
+    "string",
+    DataType::Utf8,
+    StringArray,
+    |a, i| a.value(i).to_owned(),
+    strings
+);
+value!(
+    i32,
+    "int32",
+    DataType::Int32,
+    Int32Array,
+    |a, i| a.value(i),
+    primitive::<Int32Type>
+);
+value!(
+    i64,
+    "int64",
+    DataType::Int64,
+    Int64Array,
+    |a, i| a.value(i),
+    primitive::<Int64Type>
+);
+value!(
+    f64,
+    "float64",
+    DataType::Float64,
+    Float64Array,
+    |a, i| a.value(i),
+    primitive::<Float64Type>
+);
+value!(
+    bool,
+    "boolean",
+    DataType::Boolean,
+    BooleanArray,
+    |a, i| a.value(i),
+    booleans
+);
+
+impl Value for Vec<f64> {
+    const KIND: &'static str = "list<float64>";
+
+    fn data_type() -> DataType {
+        DataType::List(Arc::new(Field::new_list_field(DataType::Float64, true)))
+    }
+
+    fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+        let mut builder = ListBuilder::new(PrimitiveBuilder::<Float64Type>::new());
+        for list in values {
+            builder.values().append_slice(list);
+            builder.append(true);
+        }
+        Arc::new(builder.finish())
+    }
+
+    fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
+        let lists = array.as_list_opt::<i32>().filter(|a| a.null_count() == 0)?;
+        let numbers = |list: ArrayRef| {
+            primitive::<Float64Type>(&list)
+                .filter(|a| a.null_count() == 0)
+                .map(|a| a.values().to_vec())
+        };
+        (0..lists.len()).map(|i| numbers(lists.value(i))).collect()
+    }
+}
+
+/// Columns that belong together: all of a table, or some that several tables begin with.
+/// Implemented by [`table!`](crate::table) and [`columns!`](crate::columns).
+pub trait Columns: Sized {
+    /// The columns in order.
+    const COLUMNS: &'static [Column];
+
+    /// Arrays of all columns, in order.
+    fn pack<'a>(rows: impl Iterator<Item = &'a Self> + Clone) -> Vec<ArrayRef>
+    where
+        Self: 'a;
+    /// The values of each row of a record batch, found by column name. `table` is named in errors.
+    ///
+    /// # Errors
+    /// [`TableError::Column`] where a column is missing or of another type.
+    fn unpack(table: &'static str, batch: &RecordBatch) -> Result<Vec<Self>, TableError>;
+    /// The Arrow fields of the columns.
+    fn fields() -> Vec<Field>;
+}
+
+/// The row of a table. Implemented by [`table!`](crate::table).
+pub trait Table:
+    Columns + Clone + PartialEq + PartialOrd + Serialize + Send + Sync + 'static
+{
+    /// Name of the table and of its file.
+    const NAME: &'static str;
+    /// Raised whenever a column changes its meaning.
+    const VERSION: u32;
+    /// What a row is.
+    const DESCRIPTION: &'static str;
+    /// The Arrow schema.
+    fn schema() -> Schema {
+        Schema::new(Self::fields())
+    }
+}
+
+/// A table's name, version, description and columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TableSchema {
+    /// Name of the table and of its file.
+    pub table: &'static str,
+    /// Raised whenever a column changes its meaning.
+    pub version: u32,
+    /// What a row is.
+    pub description: &'static str,
+    /// The columns in order.
+    pub columns: &'static [Column],
+}
+
+impl TableSchema {
+    /// The schema of the table whose rows are `T`.
+    #[must_use]
+    pub fn of<T: Table>() -> Self {
+        Self {
+            table: T::NAME,
+            version: T::VERSION,
+            description: T::DESCRIPTION.trim(),
+            columns: T::COLUMNS,
+        }
+    }
+}
+
+/// Sorts rows by their columns from left to right, so that equal tables have equal bytes.
+pub fn sort<T: Table>(rows: &mut [T]) {
+    rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+}
+
+/// What is written into the footer of every Parquet file, apart from the documentation of the
+/// columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Footer {
+    /// Content key of what made the table.
+    pub key: String,
+    /// Name of the pipeline.
+    pub pipeline: String,
+    /// Where the data come from.
+    pub sources: String,
+    /// How to cite them.
+    pub citation: String,
+}
+
+/// A table as Parquet (zstd). Nothing of the clock or the host goes in: equal rows give equal
+/// bytes.
+///
+/// # Errors
+/// [`TableError::Parquet`] or [`TableError::Arrow`] if the rows cannot be encoded.
+pub fn to_parquet<T: Table>(rows: &[T], footer: &Footer) -> Result<Vec<u8>, TableError> {
+    let mut bytes = Vec::new();
+    let mut stream = ParquetStream::new(&mut bytes, footer)?;
+    stream.write(rows)?;
+    stream.close()?;
+    Ok(bytes)
+}
+
+/// A table that is written piece by piece, for those that do not fit into memory.
+pub struct ParquetStream<T, W: Write + Send> {
+    writer: ArrowWriter<W>,
+    schema: Arc<Schema>,
+    row: PhantomData<T>,
+}
+
+impl<T: Table, W: Write + Send> ParquetStream<T, W> {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// [`TableError::Parquet`] if it cannot be written.
+    pub fn new(output: W, footer: &Footer) -> Result<Self, TableError> {
+        let parquet = |source| TableError::Parquet {
+            table: T::NAME,
+            source,
+        };
+        let columns = serde_json::to_string(T::COLUMNS).unwrap_or_default();
+        let entries = [
+            ("engraph.schema_version", T::VERSION.to_string()),
+            ("engraph.table", T::NAME.to_owned()),
+            ("engraph.description", T::DESCRIPTION.trim().to_owned()),
+            ("engraph.key", footer.key.clone()),
+            ("engraph.pipeline", footer.pipeline.clone()),
+            ("engraph.columns", columns),
+            ("engraph.sources", footer.sources.clone()),
+            ("engraph.citation", footer.citation.clone()),
+        ];
+        let metadata = entries
+            .into_iter()
+            .map(|(key, value)| KeyValue::new(key.to_owned(), value))
+            .collect();
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(6).map_err(parquet)?))
+            .set_key_value_metadata(Some(metadata))
+            .build();
+        let schema = Arc::new(T::schema());
+        let writer =
+            ArrowWriter::try_new(output, schema.clone(), Some(properties)).map_err(parquet)?;
+        Ok(Self {
+            writer,
+            schema,
+            row: PhantomData,
+        })
+    }
+
+    /// Adds rows. They are kept, compressed, until a row group (a million rows) is full.
+    ///
+    /// # Errors
+    /// [`TableError`] if they cannot be encoded or written.
+    pub fn write(&mut self, rows: &[T]) -> Result<(), TableError> {
+        let batch =
+            RecordBatch::try_new(self.schema.clone(), T::pack(rows.iter())).map_err(|source| {
+                TableError::Arrow {
+                    table: T::NAME,
+                    source,
+                }
+            })?;
+        self.writer
+            .write(&batch)
+            .map_err(|source| TableError::Parquet {
+                table: T::NAME,
+                source,
+            })
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// [`TableError::Parquet`] if it cannot be written.
+    pub fn close(self) -> Result<(), TableError> {
+        self.writer
+            .close()
+            .map(|_| ())
+            .map_err(|source| TableError::Parquet {
+                table: T::NAME,
+                source,
+            })
+    }
+}
+
+/// The rows of a Parquet file written by [`to_parquet`], or by anything else with the same columns.
+///
+/// # Errors
+/// [`TableError`] if the bytes are not Parquet or a column is missing.
+pub fn from_parquet<T: Table>(bytes: impl Into<Bytes>) -> Result<Vec<T>, TableError> {
+    let parquet = |source| TableError::Parquet {
+        table: T::NAME,
+        source,
+    };
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes.into()).map_err(parquet)?;
+    let mut rows = Vec::new();
+    for batch in reader.build().map_err(parquet)? {
+        rows.extend(T::unpack(
+            T::NAME,
+            &batch.map_err(|source| TableError::Arrow {
+                table: T::NAME,
+                source,
+            })?,
+        )?);
+    }
+    Ok(rows)
+}
+
+/// Used by [`table!`](crate::table): a column of a batch.
+#[doc(hidden)]
+pub fn column<V: Value>(
+    table: &'static str,
+    name: &'static str,
+    batch: &RecordBatch,
+) -> Result<Vec<V>, TableError> {
+    let missing = || TableError::Column {
+        table,
+        column: name,
+        expected: V::KIND.to_owned(),
+    };
+    let array = batch.column_by_name(name).ok_or_else(missing)?;
+    let (found, wanted) = (array.data_type(), V::data_type());
+    let array = if *found == wanted || V::KIND.starts_with("list") {
+        array.clone()
+    } else if found.is_floating() && wanted.is_integer() {
+        return Err(missing());
+    } else {
+        // Other widths of numbers and dictionary-encoded text of other writers are read as well, as
+        // long as they fit.
+        let options = CastOptions {
+            safe: false,
+            ..CastOptions::default()
+        };
+        cast_with_options(array, &wanted, &options).map_err(|_| missing())?
+    };
+    V::unpack(&array).ok_or_else(missing)
+}
+
+/// Declares the row of a table.
+///
+/// ```
+/// engraph::table! {
+///     /// A neuron and how many synapses it makes.
+///     pub struct Degree = "degrees" version 1 {
+///         /// Name of the neuron.
+///         neuron: String,
+///         /// Synapses it makes.
+///         out_degree: i64 => "synapses",
+///     }
+/// }
+/// use engraph::table::{Footer, Table, from_parquet, to_parquet};
+/// let rows = vec![Degree { neuron: "AVAL".into(), out_degree: 3 }];
+/// let bytes = to_parquet(&rows, &Footer::default()).unwrap();
+/// assert_eq!(from_parquet::<Degree>(bytes).unwrap(), rows);
+/// assert_eq!(Degree::COLUMNS[1].unit, Some("synapses"));
+/// ```
+#[macro_export]
+macro_rules! table {
+    (
+        $(#[doc = $about:literal])+
+        pub struct $row:ident = $name:literal version $version:literal { $($columns:tt)+ }
+    ) => {
+        $crate::columns! {
+            $(#[doc = $about])+
+            pub struct $row { $($columns)+ }
+        }
+
+        impl $crate::table::Table for $row {
+            const NAME: &'static str = $name;
+            const VERSION: u32 = $version;
+            const DESCRIPTION: &'static str = concat!($($about),+);
+        }
+    };
+}
+
+/// Declares columns that several tables begin with. A table takes them in by `..field: Type` before
+/// its own columns, and its row has them in that field.
+///
+/// ```
+/// engraph::columns! {
+///     /// Of which neuron a row tells.
+///     pub struct NeuronKey {
+///         /// Connectome.
+///         connectome: String,
+///         /// Name of the neuron.
+///         neuron: String,
+///     }
+/// }
+/// engraph::table! {
+///     /// How many synapses a neuron makes.
+///     pub struct Degree = "degrees" version 1 {
+///         ..key: NeuronKey,
+///         /// Synapses it makes.
+///         out_degree: i64 => "synapses",
+///     }
+/// }
+/// use engraph::table::Columns;
+/// let names: Vec<&str> = Degree::COLUMNS.iter().map(|column| column.name).collect();
+/// assert_eq!(names, ["connectome", "neuron", "out_degree"]);
+/// ```
+#[macro_export]
+macro_rules! columns {
+    (
+        $(#[doc = $about:literal])+
+        pub struct $row:ident {
+            $( ..$group:ident : $group_type:ty , )?
+            $( $(#[doc = $doc:literal])+ $field:ident : $type:ty $(=> $unit:literal)? ),+ $(,)?
+        }
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, Default, PartialEq, PartialOrd, ::serde::Serialize)]
+        pub struct $row {
+            $(
+                /// The columns that this table shares with others.
+                #[serde(flatten)]
+                pub $group: $group_type,
+            )?
+            $( $(#[doc = $doc])+ pub $field: $type, )+
+        }
+
+        impl $crate::table::Columns for $row {
+            const COLUMNS: &'static [$crate::table::Column] = &$crate::table::joined::<
+                { 0 $( + <$group_type as $crate::table::Columns>::COLUMNS.len() )?
+                    + [$( stringify!($field) ),+].len() },
+            >(&[
+                $( <$group_type as $crate::table::Columns>::COLUMNS, )?
+                &[$( $crate::table::Column {
+                    name: stringify!($field),
+                    kind: <$type as $crate::table::Value>::KIND,
+                    nullable: <$type as $crate::table::Value>::NULLABLE,
+                    unit: $crate::columns!(@unit $($unit)?),
+                    description: $crate::table::trim(concat!($($doc),+)),
+                } ),+],
+            ]);
+
+            fn pack<'a>(
+                rows: impl Iterator<Item = &'a Self> + Clone,
+            ) -> Vec<::arrow::array::ArrayRef> {
+                #[allow(unused_mut)]
+                let mut arrays = Vec::new();
+                $( arrays.extend(<$group_type as $crate::table::Columns>::pack(
+                    rows.clone().map(|row| &row.$group),
+                )); )?
+                $( arrays.push(<$type as $crate::table::Value>::pack(
+                    rows.clone().map(|row| &row.$field),
+                )); )+
+                arrays
+            }
+
+            fn unpack(
+                table: &'static str,
+                batch: &::arrow::array::RecordBatch,
+            ) -> Result<Vec<Self>, $crate::table::TableError> {
+                $( let mut $group =
+                    <$group_type as $crate::table::Columns>::unpack(table, batch)?.into_iter(); )?
+                $( let mut $field =
+                    $crate::table::column::<$type>(table, stringify!($field), batch)?.into_iter(); )+
+                let mut rows = Vec::with_capacity(batch.num_rows());
+                while let ($( Some($group), )? $( Some($field), )+) =
+                    ($( $group.next(), )? $( $field.next(), )+)
+                {
+                    rows.push(Self { $( $group, )? $( $field ),+ });
+                }
+                Ok(rows)
+            }
+
+            fn fields() -> Vec<::arrow::datatypes::Field> {
+                let mut fields = Vec::new();
+                $( fields.extend(<$group_type as $crate::table::Columns>::fields()); )?
+                $( fields.push(::arrow::datatypes::Field::new(
+                    stringify!($field),
+                    <$type as $crate::table::Value>::data_type(),
+                    <$type as $crate::table::Value>::NULLABLE,
+                )); )+
+                fields
+            }
+        }
+    };
+    (@unit) => { None };
+    (@unit $unit:literal) => { Some($unit) };
+}
+
+/// Used by [`columns!`](crate::columns): groups of columns one after the other, `N` in all.
+#[doc(hidden)]
+#[must_use]
+pub const fn joined<const N: usize>(groups: &[&[Column]]) -> [Column; N] {
+    let mut all = [groups[0][0]; N];
+    let (mut group, mut at) = (0, 0);
+    while group < groups.len() {
+        let mut column = 0;
+        while column < groups[group].len() {
+            all[at] = groups[group][column];
+            at += 1;
+            column += 1;
+        }
+        group += 1;
+    }
+    all
+}
+
+/// Used by [`table!`](crate::table): a doc comment without its leading blank.
+#[doc(hidden)]
+#[must_use]
+pub const fn trim(text: &'static str) -> &'static str {
+    text.trim_ascii()
+}

@@ -1,0 +1,14 @@
+//! Tables: how they are declared, written and read, as Parquet, DataFrames and text.
+//!
+//! Every table of engraph is declared with [`table!`](crate::table) in the room that makes it. This
+//! room knows none of them. Read [`Table`] first, then [`to_parquet`] and [`from_parquet`].
+
+mod declare;
+#[cfg(feature = "polars")]
+pub mod frame;
+pub mod text;
+
+pub use declare::{
+    Column, Columns, Footer, ParquetStream, Table, TableError, TableSchema, Value, column,
+    from_parquet, joined, sort, to_parquet, trim,
+};

@@ -1,0 +1,107 @@
+//! The tables about topologies.
+
+use crate::table;
+
+table! {
+    /// A wiring and its structure. Measures are over chemical synapses between different neurons
+    /// unless said otherwise; of a control they describe the unweighted wiring.
+    pub struct TopologyRow = "topologies" version 1 {
+        /// Name.
+        topology: String,
+        /// observed, species_like (a model with published statistics, nobody's data), null or
+        /// control.
+        family: String,
+        /// Topology or connectome it was made from; null for a whole observed or a species-like
+        /// one.
+        parent: Option<String>,
+        /// Species; for a species-like one its preset.
+        species: String,
+        /// Rule that gave the synapses their signs; assumed:F where a share F of the neurons was
+        /// drawn to be inhibitory.
+        sign_model: String,
+        /// Null model; null where it is no null.
+        null_model: Option<String>,
+        /// Neurons.
+        neurons: i64,
+        /// Directed edges.
+        edges: i64,
+        /// Gap-junction pairs.
+        gap_pairs: i64,
+        /// edges / (neurons (neurons - 1)).
+        density: f64,
+        /// Fraction of the edges whose reverse exists.
+        reciprocity: f64,
+        /// Mean local clustering coefficient of the undirected graph; neurons with fewer than two
+        /// neighbours count 0.
+        clustering: f64,
+        /// Standard deviation over mean of the out-degree.
+        out_degree_cv: f64,
+        /// Standard deviation over mean of the in-degree.
+        in_degree_cv: f64,
+        /// Fraction of the neurons in the largest strongly connected component.
+        strong_fraction: f64,
+        /// Neurons with an excitatory sign.
+        excitatory_neurons: i64,
+        /// Neurons with an inhibitory sign.
+        inhibitory_neurons: i64,
+        /// Excitatory edges.
+        excitatory_edges: i64,
+        /// Inhibitory edges.
+        inhibitory_edges: i64,
+        /// Largest modulus of the eigenvalues of the signed weight matrix (unsigned edges count
+        /// positive), in the unit of the weights.
+        spectral_radius: f64,
+        /// exp(-sum p ln p) over the normalised singular values p of that matrix.
+        effective_rank: f64,
+        /// Squared Frobenius over squared spectral norm of that matrix.
+        stable_rank: f64,
+        /// Accepted fraction of the attempted swaps; null where none was made, 1 for erdos_renyi,
+        /// which draws anew.
+        acceptance: Option<f64>,
+        /// Seed of what is drawn in it; null where nothing is.
+        seed: Option<i64>,
+    }
+}
+
+table! {
+    /// How often motifs occur in a wiring that is trained, under the signs it is trained with.
+    pub struct TopologyMotifRow = "topology_motifs" version 1 {
+        /// Topology.
+        topology: String,
+        /// Motif.
+        motif: String,
+        /// subgraph or induced.
+        matching: String,
+        /// Occurrences.
+        count: i64,
+        /// Neurons that take part in any.
+        neurons: i64,
+    }
+}
+
+table! {
+    /// A published statistic beside that of a species-like topology: a model that has a species'
+    /// statistics and is nobody's data.
+    pub struct SpeciesTargetRow = "species_targets" version 1 {
+        /// Topology.
+        topology: String,
+        /// Preset whose statistics it has.
+        preset: String,
+        /// Neurons of the topology; published statistics are of as many as the source has.
+        neurons: i64,
+        /// Generated graphs that the realised value is the mean of.
+        graphs: i64,
+        /// Column of `topologies`; inhibitory_fraction is the share of inhibitory neurons.
+        quantity: String,
+        /// Published.
+        target: f64,
+        /// Of the generated graphs.
+        realised: f64,
+        /// realised / target - 1.
+        relative_error: f64,
+        /// Relative error promised for the mean over ten graphs of 300 neurons.
+        tolerance: f64,
+        /// Where the target is from, or assumed: chosen by us or by the user.
+        source: String,
+    }
+}

@@ -1,0 +1,146 @@
+//! The tables about training runs.
+
+use crate::{columns, table};
+
+columns! {
+    /// What tells a training run from all others.
+    pub struct RunKeys {
+        /// Topology, or `mlp` for the unconstrained control.
+        topology: String,
+        /// Task.
+        task: String,
+        /// Learning rule: bptt_adam, or bptt_eg where strengths follow the exponentiated
+        /// gradient.
+        rule: String,
+        /// linear; hubs, seeded or named (neurons that keep their state); or none: as wide
+        /// as the population it reads.
+        bottleneck: String,
+        /// Bottleneck units; null without a bottleneck.
+        latent_units: Option<i32> => "units",
+        /// Seed; the same seed sees the same data under every topology and bottleneck.
+        seed: i64,
+    }
+}
+
+table! {
+    /// One network, trained once.
+    pub struct TrainingRunRow = "training_runs" version 2 {
+        ..keys: RunKeys,
+        /// Epochs trained.
+        epochs: i32,
+        /// Learning rate at the start: less than what was asked for where a network that fell
+        /// silent was begun anew.
+        learning_rate: f64,
+        /// Mean squared error over the variance of the data, mean over the last epoch's batches;
+        /// null where it is no number.
+        train_loss: Option<f64>,
+        /// Mean squared error over the variance of held-out data; null where it is no number.
+        test_loss: Option<f64>,
+        /// Fraction of the held-out bits reproduced, where sequences are of bits; else fraction of
+        /// the held-out variance explained, 1 - test_loss.
+        test_accuracy: Option<f64>,
+        /// As test_loss, where the task feeds the frame before back to the decoder, but fed its own
+        /// output; else null.
+        recall_loss: Option<f64>,
+        /// True where the held-out error is finite and no longer falls under the annealed learning
+        /// rate; see `status`.
+        converged: bool,
+        /// ok, still_falling, diverged, or silent: the output does not depend on the input.
+        status: String,
+        /// Why, in words.
+        reason: String,
+        /// Trainable parameters.
+        parameters: i64,
+    }
+}
+
+table! {
+    /// Errors and costs after each epoch of a training run; an epoch after which they are no
+    /// numbers is left out.
+    pub struct LearningCurveRow = "learning_curves" version 2 {
+        ..keys: RunKeys,
+        /// Epoch, from 1.
+        epoch: i32,
+        /// Mean squared error over the variance of the data, mean over the epoch's batches.
+        train_loss: f64,
+        /// Mean squared error over the variance of held-out data.
+        test_loss: f64,
+        /// Learning rate of the epoch's last minibatch.
+        learning_rate: f64,
+        /// Cost of latent units below zero, as minimised, mean over the epoch's batches (as the
+        /// following).
+        nonnegativity: f64,
+        /// Cost of the latent's energy.
+        latent_energy: f64,
+        /// Cost of the weights' energy.
+        weight_energy: f64,
+        /// Cost of the activity's energy.
+        rate_energy: f64,
+        /// Cost of mean rates off their target.
+        homeostasis: f64,
+    }
+}
+
+table! {
+    /// All that is needed to go on with a training run, where `training.*.checkpoints` asks for it:
+    /// the parameters, the optimiser's moments, the place in the stream of data, the number of
+    /// restarts, and the epochs.
+    pub struct CheckpointRow = "checkpoints" version 1 {
+        ..keys: RunKeys,
+        /// parameters, first_moments, second_moments, state or epochs.
+        quantity: String,
+        /// Group of parameters, or of the epochs what is listed.
+        group: String,
+        /// The values.
+        values: Vec<f64>,
+    }
+}
+
+table! {
+    /// Whether a topology learns a task slowly, and is therefore trained on it with patience
+    /// (`training.patient`).
+    pub struct TrainingBudgetRow = "training_budgets" version 1 {
+        /// Topology.
+        topology: String,
+        /// Task.
+        task: String,
+        /// Mean squared error over the variance of held-out data under the ordinary budget, of the
+        /// first seed without a bottleneck; null where it is no number.
+        test_loss: Option<f64>,
+        /// How that run ended, as in `training_runs`.
+        status: String,
+        /// True where it did not end ok, or with an error of .02 or more: every run of the topology
+        /// on the task has the patient budget.
+        patient: bool,
+    }
+}
+
+table! {
+    /// A learning rate tried on a topology and task.
+    pub struct LearningRateRow = "learning_rates" version 1 {
+        /// Topology, or `mlp`.
+        topology: String,
+        /// Task.
+        task: String,
+        /// Learning rate at the start.
+        learning_rate: f64,
+        /// Mean squared error over the variance of held-out data after the epochs of the try; null
+        /// where training diverged.
+        test_loss: Option<f64>,
+        /// True for the rate taken.
+        taken: bool,
+    }
+}
+
+table! {
+    /// What the units of a trained network do with one held-out sequence. Kept in the store, not in
+    /// the reports.
+    pub struct ActivityRow = "activity" version 1 {
+        /// latent (bottleneck units) or hidden (rates at the end of encoding).
+        layer: String,
+        /// Held-out sequence.
+        sample: i32,
+        /// One value per unit.
+        values: Vec<f64>,
+    }
+}
