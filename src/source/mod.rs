@@ -3,9 +3,9 @@
 
 pub mod audit;
 pub mod bundled;
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 pub mod file;
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 pub use file::consensus;
 #[cfg(feature = "polars")]
 pub mod frame;

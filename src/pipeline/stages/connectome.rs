@@ -112,7 +112,7 @@ impl Stage for ReadConnectome {
     }
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn read_file(
     name: &str,
     edges: &std::path::Path,
@@ -140,7 +140,7 @@ fn read_file(
         .map_err(StageError::failed)
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn read_file(
     _: &str,
     _: &std::path::Path,
@@ -148,7 +148,7 @@ fn read_file(
     _: &str,
 ) -> Result<Connectome, StageError> {
     Err(StageError::inconsistent(
-        "this build reads no user tables\n  hint: build with the feature `report`",
+        "this build reads no user tables\n  hint: build with the feature `files`",
     ))
 }
 

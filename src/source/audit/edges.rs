@@ -6,7 +6,7 @@ use super::{AuditError, Words, check, examples, naming};
 use crate::connectome::Connectome;
 use crate::source::audit::AuditRow;
 use crate::source::bundled;
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 use crate::source::file::FileReport;
 
 pub(super) fn of_connectome(connectome: &Connectome) -> Result<Vec<AuditRow>, AuditError> {
@@ -111,7 +111,7 @@ pub(super) fn of_connectome(connectome: &Connectome) -> Result<Vec<AuditRow>, Au
 }
 
 /// What the reader of a file counted.
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 pub(super) fn of_report(report: &FileReport) -> Vec<AuditRow> {
     let rows = Some(report.rows);
     let gaps = Some(report.electrical_both_directions);

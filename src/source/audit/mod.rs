@@ -4,27 +4,27 @@
 //! finds nothing says so with the severity `ok`, so that a report also tells what was looked for.
 //! Nothing is repaired.
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 mod agreement;
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 mod consensus;
 mod edges;
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 mod functional;
 mod naming;
 mod tables;
-#[cfg(all(test, feature = "report"))]
+#[cfg(all(test, feature = "files"))]
 mod tests;
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 use std::path::{Path, PathBuf};
 
 use crate::connectome::Connectome;
 use crate::source::bundled::BundledError;
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 use crate::source::file::{self, FileError, FileSource};
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 pub use consensus::consensus;
 pub use tables::{AuditRow, SourceAgreementRow};
 
@@ -41,7 +41,7 @@ pub struct Audit {
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
     /// The table could not be read.
-    #[cfg(feature = "report")]
+    #[cfg(feature = "files")]
     #[error(transparent)]
     File(#[from] FileError),
     /// The bundled data, which the table is held against, could not.
@@ -62,7 +62,7 @@ impl From<crate::table::TableError> for AuditError {
 ///
 /// # Errors
 /// [`AuditError::File`] for files that cannot be read.
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 pub fn file(path: &Path) -> Result<Audit, AuditError> {
     if let Some(table) = file::consensus::read(path)? {
         return consensus(&table);
