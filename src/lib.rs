@@ -54,8 +54,9 @@
 //!
 //! | feature (default) | adds |
 //! |---|---|
-//! | `report` | the reading of users' own files: `source::file` |
-//! | `polars` | tables as DataFrames and connectomes from them: `report::frame`, `source::frame`; needs `report` |
+//! | `files` | the reading of users' own tables: `source::file` |
+//! | `polars` | tables as DataFrames and connectomes from them: `table::frame`, `source::frame`; with `files` |
+//! | `hub` | tables from the Hugging Face Hub: `source::hub`; with `files` |
 //!
 //! Everything else builds without them.
 

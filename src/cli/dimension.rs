@@ -113,17 +113,17 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     })
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
     let (recording, columns) = (args.recording.as_deref(), args.columns.as_deref());
     crate::source::file::read_series(&args.points, recording, columns).map_err(Failure::failed)
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn read(_: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
     Err(Failure::usage((
         "this build reads no user tables",
-        "build with the feature `report`",
+        "build with the feature `files`",
     )))
 }
 

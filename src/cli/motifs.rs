@@ -527,7 +527,7 @@ fn enumerate(
     })
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
     use crate::source::file::{FileSource, read};
     let source = FileSource {
@@ -542,10 +542,10 @@ fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
     Ok(connectome)
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn own(_: &Path, _: Option<&PathBuf>) -> Result<Connectome, Failure> {
     Err(Failure::usage((
         "this build reads no user tables",
-        "build with the feature `report` (the default)",
+        "build with the feature `files` (the default)",
     )))
 }

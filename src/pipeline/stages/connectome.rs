@@ -155,7 +155,7 @@ impl Load for ReadConnectome {
     }
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn read_file(
     name: &str,
     edges: &std::path::Path,
@@ -183,7 +183,7 @@ fn read_file(
         .map_err(StageError::failed)
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn read_file(
     _: &str,
     _: &std::path::Path,
@@ -192,7 +192,7 @@ fn read_file(
 ) -> Result<Connectome, StageError> {
     Err(StageError::refused(
         "this build reads no user tables",
-        "build with the feature `report`",
+        "build with the feature `files`",
     ))
 }
 
