@@ -69,6 +69,7 @@ pub mod motif;
 pub mod motif_function;
 pub mod network;
 pub mod null_model;
+pub mod number;
 pub mod pipeline;
 pub mod random;
 pub mod report;
