@@ -5,11 +5,30 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+use super::method::{Method, Reads, Sampling, Values};
 use super::spectrum::centre;
-use super::{DimensionError, Points};
+use super::{DimensionError, Estimator, Points};
 
 /// Parts into which rows and columns are dealt.
 const FOLDS: usize = 3;
+
+/// [`Estimator::CrossValidatedPca`].
+pub(super) const METHOD: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| match cross_validated_rank(cloud.points, cloud.seed)? {
+            Some(rank) => Ok(rank as f64),
+            None => Err(DimensionError::Undefined {
+                estimator: Estimator::CrossValidatedPca,
+                reason: "it needs at least six points of three columns",
+            }),
+        },
+    },
+    values: Values::Counts,
+    sampling: Sampling::NoInterval,
+    tabled_points: None,
+    family: None,
+    citation: Some("owen2009"),
+};
 
 /// The rank that foretells held-out blocks best.
 ///

@@ -6,7 +6,6 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::DimensionError;
-use super::{correlation_dimension, danco, local_pca};
 
 /// A way to read a dimension from points. The formula, source and range of each stand in its own
 /// file; `n` are points, `d` columns.
@@ -135,42 +134,6 @@ impl Estimator {
     /// All names, for messages.
     pub(super) fn names() -> String {
         Self::ALL.map(|e| format!("`{e}`")).join(", ")
-    }
-
-    /// Neighbours per point that it reads; `None` for those that read the spectrum.
-    #[must_use]
-    pub fn neighbours(self) -> Option<usize> {
-        match self {
-            Estimator::TwoNn | Estimator::TwoNnFit => Some(2),
-            Estimator::Mle(k) | Estimator::Gride(k) => Some(usize::from(k)),
-            Estimator::CorrelationDimension => Some(correlation_dimension::RANKS[1]),
-            Estimator::LocalPca => Some(local_pca::NEIGHBOURS),
-            Estimator::Danco => Some(danco::NEIGHBOURS),
-            _ => None,
-        }
-    }
-
-    /// Whether its values are whole numbers.
-    pub(super) fn counts(self) -> bool {
-        matches!(
-            self,
-            Estimator::Pca90
-                | Estimator::Pca95
-                | Estimator::PcaFo
-                | Estimator::CrossValidatedPca
-                | Estimator::ParallelAnalysis
-        )
-    }
-
-    /// Whether it is a participation ratio.
-    pub(super) fn is_participation_ratio(self) -> bool {
-        matches!(
-            self,
-            Estimator::ParticipationRatio
-                | Estimator::ParticipationRatioCorrected
-                | Estimator::ParticipationRatioUnbiased
-                | Estimator::ParticipationRatioColumns
-        )
     }
 }
 

@@ -25,6 +25,7 @@
 //! ```
 
 mod calibration;
+mod calibration_grid;
 mod calibration_table;
 mod correlation_dimension;
 mod cross_validated_pca;
@@ -39,20 +40,24 @@ mod gride;
 mod interval;
 mod local_pca;
 mod maximum_likelihood;
+mod method;
 mod neighbours;
 mod parallel_analysis;
 mod participation_ratio;
 mod points;
 mod recommended;
+mod registry;
+mod significant_components;
 mod spectrum;
 mod tables;
 mod theiler;
 mod two_nn;
 mod unbiased_ratio;
 
-pub use calibration::{
+pub use calibration::calibrated_estimator;
+pub use calibration_grid::{
     DIMENSIONS as CALIBRATION_DIMENSIONS, POINTS as CALIBRATION_POINTS,
-    SCALES as CALIBRATION_SCALES, calibrated_estimator,
+    SCALES as CALIBRATION_SCALES,
 };
 pub use danco::{DancoStatistics, danco_statistics};
 pub use effective_rank::{effective_rank, effective_rank_of};

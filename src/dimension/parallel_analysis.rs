@@ -4,6 +4,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+use super::method::{Method, Reads, Sampling, Values};
 use super::spectrum::covariance_spectrum;
 use super::{DimensionError, Points};
 use crate::statistics::quantile;
@@ -15,6 +16,18 @@ const WORK: f64 = 4e9;
 /// A component counts while it exceeds this quantile of the permuted clouds' component of the same
 /// rank.
 const QUANTILE: f64 = 0.95;
+
+/// [`Estimator::ParallelAnalysis`](super::Estimator::ParallelAnalysis).
+pub(super) const METHOD: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| Ok(parallel_analysis(cloud.points, cloud.seed)? as f64),
+    },
+    values: Values::Counts,
+    sampling: Sampling::NoInterval,
+    tabled_points: None,
+    family: None,
+    citation: Some("horn1965"),
+};
 
 /// The number of leading principal components above the 95 % quantile of those of clouds whose
 /// columns are permuted independently.
