@@ -237,7 +237,7 @@ fn odd_clouds_are_answered_with_a_note() {
 fn clouds_without_an_answer_are_errors() {
     let same = [0.1, 0.2].repeat(30);
     let points = Points::new(&same, 30, 2).unwrap();
-    for estimator in Estimator::ALL {
+    for estimator in Estimator::all() {
         assert_eq!(
             estimate(points, estimator).unwrap_err(),
             DimensionError::NoVariance {
