@@ -1,13 +1,12 @@
 //! Cross-validated PCA: how many components foretell values they were not fitted to?
 
 use faer::Mat;
-use rand::SeedableRng;
 use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
 
 use super::method::{Method, Reads, Sampling, Values};
 use super::spectrum::centre;
 use super::{DimensionError, Estimator, Points};
+use crate::random::seeded;
 
 /// Parts into which rows and columns are dealt.
 const FOLDS: usize = 3;
@@ -37,8 +36,8 @@ pub(super) const METHOD: Method = Method {
 /// `B` the one that shares its rows, `C` its columns, and `D_k` the best approximation of `D` of
 /// rank `k`; the rank with the least summed squared error over all nine blocks is the answer, 0 if
 /// the column means do best. Bi-cross-validation of Owen & Perry 2009, doi 10.1214/08-AOAS227. Like
-/// every linear rank it exceeds the dimension of a curved manifold. Parts are dealt by ChaCha8 of
-/// `seed`. Time `O(9 n d min(n, d))`.
+/// every linear rank it exceeds the dimension of a curved manifold. Parts are dealt by
+/// [`seeded`]`(seed)`. Time `O(9 n d min(n, d))`.
 ///
 /// `None` below six points or three columns.
 ///
@@ -53,7 +52,7 @@ pub(super) fn cross_validated_rank(
         return Ok(None);
     }
     let centred = centre(points);
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut random = seeded(seed);
     let mut deal = |length: usize| -> Vec<Vec<usize>> {
         let mut order: Vec<usize> = (0..length).collect();
         order.shuffle(&mut random);

@@ -1,12 +1,12 @@
 //! Sampling error by subsampling without replacement.
 
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::RngExt;
 
 use super::estimate::{Reader, Settings, estimate_all};
 use super::method::{Sampling, Values};
 use super::neighbours::DistinctCloud;
 use super::{DimensionError, Estimate, Estimator, Points};
+use crate::random::seeded;
 
 /// Fewest (distinct) points for which an interval is given.
 const MIN_POINTS: usize = 20;
@@ -47,7 +47,7 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// points, or where half-samples leave the estimator undefined.
 ///
 /// 200 half-samples (down to 25 on large clouds; the number depends on the cloud's shape only),
-/// from ChaCha8 of `seed`; the neighbour search is done once. Time: spectral `O(200 n d min(n,
+/// from [`seeded`]`(seed)`; the neighbour search is done once. Time: spectral `O(200 n d min(n,
 /// d))`, TwoNN `O(n^2 d)`.
 ///
 /// # Errors
@@ -205,7 +205,7 @@ fn half_samples(
     if rows < MIN_POINTS {
         return None;
     }
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut rng = seeded(seed);
     let mut order: Vec<u32> = (0..rows as u32).collect();
     let half = rows / 2;
     let mut values = Vec::with_capacity(replicates);
