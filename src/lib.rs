@@ -47,8 +47,9 @@
 //! # Determinism
 //!
 //! Equal configs give equal bytes on one platform, whatever the number of threads, kills and
-//! resumes. Chance comes from named streams ([`random`]); sums run in a fixed order; a cell of a
-//! pipeline sees no clock, path or environment.
+//! resumes. Chance comes from named streams, and inside a single estimate from the seed it is
+//! given ([`random`]); sums run in a fixed order; a cell of a pipeline sees no clock, path or
+//! environment.
 //!
 //! # Features
 //!

@@ -133,7 +133,7 @@ fn a_table_of_points_has_its_dimensions() {
         .map(|r| r["estimator"].as_str().unwrap())
         .collect();
     assert_eq!(names[0], "recommended");
-    assert_eq!(names.len(), 1 + Estimator::ALL.len());
+    assert_eq!(names.len(), 1 + Estimator::all().len());
     for row in &rows {
         assert_eq!(
             (row["n_points"].as_i64(), row["ambient_dimension"].as_i64()),

@@ -1,10 +1,10 @@
 //! The sufficient bottleneck `k*`: how many units a wiring needs for what it has learnt.
 
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::gate;
+use crate::random::seeded;
 use crate::statistics::{first_reached, mean_and_sd, pooled_blocks, student_t};
 
 /// An excess over the floor below this share of the variance is not counted.
@@ -147,7 +147,7 @@ pub struct SufficientBottleneck {
 /// seeds (a seed takes its whole curve and its floor along), in which steps 2 to 4 are repeated
 /// with the resampled floor, and widened to hold the estimate; from five seeds they are coarse.
 ///
-/// Deterministic: the bootstrap draws from ChaCha8 of `seed`. Time `O(2000 * widths * seeds)`.
+/// Deterministic: the bootstrap draws from [`seeded`]`(seed)`. Time `O(2000 * widths * seeds)`.
 ///
 /// # Errors
 /// [`SweepError`] when the parts do not fit together (lengths, order of `units`, negative
@@ -179,7 +179,7 @@ pub fn sufficient_bottleneck(
     let all: Vec<usize> = (0..seeds).collect();
     let t = student_t::quantile(0.95, (seeds - 1) as f64);
     let reading = Reading::new(sweep, &all, t);
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut rng = seeded(seed);
     let resampled: Vec<Reading> = (0..RESAMPLES)
         .map(|_| {
             let drawn: Vec<usize> = (0..seeds).map(|_| rng.random_range(0..seeds)).collect();

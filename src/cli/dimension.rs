@@ -7,8 +7,8 @@ use super::message::{Message, warning};
 use super::output::{Format, emit, require_file};
 use crate::dimension::DimensionRow;
 use crate::dimension::{
-    DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings, estimate_all,
-    estimate_all_with_intervals, recommended, theiler_window,
+    DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings,
+    UnknownEstimator, estimate_all, estimate_all_with_intervals, recommended, theiler_window,
 };
 
 #[derive(Debug, clap::Args)]
@@ -53,10 +53,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .estimators
         .iter()
         .filter_map(wanted)
-        .collect::<Result<_, DimensionError>>()
+        .collect::<Result<_, UnknownEstimator>>()
         .map_err(Failure::usage)?;
     let all = args.estimators.is_empty();
-    let estimators = if all { Estimator::ALL.to_vec() } else { named };
+    let estimators = if all { Estimator::all() } else { named };
     let with_recommended = all || args.estimators.iter().any(|name| name == RECOMMENDED);
     let table = read(args)?;
     let (columns, rows) = (

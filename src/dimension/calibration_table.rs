@@ -1,7 +1,7 @@
 //! Means in balls, made by `benches/dimension_calibration.rs`: by scale or statistic, number of
 //! points, dimension.
 
-use super::calibration::{DIMENSIONS, POINTS, SCALES};
+use super::calibration_grid::{DIMENSIONS, POINTS, SCALES};
 
 #[rustfmt::skip]
 pub(super) const TABLE: [[[f64; DIMENSIONS.len()]; POINTS.len()]; SCALES.len()] = [

@@ -90,12 +90,6 @@ pub enum DimensionError {
         /// Rows of the matrix.
         size: usize,
     },
-    /// No estimator of this name.
-    #[error("there is no estimator `{name}`: use one of {}", Estimator::names())]
-    UnknownEstimator {
-        /// What was asked for.
-        name: String,
-    },
     /// Two sets of points that must be about the same samples are not of the same length.
     #[error("{left} samples face {right}: give both for the same samples in the same order")]
     Unpaired {

@@ -25,6 +25,7 @@
 //! ```
 
 mod calibration;
+mod calibration_grid;
 mod calibration_table;
 mod correlation_dimension;
 mod cross_validated_pca;
@@ -39,20 +40,25 @@ mod gride;
 mod interval;
 mod local_pca;
 mod maximum_likelihood;
+mod method;
+mod names;
 mod neighbours;
 mod parallel_analysis;
 mod participation_ratio;
 mod points;
 mod recommended;
+mod registry;
+mod significant_components;
 mod spectrum;
 mod tables;
 mod theiler;
 mod two_nn;
 mod unbiased_ratio;
 
-pub use calibration::{
+pub use calibration::calibrated_estimator;
+pub use calibration_grid::{
     DIMENSIONS as CALIBRATION_DIMENSIONS, POINTS as CALIBRATION_POINTS,
-    SCALES as CALIBRATION_SCALES, calibrated_estimator,
+    SCALES as CALIBRATION_SCALES,
 };
 pub use danco::{DancoStatistics, danco_statistics};
 pub use effective_rank::{effective_rank, effective_rank_of};
@@ -60,6 +66,7 @@ pub use error::DimensionError;
 pub use estimate::{Estimate, Settings, estimate, estimate_all};
 pub use estimator::Estimator;
 pub use interval::{estimate_all_with_intervals, estimate_with_interval};
+pub use names::UnknownEstimator;
 pub use points::Points;
 pub use recommended::{RECOMMENDED, Recommended, recommended};
 pub use tables::DimensionRow;

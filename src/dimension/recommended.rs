@@ -1,7 +1,8 @@
 //! The recommended estimate: calibrated, at a scale where noise no longer shows, with an interval
 //! that holds more than sampling.
 
-use super::calibration::{DIMENSIONS, POINTS, SCALES, calibrated_estimator, dimension_of};
+use super::calibration::{calibrated_estimator, dimension_of};
+use super::calibration_grid::{DIMENSIONS, POINTS, SCALES};
 use super::{
     DimensionError, Estimator, Points, Settings, estimate_all, estimate_all_with_intervals,
 };

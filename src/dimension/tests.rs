@@ -2,12 +2,11 @@
 //! that must not matter.
 
 use proptest::prelude::*;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::clouds::sine_cloud;
 use super::{DimensionError, Estimator, Points, estimate, estimate_with_interval};
+use crate::random::seeded;
 
 /// One of each kind that is defined on a hundred points and draws nothing at random.
 pub(super) const DETERMINISTIC: [Estimator; 14] = [
@@ -49,7 +48,7 @@ fn note(values: &[f64], columns: usize, estimator: Estimator) -> String {
 /// `rows` points of a standard normal law in `latent` dimensions, turned into `columns` dimensions
 /// by orthonormal cosine vectors.
 fn gaussian(rows: usize, columns: usize, latent: usize, seed: u64) -> Vec<f64> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut rng = seeded(seed);
     let mut values = Vec::with_capacity(rows * columns);
     for _ in 0..rows {
         let s: Vec<f64> = (0..latent)
@@ -237,7 +236,7 @@ fn odd_clouds_are_answered_with_a_note() {
 fn clouds_without_an_answer_are_errors() {
     let same = [0.1, 0.2].repeat(30);
     let points = Points::new(&same, 30, 2).unwrap();
-    for estimator in Estimator::ALL {
+    for estimator in Estimator::all() {
         assert_eq!(
             estimate(points, estimator).unwrap_err(),
             DimensionError::NoVariance {

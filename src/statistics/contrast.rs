@@ -1,10 +1,10 @@
 //! A topology against a baseline, pair by pair.
 
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::{mean_and_sd, student_t};
+use crate::random::seeded;
 
 /// Most pairs for which all sign flips are tried; above, a sample of them.
 const EXACT_PAIRS: usize = 20;
@@ -49,7 +49,7 @@ pub struct Contrast {
 /// * `p_value`: under the null hypothesis that each difference is symmetric about zero, the share
 ///   of sign patterns whose `|sum|` reaches the observed one. All `2^n` patterns up to 20 pairs, so
 ///   `p >= 2^(1-n)`: five pairs never fall below .0625, six below .031. Above 20 pairs 100,000
-///   patterns are drawn from ChaCha8 of `seed` and `p = (1 + reached) / (1 + drawn)`; the seed is
+///   patterns are drawn from [`seeded`]`(seed)` and `p = (1 + reached) / (1 + drawn)`; the seed is
 ///   otherwise unused.
 ///
 /// Pairs must be independent: against many baselines (20 nulls), either contrast each null over the
@@ -133,7 +133,7 @@ fn signed_sums(values: &[f64]) -> Vec<f64> {
 
 fn sampled_sign_flip(differences: &[f64], seed: u64) -> f64 {
     let threshold = threshold(differences);
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut rng = seeded(seed);
     let mut reaches = || {
         let mut sum = 0.0;
         for chunk in differences.chunks(64) {
