@@ -1,7 +1,7 @@
 //! The triad census beside its nulls.
 
-use super::counting::Place;
 use super::nulls::{Columns, Nulls};
+use super::place::Place;
 use super::tables::TriadCensusRow;
 use crate::motif::{
     MotifError, SignedGraph, SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass,

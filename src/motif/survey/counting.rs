@@ -5,13 +5,14 @@ use serde::Serialize;
 use super::census::Census;
 use super::nulls::Nulls;
 use super::parts::{hub_rows, motif_row, participation_rows, sample_rows, synapse_rows};
+use super::place::{Place, int64};
 use super::tables::{
     MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow,
     TriadCensusRow,
 };
 use super::thresholds::Thresholds;
 use crate::connectome::{Connectome, Sign};
-use crate::motif::{Matching, MotifError, Pattern, Plan, SignedGraph};
+use crate::motif::{Counter, Matching, MotifError, Pattern, SignedGraph};
 use crate::null_model::{Null, Surrogate};
 
 /// What is counted, and beside which nulls.
@@ -93,25 +94,26 @@ impl MotifTables {
 }
 
 /// A motif to be counted at one threshold after the other.
-struct Planned<'a> {
+struct Tracked<'a> {
     /// One per matching.
-    plans: [Plan<'a>; 2],
+    counters: [Counter<'a>; 2],
     /// Whether it has no occurrence, and none at any higher threshold.
     extinct: bool,
 }
 
-impl<'a> Planned<'a> {
+impl<'a> Tracked<'a> {
     fn new(graph: &'a SignedGraph, pattern: &Pattern) -> Result<Self, MotifError> {
-        let [subgraph, induced] = Matching::ALL.map(|matching| Plan::new(graph, pattern, matching));
+        let [subgraph, induced] =
+            Matching::ALL.map(|matching| Counter::new(graph, pattern, matching));
         Ok(Self {
-            plans: [subgraph?, induced?],
+            counters: [subgraph?, induced?],
             extinct: false,
         })
     }
 
     /// The counts of both matchings.
     fn count(&mut self, graph: &SignedGraph) -> Result<[u64; 2], MotifError> {
-        let [subgraph, induced] = &self.plans;
+        let [subgraph, induced] = &self.counters;
         let all = if self.extinct {
             0
         } else {
@@ -126,39 +128,7 @@ impl<'a> Planned<'a> {
     }
 }
 
-/// One connectome, sign model and threshold: what all rows begin with.
-pub(super) struct Place<'a> {
-    pub(super) signed: &'a Connectome,
-    pub(super) sign_model: &'a str,
-    pub(super) min_weight: f64,
-    /// Edges that are at least this strong.
-    edges: usize,
-    /// These edges; where nothing is left to be counted, maybe more.
-    pub(super) graph: &'a SignedGraph,
-}
-
-impl Place<'_> {
-    pub(super) fn connectome(&self) -> String {
-        self.signed.name().to_owned()
-    }
-
-    pub(super) fn sign_model(&self) -> String {
-        self.sign_model.to_owned()
-    }
-
-    pub(super) fn neuron(&self, neuron: u32) -> String {
-        self.signed.neurons()[neuron as usize].name.clone()
-    }
-}
-
-/// A count as tables hold it.
-pub(super) fn int64(count: u64, pattern: &Pattern) -> Result<i64, MotifError> {
-    i64::try_from(count).map_err(|_| MotifError::CountOverflow {
-        motif: pattern.name().to_owned(),
-    })
-}
-
-/// What one null gives: counts in the order of the plans, triads, accepted fraction.
+/// What one null gives: counts in the order of the counters, triads, accepted fraction.
 struct NullCounts {
     counts: Vec<f64>,
     triads: Option<Census>,
@@ -168,7 +138,7 @@ struct NullCounts {
 impl Counting {
     /// Counts in a signed connectome; `None` where `proceed` said no.
     ///
-    /// The graph is built and all motifs are planned once, at the lowest threshold, and the graph
+    /// The graph is built and the counters of all motifs are made once, at the lowest threshold, and the graph
     /// is thinned out from threshold to threshold. Where a threshold leaves out nothing more, the
     /// rows of the one before are repeated; a motif that has no occurrence left and can have none
     /// at any higher threshold ([`Pattern::is_monotone`]) is not counted again, and where that is
@@ -196,7 +166,7 @@ impl Counting {
         let mut motifs = self
             .patterns
             .iter()
-            .map(|p| Planned::new(&densest, p))
+            .map(|p| Tracked::new(&densest, p))
             .collect::<Result<Vec<_>, _>>()?;
         let mut weights: Vec<f64> = signed.edges(lowest).map(|synapse| synapse.weight).collect();
         weights.sort_unstable_by(f64::total_cmp);
@@ -239,7 +209,7 @@ impl Counting {
     fn one_threshold(
         &self,
         place: &Place<'_>,
-        motifs: &mut [Planned<'_>],
+        motifs: &mut [Tracked<'_>],
         proceed: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<MotifTables>, MotifError> {
         let mut tables = MotifTables::default();
@@ -248,25 +218,30 @@ impl Counting {
             .map(|motif| motif.count(place.graph))
             .collect::<Result<Vec<_>, _>>()?;
         let observed = observed.as_flattened();
-        let plans: Vec<Plan<'_>> = motifs
+        let counters: Vec<Counter<'_>> = motifs
             .iter()
-            .flat_map(|motif| motif.plans.each_ref().map(|plan| plan.on(place.graph)))
+            .flat_map(|motif| {
+                motif
+                    .counters
+                    .each_ref()
+                    .map(|counter| counter.on(place.graph))
+            })
             .collect();
         let triads = self.census.then(|| Census::of(place.graph));
-        let Some(nulls) = self.null_counts(place, &plans, proceed) else {
+        let Some(nulls) = self.null_counts(place, &counters, proceed) else {
             return Ok(None);
         };
         let nulls = nulls
             .into_iter()
             .collect::<Result<Vec<NullCounts>, MotifError>>()?;
         let acceptance = nulls.iter().map(|null| null.acceptance).sum::<f64>() / nulls.len() as f64;
-        for (at, (plan, &count)) in plans.iter().zip(observed).enumerate() {
+        for (at, (counter, &count)) in counters.iter().zip(observed).enumerate() {
             let counts: Vec<f64> = nulls.iter().map(|null| null.counts[at]).collect();
             tables
                 .counts
-                .push(self.count_row(place, plan, count, &counts, acceptance)?);
+                .push(self.count_row(place, counter, count, &counts, acceptance)?);
             if count > 0 {
-                self.details(place, plan, count, &mut tables)?;
+                self.details(place, counter, count, &mut tables)?;
             }
         }
         if let Some(triads) = triads {
@@ -282,7 +257,7 @@ impl Counting {
     fn null_counts(
         &self,
         place: &Place<'_>,
-        plans: &[Plan<'_>],
+        counters: &[Counter<'_>],
         proceed: &(dyn Fn() -> bool + Sync),
     ) -> Option<Vec<Result<NullCounts, MotifError>>> {
         let Nulls {
@@ -299,9 +274,9 @@ impl Counting {
             let edges = null.edges.iter().map(|s| (s.pre, s.post, s.sign, s.weight));
             let graph = SignedGraph::weighted(&identity, edges)?
                 .with_neurons(place.signed.shared_neurons());
-            let counts = plans
+            let counts = counters
                 .iter()
-                .map(|plan| plan.on(&graph).on_one_thread().count().map(|n| n as f64));
+                .map(|counter| counter.on(&graph).on_one_thread().count().map(|n| n as f64));
             let counts = counts.collect::<Result<_, MotifError>>()?;
             let triads = self.census.then(|| Census::of(&graph));
             Ok(NullCounts {
@@ -316,12 +291,12 @@ impl Counting {
     fn count_row(
         &self,
         place: &Place<'_>,
-        plan: &Plan<'_>,
+        counter: &Counter<'_>,
         count: u64,
         nulls: &[f64],
         acceptance: f64,
     ) -> Result<MotifCountRow, MotifError> {
-        let pattern = plan.pattern();
+        let pattern = counter.pattern();
         let columns = self.nulls.columns(
             count as f64,
             nulls,
@@ -335,7 +310,7 @@ impl Counting {
             min_weight: place.min_weight,
             edges: place.edges as i64,
             motif: pattern.name().to_owned(),
-            matching: plan.matching().as_str().to_owned(),
+            matching: counter.matching().as_str().to_owned(),
             count: int64(count, pattern)?,
             automorphisms: pattern.automorphisms() as i32,
             null_model: columns.null_model,
@@ -359,28 +334,31 @@ impl Counting {
     fn details(
         &self,
         place: &Place<'_>,
-        plan: &Plan<'_>,
+        counter: &Counter<'_>,
         count: u64,
         tables: &mut MotifTables,
     ) -> Result<(), MotifError> {
         if self.participation || self.hubs {
-            let parts = plan.neurons()?;
+            let parts = counter.neurons()?;
             if self.participation {
                 tables
                     .participation
-                    .extend(participation_rows(place, plan, &parts)?);
+                    .extend(participation_rows(place, counter, &parts)?);
             }
             if self.hubs {
-                tables.hubs.extend(hub_rows(place, plan, count, &parts)?);
+                tables.hubs.extend(hub_rows(place, counter, count, &parts)?);
             }
         }
         if self.synapses {
-            tables.synapses.extend(synapse_rows(place, plan)?);
+            tables.synapses.extend(synapse_rows(place, counter)?);
         }
         if self.samples > 0 {
-            tables
-                .samples
-                .extend(sample_rows(place, plan, self.samples as usize, self.seed)?);
+            tables.samples.extend(sample_rows(
+                place,
+                counter,
+                self.samples as usize,
+                self.seed,
+            )?);
         }
         Ok(())
     }

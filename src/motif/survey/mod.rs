@@ -6,6 +6,7 @@ mod census;
 mod counting;
 mod nulls;
 mod parts;
+mod place;
 mod tables;
 mod thresholds;
 
