@@ -11,7 +11,7 @@ use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
 use crate::motif::survey::{Counting, MotifTables, Nulls, OccurrenceRows, Thresholds, motif_row};
-use crate::motif::{Matching, Motif, Pattern, Plan, SignedGraph, Verified, verify};
+use crate::motif::{Counter, Matching, Motif, Pattern, SignedGraph, Verified, verify};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 use crate::random::stream;
 use crate::source::bundled;
@@ -396,15 +396,15 @@ fn explain(
 ) -> Result<(), Failure> {
     let min_weight = counting.min_weights.lowest();
     let graph = SignedGraph::from_connectome(signed, min_weight).map_err(Failure::failed)?;
-    let of = |pattern| Matching::ALL.map(|matching| Plan::new(&graph, pattern, matching));
-    let plans: Vec<Plan<'_>> = counting
+    let of = |pattern| Matching::ALL.map(|matching| Counter::new(&graph, pattern, matching));
+    let plans: Vec<Counter<'_>> = counting
         .patterns
         .iter()
         .flat_map(of)
         .collect::<Result<_, _>>()
         .map_err(Failure::failed)?;
     let text = if args.format == Format::Json {
-        let row = |plan: &Plan<'_>| {
+        let row = |plan: &Counter<'_>| {
             let (motif, matching, text) = (
                 plan.pattern().name(),
                 plan.matching().as_str(),
@@ -422,7 +422,7 @@ fn explain(
         });
         document.to_string() + "\n"
     } else {
-        plans.iter().map(Plan::to_string).collect()
+        plans.iter().map(Counter::to_string).collect()
     };
     deliver(text.as_bytes(), args.out.as_deref())
 }
@@ -487,7 +487,7 @@ fn enumerate(
             graph = graph.at_least(min_weight);
             for pattern in &counting.patterns {
                 for matching in Matching::ALL {
-                    let plan = Plan::new(&graph, pattern, matching).map_err(Failure::failed)?;
+                    let plan = Counter::new(&graph, pattern, matching).map_err(Failure::failed)?;
                     let listed = OccurrenceRows::new(signed, sign_model, min_weight, &plan);
                     let (mut number, mut result) = (0, Ok(()));
                     plan.each(|neurons| {
