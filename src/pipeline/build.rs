@@ -171,7 +171,9 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
             let stage = CountMotifs {
                 sign_model,
                 own_signs,
-                counting: motifs.counting(spec.seed),
+                patterns: motifs.resolved.clone(),
+                survey: motifs.survey(),
+                seed: spec.seed,
             };
             plan.add(format!("{name}/{sign_model}"), stage, vec![*connectome]);
         }

@@ -16,13 +16,13 @@ use super::stages::train::PERCEPTRON;
 use super::widths::Widths;
 use crate::connectome::SignModel;
 use crate::dimension::Estimator;
-use crate::motif::survey::{Counting, Nulls, Thresholds};
+use crate::motif::survey::{Survey, Thresholds};
 use crate::motif::{Motif, Pattern};
 use crate::network::{BottleneckKind, NetworkConfig};
-use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
+use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, SWAPS_PER_EDGE};
 use crate::source::bundled;
 use crate::task::{SeriesFile, TaskConfig};
-use crate::text::suggest;
+use crate::text::{Hinted, suggest};
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig};
 
@@ -109,7 +109,7 @@ impl Default for MotifSpec {
             patterns: Motif::ALL.map(|motif| motif.to_string()).to_vec(),
             resolved: Vec::new(),
             sign_models: vec![SignModel::Wang2024],
-            min_weights: Thresholds::These(vec![1.0]),
+            min_weights: Thresholds::Listed(vec![1.0]),
             nulls: 0,
             null_model: NullModel::BySourceSign,
             null_chain: Chain::Auto,
@@ -127,34 +127,19 @@ impl Default for MotifSpec {
 impl MotifSpec {
     /// What is counted in every connectome.
     #[must_use]
-    pub fn counting(&self, seed: u64) -> Counting {
-        let Self {
-            nulls,
-            null_model,
-            null_chain: chain,
-            swaps_per_edge,
-            global_trades,
-            ..
-        } = *self;
-        let null_settings = NullSettings {
-            chain,
-            swaps_per_edge,
-            global_trades,
-        };
-        Counting {
-            patterns: self.resolved.clone(),
+    pub fn survey(&self) -> Survey {
+        Survey {
             min_weights: self.min_weights.clone(),
-            nulls: Nulls {
-                nulls,
-                null_model,
-                null_settings,
-            },
+            nulls: self.nulls,
+            null_model: self.null_model,
+            null_chain: self.null_chain,
+            swaps_per_edge: self.swaps_per_edge,
+            global_trades: self.global_trades,
             participation: self.participation,
             synapses: self.synapses,
             hubs: self.hubs,
             samples: self.samples,
             census: self.census,
-            seed,
         }
     }
 }
@@ -534,7 +519,9 @@ impl Spec {
                 return fail(&format!("sources.{name}.{key}"), message);
             }
         }
-        if let Some(message) = self.motifs.min_weights.fault() {
+        if let Err(fault) = self.motifs.min_weights.check() {
+            let hint = fault.hint().map(|hint| format!("\n  hint: {hint}"));
+            let message = format!("{fault}{}", hint.unwrap_or_default());
             return fail("motifs.min_weights", message);
         }
         for (key, swaps) in [
@@ -665,7 +652,7 @@ impl Spec {
             ("motifs.sign_models", repeated(&motifs.sign_models)),
             (
                 "motifs.min_weights",
-                matches!(&motifs.min_weights, Thresholds::These(list) if repeated(list)),
+                matches!(&motifs.min_weights, Thresholds::Listed(list) if repeated(list)),
             ),
             ("latent.estimators", repeated(&self.latent.estimators)),
         ] {

@@ -6,7 +6,8 @@ use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::connectome::{from_input, sign};
 use crate::connectome::SignModel;
-use crate::motif::survey::Counting;
+use crate::motif::Pattern;
+use crate::motif::survey::Survey;
 
 /// Counts motifs.
 #[derive(Clone, Debug, Serialize)]
@@ -15,9 +16,13 @@ pub struct CountMotifs {
     pub sign_model: SignModel,
     /// Prefer the connectome's own signs where it has any.
     pub own_signs: bool,
-    /// What is counted.
+    /// The motifs.
+    pub patterns: Vec<Pattern>,
+    /// What is counted of them.
     #[serde(flatten)]
-    pub counting: Counting,
+    pub survey: Survey,
+    /// Seed of nulls and samples.
+    pub seed: u64,
 }
 
 impl Stage for CountMotifs {
@@ -26,9 +31,13 @@ impl Stage for CountMotifs {
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
         let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;
-        let tables = self
-            .counting
-            .tables(&signed, &sign_model.to_string(), &|| context.proceeds());
+        let tables = self.survey.tables(
+            &self.patterns,
+            &signed,
+            &sign_model.to_string(),
+            self.seed,
+            &|| context.proceeds(),
+        );
         let tables = tables
             .map_err(StageError::failed)?
             .ok_or(StageError::Cancelled)?;
