@@ -434,7 +434,7 @@ impl<'a> Counter<'a> {
                 let around =
                     |&hub: &u32| closed_form::cost(self.graph, *motif, self.recipe.matching, hub);
                 self.graph
-                    .hubs()
+                    .inhibiting()
                     .iter()
                     .map(around)
                     .fold(0, u64::saturating_add) as f64
@@ -536,7 +536,7 @@ impl fmt::Display for Counter<'_> {
                     writeln!(
                         f,
                         "  cost: about {steps} around {}",
-                        counted(self.graph.hubs().len(), "hub")
+                        counted(self.graph.inhibiting().len(), "hub")
                     )?;
                 }
                 Method::Join(

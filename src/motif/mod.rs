@@ -39,6 +39,7 @@ mod error;
 mod fault;
 mod graph;
 mod join;
+mod layout;
 mod library;
 mod matching;
 mod order;

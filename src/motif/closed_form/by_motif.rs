@@ -78,7 +78,7 @@ pub(in crate::motif) fn tally<T: Tally>(
     let threads = workers::threads(graph, parallel);
     workers::run(
         threads,
-        graph.hubs(),
+        graph.inhibiting(),
         cost,
         splits,
         scratch,
