@@ -11,9 +11,9 @@ use super::{Failure, in_threads};
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
-use crate::motif::survey::{Counting, MotifTables, Nulls, OccurrenceRows, Thresholds, motif_row};
-use crate::motif::{Matching, Motif, Pattern, Plan, SignedGraph, Verified, verify};
-use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
+use crate::motif::survey::{MotifTables, OccurrenceRows, Survey, Thresholds, motif_row};
+use crate::motif::{Counter, Matching, Motif, Pattern, SignedGraph, Verified, verify};
+use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, SWAPS_PER_EDGE};
 use crate::random::stream;
 use crate::source::bundled;
 use crate::table::{Footer, ParquetStream};
@@ -118,39 +118,36 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
-/// A null is long mixed before.
-const MOST_SWAPS: f64 = 1e6;
-
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     in_threads(args.jobs, || run_here(args))
 }
 
 fn run_here(args: &Args) -> Result<(), Failure> {
-    let counting = args.counting()?;
+    let (patterns, survey) = (args.patterns()?, args.survey()?);
     if args.list {
-        return list(&counting.patterns, args);
+        return list(&patterns, args);
     }
     args.check_outputs()?;
-    let (signed, sign_model) = args.signed(&counting.min_weights)?;
-    warn_of_idle_roles(&signed, &counting.patterns);
+    let (signed, sign_model) = args.signed(&survey.min_weights)?;
+    warn_of_idle_roles(&signed, &patterns);
     if args.explain {
-        return explain(&signed, &sign_model, &counting, args);
+        return explain(&signed, &sign_model, &patterns, &survey, args);
     }
     if args.verify {
-        verified(&signed, &counting)?;
+        verified(&signed, &patterns, &survey, args.seed)?;
     }
-    let tables = counting
-        .tables(&signed, &sign_model, &|| true)
+    let tables = survey
+        .tables(&patterns, &signed, &sign_model, args.seed, &|| true)
         .map_err(Failure::failed)?
         .unwrap_or_default();
     if let Some(path) = &args.enumerate {
-        enumerate(&signed, &sign_model, &counting, path, args.limit)?;
+        enumerate(&signed, &sign_model, &patterns, &survey, path, args.limit)?;
     }
     args.emit(&tables)
 }
 
 impl Args {
-    fn counting(&self) -> Result<Counting, Failure> {
+    fn patterns(&self) -> Result<Vec<Pattern>, Failure> {
         let mut patterns: Vec<Pattern> = Vec::new();
         let mut add =
             |pattern: Pattern| match patterns.iter().find(|other| other.name() == pattern.name()) {
@@ -176,11 +173,15 @@ impl Args {
                 add(Pattern::named(name, Path::new("")).map_err(Failure::usage)?)?;
             }
         }
+        Ok(patterns)
+    }
+
+    fn survey(&self) -> Result<Survey, Failure> {
         let mut given = Vec::new();
         let mut min_weights = None;
         for threshold in &self.min_weight {
             match threshold {
-                Thresholds::These(weights) => given.extend(weights),
+                Thresholds::Listed(weights) => given.extend(weights),
                 every @ Thresholds::Every(_) => min_weights = Some(every.clone()),
             }
         }
@@ -190,37 +191,30 @@ impl Args {
                 "give it alone",
             )));
         }
-        let min_weights = min_weights.unwrap_or(Thresholds::These(given));
-        if let Some(fault) = min_weights.fault() {
-            return Err(Failure::usage(format!("`--min-weight` {fault}")));
-        }
-        if !(0.0..=MOST_SWAPS).contains(&self.swaps_per_edge) {
-            return Err(Failure::usage(format!(
-                "`--swaps-per-edge` must be a number from 0 to {MOST_SWAPS}"
-            )));
-        }
-        let (chain, swaps_per_edge, global_trades) =
-            (self.null_chain, self.swaps_per_edge, self.global_trades);
-        let null_settings = NullSettings {
-            chain,
-            swaps_per_edge,
-            global_trades,
-        };
-        Ok(Counting {
-            patterns,
+        let min_weights = min_weights.unwrap_or(Thresholds::Listed(given));
+        let survey = Survey {
             min_weights,
-            nulls: Nulls {
-                nulls: self.nulls,
-                null_model: self.null_model,
-                null_settings,
-            },
+            nulls: self.nulls,
+            null_model: self.null_model,
+            null_chain: self.null_chain,
+            swaps_per_edge: self.swaps_per_edge,
+            global_trades: self.global_trades,
             participation: self.participation,
             synapses: self.synapses,
             hubs: self.hubs,
             samples: self.sample,
             census: self.census,
-            seed: self.seed,
-        })
+        };
+        survey.check().map_err(|fault| {
+            let flag = match fault.field {
+                "min_weights" => "min-weight".to_owned(),
+                field => field.replace('_', "-"),
+            };
+            let hint = fault.hint.map(|hint| format!("\n  hint: {hint}"));
+            let hint = hint.unwrap_or_default();
+            Failure::usage(format!("`--{flag}` {}{hint}", fault.message))
+        })?;
+        Ok(survey)
     }
 
     /// The motifs named; all if none is, unless the census is all that was asked for.
@@ -397,20 +391,20 @@ fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
 fn explain(
     signed: &Connectome,
     sign_model: &str,
-    counting: &Counting,
+    patterns: &[Pattern],
+    survey: &Survey,
     args: &Args,
 ) -> Result<(), Failure> {
-    let min_weight = counting.min_weights.lowest();
+    let min_weight = survey.min_weights.lowest();
     let graph = SignedGraph::from_connectome(signed, min_weight).map_err(Failure::failed)?;
-    let of = |pattern| Matching::ALL.map(|matching| Plan::new(&graph, pattern, matching));
-    let plans: Vec<Plan<'_>> = counting
-        .patterns
+    let of = |pattern| Matching::ALL.map(|matching| Counter::new(&graph, pattern, matching));
+    let plans: Vec<Counter<'_>> = patterns
         .iter()
         .flat_map(of)
         .collect::<Result<_, _>>()
         .map_err(Failure::failed)?;
     let text = if args.format == Format::Json {
-        let row = |plan: &Plan<'_>| {
+        let row = |plan: &Counter<'_>| {
             let (motif, matching, text) = (
                 plan.pattern().name(),
                 plan.matching().as_str(),
@@ -428,20 +422,24 @@ fn explain(
         });
         document.to_string() + "\n"
     } else {
-        plans.iter().map(Plan::to_string).collect()
+        plans.iter().map(Counter::to_string).collect()
     };
     deliver(text.as_bytes(), args.out.as_deref())
 }
 
-fn verified(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
-    let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest())
+fn verified(
+    signed: &Connectome,
+    patterns: &[Pattern],
+    survey: &Survey,
+    seed: u64,
+) -> Result<(), Failure> {
+    let mut graph = SignedGraph::from_connectome(signed, survey.min_weights.lowest())
         .map_err(Failure::failed)?;
-    for min_weight in counting.min_weights.ascending(|| graph.distinct_weights()) {
+    for min_weight in survey.min_weights.ascending(|| graph.distinct_weights()) {
         graph = graph.at_least(min_weight);
-        for pattern in &counting.patterns {
+        for pattern in patterns {
             for matching in Matching::ALL {
-                let verified =
-                    verify(&graph, pattern, matching, counting.seed).map_err(Failure::failed)?;
+                let verified = verify(&graph, pattern, matching, seed).map_err(Failure::failed)?;
                 let what = format!(
                     "{} ({}), weight >= {min_weight}",
                     pattern.name(),
@@ -483,21 +481,22 @@ fn verified(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
 fn enumerate(
     signed: &Connectome,
     sign_model: &str,
-    counting: &Counting,
+    patterns: &[Pattern],
+    survey: &Survey,
     path: &Path,
     limit: u64,
 ) -> Result<(), Failure> {
     const ROWS: usize = 1 << 16;
-    let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest())
+    let mut graph = SignedGraph::from_connectome(signed, survey.min_weights.lowest())
         .map_err(Failure::failed)?;
     files::write_with(path, |file| {
         let mut stream = ParquetStream::new(file, &Footer::default()).map_err(Failure::failed)?;
         let mut rows: Vec<MotifOccurrenceRow> = Vec::with_capacity(ROWS);
-        for min_weight in counting.min_weights.ascending(|| graph.distinct_weights()) {
+        for min_weight in survey.min_weights.ascending(|| graph.distinct_weights()) {
             graph = graph.at_least(min_weight);
-            for pattern in &counting.patterns {
+            for pattern in patterns {
                 for matching in Matching::ALL {
-                    let plan = Plan::new(&graph, pattern, matching).map_err(Failure::failed)?;
+                    let plan = Counter::new(&graph, pattern, matching).map_err(Failure::failed)?;
                     let listed = OccurrenceRows::new(signed, sign_model, min_weight, &plan);
                     let (mut number, mut result) = (0, Ok(()));
                     plan.each(|neurons| {

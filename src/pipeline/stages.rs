@@ -243,7 +243,9 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
             let stage = CountMotifs {
                 sign_model,
                 own_signs,
-                counting: motifs.counting(spec.seed),
+                patterns: motifs.resolved.clone(),
+                survey: motifs.survey.clone(),
+                seed: spec.seed,
             };
             let connectome = connectome.clone();
             plan.add(

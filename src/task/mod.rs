@@ -261,7 +261,11 @@ impl Task {
         Some(all)
     }
 
-    fn batch<F: Number>(&self, samples: usize, mut draw: impl FnMut(usize, &mut [f64])) -> Batch<F> {
+    fn batch<F: Number>(
+        &self,
+        samples: usize,
+        mut draw: impl FnMut(usize, &mut [f64]),
+    ) -> Batch<F> {
         let Shape { channels, steps } = self.shape;
         let mut values = vec![F::zero(); channels * steps * samples];
         let mut sequence = vec![0.0; channels * steps];

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::text::Hinted;
+use crate::text::{Hinted, suggest};
 
 /// A value of a pipeline that is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,18 @@ pub(super) fn check_size(key: &str, value: f64) -> Result<(), Invalid> {
     }
     let message = format!("{value} must be a number of at least 0");
     Err(Invalid::new(key, message))
+}
+
+/// What serde says of a value that it cannot read, with the nearest name to an unknown one.
+pub(super) fn unreadable(error: serde_path_to_error::Error<toml::de::Error>) -> Invalid {
+    let key = error.path().to_string();
+    let message = error.into_inner().message().to_owned();
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let near = quoted
+        .next()
+        .filter(|_| message.starts_with("unknown"))
+        .and_then(|typed| suggest::did_you_mean(typed, quoted));
+    Invalid::new(key, message).maybe_hint(near)
 }
 
 /// What the names of things in a pipeline may be made of.

@@ -3,100 +3,71 @@
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-use super::error::{Invalid, check_distinct};
+use super::error::{Invalid, check_distinct, unreadable};
 use crate::connectome::SignModel;
-use crate::motif::survey::{Counting, Nulls, Thresholds};
+use crate::motif::survey::{Survey, Thresholds};
 use crate::motif::{Motif, Pattern};
-use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
+use crate::text::suggest;
 
 /// Which motifs are counted, under which signs, against which nulls.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MotifSpec {
     /// Motifs: names of built-in ones, or `.motif` files, relative to the pipeline's file.
     pub patterns: Vec<String>,
-    /// The same, read; filled in by [`Spec::parse`].
+    /// The same, read; filled in by [`Spec::parse`](super::Spec::parse).
     #[serde(skip)]
     pub resolved: Vec<Pattern>,
     /// Sign models.
     pub sign_models: Vec<SignModel>,
-    /// Thresholds on the weight, in each connectome's unit; `"all"` for every weight that occurs.
-    pub min_weights: Thresholds,
-    /// Null connectomes per count; 0 for none.
-    pub nulls: u32,
-    /// What a null keeps.
-    pub null_model: NullModel,
-    /// How a null is drawn: auto, swaps or trades.
-    pub null_chain: Chain,
-    /// Attempted swaps per edge and null.
-    pub swaps_per_edge: f64,
-    /// Global trades per null.
-    pub global_trades: u32,
-    /// Also say which neuron plays which role how often.
-    pub participation: bool,
-    /// Also say which synapses take part how often.
-    pub synapses: bool,
-    /// Also say what single hubs carry, and what is left without them.
-    pub hubs: bool,
-    /// Occurrences to draw at random from every count.
-    pub samples: u32,
-    /// Also count triads.
-    pub census: bool,
+    /// What is counted of every motif, and beside which nulls; its keys stand in the same section.
+    #[serde(flatten)]
+    pub survey: Survey,
 }
 
 impl Default for MotifSpec {
     fn default() -> Self {
+        let own = Own::default();
+        Self {
+            patterns: own.patterns,
+            resolved: Vec::new(),
+            sign_models: own.sign_models,
+            survey: Survey::default(),
+        }
+    }
+}
+
+/// The keys of the section that are not those of [`Survey`].
+#[derive(Deserialize)]
+#[serde(default)]
+struct Own {
+    patterns: Vec<String>,
+    sign_models: Vec<SignModel>,
+}
+
+impl Default for Own {
+    fn default() -> Self {
         Self {
             patterns: Motif::ALL.map(|motif| motif.to_string()).to_vec(),
-            resolved: Vec::new(),
             sign_models: vec![SignModel::Wang2024],
-            min_weights: Thresholds::These(vec![1.0]),
-            nulls: 0,
-            null_model: NullModel::BySourceSign,
-            null_chain: Chain::Auto,
-            swaps_per_edge: SWAPS_PER_EDGE,
-            global_trades: GLOBAL_TRADES,
-            participation: true,
-            synapses: false,
-            hubs: true,
-            samples: 0,
-            census: true,
         }
     }
 }
 
 impl MotifSpec {
-    /// What is counted in every connectome.
-    #[must_use]
-    pub fn counting(&self, seed: u64) -> Counting {
-        let Self {
-            nulls,
-            null_model,
-            null_chain: chain,
-            swaps_per_edge,
-            global_trades,
-            ..
-        } = *self;
-        let null_settings = NullSettings {
-            chain,
-            swaps_per_edge,
-            global_trades,
-        };
-        Counting {
-            patterns: self.resolved.clone(),
-            min_weights: self.min_weights.clone(),
-            nulls: Nulls {
-                nulls,
-                null_model,
-                null_settings,
-            },
-            participation: self.participation,
-            synapses: self.synapses,
-            hubs: self.hubs,
-            samples: self.samples,
-            census: self.census,
-            seed,
+    /// Reads the section. serde cannot refuse unknown keys where it flattens, nor say in which key a
+    /// value is wrong: the two parts are read one after the other.
+    pub(super) fn read(section: toml::Value) -> Result<Self, Invalid> {
+        if let toml::Value::Table(table) = &section {
+            refuse_unknown(table)?;
         }
+        let own: Own = serde_path_to_error::deserialize(section.clone()).map_err(unreadable)?;
+        let survey = serde_path_to_error::deserialize(section).map_err(unreadable)?;
+        Ok(Self {
+            patterns: own.patterns,
+            resolved: Vec::new(),
+            sign_models: own.sign_models,
+            survey,
+        })
     }
 
     /// Reads the motifs; paths are relative to `folder`.
@@ -119,15 +90,26 @@ impl MotifSpec {
 
     /// The first value out of range.
     pub(super) fn check(&self) -> Result<(), Invalid> {
-        if let Some(message) = self.min_weights.fault() {
-            return Err(Invalid::told("min_weights", &message));
-        }
-        check_swaps("swaps_per_edge", self.swaps_per_edge)?;
+        self.survey.check().map_err(|invalid| {
+            Invalid::new(invalid.field, invalid.message).maybe_hint(invalid.hint)
+        })?;
         check_distinct("sign_models", &self.sign_models)?;
-        if let Thresholds::These(weights) = &self.min_weights {
-            check_distinct("min_weights", weights)?;
+        match &self.survey.min_weights {
+            Thresholds::Listed(weights) => check_distinct("min_weights", weights),
+            Thresholds::Every(_) => Ok(()),
         }
-        Ok(())
+    }
+}
+
+fn refuse_unknown(table: &toml::Table) -> Result<(), Invalid> {
+    // What the section is written as has every key.
+    let known = toml::Table::try_from(MotifSpec::default()).unwrap_or_default();
+    match table.keys().find(|key| !known.contains_key(*key)) {
+        None => Ok(()),
+        Some(key) => {
+            let near = suggest::did_you_mean(key, known.keys().map(String::as_str));
+            Err(Invalid::new(key, "unknown field").maybe_hint(near))
+        }
     }
 }
 

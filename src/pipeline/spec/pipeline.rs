@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::super::stages::{FULLY_CONNECTED, PERCEPTRON};
-use super::error::{Invalid, NAME_HINT, SpecError, check_distinct, is_plain_name, names_a_file};
+use super::error::{
+    Invalid, NAME_HINT, SpecError, check_distinct, is_plain_name, names_a_file, unreadable,
+};
 use super::overrides::set;
 use super::{LatentSpec, MotifSpec, SourceSpec, TopologySpec, TrainingSpec, network};
 use crate::network::NetworkConfig;
@@ -32,7 +34,7 @@ pub struct Spec {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age: Option<u32>,
     /// Motif counts.
-    #[serde(default)]
+    #[serde(skip_deserializing)]
     pub motifs: MotifSpec,
     /// Wirings to train.
     #[serde(default)]
@@ -110,7 +112,8 @@ impl Spec {
         })
     }
 
-    fn from_table(table: toml::Table, folder: &Path) -> Result<Self, Invalid> {
+    fn from_table(mut table: toml::Table, folder: &Path) -> Result<Self, Invalid> {
+        let motifs = table.remove("motifs").map(MotifSpec::read).transpose();
         let mut spec: Self =
             serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(unreadable)?;
         spec.sources
@@ -125,6 +128,9 @@ impl Spec {
                 file.path = folder.join(&file.path);
             }
         }
+        spec.motifs = motifs
+            .map_err(|invalid| invalid.within("motifs"))?
+            .unwrap_or_default();
         spec.motifs
             .resolve(folder)
             .map_err(|invalid| invalid.within("motifs"))?;
@@ -237,18 +243,6 @@ impl Spec {
         }
         Ok(())
     }
-}
-
-/// What serde says of a value that it cannot read, with the nearest name to an unknown one.
-fn unreadable(error: serde_path_to_error::Error<toml::de::Error>) -> Invalid {
-    let key = error.path().to_string();
-    let message = error.into_inner().message().to_owned();
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let near = quoted
-        .next()
-        .filter(|_| message.starts_with("unknown"))
-        .and_then(|typed| suggest::did_you_mean(typed, quoted));
-    Invalid::new(key, message).maybe_hint(near)
 }
 
 /// The line in which the refused value stands; `None` where an override has put it there.

@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::connectome::ReadConnectome;
 use super::connectome::sign;
 use crate::connectome::{Connectome, SignModel};
+use crate::motif::Pattern;
 use crate::motif::survey::{
-    Counting, MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow,
-    MotifSynapseRow, TriadCensusRow,
+    MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow,
+    Survey, TriadCensusRow,
 };
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
@@ -21,9 +22,13 @@ pub struct CountMotifs {
     pub sign_model: SignModel,
     /// Prefer the connectome's own signs where it has any.
     pub own_signs: bool,
-    /// What is counted.
+    /// The motifs.
+    pub patterns: Vec<Pattern>,
+    /// What is counted of them.
     #[serde(flatten)]
-    pub counting: Counting,
+    pub survey: Survey,
+    /// Seed of nulls and samples.
+    pub seed: u64,
 }
 
 inputs! {
@@ -67,19 +72,20 @@ impl Stage for CountMotifs {
     ) -> Result<MotifTables, StageError> {
         let connectome = Connectome::clone(&*inputs.value(&inputs.connectome)?);
         let (signed, sign_model) = sign(connectome, self.sign_model, self.own_signs)?;
-        let counting = &self.counting;
-        let tables = counting
-            .tables(&signed, &sign_model.to_string(), &|| context.proceeds())
+        let (survey, signs) = (&self.survey, sign_model.to_string());
+        let proceed = || context.proceeds();
+        let tables = survey
+            .tables(&self.patterns, &signed, &signs, self.seed, &proceed)
             .map_err(StageError::failed)?
             .ok_or(StageError::Cancelled)?;
         Ok(MotifTables {
             motifs: tables.motifs,
             counts: tables.counts,
-            participation: counting.participation.then_some(tables.participation),
-            synapses: counting.synapses.then_some(tables.synapses),
-            hubs: counting.hubs.then_some(tables.hubs),
-            samples: (counting.samples > 0).then_some(tables.samples),
-            census: counting.census.then_some(tables.census),
+            participation: survey.participation.then_some(tables.participation),
+            synapses: survey.synapses.then_some(tables.synapses),
+            hubs: survey.hubs.then_some(tables.hubs),
+            samples: (survey.samples > 0).then_some(tables.samples),
+            census: survey.census.then_some(tables.census),
         })
     }
 }
