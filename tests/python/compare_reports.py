@@ -2,11 +2,12 @@
 
     python compare_reports.py BEFORE AFTER
 
-Footers may differ (keys, versions). Rows are compared as sets, so that the order does not matter.
+Footers may differ (keys, versions). Rows are compared without regard to their order.
 Exits with 1 and names the first differences where there are any.
 """
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pyarrow.parquet as parquet
@@ -18,7 +19,7 @@ def rows(path: Path) -> tuple[list[str], list[tuple]]:
     table = parquet.read_table(path)
     columns = [table.column(name).to_pylist() for name in table.column_names]
     listed = [[tuple(v) if isinstance(v, list) else v for v in column] for column in columns]
-    return table.column_names, sorted(zip(*listed), key=repr)
+    return table.column_names, list(zip(*listed))
 
 
 def differences(before: Path, after: Path) -> list[str]:
@@ -34,8 +35,8 @@ def differences(before: Path, after: Path) -> list[str]:
         if old_columns != new_columns:
             found.append(f"{name}: columns {old_columns} became {new_columns}")
             continue
-        gone, come = [r for r in old if r not in set(new)], [r for r in new if r not in set(old)]
-        if gone or come or len(old) != len(new):
+        gone, come = (list((Counter(a) - Counter(b)).elements()) for a, b in ((old, new), (new, old)))
+        if gone or come:
             found.append(f"{name}: {len(old)} rows became {len(new)}; {len(gone)} gone, {len(come)} new")
             for label, changed in (("-", gone), ("+", come)):
                 found.extend(f"  {label} {row}" for row in changed[:SHOWN])
