@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::Failure;
 use super::output::{Format, emit, require_file};
+use super::{Failure, Told};
 use crate::dimension::DimensionRow;
 use crate::dimension::{
     DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings,
     UnknownEstimator, estimate_all, estimate_all_with_intervals, recommended, theiler_window,
 };
+use crate::text::Hinted;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -66,22 +67,30 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .flat_map(|row| table.iter().map(move |(_, column)| column[row]))
         .collect();
     super::in_threads(args.jobs, || {
-        let fail = |e: DimensionError| Failure::failed(format!("`{}`: {e}", args.points.display()));
+        let fail = |e: DimensionError| {
+            Failure::Failed(Told {
+                message: format!("`{}`: {e}", args.points.display()),
+                hint: e.hint(),
+            })
+        };
         let points = Points::new(&values, rows, columns).map_err(fail)?;
         warn(points, args.theiler);
         let settings = Settings {
             theiler: args.theiler,
             seed: args.seed,
         };
-        let mut found = Vec::new();
+        let (mut found, mut hint) = (Vec::new(), None);
         if with_recommended {
             let row = row(RECOMMENDED.to_owned(), points);
             found.push(match recommended(points, settings) {
                 Ok(recommended) => of_recommended(row, &recommended),
-                Err(error) => DimensionRow {
-                    note: Some(error.to_string()),
-                    ..row
-                },
+                Err(error) => {
+                    hint = error.hint();
+                    DimensionRow {
+                        note: Some(error.to_string()),
+                        ..row
+                    }
+                }
             });
         }
         let estimates = if args.no_intervals {
@@ -90,6 +99,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             estimate_all_with_intervals(points, &estimators, settings)
         };
         for (&estimator, estimate) in estimators.iter().zip(estimates) {
+            hint = hint.or_else(|| estimate.as_ref().err().and_then(Hinted::hint));
             found.push(of_estimate(
                 row(estimator.to_string(), points),
                 estimator,
@@ -101,10 +111,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
                 .first()
                 .and_then(|row| row.note.clone())
                 .unwrap_or_default();
-            return Err(Failure::failed(format!(
-                "`{}`: {reason}",
-                args.points.display()
-            )));
+            return Err(Failure::Failed(Told {
+                message: format!("`{}`: {reason}", args.points.display()),
+                hint,
+            }));
         }
         emit(&found, args.format, args.out.as_deref(), false)
     })
