@@ -1,61 +1,13 @@
 //! Which sweeps may be read, and the sentences that say so.
 
-use super::{BottleneckSweep, Status};
+use super::status::Status;
+use super::sweep::BottleneckSweep;
 
 /// Fewest seeds of which a sufficient bottleneck is read.
 const MIN_SEEDS: usize = 5;
 /// A network has learnt when its held-out error is below this share of the variance; above, it says
 /// nothing.
 pub const LEARNT: f64 = 0.05;
-
-/// Whether the parts of a sweep fit together; the reason when not.
-pub(super) fn check(sweep: &BottleneckSweep) -> Result<(), String> {
-    let BottleneckSweep {
-        units,
-        errors,
-        floor,
-        converged,
-        floor_converged,
-    } = sweep;
-    let seeds = floor.len();
-    if units.first().is_none_or(|&k| k == 0) || !units.is_sorted_by(|a, b| a < b) {
-        return Err(format!("the widths {units:?} must ascend from at least 1"));
-    }
-    if errors.len() != units.len() || converged.len() != units.len() {
-        return Err(format!(
-            "{} widths need as many rows of errors and flags, found {} and {}",
-            units.len(),
-            errors.len(),
-            converged.len()
-        ));
-    }
-    if floor_converged.len() != seeds {
-        return Err(format!(
-            "{seeds} seeds without a bottleneck need as many flags, found {}",
-            floor_converged.len()
-        ));
-    }
-    for ((k, errors), flags) in units.iter().zip(errors).zip(converged) {
-        if errors.len() != seeds || flags.len() != seeds {
-            return Err(format!(
-                "{k} units have {} errors and {} flags, but the floor has {seeds} seeds: pair them",
-                errors.len(),
-                flags.len()
-            ));
-        }
-    }
-    match errors
-        .iter()
-        .chain([floor])
-        .flatten()
-        .find(|e| **e < 0.0 && e.is_finite())
-    {
-        Some(negative) => Err(format!(
-            "an error of {negative} is negative: give MSE / variance"
-        )),
-        None => Ok(()),
-    }
-}
 
 /// The first part of the gate that is closed: why nothing may be read from this sweep.
 pub(super) fn refusal(

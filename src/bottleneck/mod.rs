@@ -6,15 +6,18 @@
 //! companion for one seed.
 
 mod gate;
+mod status;
 mod sufficient;
+mod sweep;
 mod tables;
 mod units;
 
 pub use gate::LEARNT;
+pub use status::Status;
 pub use sufficient::{
-    BottleneckPoint, BottleneckSweep, InterpolatedUnits, Status, SufficientBottleneck, SweepError,
-    sufficient_bottleneck,
+    BottleneckPoint, InterpolatedUnits, SufficientBottleneck, sufficient_bottleneck,
 };
+pub use sweep::{BottleneckSweep, SweepError};
 pub use tables::{DimensionRelationRow, LatentContrastRow, LatentDimensionRow};
 pub use units::units_explaining;
 

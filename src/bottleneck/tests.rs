@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
-use super::sufficient::*;
+use super::{BottleneckSweep, Status, SufficientBottleneck, SweepError, sufficient_bottleneck};
+use crate::text::Hinted;
 
 /// A sweep over `1..=means.len()` units whose seeds scatter evenly around `means`, with the floor
 /// of each seed beside them.
@@ -202,23 +203,34 @@ fn gaps_in_the_widths_and_the_seed() {
 #[test]
 fn misfits_are_errors() {
     let good = sweep(&[0.5, 0.01], 0.01, 0.1, 5);
+    let found = |change: fn(&mut BottleneckSweep)| {
+        let mut bad = good.clone();
+        change(&mut bad);
+        sufficient_bottleneck(&bad, 1).unwrap_err()
+    };
+    assert_eq!(
+        found(|s| s.errors[1].truncate(4)),
+        SweepError::Unpaired {
+            units: 2,
+            errors: 4,
+            flags: 5,
+            seeds: 5
+        }
+    );
+    assert_eq!(
+        found(|s| s.errors[0][0] = -0.1).hint().as_deref(),
+        Some("give MSE / variance")
+    );
     for change in [
         (|s| s.units = vec![2, 1]) as fn(&mut BottleneckSweep),
         |s| s.units = vec![0, 1],
         |s| s.units = vec![1, 1],
         |s| s.units = Vec::new(),
         |s| s.units.push(3),
-        |s| s.errors[1].truncate(4),
         |s| s.converged[0].truncate(4),
         |s| s.floor_converged.truncate(4),
-        |s| s.errors[0][0] = -0.1,
     ] {
-        let mut bad = good.clone();
-        change(&mut bad);
-        assert!(matches!(
-            sufficient_bottleneck(&bad, 1),
-            Err(SweepError { .. })
-        ));
+        assert!(!found(change).to_string().is_empty());
     }
 }
 

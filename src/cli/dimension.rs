@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::Failure;
 use super::message::{Message, warning};
 use super::output::{Format, emit, require_file};
+
 use crate::dimension::DimensionRow;
 use crate::dimension::{
     DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings,
@@ -76,15 +77,18 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             theiler: args.theiler,
             seed: args.seed,
         };
-        let mut found = Vec::new();
+        let (mut found, mut hint) = (Vec::new(), None);
         if with_recommended {
             let row = row(RECOMMENDED.to_owned(), points);
             found.push(match recommended(points, settings) {
                 Ok(recommended) => of_recommended(row, &recommended),
-                Err(error) => DimensionRow {
-                    note: Some(error.to_string()),
-                    ..row
-                },
+                Err(error) => {
+                    hint = error.hint();
+                    DimensionRow {
+                        note: Some(error.to_string()),
+                        ..row
+                    }
+                }
             });
         }
         let estimates = if args.no_intervals {
@@ -93,6 +97,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             estimate_all_with_intervals(points, &estimators, settings)
         };
         for (&estimator, estimate) in estimators.iter().zip(estimates) {
+            hint = hint.or_else(|| estimate.as_ref().err().and_then(Hinted::hint));
             found.push(of_estimate(
                 row(estimator.to_string(), points),
                 estimator,
@@ -104,10 +109,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
                 .first()
                 .and_then(|row| row.note.clone())
                 .unwrap_or_default();
-            return Err(Failure::failed(format!(
-                "`{}`: {reason}",
-                args.points.display()
-            )));
+            return Err(Failure::Failed(Told {
+                message: format!("`{}`: {reason}", args.points.display()),
+                hint,
+            }));
         }
         emit(&found, args.format, args.out.as_deref(), false)
     })
