@@ -21,7 +21,7 @@ use crate::motif::{Motif, Pattern};
 use crate::network::{BottleneckKind, NetworkConfig};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 use crate::source::bundled;
-use crate::task::{SeriesFile, TaskConfig};
+use crate::task::{CheckedTask, SeriesFile, TaskConfigError};
 use crate::text::suggest;
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig};
@@ -55,7 +55,7 @@ pub struct Spec {
     pub network: NetworkConfig,
     /// What they learn.
     #[serde(default)]
-    pub tasks: Vec<TaskConfig>,
+    pub tasks: Vec<CheckedTask>,
     /// How they learn it.
     #[serde(default)]
     pub training: TrainingSpec,
@@ -353,7 +353,7 @@ impl Spec {
     /// True if a task reads the source `name`, as the table of its series.
     #[must_use]
     pub fn is_series(&self, name: &str) -> bool {
-        let files = self.tasks.iter().filter_map(|task| task.file.as_ref());
+        let files = self.tasks.iter().filter_map(CheckedTask::file);
         files
             .filter_map(|file| self.source_of(file))
             .any(|(source, _)| source == name)
@@ -381,6 +381,21 @@ impl Spec {
                 message,
             })?;
         }
+        let wrong_task = |index: usize, error: TaskConfigError| SpecError::Value {
+            path: path.to_owned(),
+            key: format!("tasks[{index}].{}", error.key),
+            message: match &error.hint {
+                Some(hint) => format!("{}\n  hint: {hint}", error.message),
+                None => error.message,
+            },
+        };
+        // Serde passes on no more than the words of an error: the tasks are asked first.
+        let tasks = table.get("tasks").and_then(toml::Value::as_array);
+        for (index, task) in tasks.into_iter().flatten().enumerate() {
+            if let toml::Value::Table(task) = task {
+                CheckedTask::try_from(task.clone()).map_err(|error| wrong_task(index, error))?;
+            }
+        }
         let mut spec: Self =
             serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|e| {
                 let key = e.path().to_string();
@@ -394,13 +409,14 @@ impl Spec {
         spec.sources
             .values_mut()
             .for_each(|source| source.anchor(folder));
-        for file in spec.tasks.iter_mut().filter_map(|task| task.file.as_mut()) {
-            if !file
-                .path
-                .to_str()
-                .is_some_and(|name| spec.sources.contains_key(name))
+        for (index, task) in spec.tasks.iter_mut().enumerate() {
+            if let Some(path) = task.file().map(|file| &file.path)
+                && !path
+                    .to_str()
+                    .is_some_and(|name| spec.sources.contains_key(name))
             {
-                file.path = folder.join(&file.path);
+                let anchored = task.with_path(folder.join(path));
+                *task = anchored.map_err(|error| wrong_task(index, error))?;
             }
         }
         spec.resolve_patterns(folder).map_err(|message| {
@@ -417,16 +433,6 @@ impl Spec {
                 key,
                 message,
             });
-        }
-        for (index, task) in spec.tasks.iter_mut().enumerate() {
-            *task = task.completed().map_err(|error| {
-                let key = format!("tasks[{index}].{}", error.key);
-                SpecError::Value {
-                    path: path.to_owned(),
-                    key,
-                    message: error.message,
-                }
-            })?;
         }
         Ok(spec)
     }
@@ -606,9 +612,6 @@ impl Spec {
             }
             if self.tasks[..index].iter().any(|t| t.name == task.name) {
                 return fail(&key("name"), format!("`{}` is used twice", task.name));
-            }
-            if let Err(error) = task.check() {
-                return fail(&key(error.key), error.message);
             }
             if self.training.bottlenecks.of(task).is_none() {
                 let message =
@@ -836,6 +839,7 @@ fn with_hint(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::task::TaskKind;
     use proptest::prelude::*;
 
     const SMALL: &str = "name = 't'\nconnectomes = ['cook2020_pharynx']\n";
@@ -910,8 +914,8 @@ mod tests {
         assert!(error(mine, &[]).contains("is taken"));
         let task = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'smooth'\ndimension = 2\n");
         assert_eq!(
-            parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].dimension,
-            Some(3)
+            parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].kind,
+            TaskKind::Smooth { dimension: 3 }
         );
         assert!(error(&task, &["tasks.1.dimension=3"]).contains("1 entries"));
         assert!(

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::train::{Arm, Exercise, with_probed_rate};
-use crate::task::TaskConfig;
+use crate::task::CheckedTask;
 use crate::training::TrainingBudgetRow;
 use crate::training::{RunStatus, TrainingConfig, train};
 
@@ -20,7 +20,7 @@ pub struct ChooseBudget {
     #[serde(flatten)]
     pub arm: Arm,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// The ordinary budget.
     pub training: TrainingConfig,
     /// Number of the seed, the first that the topology is trained with.

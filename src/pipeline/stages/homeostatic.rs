@@ -9,7 +9,7 @@ use super::train::read_topology;
 use crate::connectome::NeuronClass;
 use crate::network::{NetworkConfig, UnsignedPolicy};
 use crate::random::stream;
-use crate::task::{Batch, Task, TaskConfig};
+use crate::task::{Batch, CheckedTask, Task};
 use crate::topology::wiring;
 use crate::training::homeostatic::{
     BitMatrix, BitScores, HomeostaticConfig, HomeostaticNetwork, TooManyBits, constant_accuracy,
@@ -47,7 +47,7 @@ pub struct TrainHomeostatic {
     #[serde(flatten)]
     pub form: Form,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// How.
     pub training: HomeostaticConfig,
     /// Number of the seed, from 1.

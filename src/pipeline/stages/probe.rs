@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use super::train::{Arm, Exercise};
-use crate::task::TaskConfig;
+use crate::task::CheckedTask;
 use crate::training::LearningRateRow;
 use crate::training::{TrainingConfig, probe_learning_rate};
 
@@ -16,7 +16,7 @@ pub struct ProbeLearningRate {
     #[serde(flatten)]
     pub arm: Arm,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// How, with the rates to try.
     pub training: TrainingConfig,
     /// Seed of the pipeline.

@@ -12,7 +12,7 @@ use crate::network::{
     Parametrisation, Perceptron, Wiring,
 };
 use crate::random::stream;
-use crate::task::{Recall, Task, TaskConfig};
+use crate::task::{CheckedTask, Recall, Task};
 use crate::topology::TopologyRow;
 use crate::topology::{Family, Topology, bottleneck, wiring};
 use crate::training::{
@@ -51,7 +51,7 @@ pub struct TrainNetwork {
     /// Width of the bottleneck, if any.
     pub bottleneck: Option<u32>,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// How.
     pub training: TrainingConfig,
     /// What is other than in `training` where the last input, which there is then, finds that the
@@ -152,7 +152,7 @@ pub(super) struct Exercise<'a> {
 impl<'a> Exercise<'a> {
     pub(super) fn new(
         arm: &'a Arm,
-        task: &TaskConfig,
+        task: &CheckedTask,
         seed: u32,
         pipeline_seed: u64,
         inputs: &Inputs<'_>,
