@@ -210,12 +210,11 @@ fn batches<F: Real>(
     samples: usize,
 ) -> Result<Vec<Batch<F>>, TaskError> {
     let config = TaskConfig {
-        dimension: Some(LATENTS),
         channels: Some(CHANNELS),
         steps: Some(steps),
-        ..TaskConfig::new("smooth", TaskKind::Smooth)
+        ..TaskConfig::new("smooth", TaskKind::Smooth { dimension: LATENTS })
     };
-    let task = Task::new(&config, SEED)?;
+    let task = Task::new(&config.check()?, SEED)?;
     let mut random = stream(SEED, &["data"]);
     Ok((0..count)
         .map(|_| task.sample(samples, &mut random))
@@ -347,13 +346,13 @@ impl Job {
         let topologies = topologies
             .into_iter()
             .collect::<Result<Vec<_>, Failure>>()?;
-        let kinds = [TaskKind::Smooth, TaskKind::Linear];
+        let kinds = [
+            TaskKind::Smooth { dimension: LATENTS },
+            TaskKind::Linear { dimension: LATENTS },
+        ];
         let job = |index: usize| {
             let seed = (index / 12) as u64;
-            let config = TaskConfig {
-                dimension: Some(LATENTS),
-                ..TaskConfig::new("task", kinds[index / 3 % 2])
-            };
+            let config = TaskConfig::new("task", kinds[index / 3 % 2].clone()).check()?;
             Ok(Self {
                 wiring: wiring(&topologies[index % 3], &NetworkConfig::default(), seed),
                 task: Task::new(&config, seed)?,

@@ -77,17 +77,16 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             theiler: args.theiler,
             seed: args.seed,
         };
-        let (mut found, mut hint) = (Vec::new(), None);
+        let mut found = Vec::new();
+        let mut refused: Option<Message> = None;
         if with_recommended {
             let row = row(RECOMMENDED.to_owned(), points);
             found.push(match recommended(points, settings) {
                 Ok(recommended) => of_recommended(row, &recommended),
                 Err(error) => {
-                    hint = error.hint();
-                    DimensionRow {
-                        note: Some(error.to_string()),
-                        ..row
-                    }
+                    let note = Some(error.to_string());
+                    refused = Some(error.into());
+                    DimensionRow { note, ..row }
                 }
             });
         }
@@ -97,22 +96,18 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             estimate_all_with_intervals(points, &estimators, settings)
         };
         for (&estimator, estimate) in estimators.iter().zip(estimates) {
-            hint = hint.or_else(|| estimate.as_ref().err().and_then(Hinted::hint));
+            if let Err(error) = &estimate {
+                refused.get_or_insert_with(|| error.clone().into());
+            }
             found.push(of_estimate(
                 row(estimator.to_string(), points),
                 estimator,
                 estimate,
             ));
         }
-        if found.iter().all(|row| row.value.is_none()) {
-            let reason = found
-                .first()
-                .and_then(|row| row.note.clone())
-                .unwrap_or_default();
-            return Err(Failure::Failed(Told {
-                message: format!("`{}`: {reason}", args.points.display()),
-                hint,
-            }));
+        let is_empty = found.iter().all(|row| row.value.is_none());
+        if let Some(message) = refused.filter(|_| is_empty) {
+            return Err(Failure::Failed(message.about(args.points.display())));
         }
         emit(&found, args.format, args.out.as_deref(), false)
     })

@@ -41,7 +41,7 @@ use super::stage::Stage;
 use crate::connectome::SignModel;
 use crate::network::instruction_set;
 use crate::source::{bundled, fingerprint};
-use crate::task::{TaskConfig, TaskError};
+use crate::task::{CheckedTask, TaskError};
 use crate::text::Hinted;
 use crate::topology::Family;
 use crate::training::{Patience, TrainingConfig};
@@ -176,22 +176,23 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
 }
 
 /// The tasks with what only their files tell.
-fn resolved_tasks(spec: &Spec) -> Result<Vec<TaskConfig>, BuildError> {
-    let resolve = |(index, task): (usize, &TaskConfig)| {
-        let mut task = task.clone();
-        if let Some(file) = &mut task.file
-            && let Some((name, source)) = spec.source_of(file)
-        {
-            file.path = source
-                .edges
-                .clone()
-                .ok_or_else(|| BuildError::NotFetched { name: name.clone() })?;
-        }
-        task.resolved().map_err(|source| BuildError::Task {
+fn resolved_tasks(spec: &Spec) -> Result<Vec<CheckedTask>, BuildError> {
+    let resolve = |(index, task): (usize, &CheckedTask)| {
+        let wrong = |source| BuildError::Task {
             index,
             name: task.name.clone(),
             source,
-        })
+        };
+        let fetched = match task.file().and_then(|file| spec.source_of(file)) {
+            Some((name, source)) => {
+                let path = source.edges.clone();
+                let path = path.ok_or_else(|| BuildError::NotFetched { name: name.clone() })?;
+                let moved = task.with_path(path);
+                moved.map_err(|error| wrong(error.into()))?
+            }
+            None => task.clone(),
+        };
+        fetched.resolved().map_err(wrong)
     };
     spec.tasks.iter().enumerate().map(resolve).collect()
 }
@@ -469,7 +470,7 @@ struct Runs<'a> {
     cells: Vec<Handle<TrainNetwork>>,
 }
 
-fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &[Trained]) {
+fn learning_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, trained: &[Trained]) {
     let mut runs: Vec<Vec<Runs<'_>>> = Vec::new();
     for task in tasks {
         let has_nulls = spec.topologies.has_nulls_on(&task.name);
@@ -531,7 +532,7 @@ fn latent_readings<'a>(
 }
 
 /// Every topology that has nulls against them.
-fn comparison_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
+fn comparison_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
     let mut comparisons = Vec::new();
     for (task, runs) in tasks.iter().zip(runs) {
         for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family.has_nulls()) {
@@ -563,7 +564,7 @@ fn comparison_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[
 }
 
 /// Dimension against structure, over all wirings.
-fn relation_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
+fn relation_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
     for (task, runs) in tasks.iter().zip(runs) {
         let wired = |Runs { topology, cells }: &Runs<'_>| {
             Some(WiringInputs {
@@ -584,7 +585,7 @@ fn relation_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[Ve
 }
 
 /// The homeostatic rule learns tasks of bits, over every topology and fully connected.
-fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &[Trained]) {
+fn homeostatic_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, trained: &[Trained]) {
     let Some(training) = &spec.training.homeostatic else {
         return;
     };
@@ -623,7 +624,7 @@ fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained
 fn training_cells(
     spec: &Spec,
     plan: &mut Plan,
-    task: &TaskConfig,
+    task: &CheckedTask,
     trained: &Trained,
 ) -> Vec<Handle<TrainNetwork>> {
     let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
@@ -696,7 +697,7 @@ fn training_cells(
 /// The seeds that a topology is trained with on a task.
 fn training_seeds(
     spec: &Spec,
-    task: &TaskConfig,
+    task: &CheckedTask,
     trained: &Trained,
 ) -> std::ops::RangeInclusive<u32> {
     let topologies = &spec.topologies;

@@ -52,14 +52,6 @@ impl Invalid {
         }
     }
 
-    /// What is wrong in words that may end with a hint.
-    pub(super) fn told(key: impl Into<String>, words: &str) -> Self {
-        match words.split_once("\n  hint: ") {
-            Some((message, hint)) => Self::new(key, message).hint(hint.to_owned()),
-            None => Self::new(key, words),
-        }
-    }
-
     /// The same in the section `name` of the pipeline.
     pub(super) fn within(self, name: &str) -> Self {
         let key = match self.key.as_str() {

@@ -12,7 +12,7 @@ use super::overrides::set;
 use super::{LatentSpec, MotifSpec, SourceSpec, TopologySpec, TrainingSpec, network};
 use crate::network::NetworkConfig;
 use crate::source::bundled;
-use crate::task::{SeriesFile, TaskConfig};
+use crate::task::{CheckedTask, SeriesFile, TaskConfigError};
 use crate::text::{Snippet, suggest};
 
 /// What a pipeline does, complete and checked.
@@ -44,7 +44,7 @@ pub struct Spec {
     pub network: NetworkConfig,
     /// What they learn.
     #[serde(default)]
-    pub tasks: Vec<TaskConfig>,
+    pub tasks: Vec<CheckedTask>,
     /// How they learn it.
     #[serde(default)]
     pub training: TrainingSpec,
@@ -73,7 +73,7 @@ impl Spec {
     /// True if a task reads the source `name`, as the table of its series.
     #[must_use]
     pub fn is_series(&self, name: &str) -> bool {
-        let files = self.tasks.iter().filter_map(|task| task.file.as_ref());
+        let files = self.tasks.iter().filter_map(CheckedTask::file);
         files
             .filter_map(|file| self.source_of(file))
             .any(|(source, _)| source == name)
@@ -114,18 +114,28 @@ impl Spec {
 
     fn from_table(mut table: toml::Table, folder: &Path) -> Result<Self, Invalid> {
         let motifs = table.remove("motifs").map(MotifSpec::read).transpose();
+        // Serde passes on no more than the words of an error: the tasks are asked first.
+        let tasks = table.get("tasks").and_then(toml::Value::as_array);
+        for (index, task) in tasks.into_iter().flatten().enumerate() {
+            if let toml::Value::Table(task) = task {
+                CheckedTask::try_from(task.clone()).map_err(|error| wrong_task(index, error))?;
+            }
+        }
         let mut spec: Self =
             serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(unreadable)?;
         spec.sources
             .values_mut()
             .for_each(|source| source.anchor(folder));
-        for file in spec.tasks.iter_mut().filter_map(|task| task.file.as_mut()) {
-            if !file
-                .path
-                .to_str()
-                .is_some_and(|name| spec.sources.contains_key(name))
+        for (index, task) in spec.tasks.iter_mut().enumerate() {
+            let names_a_source = |path: &Path| {
+                path.to_str()
+                    .is_some_and(|name| spec.sources.contains_key(name))
+            };
+            if let Some(path) = task.file().map(|file| &file.path)
+                && !names_a_source(path)
             {
-                file.path = folder.join(&file.path);
+                let anchored = task.with_path(folder.join(path));
+                *task = anchored.map_err(|error| wrong_task(index, error))?;
             }
         }
         spec.motifs = motifs
@@ -135,11 +145,6 @@ impl Spec {
             .resolve(folder)
             .map_err(|invalid| invalid.within("motifs"))?;
         spec.check()?;
-        for (index, task) in spec.tasks.iter_mut().enumerate() {
-            *task = task.completed().map_err(|error| {
-                Invalid::told(format!("tasks[{index}].{}", error.key), &error.message)
-            })?;
-        }
         Ok(spec)
     }
 
@@ -237,12 +242,14 @@ impl Spec {
                 let message = format!("`{}` is used twice", task.name);
                 return Err(Invalid::new(key("name"), message));
             }
-            if let Err(error) = task.check() {
-                return Err(Invalid::told(key(error.key), &error.message));
-            }
         }
         Ok(())
     }
+}
+
+/// What is wrong with a task.
+fn wrong_task(index: usize, error: TaskConfigError) -> Invalid {
+    Invalid::new(format!("tasks[{index}].{}", error.key), error.message).maybe_hint(error.hint)
 }
 
 /// The line in which the refused value stands; `None` where an override has put it there.

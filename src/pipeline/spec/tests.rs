@@ -5,6 +5,7 @@ use std::path::Path;
 use super::Spec;
 use crate::connectome::SignModel;
 use crate::motif::Motif;
+use crate::task::TaskKind;
 use crate::text::Hinted;
 use proptest::prelude::*;
 
@@ -80,8 +81,8 @@ fn errors_name_the_key_and_suggest() {
     assert!(error(mine, &[]).contains("is taken"));
     let task = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'smooth'\ndimension = 2\n");
     assert_eq!(
-        parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].dimension,
-        Some(3)
+        parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].kind,
+        TaskKind::Smooth { dimension: 3 }
     );
     assert!(error(&task, &["tasks.1.dimension=3"]).contains("1 entries"));
     assert!(

@@ -9,7 +9,7 @@ use super::species::SpeciesSpec;
 use crate::connectome::SignModel;
 use crate::null_model::{NullModel, SWAPS_PER_EDGE};
 use crate::source::bundled;
-use crate::task::TaskConfig;
+use crate::task::CheckedTask;
 use crate::text::suggest;
 
 /// Which wirings become networks.
@@ -72,7 +72,7 @@ impl TopologySpec {
     pub(super) fn check(
         &self,
         connectomes: &[String],
-        tasks: &[TaskConfig],
+        tasks: &[CheckedTask],
     ) -> Result<(), Invalid> {
         self.check_species(connectomes)?;
         self.check_matched(connectomes)?;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::stages::MotifFunctionConfig;
 use super::error::Invalid;
 use super::widths::Widths;
-use crate::task::TaskConfig;
+use crate::task::CheckedTask;
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig};
 
@@ -54,7 +54,7 @@ impl Default for TrainingSpec {
 
 impl TrainingSpec {
     /// The first value out of range, given the tasks of the pipeline and whether it has nulls.
-    pub(super) fn check(&self, tasks: &[TaskConfig], has_nulls: bool) -> Result<(), Invalid> {
+    pub(super) fn check(&self, tasks: &[CheckedTask], has_nulls: bool) -> Result<(), Invalid> {
         if let Some(tested) = &self.motif_function {
             tested.check()?;
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::task::TaskConfig;
+use crate::task::CheckedTask;
 
 /// Widths of the bottleneck that are trained on every task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ pub enum Around {
 impl Widths {
     /// The widths trained on `task`; none where they follow its dimension and it has none.
     #[must_use]
-    pub fn of(&self, task: &TaskConfig) -> Option<Vec<u32>> {
+    pub fn of(&self, task: &CheckedTask) -> Option<Vec<u32>> {
         match self {
             Self::These(widths) => Some(widths.clone()),
             Self::Around(Around::Auto) => {
@@ -57,25 +57,20 @@ impl Widths {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::TaskKind;
+    use crate::task::{Nonlinearity, TaskConfig, TaskKind};
 
     #[test]
     fn widths_follow_the_dimension_an_exact_code_needs() {
         let auto = Widths::Around(Around::Auto);
-        let linear = TaskConfig {
-            dimension: Some(2),
-            ..TaskConfig::new("t", TaskKind::Linear)
-        };
+        let task = |kind| TaskConfig::new("t", kind).check().unwrap();
+        let linear = task(TaskKind::Linear { dimension: 2 });
+        let torus = task(TaskKind::Torus {
+            nonlinearity: Nonlinearity::Tanh,
+        });
         assert_eq!(auto.of(&linear), Some(vec![1, 2, 3, 6]));
-        assert_eq!(
-            auto.of(&TaskConfig::new("t", TaskKind::Torus)),
-            Some(vec![1, 2, 3, 4, 8])
-        );
-        assert_eq!(
-            auto.of(&TaskConfig::new("t", TaskKind::Constant)),
-            Some(vec![1])
-        );
-        assert_eq!(auto.of(&TaskConfig::new("t", TaskKind::White)), None);
+        assert_eq!(auto.of(&torus), Some(vec![1, 2, 3, 4, 8]));
+        assert_eq!(auto.of(&task(TaskKind::Constant {})), Some(vec![1]));
+        assert_eq!(auto.of(&task(TaskKind::White {})), None);
         assert_eq!(Widths::These(vec![4]).of(&linear), Some(vec![4]));
     }
 }

@@ -9,7 +9,7 @@ use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
-use crate::task::TaskConfig;
+use crate::task::CheckedTask;
 use crate::training::TrainingBudgetRow;
 use crate::training::{RunStatus, TrainingConfig, train};
 
@@ -24,7 +24,7 @@ pub struct ChooseBudget {
     #[serde(flatten)]
     pub arm: Arm,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// The ordinary budget.
     pub training: TrainingConfig,
     /// Number of the seed, the first that the topology is trained with.

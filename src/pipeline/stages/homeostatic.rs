@@ -12,7 +12,7 @@ use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::random::stream;
-use crate::task::{Batch, Task, TaskConfig};
+use crate::task::{Batch, CheckedTask, Task};
 use crate::topology::wiring;
 use crate::training::homeostatic::{
     BitMatrix, BitScores, HomeostaticConfig, HomeostaticNetwork, TooManyBits, constant_accuracy,
@@ -50,7 +50,7 @@ pub struct TrainHomeostatic {
     #[serde(flatten)]
     pub form: Form,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// How.
     pub training: HomeostaticConfig,
     /// Number of the seed, from 1.

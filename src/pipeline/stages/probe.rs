@@ -8,7 +8,7 @@ use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
-use crate::task::TaskConfig;
+use crate::task::CheckedTask;
 use crate::training::LearningRateRow;
 use crate::training::{TrainingConfig, probe_learning_rate};
 
@@ -19,7 +19,7 @@ pub struct ProbeLearningRate {
     #[serde(flatten)]
     pub arm: Arm,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// How, with the rates to try.
     pub training: TrainingConfig,
     /// Seed of the pipeline.

@@ -19,7 +19,7 @@ use crate::pipeline::output::{Kept, outputs};
 use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::random::stream;
 use crate::representation::{DisentanglementRow, HiddenRunRow, TrainingRegimeRow};
-use crate::task::{Recall, Task, TaskConfig};
+use crate::task::{CheckedTask, Recall, Task};
 use crate::topology::{Topology, bottleneck, wiring};
 use crate::training::{
     ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, TrainingBudgetRow,
@@ -57,7 +57,7 @@ pub struct TrainNetwork {
     /// Width of the bottleneck, if any.
     pub bottleneck: Option<u32>,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// How.
     pub training: TrainingConfig,
     /// Settings that replace those of `training` if the `budget` stage finds this topology slow to
@@ -203,7 +203,7 @@ pub(super) struct Exercise<'a> {
 impl<'a> Exercise<'a> {
     pub(super) fn new(
         arm: &'a Arm,
-        task: &TaskConfig,
+        task: &CheckedTask,
         seed: u32,
         pipeline_seed: u64,
         topology: Option<Arc<Topology>>,
