@@ -1,8 +1,8 @@
 //! Makes `src/dimension/calibration_table.rs`: what TwoNN, GRIDE and DANCo find on average in
 //! uniformly filled balls.
 //!
-//! `cargo bench --no-default-features --bench dimension_calibration > table.rs`; a few minutes, the
-//! same numbers every time.
+//! `cargo bench --bench dimension_calibration > table.rs`; a few minutes, the same numbers every
+//! time.
 
 use engraph::dimension::{
     CALIBRATION_DIMENSIONS, CALIBRATION_POINTS, CALIBRATION_SCALES, Points, Settings,

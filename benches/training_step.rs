@@ -1,10 +1,10 @@
 //! Training steps of engram networks: forward pass, gradient, Adam.
 //!
-//! `cargo bench --no-default-features --bench training_step` prints the losses, the time per step
-//! and the peak memory as JSON. With `-- --export DIR` it writes what another program needs to do
-//! the same work (initial parameters, wiring, batches) and what it must find (losses, gradients):
-//! `training_step.py` drives such programs. `-- --networks N` trains many small networks at once
-//! instead, on one thread and on two.
+//! `cargo bench --bench training_step` prints the losses, the time per step and the peak memory as
+//! JSON. With `-- --export DIR` it writes what another program needs to do the same work (initial
+//! parameters, wiring, batches) and what it must find (losses, gradients): `training_step.py`
+//! drives such programs. `-- --networks N` trains many small networks at once instead, on one
+//! thread and on two.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! `engraph dimension` as its users run it, and its values beside those of scikit-dimension.
 
-#![cfg(feature = "report")]
+#![cfg(feature = "files")]
 
 use engraph::dimension::{DancoStatistics, Estimator, Points, danco_statistics, estimate};
 use serde::Deserialize;

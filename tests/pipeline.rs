@@ -89,7 +89,7 @@ impl Place {
     }
 
     /// Runs and expects failure after progress; returns the last error.
-    #[cfg(feature = "report")]
+    #[cfg(feature = "files")]
     fn fail_last(&self, args: &[&str]) -> String {
         let output = self.engraph(args);
         assert_eq!(output.status.code(), Some(1));
@@ -385,7 +385,7 @@ fn own_motifs_take_part_and_their_text_is_part_of_the_key() {
 }
 
 /// A time series is trained on, its content is part of the key and its path is not.
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 #[test]
 fn own_time_series_take_part() {
     let place = Place::new();
@@ -431,7 +431,7 @@ fn own_time_series_take_part() {
     );
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 #[test]
 fn own_tables_take_part() {
     use engraph::motif::survey::MotifCountRow;

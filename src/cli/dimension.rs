@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
+use super::Failure;
+use super::message::{Message, warning};
 use super::output::{Format, emit, require_file};
-use super::{Failure, Told};
+
 use crate::dimension::DimensionRow;
 use crate::dimension::{
     DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings,
     UnknownEstimator, estimate_all, estimate_all_with_intervals, recommended, theiler_window,
 };
-use crate::text::Hinted;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -67,11 +68,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .flat_map(|row| table.iter().map(move |(_, column)| column[row]))
         .collect();
     super::in_threads(args.jobs, || {
-        let fail = |e: DimensionError| {
-            Failure::Failed(Told {
-                message: format!("`{}`: {e}", args.points.display()),
-                hint: e.hint(),
-            })
+        let fail = |error: DimensionError| {
+            Failure::Failed(Message::from(error).about(args.points.display()))
         };
         let points = Points::new(&values, rows, columns).map_err(fail)?;
         warn(points, args.theiler);
@@ -120,17 +118,18 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     })
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
     let (recording, columns) = (args.recording.as_deref(), args.columns.as_deref());
     crate::source::file::read_series(&args.points, recording, columns).map_err(Failure::failed)
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn read(_: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    Err(Failure::usage(
-        "this build reads no user tables\n  hint: build with the feature `report`",
-    ))
+    Err(Failure::usage((
+        "this build reads no user tables",
+        "build with the feature `files`",
+    )))
 }
 
 /// What to know of the points before any value.
@@ -139,9 +138,9 @@ fn warn(points: Points, theiler: usize) {
     if theiler == 0
         && let Some(window) = window
     {
-        tracing::warn!(
-            "neighbouring rows are alike, as those of a time series are: then near in time passes for near in space\n  hint: `--theiler {window}`"
-        );
+        let text = "neighbouring rows are alike, as those of a time series are: then near in \
+                    time passes for near in space";
+        warning((text, format!("`--theiler {window}`")));
     }
 }
 

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::output::{Format, emit};
 use super::{Failure, in_threads};
-use crate::pipeline::stages::species::target_row;
+use crate::pipeline::target_row;
 use crate::topology::SpeciesTargetRow;
 use crate::topology::{
     Compared, Measures, SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset,

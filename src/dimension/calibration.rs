@@ -1,7 +1,7 @@
 //! What TwoNN and GRIDE find in a ball of known dimension, and back from that to the dimension.
 //!
 //! The table holds the mean estimate over uniformly filled balls, by scale, number of points and
-//! dimension. `cargo bench --no-default-features --bench dimension_calibration` makes it anew.
+//! dimension. `cargo bench --bench dimension_calibration` makes it anew.
 
 use super::Estimator;
 use super::calibration_grid::{DIMENSIONS, POINTS, SCALES};

@@ -12,7 +12,7 @@
 //! The estimate is the dimension of the uniformly filled ball, of as many points, from whose laws
 //! those of the cloud diverge least: the sum of the Kullback-Leibler divergences of the law of
 //! `rho` and of the von Mises law. What balls have is tabled (`k = 10`; `cargo bench
-//! --no-default-features --bench dimension_calibration`), linear between numbers of points (in
+//! --bench dimension_calibration`), linear between numbers of points (in
 //! their logarithm) and between dimensions, so the estimate is a real number and draws nothing at
 //! random.
 //!

@@ -1,9 +1,7 @@
 //! Edges sorted into layers.
 
+use super::model::{NullModel, Traits};
 use crate::connectome::Synapse;
-
-use super::NullModel;
-use super::model::Traits;
 
 /// Edges sorted by layer, within a layer by presynaptic neuron. The place of an edge in this order
 /// is its *slot*: a chain leaves the presynaptic half of every slot where it is and moves the

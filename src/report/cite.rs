@@ -79,7 +79,7 @@ pub fn citations(spec: Option<&Spec>) -> Result<Citations, TableError> {
             .iter()
             .chain([&spec.topologies.sign_model]);
         models.for_each(|model| keys.extend(of_sign_model(*model)));
-        if spec.motifs.nulls > 0 {
+        if spec.motifs.survey.nulls > 0 {
             keys.push("milo2002");
         }
         if !spec.tasks.is_empty() {

@@ -1,6 +1,6 @@
 //! Sequences side by side.
 
-use crate::network::Real;
+use crate::number::Number;
 
 /// A number of sequences, batch innermost: `values[(channel * steps + step) * samples + sample]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub struct Batch<F> {
     pub values: Vec<F>,
 }
 
-impl<F: Real> Batch<F> {
+impl<F: Number> Batch<F> {
     /// Variance of the values about the mean of each (channel, step), averaged over them: the scale
     /// of a reconstruction error.
     #[must_use]

@@ -35,7 +35,7 @@ pub enum TaskError {
         path: PathBuf,
     },
     /// The file is no table, or a cell of it no number.
-    #[cfg(feature = "report")]
+    #[cfg(feature = "files")]
     #[error("{source}{hint}")]
     Table {
         /// Cause, naming file, row and column.
@@ -54,7 +54,7 @@ pub enum TaskError {
         message: String,
     },
     /// Users' tables are not read by this build.
-    #[error("this build reads no user tables\n  hint: build with the feature `report`")]
+    #[error("this build reads no user tables\n  hint: build with the feature `files`")]
     NoTables,
 }
 

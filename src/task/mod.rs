@@ -63,7 +63,7 @@ pub use kind::TaskKind;
 pub use melody::{Note, TUNES, Tune};
 pub use series::SeriesFile;
 
-use crate::network::Real;
+use crate::number::Number;
 use crate::random::{ChaCha8Rng, stream};
 
 /// What sequences are drawn from. A sequence has `channels` rows of `steps` values, row after row.
@@ -225,7 +225,7 @@ impl Task {
     /// Fraction of the bits of `sequences` that `output` (laid out alike) reproduces, where
     /// sequences are of bits.
     #[must_use]
-    pub fn bit_accuracy<F: Real>(&self, sequences: &Batch<F>, output: &[f64]) -> Option<f64> {
+    pub fn bit_accuracy<F: Number>(&self, sequences: &Batch<F>, output: &[f64]) -> Option<f64> {
         self.config.bits()?;
         let right = sequences
             .values
@@ -237,12 +237,12 @@ impl Task {
     }
 
     /// Draws `samples` sequences for training.
-    pub fn sample<F: Real>(&self, samples: usize, random: &mut ChaCha8Rng) -> Batch<F> {
+    pub fn sample<F: Number>(&self, samples: usize, random: &mut ChaCha8Rng) -> Batch<F> {
         self.batch(samples, |_, sequence| self.generator.draw(random, sequence))
     }
 
     /// Draws a test set of `samples` sequences; see the [module](self) for what is held out.
-    pub fn held_out<F: Real>(&self, samples: usize, random: &mut ChaCha8Rng) -> Batch<F> {
+    pub fn held_out<F: Number>(&self, samples: usize, random: &mut ChaCha8Rng) -> Batch<F> {
         self.batch(samples, |sample, sequence| {
             self.generator
                 .draw_held_out(sample, samples, random, sequence)
@@ -261,7 +261,11 @@ impl Task {
         Some(all)
     }
 
-    fn batch<F: Real>(&self, samples: usize, mut draw: impl FnMut(usize, &mut [f64])) -> Batch<F> {
+    fn batch<F: Number>(
+        &self,
+        samples: usize,
+        mut draw: impl FnMut(usize, &mut [f64]),
+    ) -> Batch<F> {
         let Shape { channels, steps } = self.shape;
         let mut values = vec![F::zero(); channels * steps * samples];
         let mut sequence = vec![0.0; channels * steps];

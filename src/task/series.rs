@@ -99,7 +99,7 @@ impl SeriesFile {
     }
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn read(
     path: &Path,
     recording: Option<&str>,
@@ -122,7 +122,7 @@ fn read(
     })
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn read(_: &Path, _: Option<&str>, _: Option<&[String]>) -> Result<Table, TaskError> {
     Err(TaskError::NoTables)
 }

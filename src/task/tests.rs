@@ -1,4 +1,4 @@
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 mod with_tables;
 
 use super::*;
@@ -589,7 +589,7 @@ proptest! {
     }
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 #[test]
 fn without_the_feature_tables_are_not_read() {
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -601,6 +601,6 @@ fn without_the_feature_tables_are_not_read() {
         Task::new(&config, 1)
             .unwrap_err()
             .to_string()
-            .contains("build with the feature `report`")
+            .contains("build with the feature `files`")
     );
 }

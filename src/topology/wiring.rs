@@ -4,7 +4,8 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_distr::StandardNormal;
 
-use super::{Family, Topology};
+use super::family::Family;
+use super::signed::Topology;
 use crate::connectome::{Connectome, NeuronClass, Sign};
 use crate::network::{
     Bottleneck, BottleneckKind, Connection, InitialStrength, NetworkConfig, NetworkError,

@@ -1,6 +1,6 @@
 //! A connectome from a user's own tables: what is read, what is refused, and how the refusal reads.
 
-#![cfg(feature = "report")]
+#![cfg(feature = "files")]
 
 mod formats;
 #[cfg(feature = "polars")]

@@ -3,9 +3,14 @@
 
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
-use crate::connectome::to_rows;
+use super::connectome::load;
+use crate::connectome::{
+    Connectome, StoredConnectomeRow, StoredNeuronRow, StoredSynapseRow, to_stored,
+};
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::Loaded;
+use crate::pipeline::output::{Kept, outputs};
+use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::topology::SpeciesTargetRow;
 use crate::topology::{Compared, Measures, SpeciesLike};
 
@@ -21,11 +26,35 @@ pub struct GenerateSpeciesLike {
     pub seed: u64,
 }
 
+outputs! {
+    /// A topology that was generated.
+    pub struct SpeciesTables {
+        /// Its statistics beside the published ones.
+        targets: Vec<SpeciesTargetRow>,
+        /// Its name and unit.
+        stored: Kept<StoredConnectomeRow>,
+        /// Its neurons.
+        neurons: Kept<StoredNeuronRow>,
+        /// Its synapses.
+        synapses: Kept<StoredSynapseRow>,
+    }
+}
+
+impl Load for GenerateSpeciesLike {
+    type Value = Connectome;
+
+    fn load<I>(inputs: &Loaded<'_, I>, handle: &Handle<Self>) -> Result<Connectome, StageError> {
+        load(inputs, handle)
+    }
+}
+
 impl Stage for GenerateSpeciesLike {
     const NAME: &'static str = "species";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
+    type Inputs = ();
+    type Output = SpeciesTables;
 
-    fn run(&self, _: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
+    fn run(&self, _: &Loaded<'_, ()>, _: &Context<'_>) -> Result<SpeciesTables, StageError> {
         let topology = self
             .model
             .generate(&self.topology, self.seed)
@@ -35,11 +64,13 @@ impl Stage for GenerateSpeciesLike {
             .iter()
             .map(|c| target_row(&self.topology, &self.model, c, 1))
             .collect();
-        let (neurons, synapses) = to_rows(&topology.connectome);
-        Ok(Artifact::default()
-            .with(&targets)?
-            .with(&neurons)?
-            .with(&synapses)?)
+        let (stored, neurons, synapses) = to_stored(&topology.connectome);
+        Ok(SpeciesTables {
+            targets,
+            stored: Kept(stored),
+            neurons: Kept(neurons),
+            synapses: Kept(synapses),
+        })
     }
 }
 

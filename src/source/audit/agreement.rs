@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::tables::SourceAgreementRow;
 use crate::connectome::Connectome;
-use crate::source::audit::SourceAgreementRow;
 use crate::source::bundled::{self, BundledError};
 use crate::source::consensus::Consensus;
 

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::agreement::{
     Matched, Pairs, agreement, all_pairs, bundled_connectomes, chemical_pairs, pairs_of_sources,
 };
-use super::edges::{read, said};
-use super::{Audit, AuditError, Words, check, functional, naming};
+use super::check::{Words, check, read, said};
+use super::error::AuditError;
+use super::tables::{Audit, AuditRow};
+use super::{functional, naming};
 use crate::connectome::{Sign, SignModel};
-use crate::source::audit::AuditRow;
 use crate::source::consensus::Consensus;
 
 /// Two sources of which one holds this share of the other's pairs go back to the same animal. Two

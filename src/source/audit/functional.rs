@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{AuditError, Words, check};
-use crate::source::audit::AuditRow;
+use super::check::{Words, check};
+use super::error::AuditError;
+use super::tables::AuditRow;
 use crate::source::bundled;
 use crate::source::consensus::Consensus;
 

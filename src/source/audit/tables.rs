@@ -50,3 +50,12 @@ table! {
         chemical_missing: i64,
     }
 }
+
+/// Checks, and of a consensus table the agreement of its sources with the bundled connectomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Audit {
+    /// One row per check and subject.
+    pub checks: Vec<AuditRow>,
+    /// One row per source with a bundled counterpart; empty for anything but a consensus table.
+    pub agreement: Vec<SourceAgreementRow>,
+}

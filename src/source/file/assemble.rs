@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::edges::EdgeTable;
+use super::error::FileError;
 use super::neurons::Listing;
-use super::{FileError, FileReport, FileSource, NeuronKnowledge};
+use super::paths::FileSource;
+use super::report::{FileReport, NeuronKnowledge};
 use crate::connectome::{Connectome, Neuron, Sign, Synapse, SynapseType};
 use crate::source::bundled;
 

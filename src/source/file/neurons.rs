@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::FileReport;
 use super::columns::{
     CELL_TYPE, CLASS, Found, NEURON, NEURON_ROLES, Role, SIGN, SUPERCLASS, TRANSMITTER,
     is_recognised,
 };
-use super::edges::{identifier, no_identifier, refuse_rounded, signs};
 use super::error::FileError;
+use super::report::FileReport;
 use super::sheet::{Contents, Identifier, Sheet};
-use crate::connectome::{NeuronClass, Sign, transmitter_spelling};
+use super::values::{self, identifier, is_absent, no_identifier, refuse_rounded, transmitters};
+use crate::connectome::{NeuronClass, Sign};
 
 /// What is said of neurons, by a table of their own or by the nodes of a graph.
 pub(super) struct Listing {
@@ -113,7 +113,9 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
         report.unknown_classes += usize::from(of_class == NeuronClass::Unknown && !silent);
         neurons.push(Listed {
             transmitters: transmitters(&text(&transmitter, row)),
-            sign: sign.as_ref().map_or(Ok(None), |c| signs(sheet, c, row))?,
+            sign: sign
+                .as_ref()
+                .map_or(Ok(None), |c| values::sign(sheet, c, row))?,
             class: of_class,
             cell_type: Some(text(&cell_type, row)).filter(|t| !is_absent(t)),
             name,
@@ -133,37 +135,4 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
     }
     report.neuron_rows = Some(neurons.len());
     Ok(Listing { neurons, informs })
-}
-
-/// True for words that stand for nothing known.
-fn is_absent(word: &str) -> bool {
-    ["", "unknown", "unclear", "none", "na", "nan", "null"].contains(&&*word.to_lowercase())
-}
-
-/// The transmitters in a cell such as `acetylcholine+GABA`, in the spelling of the bundled table;
-/// unknown words stay as they are.
-pub(super) fn transmitters(cell: &str) -> Vec<String> {
-    let words = cell.split('+').map(str::trim);
-    let mut list = Vec::new();
-    for word in words.filter(|w| !is_absent(w)) {
-        let spelled = transmitter_spelling(word).to_owned();
-        if !list.contains(&spelled) {
-            list.push(spelled);
-        }
-    }
-    list
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn transmitters_are_spelled_as_in_the_bundled_table() {
-        assert_eq!(transmitters("acetylcholine + GABA"), ["ACh", "GABA"]);
-        assert_eq!(transmitters("GLUT"), ["Glu"]);
-        assert_eq!(transmitters("ACH+ach"), ["ACh"]);
-        assert_eq!(transmitters("unkMA"), ["unkMA"]);
-        assert!(transmitters("unknown").is_empty() && transmitters(" ").is_empty());
-    }
 }

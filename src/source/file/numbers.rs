@@ -3,14 +3,11 @@
 use std::path::Path;
 
 use super::columns::{Found, list};
-use super::edges::cell;
 use super::error::FileError;
-use super::recording::recordings;
+use super::recording::{Columns, recordings};
 use super::sheet::{Cells, Contents, Sheet};
+use super::values::cell;
 use crate::text::plural::counted;
-
-/// Columns by name, in their order, each with a value for every row.
-pub type Columns = Vec<(String, Vec<f64>)>;
 
 /// Reads the columns `chosen`, in that order, or without a choice all that hold numbers; then
 /// columns of text that is never a number are left out. Every value is finite. Formats are those of

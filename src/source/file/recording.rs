@@ -25,7 +25,6 @@ use parquet::arrow::arrow_reader::{
 
 use super::columns::list;
 use super::error::FileError;
-use super::numbers::{Columns, read_numbers};
 use super::open::read_error;
 use super::sheet::guarded;
 
@@ -39,26 +38,12 @@ const TRACE: &str = "calcium_data";
 /// memory.
 const LARGEST: usize = 1 << 27;
 
-/// Reads a time series: the columns of a table, or with a `recording` the neurons of that animal.
-///
-/// # Errors
-/// As [`read_numbers`]; with a `recording`, [`FileError`] for a file that holds no recordings,
-/// recordings and neurons that are not there, traces of different length, and values that are not
-/// finite.
-pub fn read_series(
-    path: &Path,
-    recording: Option<&str>,
-    chosen: Option<&[String]>,
-) -> Result<Columns, FileError> {
-    match recording {
-        Some(recording) => read_recording(path, recording, chosen),
-        None => read_numbers(path, chosen),
-    }
-}
+/// Columns by name, in their order, each with a value for every row.
+pub type Columns = Vec<(String, Vec<f64>)>;
 
 /// Reads the neurons `chosen` of a recording `DATASET/WORM`, in that order, or without a choice
 /// those with a name (all, where none has one) in the order of the file.
-fn read_recording(
+pub(super) fn read_recording(
     path: &Path,
     recording: &str,
     chosen: Option<&[String]>,
@@ -292,6 +277,7 @@ impl Collection<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::numbers::read_numbers;
     use super::*;
     use arrow::array::{ArrayRef, BooleanArray, ListArray, StringArray};
     use arrow::datatypes::Float32Type;

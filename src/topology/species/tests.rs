@@ -2,8 +2,10 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::connectome::{InhibitoryFraction, NeuronClass, Sign, Synapse};
 use crate::null_model::NullModel;
 use crate::source::bundled;
+use crate::topology::{Measures, Topology};
 
 /// The requirement: at 300 neurons, averaged over ten seeds, every preset meets every target.
 #[test]

@@ -10,6 +10,9 @@ use arrow::compute::{CastOptions, cast_with_options, concat};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, UInt64Type};
 use arrow::error::ArrowError;
 
+/// Types of columns that are read, in words.
+pub(super) const TYPES: &str = "text, integers, or floating point numbers";
+
 /// A column.
 #[derive(Clone)]
 pub(in super::super) enum Cells {

@@ -13,7 +13,9 @@ use parquet::file::reader::ChunkReader;
 
 use super::super::error::FileError;
 use super::super::open::{Content, Opened, all};
-use super::{Cells, Places, Sheet, TYPES, guarded};
+use super::cells::{Cells, TYPES};
+use super::guarded::guarded;
+use super::table::{Places, Sheet};
 
 /// How an Arrow stream begins.
 pub(super) const STREAM: &[u8] = b"\xff\xff\xff\xff";

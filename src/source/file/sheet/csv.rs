@@ -8,7 +8,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 use super::super::error::{FileError, Row};
 use super::super::open::{Opened, read_error};
 use super::cells::CellsBuilder;
-use super::{Places, Sheet};
+use super::table::{Places, Sheet};
 use crate::text::plural::counted;
 
 pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {

@@ -5,7 +5,8 @@ use std::path::Path;
 use polars::prelude::DataFrame;
 
 use super::super::error::FileError;
-use super::{Cells, Places, Sheet, TYPES};
+use super::cells::{Cells, TYPES};
+use super::table::{Places, Sheet};
 use crate::table::frame::to_arrow;
 
 /// The columns `wanted` of a frame; `path` is what messages call it.

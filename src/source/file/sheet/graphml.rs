@@ -12,9 +12,9 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::columns::{NEURON, POST, PRE, SYNAPSE_TYPE};
 use super::super::error::{FileError, Row};
 use super::super::open::{Opened, read_error};
-use super::Contents;
 use super::attributes::{Key, Rows};
 use super::cells::CellsBuilder;
+use super::table::Contents;
 
 /// True for text that begins as XML does.
 pub(super) fn is_xml(head: &[u8]) -> bool {

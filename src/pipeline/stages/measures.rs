@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::stage::StageError;
 use super::train::{Exercise, TrainNetwork};
 use crate::connectome::Sign;
 use crate::dimension::{Points, effective_rank_of};
@@ -14,6 +13,7 @@ use crate::motif_function::{
     silencing_sets,
 };
 use crate::network::{Model, Wiring};
+use crate::pipeline::stage::StageError;
 use crate::representation::{
     Centring, disentanglement, representation_alignment, sign_similarity, weight_change,
 };
@@ -147,9 +147,9 @@ impl TrainNetwork {
         exercise: &Exercise<'_>,
         model: &mut dyn Model<f32>,
         run: &TrainingRun,
-    ) -> Result<Vec<MotifFunctionRow>, StageError> {
+    ) -> Result<Option<Vec<MotifFunctionRow>>, StageError> {
         let (Some(config), Some((topology, _))) = (&self.motif_function, &exercise.wiring) else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
         let graph =
             SignedGraph::from_connectome(&topology.connectome, 0.0).map_err(StageError::failed)?;
@@ -206,7 +206,7 @@ impl TrainNetwork {
                 );
             }
         }
-        Ok(rows)
+        Ok(Some(rows))
     }
 }
 

@@ -1,35 +1,98 @@
-//! From a spec to the plan of its cells.
+//! The stages, and how the plan of a pipeline is laid out of them.
+//!
+//! A stage is a file of its own. It is made known here three times: as a module, in the list of all
+//! stages (without which it cannot be added to a plan), and where cells of it are laid out.
 
+mod budget;
+mod connectome;
+mod contrasts;
+mod hidden;
+mod homeostatic;
+mod latent;
+mod measures;
+mod motifs;
+mod probe;
+mod relations;
+mod species;
+mod topology;
+mod topology_motifs;
+mod train;
+
+use std::borrow::Cow;
 use std::path::Path;
 
-use super::plan::{CellId, Plan};
-use super::source::SourceSpec;
-use super::spec::{NullTraining, Spec};
-use super::species::replicates;
-use super::stages::budget::ChooseBudget;
-use super::stages::connectome::{ReadConnectome, Source};
-use super::stages::contrasts::{Comparison, Contrast};
-use super::stages::homeostatic::{FULLY_CONNECTED, Form, TrainHomeostatic};
-use super::stages::latent::EstimateDimension;
-use super::stages::motifs::CountMotifs;
-use super::stages::probe::ProbeLearningRate;
-use super::stages::relations::{FEWEST_WIRINGS, Relate, Wired};
-use super::stages::species::GenerateSpeciesLike;
-use super::stages::topology::{Kind, MakeTopology, Matched};
-use super::stages::topology_motifs::CountTopologyMotifs;
-use super::stages::train::{Arm, PERCEPTRON, TrainNetwork};
+use self::budget::{BudgetInputs, ChooseBudget};
+use self::connectome::{ReadConnectome, Source};
+use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
+use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
+use self::latent::{EstimateDimension, LatentInputs};
+use self::motifs::{CountMotifs, MotifInputs};
+use self::probe::{ProbeInputs, ProbeLearningRate};
+use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, WiringInputs};
+use self::species::GenerateSpeciesLike;
+use self::topology::{Kind, MakeTopology, Matched, TopologyInputs};
+use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
+use self::train::{Arm, TrainNetwork, TrainingInputs};
+use super::inputs::Handle;
+use super::output::{Output, TableDeclaration};
+use super::plan::Plan;
+use super::spec::{NullTraining, SourceSpec, Spec, replicates};
+use super::stage::Stage;
 use crate::connectome::SignModel;
 use crate::network::instruction_set;
 use crate::source::{bundled, fingerprint};
 use crate::task::{TaskConfig, TaskError};
+use crate::text::Hinted;
 use crate::topology::Family;
 use crate::training::{Patience, TrainingConfig};
+
+pub use self::homeostatic::FULLY_CONNECTED;
+pub use self::measures::MotifFunctionConfig;
+pub use self::species::target_row;
+pub use self::train::PERCEPTRON;
+
+/// Implemented by the stages in the list of all stages, and demanded by [`Plan::add`].
+pub trait Listed {}
+
+macro_rules! stages {
+    ($($stage:ty),+ $(,)?) => {
+        $( impl Listed for $stage {} )+
+
+        /// The tables of all stages, reported or kept in the store, in the order of the flow. A
+        /// table that several stages make comes once.
+        #[must_use]
+        pub fn tables() -> Vec<TableDeclaration> {
+            let mut all: Vec<TableDeclaration> = Vec::new();
+            for table in [$( <$stage as Stage>::Output::tables() ),+].concat() {
+                if all.iter().all(|other| other.schema.table != table.schema.table) {
+                    all.push(table);
+                }
+            }
+            all
+        }
+    };
+}
+
+stages!(
+    ReadConnectome,
+    CountMotifs,
+    GenerateSpeciesLike,
+    MakeTopology,
+    CountTopologyMotifs,
+    TrainHomeostatic,
+    ProbeLearningRate,
+    ChooseBudget,
+    TrainNetwork,
+    EstimateDimension,
+    CompareWithNulls,
+    Relate,
+);
 
 /// A pipeline that cannot be laid out, since a user's file does not give what it should.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// A table of a connectome cannot be read.
-    #[error("cannot read `{path}`, named by `sources.{name}`: {source}\n  hint: paths are relative to the pipeline's file", path = path.display())]
+    #[error("cannot read `{path}`, named by `sources.{name}`: {source}", path = path.display())]
     File {
         /// Name of the connectome.
         name: String,
@@ -39,7 +102,7 @@ pub enum BuildError {
         source: std::io::Error,
     },
     /// A source on a Hub has not been fetched.
-    #[error("`sources.{name}` has not been fetched\n  hint: `engraph fetch`")]
+    #[error("`sources.{name}` has not been fetched")]
     NotFetched {
         /// Name of the connectome.
         name: String,
@@ -56,22 +119,31 @@ pub enum BuildError {
     },
 }
 
-impl crate::text::Hinted for BuildError {}
+impl Hinted for BuildError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::File { .. } => Some("paths are relative to the pipeline's file".into()),
+            Self::NotFetched { .. } => Some("`engraph fetch`".into()),
+            Self::Task { source, .. } => source.hint(),
+        }
+    }
+}
 
 /// A wiring to be trained, or the perceptron.
 struct Trained {
     name: String,
     family: Family,
     species: String,
-    cell: Option<CellId>,
+    /// The wiring; the perceptron has none.
+    wiring: Option<Handle<MakeTopology>>,
     /// Its motifs, where it is no control.
-    motifs: Option<CellId>,
+    motifs: Option<Handle<CountTopologyMotifs>>,
     parent: Option<String>,
     /// Number of a null, from 1.
     null: Option<u32>,
     arm: Arm,
     training: TrainingConfig,
-    /// What is other than in `training` if the wiring learns slowly.
+    /// Settings that replace those of `training` if the wiring learns slowly.
     patient: Option<Patience>,
 }
 
@@ -93,7 +165,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
             connectome: name.clone(),
             source,
         };
-        connectomes.push((name.clone(), plan.add(name, stage, vec![])));
+        connectomes.push((name.clone(), plan.add(name, stage, ())));
     }
     motif_cells(spec, &mut plan, &connectomes);
     let trained = topology_cells(spec, &mut plan, &connectomes);
@@ -160,7 +232,7 @@ fn own_signs(spec: &Spec, name: &str) -> (Option<SignModel>, bool) {
     (fixed, file.is_some() && fixed.is_none())
 }
 
-fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
+fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<ReadConnectome>)]) {
     let motifs = &spec.motifs;
     for (name, connectome) in connectomes {
         let (fixed, own_signs) = own_signs(spec, name);
@@ -171,9 +243,16 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
             let stage = CountMotifs {
                 sign_model,
                 own_signs,
-                counting: motifs.counting(spec.seed),
+                patterns: motifs.resolved.clone(),
+                survey: motifs.survey.clone(),
+                seed: spec.seed,
             };
-            plan.add(format!("{name}/{sign_model}"), stage, vec![*connectome]);
+            let connectome = connectome.clone();
+            plan.add(
+                format!("{name}/{sign_model}"),
+                stage,
+                MotifInputs { connectome },
+            );
         }
     }
 }
@@ -182,15 +261,15 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) {
 struct Origin {
     /// Name of the topology itself, without nulls and controls.
     name: String,
-    cell: CellId,
-    /// As it is made of `cell`, under its own name; nulls and controls change name and kind.
+    made_of: TopologyInputs,
+    /// As it is made, under its own name; nulls and controls change name and kind.
     stage: MakeTopology,
     /// Of what it is a part.
     whole: Option<String>,
 }
 
 /// Observed connectomes, as they are or parts of matched size.
-fn observed_origins(spec: &Spec, connectomes: &[(String, CellId)]) -> Vec<Origin> {
+fn observed_origins(spec: &Spec, connectomes: &[(String, Handle<ReadConnectome>)]) -> Vec<Origin> {
     let topologies = &spec.topologies;
     let mut origins = Vec::new();
     for (whole, cell) in connectomes {
@@ -223,7 +302,10 @@ fn observed_origins(spec: &Spec, connectomes: &[(String, CellId)]) -> Vec<Origin
             };
             origins.push(Origin {
                 name,
-                cell: *cell,
+                made_of: TopologyInputs {
+                    connectome: Some(cell.clone()),
+                    generated: None,
+                },
                 whole: stage.matched.as_ref().map(|_| whole.clone()),
                 stage,
             });
@@ -238,15 +320,12 @@ fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
     for species in &spec.topologies.species {
         for name in species.names() {
             let (model, seed) = (species.model, spec.seed);
-            let cell = plan.add(
-                &name,
-                GenerateSpeciesLike {
-                    topology: name.clone(),
-                    model,
-                    seed,
-                },
-                vec![],
-            );
+            let generate = GenerateSpeciesLike {
+                topology: name.clone(),
+                model,
+                seed,
+            };
+            let generated = plan.add(&name, generate, ());
             let stage = MakeTopology {
                 topology: name.clone(),
                 species: model.preset.to_string(),
@@ -258,7 +337,10 @@ fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
             };
             origins.push(Origin {
                 name,
-                cell,
+                made_of: TopologyInputs {
+                    connectome: None,
+                    generated: Some(generated),
+                },
                 stage,
                 whole: None,
             });
@@ -267,7 +349,11 @@ fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
     origins
 }
 
-fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]) -> Vec<Trained> {
+fn topology_cells(
+    spec: &Spec,
+    plan: &mut Plan,
+    connectomes: &[(String, Handle<ReadConnectome>)],
+) -> Vec<Trained> {
     let topologies = &spec.topologies;
     let mut trained = Vec::new();
     // Stages run in the order of their first cells: what generates comes before what is generated.
@@ -283,14 +369,21 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
             kind,
             ..of.stage.clone()
         };
-        let cell = plan.add(&name, stage, vec![of.cell]);
+        let wiring = plan.add(&name, stage, of.made_of.clone());
         let wired = family != Family::Control;
         trained.push(Trained {
-            motifs: wired.then(|| plan.add(&name, CountTopologyMotifs::default(), vec![cell])),
+            motifs: wired.then(|| {
+                let topology = wiring.clone();
+                plan.add(
+                    &name,
+                    CountTopologyMotifs::default(),
+                    TopologyMotifInputs { topology },
+                )
+            }),
             name,
             family,
             species: of.stage.species.clone(),
-            cell: Some(cell),
+            wiring: Some(wiring),
             parent: if family.has_nulls() {
                 of.whole.clone()
             } else {
@@ -358,7 +451,7 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
             name: PERCEPTRON.to_owned(),
             family: Family::Control,
             species: "none".to_owned(),
-            cell: None,
+            wiring: None,
             motifs: None,
             parent: None,
             null: None,
@@ -373,7 +466,7 @@ fn topology_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, CellId)]
 /// The training runs of one topology on one task.
 struct Runs<'a> {
     topology: &'a Trained,
-    cells: Vec<CellId>,
+    cells: Vec<Handle<TrainNetwork>>,
 }
 
 fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &[Trained]) {
@@ -393,7 +486,7 @@ fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &
         for (name, of, cells) in latent_readings(spec, runs) {
             let stage = EstimateDimension {
                 topology: name.clone(),
-                family: of.family.as_str().to_owned(),
+                family: of.family,
                 species: of.species.clone(),
                 task: task.name.clone(),
                 true_dimension: task.true_dimension(),
@@ -402,7 +495,11 @@ fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &
                 estimators: spec.latent.estimators.clone(),
                 seed: spec.seed,
             };
-            plan.add(format!("{}/{name}", task.name), stage, cells);
+            plan.add(
+                format!("{}/{name}", task.name),
+                stage,
+                LatentInputs { runs: cells },
+            );
         }
     }
     comparison_cells(spec, tasks, plan, &runs);
@@ -411,8 +508,11 @@ fn learning_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained: &
 
 /// Of which runs a latent dimension is read: of each topology's, but of paired nulls together, as
 /// each has but one seed.
-fn latent_readings<'a>(spec: &Spec, runs: &[Runs<'a>]) -> Vec<(String, &'a Trained, Vec<CellId>)> {
-    let mut readings: Vec<(String, &Trained, Vec<CellId>)> = Vec::new();
+fn latent_readings<'a>(
+    spec: &Spec,
+    runs: &[Runs<'a>],
+) -> Vec<(String, &'a Trained, Vec<Handle<TrainNetwork>>)> {
+    let mut readings: Vec<(String, &Trained, Vec<Handle<TrainNetwork>>)> = Vec::new();
     for Runs { topology, cells } in runs {
         let parent = topology
             .parent
@@ -432,37 +532,32 @@ fn latent_readings<'a>(spec: &Spec, runs: &[Runs<'a>]) -> Vec<(String, &'a Train
 
 /// Every topology that has nulls against them.
 fn comparison_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
-    let mut inputs = Vec::new();
     let mut comparisons = Vec::new();
-    let mut take = |cells: &[CellId]| {
-        inputs.extend_from_slice(cells);
-        (inputs.len() - cells.len(), inputs.len())
-    };
     for (task, runs) in tasks.iter().zip(runs) {
         for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family.has_nulls()) {
             let is_null = |t: &Trained| {
                 t.family == Family::Null && t.parent.as_deref() == Some(&topology.name)
             };
-            let nulls: Vec<&Runs<'_>> = runs.iter().filter(|r| is_null(r.topology)).collect();
+            let nulls = runs.iter().filter(|r| is_null(r.topology));
+            let nulls: Vec<_> = nulls.map(|r| r.cells.clone()).collect();
             if !nulls.is_empty() {
                 comparisons.push(Comparison {
                     topology: topology.name.clone(),
                     baseline: format!("null:{}", spec.topologies.null_model),
                     task: task.name.clone(),
-                    runs: take(cells),
-                    baselines: nulls.iter().map(|r| take(&r.cells)).collect(),
+                    runs: cells.clone(),
+                    nulls,
                 });
             }
         }
     }
     if !comparisons.is_empty() {
+        // In an order of their own: the tasks of a pipeline may change places.
+        comparisons.sort_by(|a, b| (&a.task, &a.topology).cmp(&(&b.task, &b.topology)));
         plan.add(
             "all",
-            Contrast {
-                comparisons,
-                seed: spec.seed,
-            },
-            inputs,
+            CompareWithNulls { seed: spec.seed },
+            ContrastInputs { comparisons },
         );
     }
 }
@@ -470,34 +565,20 @@ fn comparison_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[
 /// Dimension against structure, over all wirings.
 fn relation_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
     for (task, runs) in tasks.iter().zip(runs) {
-        let mut inputs = Vec::new();
-        let mut wirings = Vec::new();
-        for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family != Family::Control)
-        {
-            let (Some(structure), Some(motifs)) = (topology.cell, topology.motifs) else {
-                continue;
-            };
-            inputs.extend([structure, motifs]);
-            inputs.extend_from_slice(cells);
-            let start = inputs.len() - cells.len();
-            let (structure, motifs) = (start - 2, start - 1);
-            wirings.push(Wired {
-                topology: topology.name.clone(),
-                structure,
-                motifs,
-                runs: (start, inputs.len()),
-            });
-        }
+        let wired = |Runs { topology, cells }: &Runs<'_>| {
+            Some(WiringInputs {
+                structure: topology.wiring.clone()?,
+                motifs: topology.motifs.clone()?,
+                runs: cells.clone(),
+            })
+        };
+        let wirings: Vec<WiringInputs> = runs.iter().filter_map(wired).collect();
         if wirings.len() >= FEWEST_WIRINGS && !spec.training.bottlenecks.is_empty() {
-            plan.add(
-                &task.name,
-                Relate {
-                    task: task.name.clone(),
-                    wirings,
-                    seed: spec.seed,
-                },
-                inputs,
-            );
+            let stage = Relate {
+                task: task.name.clone(),
+                seed: spec.seed,
+            };
+            plan.add(&task.name, stage, RelationInputs { wirings });
         }
     }
 }
@@ -509,17 +590,19 @@ fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained
     };
     let wirings = trained
         .iter()
-        .filter_map(|t| Some((t.name.as_str(), Some(t.cell?))));
+        .filter_map(|t| Some((t.name.as_str(), Some(t.wiring.clone()?))));
     let networks: Vec<_> = wirings.chain([(FULLY_CONNECTED, None)]).collect();
     for task in tasks.iter().filter(|task| task.bits().is_some()) {
-        for &(name, cell) in &networks {
+        for (name, wiring) in &networks {
             for seed in 1..=spec.training.seeds {
                 let stage = TrainHomeostatic {
-                    form: cell.map_or(Form::FullyConnected, |_| Form::Wiring {
-                        unsigned: spec.network.unsigned,
-                        input: spec.network.input.clone(),
-                        output: spec.network.output.clone(),
-                    }),
+                    form: wiring
+                        .as_ref()
+                        .map_or(Form::FullyConnected, |_| Form::Wiring {
+                            unsigned: spec.network.unsigned,
+                            input: spec.network.input.clone(),
+                            output: spec.network.output.clone(),
+                        }),
                     task: task.clone(),
                     training: training.clone(),
                     seed,
@@ -528,7 +611,9 @@ fn homeostatic_cells(spec: &Spec, tasks: &[TaskConfig], plan: &mut Plan, trained
                 plan.add(
                     format!("{}/{name}/seed{seed}", task.name),
                     stage,
-                    cell.into_iter().collect(),
+                    HomeostaticInputs {
+                        topology: wiring.clone(),
+                    },
                 );
             }
         }
@@ -540,29 +625,30 @@ fn training_cells(
     plan: &mut Plan,
     task: &TaskConfig,
     trained: &Trained,
-) -> Vec<CellId> {
+) -> Vec<Handle<TrainNetwork>> {
     let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
     let widths = [None].into_iter().chain(widths.into_iter().map(Some));
-    let mut inputs: Vec<CellId> = trained.cell.into_iter().collect();
-    if !trained.training.probe.is_empty() {
-        let probe = ProbeLearningRate {
+    let topology = trained.wiring.clone();
+    let probe = (!trained.training.probe.is_empty()).then(|| {
+        let stage = ProbeLearningRate {
             arm: trained.arm.clone(),
             task: task.clone(),
             training: trained.training.clone(),
             pipeline_seed: spec.seed,
             instruction_set: instruction_set(),
         };
-        inputs.push(plan.add(
+        let topology = topology.clone();
+        plan.add(
             format!("{}/{}", task.name, trained.name),
-            probe,
-            inputs.clone(),
-        ));
-    }
+            stage,
+            ProbeInputs { topology },
+        )
+    });
     let seeds = training_seeds(spec, task, trained);
-    // Each wiring by itself, nulls too: a rule that looked at the observed one alone would favour
-    // or disfavour it.
-    if trained.patient.is_some() {
-        let choice = ChooseBudget {
+    // Each wiring by itself, nulls too: a rule that looked at the observed one alone would favour or
+    // disfavour it.
+    let budget = trained.patient.map(|_| {
+        let stage = ChooseBudget {
             arm: trained.arm.clone(),
             task: task.clone(),
             training: trained.training.clone(),
@@ -570,17 +656,19 @@ fn training_cells(
             pipeline_seed: spec.seed,
             instruction_set: instruction_set(),
         };
-        inputs.push(plan.add(
+        let (topology, probe) = (topology.clone(), probe.clone());
+        plan.add(
             format!("{}/{}", task.name, trained.name),
-            choice,
-            inputs.clone(),
-        ));
-    }
+            stage,
+            BudgetInputs { topology, probe },
+        )
+    });
     // A control has no motifs of its own.
     let tested = trained.family != Family::Control;
     let mut cells = Vec::new();
     for bottleneck in widths {
         for seed in seeds.clone() {
+            let function = spec.training.motif_function.clone();
             let stage = TrainNetwork {
                 arm: trained.arm.clone(),
                 bottleneck,
@@ -589,16 +677,17 @@ fn training_cells(
                 patient: trained.patient,
                 seed,
                 pipeline_seed: spec.seed,
-                motif_function: spec
-                    .training
-                    .motif_function
-                    .clone()
-                    .filter(|_| tested && bottleneck.is_none()),
+                motif_function: function.filter(|_| tested && bottleneck.is_none()),
                 instruction_set: instruction_set(),
             };
             let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);
-            cells.push(plan.add(name, stage, inputs.clone()));
+            let inputs = TrainingInputs {
+                topology: topology.clone(),
+                probe: probe.clone(),
+                budget: budget.clone(),
+            };
+            cells.push(plan.add(name, stage, inputs));
         }
     }
     cells

@@ -1,24 +1,13 @@
-//! Counts beside those of nulls.
+//! A count beside those of nulls.
 
-use serde::Serialize;
-
+use super::settings::Survey;
 use crate::motif::Significance;
-use crate::null_model::{Chain, NullModel, NullSettings};
+use crate::null_model::{Chain, NullModel};
 
-/// Which nulls.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Nulls {
-    /// How many; 0 for none.
-    pub nulls: u32,
-    /// What they keep.
-    pub null_model: NullModel,
-    /// How they are drawn.
-    pub null_settings: NullSettings,
-}
-
-/// The columns about nulls of a row.
+/// The columns of a row that compare its count with those of nulls; all null where no nulls were
+/// asked for.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Columns {
+pub(super) struct Comparison {
     pub(super) null_model: Option<String>,
     pub(super) null_chain: Option<String>,
     pub(super) nulls: Option<i64>,
@@ -34,37 +23,37 @@ pub(super) struct Columns {
     pub(super) seed: Option<i64>,
 }
 
+/// The nulls of one threshold, as far as every row tells of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Drawn {
+    /// Neurons of each null.
+    pub(super) neurons: usize,
+    /// Mean over the nulls of the fraction of attempts that moved an edge.
+    pub(super) acceptance: f64,
+    /// Seed of all of them.
+    pub(super) seed: u64,
+}
+
 /// Half the width of a 95 % interval in standard errors.
 const NORMAL_95: f64 = 1.959_963_984_540_054;
 
-impl Nulls {
-    /// Compares; all null where no nulls were asked for.
-    pub(super) fn columns(
-        &self,
-        observed: f64,
-        counts: &[f64],
-        neurons: usize,
-        acceptance: f64,
-        seed: u64,
-    ) -> Columns {
+impl Comparison {
+    /// Compares an observed count with those of the nulls, of which there may be none.
+    pub(super) fn of(survey: &Survey, drawn: Drawn, observed: f64, counts: &[f64]) -> Self {
         if counts.is_empty() {
-            return Columns::default();
+            return Self::default();
         }
         let s = Significance::of(observed, counts);
         let finite = |value: f64| value.is_finite().then_some(value);
         let interval = |value: f64, error: f64| {
             [-1.0, 1.0].map(|side| finite(value + side * NORMAL_95 * error))
         };
-        let chained = self.null_model != NullModel::ErdosRenyi;
-        let chain = if chained {
-            Some(self.null_settings.chain.resolve(neurons))
-        } else {
-            None
-        };
-        Columns {
-            null_model: Some(self.null_model.to_string()),
+        let chained = survey.null_model != NullModel::ErdosRenyi;
+        let chain = chained.then(|| survey.null_chain.resolve(drawn.neurons));
+        Self {
+            null_model: Some(survey.null_model.to_string()),
             null_chain: chain.map(Chain::as_str).map(str::to_owned),
-            nulls: Some(i64::from(self.nulls)),
+            nulls: Some(i64::from(survey.nulls)),
             null_mean: finite(s.mean),
             null_sd: finite(s.sd),
             z: finite(s.z),
@@ -73,8 +62,8 @@ impl Nulls {
             fold_interval: interval(s.fold, s.fold_error),
             p_greater: finite(s.p_greater),
             p_less: finite(s.p_less),
-            acceptance: finite(acceptance),
-            seed: Some(seed.cast_signed()),
+            acceptance: finite(drawn.acceptance),
+            seed: Some(drawn.seed.cast_signed()),
         }
     }
 }

@@ -5,6 +5,8 @@ use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
+use super::error::{Invalid, NAME_HINT, is_plain_name};
+use crate::source::bundled;
 use crate::topology::{SpeciesLike, SpeciesPreset};
 
 /// One entry of `topologies.species`: a preset's name, or a table that changes something of it.
@@ -36,6 +38,27 @@ struct Written {
 }
 
 impl SpeciesSpec {
+    /// The first value that does not fit, given the names that are taken.
+    pub(super) fn check(&self, taken: &[&str]) -> Result<(), Invalid> {
+        let name = &self.name;
+        if !is_plain_name(name) {
+            return Err(Invalid::new("name", format!("`{name}` is no name")).hint(NAME_HINT));
+        }
+        if taken.contains(&name.as_str()) || bundled::connectome(name).is_ok() {
+            let hint = format!(
+                "{{ preset = \"{}\", name = \"another\" }}",
+                self.model.preset
+            );
+            return Err(Invalid::new("", format!("the name `{name}` is taken")).hint(hint));
+        }
+        if self.replicates == 0 {
+            return Err(Invalid::new("replicates", "must be at least 1"));
+        }
+        self.model
+            .check()
+            .map_err(|error| Invalid::from_error("", &error))
+    }
+
     /// Names of its topologies.
     pub fn names(&self) -> impl Iterator<Item = String> {
         replicates(&self.name, self.replicates)
@@ -43,7 +66,7 @@ impl SpeciesSpec {
 }
 
 /// `name`, `name.2`, ...: one more replicate leaves the others as they are.
-pub(super) fn replicates(name: &str, count: u32) -> impl Iterator<Item = String> {
+pub(in crate::pipeline) fn replicates(name: &str, count: u32) -> impl Iterator<Item = String> {
     (1..=count).map(move |index| {
         if index == 1 {
             name.to_owned()

@@ -2,14 +2,18 @@
 
 use std::collections::HashSet;
 
-use super::{AuditError, Words, check, examples, naming};
+use super::check::{Words, check, read, said};
+use super::error::AuditError;
+use super::naming;
+use super::tables::AuditRow;
 use crate::connectome::Connectome;
-use crate::source::audit::AuditRow;
 use crate::source::bundled;
-#[cfg(feature = "report")]
-use crate::source::file::FileReport;
 
-pub(super) fn of_connectome(connectome: &Connectome) -> Result<Vec<AuditRow>, AuditError> {
+/// Audits a connectome that was read, bundled or not. O(E + N log N).
+///
+/// # Errors
+/// [`AuditError::Bundled`] only if the program itself is damaged.
+pub fn connectome(connectome: &Connectome) -> Result<Vec<AuditRow>, AuditError> {
     let name = connectome.name();
     let (neurons, chemical, electrical) = (
         connectome.neurons(),
@@ -108,90 +112,4 @@ pub(super) fn of_connectome(connectome: &Connectome) -> Result<Vec<AuditRow>, Au
         words,
     ));
     Ok(rows)
-}
-
-/// What the reader of a file counted.
-#[cfg(feature = "report")]
-pub(super) fn of_report(report: &FileReport) -> Vec<AuditRow> {
-    let rows = Some(report.rows);
-    let gaps = Some(report.electrical_both_directions);
-    [
-        (
-            "duplicates",
-            "note",
-            report.duplicates,
-            rows,
-            "rows of a pair and type that an earlier row has; summed",
-            "check that they are parts of one synapse, and no row was written twice",
-        ),
-        (
-            "rows_without_weight",
-            "note",
-            report.zero_weight,
-            rows,
-            "rows of weight 0 or none; left out",
-            "leave them out of the table",
-        ),
-        (
-            "sign_conflicts",
-            "warning",
-            report.sign_conflicts,
-            rows,
-            "pairs whose rows have different signs; unsigned now",
-            "give a pair one sign",
-        ),
-        (
-            "asymmetric_gap_weights",
-            "warning",
-            report.electrical_averaged,
-            gaps,
-            "gap junctions, of those given in both directions, whose two weights differ; averaged",
-            "a gap junction has one weight: find out which direction is right",
-        ),
-        (
-            "mixed_identifiers",
-            "warning",
-            report.mixed_identifiers,
-            None,
-            "neurons called by words beside a column of numbers",
-            "name all neurons in the same way",
-        ),
-    ]
-    .into_iter()
-    .map(|(name, severity, found, of, detail, hint)| {
-        check(
-            name,
-            "edge table",
-            severity,
-            found,
-            of,
-            Words {
-                detail: detail.to_owned(),
-                hint,
-            },
-        )
-    })
-    .collect()
-}
-
-/// What was read.
-pub(super) fn read(subject: &str, neurons: usize, chemical: usize, electrical: usize) -> AuditRow {
-    AuditRow {
-        check: "read".to_owned(),
-        severity: "note".to_owned(),
-        subject: subject.to_owned(),
-        detail: format!(
-            "{neurons} neurons, {chemical} chemical synapses, {electrical} gap junctions"
-        ),
-        ..AuditRow::default()
-    }
-}
-
-/// What was looked for, and the first of what was found.
-pub(super) fn said(what: &str, found: &[String]) -> String {
-    if found.is_empty() {
-        what.to_owned()
-    } else {
-        format!("{what}: {}", examples(found))
-    }
 }

@@ -1,117 +1,36 @@
-//! Everything that is counted in one signed connectome.
-
-use serde::Serialize;
+//! The survey of one signed connectome: counts, parts, nulls and triads at every threshold.
 
 use super::census::Census;
-use super::nulls::Nulls;
+use super::comparison::{Comparison, Drawn};
 use super::parts::{hub_rows, motif_row, participation_rows, sample_rows, synapse_rows};
-use super::tables::{
-    MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow,
-    TriadCensusRow,
-};
-use super::thresholds::Thresholds;
+use super::place::{Place, int64};
+use super::settings::Survey;
+use super::tables::{MotifCountRow, MotifTables};
 use crate::connectome::{Connectome, Sign};
-use crate::motif::{Matching, MotifError, Pattern, Plan, SignedGraph};
+use crate::motif::{Counter, Matching, MotifError, Pattern, SignedGraph};
 use crate::null_model::{Null, Surrogate};
 
-/// What is counted, and beside which nulls.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Counting {
-    /// Motifs.
-    pub patterns: Vec<Pattern>,
-    /// Thresholds.
-    pub min_weights: Thresholds,
-    /// Nulls.
-    #[serde(flatten)]
-    pub nulls: Nulls,
-    /// Also who plays which role.
-    pub participation: bool,
-    /// Also which synapses take part.
-    pub synapses: bool,
-    /// Also what single hubs carry.
-    pub hubs: bool,
-    /// Occurrences to draw at random.
-    pub samples: u32,
-    /// Also the triad census.
-    pub census: bool,
-    /// Seed of all chance.
-    pub seed: u64,
-}
-
-/// What came out.
-#[derive(Clone, Debug, Default)]
-pub struct MotifTables {
-    /// The motifs.
-    pub motifs: Vec<MotifRow>,
-    /// Counts.
-    pub counts: Vec<MotifCountRow>,
-    /// Neurons by role.
-    pub participation: Vec<MotifParticipationRow>,
-    /// Synapses by edge.
-    pub synapses: Vec<MotifSynapseRow>,
-    /// Hubs.
-    pub hubs: Vec<MotifHubRow>,
-    /// Samples.
-    pub samples: Vec<MotifSampleRow>,
-    /// Triads.
-    pub census: Vec<TriadCensusRow>,
-}
-
-impl MotifTables {
-    /// The same rows, found again at another threshold.
-    fn at(mut self, min_weight: f64) -> Self {
-        self.counts
-            .iter_mut()
-            .for_each(|row| row.min_weight = min_weight);
-        self.participation
-            .iter_mut()
-            .for_each(|row| row.keys.min_weight = min_weight);
-        self.synapses
-            .iter_mut()
-            .for_each(|row| row.keys.min_weight = min_weight);
-        self.hubs
-            .iter_mut()
-            .for_each(|row| row.keys.min_weight = min_weight);
-        self.samples
-            .iter_mut()
-            .for_each(|row| row.keys.min_weight = min_weight);
-        self.census
-            .iter_mut()
-            .for_each(|row| row.min_weight = min_weight);
-        self
-    }
-
-    /// Adds the rows of another threshold.
-    fn append(&mut self, other: &Self) {
-        self.counts.extend_from_slice(&other.counts);
-        self.participation.extend_from_slice(&other.participation);
-        self.synapses.extend_from_slice(&other.synapses);
-        self.hubs.extend_from_slice(&other.hubs);
-        self.samples.extend_from_slice(&other.samples);
-        self.census.extend_from_slice(&other.census);
-    }
-}
-
 /// A motif to be counted at one threshold after the other.
-struct Planned<'a> {
+struct Tracked<'a> {
     /// One per matching.
-    plans: [Plan<'a>; 2],
+    counters: [Counter<'a>; 2],
     /// Whether it has no occurrence, and none at any higher threshold.
     extinct: bool,
 }
 
-impl<'a> Planned<'a> {
+impl<'a> Tracked<'a> {
     fn new(graph: &'a SignedGraph, pattern: &Pattern) -> Result<Self, MotifError> {
-        let [subgraph, induced] = Matching::ALL.map(|matching| Plan::new(graph, pattern, matching));
+        let [subgraph, induced] =
+            Matching::ALL.map(|matching| Counter::new(graph, pattern, matching));
         Ok(Self {
-            plans: [subgraph?, induced?],
+            counters: [subgraph?, induced?],
             extinct: false,
         })
     }
 
     /// The counts of both matchings.
     fn count(&mut self, graph: &SignedGraph) -> Result<[u64; 2], MotifError> {
-        let [subgraph, induced] = &self.plans;
+        let [subgraph, induced] = &self.counters;
         let all = if self.extinct {
             0
         } else {
@@ -126,49 +45,18 @@ impl<'a> Planned<'a> {
     }
 }
 
-/// One connectome, sign model and threshold: what all rows begin with.
-pub(super) struct Place<'a> {
-    pub(super) signed: &'a Connectome,
-    pub(super) sign_model: &'a str,
-    pub(super) min_weight: f64,
-    /// Edges that are at least this strong.
-    edges: usize,
-    /// These edges; where nothing is left to be counted, maybe more.
-    pub(super) graph: &'a SignedGraph,
-}
-
-impl Place<'_> {
-    pub(super) fn connectome(&self) -> String {
-        self.signed.name().to_owned()
-    }
-
-    pub(super) fn sign_model(&self) -> String {
-        self.sign_model.to_owned()
-    }
-
-    pub(super) fn neuron(&self, neuron: u32) -> String {
-        self.signed.neurons()[neuron as usize].name.clone()
-    }
-}
-
-/// A count as tables hold it.
-pub(super) fn int64(count: u64, pattern: &Pattern) -> Result<i64, MotifError> {
-    i64::try_from(count).map_err(|_| MotifError::CountOverflow {
-        motif: pattern.name().to_owned(),
-    })
-}
-
-/// What one null gives: counts in the order of the plans, triads, accepted fraction.
+/// What one null gives: counts in the order of the counters, triads, accepted fraction.
 struct NullCounts {
     counts: Vec<f64>,
     triads: Option<Census>,
     acceptance: f64,
 }
 
-impl Counting {
-    /// Counts in a signed connectome; `None` where `proceed` said no.
+impl Survey {
+    /// Counts motifs in a signed connectome; `None` where `proceed` said no. All chance follows from
+    /// `seed`.
     ///
-    /// The graph is built and all motifs are planned once, at the lowest threshold, and the graph
+    /// The graph is built and the counters of all motifs are made once, at the lowest threshold, and the graph
     /// is thinned out from threshold to threshold. Where a threshold leaves out nothing more, the
     /// rows of the one before are repeated; a motif that has no occurrence left and can have none
     /// at any higher threshold ([`Pattern::is_monotone`]) is not counted again, and where that is
@@ -183,20 +71,21 @@ impl Counting {
     /// know.
     pub fn tables(
         &self,
+        patterns: &[Pattern],
         signed: &Connectome,
         sign_model: &str,
+        seed: u64,
         proceed: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<MotifTables>, MotifError> {
         let mut tables = MotifTables {
-            motifs: self.patterns.iter().map(motif_row).collect(),
+            motifs: patterns.iter().map(motif_row).collect(),
             ..MotifTables::default()
         };
         let lowest = self.min_weights.lowest();
         let densest = SignedGraph::from_connectome(signed, lowest)?;
-        let mut motifs = self
-            .patterns
+        let mut motifs = patterns
             .iter()
-            .map(|p| Planned::new(&densest, p))
+            .map(|p| Tracked::new(&densest, p))
             .collect::<Result<Vec<_>, _>>()?;
         let mut weights: Vec<f64> = signed.edges(lowest).map(|synapse| synapse.weight).collect();
         weights.sort_unstable_by(f64::total_cmp);
@@ -209,9 +98,8 @@ impl Counting {
             let found = match before {
                 Some((same, found)) if same == edges => found.at(min_weight),
                 _ => {
-                    let counts = self.census
-                        || self.nulls.nulls > 0
-                        || motifs.iter().any(|motif| !motif.extinct);
+                    let counts =
+                        self.census || self.nulls > 0 || motifs.iter().any(|motif| !motif.extinct);
                     let graph = thinned.as_ref().unwrap_or(&densest);
                     if counts && edges < graph.edges() {
                         thinned = Some(graph.at_least(min_weight));
@@ -224,7 +112,8 @@ impl Counting {
                         edges,
                         graph,
                     };
-                    let Some(found) = self.one_threshold(&place, &mut motifs, proceed)? else {
+                    let Some(found) = self.one_threshold(&place, &mut motifs, seed, proceed)?
+                    else {
                         return Ok(None);
                     };
                     found
@@ -239,7 +128,8 @@ impl Counting {
     fn one_threshold(
         &self,
         place: &Place<'_>,
-        motifs: &mut [Planned<'_>],
+        motifs: &mut [Tracked<'_>],
+        seed: u64,
         proceed: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<MotifTables>, MotifError> {
         let mut tables = MotifTables::default();
@@ -248,25 +138,34 @@ impl Counting {
             .map(|motif| motif.count(place.graph))
             .collect::<Result<Vec<_>, _>>()?;
         let observed = observed.as_flattened();
-        let plans: Vec<Plan<'_>> = motifs
+        let counters: Vec<Counter<'_>> = motifs
             .iter()
-            .flat_map(|motif| motif.plans.each_ref().map(|plan| plan.on(place.graph)))
+            .flat_map(|motif| {
+                motif
+                    .counters
+                    .each_ref()
+                    .map(|counter| counter.on(place.graph))
+            })
             .collect();
         let triads = self.census.then(|| Census::of(place.graph));
-        let Some(nulls) = self.null_counts(place, &plans, proceed) else {
+        let Some(nulls) = self.null_counts(place, &counters, seed, proceed) else {
             return Ok(None);
         };
         let nulls = nulls
             .into_iter()
             .collect::<Result<Vec<NullCounts>, MotifError>>()?;
-        let acceptance = nulls.iter().map(|null| null.acceptance).sum::<f64>() / nulls.len() as f64;
-        for (at, (plan, &count)) in plans.iter().zip(observed).enumerate() {
+        let drawn = Drawn {
+            neurons: place.graph.neurons(),
+            acceptance: nulls.iter().map(|null| null.acceptance).sum::<f64>() / nulls.len() as f64,
+            seed,
+        };
+        for (at, (counter, &count)) in counters.iter().zip(observed).enumerate() {
             let counts: Vec<f64> = nulls.iter().map(|null| null.counts[at]).collect();
             tables
                 .counts
-                .push(self.count_row(place, plan, count, &counts, acceptance)?);
+                .push(self.count_row(place, counter, drawn, count, &counts)?);
             if count > 0 {
-                self.details(place, plan, count, &mut tables)?;
+                self.details(place, counter, count, seed, &mut tables)?;
             }
         }
         if let Some(triads) = triads {
@@ -274,7 +173,7 @@ impl Counting {
                 .iter()
                 .filter_map(|null| null.triads.as_ref())
                 .collect();
-            tables.census = triads.rows(place, &self.nulls, &nulls, acceptance, self.seed)?;
+            tables.census = triads.rows(place, self, drawn, &nulls)?;
         }
         Ok(Some(tables))
     }
@@ -282,26 +181,22 @@ impl Counting {
     fn null_counts(
         &self,
         place: &Place<'_>,
-        plans: &[Plan<'_>],
+        counters: &[Counter<'_>],
+        seed: u64,
         proceed: &(dyn Fn() -> bool + Sync),
     ) -> Option<Vec<Result<NullCounts, MotifError>>> {
-        let Nulls {
-            nulls,
-            null_model,
-            null_settings,
-        } = self.nulls;
-        if nulls == 0 {
+        if self.nulls == 0 {
             return Some(Vec::new());
         }
-        let surrogate = Surrogate::new(place.signed, place.min_weight, null_model);
+        let surrogate = Surrogate::new(place.signed, place.min_weight, self.null_model);
         let identity: Vec<Sign> = place.signed.neurons().iter().map(|n| n.sign).collect();
         let count = |null: Null| {
             let edges = null.edges.iter().map(|s| (s.pre, s.post, s.sign, s.weight));
             let graph = SignedGraph::weighted(&identity, edges)?
                 .with_neurons(place.signed.shared_neurons());
-            let counts = plans
+            let counts = counters
                 .iter()
-                .map(|plan| plan.on(&graph).on_one_thread().count().map(|n| n as f64));
+                .map(|counter| counter.on(&graph).on_one_thread().count().map(|n| n as f64));
             let counts = counts.collect::<Result<_, MotifError>>()?;
             let triads = self.census.then(|| Census::of(&graph));
             Ok(NullCounts {
@@ -310,32 +205,26 @@ impl Counting {
                 acceptance: null.acceptance,
             })
         };
-        surrogate.for_each_null(nulls, null_settings, self.seed, proceed, count)
+        surrogate.for_each_null(self.nulls, self.null_settings(), seed, proceed, count)
     }
 
     fn count_row(
         &self,
         place: &Place<'_>,
-        plan: &Plan<'_>,
+        counter: &Counter<'_>,
+        drawn: Drawn,
         count: u64,
         nulls: &[f64],
-        acceptance: f64,
     ) -> Result<MotifCountRow, MotifError> {
-        let pattern = plan.pattern();
-        let columns = self.nulls.columns(
-            count as f64,
-            nulls,
-            place.graph.neurons(),
-            acceptance,
-            self.seed,
-        );
+        let pattern = counter.pattern();
+        let columns = Comparison::of(self, drawn, count as f64, nulls);
         Ok(MotifCountRow {
             connectome: place.connectome(),
             sign_model: place.sign_model(),
             min_weight: place.min_weight,
             edges: place.edges as i64,
             motif: pattern.name().to_owned(),
-            matching: plan.matching().as_str().to_owned(),
+            matching: counter.matching().as_str().to_owned(),
             count: int64(count, pattern)?,
             automorphisms: pattern.automorphisms() as i32,
             null_model: columns.null_model,
@@ -359,28 +248,29 @@ impl Counting {
     fn details(
         &self,
         place: &Place<'_>,
-        plan: &Plan<'_>,
+        counter: &Counter<'_>,
         count: u64,
+        seed: u64,
         tables: &mut MotifTables,
     ) -> Result<(), MotifError> {
         if self.participation || self.hubs {
-            let parts = plan.neurons()?;
+            let parts = counter.neurons()?;
             if self.participation {
                 tables
                     .participation
-                    .extend(participation_rows(place, plan, &parts)?);
+                    .extend(participation_rows(place, counter, &parts)?);
             }
             if self.hubs {
-                tables.hubs.extend(hub_rows(place, plan, count, &parts)?);
+                tables.hubs.extend(hub_rows(place, counter, count, &parts)?);
             }
         }
         if self.synapses {
-            tables.synapses.extend(synapse_rows(place, plan)?);
+            tables.synapses.extend(synapse_rows(place, counter)?);
         }
         if self.samples > 0 {
             tables
                 .samples
-                .extend(sample_rows(place, plan, self.samples as usize, self.seed)?);
+                .extend(sample_rows(place, counter, self.samples as usize, seed)?);
         }
         Ok(())
     }
@@ -388,10 +278,10 @@ impl Counting {
 
 #[cfg(test)]
 mod tests {
+    use super::super::thresholds::Thresholds;
     use super::*;
     use crate::connectome::{Neuron, Synapse, SynapseType};
     use crate::motif::Motif;
-    use crate::null_model::{NullModel, NullSettings};
     use proptest::prelude::*;
 
     /// Four to seven neurons whose synapses weigh 1 to 5.
@@ -489,26 +379,26 @@ mod tests {
             nulls in 0..=1_u32,
             census in any::<bool>(),
         ) {
-            let null_settings = NullSettings { swaps_per_edge: 2.0, ..NullSettings::default() };
-            let counting = |min_weights: Thresholds| Counting {
-                patterns: vec![pattern.clone(), Motif::Li3.pattern().clone(), Motif::Ffli.pattern().clone()],
+            let patterns = [pattern, Motif::Li3.pattern().clone(), Motif::Ffli.pattern().clone()];
+            let survey = |min_weights: Thresholds| Survey {
                 min_weights,
-                nulls: Nulls { nulls, null_model: NullModel::BySourceSign, null_settings },
-                participation: true,
+                nulls,
+                swaps_per_edge: 2.0,
                 synapses: true,
-                hubs: true,
                 samples: 2,
                 census,
-                seed: 1,
+                ..Survey::default()
             };
-            let tables = |min_weights| counting(min_weights).tables(&signed, "file", &|| true).unwrap().unwrap();
+            let tables = |min_weights| {
+                survey(min_weights).tables(&patterns, &signed, "file", 1, &|| true).unwrap().unwrap()
+            };
             let occurring = SignedGraph::from_connectome(&signed, 0.0).unwrap().distinct_weights();
             // Half of these leave out nothing more than the one before, and the last leaves
             // nothing.
             let halves: Vec<f64> = (0..=12).map(|half| f64::from(half) / 2.0).collect();
-            for (at_once, weights) in [(Thresholds::ALL, occurring), (Thresholds::These(halves.clone()), halves)] {
+            for (at_once, weights) in [(Thresholds::ALL, occurring), (Thresholds::Listed(halves.clone()), halves)] {
                 let mut separate = MotifTables { motifs: tables(at_once.clone()).motifs, ..MotifTables::default() };
-                weights.into_iter().for_each(|weight| separate.append(&tables(Thresholds::These(vec![weight]))));
+                weights.into_iter().for_each(|weight| separate.append(&tables(Thresholds::Listed(vec![weight]))));
                 prop_assert_eq!(format!("{:?}", tables(at_once)), format!("{:?}", separate));
             }
         }
@@ -536,23 +426,13 @@ mod tests {
             !one_way.is_monotone() && Motif::ALL.iter().all(|motif| motif.pattern().is_monotone())
         );
         let both_ways = Pattern::parse("both_ways", "A -> B; B -> A").unwrap();
-        let none = Nulls {
-            nulls: 0,
-            null_model: NullModel::BySourceSign,
-            null_settings: NullSettings::default(),
-        };
-        let counting = Counting {
-            patterns: vec![one_way, both_ways],
+        let survey = Survey {
             min_weights: Thresholds::ALL,
-            nulls: none,
-            participation: false,
-            synapses: false,
-            hubs: false,
-            samples: 0,
-            census: false,
-            seed: 1,
+            ..Survey::counts_only(0.0)
         };
-        let tables = counting.tables(&signed, "file", &|| true).unwrap().unwrap();
+        let patterns = [one_way, both_ways];
+        let tables = survey.tables(&patterns, &signed, "file", 1, &|| true);
+        let tables = tables.unwrap().unwrap();
         let rows: Vec<(f64, i64, i64)> = tables
             .counts
             .iter()

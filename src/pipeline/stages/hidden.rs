@@ -1,9 +1,9 @@
-//! Where the latent lives: dimension of the activity by class of neurons and by phase.
+//! Dimension of the rates of a trained network, by class of neurons and by phase.
 
-use super::super::stage::StageError;
 use super::train::{Exercise, TrainNetwork};
 use crate::connectome::NeuronClass;
 use crate::dimension::{Estimator, Points, estimate};
+use crate::pipeline::stage::StageError;
 use crate::representation::HiddenRunRow;
 use crate::training::TrainingRun;
 
@@ -13,7 +13,7 @@ const ESTIMATORS: [Estimator; 2] = [Estimator::ParticipationRatioCorrected, Esti
 impl TrainNetwork {
     /// Dimension of the rates of every class of neurons, and of all, in every phase; nothing
     /// without a wiring.
-    pub(super) fn whereabouts(
+    pub(super) fn hidden_dimension(
         &self,
         exercise: &Exercise<'_>,
         run: &TrainingRun,

@@ -9,11 +9,11 @@ use crate::motif::adjacency::Adjacency;
 use crate::motif::workers::Parallel;
 use crate::motif::{Matching, SignedGraph};
 
-/// Bit of [`Hub::marks`] for the inputs P.
+/// Bit of [`Neighbourhood::marks`] for the inputs P.
 pub(super) const INPUT: u8 = 1;
-/// Bit of [`Hub::marks`] for the targets Q.
+/// Bit of [`Neighbourhood::marks`] for the targets Q.
 pub(super) const TARGET: u8 = 2;
-/// Bit of [`Hub::marks`] for the hub and all its neighbours.
+/// Bit of [`Neighbourhood::marks`] for the hub and all its neighbours.
 pub(super) const NEAR_HUB: u8 = 4;
 /// First of the bits that a closed form may use for sets of its own.
 pub(super) const OWN: u8 = 8;
@@ -22,7 +22,7 @@ pub(super) const OWN: u8 = 8;
 const PARALLEL_ENTRIES: usize = 1 << 17;
 
 /// Sets and degrees around the hub that is being looked at.
-pub(super) struct Hub {
+pub(super) struct Neighbourhood {
     /// Whether the edges of one hub may be searched by several threads.
     pub(super) parallel: Parallel,
     /// For each neuron the sets it belongs to.
@@ -37,7 +37,7 @@ pub(super) struct Hub {
     pub(super) in_degree: Vec<u32>,
 }
 
-impl Hub {
+impl Neighbourhood {
     pub(super) fn new(neurons: usize, parallel: Parallel) -> Self {
         Self {
             parallel,
@@ -78,7 +78,7 @@ impl Hub {
         Some(inputs)
     }
 
-    /// Takes back the marks of [`Hub::enter`].
+    /// Takes back the marks of [`Neighbourhood::enter`].
     #[inline]
     pub(super) fn leave(&mut self, inputs: &[u32]) {
         unmark(&mut self.marks, inputs, INPUT);

@@ -1,16 +1,17 @@
-//! How a pattern will be counted in a graph: by a closed form where there is one, else by a join in
-//! the cheapest order.
+//! What counts a pattern in a graph: a closed form where there is one, else a join in the cheapest
+//! order.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::join::Join;
+use super::order::JoinOrder;
 use super::tally::{PerNeuron, PerSynapse, Tally, Total};
 use super::workers::Parallel;
 use super::{Matching, Motif, MotifError, Pattern, SignedGraph, closed_form, symmetry};
 use crate::text::plural::counted;
 
-/// The way to count a pattern in a graph.
+/// Counts a pattern in a graph, in the cheapest way that is known.
 ///
 /// A pattern that is a built-in motif, whatever its roles are called, has a *closed form*: nothing
 /// is listed, the count follows from degrees and overlaps around its hubs. Any other is counted by
@@ -20,27 +21,27 @@ use crate::text::plural::counted;
 /// sum of its cases: subgraph counts by inclusion and exclusion over the sets of alternatives that
 /// hold together, induced counts by the one that holds alone.
 ///
-/// [`Display`](fmt::Display) explains the plan and its expected cost.
+/// [`Display`](fmt::Display) says how it will count, and what that is expected to cost.
 ///
 /// ```
 /// use engraph::connectome::Sign::{Excitatory as E, Inhibitory as I};
-/// use engraph::motif::{Matching, Pattern, Plan, SignedGraph};
+/// use engraph::motif::{Matching, Pattern, Counter, SignedGraph};
 ///
 /// let graph = SignedGraph::new(&[E, I, E], [(0, 1, E), (1, 2, I), (0, 2, E)])?;
 /// let feed_forward = Pattern::parse("feed_forward", "A -> I; I -| C; A -> C")?;
-/// let plan = Plan::new(&graph, &feed_forward, Matching::Subgraph)?;
-/// assert_eq!(plan.count()?, 1);
-/// assert!(plan.to_string().contains("join"));
+/// let counter = Counter::new(&graph, &feed_forward, Matching::Subgraph)?;
+/// assert_eq!(counter.count()?, 1);
+/// assert!(counter.to_string().contains("join"));
 /// # Ok::<(), engraph::motif::MotifError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Plan<'a> {
+pub struct Counter<'a> {
     graph: &'a SignedGraph,
     recipe: Arc<Recipe>,
     parallel: Parallel,
 }
 
-/// What of a plan holds for other graphs, too.
+/// The part of a counter that serves other graphs as well.
 #[derive(Debug)]
 struct Recipe {
     pattern: Pattern,
@@ -62,22 +63,11 @@ struct Case {
 enum Method {
     /// The closed form of a motif; for each role its role in the motif.
     ClosedForm(Motif, Vec<usize>),
-    Join(Box<Join>, Order),
+    Join(Box<Join>, JoinOrder),
 }
 
-/// An order of the roles, and what it is expected to cost.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Order {
-    pub(super) roles: Vec<usize>,
-    pub(super) residual: usize,
-    /// Expected number of ways to fill each prefix of the order.
-    pub(super) fillings: Vec<f64>,
-    /// Expected number of row entries that are looked at.
-    pub(super) cost: f64,
-}
-
-impl<'a> Plan<'a> {
-    /// Finds the cheapest way.
+impl<'a> Counter<'a> {
+    /// Chooses the cheapest method for this graph.
     ///
     /// # Errors
     /// [`MotifError::NoKnowledge`] if the pattern asks for what the graph does not know.
@@ -92,7 +82,7 @@ impl<'a> Plan<'a> {
     /// The same without closed forms: another way to the same numbers.
     ///
     /// # Errors
-    /// As [`Plan::new`].
+    /// As [`Counter::new`].
     pub fn by_join(
         graph: &'a SignedGraph,
         pattern: &Pattern,
@@ -153,26 +143,26 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// The same way for another graph of the same neurons, such as a null: nothing is thought over
-    /// again.
+    /// A counter of the same pattern, by the same method, for another graph of the same neurons,
+    /// such as a null. O(1).
     #[must_use]
-    pub fn on<'b>(&self, graph: &'b SignedGraph) -> Plan<'b> {
-        Plan {
+    pub fn on<'b>(&self, graph: &'b SignedGraph) -> Counter<'b> {
+        Counter {
             graph,
             recipe: Arc::clone(&self.recipe),
             parallel: self.parallel,
         }
     }
 
-    /// The same plan, carried out by the calling thread alone: for callers that count in many
-    /// graphs at once.
+    /// The same counter, confined to the calling thread: for callers that count in many graphs at
+    /// once.
     #[must_use]
     pub fn on_one_thread(mut self) -> Self {
         self.parallel = Parallel::No;
         self
     }
 
-    /// The same plan, shared between threads however little there is to do.
+    /// The same counter, its work shared between threads however little there is to do.
     #[cfg(test)]
     pub(super) fn on_all_threads(mut self) -> Self {
         self.parallel = Parallel::Always;
@@ -444,7 +434,7 @@ impl<'a> Plan<'a> {
                 let around =
                     |&hub: &u32| closed_form::cost(self.graph, *motif, self.recipe.matching, hub);
                 self.graph
-                    .hubs()
+                    .inhibiting()
                     .iter()
                     .map(around)
                     .fold(0, u64::saturating_add) as f64
@@ -495,7 +485,7 @@ impl Case {
     }
 }
 
-impl fmt::Display for Plan<'_> {
+impl fmt::Display for Counter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, order) = (
             self.recipe.pattern.name(),
@@ -546,12 +536,12 @@ impl fmt::Display for Plan<'_> {
                     writeln!(
                         f,
                         "  cost: about {steps} around {}",
-                        counted(self.graph.hubs().len(), "hub")
+                        counted(self.graph.inhibiting().len(), "hub")
                     )?;
                 }
                 Method::Join(
                     _,
-                    Order {
+                    JoinOrder {
                         roles,
                         residual,
                         fillings,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
+use super::error::Invalid;
 use crate::connectome::SignModel;
 
 /// A connectome, or the table of a `series`, that is not part of the program: `edges` names a file
@@ -66,35 +67,34 @@ impl SourceSpec {
         }
     }
 
-    /// What is wrong with it: the key and why.
-    pub(super) fn problem(&self) -> Option<(&'static str, String)> {
+    /// The first value that does not fit.
+    pub(super) fn check(&self) -> Result<(), Invalid> {
         match (&self.edges, &self.hub) {
-            (None, None) => Some((
-                "edges",
-                "is missing\n  hint: the path of an edge table, or `hub = \"owner/name\"`".into(),
-            )),
-            (Some(_), Some(_)) => Some((
-                "hub",
-                "cannot stand beside `edges`\n  hint: two sources have two names".into(),
-            )),
+            (None, None) => Err(Invalid::new("edges", "is missing")
+                .hint("the path of an edge table, or `hub = \"owner/name\"`")),
+            (Some(_), Some(_)) => Err(Invalid::new("hub", "cannot stand beside `edges`")
+                .hint("two sources have two names")),
             (Some(_), None) if self.file != anywhere() || self.revision != main_branch() => {
-                Some(("file", "and `revision` belong to a `hub`".into()))
+                Err(Invalid::new("file", "and `revision` belong to a `hub`"))
             }
-            (None, Some(hub)) => hub_problem(hub).map(|message| ("hub", message)),
-            _ => None,
+            (Some(_), None) => Ok(()),
+            (None, Some(hub)) => check_hub(hub),
         }
     }
 }
 
 #[cfg(feature = "hub")]
-fn hub_problem(repository: &str) -> Option<String> {
-    repository
-        .parse::<crate::source::hub::Repository>()
-        .err()
-        .map(|error| error.to_string())
+fn check_hub(repository: &str) -> Result<(), Invalid> {
+    let parsed = repository.parse::<crate::source::hub::Repository>();
+    parsed
+        .map(drop)
+        .map_err(|error| Invalid::from_error("hub", &error))
 }
 
 #[cfg(not(feature = "hub"))]
-fn hub_problem(_: &str) -> Option<String> {
-    Some("this build knows no Hub\n  hint: build with the feature `hub`".to_owned())
+fn check_hub(_: &str) -> Result<(), Invalid> {
+    Err(
+        Invalid::new("hub", "cannot be read: this build knows no Hub")
+            .hint("build with the feature `hub`"),
+    )
 }
