@@ -55,13 +55,17 @@ fn main() {
             eprintln!("{n} points, dimension {dimension}");
         }
     }
-    println!("//! Means in balls, made by `benches/dimension_calibration.rs`: by scale or statistic,");
+    println!(
+        "//! Means in balls, made by `benches/dimension_calibration.rs`: by scale or statistic,"
+    );
     println!("//! number of points, dimension.\n");
     println!("use super::calibration_grid::{{DIMENSIONS, POINTS, SCALES}};\n");
     println!("/// The mean estimate, by scale, number of points and dimension.");
     let (scales, danco) = table.split_at(estimators.len());
     print_table("TABLE", "SCALES.len()", scales);
-    println!("\n/// Dimension, direction and concentration of DANCo, by number of points and dimension.");
+    println!(
+        "\n/// Dimension, direction and concentration of DANCo, by number of points and dimension."
+    );
     print_table("DANCO", "3", danco);
 }
 
