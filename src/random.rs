@@ -36,8 +36,8 @@ pub fn stream(seed: u64, names: &[&str]) -> ChaCha8Rng {
 ///
 /// A p-value or a bootstrap interval that is published has been drawn from this stream, so it stays
 /// as it is. It needs no name, because such an estimate draws for one purpose only. Two estimates
-/// with one seed share their draws: each number is as good as with draws of its own, but the two are
-/// not independent of each other. Whatever draws for more than one purpose takes a [`stream`].
+/// with one seed share their draws: each number is as good as with draws of its own, but the two
+/// are not independent of each other. Whatever draws for more than one purpose takes a [`stream`].
 ///
 /// ```
 /// use engraph::random::seeded;
@@ -55,9 +55,9 @@ mod tests {
     use super::*;
     use rand::Rng;
 
-    /// ChaCha with 8 rounds, its key the eight outputs of PCG32 from the seed: computed by a program
-    /// in another language from the definitions of both. Published p-values and intervals hang on
-    /// these draws.
+    /// ChaCha with 8 rounds, its key the eight outputs of PCG32 from the seed: computed by a
+    /// program in another language from the definitions of both. Published p-values and intervals
+    /// hang on these draws.
     #[test]
     fn seeded_streams_are_those_of_published_numbers() {
         for (seed, draws) in [

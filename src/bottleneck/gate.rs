@@ -5,8 +5,8 @@ use super::sweep::BottleneckSweep;
 
 /// Fewest seeds of which a sufficient bottleneck is read.
 const MIN_SEEDS: usize = 5;
-/// A network has learnt when its held-out error is below this share of the variance; above, it says
-/// nothing.
+/// A network has learnt its task when its held-out error is below this share of the variance. A
+/// network above it says nothing of the dimension that it can carry.
 pub const LEARNT: f64 = 0.05;
 
 /// The first part of the gate that is closed: why nothing may be read from this sweep.
@@ -26,7 +26,8 @@ pub(super) fn refusal(
         return Some((
             Status::Diverged,
             format!(
-                "{diverged} of {seeds} runs without a bottleneck diverged: lower the learning rate or leave those seeds out everywhere"
+                "{diverged} of {seeds} runs without a bottleneck diverged: \
+                 lower the learning rate or leave those seeds out everywhere"
             ),
         ));
     };
@@ -35,7 +36,8 @@ pub(super) fn refusal(
         return Some((
             Status::NotConverged,
             format!(
-                "{waiting} of {seeds} runs without a bottleneck had not converged: train for more epochs"
+                "{waiting} of {seeds} runs without a bottleneck had not converged: \
+                 train for more epochs"
             ),
         ));
     }
@@ -43,7 +45,8 @@ pub(super) fn refusal(
         return Some((
             Status::NotLearnt,
             format!(
-                "without a bottleneck the network leaves {:.1} % of the variance unexplained (the limit is {:.0} %): it has not learnt the task",
+                "without a bottleneck the network leaves {:.1} % of the variance unexplained \
+                 (the limit is {:.0} %): it has not learnt the task",
                 100.0 * floor_mean,
                 100.0 * LEARNT
             ),
@@ -61,7 +64,8 @@ pub(super) fn refusal(
     Some((
         Status::Diverged,
         format!(
-            "{diverged} bottleneck runs diverged, the first with {k} units at seed {s} (counted from 0): lower the learning rate or leave those seeds out everywhere"
+            "{diverged} bottleneck runs diverged, the first with {k} units at seed {s} \
+             (counted from 0): lower the learning rate or leave those seeds out everywhere"
         ),
     ))
 }
@@ -77,7 +81,8 @@ pub(super) fn verdict(
     let caution = match waiting {
         0 => String::new(),
         _ => format!(
-            "; {waiting} of {} bottleneck runs had not converged, so the true number may be smaller",
+            "; {waiting} of {} bottleneck runs had not converged, \
+             so the true number may be smaller",
             seeds * sweep.units.len()
         ),
     };
@@ -85,14 +90,16 @@ pub(super) fn verdict(
         Some(k) => (
             Status::Ok,
             format!(
-                "{k} units suffice: the error exceeds that without a bottleneck by less than {:.3} of the variance (one-sided 95 % bound over {seeds} paired seeds){caution}",
+                "{k} units suffice: the error exceeds that without a bottleneck by less than {:.3} \
+                 of the variance (one-sided 95 % bound over {seeds} paired seeds){caution}",
                 margin
             ),
         ),
         None => (
             Status::NotReached,
             format!(
-                "no bottleneck of up to {} units comes within {:.3} of the error without one: test wider ones{caution}",
+                "no bottleneck of up to {} units comes within {:.3} of the error without one: \
+                 test wider ones{caution}",
                 sweep.units[sweep.units.len() - 1],
                 margin
             ),

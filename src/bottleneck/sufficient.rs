@@ -93,6 +93,21 @@ pub struct SufficientBottleneck {
 /// # Errors
 /// [`SweepError`] when the parts do not fit together (lengths, order of `units`, negative
 /// errors). A failed training is not an error but a [`Status`].
+///
+/// ```
+/// use engraph::bottleneck::{BottleneckSweep, Status, sufficient_bottleneck};
+/// // Two units reach the error that five seeds have without a bottleneck.
+/// let sweep = BottleneckSweep {
+///     units: vec![1, 2, 3],
+///     errors: vec![vec![0.4; 5], vec![0.01; 5], vec![0.01; 5]],
+///     floor: vec![0.01; 5],
+///     converged: vec![vec![true; 5]; 3],
+///     floor_converged: vec![true; 5],
+/// };
+/// let found = sufficient_bottleneck(&sweep, 1)?;
+/// assert_eq!((found.status, found.k_star), (Status::Ok, Some(2)));
+/// # Ok::<(), engraph::bottleneck::SweepError>(())
+/// ```
 pub fn sufficient_bottleneck(
     sweep: &BottleneckSweep,
     seed: u64,

@@ -11,11 +11,11 @@ use super::{DimensionError, Estimator, Points};
 /// A dimension with what is known of its accuracy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
-    /// The dimension.
+    /// The estimated dimension.
     pub value: f64,
     /// Lower end of the 95 % interval of the sampling error, where one was computed.
     pub ci_low: Option<f64>,
-    /// Upper end of that interval.
+    /// Upper end of that interval, where one was computed.
     pub ci_high: Option<f64>,
     /// Standard error of sampling, where one was computed.
     pub std_error: Option<f64>,
@@ -46,6 +46,17 @@ pub struct Settings {
 /// [`DimensionError::NoVariance`] when all points are equal, [`DimensionError::TooFewDistinct`] and
 /// [`DimensionError::EquidistantNeighbours`] where neighbour ratios say nothing,
 /// [`DimensionError::Undefined`] where an estimator has no value for these points.
+///
+/// ```
+/// use engraph::dimension::{Estimator, Points, estimate};
+/// // A circle: two dimensions for what reads variances, one for what reads neighbours.
+/// let angle = |i: u32| (f64::from(i) * 0.618_033_988_749_894_9).fract() * std::f64::consts::TAU;
+/// let circle: Vec<f64> = (0..500).flat_map(|i| [angle(i).cos(), angle(i).sin()]).collect();
+/// let points = Points::new(&circle, 500, 2)?;
+/// assert!((estimate(points, Estimator::ParticipationRatio)?.value - 2.0).abs() < 0.01);
+/// assert!((estimate(points, Estimator::Mle(10))?.value - 1.0).abs() < 0.1);
+/// # Ok::<(), engraph::dimension::DimensionError>(())
+/// ```
 pub fn estimate(points: Points, estimator: Estimator) -> Result<Estimate, DimensionError> {
     let cloud = estimator
         .neighbours()
@@ -59,7 +70,17 @@ pub fn estimate(points: Points, estimator: Estimator) -> Result<Estimate, Dimens
 }
 
 /// Estimates the dimension of `points` by several estimators, which share one search for
-/// neighbours; see [`estimate`].
+/// neighbours; see [`estimate`]. One result per estimator, in their order.
+///
+/// ```
+/// use engraph::dimension::{Estimator, Points, Settings, estimate_all};
+/// let line: Vec<f64> = (0..50).map(|i| f64::from(i).sqrt()).collect();
+/// let points = Points::new(&line, 50, 1)?;
+/// let found = estimate_all(points, &[Estimator::Pca90, Estimator::TwoNn], Settings::default());
+/// assert_eq!(found[0].as_ref().unwrap().value, 1.0);
+/// assert!(found[1].is_ok());
+/// # Ok::<(), engraph::dimension::DimensionError>(())
+/// ```
 #[must_use]
 pub fn estimate_all(
     points: Points,

@@ -52,6 +52,17 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 ///
 /// # Errors
 /// Those of [`estimate`](super::estimate).
+///
+/// ```
+/// use engraph::dimension::{Estimator, Points, estimate_with_interval};
+/// let plane: Vec<f64> = (1..=200)
+///     .flat_map(|i| [0.754_877_666, 0.569_840_291].map(|step| (f64::from(i) * step).fract()))
+///     .collect();
+/// let points = Points::new(&plane, 200, 2)?;
+/// let found = estimate_with_interval(points, Estimator::ParticipationRatio, 1)?;
+/// assert!(found.ci_low.unwrap() <= found.value && found.value <= found.ci_high.unwrap());
+/// # Ok::<(), engraph::dimension::DimensionError>(())
+/// ```
 pub fn estimate_with_interval(
     points: Points,
     estimator: Estimator,

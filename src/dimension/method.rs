@@ -1,8 +1,8 @@
 //! What an estimator declares of itself, in its own file.
 //!
-//! A [`Method`] has no defaults: an estimator that leaves a field out does not compile. The registry
-//! maps each [`Estimator`] to its method, and everything else (estimates, intervals, notes, names,
-//! citations) reads the method and knows no estimator by name.
+//! A [`Method`] has no defaults: an estimator that leaves a field out does not compile. The
+//! registry maps each [`Estimator`] to its method, and everything else (estimates, intervals,
+//! notes, names, citations) reads the method and knows no estimator by name.
 
 use super::neighbours::{DistinctCloud, NeighbourDistances};
 use super::{DimensionError, Estimator, Points};

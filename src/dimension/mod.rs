@@ -1,16 +1,27 @@
 //! How many dimensions a cloud of points has.
 //!
-//! [`recommended`] answers with an interval that covers its bias as well as sampling. [`estimate`]
-//! applies one [`Estimator`] to [`Points`] (data, hidden states, latents). Linear estimators read
-//! the eigenvalues of the covariance ([`Estimator::ParticipationRatio`], [`Estimator::Pca90`],
-//! ...): they measure the flat subspace that holds the cloud, which has more dimensions than a
-//! curved manifold in it. Neighbour estimators ([`Estimator::TwoNn`], [`Estimator::Gride`], ...)
-//! read ratios of distances and follow curvature, but noise raises them and high dimensions lower
-//! them. [`estimate_with_interval`] adds the sampling error, and [`estimate_all`] shares one search
-//! for neighbours between estimators.
+//! Start here: [`recommended`] answers with an interval that covers its bias as well as sampling.
+//! [`estimate`] applies one [`Estimator`] to [`Points`] (data, hidden states, latents). Linear
+//! estimators read the eigenvalues of the covariance ([`Estimator::ParticipationRatio`],
+//! [`Estimator::Pca90`], ...): they measure the flat subspace that holds the cloud, which has more
+//! dimensions than a curved manifold in it. Neighbour estimators ([`Estimator::TwoNn`],
+//! [`Estimator::Gride`], ...) read ratios of distances and follow curvature, but noise raises them
+//! and high dimensions lower them. [`estimate_with_interval`] adds the sampling error, and
+//! [`estimate_all`] shares one search for neighbours between estimators.
 //!
 //! Every function is pure: no clock, no thread count, no global state enters, and chance comes from
 //! a seed argument.
+//!
+//! # Reading order, and adding an estimator
+//!
+//! `estimator` names the estimators and stands below everything. `points`, `spectrum` and
+//! `neighbours` are what they read. `method` says what an estimator declares of itself; each does
+//! so in its own file (`two_nn`, `danco`, ...). `registry` maps names to methods; `estimate`,
+//! `interval` and `recommended` stand on top and know no estimator's inside.
+//!
+//! A new estimator is one file with a `Method` and one variant of [`Estimator`], whose
+//! documentation and word stand beside it. What is forgotten does not compile: a `Method` has no
+//! defaults, and the match of the registry has no wildcard.
 //!
 //! ```
 //! use engraph::dimension::{Estimator, Points, estimate};

@@ -310,26 +310,38 @@ proptest! {
         let mut moved = vec![0.0; values.len()];
         for row in 0..rows {
             let from = &values[order(row) * columns..(order(row) + 1) * columns];
-            for (c, target) in moved[row * columns..(row + 1) * columns].iter_mut().enumerate() {
-                let turned: f64 = from.iter().enumerate().map(|(k, v)| v * cosine((c + turn) % columns, k, columns)).sum();
+            let to = &mut moved[row * columns..(row + 1) * columns];
+            for (c, target) in to.iter_mut().enumerate() {
+                let turned: f64 = from
+                    .iter()
+                    .enumerate()
+                    .map(|(k, v)| v * cosine((c + turn) % columns, k, columns))
+                    .sum();
                 *target = scale * (turned + shift);
             }
         }
         for estimator in DETERMINISTIC {
-            let (before, after) = (value(&values, columns, estimator), value(&moved, columns, estimator));
-            prop_assert!((before - after).abs() < 1e-7 * before, "{}: {} {}", estimator, before, after);
+            let before = value(&values, columns, estimator);
+            let after = value(&moved, columns, estimator);
+            let close = (before - after).abs() < 1e-7 * before;
+            prop_assert!(close, "{}: {} {}", estimator, before, after);
         }
     }
 
     #[test]
-    fn values_stay_in_their_range(rows in 4_usize..40, columns in 1_usize..12, seed in 0_u64..1000) {
+    fn values_stay_in_their_range(
+        rows in 4_usize..40,
+        columns in 1_usize..12,
+        seed in 0_u64..1000,
+    ) {
         let values = gaussian(rows, columns, columns, seed);
         let most = columns.min(rows - 1) as f64 * (1.0 + 1e-9);
         let raw = value(&values, columns, Estimator::ParticipationRatio);
         prop_assert!((1.0 - 1e-9..=most).contains(&raw));
         let corrected = value(&values, columns, Estimator::ParticipationRatioCorrected);
         prop_assert!(corrected > raw && corrected <= (rows * (rows - 1)) as f64 * (1.0 + 1e-6));
-        let (pca_90, pca_95) = (value(&values, columns, Estimator::Pca90), value(&values, columns, Estimator::Pca95));
+        let pca_90 = value(&values, columns, Estimator::Pca90);
+        let pca_95 = value(&values, columns, Estimator::Pca95);
         prop_assert!(1.0 <= pca_90 && pca_90 <= pca_95 && pca_95 <= most);
         prop_assert!(value(&values, columns, Estimator::TwoNn) > 0.0);
     }

@@ -62,7 +62,8 @@ pub(super) enum Corrected {
 /// sum a_i^2 / (n - 1)`,
 ///
 /// ```text
-/// E[(tr C)^2] <- f ( 2 tr S^2 + (n^2 - 3n + 1) (tr S)^2 - n Q ),   f = (n - 1) / (n (n - 2) (n - 3))
+/// f = (n - 1) / (n (n - 2) (n - 3))
+/// E[(tr C)^2] <- f ( 2 tr S^2 + (n^2 - 3n + 1) (tr S)^2 - n Q )
 /// E[tr C^2]   <- f ( (n - 1) (n - 2) tr S^2 + (tr S)^2 - n Q )
 /// ```
 ///

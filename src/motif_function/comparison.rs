@@ -24,8 +24,8 @@ const POOR: f64 = 0.1;
 pub enum ComparisonStatus {
     /// There is a value.
     Ok,
-    /// There is a value, but the mean degrees of motif and controls differ by more than a tenth: the
-    /// difference may be one of degree alone. So it is for sets of the best connected neurons,
+    /// There is a value, but the mean degrees of motif and controls differ by more than a tenth:
+    /// the difference may be one of degree alone. So it is for sets of the best connected neurons,
     /// which have no equals.
     PoorlyMatched,
     /// The motif does not occur.

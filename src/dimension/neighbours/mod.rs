@@ -1,8 +1,8 @@
 //! Exact nearest neighbours: one search that every neighbour estimator shares.
 //!
-//! [`DistinctCloud`] merges equal points and lists the neighbours of each, found by looking at every
-//! point (`scan`) or by a k-d tree (`tree`); both find the same lists. [`NeighbourDistances`] is what
-//! most estimators read of them.
+//! [`DistinctCloud`] merges equal points and lists the neighbours of each, found by looking at
+//! every point (`scan`) or by a k-d tree (`tree`); both find the same lists. [`NeighbourDistances`]
+//! is what most estimators read of them.
 
 mod cloud;
 mod distances;
