@@ -89,7 +89,7 @@ impl System {
         }
     }
 
-    /// Length of a stretch.
+    /// Time that a stretch of the trajectory lasts.
     fn stretch(self) -> f64 {
         match self {
             Self::Lorenz => 2.0,
@@ -212,25 +212,26 @@ struct Channel {
     offset: f64,
 }
 
-/// A system that is observed.
+/// A trajectory that is seen through linear channels.
 #[derive(Debug)]
 struct Observed {
     system: System,
     interval: f64,
     steps: usize,
     channels: Vec<Channel>,
+    /// States at the beginnings of the stretches of training.
     training: Vec<State>,
+    /// States at the beginnings of the stretches that are held out.
     held_out: Vec<State>,
 }
 
 impl Observed {
     fn new(system: System, interval: f64, shape: Shape, random: &mut ChaCha8Rng) -> Self {
-        // All three attractors draw in the cube around (1, 1, 1), but for the origin of the last.
-        let start = [(); 3].map(|()| 0.5 + random.random::<f64>());
-        let training = system.stretches(if system == System::VanDerPol {
-            [start[0], start[1], 0.0]
-        } else {
-            start
+        // Every state in the cube around (1, 1, 1) ends up on the attractor.
+        let [x, y, z] = [(); 3].map(|()| 0.5 + random.random::<f64>());
+        let training = system.stretches(match system {
+            System::Lorenz | System::Rossler => [x, y, z],
+            System::VanDerPol => [x, y, 0.0],
         });
         let held_out = system.stretches(training[STRETCHES - 1]);
         let channels = (0..shape.channels)

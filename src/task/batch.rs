@@ -1,4 +1,4 @@
-//! Sequences side by side.
+//! Sequences laid out side by side, as networks read them.
 
 use crate::number::Number;
 
@@ -9,7 +9,7 @@ pub struct Batch<F> {
     pub channels: usize,
     /// Steps per sequence.
     pub steps: usize,
-    /// Sequences.
+    /// Number of sequences.
     pub samples: usize,
     /// The values, batch innermost.
     pub values: Vec<F>,

@@ -47,7 +47,7 @@ pub(super) enum ClosedManifold {
     Torus,
     /// The sphere in one more coordinate than it has dimensions.
     Sphere {
-        /// Its dimension.
+        /// Intrinsic dimension: 2 for the surface of a ball.
         dimension: usize,
     },
 }

@@ -61,7 +61,7 @@ pub enum TaskError {
     /// The file of a time series cannot be read.
     #[error("cannot read `{path}`: {source}", path = path.display())]
     Open {
-        /// The file.
+        /// The table of the series.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
@@ -69,7 +69,7 @@ pub enum TaskError {
     /// The file is another than the one whose content entered the key.
     #[error("`{path}` changed while the pipeline ran", path = path.display())]
     Changed {
-        /// The file.
+        /// The table of the series.
         path: PathBuf,
     },
     /// The file is no table, or a cell of it no number.
@@ -88,11 +88,11 @@ pub enum TaskError {
         place = column.as_ref().map_or_else(String::new, |name| format!(", column `{name}`"))
     )]
     Series {
-        /// The file.
+        /// The table of the series.
         path: PathBuf,
         /// The column that is at fault, where it is a single one.
         column: Option<String>,
-        /// What is wrong.
+        /// What is wrong with the table, or with the column.
         #[source]
         fault: SeriesFault,
     },

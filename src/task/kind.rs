@@ -120,6 +120,8 @@ pub enum TaskKind {
     },
 }
 
+// Serde asks a function for every default.
+
 fn surface_of_a_ball() -> usize {
     2
 }

@@ -103,30 +103,17 @@ impl OfLatents {
     ) -> Self {
         let Shape { channels, steps } = shape;
         let scale = 1.0 / (dimension as f64).sqrt();
-        let rows = if function == LatentFunction::Smooth {
-            channels
-        } else {
-            channels * steps
+        let rows = match function {
+            LatentFunction::Linear | LatentFunction::Manifold => channels * steps,
+            LatentFunction::Smooth => channels,
         };
         let weights = (0..rows * dimension)
             .map(|_| scale * random.sample::<f64, _>(StandardNormal))
             .collect();
-        let mut waves = Vec::new();
-        if function == LatentFunction::Smooth {
-            let random = (0..rows * dimension)
-                .map(|_| (random.random::<f64>(), random.random::<f64>() * TAU));
-            let cycles: Vec<(f64, f64)> = random.collect();
-            for channel in cycles.chunks_exact(dimension) {
-                for step in 0..steps {
-                    let turn = TAU * step as f64 / steps as f64;
-                    waves.extend(
-                        channel
-                            .iter()
-                            .map(|(cycles, phase)| (cycles * turn + phase).cos()),
-                    );
-                }
-            }
-        }
+        let waves = match function {
+            LatentFunction::Linear | LatentFunction::Manifold => Vec::new(),
+            LatentFunction::Smooth => waves(rows * dimension, dimension, steps, random),
+        };
         Self {
             function,
             dimension,
@@ -143,6 +130,22 @@ impl OfLatents {
     }
 }
 
+/// `count` waves of random frequency and phase, `dimension` of them to a channel: row (channel,
+/// step), column latent.
+fn waves(count: usize, dimension: usize, steps: usize, random: &mut ChaCha8Rng) -> Vec<f64> {
+    let drawn = (0..count).map(|_| (random.random::<f64>(), random.random::<f64>() * TAU));
+    let drawn: Vec<(f64, f64)> = drawn.collect();
+    let mut waves = Vec::with_capacity(count * steps);
+    for channel in drawn.chunks_exact(dimension) {
+        for step in 0..steps {
+            let turn = TAU * step as f64 / steps as f64;
+            let wave = |(cycles, phase): &(f64, f64)| (cycles * turn + phase).cos();
+            waves.extend(channel.iter().map(wave));
+        }
+    }
+    waves
+}
+
 impl Generator for OfLatents {
     fn draw(&self, random: &mut ChaCha8Rng, sequence: &mut [f64]) {
         let Self {
@@ -153,19 +156,20 @@ impl Generator for OfLatents {
         } = *self;
         let latent = self.latent(random);
         for (row, value) in sequence.iter_mut().enumerate() {
-            *value = if function == LatentFunction::Smooth {
-                let weights = &self.weights[row / steps * dimension..][..dimension];
-                let waves = &self.waves[row * dimension..][..dimension];
-                (0..dimension)
-                    .map(|q| weights[q] * latent[q] * waves[q])
-                    .sum()
-            } else {
+            let linear = || {
                 let weights = &self.weights[row * dimension..][..dimension];
-                (0..dimension).map(|q| weights[q] * latent[q]).sum()
+                (0..dimension).map(|q| weights[q] * latent[q]).sum::<f64>()
             };
-            if function != LatentFunction::Linear {
-                *value = value.tanh();
-            }
+            *value = match function {
+                LatentFunction::Linear => linear(),
+                LatentFunction::Manifold => linear().tanh(),
+                LatentFunction::Smooth => {
+                    let weights = &self.weights[row / steps * dimension..][..dimension];
+                    let waves = &self.waves[row * dimension..][..dimension];
+                    let wave = |q: usize| weights[q] * latent[q] * waves[q];
+                    (0..dimension).map(wave).sum::<f64>().tanh()
+                }
+            };
         }
     }
 

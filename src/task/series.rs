@@ -202,8 +202,10 @@ fn read(_: &Path, _: Option<&str>, _: Option<&[String]>) -> Result<Table, TaskEr
 /// Columns of numbers, all finite and equally long.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    pub path: PathBuf,
-    pub columns: Vec<(String, Vec<f64>)>,
+    /// Where it was read from, for errors.
+    path: PathBuf,
+    /// Names and values.
+    columns: Vec<(String, Vec<f64>)>,
 }
 
 impl Table {
@@ -236,7 +238,7 @@ impl Table {
 
 /// Standardised channels, the rows being split in two.
 #[derive(Debug)]
-pub(super) struct Series {
+struct Series {
     /// Row after row, channel innermost.
     values: Vec<f64>,
     channels: usize,
@@ -244,13 +246,16 @@ pub(super) struct Series {
     /// Rows of training; the others are held out.
     training: usize,
     rows: usize,
+    /// Steps that the starts of two windows must be apart to be near each other by more than time.
     theiler: usize,
 }
 
 impl Series {
+    /// Splits the rows of a table and standardises its columns.
+    ///
     /// # Errors
     /// [`TaskError::Series`] for too few rows and for channels that do not change.
-    pub(super) fn new(table: Table, steps: usize, test_fraction: f64) -> Result<Self, TaskError> {
+    fn new(table: Table, steps: usize, test_fraction: f64) -> Result<Self, TaskError> {
         let Table { path, columns } = table;
         let fail = |column: Option<&str>, fault| TaskError::Series {
             path: path.clone(),
