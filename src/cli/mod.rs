@@ -26,6 +26,7 @@ use std::borrow::Cow;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use crate::files::FileError;
 use crate::pipeline::{RunError, Spec, SpecError, StoreError};
@@ -222,6 +223,14 @@ fn tell(told: &Told) {
     if let Some(hint) = &told.hint {
         eprintln!("  hint: {hint}");
     }
+}
+
+/// Parses a word of the command line; what to do about a wrong one stands below the message.
+fn word<T: FromStr<Err: Hinted>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| match error.hint() {
+        Some(hint) => format!("{error}\n  hint: {hint}"),
+        None => error.to_string(),
+    })
 }
 
 /// More threads than this only cost.

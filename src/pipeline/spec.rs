@@ -22,7 +22,7 @@ use crate::network::{BottleneckKind, NetworkConfig};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 use crate::source::bundled;
 use crate::task::{SeriesFile, TaskConfig};
-use crate::text::suggest;
+use crate::text::{Hinted, suggest};
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig};
 
@@ -487,7 +487,7 @@ impl Spec {
                 if !self.sources.contains_key(name)
                     && let Err(error) = bundled::connectome(name)
                 {
-                    return fail(key, error.to_string());
+                    return fail(key, told(&error));
                 }
             }
             if let Some(twice) = names.and_then(|n| {
@@ -746,7 +746,7 @@ impl Spec {
                 return fail(".replicates", "must be at least 1".to_owned());
             }
             if let Err(error) = species.model.check() {
-                return fail("", error.to_string());
+                return fail("", told(&error));
             }
         }
         if topologies.matched_replicates == 0 {
@@ -773,6 +773,14 @@ impl Spec {
             None => return None,
         };
         Some(("topologies.matched_neurons".to_owned(), message))
+    }
+}
+
+/// The message of an error and its hint.
+fn told(error: &impl Hinted) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error}\n  hint: {hint}"),
+        None => error.to_string(),
     }
 }
 

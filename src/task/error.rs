@@ -36,10 +36,10 @@ pub enum TaskError {
     },
     /// The file is no table, or a cell of it no number.
     #[cfg(feature = "files")]
-    #[error("{source}{hint}")]
+    #[error("{}{hint}", told(source))]
     Table {
         /// Cause, naming file, row and column.
-        source: Box<crate::source::file::FileError>,
+        source: Box<crate::source::file::ReadError>,
         /// What to do beyond the cause's own hint, with its leading line break.
         hint: &'static str,
     },
@@ -59,3 +59,13 @@ pub enum TaskError {
 }
 
 impl crate::text::Hinted for TaskError {}
+
+/// The message of a table's error and its hint.
+#[cfg(feature = "files")]
+fn told(error: &crate::source::file::ReadError) -> String {
+    use crate::text::Hinted;
+    match error.hint() {
+        Some(hint) => format!("{error}\n  hint: {hint}"),
+        None => error.to_string(),
+    }
+}

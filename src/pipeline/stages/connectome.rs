@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
 use crate::connectome::{
-    Connectome, Neuron, NeuronClass, Receptors, Sign, SignModel, Synapse, SynapseType, Transmitter,
-    to_rows,
+    Connectome, Neuron, NeuronClass, Receptors, Sign, Synapse, SynapseType, Transmitter, to_rows,
 };
 use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
 use crate::source::{bundled, fingerprint};
@@ -181,35 +180,6 @@ fn described(connectome: &Connectome, [species, citation, licence]: [&str; 3]) -
     }
 }
 
-/// A connectome with signs, and the model that gave them: `model`, or with `own` the connectome's
-/// own where it has any.
-///
-/// A connectome none of whose synapses has a sign has no motifs and would train as if it were all
-/// of one kind: that is never meant.
-///
-/// # Errors
-/// If there are synapses and none is signed.
-pub fn sign(
-    connectome: Connectome,
-    model: SignModel,
-    own: bool,
-) -> Result<(Connectome, SignModel), StageError> {
-    let model = if own && connectome.is_signed() {
-        SignModel::File
-    } else {
-        model
-    };
-    let connectome = connectome.with_signs(model);
-    if connectome.edges(0.0).next().is_some() && !connectome.is_signed() {
-        return Err(StageError::inconsistent(format!(
-            "no synapse of `{}` has a sign under `{model}`\n  hint: give `sign` or `nt_type` with the edges, or `transmitter` or \
-             `sign` with the neurons, or choose another `sources.NAME.sign_model`",
-            connectome.name()
-        )));
-    }
-    Ok((connectome, model))
-}
-
 /// The connectome of input `index`.
 ///
 /// # Errors
@@ -273,6 +243,7 @@ pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, Stage
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connectome::SignModel;
     use crate::pipeline::store::Store;
 
     /// Neurons, classes, transmitters, receptors, signs and weights survive the way through the

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use super::connectome::{from_input, sign};
+use super::connectome::from_input;
 use crate::connectome::SignModel;
 use crate::motif::survey::Counting;
+use crate::topology::sign;
 
 /// Counts motifs.
 #[derive(Clone, Debug, Serialize)]
@@ -25,7 +26,8 @@ impl Stage for CountMotifs {
     const VERSION: u32 = 2;
 
     fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
-        let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;
+        let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)
+            .map_err(StageError::failed)?;
         let tables = self
             .counting
             .tables(&signed, &sign_model.to_string(), &|| context.proceeds());

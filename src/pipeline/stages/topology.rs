@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::super::stage::{Context, Inputs, Stage, StageError};
 use super::super::store::Artifact;
-use super::connectome::{from_input, sign};
+use super::connectome::from_input;
 use crate::connectome::to_rows;
 use crate::connectome::{InhibitoryFraction, SignModel};
 use crate::null_model::NullModel;
 use crate::topology::TopologyRow;
-use crate::topology::{Family, Measures, Topology, subsample};
+use crate::topology::{Family, Measures, Topology, sign, subsample};
 
 /// Which topology is made of a connectome.
 #[derive(Clone, Debug, Serialize)]
@@ -73,7 +73,8 @@ impl Stage for MakeTopology {
     const VERSION: u32 = 2;
 
     fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
-        let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;
+        let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)
+            .map_err(StageError::failed)?;
         let mut observed = Topology::observed(signed, sign_model);
         if let Some(Matched {
             name,

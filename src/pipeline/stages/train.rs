@@ -350,7 +350,7 @@ pub(super) fn read_topology(inputs: &Inputs<'_>) -> Result<Topology, StageError>
     let row = row
         .first()
         .ok_or_else(|| StageError::inconsistent("a topology without a row"))?;
-    let family = Family::from_word(&row.family).ok_or_else(|| {
+    let family = row.family.parse::<Family>().map_err(|_| {
         StageError::inconsistent(format!("`{}` is no family of topologies", row.family))
     })?;
     Ok(Topology {
