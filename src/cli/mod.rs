@@ -25,12 +25,14 @@ mod species;
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use self::message::Message;
 use crate::files::FileError;
 use crate::pipeline::{RunError, Spec, SpecError, StoreError, builtin};
 use crate::report::write::ReportError;
 use crate::table::TableError;
+use crate::text::Hinted;
 use crate::text::plural::counted;
 
 /// Engram networks on connectomes: motif counts, training, latent dimension.
@@ -167,6 +169,14 @@ pub fn main() -> ExitCode {
     };
     message.error();
     ExitCode::from(code)
+}
+
+/// Parses a word of the command line; what to do about a wrong one stands below the message.
+fn word<T: FromStr<Err: Hinted>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| match error.hint() {
+        Some(hint) => format!("{error}\n  hint: {hint}"),
+        None => error.to_string(),
+    })
 }
 
 /// More threads than this only cost.

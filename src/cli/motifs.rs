@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::message::{note, warning};
 use super::output::{Format, deliver, emit, require_file};
-use super::{Failure, in_threads};
+use super::{Failure, in_threads, word};
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
@@ -55,10 +55,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0)]
     nulls: u32,
     /// What a null keeps: by_transmitter, by_source_sign, by_sign_pair, unlayered, erdos_renyi.
-    #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign)]
+    #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign, value_parser = word::<NullModel>)]
     null_model: NullModel,
     /// How a null is drawn: swaps, trades (for very large connectomes), or auto.
-    #[arg(long, value_name = "CHAIN", default_value_t = Chain::Auto)]
+    #[arg(long, value_name = "CHAIN", default_value_t = Chain::Auto, value_parser = word::<Chain>)]
     null_chain: Chain,
     /// Attempted swaps per edge and null.
     #[arg(long, value_name = "X", default_value_t = SWAPS_PER_EDGE)]

@@ -8,7 +8,7 @@ use crate::connectome::Synapse;
 /// postsynaptic halves among the slots of a layer.
 #[derive(Clone, Debug)]
 pub(super) struct Layers {
-    /// Number of neurons.
+    /// Number of neurons of the connectome.
     pub(super) neurons: usize,
     /// Presynaptic neuron of each slot.
     pub(super) pre: Vec<u32>,

@@ -1,8 +1,10 @@
 //! Null models: random wirings that keep what they control for.
 //!
+//! A [`Surrogate`] is prepared from one connectome and draws as many [`Null`]s as are asked for.
+//!
 //! Edges are moved inside *layers* only ([`NullModel`]), so that a null keeps how many edges of
 //! each layer every neuron sends and receives. Two Markov chains do it ([`Chain`]), by swaps or by
-//! trades; under both all wirings that are reached are equally likely. They reach every simple
+//! trades; under both, all wirings that are reached are equally likely. They reach every simple
 //! wiring without autapses that has the same layered degrees, if an ordered pair of neurons can
 //! hold an edge of one layer only: without layers, and in all models where signs obey Dale's law.
 //! Where edges of one neuron differ in sign, some can be out of reach: from `a` exciting `x` and

@@ -32,5 +32,5 @@ pub use spec::{
     TopologySpec, TrainingSpec, Widths,
 };
 pub use stage::{Context, Load, Stage, StageError};
-pub use stages::{BuildError, MotifFunctionConfig, build, tables, target_row};
+pub use stages::{BuildError, MotifFunctionConfig, build, tables};
 pub use store::{Artifact, Store, StoreError};

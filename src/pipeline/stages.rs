@@ -48,7 +48,6 @@ use crate::training::{Patience, TrainingConfig};
 
 pub use self::homeostatic::FULLY_CONNECTED;
 pub use self::measures::MotifFunctionConfig;
-pub use self::species::target_row;
 pub use self::train::PERCEPTRON;
 
 /// Implemented by the stages in the list of all stages, and demanded by [`Plan::add`].

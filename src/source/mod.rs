@@ -6,11 +6,12 @@ pub mod bundled;
 #[cfg(feature = "files")]
 pub mod file;
 mod fingerprint;
-#[cfg(feature = "files")]
-pub use file::consensus;
 #[cfg(feature = "polars")]
 pub mod frame;
 #[cfg(feature = "hub")]
 pub mod hub;
+mod nearest;
 
+#[cfg(feature = "files")]
+pub use file::consensus;
 pub use fingerprint::fingerprint;

@@ -77,7 +77,7 @@ pub enum TaskError {
     #[error("{source}")]
     Table {
         /// Cause, naming file, row and column.
-        source: Box<crate::source::file::FileError>,
+        source: Box<crate::source::file::ReadError>,
         /// What to do beyond the cause's own hint.
         hint: Option<&'static str>,
     },

@@ -8,14 +8,16 @@
 mod family;
 mod measures;
 mod signed;
+mod signs;
 mod species;
 mod subsample;
 mod tables;
 mod wiring;
 
-pub use family::Family;
+pub use family::{Family, UnknownFamily};
 pub use measures::Measures;
 pub use signed::Topology;
+pub use signs::{Unsigned, sign};
 pub use species::{
     Compared, Connections, FEWEST_NEURONS, INTERFACE_SHARE, LOG_WEIGHT_SD, MOST_NEURONS,
     SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset, SpeciesTargets, UnknownPreset,

@@ -12,11 +12,12 @@ pub struct Topology {
     pub connectome: Connectome,
     /// How it came about.
     pub family: Family,
-    /// Topology or connectome it was made from, if any.
+    /// Name of the topology or connectome it was made from, if any.
     pub parent: Option<String>,
-    /// Null model and its acceptance ([`Null::acceptance`](crate::null_model::Null::acceptance)).
+    /// For a null, its model and its
+    /// [acceptance](crate::null_model::Null::acceptance).
     pub null: Option<(NullModel, f64)>,
-    /// Seed of what is random in it.
+    /// Seed of what is random in it; `None` where nothing is.
     pub seed: Option<u64>,
 }
 
@@ -67,7 +68,7 @@ impl Topology {
     /// the dense control of the same size.
     ///
     /// # Errors
-    /// None in practice.
+    /// None in practice: all-to-all edges among the neurons of a connectome make one.
     pub fn dense(observed: &Connectome, name: &str) -> Result<Self, ConnectomeError> {
         let n = observed.neurons().len() as u32;
         let every = (0..n).flat_map(|pre| (0..n).map(move |post| (pre, post)));

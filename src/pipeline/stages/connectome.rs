@@ -4,8 +4,8 @@ use serde::Serialize;
 use std::path::PathBuf;
 
 use crate::connectome::{
-    Connectome, ConnectomeRow, SignModel, StoredConnectomeRow, StoredNeuronRow, StoredSynapseRow,
-    from_stored, to_stored,
+    Connectome, ConnectomeRow, StoredConnectomeRow, StoredNeuronRow, StoredSynapseRow, from_stored,
+    to_stored,
 };
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::Loaded;
@@ -223,37 +223,4 @@ fn described(connectome: &Connectome, [species, citation, licence]: [&str; 3]) -
         licence: or(licence, "unknown"),
         sha256: None,
     }
-}
-
-/// A connectome with signs, and the model that gave them: `model`, or with `own` the connectome's
-/// own where it has any.
-///
-/// A connectome none of whose synapses has a sign has no motifs and would train as if it were all
-/// of one kind: that is never meant.
-///
-/// # Errors
-/// If there are synapses and none is signed.
-pub fn sign(
-    connectome: Connectome,
-    model: SignModel,
-    own: bool,
-) -> Result<(Connectome, SignModel), StageError> {
-    let model = if own && connectome.is_signed() {
-        SignModel::File
-    } else {
-        model
-    };
-    let connectome = connectome.with_signs(model);
-    if connectome.edges(0.0).next().is_some() && !connectome.is_signed() {
-        let message = format!(
-            "no synapse of `{}` has a sign under `{model}`",
-            connectome.name()
-        );
-        return Err(StageError::refused(
-            message,
-            "give `sign` or `nt_type` with the edges, or `transmitter` or \
-             `sign` with the neurons, or choose another `sources.NAME.sign_model`",
-        ));
-    }
-    Ok((connectome, model))
 }

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::connectome::ReadConnectome;
-use super::connectome::sign;
 use crate::connectome::{Connectome, SignModel};
 use crate::motif::Pattern;
 use crate::motif::survey::{
@@ -14,6 +13,7 @@ use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
+use crate::topology::sign;
 
 /// Counts motifs.
 #[derive(Clone, Debug, Serialize)]
@@ -71,7 +71,8 @@ impl Stage for CountMotifs {
         context: &Context<'_>,
     ) -> Result<MotifTables, StageError> {
         let connectome = Connectome::clone(&*inputs.value(&inputs.connectome)?);
-        let (signed, sign_model) = sign(connectome, self.sign_model, self.own_signs)?;
+        let (signed, sign_model) =
+            sign(connectome, self.sign_model, self.own_signs).map_err(StageError::failed)?;
         let (survey, signs) = (&self.survey, sign_model.to_string());
         let proceed = || context.proceeds();
         let tables = survey

@@ -12,7 +12,7 @@ use crate::pipeline::inputs::Loaded;
 use crate::pipeline::output::{Kept, outputs};
 use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::topology::SpeciesTargetRow;
-use crate::topology::{Compared, Measures, SpeciesLike};
+use crate::topology::{Measures, SpeciesLike};
 
 /// Generates a species-like topology.
 #[derive(Clone, Debug, Serialize)]
@@ -62,7 +62,7 @@ impl Stage for GenerateSpeciesLike {
         let compared = self.model.compare(&Measures::of(&topology.connectome));
         let targets: Vec<_> = compared
             .iter()
-            .map(|c| target_row(&self.topology, &self.model, c, 1))
+            .map(|c| SpeciesTargetRow::new(&self.topology, &self.model, c, 1))
             .collect();
         let (stored, neurons, synapses) = to_stored(&topology.connectome);
         Ok(SpeciesTables {
@@ -71,32 +71,5 @@ impl Stage for GenerateSpeciesLike {
             neurons: Kept(neurons),
             synapses: Kept(synapses),
         })
-    }
-}
-
-/// A target as a row, its realised value the mean over `graphs`.
-#[must_use]
-pub fn target_row(
-    topology: &str,
-    model: &SpeciesLike,
-    compared: &Compared,
-    graphs: u32,
-) -> SpeciesTargetRow {
-    let assumed = compared.quantity == "inhibitory_fraction" && model.assumes_signs();
-    SpeciesTargetRow {
-        topology: topology.to_owned(),
-        preset: model.preset.to_string(),
-        neurons: i64::from(model.neurons),
-        graphs: i64::from(graphs),
-        quantity: compared.quantity.to_owned(),
-        target: compared.target,
-        realised: compared.realised,
-        relative_error: compared.relative_error(),
-        tolerance: compared.tolerance,
-        source: if assumed {
-            "assumed".to_owned()
-        } else {
-            model.preset.source().to_owned()
-        },
     }
 }

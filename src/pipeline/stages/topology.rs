@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::connectome::ReadConnectome;
-use super::connectome::{load, sign};
+use super::connectome::load;
 use super::species::GenerateSpeciesLike;
 use crate::connectome::{
     Connectome, InhibitoryFraction, NeuronRow, SignModel, StoredConnectomeRow, StoredNeuronRow,
@@ -15,7 +15,7 @@ use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::{Kept, outputs};
 use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::topology::TopologyRow;
-use crate::topology::{Family, Measures, Topology, subsample};
+use crate::topology::{Family, Measures, Topology, sign, subsample};
 
 /// Which topology is made of a connectome.
 #[derive(Clone, Debug, Serialize)]
@@ -107,7 +107,7 @@ impl Load for MakeTopology {
 
     fn load<I>(inputs: &Loaded<'_, I>, handle: &Handle<Self>) -> Result<Topology, StageError> {
         let row: TopologyRow = inputs.row(handle)?;
-        let family = Family::from_word(&row.family).ok_or_else(|| {
+        let family = row.family.parse::<Family>().map_err(|_| {
             StageError::inconsistent(format!("`{}` is no family of topologies", row.family))
         })?;
         Ok(Topology {
@@ -140,7 +140,8 @@ impl Stage for MakeTopology {
             Connectome::clone(&connectome),
             self.sign_model,
             self.own_signs,
-        )?;
+        )
+        .map_err(StageError::failed)?;
         let mut observed = Topology::observed(signed, sign_model);
         if let Some(Matched {
             name,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::check::{Words, check, read, said};
+use super::check::{Explanation, Severity, check, read, said};
 use super::error::AuditError;
 use super::naming;
 use super::tables::AuditRow;
@@ -29,17 +29,17 @@ pub fn connectome(connectome: &Connectome) -> Result<Vec<AuditRow>, AuditError> 
         .filter(|s| s.pre == s.post)
         .map(|s| called(s.pre))
         .collect();
-    let words = Words {
+    let explanation = Explanation {
         detail: said("synapses of neurons with themselves", &autapses),
         hint: "motif counts leave them out; check that they were not made by merging neurons",
     };
     rows.push(check(
         "autapses",
         name,
-        "note",
+        Severity::Note,
         autapses.len(),
         Some(chemical.len() + electrical.len()),
-        words,
+        explanation,
     ));
 
     let mut connected = vec![false; neurons.len()];
@@ -57,17 +57,17 @@ pub fn connectome(connectome: &Connectome) -> Result<Vec<AuditRow>, AuditError> 
         .filter(|(_, connected)| !**connected)
         .map(|(n, _)| n.name.clone())
         .collect();
-    let words = Words {
+    let explanation = Explanation {
         detail: said("neurons without a synapse to another", &isolated),
         hint: "check that the edge table names them as the neuron table does",
     };
     rows.push(check(
         "isolated_neurons",
         name,
-        "warning",
+        Severity::Warning,
         isolated.len(),
         Some(neurons.len()),
-        words,
+        explanation,
     ));
 
     let there: HashSet<&str> = neurons.iter().map(|n| n.name.as_str()).collect();
@@ -84,19 +84,19 @@ pub fn connectome(connectome: &Connectome) -> Result<Vec<AuditRow>, AuditError> 
             padded.push(format!("{} for {plain}", neuron.name));
         }
     }
-    let words = Words {
+    let explanation = Explanation {
         detail: said("neurons under two spellings", &twice),
         hint: "write each name in one way; the synapses are divided between the two",
     };
     rows.push(check(
         "padded_name_collisions",
         name,
-        "error",
+        Severity::Error,
         twice.len(),
         Some(neurons.len()),
-        words,
+        explanation,
     ));
-    let words = Words {
+    let explanation = Explanation {
         detail: said(
             "names that the C. elegans table spells without a zero",
             &padded,
@@ -106,10 +106,10 @@ pub fn connectome(connectome: &Connectome) -> Result<Vec<AuditRow>, AuditError> 
     rows.push(check(
         "padded_names",
         name,
-        "error",
+        Severity::Error,
         padded.len(),
         Some(neurons.len()),
-        words,
+        explanation,
     ));
     Ok(rows)
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::check::{Words, check};
+use super::check::{Explanation, Severity, check};
 use super::connectome::connectome;
 use super::consensus::consensus;
 use super::error::AuditError;
@@ -39,7 +39,7 @@ fn of_report(report: &FileReport) -> Vec<AuditRow> {
     [
         (
             "duplicates",
-            "note",
+            Severity::Note,
             report.duplicates,
             rows,
             "rows of a pair and type that an earlier row has; summed",
@@ -47,7 +47,7 @@ fn of_report(report: &FileReport) -> Vec<AuditRow> {
         ),
         (
             "rows_without_weight",
-            "note",
+            Severity::Note,
             report.zero_weight,
             rows,
             "rows of weight 0 or none; left out",
@@ -55,7 +55,7 @@ fn of_report(report: &FileReport) -> Vec<AuditRow> {
         ),
         (
             "sign_conflicts",
-            "warning",
+            Severity::Warning,
             report.sign_conflicts,
             rows,
             "pairs whose rows have different signs; unsigned now",
@@ -63,7 +63,7 @@ fn of_report(report: &FileReport) -> Vec<AuditRow> {
         ),
         (
             "asymmetric_gap_weights",
-            "warning",
+            Severity::Warning,
             report.electrical_averaged,
             gaps,
             "gap junctions, of those given in both directions, whose two weights differ; averaged",
@@ -71,7 +71,7 @@ fn of_report(report: &FileReport) -> Vec<AuditRow> {
         ),
         (
             "mixed_identifiers",
-            "warning",
+            Severity::Warning,
             report.mixed_identifiers,
             None,
             "neurons called by words beside a column of numbers",
@@ -86,7 +86,7 @@ fn of_report(report: &FileReport) -> Vec<AuditRow> {
             severity,
             found,
             of,
-            Words {
+            Explanation {
                 detail: detail.to_owned(),
                 hint,
             },

@@ -32,11 +32,11 @@ table! {
     pub struct SourceAgreementRow = "source_agreement" version 1 {
         /// Source, as the table calls it.
         source: String,
-        /// Bundled connectome.
+        /// Bundled connectome that the source is compared with.
         connectome: String,
         /// publication: known to be the same; overlap: the most similar.
         matched_by: String,
-        /// Edges of both.
+        /// Edges that both have.
         shared: i64,
         /// Edges of the bundled connectome only.
         missing: i64,

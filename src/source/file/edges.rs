@@ -6,7 +6,7 @@ use super::columns::{
     CONNECTOME, EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_WEIGHT, POST, PRE, Role, SIGN,
     SYNAPSE_TYPE, WEIGHT, is_recognised,
 };
-use super::error::FileError;
+use super::error::ReadError;
 use super::report::FileReport;
 use super::sheet::{Identifier, Sheet};
 use super::values::{self, cell, identifier, no_identifier, refuse_rounded, transmitters};
@@ -28,12 +28,12 @@ pub(super) fn is_edge_column(name: &str) -> bool {
 }
 
 /// Reads all rows of an edge table.
-pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, FileError> {
+pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, ReadError> {
     let (pre, post) = (
         PRE.require(sheet, &EDGE_ROLES)?,
         POST.require(sheet, &EDGE_ROLES)?,
     );
-    let mut note = |role: &Role| -> Result<Option<Found<'_>>, FileError> {
+    let mut note = |role: &Role| -> Result<Option<Found<'_>>, ReadError> {
         let found = role.find(sheet)?;
         report.columns.extend(
             found
@@ -73,7 +73,8 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
         );
         let (from, to) = match ends {
             (Some(from), Some(to)) => (from, to),
-            (None, None) if [&weight, &gap_weight].iter().all(|w| is_empty(w, row)) => continue, // a blank line
+            // A blank line.
+            (None, None) if [&weight, &gap_weight].iter().all(|w| is_empty(w, row)) => continue,
             (None, _) => return Err(no_identifier(sheet, &pre, row)),
             (_, None) => return Err(no_identifier(sheet, &post, row)),
         };
@@ -94,7 +95,7 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
             .as_ref()
             .map_or(Ok(0.0), |c| values::weight(sheet, c, row))?;
         let sign = sign.as_ref().map_or(Ok(Sign::Unsigned), |c| {
-            Ok::<_, FileError>(values::sign(sheet, c, row)?.unwrap_or(Sign::Unsigned))
+            Ok::<_, ReadError>(values::sign(sheet, c, row)?.unwrap_or(Sign::Unsigned))
         })?;
         if strength == 0.0 && gap_strength == 0.0 {
             report.zero_weight += 1;
@@ -246,8 +247,9 @@ struct Written {
 impl Written {
     fn see(&mut self, identifier: &Identifier<'_>, row: usize) {
         match identifier {
-            Identifier::Text(text) if !is_digits(text) => _ = self.word.get_or_insert(row),
-            _ => self.number = true,
+            Identifier::Number(_) => self.number = true,
+            Identifier::Text(text) if is_digits(text) => self.number = true,
+            Identifier::Text(_) => _ = self.word.get_or_insert(row),
         }
     }
 }
@@ -261,7 +263,7 @@ fn is_empty(column: &Option<Found<'_>>, row: usize) -> bool {
 }
 
 /// A column without a single number beside one of nothing else: they do not name the same neurons.
-fn another_kind(sheet: &Sheet, column: &Found<'_>, row: usize, numbers: &Found<'_>) -> FileError {
+fn another_kind(sheet: &Sheet, column: &Found<'_>, row: usize, numbers: &Found<'_>) -> ReadError {
     let hint = format!(
         "all of column `{}` are numbers; name the neurons in both columns in the same way",
         numbers.name
@@ -270,7 +272,7 @@ fn another_kind(sheet: &Sheet, column: &Found<'_>, row: usize, numbers: &Found<'
 }
 
 /// A table of several connectomes, such as the bundled snapshot's, must not be summed into one.
-fn refuse_several(sheet: &Sheet, column: &Found<'_>) -> Result<(), FileError> {
+fn refuse_several(sheet: &Sheet, column: &Found<'_>) -> Result<(), ReadError> {
     let names = || (0..sheet.rows).filter_map(|row| Some((row, column.cells.text(row)?)));
     let Some((_, first)) = names().next() else {
         return Ok(());

@@ -1,29 +1,33 @@
 //! A connectome from a user's own files.
 //!
-//! | format | known by | read |
-//! |---|---|---|
-//! | CSV, TSV | being text | cells separated by commas, tabs or semicolons, whichever the header has most of; UTF-8; a row may lack cells at its end only in columns that are not read |
-//! | Parquet | `PAR1` | text, integers of 8 to 64 bits, floating point, decimals, dictionaries; every compression |
-//! | Feather 2 (Arrow IPC) | `ARROW1` | the same types, uncompressed, LZ4 or zstd; Arrow streams too |
-//! | GraphML | `<` | nodes and edges with their attributes |
+//! - **CSV, TSV**: any other text. Cells are separated by commas, tabs or semicolons, whichever the
+//!   header has most of; the text is UTF-8; a row may lack cells at its end only in columns that
+//!   are not read.
+//! - **Parquet** (begins with `PAR1`): text, integers of 8 to 64 bits, floating point, decimals and
+//!   dictionaries, under every compression.
+//! - **Feather 2**, which is Arrow IPC (`ARROW1`), and Arrow streams: the same types, uncompressed
+//!   or compressed by LZ4 or zstd.
+//! - **GraphML** (`<`): nodes and edges with their attributes.
 //!
-//! What a file is, its first bytes say; its name does not matter. All may be compressed by gzip or
-//! zstd. A compressed file that holds more than 256 MiB and more than 100 times its own size is
-//! refused, whatever it holds: no table does.
+//! The first bytes of a file say what it is; its name does not matter. All may be compressed by
+//! gzip or zstd. A compressed file that holds more than 256 MiB and more than 100 times its own
+//! size is refused, whatever it holds: no table does.
 //!
 //! **Edges.** One row is one synapse, or part of one. Column names are compared without regard to
 //! case, and the first that is there counts:
 //!
-//! | column | also | meaning |
-//! |---|---|---|
-//! | `pre` | `pre_root_id`, `pre_pt_root_id`, `bodyId_pre`, `from_neuron` | presynaptic neuron: text, or an integer of up to 64 bits, kept exact |
-//! | `post` | `post_root_id`, `post_pt_root_id`, `bodyId_post`, `to_neuron` | postsynaptic neuron |
-//! | `weight` | `syn_count`, `mean_chem_weight` | strength; 1 without such a column; empty or 0 means no synapse |
-//! | `mean_gap_weight` | | strength of the gap junction beside the chemical synapse of the row |
-//! | `synapse_type` | | `chemical` (without the column, all are) or `electrical` |
-//! | `sign` | | `+1`, `-1`, `0`, `excitatory`, `inhibitory`, `unsigned`; empty means unsigned |
-//! | `nt_type` | | transmitter of the presynaptic neuron; of several, the one with the largest summed weight |
-//! | `connectome` | | must be the same in all rows |
+//! - `pre` (also `pre_root_id`, `pre_pt_root_id`, `bodyId_pre`, `from_neuron`): the presynaptic
+//!   neuron, as text or as an integer of up to 64 bits, which is kept exact.
+//! - `post` (also `post_root_id`, `post_pt_root_id`, `bodyId_post`, `to_neuron`): the postsynaptic
+//!   neuron.
+//! - `weight` (also `syn_count`, `mean_chem_weight`): the strength; 1 without such a column; empty
+//!   or 0 means no synapse.
+//! - `mean_gap_weight`: the strength of the gap junction beside the chemical synapse of the row.
+//! - `synapse_type`: `chemical` or `electrical`; without the column all are chemical.
+//! - `sign`: `+1`, `-1`, `0`, `excitatory`, `inhibitory` or `unsigned`; empty means unsigned.
+//! - `nt_type`: the transmitter of the presynaptic neuron; of several, the one with the largest
+//!   summed weight.
+//! - `connectome`: must be the same in all rows.
 //!
 //! Rows of one pair and type are summed; a sum over rows of different signs is unsigned. Gap
 //! junctions have no direction: given in both, their weight is the mean of the two, which leaves
@@ -36,13 +40,13 @@
 //!
 //! **Neurons** (optional):
 //!
-//! | column | also | meaning |
-//! |---|---|---|
-//! | `neuron` | `root_id`, `pt_root_id`, `bodyId`, `id` | the neuron, as in the edge table |
-//! | `transmitter` | `nt_type`, `consensusNt`, `predictedNt` | transmitters, several joined by `+` |
-//! | `sign` | | as above |
-//! | `class` | | `sensory`, `inter`, `motor`, `polymodal`; where there is a `super_class` (`superclass`), that instead |
-//! | `cell_type` | `type`, `primary_type`, `hemibrain_type` | cell type, any text |
+//! - `neuron` (also `root_id`, `pt_root_id`, `bodyId`, `id`): the neuron, as in the edge table.
+//! - `transmitter` (also `nt_type`, `consensusNt`, `predictedNt`): transmitters, several joined by
+//!   `+`.
+//! - `sign`: as above.
+//! - `class`: `sensory`, `inter`, `motor` or `polymodal`; `super_class` (also `superclass`) instead
+//!   where there is one.
+//! - `cell_type` (also `type`, `primary_type`, `hemibrain_type`): the cell type, as any text.
 //!
 //! Listed neurons without synapses are kept; neurons of the edge table that are not listed stay
 //! without knowledge. Without this table, and if at least half of the neurons bear names of the
@@ -76,7 +80,7 @@ mod series;
 mod sheet;
 mod values;
 
-pub use error::{FileError, Row};
+pub use error::{Damage, ReadError, Row};
 pub use numbers::read_numbers;
 pub use paths::FileSource;
 pub use read::read;

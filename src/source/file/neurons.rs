@@ -7,7 +7,7 @@ use super::columns::{
     CELL_TYPE, CLASS, Found, NEURON, NEURON_ROLES, Role, SIGN, SUPERCLASS, TRANSMITTER,
     is_recognised,
 };
-use super::error::FileError;
+use super::error::ReadError;
 use super::report::FileReport;
 use super::sheet::{Contents, Identifier, Sheet};
 use super::values::{self, identifier, is_absent, no_identifier, refuse_rounded, transmitters};
@@ -35,7 +35,7 @@ pub(super) fn is_neuron_column(name: &str) -> bool {
 }
 
 /// Reads a neuron table.
-pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, FileError> {
+pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, ReadError> {
     let sheet = match Contents::read(path, is_neuron_column)? {
         Contents::Table(sheet) | Contents::Graph { nodes: sheet, .. } => sheet,
     };
@@ -44,7 +44,7 @@ pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, File
 
 /// Reads all rows of a table given for the neurons: it is all that counts, even if it only names
 /// them.
-pub(super) fn given(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, FileError> {
+pub(super) fn given(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, ReadError> {
     Ok(Listing {
         informs: true,
         ..list(sheet, report)?
@@ -52,10 +52,10 @@ pub(super) fn given(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, F
 }
 
 /// Reads all rows of a neuron table.
-pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, FileError> {
+pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, ReadError> {
     let neuron = NEURON.require(sheet, &NEURON_ROLES)?;
     let mut read = Vec::new();
-    let mut note = |role: &Role| -> Result<Option<Found<'_>>, FileError> {
+    let mut note = |role: &Role| -> Result<Option<Found<'_>>, ReadError> {
         let found = role.find(sheet)?;
         read.extend(
             found
@@ -99,7 +99,7 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
         if let Some(first) = first_rows.insert(name.clone(), row) {
             let (path, column, first) =
                 (sheet.path.clone(), neuron.name.to_owned(), sheet.row(first));
-            return Err(FileError::RepeatedNeuron {
+            return Err(ReadError::RepeatedNeuron {
                 path,
                 row: sheet.row(row),
                 first,
@@ -127,7 +127,7 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
             "has no neurons: every row is blank",
             "export it again, or leave it out",
         );
-        return Err(FileError::Empty {
+        return Err(ReadError::Empty {
             path: sheet.path.clone(),
             what,
             hint,

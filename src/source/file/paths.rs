@@ -1,14 +1,14 @@
-//! Which files a connectome is read from.
+//! The files that a connectome is read from.
 
 use std::path::PathBuf;
 
-/// Files of a user.
+/// A user's files that make a connectome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileSource {
-    /// Edge table or graph.
+    /// The edge table, or a graph.
     pub edges: PathBuf,
-    /// Neuron table, or a graph whose nodes are it.
+    /// The neuron table, or a graph whose nodes are it; `None` for edges alone.
     pub neurons: Option<PathBuf>,
-    /// Unit of the weights.
+    /// Unit of the weights, such as `synapses`.
     pub unit: String,
 }

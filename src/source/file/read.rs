@@ -8,7 +8,7 @@ use polars::prelude::DataFrame;
 
 use super::assemble::{self, assemble};
 use super::edges;
-use super::error::FileError;
+use super::error::ReadError;
 use super::neurons::{self, Listing};
 use super::paths::FileSource;
 use super::report::FileReport;
@@ -26,7 +26,8 @@ use crate::connectome::Connectome;
 /// let folder = tempfile::tempdir().unwrap();
 /// let edges = folder.path().join("circuit.csv");
 /// std::fs::write(&edges, "pre,post,weight,sign\nA,B,2,+1\nA,B,3,+1\nB,C,1,-1\n").unwrap();
-/// let (connectome, report) = read(&FileSource { edges, neurons: None, unit: "synapses".into() }).unwrap();
+/// let source = FileSource { edges, neurons: None, unit: "synapses".into() };
+/// let (connectome, report) = read(&source).unwrap();
 /// assert_eq!(connectome.name(), "circuit");
 /// assert_eq!((connectome.chemical().len(), connectome.outgoing(0)[0].weight), (2, 5.0));
 /// assert_eq!(connectome.neurons()[1].sign, Sign::Inhibitory);
@@ -34,11 +35,11 @@ use crate::connectome::Connectome;
 /// ```
 ///
 /// # Errors
-/// [`FileError`], naming file, row and column, for files that cannot be opened, are damaged or of
-/// no format above, missing columns, and cells that are not what their column promises: negative,
-/// infinite or non-numeric weights, unknown signs or types, missing or rounded identifiers, neurons
-/// listed twice, a neuron table without any of the edge table's neurons.
-pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), FileError> {
+/// [`ReadError`], naming file, row and column, for files that cannot be opened, are damaged or of
+/// no format that is read, missing columns, and cells that are not what their column promises:
+/// negative, infinite or non-numeric weights, unknown signs or types, missing or rounded
+/// identifiers, neurons listed twice, a neuron table without any of the edge table's neurons.
+pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), ReadError> {
     let mut report = FileReport::default();
     let (sheet, nodes) = match Contents::read(&source.edges, edges::is_edge_column)? {
         Contents::Table(sheet) => (sheet, None),
@@ -72,7 +73,7 @@ pub(in super::super) fn read_frames(
     unit: &str,
     edges: &DataFrame,
     neurons: Option<&DataFrame>,
-) -> Result<(Connectome, FileReport), FileError> {
+) -> Result<(Connectome, FileReport), ReadError> {
     let called = |what: &str| PathBuf::from(format!("{what} (data frame)"));
     let (path, neuron_path) = (called("edges"), called("neurons"));
     let sheet = sheet::frame(&path, edges, edges::is_edge_column)?;
@@ -98,9 +99,9 @@ fn from_sheets(
     name: &str,
     source: &FileSource,
     sheet: Sheet,
-    listed: impl FnOnce(&mut FileReport) -> Result<Option<Listing>, FileError>,
+    listed: impl FnOnce(&mut FileReport) -> Result<Option<Listing>, ReadError>,
     mut report: FileReport,
-) -> Result<(Connectome, FileReport), FileError> {
+) -> Result<(Connectome, FileReport), ReadError> {
     let table = edges::read(&sheet, &mut report)?;
     drop(sheet);
     if table.synapses.is_empty() {
@@ -108,7 +109,7 @@ fn from_sheets(
             "has no synapses: every weight is 0 or empty",
             "check that the weight column is the right one",
         );
-        return Err(FileError::Empty {
+        return Err(ReadError::Empty {
             path: source.edges.clone(),
             what,
             hint,

@@ -86,9 +86,12 @@ impl FileReport {
             ));
         }
         match &self.node_names {
-            Some(NodeNames::Attribute(name)) => notes.push(format!("neurons are called by the node attribute `{name}`")),
+            Some(NodeNames::Attribute(name)) => {
+                notes.push(format!("neurons are called by the node attribute `{name}`"));
+            }
             Some(NodeNames::InsteadOf(name)) => notes.push(format!(
-                "neurons are called by the identifiers of their nodes: the attribute `{name}` is not there, or not different, for all"
+                "neurons are called by the identifiers of their nodes: the attribute `{name}` is \
+                 not there, or not different, for all"
             )),
             Some(NodeNames::Identifiers) | None => {}
         }

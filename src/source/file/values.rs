@@ -1,9 +1,12 @@
 //! What single cells of a user's tables say, and the errors about them.
 
+use std::borrow::Cow;
+
 use super::columns::Found;
-use super::error::FileError;
+use super::error::ReadError;
 use super::sheet::{Identifier, Sheet};
 use crate::connectome::{Sign, SynapseType, transmitter_spelling};
+use crate::source::nearest::did_you_mean;
 
 /// An error about one cell.
 pub(super) fn cell(
@@ -11,9 +14,9 @@ pub(super) fn cell(
     column: &Found<'_>,
     row: usize,
     expected: &'static str,
-    hint: impl Into<String>,
-) -> FileError {
-    FileError::Cell {
+    hint: impl Into<Cow<'static, str>>,
+) -> ReadError {
+    ReadError::Cell {
         path: sheet.path.clone(),
         row: sheet.row(row),
         column: column.name.into(),
@@ -27,7 +30,7 @@ pub(super) fn cell(
 }
 
 /// The error of a row that does not name its neuron.
-pub(super) fn no_identifier(sheet: &Sheet, column: &Found<'_>, row: usize) -> FileError {
+pub(super) fn no_identifier(sheet: &Sheet, column: &Found<'_>, row: usize) -> ReadError {
     cell(
         sheet,
         column,
@@ -37,14 +40,16 @@ pub(super) fn no_identifier(sheet: &Sheet, column: &Found<'_>, row: usize) -> Fi
     )
 }
 
-const ROUNDED: &str = "write identifiers as text or 64-bit integers: floating point has rounded them (pandas: read them with `dtype=str`)";
+/// What to do about identifiers that lost digits.
+const ROUNDED: &str = "write identifiers as text or 64-bit integers: floating point has rounded \
+                       them (pandas: read them with `dtype=str`)";
 
 /// The name of a neuron. Integers of up to 64 bits stay exact.
 pub(super) fn identifier<'a>(
     sheet: &Sheet,
     column: &Found<'a>,
     row: usize,
-) -> Result<Option<Identifier<'a>>, FileError> {
+) -> Result<Option<Identifier<'a>>, ReadError> {
     column
         .cells
         .identifier(row)
@@ -57,7 +62,7 @@ pub(super) fn refuse_rounded<'a>(
     sheet: &Sheet,
     columns: &[&Found<'_>],
     words: impl Iterator<Item = &'a String> + Clone,
-) -> Result<(), FileError> {
+) -> Result<(), ReadError> {
     let rounded = |n: &str| {
         n.parse::<f64>().is_ok() && (n.ends_with(".0") || n.contains("e+") || n.contains("E+"))
     };
@@ -73,7 +78,7 @@ pub(super) fn refuse_rounded<'a>(
 }
 
 /// A weight; 0 where there is none.
-pub(super) fn weight(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<f64, FileError> {
+pub(super) fn weight(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<f64, ReadError> {
     let hint = match column.cells.number(row) {
         Ok(None) => return Ok(0.0),
         Ok(Some(weight)) if weight.is_finite() && weight >= 0.0 => return Ok(weight),
@@ -93,22 +98,18 @@ pub(super) fn synapse_type(
     sheet: &Sheet,
     column: &Found<'_>,
     row: usize,
-) -> Result<SynapseType, FileError> {
+) -> Result<SynapseType, ReadError> {
     let text = column.cells.text(row).unwrap_or_default();
     let types = [SynapseType::Chemical, SynapseType::Electrical];
     types
         .into_iter()
         .find(|t| text.eq_ignore_ascii_case(t.as_str()))
         .ok_or_else(|| {
-            let near =
-                crate::text::suggest::hint(&text.to_lowercase(), types.map(SynapseType::as_str));
-            let hint = near
-                .as_deref()
-                .and_then(|h| h.strip_prefix("\n  hint: "))
-                .map(str::to_owned);
-            let hint = hint.unwrap_or_else(|| {
-                "gap junctions are `electrical`, all other synapses `chemical`".to_owned()
-            });
+            let hint: Cow<'static, str> =
+                did_you_mean(&text.to_lowercase(), types.map(SynapseType::as_str)).map_or(
+                    "gap junctions are `electrical`, all other synapses `chemical`".into(),
+                    Cow::Owned,
+                );
             cell(sheet, column, row, "`chemical` or `electrical`", hint)
         })
 }
@@ -118,7 +119,7 @@ pub(super) fn sign(
     sheet: &Sheet,
     column: &Found<'_>,
     row: usize,
-) -> Result<Option<Sign>, FileError> {
+) -> Result<Option<Sign>, ReadError> {
     let Some(text) = column.cells.text(row) else {
         return Ok(None);
     };
@@ -127,10 +128,11 @@ pub(super) fn sign(
         "-1" | "-1.0" | "-" | "inhibitory" => Sign::Inhibitory,
         "0" | "0.0" | "-0" | "unsigned" => Sign::Unsigned,
         word => {
-            let near = crate::text::suggest::hint(word, ["excitatory", "inhibitory", "unsigned"]);
-            let hint = near.as_deref().and_then(|h| h.strip_prefix("\n  hint: "));
-            let hint =
-                hint.unwrap_or("write 0 or leave the cell empty where the sign is not known");
+            let hint: Cow<'static, str> =
+                did_you_mean(word, ["excitatory", "inhibitory", "unsigned"]).map_or(
+                    "write 0 or leave the cell empty where the sign is not known".into(),
+                    Cow::Owned,
+                );
             return Err(cell(
                 sheet,
                 column,

@@ -22,14 +22,14 @@ use crate::random::{ChaCha8Rng, stream};
 /// Degrees and places that are tried before a request is refused.
 const DRAWS: usize = 6;
 
-/// Which species-like topology.
+/// A species-like topology that can be generated: a preset, and what is changed of it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SpeciesLike {
-    /// Whose statistics.
+    /// The preset whose statistics it is to have.
     pub preset: SpeciesPreset,
-    /// Neurons.
+    /// Number of neurons, from [`FEWEST_NEURONS`] to [`MOST_NEURONS`].
     pub neurons: u32,
-    /// Share of inhibitory neurons.
+    /// Share of inhibitory neurons, from 0 to 1.
     pub inhibitory_fraction: f64,
     /// Factor of the weights between inhibitory neurons.
     ///
@@ -56,10 +56,10 @@ impl SpeciesLike {
         }
     }
 
-    /// Refuses what cannot be.
+    /// Checks what can be checked before anything is generated.
     ///
     /// # Errors
-    /// [`SpeciesError`].
+    /// [`SpeciesError`] for numbers out of range and for more partners than neurons.
     pub fn check(&self) -> Result<(), SpeciesError> {
         let Self {
             preset,
@@ -92,7 +92,8 @@ impl SpeciesLike {
     /// [`SpeciesError::InhibitoryFraction`].
     pub fn signs(&self) -> Result<InhibitoryFraction, SpeciesError> {
         let fraction = self.inhibitory_fraction;
-        InhibitoryFraction::new(fraction).map_err(|_| SpeciesError::InhibitoryFraction(fraction))
+        InhibitoryFraction::new(fraction)
+            .map_err(|source| SpeciesError::InhibitoryFraction { fraction, source })
     }
 
     /// True where the share of inhibitory neurons is not a published one.

@@ -7,7 +7,7 @@
 //! | `from_neuron`, `to_neuron` | the pair |
 //! | `from_pos`, `to_pos` | positions, a Python tuple as text: `(0.03, 94.34, 10.31)` |
 //! | `from_type`, `to_type` | `motor`, `sensory`, `inter` or `pharyngeal` |
-//! | `mean_chem_weight` | mean weight of the chemical synapses over the sources; directed; empty where there are none |
+//! | `mean_chem_weight` | mean weight of the chemical synapses over the sources, or empty |
 //! | `mean_gap_weight` | the same for gap junctions, given in both directions |
 //! | `uncertainty` | 0.9 sd(chemical) + 0.1 sd(electrical) over the sources |
 //! | `functional_weight` | functional connectivity; the column may be missing |

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::super::columns::{Found, GAP_WEIGHT, POST, PRE, Role, WEIGHT, is_recognised};
-use super::super::error::FileError;
+use super::super::error::ReadError;
 use super::super::sheet::{Contents, Sheet};
 use super::super::values::{cell, identifier, no_identifier};
 use super::python_text;
@@ -50,10 +50,10 @@ const SOURCES: Role = Role {
 /// which is none. O(E log E) for E rows.
 ///
 /// # Errors
-/// [`FileError`], naming file, row and column: as [`file::read`](crate::source::file::read); text that is no tuple or
-/// list; a neuron whose position or type changes from row to row; a weight that is negative or not
-/// finite.
-pub fn read(path: &Path) -> Result<Option<Consensus>, FileError> {
+/// [`ReadError`], naming file, row and column: as [`file::read`](crate::source::file::read); text
+/// that is no tuple or list; a neuron whose position or type changes from row to row; a weight that
+/// is negative or not finite.
+pub fn read(path: &Path) -> Result<Option<Consensus>, ReadError> {
     let [[from_pos, from_type], [to_pos, to_type]] = &ENDS;
     let roles = [
         &PRE,
@@ -77,7 +77,7 @@ pub fn read(path: &Path) -> Result<Option<Consensus>, FileError> {
     }
 }
 
-fn from_sheet(sheet: &Sheet, sources: &Found<'_>, roles: &[&Role]) -> Result<Consensus, FileError> {
+fn from_sheet(sheet: &Sheet, sources: &Found<'_>, roles: &[&Role]) -> Result<Consensus, ReadError> {
     let ends = [PRE.require(sheet, roles)?, POST.require(sheet, roles)?];
     let mut about = Vec::new();
     for [position, class] in &ENDS {
@@ -112,7 +112,8 @@ fn from_sheet(sheet: &Sheet, sources: &Found<'_>, roles: &[&Role]) -> Result<Con
             ] {
                 if let (Some(column), false) = (column, same) {
                     let hint = format!(
-                        "an earlier row says otherwise of `{name}`; a neuron has one position and one type"
+                        "an earlier row says otherwise of `{name}`; a neuron has one position and \
+                         one type"
                     );
                     return Err(cell(sheet, column, row, "what the earlier rows say", hint));
                 }
@@ -121,7 +122,8 @@ fn from_sheet(sheet: &Sheet, sources: &Found<'_>, roles: &[&Role]) -> Result<Con
         }
         let list = sources.cells.text(row).unwrap_or("[]".into());
         let Some(list) = python_text::words(&list) else {
-            let hint = "write names in quotes between square brackets, for instance ['cook2019', 'witvliet2020_7']";
+            let hint = "write names in quotes between square brackets, for instance ['cook2019', \
+                        'witvliet2020_7']";
             return Err(cell(sheet, sources, row, "a Python list of names", hint));
         };
         names.extend(list.iter().cloned());
@@ -177,7 +179,7 @@ fn describe(
     position: Option<&Found<'_>>,
     class: Option<&Found<'_>>,
     row: usize,
-) -> Result<ConsensusNeuron, FileError> {
+) -> Result<ConsensusNeuron, ReadError> {
     let place = match position.and_then(|column| Some((column, column.cells.text(row)?))) {
         None => None,
         Some((column, text)) => Some(python_text::numbers(&text).ok_or_else(|| {
@@ -208,7 +210,7 @@ fn number(
     column: Option<&Found<'_>>,
     row: usize,
     least: f64,
-) -> Result<Option<f64>, FileError> {
+) -> Result<Option<f64>, ReadError> {
     let Some(column) = column else {
         return Ok(None);
     };
@@ -247,7 +249,8 @@ mod tests {
     #[test]
     fn columns_may_stand_in_any_order_beside_others() {
         let table = parse(
-            "note,data_sources,to_neuron,from_neuron,from_pos,to_pos,from_type,to_type,mean_gap_weight,mean_chem_weight,functional_weight\n\
+            "note,data_sources,to_neuron,from_neuron,from_pos,to_pos,from_type,to_type,\
+             mean_gap_weight,mean_chem_weight,functional_weight\n\
              x,\"['b', 'a']\",AVAL,ASHL,\"(1, 2.5, -3)\",\"(0, 0, 0)\",sensory,inter,2.0,6.0,-0.5\n\
              y,['a'],ASHL,AVAL,\"(0, 0, 0)\",\"(1, 2.5, -3)\",inter,sensory,2.0,,\n",
         )

@@ -7,9 +7,9 @@ use crate::connectome::NeuronClass;
 /// A neuron of the label list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConsensusNeuron {
-    /// Name.
+    /// Name of the neuron.
     pub name: String,
-    /// Class; unknown for `pharyngeal`, which is none.
+    /// Functional class; unknown where the table says `pharyngeal`, which is no such class.
     pub class: NeuronClass,
     /// True where its type is `pharyngeal`.
     pub pharyngeal: bool,
@@ -17,12 +17,12 @@ pub struct ConsensusNeuron {
     pub position: Option<[f64; 3]>,
 }
 
-/// A row: what the sources say of an ordered pair of neurons.
+/// What the sources say of an ordered pair of neurons: a row of the table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConsensusRow {
     /// Presynaptic neuron, an index into [`Consensus::neurons`].
     pub pre: u32,
-    /// Postsynaptic neuron.
+    /// Postsynaptic neuron, an index into [`Consensus::neurons`].
     pub post: u32,
     /// Mean weight of the chemical synapses, if any.
     pub chemical: Option<f64>,
@@ -36,14 +36,14 @@ pub struct ConsensusRow {
     pub sources: Vec<u32>,
 }
 
-/// A consensus table.
+/// A consensus table: its neurons, its sources, and what they say of each pair.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consensus {
     /// The label list: every neuron that is named, sorted by name in ASCII order.
     pub neurons: Vec<ConsensusNeuron>,
-    /// Rows, in the order of the table.
+    /// The pairs, in the order of the table's rows.
     pub rows: Vec<ConsensusRow>,
-    /// Names of the sources, sorted.
+    /// Names of the sources, the connectomes that were merged; sorted.
     pub sources: Vec<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::error::FileError;
+use super::super::error::ReadError;
 use super::super::open::Opened;
 use super::table::Contents;
 use super::{columnar, csv, graphml};
@@ -11,8 +11,8 @@ impl Contents {
     /// Reads a file; of Parquet and Feather only the columns `wanted` says.
     ///
     /// # Errors
-    /// [`FileError`] for anything that is no readable table with at least one row.
-    pub fn read(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Self, FileError> {
+    /// [`ReadError`] for anything that is no readable table with at least one row.
+    pub fn read(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Self, ReadError> {
         let opened = Opened::new(path)?;
         let extension = path
             .extension()
@@ -32,7 +32,7 @@ impl Contents {
         } else if let Some((_, found, hint)) =
             OTHER_FORMATS.iter().find(|(magic, ..)| begins(magic))
         {
-            return Err(FileError::Format {
+            return Err(ReadError::Format {
                 path: path.to_owned(),
                 found,
                 hint,

@@ -2,16 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs a reader of untrusted bytes. Where it checks too little before it indexes into a damaged
-/// file, what it panics over is an error here. What this cannot catch is an announcement of more
+use super::super::error::{AnyError, Damage};
+
+/// Runs a reader of untrusted bytes. Some readers check too little before they index into a damaged
+/// file: where one panics, that is an error here. This cannot catch a file that announces more
 /// values than memory holds: that allocation aborts the process.
-pub(in super::super) fn guarded<T, E: ToString>(
+pub(in super::super) fn guarded<T, E: Into<AnyError>>(
     read: impl FnOnce() -> Result<T, E>,
-) -> Result<T, String> {
+) -> Result<T, Damage> {
     match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(result) => {
-            result.map_err(|e| e.to_string().lines().next().unwrap_or_default().to_owned())
-        }
-        Err(_) => Err("its parts contradict each other".to_owned()),
+        Ok(result) => result.map_err(|error| Damage::Refused(error.into())),
+        Err(_) => Err(Damage::Contradiction),
     }
 }

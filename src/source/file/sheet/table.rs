@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::super::error::{FileError, Row};
+use super::super::error::{ReadError, Row};
 use super::super::report::NodeNames;
 use super::cells::Cells;
 
@@ -29,7 +29,7 @@ pub(super) enum Places {
 
 /// What a file holds.
 pub(in super::super) enum Contents {
-    /// A table.
+    /// One table.
     Table(Sheet),
     /// A graph: a table of edges and a table of nodes, its columns being called as the attributes.
     Graph {
@@ -40,14 +40,14 @@ pub(in super::super) enum Contents {
 }
 
 impl Sheet {
-    /// The sheet.
+    /// The sheet itself, if it has any rows.
     ///
     /// # Errors
-    /// [`FileError::Empty`] if it has no rows.
-    pub(super) fn not_empty(self) -> Result<Self, FileError> {
+    /// [`ReadError::Empty`] without rows.
+    pub(super) fn not_empty(self) -> Result<Self, ReadError> {
         let hint = "the column names are there; a data row is needed below them";
         match self.rows {
-            0 => Err(FileError::Empty {
+            0 => Err(ReadError::Empty {
                 path: self.path,
                 what: "has no rows",
                 hint,
