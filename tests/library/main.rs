@@ -1,0 +1,3 @@
+//! The library against references and laws.
+
+mod golden_motifs;

@@ -1,0 +1,12 @@
+//! Pipelines as their users run them.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod latent_dimension;
+mod mistakes;
+mod own_data;
+mod resume;
+mod species;
+mod tiny;
+mod training;
