@@ -8,6 +8,7 @@ mod common;
 
 mod commands;
 mod motifs;
+mod schema;
 
 // The snapshots are those of the whole program: with fewer features its words differ.
 #[cfg(all(feature = "hub", feature = "polars"))]
