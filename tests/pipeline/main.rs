@@ -7,6 +7,7 @@ mod latent_dimension;
 mod mistakes;
 mod own_data;
 mod resume;
+mod smoke;
 mod species;
 mod tiny;
 mod training;
