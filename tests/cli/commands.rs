@@ -1,35 +1,8 @@
-//! Commands as people and programs call them.
+//! What commands answer, read by a program.
 
 use serde_json::Value;
-use std::process::{Command, Output};
 
-fn engraph(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_engraph"))
-        .args(args)
-        .output()
-        .unwrap()
-}
-
-fn stdout(args: &[&str]) -> String {
-    let output = engraph(args);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn error(args: &[&str], code: i32) -> String {
-    let output = engraph(args);
-    assert_eq!(output.status.code(), Some(code), "{args:?}");
-    assert!(output.stdout.is_empty());
-    String::from_utf8(output.stderr).unwrap()
-}
-
-fn json(args: &[&str]) -> Value {
-    serde_json::from_str(&stdout(args)).unwrap()
-}
+use crate::common::{Place, error, json, stdout};
 
 #[test]
 fn motifs_as_json() {
@@ -213,7 +186,7 @@ fn motifs_are_explained() {
 
 #[test]
 fn tables_as_csv_and_parquet() {
-    let folder = tempfile::tempdir().unwrap();
+    let place = Place::new();
     let csv = stdout(&["motifs", "--format", "csv"]);
     assert_eq!(csv.lines().count(), 17);
     assert!(
@@ -221,11 +194,9 @@ fn tables_as_csv_and_parquet() {
             "connectome,sign_model,min_weight,edges,motif,matching,count,automorphisms"
         )
     );
-    let path = folder.path().join("counts.parquet");
-    let out = path.to_str().unwrap();
-    assert!(stdout(&["motifs", "--format", "parquet", "--out", out]).is_empty());
-    let rows: Vec<engraph::motif::survey::MotifCountRow> =
-        engraph::table::from_parquet(std::fs::read(&path).unwrap()).unwrap();
+    let parquet = ["motifs", "--format", "parquet", "--out", "counts.parquet"];
+    assert!(place.engraph(&parquet).succeeded().stdout.is_empty());
+    let rows: Vec<engraph::motif::survey::MotifCountRow> = place.read_table("counts.parquet");
     assert_eq!(rows.len(), 16);
     assert!(error(&["motifs", "--format", "parquet"], 2).contains("--out"));
 }

@@ -1,28 +1,18 @@
 //! `engraph motifs` beyond the counts of the built-in motifs.
 
 use engraph::motif::survey::MotifOccurrenceRow;
-use engraph::table::from_parquet;
 use serde_json::Value;
-use std::path::Path;
-use std::process::{Command, Output};
 
-fn motifs(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_engraph"))
-        .arg("motifs")
-        .args(args)
-        .output()
-        .expect("the program runs")
+use crate::common::{self, Answer, Place};
+
+fn motifs(args: &[&str]) -> Answer {
+    common::engraph(&[&["motifs"], args].concat())
 }
 
 /// The documents on standard output, by the name of their table.
 fn tables(args: &[&str]) -> Vec<(String, Vec<Value>)> {
-    let output = motifs(&[args, &["--format", "json"]].concat());
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    serde_json::Deserializer::from_slice(&output.stdout)
+    let answer = motifs(&[args, &["--format", "json"]].concat()).succeeded();
+    serde_json::Deserializer::from_str(&answer.stdout)
         .into_iter::<Value>()
         .map(|document| {
             let document = document.expect("JSON");
@@ -47,15 +37,7 @@ fn rows(args: &[&str], table: &str) -> Vec<Value> {
 }
 
 fn error(args: &[&str], code: i32) -> String {
-    let output = motifs(args);
-    assert_eq!(
-        output.status.code(),
-        Some(code),
-        "{args:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(output.stdout.is_empty());
-    String::from_utf8(output.stderr).expect("text")
+    motifs(args).failed(code).stderr
 }
 
 fn int(row: &Value, column: &str) -> i64 {
@@ -64,21 +46,14 @@ fn int(row: &Value, column: &str) -> i64 {
         .unwrap_or_else(|| panic!("{column} of {row}"))
 }
 
-/// A motif file in a folder of its own.
-fn motif(folder: &Path, name: &str, text: &str) -> String {
-    let path = folder.join(name);
-    std::fs::write(&path, text).expect("a file");
-    path.to_str().expect("a path").to_owned()
-}
-
 #[test]
 fn own_motifs_are_read_from_files() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new();
     // XOR5 under other names, its statements in another order: the closed form must be found, and
     // rows must come under these names.
-    let text = "# the same\nhub -| down; hub -| up\nleft -> hub; right -> hub\nleft -> up; right -> down\n\
-                up.class = excitatory; down.class = excitatory\n";
-    let own = motif(folder.path(), "mine.motif", text);
+    let text = "# the same\nhub -| down; hub -| up\nleft -> hub; right -> hub\n\
+                left -> up; right -> down\nup.class = excitatory; down.class = excitatory\n";
+    let own = place.write("mine.motif", text);
     let counts = rows(
         &["--signs", "gaba26", "--motif", &own, "--motif", "xor5"],
         "motif_counts",
@@ -88,8 +63,7 @@ fn own_motifs_are_read_from_files() {
         [3117, 24, 3117, 24]
     );
     assert_eq!(counts[0]["motif"], "mine");
-    let explained =
-        String::from_utf8(motifs(&["--motif", &own, "--explain"]).stdout).expect("text");
+    let explained = motifs(&["--motif", &own, "--explain"]).succeeded().stdout;
     assert!(
         explained.contains("closed form of xor5") && explained.contains("hub is its I"),
         "{explained}"
@@ -106,13 +80,11 @@ fn own_motifs_are_read_from_files() {
     assert_eq!(hub, 3117);
 
     // Conditions on what is known of neurons, and on weights.
-    let wide = motif(
-        folder.path(),
+    let wide = place.write(
         "wide.motif",
         "A -> I [weight >= 2]; I -| B; I.transmitter = GABA; A.type = sensory",
     );
-    let narrow = motif(
-        folder.path(),
+    let narrow = place.write(
         "narrow.motif",
         "A -> I [weight >= 2]; I -| B; I.name in (RIS, AVL); A.type = sensory",
     );
@@ -126,8 +98,8 @@ fn own_motifs_are_read_from_files() {
 
 #[test]
 fn faults_of_motif_files_are_located() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let fault = |text: &str| error(&["--motif", &motif(folder.path(), "bad.motif", text)], 2);
+    let place = Place::new();
+    let fault = |text: &str| error(&["--motif", &place.write("bad.motif", text)], 2);
     assert!(fault("A -> B\nB >> C").contains("motif `bad`: line 2, column 3"));
     assert!(fault("A -> B\n  C -> D").contains("motif `bad`: line 2, column 3: it falls apart"));
     assert!(fault("A -> B; A !> B").contains("twice"));
@@ -136,16 +108,14 @@ fn faults_of_motif_files_are_located() {
     assert!(fault("A.class = signed").contains("line 1, column 1: it has 1 role; give it 2 to 8"));
     assert!(error(&["--motif", "absent.motif"], 2).contains("cannot read the motif"));
     assert!(error(&["--motif", "xor55"], 2).contains("did you mean `xor5`"));
-    assert!(
-        error(&["--motif", folder.path().to_str().expect("a path")], 2).contains("cannot read")
-    );
+    assert!(error(&["--motif", place.path().to_str().expect("a path")], 2).contains("cannot read"));
 }
 
 #[test]
 fn motif_files_do_not_pass_for_built_in_ones() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new();
     for name in ["li3.motif", "LI3.motif"] {
-        let other = motif(folder.path(), name, "X -> I; I -| Y");
+        let other = place.write(name, "X -> I; I -| Y");
         let message = error(&["--motif", &other], 2);
         assert!(
             message.contains("differs from the built-in motif") && message.contains("hint: rename"),
@@ -153,14 +123,9 @@ fn motif_files_do_not_pass_for_built_in_ones() {
         );
     }
     // Another role of the same wiring would give other rows of participation.
-    let renamed = motif(
-        folder.path(),
-        "li3.motif",
-        "X -> J; J -| Y; Y.class = excitatory",
-    );
+    let renamed = place.write("li3.motif", "X -> J; J -| Y; Y.class = excitatory");
     assert!(error(&["--motif", &renamed], 2).contains("rename the file"));
-    let same = motif(
-        folder.path(),
+    let same = place.write(
         "li3.motif",
         "# mine\nY.class = excitatory; I -| Y; X -> I\n",
     );
@@ -175,9 +140,8 @@ fn motif_files_do_not_pass_for_built_in_ones() {
 fn plans_are_one_document_or_text() {
     let args = ["--explain", "--motif", "xor5", "--motif", "sxor8"];
     let run = |more: &[&str]| motifs(&[&args[..], more].concat());
-    let text = String::from_utf8(run(&[]).stdout).expect("text");
-    let document: Value =
-        serde_json::from_slice(&run(&["--format", "json"]).stdout).expect("one JSON document");
+    let text = run(&[]).succeeded().stdout;
+    let document = run(&["--format", "json"]).succeeded().json();
     assert_eq!(
         (&document["schema"], &document["edges"]),
         (&"engraph.motif_plans/1".into(), &3671.into())
@@ -204,14 +168,10 @@ fn plans_are_one_document_or_text() {
             .collect::<String>(),
         text
     );
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("plan.txt");
-    assert!(
-        run(&["--out", path.to_str().expect("a path")])
-            .stdout
-            .is_empty()
-    );
-    assert_eq!(std::fs::read_to_string(path).expect("a file"), text);
+    let place = Place::new();
+    let path = place.write("plan.txt", "");
+    assert!(run(&["--out", &path]).succeeded().stdout.is_empty());
+    assert_eq!(place.read_text("plan.txt"), text);
     for format in ["csv", "parquet"] {
         assert!(
             error(&[&args[..], &["--format", format]].concat(), 2).contains("`--format json`"),
@@ -313,7 +273,7 @@ fn table_rows<'a>(
 #[cfg(feature = "files")]
 fn counts_without_a_hub_are_those_of_the_connectome_without_it() {
     use engraph::connectome::{Sign, SignModel};
-    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::new();
     let worm = engraph::source::bundled::connectome("cook2019_herm")
         .expect("bundled")
         .with_signs(SignModel::Wang2024);
@@ -339,8 +299,8 @@ fn counts_without_a_hub_are_those_of_the_connectome_without_it() {
     {
         neurons += &format!("{},{}\n", neuron.name, neuron.sign.as_str());
     }
-    let edges = motif(folder.path(), "edges.csv", &edges);
-    let neurons = motif(folder.path(), "neurons.csv", &neurons);
+    let edges = place.write("edges.csv", &edges);
+    let neurons = place.write("neurons.csv", &neurons);
     let without = rows(
         &["--edges", &edges, "--neurons", &neurons, "--motif", "xor6"],
         "motif_counts",
@@ -358,23 +318,19 @@ fn counts_without_a_hub_are_those_of_the_connectome_without_it() {
 
 #[test]
 fn every_occurrence_is_listed_once_or_up_to_the_limit() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("xor5.parquet");
-    let out = path.to_str().expect("a path");
+    let place = Place::new();
     let listed = |more: &[&str]| -> Vec<MotifOccurrenceRow> {
-        let output = motifs(
-            &[
-                &["--signs", "gaba26", "--motif", "xor5", "--enumerate", out],
-                more,
-            ]
-            .concat(),
-        );
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        from_parquet(std::fs::read(&path).expect("a file")).expect("the table")
+        let listing = [
+            "motifs",
+            "--signs",
+            "gaba26",
+            "--motif",
+            "xor5",
+            "--enumerate",
+            "all.parquet",
+        ];
+        place.succeed(&[&listing, more].concat());
+        place.read_table("all.parquet")
     };
     let rows = listed(&[]);
     assert_eq!(rows.len(), 5 * (3117 + 24));
@@ -386,12 +342,7 @@ fn every_occurrence_is_listed_once_or_up_to_the_limit() {
     distinct.dedup();
     assert_eq!(distinct.len(), 3117);
     assert_eq!(listed(&["--limit", "10"]).len(), 5 * 20);
-    assert_eq!(
-        std::fs::read_dir(folder.path())
-            .expect("the folder")
-            .count(),
-        1
-    );
+    assert_eq!(common::files(place.path()).len(), 1, "no leftovers");
 }
 
 #[test]
@@ -468,9 +419,9 @@ fn census_equals_the_reference_and_types_add_up() {
 
 #[test]
 fn verification_covers_every_motif() {
-    let output = motifs(&["--verify", "--connectome", "witvliet2021_8"]);
-    assert!(output.status.success());
-    let text = String::from_utf8(output.stderr).expect("text");
+    let text = motifs(&["--verify", "--connectome", "witvliet2021_8"])
+        .succeeded()
+        .stderr;
     assert_eq!(text.matches("verified: ").count(), 16, "{text}");
 }
 
