@@ -5,17 +5,26 @@
 //! another model; conclusions that hold under one model only are artefacts of it.
 
 mod assumed_signs;
+mod error;
 mod graph;
 mod neuron;
 mod petgraph;
 mod rows;
 mod sign;
 mod sign_model;
+mod stored;
+mod synapse;
 
 pub use self::petgraph::SynapseWeight;
 pub use assumed_signs::{InhibitoryFraction, InvalidFraction};
-pub use graph::{Connectome, ConnectomeError, Synapse, SynapseType};
+pub use error::ConnectomeError;
+pub use graph::Connectome;
 pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter, transmitter_spelling};
 pub use rows::{ConnectomeRow, NeuronRow, SynapseRow, to_rows};
 pub use sign::Sign;
 pub use sign_model::{FenyvesPrediction, SignModel, UnknownSignModel, fenyves_prediction};
+pub use stored::{
+    Stored, StoredConnectomeRow, StoredError, StoredNeuronRow, StoredSynapseRow, from_stored,
+    to_stored,
+};
+pub use synapse::{Synapse, SynapseType};
