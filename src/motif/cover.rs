@@ -529,8 +529,8 @@ impl<'a> Cover<'a> {
             (SignConstraint::Excitatory, false) => layers.excitors.row(neuron),
             (SignConstraint::Inhibitory, true) => layers.inhibited.row(neuron),
             (SignConstraint::Inhibitory, false) => layers.inhibitors.row(neuron),
-            (_, true) => self.graph.targets(neuron),
-            (_, false) => self.graph.sources(neuron),
+            (SignConstraint::Any | SignConstraint::Signed, true) => self.graph.targets(neuron),
+            (SignConstraint::Any | SignConstraint::Signed, false) => self.graph.sources(neuron),
         }
     }
 
@@ -546,7 +546,9 @@ impl<'a> Cover<'a> {
                 .graph
                 .sign(pre, post)
                 .is_some_and(|sign| sign != Sign::Unsigned),
-            _ => self.row(edge, role, joined).binary_search(&neuron).is_ok(),
+            SignConstraint::Any | SignConstraint::Excitatory | SignConstraint::Inhibitory => {
+                self.row(edge, role, joined).binary_search(&neuron).is_ok()
+            }
         };
         signed
             && (edge.weight == WeightRange::ANY

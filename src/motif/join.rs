@@ -245,8 +245,10 @@ impl Join {
             (SignConstraint::Excitatory, Direction::To) => layers.excitors.row(neuron),
             (SignConstraint::Inhibitory, Direction::From) => layers.inhibited.row(neuron),
             (SignConstraint::Inhibitory, Direction::To) => layers.inhibitors.row(neuron),
-            (_, Direction::From) => graph.targets(neuron),
-            (_, Direction::To) => graph.sources(neuron),
+            (SignConstraint::Any | SignConstraint::Signed, Direction::From) => {
+                graph.targets(neuron)
+            }
+            (SignConstraint::Any | SignConstraint::Signed, Direction::To) => graph.sources(neuron),
         }
     }
 }

@@ -308,14 +308,8 @@ impl fmt::Display for Pattern {
             writeln!(f, "either {}", sets.join(" or "))?;
         }
         for role in self.roles() {
-            let class = match role.class {
-                SignConstraint::Any => None,
-                SignConstraint::Signed => Some("signed"),
-                SignConstraint::Excitatory => Some("excitatory"),
-                SignConstraint::Inhibitory => Some("inhibitory"),
-            };
-            if let Some(class) = class {
-                writeln!(f, "{}.class = {class}", role.name)?;
+            if role.class != SignConstraint::Any {
+                writeln!(f, "{}.class = {}", role.name, role.class.as_str())?;
             }
             for condition in &role.conditions {
                 writeln!(f, "{}.{condition}", role.name)?;

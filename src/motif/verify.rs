@@ -54,7 +54,7 @@ pub fn verify(
     let order = pattern.automorphisms() as u64;
     let differs = |place: String, found: u64, expected: u64| MotifError::Differs {
         motif: pattern.name().to_owned(),
-        matching: matching.as_str(),
+        matching,
         place,
         found,
         expected,
