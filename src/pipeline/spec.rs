@@ -418,7 +418,10 @@ impl Spec {
 
     fn resolve_patterns(&mut self, folder: &Path) -> Result<(), String> {
         for name in &self.motifs.patterns {
-            let pattern = Pattern::named(name, folder).map_err(|e| e.to_string())?;
+            let pattern = Pattern::named(name, folder).map_err(|e| match e.hint() {
+                Some(hint) => format!("{e}\n  hint: {hint}"),
+                None => e.to_string(),
+            })?;
             if self
                 .motifs
                 .resolved
