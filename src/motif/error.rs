@@ -13,7 +13,7 @@ use crate::text::{Hinted, Snippet};
 /// Bytes that the file of a pattern may have: no pattern is as long as this.
 pub(super) const LARGEST_FILE: u64 = 1 << 20;
 
-/// An error of this module.
+/// What can go wrong while preparing a graph, a pattern or a count.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MotifError {
@@ -23,9 +23,9 @@ pub enum MotifError {
         counted(neurons, "neuron")
     )]
     NeuronOutOfRange {
-        /// Presynaptic neuron.
+        /// Presynaptic neuron of the synapse.
         pre: u32,
-        /// Postsynaptic neuron.
+        /// Postsynaptic neuron of the synapse.
         post: u32,
         /// Number of neurons of the graph.
         neurons: usize,
@@ -33,9 +33,9 @@ pub enum MotifError {
     /// The same ordered pair of neurons is connected twice.
     #[error("synapse {pre} -> {post} is given twice; sum parallel synapses into one edge first")]
     DuplicateEdge {
-        /// Presynaptic neuron.
+        /// Presynaptic neuron of the synapse.
         pre: u32,
-        /// Postsynaptic neuron.
+        /// Postsynaptic neuron of the synapse.
         post: u32,
     },
     /// Neurons are numbered with 32 bits.
@@ -96,7 +96,7 @@ pub enum MotifError {
     NoKnowledge {
         /// Name of the pattern.
         pattern: String,
-        /// What it asks for.
+        /// The knowledge that it asks for.
         asked: &'static str,
     },
     /// A pattern's file is called as a built-in motif, but says something else.
@@ -105,15 +105,15 @@ pub enum MotifError {
          built-in motif of that name"
     )]
     NameTaken {
-        /// Path given.
+        /// Path of the file.
         path: String,
-        /// The built-in motif.
+        /// The built-in motif of that name.
         motif: &'static str,
     },
     /// A pattern's file cannot be read.
     #[error("cannot read the motif `{path}`: {reason}")]
     Read {
-        /// Path given.
+        /// Path of the file.
         path: String,
         /// Why it cannot be read.
         #[source]
@@ -127,15 +127,15 @@ pub enum MotifError {
          {expected}"
     )]
     Differs {
-        /// The motif.
+        /// Name of the motif.
         motif: String,
         /// How it was matched.
         matching: Matching,
         /// The part of the graph in which the counts differ.
         place: String,
-        /// What was counted.
+        /// The number that was counted.
         found: u64,
-        /// What it should be.
+        /// The number that trying all fillings gives.
         expected: u64,
     },
     /// The count does not fit a table.

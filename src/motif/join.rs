@@ -35,7 +35,7 @@ struct Anchor {
     orbit: Option<usize>,
 }
 
-/// How a role is filled.
+/// A role on its turn to be filled, and what its neuron must meet.
 #[derive(Clone, Debug)]
 struct Step {
     role: usize,
@@ -47,7 +47,7 @@ struct Step {
     apart: Vec<usize>,
     /// Earlier roles that must have smaller neurons.
     after: Vec<usize>,
-    /// The same, of the roles that are counted together with this one.
+    /// Roles counted together with this one that must have smaller neurons.
     after_residual: Vec<usize>,
     orbit: usize,
 }

@@ -45,7 +45,8 @@ impl<'a> Tracked<'a> {
     }
 }
 
-/// What one null gives: counts in the order of the counters, triads, accepted fraction.
+/// The counts in one null, in the order of the counters, its triads, and the fraction of attempts
+/// that moved an edge.
 struct NullCounts {
     counts: Vec<f64>,
     triads: Option<Census>,
@@ -53,14 +54,15 @@ struct NullCounts {
 }
 
 impl Survey {
-    /// Counts motifs in a signed connectome; `None` where `proceed` said no. All chance follows from
-    /// `seed`.
+    /// Counts motifs in a signed connectome; `None` where `proceed` said no. All chance follows
+    /// from `seed`.
     ///
-    /// The graph is built and the counters of all motifs are made once, at the lowest threshold, and the graph
-    /// is thinned out from threshold to threshold. Where a threshold leaves out nothing more, the
-    /// rows of the one before are repeated; a motif that has no occurrence left and can have none
-    /// at any higher threshold ([`Pattern::is_monotone`]) is not counted again, and where that is
-    /// true of all of them and nothing else is asked for, the graph is not thinned out either.
+    /// The graph is built and the counters of all motifs are made once, at the lowest threshold,
+    /// and the graph is thinned out from threshold to threshold. Where a threshold leaves out
+    /// nothing more, the rows of the one before are repeated; a motif that has no occurrence left
+    /// and can have none at any higher threshold ([`Pattern::is_monotone`]) is not counted again,
+    /// and where that is true of all of them and nothing else is asked for, the graph is not
+    /// thinned out either.
     ///
     /// The nulls of a threshold are drawn from the graph above that threshold, each from its own
     /// random stream; the numbers do not depend on the number of threads. The streams are the same
