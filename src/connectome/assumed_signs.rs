@@ -110,7 +110,7 @@ impl Connectome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connectome::SignModel;
+    use crate::connectome::{SignModel, Synapse};
     use crate::random::stream;
     use crate::source::bundled;
     use proptest::prelude::*;
@@ -162,18 +162,27 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            cases: 20,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
-        fn exactly_the_fraction_inhibits_and_synapses_follow(fraction in 0.0..=1.0, seed in any::<u64>()) {
+        fn exactly_the_fraction_inhibits_and_synapses_follow(
+            fraction in 0.0..=1.0,
+            seed in any::<u64>(),
+        ) {
             let fraction = InhibitoryFraction::new(fraction).unwrap();
             let c = bundled::connectome("cook2019_herm").unwrap().with_signs(SignModel::Wang2024);
             let draw = || c.clone().with_assumed_signs(fraction, &mut stream(seed, &["signs"]));
             let signed = draw();
             prop_assert_eq!(&signed, &draw());
-            prop_assert_eq!(inhibitory(&signed).into_iter().filter(|&i| i).count(), fraction.of(c.neurons().len()));
+            let inhibit = inhibitory(&signed).into_iter().filter(|&i| i).count();
+            prop_assert_eq!(inhibit, fraction.of(c.neurons().len()));
             prop_assert!(signed.neurons().iter().all(|n| n.sign != Sign::Unsigned));
-            prop_assert!(signed.chemical().iter().all(|s| s.sign == signed.neurons()[s.pre as usize].sign));
+            let of_neuron = |s: &Synapse| signed.neurons()[s.pre as usize].sign;
+            prop_assert!(signed.chemical().iter().all(|s| s.sign == of_neuron(s)));
             prop_assert!(signed.electrical().iter().all(|s| s.sign == Sign::Unsigned));
             prop_assert_eq!(signed.chemical().len(), c.chemical().len());
         }

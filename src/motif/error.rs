@@ -19,7 +19,8 @@ pub(super) const LARGEST_FILE: u64 = 1 << 20;
 pub enum MotifError {
     /// A synapse names a neuron that the graph does not have.
     #[error(
-        "synapse {pre} -> {post} names a neuron outside the graph, which has {} (numbered from 0); give every neuron an identity",
+        "synapse {pre} -> {post} names a neuron outside the graph, which has {} \
+         (numbered from 0); give every neuron an identity",
         counted(neurons, "neuron")
     )]
     NeuronOutOfRange {
@@ -91,7 +92,8 @@ pub enum MotifError {
     },
     /// A pattern asks for what the graph does not know.
     #[error(
-        "pattern `{pattern}` asks for {asked}, which the graph was not given; build it from a connectome"
+        "pattern `{pattern}` asks for {asked}, which the graph was not given; build it from a \
+         connectome"
     )]
     NoKnowledge {
         /// Name of the pattern.
@@ -140,7 +142,8 @@ pub enum MotifError {
     },
     /// The count does not fit a table.
     #[error(
-        "the count of motif `{motif}` exceeds 2^63 - 1; raise the weight threshold to count a sparser graph"
+        "the count of motif `{motif}` exceeds 2^63 - 1; raise the weight threshold to count a \
+         sparser graph"
     )]
     CountOverflow {
         /// The motif that was counted.

@@ -206,7 +206,8 @@ mod tests {
     #[test]
     fn patterns_show_their_statements() {
         let shown = Motif::Xor5.pattern().to_string();
-        let expected = "A -> C\nB -> D\nA -> I\nB -> I\nI -| C\nI -| D\nC.class = excitatory\nD.class = excitatory\n";
+        let expected = "A -> C\nB -> D\nA -> I\nB -> I\nI -| C\nI -| D\n\
+                        C.class = excitatory\nD.class = excitatory\n";
         assert_eq!(shown, expected);
     }
 }

@@ -708,10 +708,13 @@ mod tests {
 
     #[test]
     fn every_statement_is_read_and_written_back() {
-        let text = "A -> B [weight >= 3, weight < 10]\nB -| C\nC => A [weight = 2]\nC !> B\nA.class = excitatory\n\
-                    A.transmitter = \"GABA\"\nB.type != \"motor\"\nB.name in (\"AVAL\", \"AVAR\")\nC.name not in (\"b\", \"x y\")\n";
+        let text = "A -> B [weight >= 3, weight < 10]\nB -| C\nC => A [weight = 2]\nC !> B\n\
+                    A.class = excitatory\n\
+                    A.transmitter = \"GABA\"\nB.type != \"motor\"\n\
+                    B.name in (\"AVAL\", \"AVAR\")\nC.name not in (\"b\", \"x y\")\n";
         assert_eq!(parse(text).to_string(), text);
-        let either = "O -> P\nO -> N\nA -> O\nC -> O\neither A -> P, A -> N or C -> P, C -> N\nP.class = signed\n";
+        let either = "O -> P\nO -> N\nA -> O\nC -> O\n\
+                      either A -> P, A -> N or C -> P, C -> N\nP.class = signed\n";
         assert_eq!(parse(either).to_string(), either);
         assert_eq!(parse(either).alternatives().len(), 2);
         let loose = parse("  A->B;;B-|C ;# all of it\n\n\t# nothing\nA.type=5HT; C.name = 12\n");
@@ -856,13 +859,15 @@ mod tests {
                 "A -> B\n# more\n  C -> D; E -> F\nD -> E",
                 3,
                 3,
-                "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns",
+                "it falls apart: no required edges connect `A` and `C`; connect them, or count \
+                 two patterns",
             ),
             (
                 "A -> B; either A => C, C => D or D => C",
                 1,
                 34,
-                "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns",
+                "it falls apart: no required edges connect `A` and `C`; connect them, or count \
+                 two patterns",
             ),
             // A role nothing joins to the others, by its first mention.
             (
@@ -894,19 +899,22 @@ mod tests {
                 "A -> B; B -> C\n  A -| B",
                 2,
                 3,
-                "the edge from `A` to `B` is mentioned twice (see line 1, column 1); keep one statement",
+                "the edge from `A` to `B` is mentioned twice (see line 1, column 1); keep one \
+                 statement",
             ),
             (
                 "A !> B\nB -> C\n\n\tA -> B",
                 4,
                 2,
-                "the edge from `A` to `B` is mentioned twice (see line 1, column 1); keep one statement",
+                "the edge from `A` to `B` is mentioned twice (see line 1, column 1); keep one \
+                 statement",
             ),
             (
                 "either B -> A, A => C or B => C\nB -| A",
                 2,
                 1,
-                "the edge from `B` to `A` is mentioned twice (see line 1, column 8); keep one statement",
+                "the edge from `B` to `A` is mentioned twice (see line 1, column 8); keep one \
+                 statement",
             ),
             (
                 "A -> B; A.class = excitatory\nB -> A; A.class = inhibitory",
@@ -918,19 +926,22 @@ mod tests {
                 "A -> B\nA.name = x\nA.name != z\nA.name in (y, z); A.name != q",
                 4,
                 1,
-                "no name meets all that is asked of `A` (see line 2, column 1); drop one of the conditions",
+                "no name meets all that is asked of `A` (see line 2, column 1); drop one of the \
+                 conditions",
             ),
             (
                 "B.transmitter != GABA\nA -> B\nB.transmitter = gaba",
                 3,
                 1,
-                "`B.transmitter` is asked for and excluded (see line 1, column 1); drop one of the conditions",
+                "`B.transmitter` is asked for and excluded (see line 1, column 1); drop one of \
+                 the conditions",
             ),
             (
                 "B.name in (x, y)\nA.name = x; B.name != y\nA -> B\n",
                 2,
                 1,
-                "`A` and `B` ask for the same neuron (see line 1, column 1); roles are distinct neurons",
+                "`A` and `B` ask for the same neuron (see line 1, column 1); roles are distinct \
+                 neurons",
             ),
             (
                 "either A->B or B->A\n; either A->C or C->A",
@@ -943,7 +954,8 @@ mod tests {
                 "A -> B\nB -> A [weight > 3, weight <= 3]",
                 2,
                 1,
-                "no weight meets what is asked of the edge from `B` to `A`; drop one of the conditions",
+                "no weight meets what is asked of the edge from `B` to `A`; drop one of the \
+                 conditions",
             ),
             (
                 "A -> B\nB -> B",
@@ -999,12 +1011,16 @@ mod tests {
             ..Statements::default()
         };
         let message = Pattern::new("built", built).unwrap_err().to_string();
-        let expected = "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns";
+        let expected = "it falls apart: no required edges connect `A` and `C`; connect them, or \
+            count two patterns";
         assert_eq!(message, format!("pattern `built`: {expected}"));
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
         fn no_text_makes_the_parser_panic(text in "[ -~\n\t\u{e9}]{0,60}") {
@@ -1014,8 +1030,9 @@ mod tests {
         #[test]
         fn pieces_of_the_notation_never_panic_and_are_read_back(
             pieces in proptest::collection::vec(proptest::sample::select(vec![
-                "A", "B", "C", " -> ", " -| ", " => ", " !> ", ";", "\n", ".class", ".type", ".name", " = ", " != ", " in ", "(",
-                ")", ",", "[weight", " >= ", "3", "]", "either ", " or ", "excitatory", "\"x\"", "#",
+                "A", "B", "C", " -> ", " -| ", " => ", " !> ", ";", "\n", ".class", ".type",
+                ".name", " = ", " != ", " in ", "(", ")", ",", "[weight", " >= ", "3", "]",
+                "either ", " or ", "excitatory", "\"x\"", "#",
             ]), 0..24),
         ) {
             if let Ok(pattern) = Pattern::parse("any", &pieces.concat()) {
