@@ -5,14 +5,15 @@ use std::sync::LazyLock;
 
 use serde_json::json;
 
+use super::message::{note, warning};
 use super::output::{Format, deliver, emit, require_file};
-use super::{Failure, in_threads};
+use super::{Failure, in_threads, word};
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
-use crate::motif::survey::{Counting, MotifTables, Nulls, OccurrenceRows, Thresholds, motif_row};
-use crate::motif::{Matching, Motif, Pattern, Plan, SignedGraph, Verified, verify};
-use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
+use crate::motif::survey::{MotifTables, OccurrenceRows, Survey, Thresholds, motif_row};
+use crate::motif::{Counter, Matching, Motif, Pattern, SignedGraph, Verified, verify};
+use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, SWAPS_PER_EDGE};
 use crate::random::stream;
 use crate::source::bundled;
 use crate::table::{Footer, ParquetStream};
@@ -54,10 +55,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0)]
     nulls: u32,
     /// What a null keeps: by_transmitter, by_source_sign, by_sign_pair, unlayered, erdos_renyi.
-    #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign)]
+    #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign, value_parser = word::<NullModel>)]
     null_model: NullModel,
     /// How a null is drawn: swaps, trades (for very large connectomes), or auto.
-    #[arg(long, value_name = "CHAIN", default_value_t = Chain::Auto)]
+    #[arg(long, value_name = "CHAIN", default_value_t = Chain::Auto, value_parser = word::<Chain>)]
     null_chain: Chain,
     /// Attempted swaps per edge and null.
     #[arg(long, value_name = "X", default_value_t = SWAPS_PER_EDGE)]
@@ -117,46 +118,44 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
-/// A null is long mixed before.
-const MOST_SWAPS: f64 = 1e6;
-
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     in_threads(args.jobs, || run_here(args))
 }
 
 fn run_here(args: &Args) -> Result<(), Failure> {
-    let counting = args.counting()?;
+    let (patterns, survey) = (args.patterns()?, args.survey()?);
     if args.list {
-        return list(&counting.patterns, args);
+        return list(&patterns, args);
     }
     args.check_outputs()?;
-    let (signed, sign_model) = args.signed(&counting.min_weights)?;
-    warn_of_idle_roles(&signed, &counting.patterns);
+    let (signed, sign_model) = args.signed(&survey.min_weights)?;
+    warn_of_idle_roles(&signed, &patterns);
     if args.explain {
-        return explain(&signed, &sign_model, &counting, args);
+        return explain(&signed, &sign_model, &patterns, &survey, args);
     }
     if args.verify {
-        verified(&signed, &counting)?;
+        verified(&signed, &patterns, &survey, args.seed)?;
     }
-    let tables = counting
-        .tables(&signed, &sign_model, &|| true)
+    let tables = survey
+        .tables(&patterns, &signed, &sign_model, args.seed, &|| true)
         .map_err(Failure::failed)?
         .unwrap_or_default();
     if let Some(path) = &args.enumerate {
-        enumerate(&signed, &sign_model, &counting, path, args.limit)?;
+        enumerate(&signed, &sign_model, &patterns, &survey, path, args.limit)?;
     }
     args.emit(&tables)
 }
 
 impl Args {
-    fn counting(&self) -> Result<Counting, Failure> {
+    fn patterns(&self) -> Result<Vec<Pattern>, Failure> {
         let mut patterns: Vec<Pattern> = Vec::new();
         let mut add =
             |pattern: Pattern| match patterns.iter().find(|other| other.name() == pattern.name()) {
                 Some(other) if *other != pattern => {
                     let name = pattern.name();
-                    Err(Failure::usage(format!(
-                        "two different motifs are called `{name}`\n  hint: rename a file"
+                    Err(Failure::usage((
+                        format!("two different motifs are called `{name}`"),
+                        "rename a file",
                     )))
                 }
                 Some(_) => Ok(()),
@@ -174,50 +173,48 @@ impl Args {
                 add(Pattern::named(name, Path::new("")).map_err(Failure::usage)?)?;
             }
         }
+        Ok(patterns)
+    }
+
+    fn survey(&self) -> Result<Survey, Failure> {
         let mut given = Vec::new();
         let mut min_weights = None;
         for threshold in &self.min_weight {
             match threshold {
-                Thresholds::These(weights) => given.extend(weights),
+                Thresholds::Listed(weights) => given.extend(weights),
                 every @ Thresholds::Every(_) => min_weights = Some(every.clone()),
             }
         }
         if min_weights.is_some() && !given.is_empty() {
-            return Err(Failure::usage(
-                "`--min-weight all` is every weight there is\n  hint: give it alone",
-            ));
-        }
-        let min_weights = min_weights.unwrap_or(Thresholds::These(given));
-        if let Some(fault) = min_weights.fault() {
-            return Err(Failure::usage(format!("`--min-weight` {fault}")));
-        }
-        if !(0.0..=MOST_SWAPS).contains(&self.swaps_per_edge) {
-            return Err(Failure::usage(format!(
-                "`--swaps-per-edge` must be a number from 0 to {MOST_SWAPS}"
+            return Err(Failure::usage((
+                "`--min-weight all` is every weight there is",
+                "give it alone",
             )));
         }
-        let (chain, swaps_per_edge, global_trades) =
-            (self.null_chain, self.swaps_per_edge, self.global_trades);
-        let null_settings = NullSettings {
-            chain,
-            swaps_per_edge,
-            global_trades,
-        };
-        Ok(Counting {
-            patterns,
+        let min_weights = min_weights.unwrap_or(Thresholds::Listed(given));
+        let survey = Survey {
             min_weights,
-            nulls: Nulls {
-                nulls: self.nulls,
-                null_model: self.null_model,
-                null_settings,
-            },
+            nulls: self.nulls,
+            null_model: self.null_model,
+            null_chain: self.null_chain,
+            swaps_per_edge: self.swaps_per_edge,
+            global_trades: self.global_trades,
             participation: self.participation,
             synapses: self.synapses,
             hubs: self.hubs,
             samples: self.sample,
             census: self.census,
-            seed: self.seed,
-        })
+        };
+        survey.check().map_err(|fault| {
+            let flag = match fault.field {
+                "min_weights" => "min-weight".to_owned(),
+                field => field.replace('_', "-"),
+            };
+            let hint = fault.hint.map(|hint| format!("\n  hint: {hint}"));
+            let hint = hint.unwrap_or_default();
+            Failure::usage(format!("`--{flag}` {}{hint}", fault.message))
+        })?;
+        Ok(survey)
     }
 
     /// The motifs named; all if none is, unless the census is all that was asked for.
@@ -251,22 +248,25 @@ impl Args {
 
     fn check_outputs(&self) -> Result<(), Failure> {
         if self.explain && !matches!(self.format, Format::Table | Format::Json) {
-            return Err(Failure::usage(
-                "a plan is no table\n  hint: use `--format json`, or leave `--format` out",
-            ));
+            return Err(Failure::usage((
+                "a plan is no table",
+                "use `--format json`, or leave `--format` out",
+            )));
         }
         require_file(self.format, self.out.as_deref())?;
         if self.tables() > 1 && self.format == Format::Csv && self.out.is_none() {
-            return Err(Failure::usage(
-                "several tables do not fit one CSV\n  hint: name files with `--out FILE`, or use `--format json`",
-            ));
+            return Err(Failure::usage((
+                "several tables do not fit one CSV",
+                "name files with `--out FILE`, or use `--format json`",
+            )));
         }
         for path in [&self.out, &self.enumerate].into_iter().flatten() {
             let folder = files::folder_of(path);
             if !folder.is_dir() {
                 let folder = folder.display();
-                return Err(Failure::failed(format!(
-                    "there is no folder `{folder}`\n  hint: make it first"
+                return Err(Failure::failed((
+                    format!("there is no folder `{folder}`"),
+                    "make it first",
                 )));
             }
             files::check(path)?;
@@ -304,23 +304,23 @@ impl Args {
         let lightest = min_weights.lowest();
         let (all, left) = (signed.edges(0.0).count(), signed.edges(lightest).count());
         if self.edges.is_some() && left < all {
-            eprintln!(
-                "note: {} of {} {} weaker than {lightest} and left out\n  hint: `--min-weight 0` keeps all",
-                all - left,
-                counted(all, "edge"),
-                if all - left == 1 { "is" } else { "are" }
-            );
+            let are = if all - left == 1 { "is" } else { "are" };
+            let (left, all) = (all - left, counted(all, "edge"));
+            let text = format!("{left} of {all} {are} weaker than {lightest} and left out");
+            note((text, "`--min-weight 0` keeps all"));
         }
         if left == 0 {
-            eprintln!(
-                "warning: no synapse is at least {lightest} strong\n  hint: lower `--min-weight`"
-            );
+            let text = format!("no synapse is at least {lightest} strong");
+            warning((text, "lower `--min-weight`"));
         } else if signed.edges(lightest).all(|s| s.sign == Sign::Unsigned) {
-            eprintln!(
-                "warning: no synapse has a sign under `{sign_model}`, so no motif that asks for signs can occur\n  hint: use `--signs file` \
-                 if the tables give signs; else give a `sign` column, or a neuron table with `neuron` and `transmitter` or `sign`, or \
-                 assume signs: `--assume-inhibitory 0.3`"
+            let text = format!(
+                "no synapse has a sign under `{sign_model}`, so no motif that asks for signs can \
+                 occur"
             );
+            let hint = "use `--signs file` if the tables give signs; else give a `sign` column, \
+                        or a neuron table with `neuron` and `transmitter` or `sign`, or assume \
+                        signs: `--assume-inhibitory 0.3`";
+            warning((text, hint));
         }
         Ok((signed, sign_model))
     }
@@ -357,10 +357,10 @@ fn warn_of_idle_roles(signed: &Connectome, patterns: &[Pattern]) {
     for pattern in patterns {
         for (role, condition) in pattern.unmet(signed.neurons()) {
             let name = pattern.name();
-            eprintln!(
-                "warning: motif `{name}`: no neuron of `{}` meets `{role}.{condition}",
+            warning(format!(
+                "motif `{name}`: no neuron of `{}` meets `{role}.{condition}",
                 signed.name()
-            );
+            ));
         }
     }
 }
@@ -391,20 +391,20 @@ fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
 fn explain(
     signed: &Connectome,
     sign_model: &str,
-    counting: &Counting,
+    patterns: &[Pattern],
+    survey: &Survey,
     args: &Args,
 ) -> Result<(), Failure> {
-    let min_weight = counting.min_weights.lowest();
+    let min_weight = survey.min_weights.lowest();
     let graph = SignedGraph::from_connectome(signed, min_weight).map_err(Failure::failed)?;
-    let of = |pattern| Matching::ALL.map(|matching| Plan::new(&graph, pattern, matching));
-    let plans: Vec<Plan<'_>> = counting
-        .patterns
+    let of = |pattern| Matching::ALL.map(|matching| Counter::new(&graph, pattern, matching));
+    let plans: Vec<Counter<'_>> = patterns
         .iter()
         .flat_map(of)
         .collect::<Result<_, _>>()
         .map_err(Failure::failed)?;
     let text = if args.format == Format::Json {
-        let row = |plan: &Plan<'_>| {
+        let row = |plan: &Counter<'_>| {
             let (motif, matching, text) = (
                 plan.pattern().name(),
                 plan.matching().as_str(),
@@ -422,20 +422,24 @@ fn explain(
         });
         document.to_string() + "\n"
     } else {
-        plans.iter().map(Plan::to_string).collect()
+        plans.iter().map(Counter::to_string).collect()
     };
     deliver(text.as_bytes(), args.out.as_deref())
 }
 
-fn verified(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
-    let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest())
+fn verified(
+    signed: &Connectome,
+    patterns: &[Pattern],
+    survey: &Survey,
+    seed: u64,
+) -> Result<(), Failure> {
+    let mut graph = SignedGraph::from_connectome(signed, survey.min_weights.lowest())
         .map_err(Failure::failed)?;
-    for min_weight in counting.min_weights.ascending(|| graph.distinct_weights()) {
+    for min_weight in survey.min_weights.ascending(|| graph.distinct_weights()) {
         graph = graph.at_least(min_weight);
-        for pattern in &counting.patterns {
+        for pattern in patterns {
             for matching in Matching::ALL {
-                let verified =
-                    verify(&graph, pattern, matching, counting.seed).map_err(Failure::failed)?;
+                let verified = verify(&graph, pattern, matching, seed).map_err(Failure::failed)?;
                 let what = format!(
                     "{} ({}), weight >= {min_weight}",
                     pattern.name(),
@@ -448,10 +452,14 @@ fn verified(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
                     Verified::Hubs {
                         hubs: 0, too_large, ..
                     } => {
-                        return Err(Failure::failed(format!(
-                            "{what}: cannot be verified: of {} tried, none is small enough to try all fillings\n  hint: verify at a \
+                        return Err(Failure::failed((
+                            format!(
+                                "{what}: cannot be verified: of {} tried, none is small \
+                                 enough to try all fillings",
+                                counted(too_large, "hub")
+                            ),
+                            "verify at a \
                              higher `--min-weight`",
-                            counted(too_large, "hub")
                         )));
                     }
                     Verified::Hubs {
@@ -473,30 +481,31 @@ fn verified(signed: &Connectome, counting: &Counting) -> Result<(), Failure> {
 fn enumerate(
     signed: &Connectome,
     sign_model: &str,
-    counting: &Counting,
+    patterns: &[Pattern],
+    survey: &Survey,
     path: &Path,
     limit: u64,
 ) -> Result<(), Failure> {
     const ROWS: usize = 1 << 16;
-    let mut graph = SignedGraph::from_connectome(signed, counting.min_weights.lowest())
+    let mut graph = SignedGraph::from_connectome(signed, survey.min_weights.lowest())
         .map_err(Failure::failed)?;
     files::write_with(path, |file| {
         let mut stream = ParquetStream::new(file, &Footer::default()).map_err(Failure::failed)?;
         let mut rows: Vec<MotifOccurrenceRow> = Vec::with_capacity(ROWS);
-        for min_weight in counting.min_weights.ascending(|| graph.distinct_weights()) {
+        for min_weight in survey.min_weights.ascending(|| graph.distinct_weights()) {
             graph = graph.at_least(min_weight);
-            for pattern in &counting.patterns {
+            for pattern in patterns {
                 for matching in Matching::ALL {
-                    let plan = Plan::new(&graph, pattern, matching).map_err(Failure::failed)?;
+                    let plan = Counter::new(&graph, pattern, matching).map_err(Failure::failed)?;
                     let listed = OccurrenceRows::new(signed, sign_model, min_weight, &plan);
                     let (mut number, mut result) = (0, Ok(()));
                     plan.each(|neurons| {
                         if number == limit {
                             let (name, matching) = (pattern.name(), matching.as_str());
-                            eprintln!(
-                                "note: {name} ({matching}) has more than {}; the rest is not listed",
+                            note(format!(
+                                "{name} ({matching}) has more than {}; the rest is not listed",
                                 counted(limit, "occurrence")
-                            );
+                            ));
                             return false;
                         }
                         number += 1;
@@ -517,7 +526,7 @@ fn enumerate(
     })
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
     use crate::source::file::{FileSource, read};
     let source = FileSource {
@@ -527,14 +536,15 @@ fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
     };
     let (connectome, report) = read(&source).map_err(Failure::failed)?;
     for note in report.notes() {
-        eprintln!("note: {}: {note}", edges.display());
+        super::message::note(format!("{}: {note}", edges.display()));
     }
     Ok(connectome)
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn own(_: &Path, _: Option<&PathBuf>) -> Result<Connectome, Failure> {
-    Err(Failure::usage(
-        "this build reads no user tables\n  hint: build with the feature `report` (the default)",
-    ))
+    Err(Failure::usage((
+        "this build reads no user tables",
+        "build with the feature `files` (the default)",
+    )))
 }

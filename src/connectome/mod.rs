@@ -11,6 +11,7 @@ mod petgraph;
 mod rows;
 mod sign;
 mod sign_model;
+mod stored;
 
 pub use self::petgraph::SynapseWeight;
 pub use assumed_signs::{InhibitoryFraction, InvalidFraction};
@@ -19,3 +20,7 @@ pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter, transmitter_spelli
 pub use rows::{ConnectomeRow, NeuronRow, SynapseRow, to_rows};
 pub use sign::Sign;
 pub use sign_model::{FenyvesPrediction, SignModel, UnknownSignModel, fenyves_prediction};
+pub use stored::{
+    Stored, StoredConnectomeRow, StoredError, StoredNeuronRow, StoredSynapseRow, from_stored,
+    to_stored,
+};

@@ -15,6 +15,9 @@ pub enum Sign {
 }
 
 impl Sign {
+    /// All signs.
+    pub const ALL: [Self; 3] = [Self::Excitatory, Self::Inhibitory, Self::Unsigned];
+
     /// `+1`, `-1` or `0`.
     #[must_use]
     pub fn factor(self) -> f64 {

@@ -1,32 +1,6 @@
 //! Exact counts.
 
-use serde::{Deserialize, Serialize};
-
-use super::{MotifError, Pattern, Plan, SignedGraph};
-
-/// What else may join the neurons of an occurrence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Matching {
-    /// Anything: the required edges are there, others may be.
-    Subgraph,
-    /// Nothing: no other edge, of whatever sign, among the neurons of the occurrence.
-    Induced,
-}
-
-impl Matching {
-    /// Both kinds of matching.
-    pub const ALL: [Matching; 2] = [Matching::Subgraph, Matching::Induced];
-
-    /// The word used in tables: `subgraph`, `induced`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Matching::Subgraph => "subgraph",
-            Matching::Induced => "induced",
-        }
-    }
-}
+use super::{Counter, Matching, MotifError, Pattern, SignedGraph};
 
 /// The number of occurrences of a pattern, each set of role assignments that differ by a symmetry
 /// of the pattern counted once.
@@ -36,7 +10,7 @@ impl Matching {
 /// pattern asks for what the graph does not know.
 ///
 /// # Complexity
-/// Patterns without a closed form: see [`Plan::count`]. For each hub I let P be its excitatory
+/// Patterns without a closed form: see [`Counter::count`]. For each hub I let P be its excitatory
 /// inputs, Q its inhibited targets, d a typical degree and e the excitatory edges from P to Q (for
 /// induced counts all without those that have an edge back). O(n) space per thread, and time per
 /// hub:
@@ -53,5 +27,5 @@ pub fn count(
     pattern: &Pattern,
     matching: Matching,
 ) -> Result<u64, MotifError> {
-    Plan::new(graph, pattern, matching)?.count()
+    Counter::new(graph, pattern, matching)?.count()
 }

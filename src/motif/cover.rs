@@ -10,7 +10,7 @@
 
 use rand::RngExt;
 
-use super::pattern::{PatternEdge, SignConstraint, WeightRange};
+use super::statements::{PatternEdge, SignConstraint, WeightRange};
 use super::{Matching, MotifError, Pattern, SignedGraph};
 use crate::connectome::Sign;
 use crate::random::ChaCha8Rng;

@@ -1,5 +1,6 @@
 //! What can go wrong while preparing a graph, a pattern or a count.
 
+use super::layout::MOST_EDGES;
 use crate::text::plural::counted;
 
 /// An error of this module.
@@ -35,6 +36,12 @@ pub enum MotifError {
     TooManyNeurons {
         /// Number of neurons asked for.
         neurons: usize,
+    },
+    /// Rows are numbered with 32 bits.
+    #[error("{edges} synapses are more than a motif count can number ({MOST_EDGES})")]
+    TooManyEdges {
+        /// Number of edges asked for.
+        edges: usize,
     },
     /// No built-in motif has this name.
     #[error(

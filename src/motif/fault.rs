@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::Pattern;
-use super::pattern::{Attribute, Condition, PatternEdge, SignConstraint, Statements};
+use super::statements::{Attribute, Condition, MAX_ROLES, PatternEdge, SignConstraint, Statements};
 use crate::text::plural::counted;
 
 /// Counts look at every combination of alternatives.
@@ -56,12 +55,12 @@ pub(super) fn fault(statements: &Statements) -> Option<Fault> {
 
 fn roles(statements: &Statements) -> Option<Fault> {
     let roles = &statements.roles;
-    if !(2..=Pattern::MAX_ROLES).contains(&roles.len()) {
+    if !(2..=MAX_ROLES).contains(&roles.len()) {
         let first = (!roles.is_empty()).then_some(Part::Role(0));
         let what = format!("it has {}", counted(roles.len(), "role"));
         return Some(Fault::new(
             what,
-            format!("give it 2 to {}", Pattern::MAX_ROLES),
+            format!("give it 2 to {}", MAX_ROLES),
             Vec::from_iter(first),
         ));
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::adjacency::Adjacency;
+use super::layout::{Layout, MOST_EDGES, SignLayers};
 use super::{Matching, MotifError};
 use crate::connectome::{Connectome, Neuron, Sign};
 
@@ -12,39 +12,24 @@ use crate::connectome::{Connectome, Neuron, Sign};
 /// edge has its own sign; under a sign model that obeys Dale's law the two agree, under
 /// receptor-based models they need not. Sorted rows are kept in both directions and split by sign,
 /// once for all edges and once for the *one-way* edges (those without an edge back), which are the
-/// only ones that an induced occurrence can use where its pattern asks for no edge back.
+/// only ones that an induced occurrence can use where its pattern asks for no edge back. All counts
+/// read these rows, which are made once, together.
 ///
-/// Space: about 40 bytes per edge and 100 bytes per neuron; 0.1 GB for the 139,255 neurons and 2.7
-/// million edges of a fly brain.
+/// Space: SPACE
 #[derive(Clone, Debug)]
 pub struct SignedGraph {
     identity: Vec<Sign>,
     /// What else is known of the neurons, for patterns that ask.
     neurons: Option<Arc<[Neuron]>>,
-    targets: Adjacency,
-    /// Parallel to the entries of `targets`.
+    /// Parallel to the edges.
     signs: Vec<Sign>,
-    /// The same; empty where no weights were given.
+    /// Parallel to the edges; empty where no weights were given.
     weights: Vec<f64>,
-    sources: Adjacency,
-    neighbours: Adjacency,
-    every: SignLayers,
-    one_way: SignLayers,
-    hubs: Vec<u32>,
+    rows: Layout,
+    /// The neurons with an inhibitory edge out, ascending.
+    inhibiting: Vec<u32>,
+    /// For each neuron the number of excitatory neurons that it excites.
     relays: Vec<u32>,
-}
-
-/// Rows of one set of edges, split by sign and given in both directions.
-#[derive(Clone, Debug)]
-pub(super) struct SignLayers {
-    /// Targets over excitatory edges.
-    pub(super) excited: Adjacency,
-    /// Sources over excitatory edges.
-    pub(super) excitors: Adjacency,
-    /// Targets over inhibitory edges.
-    pub(super) inhibited: Adjacency,
-    /// Sources over inhibitory edges.
-    pub(super) inhibitors: Adjacency,
 }
 
 /// An edge on its way into a graph.
@@ -73,7 +58,7 @@ impl SignedGraph {
     /// # Errors
     /// [`MotifError::NeuronOutOfRange`] if an edge names a neuron without identity,
     /// [`MotifError::DuplicateEdge`] if an ordered pair comes twice, [`MotifError::TooManyNeurons`]
-    /// beyond 2^32 - 1 neurons.
+    /// beyond 2^32 - 1 neurons, [`MotifError::TooManyEdges`] beyond 2^29 - 1 edges.
     ///
     /// # Complexity
     /// O(n + m log m) time for n neurons and m edges, O(n + m) if the edges come in ascending
@@ -120,6 +105,7 @@ impl SignedGraph {
     pub fn at_least(&self, min_weight: f64) -> Self {
         let weight = |at: usize| self.weights.get(at).copied().unwrap_or(f64::INFINITY);
         let edges = self
+            .rows
             .targets
             .pairs()
             .enumerate()
@@ -145,50 +131,29 @@ impl SignedGraph {
         kept: Vec<Edge<W>>,
         weights: impl FnOnce(&[Edge<W>]) -> Vec<f64>,
     ) -> Self {
-        let neurons = identity.len();
-        let targets =
-            Adjacency::from_sorted(neurons, kept.iter().map(|&(pre, post, ..)| (pre, post)));
         let signs: Vec<Sign> = kept.iter().map(|&(_, _, sign, _)| sign).collect();
         let weights = weights(&kept);
-        // The list is the largest thing here: it goes before the rest is made.
-        drop(kept);
-        let sources = targets.transpose();
-        let neighbours = union(&targets, &sources);
-        let edges = || {
-            targets
-                .pairs()
-                .zip(&signs)
-                .map(|((pre, post), &sign)| (pre, post, sign))
-        };
-        let every = SignLayers::new(neurons, edges);
-        let returned = returned(&targets, &sources);
-        let one_way = SignLayers::new(neurons, || {
-            edges()
-                .zip(&returned)
-                .filter(|(_, returned)| !**returned)
-                .map(|(edge, _)| edge)
-        });
-        let all = 0..neurons as u32;
-        let hubs = all
-            .clone()
-            .filter(|&neuron| !every.inhibited.row(neuron).is_empty())
-            .collect();
+        let pairs = kept.iter().map(|&(pre, post, ..)| (pre, post));
+        let rows = Layout::new(identity.len(), pairs, &signs);
+        let all = 0..identity.len() as u32;
+        let inhibits = |&neuron: &u32| !rows.every.inhibited.row(neuron).is_empty();
         let is_relay = |&&neuron: &&u32| identity[neuron as usize] == Sign::Excitatory;
-        let relays = all
-            .map(|neuron| every.excited.row(neuron).iter().filter(is_relay).count() as u32)
-            .collect();
+        let relays_of = |neuron| {
+            rows.every
+                .excited
+                .row(neuron)
+                .iter()
+                .filter(is_relay)
+                .count()
+        };
         Self {
+            inhibiting: all.clone().filter(inhibits).collect(),
+            relays: all.map(|neuron| relays_of(neuron) as u32).collect(),
             identity,
             neurons: None,
-            targets,
             signs,
             weights,
-            sources,
-            neighbours,
-            every,
-            one_way,
-            hubs,
-            relays,
+            rows,
         }
     }
 
@@ -201,7 +166,7 @@ impl SignedGraph {
     /// The number of edges, autapses left out.
     #[must_use]
     pub fn edges(&self) -> usize {
-        self.targets.len()
+        self.rows.targets.len()
     }
 
     /// The sign of the neuron itself.
@@ -218,7 +183,8 @@ impl SignedGraph {
     /// edge. O(log out-degree).
     #[must_use]
     pub fn sign(&self, presynaptic: u32, postsynaptic: u32) -> Option<Sign> {
-        self.targets
+        self.rows
+            .targets
             .position(presynaptic, postsynaptic)
             .map(|at| self.signs[at])
     }
@@ -228,7 +194,7 @@ impl SignedGraph {
     #[must_use]
     pub fn weight(&self, presynaptic: u32, postsynaptic: u32) -> Option<f64> {
         self.weights
-            .get(self.targets.position(presynaptic, postsynaptic)?)
+            .get(self.rows.targets.position(presynaptic, postsynaptic)?)
             .copied()
     }
 
@@ -244,13 +210,13 @@ impl SignedGraph {
     /// The neurons that `neuron` synapses on, ascending, over edges of any sign.
     #[must_use]
     pub fn targets(&self, neuron: u32) -> &[u32] {
-        self.targets.row(neuron)
+        self.rows.targets.row(neuron)
     }
 
     /// The neurons that synapse on `neuron`, ascending, over edges of any sign.
     #[must_use]
     pub fn sources(&self, neuron: u32) -> &[u32] {
-        self.sources.row(neuron)
+        self.rows.sources.row(neuron)
     }
 
     /// The neurons joined to `neuron` by an edge of any sign in either direction, ascending, each
@@ -258,14 +224,14 @@ impl SignedGraph {
     #[inline]
     #[must_use]
     pub fn neighbours(&self, neuron: u32) -> &[u32] {
-        self.neighbours.row(neuron)
+        self.rows.neighbours.row(neuron)
     }
 
     /// Whether an edge of any sign joins the two neurons in either direction. O(log degree).
     #[inline]
     #[must_use]
     pub fn adjacent(&self, one: u32, other: u32) -> bool {
-        self.neighbours.contains(one, other)
+        self.rows.neighbours.contains(one, other)
     }
 
     /// What is known of the neurons, if anything.
@@ -281,12 +247,12 @@ impl SignedGraph {
     /// Where the edge is in the order of all edges (by presynaptic neuron, then postsynaptic).
     #[inline]
     pub(super) fn edge_number(&self, presynaptic: u32, postsynaptic: u32) -> Option<usize> {
-        self.targets.position(presynaptic, postsynaptic)
+        self.rows.targets.position(presynaptic, postsynaptic)
     }
 
     /// All edges, ascending.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        self.targets.pairs()
+        self.rows.targets.pairs()
     }
 
     /// Whether the neuron itself is excitatory.
@@ -295,9 +261,10 @@ impl SignedGraph {
         self.identity(neuron) == Sign::Excitatory
     }
 
-    /// The neurons with at least one inhibitory edge out, ascending.
-    pub(super) fn hubs(&self) -> &[u32] {
-        &self.hubs
+    /// The neurons with at least one inhibitory edge out, ascending: only they can be the hub of a
+    /// built-in motif.
+    pub(super) fn inhibiting(&self) -> &[u32] {
+        &self.inhibiting
     }
 
     /// The number of excitatory neurons that `neuron` excites.
@@ -311,24 +278,8 @@ impl SignedGraph {
     #[inline]
     pub(super) fn layers(&self, matching: Matching) -> &SignLayers {
         match matching {
-            Matching::Subgraph => &self.every,
-            Matching::Induced => &self.one_way,
-        }
-    }
-}
-
-impl SignLayers {
-    fn new<I: Iterator<Item = (u32, u32, Sign)>>(neurons: usize, edges: impl Fn() -> I) -> Self {
-        let of = |wanted| {
-            let signed = edges().filter(move |&(_, _, sign)| sign == wanted);
-            Adjacency::from_sorted(neurons, signed.map(|(pre, post, _)| (pre, post)))
-        };
-        let (excited, inhibited) = (of(Sign::Excitatory), of(Sign::Inhibitory));
-        Self {
-            excitors: excited.transpose(),
-            excited,
-            inhibitors: inhibited.transpose(),
-            inhibited,
+            Matching::Subgraph => &self.rows.every,
+            Matching::Induced => &self.rows.one_way,
         }
     }
 }
@@ -351,6 +302,9 @@ fn checked<W>(
             kept.push(edge);
         }
     }
+    if kept.len() > MOST_EDGES {
+        return Err(MotifError::TooManyEdges { edges: kept.len() });
+    }
     // A connectome's edges come sorted, which this notices in one pass.
     kept.sort_unstable_by_key(|&(pre, post, ..)| (pre, post));
     if let Some(pair) = kept
@@ -365,42 +319,12 @@ fn checked<W>(
     Ok(kept)
 }
 
-/// For each edge whether there is an edge back.
-fn returned(targets: &Adjacency, sources: &Adjacency) -> Vec<bool> {
-    let mut returned = Vec::with_capacity(targets.len());
-    for neuron in 0..targets.rows() as u32 {
-        let mut sources = sources.row(neuron);
-        for target in targets.row(neuron) {
-            while sources.first().is_some_and(|source| source < target) {
-                sources = &sources[1..];
-            }
-            returned.push(sources.first() == Some(target));
-        }
-    }
-    returned
-}
-
-/// Rows with the entries of both, each once.
-fn union(one: &Adjacency, other: &Adjacency) -> Adjacency {
-    Adjacency::from_rows(one.rows(), one.len() + other.len(), |row, entries| {
-        let (mut left, mut right) = (one.row(row), other.row(row));
-        while let (Some((&a, rest_left)), Some((&b, rest_right))) =
-            (left.split_first(), right.split_first())
-        {
-            entries.push(a.min(b));
-            (left, right) = (
-                if a <= b { rest_left } else { left },
-                if b <= a { rest_right } else { right },
-            );
-        }
-        entries.extend(left);
-        entries.extend(right);
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use rand::RngExt;
+
     use super::*;
+    use crate::random::stream;
     use Sign::{Excitatory as E, Inhibitory as I, Unsigned as U};
 
     #[test]
@@ -416,10 +340,59 @@ mod tests {
         assert_eq!(graph.neighbours(0), [1, 2]);
         assert_eq!(graph.sign(2, 0), Some(U));
         assert_eq!(graph.sign(1, 1), None);
-        assert_eq!(graph.hubs(), [1]);
+        assert_eq!(graph.inhibiting(), [1]);
         assert_eq!(graph.layers(Matching::Subgraph).excited.row(0), [1, 2]);
         assert_eq!(graph.layers(Matching::Induced).excited.len(), 0);
         assert!(graph.adjacent(1, 0) && !graph.adjacent(1, 2));
+    }
+
+    /// Every row against its definition.
+    #[test]
+    fn rows_say_what_the_edges_say() {
+        let mut random = stream(1, &["rows"]);
+        for _ in 0..200 {
+            let neurons = random.random_range(1..8_u32);
+            let pairs = (0..neurons).flat_map(|pre| (0..neurons).map(move |post| (pre, post)));
+            let edges: Vec<(u32, u32, Sign)> = pairs
+                .filter(|(pre, post)| pre != post)
+                .filter_map(|(pre, post)| {
+                    let sign = [E, E, I, U][random.random_range(0..4)];
+                    random.random_bool(0.4).then_some((pre, post, sign))
+                })
+                .collect();
+            let identity = vec![E; neurons as usize];
+            let graph = SignedGraph::new(&identity, edges.iter().rev().copied()).unwrap();
+            let sign = |pre, post| {
+                let edge = edges.iter().find(|edge| (edge.0, edge.1) == (pre, post));
+                edge.map(|edge| edge.2)
+            };
+            let those = |keeps: &dyn Fn(u32) -> bool| -> Vec<u32> {
+                (0..neurons).filter(|&other| keeps(other)).collect()
+            };
+            for v in 0..neurons {
+                let (to, from) = (|other| sign(v, other), |other| sign(other, v));
+                assert_eq!(graph.targets(v), those(&|o| to(o).is_some()));
+                assert_eq!(graph.sources(v), those(&|o| from(o).is_some()));
+                let either = those(&|o| to(o).or(from(o)).is_some());
+                assert_eq!(graph.neighbours(v), either);
+                for matching in Matching::ALL {
+                    let layers = graph.layers(matching);
+                    let all = matching == Matching::Subgraph;
+                    let out = |s| those(&|o| to(o) == Some(s) && (all || from(o).is_none()));
+                    let into = |s| those(&|o| from(o) == Some(s) && (all || to(o).is_none()));
+                    assert_eq!(layers.excited.row(v), out(E), "{edges:?}");
+                    assert_eq!(layers.inhibited.row(v), out(I), "{edges:?}");
+                    assert_eq!(layers.excitors.row(v), into(E), "{edges:?}");
+                    assert_eq!(layers.inhibitors.row(v), into(I), "{edges:?}");
+                }
+            }
+            for (number, &(pre, post, sign)) in edges.iter().enumerate() {
+                assert_eq!(graph.edge_number(pre, post), Some(number));
+                assert_eq!(graph.sign(pre, post), Some(sign));
+            }
+            let pairs: Vec<(u32, u32)> = edges.iter().map(|edge| (edge.0, edge.1)).collect();
+            assert_eq!(graph.pairs().collect::<Vec<_>>(), pairs);
+        }
     }
 
     #[test]

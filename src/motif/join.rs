@@ -8,7 +8,7 @@
 //! two neurons.
 
 use super::distinct::Distinct;
-use super::pattern::{PatternEdge, SignConstraint, WeightRange};
+use super::statements::{PatternEdge, SignConstraint, WeightRange};
 use super::symmetry;
 use super::tally::Tally;
 use super::workers::{self, Parallel, Task};

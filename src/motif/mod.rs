@@ -7,7 +7,7 @@
 //! sign. Both are always worth reporting: a motif may be enriched as one and depleted as the other.
 //!
 //! Motifs are written in a small notation ([`Pattern::parse`]); the built-in ones ([`Motif`]) are,
-//! too. A [`Plan`] says how a pattern is counted in a graph: the built-in ones, but for SXOR8,
+//! too. A [`Counter`] says how a pattern is counted in a graph: the built-in ones, but for SXOR8,
 //! without listing a single occurrence, from degrees and overlaps around the inhibitory neuron in
 //! their middle, the *hub*; all others by a join that fills roles one by one and counts the last
 //! ones together. Either way the count is exact.
@@ -32,20 +32,23 @@ mod brute_force;
 mod census;
 mod closed_form;
 mod count;
+mod counter;
 mod cover;
 mod distinct;
 mod error;
 mod fault;
 mod graph;
 mod join;
+mod layout;
 mod library;
+mod matching;
 mod order;
 mod parse;
 mod participation;
 mod pattern;
-mod plan;
 mod sample;
 mod significance;
+mod statements;
 pub mod survey;
 mod symmetry;
 mod tally;
@@ -58,17 +61,19 @@ mod tests;
 pub use census::{
     SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass, signed_triad_census, triad_census,
 };
-pub use count::{Matching, count};
+pub use count::count;
+pub use counter::Counter;
 pub use error::MotifError;
 pub use graph::SignedGraph;
 pub use library::Motif;
+pub use matching::Matching;
 pub use participation::{
     EdgeParticipation, RoleParticipation, participation, synapse_participation,
 };
-pub use pattern::{
-    Attribute, Condition, Pattern, PatternEdge, Role, SignConstraint, Statements, WeightRange,
-};
-pub use plan::Plan;
+pub use pattern::Pattern;
 pub use sample::sample;
 pub use significance::Significance;
+pub use statements::{
+    Attribute, Condition, PatternEdge, Role, SignConstraint, Statements, WeightRange,
+};
 pub use verify::{Verified, verify};

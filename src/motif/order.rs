@@ -1,8 +1,18 @@
 //! The order in which a join fills the roles of a pattern.
 
-use super::pattern::SignConstraint;
-use super::plan::Order;
+use super::statements::SignConstraint;
 use super::{Matching, Pattern, SignedGraph};
+
+/// An order of the roles, and what it is expected to cost.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct JoinOrder {
+    pub(super) roles: Vec<usize>,
+    pub(super) residual: usize,
+    /// Expected number of ways to fill each prefix of the order.
+    pub(super) fillings: Vec<f64>,
+    /// Expected number of row entries that are looked at.
+    pub(super) cost: f64,
+}
 
 /// As many neurons stand for all when degrees are averaged.
 const SAMPLE: usize = 2048;
@@ -18,7 +28,7 @@ const KINDS: usize = 6;
 /// in S draw on, over the product over the edges in S of the number of edges of their sign (the
 /// configuration model). The best order follows from the best orders of smaller sets. O(2^r r) for
 /// r roles.
-pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matching) -> Order {
+pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matching) -> JoinOrder {
     let estimate = Estimate::new(graph, pattern);
     let roles = pattern.roles().len();
     let full = (1_usize << roles) - 1;
@@ -98,7 +108,7 @@ pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matchin
     prefixes.reverse();
     let free = residual.len();
     order.extend(residual);
-    Order {
+    JoinOrder {
         roles: order,
         residual: free,
         fillings: prefixes,

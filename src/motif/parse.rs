@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use super::fault::{Fault, Part};
-use super::pattern::{
+use super::statements::{
     Attribute, Condition, PatternEdge, Role, SignConstraint, Statements, WeightRange,
 };
 use super::{MotifError, Pattern};

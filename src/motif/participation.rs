@@ -1,6 +1,6 @@
 //! Who takes part in a motif: neurons by role, synapses by edge.
 
-use super::{Matching, MotifError, Pattern, Plan, SignedGraph};
+use super::{Counter, Matching, MotifError, Pattern, SignedGraph};
 
 /// How often each neuron plays a role, or one of the roles that the symmetries of the motif
 /// exchange.
@@ -34,7 +34,7 @@ pub fn participation(
     pattern: &Pattern,
     matching: Matching,
 ) -> Result<Vec<RoleParticipation>, MotifError> {
-    let rows = Plan::new(graph, pattern, matching)?.neurons()?;
+    let rows = Counter::new(graph, pattern, matching)?.neurons()?;
     let row = |(orbit, counts): (usize, Vec<u64>)| RoleParticipation {
         role: pattern.orbit_name(orbit).to_owned(),
         roles: pattern.orbits()[orbit].len(),
@@ -73,7 +73,7 @@ pub fn synapse_participation(
     pattern: &Pattern,
     matching: Matching,
 ) -> Result<Vec<EdgeParticipation>, MotifError> {
-    let rows = Plan::new(graph, pattern, matching)?.synapses()?;
+    let rows = Counter::new(graph, pattern, matching)?.synapses()?;
     let row = |(orbit, counts): (&Vec<(usize, usize)>, Vec<u64>)| {
         let (pre, post) = orbit[0];
         let counts = graph

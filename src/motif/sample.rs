@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::cover::{Cover, Tables, below};
-use super::{Matching, MotifError, Pattern, Plan, SignedGraph};
+use super::{Counter, Matching, MotifError, Pattern, SignedGraph};
 use crate::random::stream;
 
 /// Fillings that are drawn from one random stream.
@@ -49,12 +49,12 @@ pub fn sample(
     samples: usize,
     seed: u64,
 ) -> Result<Vec<Vec<u32>>, MotifError> {
-    let plan = Plan::new(graph, pattern, matching)?;
-    let count = plan.count()?;
+    let counter = Counter::new(graph, pattern, matching)?;
+    let count = counter.count()?;
     if count == 0 || samples == 0 {
         return Ok(Vec::new());
     }
-    let covers = plan
+    let covers = counter
         .single_cases()
         .into_iter()
         .map(|case| Cover::new(graph, &case, matching));
@@ -66,9 +66,9 @@ pub fn sample(
         .fold(0, |sum: u128, &total| sum.saturating_add(total));
     let kept = count as f64 * pattern.automorphisms() as f64 / cover as f64;
     if cover == u128::MAX || samples as f64 / kept > count as f64 {
-        return listed(&plan, count, samples, seed);
+        return listed(&counter, count, samples, seed);
     }
-    let proposal = Proposal::new(&plan, covers, totals);
+    let proposal = Proposal::new(&counter, covers, totals);
     let mut drawn = Vec::with_capacity(samples);
     let name = format!("{}/{}", pattern.name(), matching.as_str());
     let mut batch = 0_u64;
@@ -123,14 +123,14 @@ type Drawn = (u32, u128, u32);
 
 /// Draws from the covers of all alternatives together.
 struct Proposal<'p, 'a> {
-    plan: &'p Plan<'a>,
+    counter: &'p Counter<'a>,
     covers: Vec<Cover<'a>>,
     /// Cover, first neuron, and the fillings up to and with it.
     starts: Vec<(usize, u32, u128)>,
 }
 
 impl<'p, 'a> Proposal<'p, 'a> {
-    fn new(plan: &'p Plan<'a>, covers: Vec<Cover<'a>>, totals: Vec<Vec<u128>>) -> Self {
+    fn new(counter: &'p Counter<'a>, covers: Vec<Cover<'a>>, totals: Vec<Vec<u128>>) -> Self {
         let mut sum = 0_u128;
         let mut starts = Vec::new();
         for (cover, totals) in totals.into_iter().enumerate() {
@@ -144,7 +144,7 @@ impl<'p, 'a> Proposal<'p, 'a> {
             }
         }
         Self {
-            plan,
+            counter,
             covers,
             starts,
         }
@@ -209,7 +209,7 @@ impl<'p, 'a> Proposal<'p, 'a> {
                             // A filling with several alternatives is drawn once for each of them.
                             if valid
                                 && below(
-                                    self.plan.alternatives_held(neurons).max(1) as u128,
+                                    self.counter.alternatives_held(neurons).max(1) as u128,
                                     &mut chances,
                                 ) == 0
                             {
@@ -229,7 +229,7 @@ impl<'p, 'a> Proposal<'p, 'a> {
 
 /// The occurrences with uniformly drawn ranks in the list of all.
 fn listed(
-    plan: &Plan<'_>,
+    counter: &Counter<'_>,
     count: u64,
     samples: usize,
     seed: u64,
@@ -241,7 +241,7 @@ fn listed(
     ranks.sort_unstable();
     let mut drawn = vec![Vec::new(); samples];
     let (mut rank, mut next) = (0, 0);
-    plan.each(|neurons| {
+    counter.each(|neurons| {
         while next < samples && ranks[next].0 == rank {
             drawn[ranks[next].1] = neurons.to_vec();
             next += 1;

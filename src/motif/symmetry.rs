@@ -1,6 +1,6 @@
 //! The joint automorphism group of a pattern, and what follows from it.
 
-use super::pattern::{PatternEdge, Statements};
+use super::statements::{PatternEdge, Statements};
 
 /// What the automorphism group says of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use super::brute_force::BruteForce;
 use super::{
-    Matching, Motif, MotifError, Pattern, PatternEdge, Plan, SignConstraint, SignedGraph, count,
+    Counter, Matching, Motif, MotifError, Pattern, PatternEdge, SignConstraint, SignedGraph, count,
     participation, sample, symmetry, synapse_participation,
 };
 use crate::connectome::Sign;
@@ -145,21 +145,26 @@ fn check(graph: &SignedGraph, pattern: &Pattern) {
     for matching in Matching::ALL {
         let (expected, rows) = brute_force(graph, pattern, matching);
         let mut listed = Vec::new();
-        let plans = [Plan::new, Plan::by_join].map(|new| new(graph, pattern, matching).unwrap());
-        let shared = plans.each_ref().map(|plan| plan.clone().on_all_threads());
-        for plan in plans.iter().chain(&shared) {
-            let context = || format!("{matching:?}\n{pattern}\n{plan}");
-            assert_eq!(plan.count().unwrap(), expected, "{}", context());
-            assert_eq!(plan.neurons().unwrap(), rows, "{}", context());
+        let counters =
+            [Counter::new, Counter::by_join].map(|new| new(graph, pattern, matching).unwrap());
+        let shared = counters
+            .each_ref()
+            .map(|counter| counter.clone().on_all_threads());
+        for counter in counters.iter().chain(&shared) {
+            let context = || format!("{matching:?}\n{pattern}\n{counter}");
+            assert_eq!(counter.count().unwrap(), expected, "{}", context());
+            assert_eq!(counter.neurons().unwrap(), rows, "{}", context());
         }
-        let synapses = plans.each_ref().map(|plan| plan.synapses().unwrap());
+        let synapses = counters
+            .each_ref()
+            .map(|counter| counter.synapses().unwrap());
         assert_eq!(synapses[0], synapses[1], "{matching:?}\n{pattern}");
         assert_eq!(
-            shared.each_ref().map(|plan| plan.synapses().unwrap()),
+            shared.each_ref().map(|counter| counter.synapses().unwrap()),
             synapses,
             "{matching:?}\n{pattern}"
         );
-        plans[0]
+        counters[0]
             .each(|neurons| {
                 listed.push(neurons.to_vec());
                 true
@@ -388,8 +393,9 @@ fn check_uniform(
             .unwrap()
     };
     let mut counts = std::collections::HashMap::new();
-    let plan = Plan::new(graph, pattern, matching).unwrap();
-    plan.each(|neurons| counts.insert(class(neurons), 0_usize).is_none())
+    let counter = Counter::new(graph, pattern, matching).unwrap();
+    counter
+        .each(|neurons| counts.insert(class(neurons), 0_usize).is_none())
         .unwrap();
     let samples = per_occurrence * counts.len();
     let drawn = sample(graph, pattern, matching, samples, 7).unwrap();

@@ -3,7 +3,7 @@
 use rand::seq::SliceRandom;
 
 use super::brute_force::BruteForce;
-use super::{Matching, MotifError, Pattern, Plan, SignedGraph};
+use super::{Counter, Matching, MotifError, Pattern, SignedGraph};
 use crate::random::stream;
 
 /// Neurons that the whole graph may cost to look at.
@@ -49,7 +49,7 @@ pub fn verify(
     matching: Matching,
     seed: u64,
 ) -> Result<Verified, MotifError> {
-    let plan = Plan::new(graph, pattern, matching)?;
+    let counter = Counter::new(graph, pattern, matching)?;
     let hub = pattern.hubs()[0];
     let order = pattern.automorphisms() as u64;
     let differs = |place: String, found: u64, expected: u64| MotifError::Differs {
@@ -59,7 +59,7 @@ pub fn verify(
         found,
         expected,
     };
-    let count = plan.count()?;
+    let count = counter.count()?;
     let mut search = BruteForce::new(graph, pattern, matching, hub, WHOLE);
     if (0..graph.neurons() as u32).all(|neuron| search.around(neuron).is_some()) {
         if count * order != search.fillings {
@@ -73,7 +73,7 @@ pub fn verify(
     }
     let orbit = pattern.orbit_of(hub);
     let roles = pattern.orbits()[orbit].len() as u64;
-    let plays = plan.neurons()?.swap_remove(orbit);
+    let plays = counter.neurons()?.swap_remove(orbit);
     // The count of all and the parts of the hubs are found in different ways.
     let sum: u128 = plays.iter().map(|&plays| u128::from(plays)).sum();
     if sum != u128::from(count) * u128::from(roles) {

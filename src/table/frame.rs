@@ -33,25 +33,18 @@ use super::{Table, TableError};
 /// ```
 /// use engraph::connectome::SignModel;
 /// use engraph::motif::Motif;
-/// use engraph::motif::survey::{Counting, Nulls, Thresholds};
+/// use engraph::motif::survey::{Survey, Thresholds};
 /// use engraph::table::frame::to_frame;
 /// use engraph::source::bundled;
-/// use engraph::null_model::{NullModel, NullSettings};
 /// use polars::prelude::*;
 ///
-/// let counting = Counting {
-///     patterns: Motif::ALL.map(|motif| motif.pattern().clone()).to_vec(),
-///     min_weights: Thresholds::These(vec![1.0, 5.0]),
-///     nulls: Nulls { nulls: 0, null_model: NullModel::BySourceSign, null_settings: NullSettings::default() },
-///     participation: false,
-///     synapses: false,
-///     hubs: false,
-///     samples: 0,
-///     census: false,
-///     seed: 1,
+/// let motifs = Motif::ALL.map(|motif| motif.pattern().clone());
+/// let survey = Survey {
+///     min_weights: Thresholds::Listed(vec![1.0, 5.0]),
+///     ..Survey::counts_only(1.0)
 /// };
 /// let worm = bundled::connectome("cook2019_herm")?.with_signs(SignModel::Gaba26);
-/// let tables = counting.tables(&worm, "gaba26", &|| true)?.ok_or("stopped")?;
+/// let tables = survey.tables(&motifs, &worm, "gaba26", 1, &|| true)?.ok_or("stopped")?;
 ///
 /// let counts = to_frame(&tables.counts)?;
 /// let xor5 = counts.filter(&counts.column("motif")?.str()?.equal("xor5"))?;

@@ -270,7 +270,7 @@ fn table_rows<'a>(
 
 /// Leaving a hub out is the same as counting in a connectome without it.
 #[test]
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn counts_without_a_hub_are_those_of_the_connectome_without_it() {
     use engraph::connectome::{Sign, SignModel};
     let place = Place::new();

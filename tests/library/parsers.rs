@@ -127,7 +127,7 @@ proptest! {
 }
 
 /// Tables of numbers, as `engraph dimension` and the time series of tasks are read.
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 mod numbers {
     use super::*;
     use engraph::source::file::{read_numbers, read_series, recordings};

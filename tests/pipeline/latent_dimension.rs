@@ -41,13 +41,19 @@ fn the_perceptron_needs_as_many_units_as_the_task_has_latents() {
         perceptron = 64
         [training]
         bottlenecks = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
-        perceptron = { epochs = 20, batches = 40, batch_size = 32, test_samples = 256, learning_rate = 0.01 }
+        [training.perceptron]
+        epochs = 20
+        batches = 40
+        batch_size = 32
+        test_samples = 256
+        learning_rate = 0.01
     "#
     .to_owned();
     for kind in ["linear", "manifold"] {
         for m in 1..=4 {
             text += &format!(
-                "[[tasks]]\nname = \"{kind}_m{m}\"\nkind = \"{kind}\"\ndimension = {m}\nchannels = 4\nsteps = 8\n"
+                "[[tasks]]\nname = \"{kind}_m{m}\"\nkind = \"{kind}\"\n\
+                 dimension = {m}\nchannels = 4\nsteps = 8\n"
             );
         }
     }
@@ -90,7 +96,12 @@ fn the_worm_carries_two_dimensions_and_no_noise() {
         patterns = []
         [training]
         bottlenecks = [1, 2, 3]
-        engram = { epochs = 15, batches = 25, batch_size = 32, test_samples = 256, learning_rate = 0.01 }
+        [training.engram]
+        epochs = 15
+        batches = 25
+        batch_size = 32
+        test_samples = 256
+        learning_rate = 0.01
         [[tasks]]
         name = "smooth_m2"
         kind = "smooth"

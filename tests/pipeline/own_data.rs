@@ -1,10 +1,10 @@
 //! A user's own motifs, time series and tables in a pipeline.
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 use std::fs;
 
 use engraph::motif::survey::MotifCountRow;
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 use engraph::topology::TopologyRow;
 
 use crate::tiny::Tiny;
@@ -48,7 +48,7 @@ fn own_motifs_take_part_and_their_text_is_part_of_the_key() {
 }
 
 /// A time series is trained on, its content is part of the key and its path is not.
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 #[test]
 fn own_time_series_take_part() {
     let place = Tiny::new();
@@ -108,7 +108,7 @@ fn own_time_series_take_part() {
 
 /// A user's own tables beside a bundled connectome: their signs are used, their content is part of
 /// the key, and notes are given.
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 #[test]
 fn own_tables_take_part() {
     let place = Tiny::new();

@@ -53,7 +53,7 @@ impl Tiny {
     }
 
     /// Runs and expects failure after progress; returns the last error.
-    #[cfg(feature = "report")]
+    #[cfg(feature = "files")]
     pub fn fail_last(&self, args: &[&str]) -> String {
         let stderr = self.fail(args, 1);
         let (_, last) = stderr.rsplit_once("error: ").expect("an error");

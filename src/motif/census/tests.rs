@@ -2,8 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::*;
+use super::class::{SignedTriadClass, TriadClass};
+use super::{signed_triad_census, triad_census};
 use crate::connectome::Sign::{self, Excitatory as E, Inhibitory as I, Unsigned as U};
+use crate::motif::SignedGraph;
 use crate::source::bundled;
 
 /// The ordered pairs of three neurons, in the order of the bits of [`NAMES`].

@@ -1,7 +1,7 @@
 //! FFLI: an input that drives a relay C and, through the hub, silences another, D.
 
-use super::hub::{INPUT, NEAR_HUB, OWN, TARGET, mark, unmark};
-use super::{Scratch, collect};
+use super::neighbourhood::{INPUT, NEAR_HUB, OWN, TARGET, mark, unmark};
+use super::scratch::{Scratch, collect};
 use crate::motif::tally::Tally;
 use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};
@@ -24,7 +24,7 @@ pub(super) fn subgraph<T: Tally>(
     tally: &mut T,
 ) {
     let hub = task.neuron;
-    let around = &mut scratch.hub;
+    let around = &mut scratch.around;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
         return;
     };
@@ -82,7 +82,7 @@ pub(super) fn induced<T: Tally>(
     let hub = task.neuron;
     const NEAR_A: u8 = OWN;
     let Scratch {
-        hub: around,
+        around,
         pairs,
         lists: [driven, silenced, ..],
         ..

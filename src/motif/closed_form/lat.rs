@@ -1,8 +1,8 @@
 //! LAT: an input A with its relay C and, through the hub, an inhibited relay D that another input B
 //! drives.
 
-use super::hub::{INPUT, NEAR_HUB, OWN, TARGET, mark, unmark};
-use super::{Hub, Scratch, collect};
+use super::neighbourhood::{INPUT, NEAR_HUB, Neighbourhood, OWN, TARGET, mark, unmark};
+use super::scratch::{Scratch, collect};
 use crate::motif::tally::Tally;
 use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};
@@ -33,7 +33,7 @@ pub(super) fn subgraph<T: Tally>(
 ) {
     let hub = task.neuron;
     let Scratch {
-        hub: around,
+        around,
         towards,
         from,
         ..
@@ -140,7 +140,7 @@ pub(super) fn induced<T: Tally>(
     const NEAR_A: u8 = OWN;
     const NEAR_D: u8 = OWN << 1;
     let Scratch {
-        hub: around,
+        around,
         pairs,
         towards,
         lists: [relays, driven, drivers, _],
@@ -217,14 +217,14 @@ pub(super) fn induced<T: Tally>(
 /// every neuron before and after.
 fn completions(
     graph: &SignedGraph,
-    around: &mut Hub,
+    around: &mut Neighbourhood,
     (near_a, near_hub): (u8, u8),
     relays: &[u32],
     near_relays: &mut Vec<u32>,
     relays_near: &mut [u32],
 ) -> u64 {
     const RELAY: u8 = OWN << 2;
-    let Hub { marks, targets, .. } = around;
+    let Neighbourhood { marks, targets, .. } = around;
     mark(marks, relays, RELAY);
     for &c in relays {
         graph

@@ -1,7 +1,7 @@
 //! LI3: an input and a target.
 
-use super::Scratch;
-use super::hub::{INPUT, TARGET};
+use super::neighbourhood::{INPUT, TARGET};
+use super::scratch::Scratch;
 use crate::motif::tally::Tally;
 use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};
@@ -21,7 +21,7 @@ pub(super) fn subgraph<T: Tally>(
     tally: &mut T,
 ) {
     let hub = task.neuron;
-    let around = &mut scratch.hub;
+    let around = &mut scratch.around;
     let Some(inputs) = around.enter(graph, Matching::Subgraph, hub) else {
         return;
     };
@@ -52,9 +52,7 @@ pub(super) fn induced<T: Tally>(
     tally: &mut T,
 ) {
     let hub = task.neuron;
-    let Scratch {
-        hub: around, pairs, ..
-    } = scratch;
+    let Scratch { around, pairs, .. } = scratch;
     let Some(inputs) = around.enter(graph, Matching::Induced, hub) else {
         return;
     };

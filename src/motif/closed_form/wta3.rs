@@ -1,6 +1,6 @@
 //! WTA3: two neurons that excite the hub and are inhibited by it.
 
-use super::{Scratch, collect};
+use super::scratch::{Scratch, collect};
 use crate::motif::tally::Tally;
 use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};

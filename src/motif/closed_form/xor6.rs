@@ -1,7 +1,7 @@
 //! XOR6: an XOR5 and a neuron that both of its relays excite.
 
-use super::hub::{INPUT, NEAR_HUB, OWN, mark, unmark};
-use super::{Scratch, collect};
+use super::neighbourhood::{INPUT, NEAR_HUB, OWN, mark, unmark};
+use super::scratch::{Scratch, collect};
 use crate::motif::tally::Tally;
 use crate::motif::workers::Task;
 use crate::motif::{Matching, SignedGraph};
@@ -24,7 +24,7 @@ fn inputs_of_relays(
     ends: &mut Vec<(u32, usize)>,
 ) {
     let Scratch {
-        hub: around,
+        around,
         lists: [inputs, ..],
         ..
     } = scratch;
@@ -54,13 +54,13 @@ pub(super) fn subgraph<T: Tally>(
     const OF_D: u8 = OWN << 1;
     const EXCITED_BY_C: u8 = OWN << 2;
     const READ: u8 = OWN << 3;
-    let Some(hub_inputs) = scratch.hub.enter(graph, Matching::Subgraph, hub) else {
+    let Some(hub_inputs) = scratch.around.enter(graph, Matching::Subgraph, hub) else {
         return;
     };
     let mut ends = std::mem::take(&mut scratch.ends);
     inputs_of_relays(graph, Matching::Subgraph, scratch, &mut ends);
     let Scratch {
-        hub: around,
+        around,
         lists: [inputs, read_outs, ..],
         ..
     } = scratch;
@@ -156,13 +156,13 @@ pub(super) fn induced<T: Tally>(
     const NEAR_D: u8 = OWN << 1;
     const NEAR_O: u8 = OWN << 2;
     const EXCITED_BY_C: u8 = OWN << 3;
-    let Some(hub_inputs) = scratch.hub.enter(graph, Matching::Induced, hub) else {
+    let Some(hub_inputs) = scratch.around.enter(graph, Matching::Induced, hub) else {
         return;
     };
     let mut ends = std::mem::take(&mut scratch.ends);
     inputs_of_relays(graph, Matching::Induced, scratch, &mut ends);
     let Scratch {
-        hub: around,
+        around,
         pairs,
         lists: [inputs, read_outs, first, second],
         ..

@@ -1,7 +1,8 @@
 //! The triad census beside its nulls.
 
-use super::counting::Place;
-use super::nulls::{Columns, Nulls};
+use super::comparison::{Comparison, Drawn};
+use super::place::Place;
+use super::settings::Survey;
 use super::tables::TriadCensusRow;
 use crate::motif::{
     MotifError, SignedGraph, SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass,
@@ -28,35 +29,25 @@ impl Census {
     pub(super) fn rows(
         &self,
         place: &Place<'_>,
-        nulls: &Nulls,
-        drawn: &[&Self],
-        acceptance: f64,
-        seed: u64,
+        survey: &Survey,
+        drawn: Drawn,
+        nulls: &[&Self],
     ) -> Result<Vec<TriadCensusRow>, MotifError> {
-        let columns = |count: u128, counts: Vec<f64>| {
-            nulls.columns(
-                count as f64,
-                &counts,
-                place.graph.neurons(),
-                acceptance,
-                seed,
-            )
-        };
+        let compared =
+            |count: u128, counts: &[f64]| Comparison::of(survey, drawn, count as f64, counts);
         let mut rows = Vec::new();
         for class in TriadClass::ALL {
             let count = self.plain.count(class);
-            let columns = columns(
-                count,
-                drawn
-                    .iter()
-                    .map(|null| null.plain.count(class) as f64)
-                    .collect(),
-            );
+            let counts: Vec<f64> = nulls
+                .iter()
+                .map(|null| null.plain.count(class) as f64)
+                .collect();
+            let columns = compared(count, &counts);
             rows.push(row(place, class, None, count, columns)?);
         }
         for class in SignedTriadClass::all() {
             let count = self.signed.count(class);
-            let counts: Vec<f64> = drawn
+            let counts: Vec<f64> = nulls
                 .iter()
                 .map(|null| null.signed.count(class) as f64)
                 .collect();
@@ -67,7 +58,7 @@ impl Census {
                     class.triad(),
                     types,
                     count,
-                    columns(count, counts),
+                    compared(count, &counts),
                 )?);
             }
         }
@@ -80,7 +71,7 @@ fn row(
     class: TriadClass,
     types: Option<String>,
     count: u128,
-    columns: Columns,
+    columns: Comparison,
 ) -> Result<TriadCensusRow, MotifError> {
     let overflow = |_| MotifError::CountOverflow {
         motif: format!("triad {}", class.as_str()),

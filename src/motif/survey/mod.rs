@@ -1,19 +1,21 @@
 //! Everything that is counted in one signed connectome, as tables.
 //!
-//! [`Counting`] says what is counted and beside which nulls; [`Counting::tables`] counts.
+//! [`Survey`] says what is counted and beside which nulls; [`Survey::tables`] counts. Read
+//! `settings` first, then `count`; `parts` and `census` make the rows.
 
 mod census;
-mod counting;
-mod nulls;
+mod comparison;
+mod count;
 mod parts;
+mod place;
+mod settings;
 mod tables;
 mod thresholds;
 
-pub use counting::{Counting, MotifTables};
-pub use nulls::Nulls;
 pub use parts::{OccurrenceRows, motif_row};
+pub use settings::{InvalidSetting, Survey};
 pub use tables::{
     MotifCountRow, MotifHubRow, MotifKeys, MotifOccurrenceRow, MotifParticipationRow, MotifRow,
-    MotifSampleRow, MotifSynapseRow, TriadCensusRow,
+    MotifSampleRow, MotifSynapseRow, MotifTables, TriadCensusRow,
 };
-pub use thresholds::{Every, Thresholds};
+pub use thresholds::{Every, InvalidThresholds, Thresholds};

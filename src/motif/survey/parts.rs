@@ -1,26 +1,31 @@
 //! Rows about the parts of a motif count: neurons, synapses, hubs, single occurrences.
 
-use super::counting::{Place, int64};
+use super::place::{Place, int64};
 use super::tables::{
     MotifHubRow, MotifKeys, MotifOccurrenceRow, MotifParticipationRow, MotifRow, MotifSampleRow,
     MotifSynapseRow,
 };
 use crate::connectome::Connectome;
-use crate::motif::{MotifError, Pattern, Plan, sample, synapse_participation};
+use crate::motif::{Counter, MotifError, Pattern, sample, synapse_participation};
 
 impl MotifKeys {
-    fn new(connectome: &Connectome, sign_model: &str, min_weight: f64, plan: &Plan<'_>) -> Self {
+    fn new(
+        connectome: &Connectome,
+        sign_model: &str,
+        min_weight: f64,
+        counter: &Counter<'_>,
+    ) -> Self {
         Self {
             connectome: connectome.name().to_owned(),
             sign_model: sign_model.to_owned(),
             min_weight,
-            motif: plan.pattern().name().to_owned(),
-            matching: plan.matching().as_str().to_owned(),
+            motif: counter.pattern().name().to_owned(),
+            matching: counter.matching().as_str().to_owned(),
         }
     }
 
-    fn of(place: &Place<'_>, plan: &Plan<'_>) -> Self {
-        Self::new(place.signed, place.sign_model, place.min_weight, plan)
+    fn of(place: &Place<'_>, counter: &Counter<'_>) -> Self {
+        Self::new(place.signed, place.sign_model, place.min_weight, counter)
     }
 }
 
@@ -57,11 +62,11 @@ fn orbit_name(pattern: &Pattern, orbit: usize) -> String {
 
 pub(super) fn participation_rows(
     place: &Place<'_>,
-    plan: &Plan<'_>,
+    counter: &Counter<'_>,
     parts: &[Vec<u64>],
 ) -> Result<Vec<MotifParticipationRow>, MotifError> {
-    let pattern = plan.pattern();
-    let keys = MotifKeys::of(place, plan);
+    let pattern = counter.pattern();
+    let keys = MotifKeys::of(place, counter);
     let mut rows = Vec::new();
     for (orbit, counts) in parts.iter().enumerate() {
         for (neuron, &count) in counts.iter().enumerate().filter(|&(_, &count)| count > 0) {
@@ -80,11 +85,11 @@ pub(super) fn participation_rows(
 /// are those in which it plays no role.
 pub(super) fn hub_rows(
     place: &Place<'_>,
-    plan: &Plan<'_>,
+    counter: &Counter<'_>,
     total: u64,
     parts: &[Vec<u64>],
 ) -> Result<Vec<MotifHubRow>, MotifError> {
-    let pattern = plan.pattern();
+    let pattern = counter.pattern();
     let mut orbits: Vec<usize> = pattern
         .hubs()
         .iter()
@@ -92,7 +97,7 @@ pub(super) fn hub_rows(
         .collect();
     orbits.sort_unstable();
     orbits.dedup();
-    let keys = MotifKeys::of(place, plan);
+    let keys = MotifKeys::of(place, counter);
     let mut rows = Vec::new();
     for orbit in orbits {
         for (neuron, &count) in parts[orbit]
@@ -117,12 +122,12 @@ pub(super) fn hub_rows(
 
 pub(super) fn synapse_rows(
     place: &Place<'_>,
-    plan: &Plan<'_>,
+    counter: &Counter<'_>,
 ) -> Result<Vec<MotifSynapseRow>, MotifError> {
-    let pattern = plan.pattern();
-    let keys = MotifKeys::of(place, plan);
+    let pattern = counter.pattern();
+    let keys = MotifKeys::of(place, counter);
     let mut rows = Vec::new();
-    for part in synapse_participation(place.graph, pattern, plan.matching())? {
+    for part in synapse_participation(place.graph, pattern, counter.matching())? {
         for (pre, post, count) in part.counts {
             rows.push(MotifSynapseRow {
                 keys: keys.clone(),
@@ -139,13 +144,13 @@ pub(super) fn synapse_rows(
 
 pub(super) fn sample_rows(
     place: &Place<'_>,
-    plan: &Plan<'_>,
+    counter: &Counter<'_>,
     samples: usize,
     seed: u64,
 ) -> Result<Vec<MotifSampleRow>, MotifError> {
-    let pattern = plan.pattern();
-    let drawn = sample(place.graph, pattern, plan.matching(), samples, seed)?;
-    let keys = MotifKeys::of(place, plan);
+    let pattern = counter.pattern();
+    let drawn = sample(place.graph, pattern, counter.matching(), samples, seed)?;
+    let keys = MotifKeys::of(place, counter);
     let mut rows = Vec::with_capacity(drawn.len() * pattern.roles().len());
     for (number, neurons) in drawn.iter().enumerate() {
         rows.extend(
@@ -171,22 +176,22 @@ pub struct OccurrenceRows<'a> {
 }
 
 impl<'a> OccurrenceRows<'a> {
-    /// Of a plan's motif in a connectome.
+    /// Of a counter's motif in a connectome.
     #[must_use]
     pub fn new(
         connectome: &'a Connectome,
         sign_model: &str,
         min_weight: f64,
-        plan: &Plan<'_>,
+        counter: &Counter<'_>,
     ) -> Self {
-        let roles = plan
+        let roles = counter
             .pattern()
             .roles()
             .iter()
             .map(|role| role.name.clone())
             .collect();
         Self {
-            keys: MotifKeys::new(connectome, sign_model, min_weight, plan),
+            keys: MotifKeys::new(connectome, sign_model, min_weight, counter),
             connectome,
             roles,
         }

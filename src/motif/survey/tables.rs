@@ -222,3 +222,57 @@ table! {
         seed: Option<i64>,
     }
 }
+
+/// The tables that a survey fills. Those that were not asked for stay empty.
+#[derive(Clone, Debug, Default)]
+pub struct MotifTables {
+    /// What the motifs ask of their neurons and synapses.
+    pub motifs: Vec<MotifRow>,
+    /// How often each motif occurs.
+    pub counts: Vec<MotifCountRow>,
+    /// How often each neuron plays which role.
+    pub participation: Vec<MotifParticipationRow>,
+    /// How often each synapse is which edge.
+    pub synapses: Vec<MotifSynapseRow>,
+    /// What single hubs carry.
+    pub hubs: Vec<MotifHubRow>,
+    /// Occurrences drawn at random.
+    pub samples: Vec<MotifSampleRow>,
+    /// How often each triad occurs.
+    pub census: Vec<TriadCensusRow>,
+}
+
+impl MotifTables {
+    /// The same rows, found again at another threshold.
+    pub(super) fn at(mut self, min_weight: f64) -> Self {
+        self.counts
+            .iter_mut()
+            .for_each(|row| row.min_weight = min_weight);
+        self.participation
+            .iter_mut()
+            .for_each(|row| row.keys.min_weight = min_weight);
+        self.synapses
+            .iter_mut()
+            .for_each(|row| row.keys.min_weight = min_weight);
+        self.hubs
+            .iter_mut()
+            .for_each(|row| row.keys.min_weight = min_weight);
+        self.samples
+            .iter_mut()
+            .for_each(|row| row.keys.min_weight = min_weight);
+        self.census
+            .iter_mut()
+            .for_each(|row| row.min_weight = min_weight);
+        self
+    }
+
+    /// Adds the rows of another threshold.
+    pub(super) fn append(&mut self, other: &Self) {
+        self.counts.extend_from_slice(&other.counts);
+        self.participation.extend_from_slice(&other.participation);
+        self.synapses.extend_from_slice(&other.synapses);
+        self.hubs.extend_from_slice(&other.hubs);
+        self.samples.extend_from_slice(&other.samples);
+        self.census.extend_from_slice(&other.census);
+    }
+}
