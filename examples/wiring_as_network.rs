@@ -29,11 +29,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Sequences of four channels and eight steps, all made from one hidden variable.
     let task = TaskConfig {
-        dimension: Some(1),
         channels: Some(4),
         steps: Some(8),
-        ..TaskConfig::new("smooth", TaskKind::Smooth)
-    };
+        ..TaskConfig::new("smooth", TaskKind::Smooth { dimension: 1 })
+    }
+    .check()?;
     let task = Task::new(&task, seed)?;
 
     // Between seeing and acting, everything must pass through one number.
