@@ -8,7 +8,7 @@ const EXTENSIONS: [&str; 8] = [
     "csv", "tsv", "csv.gz", "csv.zst", "parquet", "feather", "arrow", "graphml",
 ];
 
-fuzz_target!(|input: &[u8]| {
+fuzz_target!(init: engraph_fuzz::allow_caught_panics(), |input: &[u8]| {
     engraph_fuzz::as_file(input, &EXTENSIONS, |path| {
         for neurons in [None, Some(path.to_owned())] {
             let _ = read(&FileSource {

@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 
 const EXTENSIONS: [&str; 6] = ["csv", "tsv", "csv.gz", "csv.zst", "parquet", "feather"];
 
-fuzz_target!(|input: &[u8]| {
+fuzz_target!(init: engraph_fuzz::allow_caught_panics(), |input: &[u8]| {
     engraph_fuzz::as_file(input, &EXTENSIONS, |path| {
         if let Ok(columns) = read_numbers(path, None) {
             let rows = columns[0].1.len();

@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 
 const EXTENSIONS: [&str; 2] = ["parquet", "csv"];
 
-fuzz_target!(|input: &[u8]| {
+fuzz_target!(init: engraph_fuzz::allow_caught_panics(), |input: &[u8]| {
     engraph_fuzz::as_file(input, &EXTENSIONS, |path| {
         if let Ok(Some(names)) = recordings(path) {
             for name in &names {

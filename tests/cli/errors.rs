@@ -79,5 +79,6 @@ pinned! {
         "thesis.txt" => "precious";
     error_table_that_cannot_be_written: ["connectomes", "--format", "csv", "--out", "file/x.csv"],
         "file" => "";
-    error_stage_without_what_it_reads: ["run", "smoke", "--only", "topologies", "--jobs", "1"];
+    error_stage_without_what_it_reads: ["run", "small.toml", "--only", "topologies"],
+        "small.toml" => SMALL;
 }
