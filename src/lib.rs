@@ -67,6 +67,7 @@ pub mod motif_function;
 pub mod network;
 pub mod pipeline;
 mod plural;
+mod portable;
 pub mod random;
 pub mod report;
 pub mod source;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::elementary::{logistic, positive_part, softplus};
 use super::{Lanes, Real};
 
 /// Firing rate as a function of a unit's state.
@@ -23,14 +24,11 @@ impl Activation {
     /// Rates of states.
     #[inline(always)]
     pub(super) fn rate<F: Real>(self, state: Lanes<F>) -> Lanes<F> {
-        let positive = |x: F| x.max(F::zero());
         match self {
-            Self::Relu => state.map(positive),
-            Self::TanhRelu => state.map(|x| positive(x).tanh_of_positive()),
-            Self::Softplus => {
-                state.map(|x| positive(x) + (-x.abs()).exponential().ln_1p_of_fraction())
-            }
-            Self::Logistic => state.map(|x| F::one() / (F::one() + (-x).exponential())),
+            Self::Relu => state.map(positive_part),
+            Self::TanhRelu => state.map(|x| positive_part(x).hyperbolic_tangent()),
+            Self::Softplus => state.map(softplus),
+            Self::Logistic => state.map(logistic),
         }
     }
 

@@ -24,7 +24,7 @@ impl Loss {
         match self {
             Self::MeanSquared => y,
             // A bit b is the value 2b - 1, and the logistic function of y is (1 + tanh(y/2)) / 2.
-            Self::SoftXor => y.map(|y| (F::of(0.5) * y).tanh()),
+            Self::SoftXor => y.map(|y| (F::of(0.5) * y).hyperbolic_tangent()),
         }
     }
 

@@ -1,9 +1,9 @@
 //! The engram network: an autoencoder over a wiring.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 
 use super::dynamics::{Pass, Places, Squeeze, Structure, Workspace};
+use super::elementary::positive_part;
 use super::error::NetworkError;
 use super::noise::Noise;
 use super::projection::Projection;
@@ -12,6 +12,7 @@ use super::{
     Update, Wiring,
 };
 use crate::connectome::Sign;
+use crate::portable::{self, StandardNormal};
 use crate::random::stream;
 use crate::task::{Batch, Recall, Task};
 
@@ -165,7 +166,6 @@ impl<F: Real> EngramNetwork<F> {
         let pattern =
             |edges: &[(u32, u32, u32)]| edges.iter().map(|&(a, b, _)| (a, b)).collect::<Vec<_>>();
         let mut structure = Structure {
-            arch: pulp::Arch::new(),
             cell: config.cell,
             activation: config.activation,
             weights: config.weights,
@@ -215,12 +215,6 @@ impl<F: Real> EngramNetwork<F> {
         Workspace::bytes(&self.structure, steps) + (4 * size_of_val(&*self.parameters)) as u64
     }
 
-    /// Computes with plain instructions only: slow, and the same up to the rounding of fused
-    /// multiply-adds.
-    pub fn without_vector_instructions(&mut self) {
-        self.structure.arch = pulp::Arch::Scalar;
-    }
-
     /// Takes a batch through the network block by block; `witness` sees the workspace after each.
     fn pass(
         &mut self,
@@ -248,7 +242,7 @@ impl<F: Real> EngramNetwork<F> {
             workspace: w,
             seed,
         } = self;
-        s.constrain(parameters, w);
+        F::constrain(s, parameters, w);
         if gradient.is_some() {
             w.clear_sums();
         }
@@ -271,7 +265,7 @@ impl<F: Real> EngramNetwork<F> {
         costs = costs * (1.0 / batch.samples as f64);
         costs.weight_energy = s.weight_energy(parameters, w);
         if let Some(gradient) = gradient {
-            s.gradients(parameters, w, gradient);
+            F::gradients(s, parameters, w, gradient);
         }
         costs
     }
@@ -386,7 +380,8 @@ fn initial_parameters<F: Real>(
         .iter_mut()
         .zip(&wiring.connections)
     {
-        let strength = connection.strength * (0.1 * random.sample::<f64, _>(StandardNormal)).exp();
+        let strength =
+            connection.strength * portable::exp(0.1 * random.sample::<f64, _>(StandardNormal));
         *value = F::of(if connection.sign == Sign::Unsigned {
             strength
         } else {
@@ -431,7 +426,7 @@ fn initial_parameters<F: Real>(
 /// `theta` with `sigmoid(theta) / 2 = leak`.
 fn unconstrained_leak(leak: f64) -> f64 {
     let leak = leak.clamp(1e-3, 0.5 - 1e-6);
-    (2.0 * leak / (1.0 - 2.0 * leak)).ln()
+    portable::ln(2.0 * leak / (1.0 - 2.0 * leak))
 }
 
 impl<F: Real> Model<F> for EngramNetwork<F> {
@@ -462,12 +457,12 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
             .zip(&structure.signs)
         {
             if *sign != F::zero() {
-                *value = value.max(F::zero());
+                *value = positive_part(*value);
             }
         }
         parameters[places.gap.clone()]
             .iter_mut()
-            .for_each(|value| *value = value.max(F::zero()));
+            .for_each(|value| *value = positive_part(*value));
     }
 
     fn connection_weights(&self) -> Vec<F> {

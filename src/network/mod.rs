@@ -39,14 +39,17 @@ mod activation;
 mod config;
 mod cost;
 mod dynamics;
+mod eigenvalues;
 mod elementary;
 mod engram;
 mod error;
+mod instructions;
 mod lanes;
 mod noise;
 mod parameters;
 mod parametrisation;
 mod perceptron;
+mod product;
 mod projection;
 mod real;
 mod wiring;
@@ -55,15 +58,17 @@ mod xor_loss;
 pub use activation::Activation;
 pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
 pub use cost::{Costs, Loss, Penalties};
+pub(crate) use eigenvalues::spectral_radius;
 pub use engram::{Demand, EngramNetwork, obeys_dale};
 pub use error::NetworkError;
+pub(crate) use instructions::chosen;
+pub use instructions::instruction_set;
 pub use lanes::{LANES, Lanes};
 pub use parameters::{Group, Layout, Update};
 pub use parametrisation::Parametrisation;
 pub use perceptron::Perceptron;
 pub use projection::Projection;
-pub use real::{Matrix, Real};
-pub(crate) use wiring::spectral_radius;
+pub use real::Real;
 pub use wiring::{Connection, UnsignedPolicy, Wiring};
 pub use xor_loss::{xor_loss, xor_loss_derivative};
 
@@ -124,16 +129,5 @@ pub trait Model<F: Real> {
     }
 }
 
-/// The instruction set the kernels run on: `avx512`, `avx2`, or `portable` (whatever the build
-/// targets).
-#[must_use]
-pub fn instruction_set() -> &'static str {
-    let name = format!("{:?}", pulp::Arch::new());
-    if name.starts_with("V4") {
-        "avx512"
-    } else if name.starts_with("V3") {
-        "avx2"
-    } else {
-        "portable"
-    }
-}
+#[cfg(test)]
+mod tests;

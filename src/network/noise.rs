@@ -1,9 +1,9 @@
 //! Noise that depends on nothing but its place.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 
 use super::{LANES, Lanes, Real};
+use crate::portable::StandardNormal;
 use crate::random::{ChaCha8Rng, stream};
 
 /// Normal noise addressed by draw, block of samples and slot: whatever order a network is computed

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Real;
+use super::elementary::{logistic, positive_part, softplus};
 use super::parameters::Update;
+use crate::portable;
 
 /// How a connection's strength, which must never change its sign, is made of a parameter that an
 /// optimiser moves.
@@ -32,8 +34,8 @@ impl Parametrisation {
         }
         sign * match self {
             Self::Modulus => raw.abs(),
-            Self::Softplus => raw.max(F::zero()) + (-raw.abs()).exp().ln_1p(),
-            Self::Projected | Self::Exponentiated => raw.max(F::zero()),
+            Self::Softplus => softplus(raw),
+            Self::Projected | Self::Exponentiated => positive_part(raw),
         }
     }
 
@@ -47,7 +49,7 @@ impl Parametrisation {
         sign * match self {
             Self::Modulus if raw < F::zero() => -F::one(),
             Self::Projected | Self::Exponentiated if raw < F::zero() => F::zero(),
-            Self::Softplus => F::one() / (F::one() + (-raw).exp()),
+            Self::Softplus => logistic(raw),
             _ => F::one(),
         }
     }
@@ -57,7 +59,10 @@ impl Parametrisation {
         match self {
             // ln(e^s - 1) without overflow; a strength of zero is as good as any too small to
             // matter.
-            Self::Softplus => strength.max(1e-9) + (-(-strength.max(1e-9)).exp_m1()).ln(),
+            Self::Softplus => {
+                let strength = strength.max(1e-9);
+                strength + portable::ln(-portable::exp_m1(-strength))
+            }
             Self::Exponentiated => strength.max(1e-9),
             Self::Modulus | Self::Projected => strength,
         }

@@ -6,10 +6,11 @@
 //! no wiring: what it cannot code in `k` units, no wiring can be blamed for.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use std::ops::Range;
 
-use super::{Activity, Bottleneck, Costs, Demand, Layout, Matrix, Model, NetworkError, Real};
+use super::product::{Matrix, Product};
+use super::{Activity, Bottleneck, Costs, Demand, Layout, Model, NetworkError, Real};
+use crate::portable::StandardNormal;
 use crate::random::{ChaCha8Rng, stream};
 use crate::task::Batch;
 
@@ -19,7 +20,6 @@ struct Layer {
     weights: Range<usize>,
     bias: Range<usize>,
     inputs: usize,
-    outputs: usize,
     squashed: bool,
 }
 
@@ -69,7 +69,6 @@ impl<F: Real> Perceptron<F> {
                 weights,
                 bias,
                 inputs,
-                outputs,
                 squashed,
             });
         };
@@ -130,32 +129,24 @@ impl<F: Real> Perceptron<F> {
             for &bias in &self.parameters[layer.bias.clone()] {
                 output.resize(output.len() + samples, bias);
             }
-            let weights = Matrix::new(
-                &self.parameters[layer.weights.clone()],
-                layer.outputs,
-                layer.inputs,
-            );
-            F::multiply_add(
-                output,
-                weights,
-                Matrix::new(input, layer.inputs, samples),
-                layer.outputs,
-                samples,
-            );
+            F::multiply_add(Product {
+                target: output,
+                left: Matrix::new(&self.parameters[layer.weights.clone()], layer.inputs),
+                right: Matrix::new(input, samples),
+            });
             if layer.squashed {
-                output.iter_mut().for_each(|v| *v = v.tanh());
+                F::squash(output);
             }
             if self.bottleneck == Some(index) {
                 self.latent.clone_from(output);
                 if let Some(snr) = self.snr {
                     let mut random = stream(self.seed, &["noise", &draw.to_string()]);
-                    let deviation = snr.powf(-0.5);
+                    let deviation = 1.0 / snr.sqrt();
                     let noise = |random: &mut ChaCha8Rng| {
                         F::of(deviation * random.sample::<f64, _>(StandardNormal))
                     };
-                    output
-                        .iter_mut()
-                        .for_each(|z| *z = z.tanh() + noise(&mut random));
+                    F::squash(output);
+                    output.iter_mut().for_each(|z| *z += noise(&mut random));
                 }
             }
         }
@@ -163,7 +154,8 @@ impl<F: Real> Perceptron<F> {
         let squares: f64 = output
             .iter()
             .zip(&batch.values)
-            .map(|(&y, &x)| (y - x).as_f64().powi(2))
+            .map(|(&y, &x)| (y - x).as_f64())
+            .map(|difference| difference * difference)
             .sum();
         squares / batch.values.len() as f64
     }
@@ -204,25 +196,19 @@ impl<F: Real> Model<F> for Perceptron<F> {
                     .for_each(|(a, &y)| *a *= F::one() - y * y);
             }
             if let (true, Some(_)) = (self.bottleneck == Some(index), self.snr) {
-                adjoint
-                    .iter_mut()
-                    .zip(&self.latent)
-                    .for_each(|(a, z)| *a *= F::one() - z.tanh() * z.tanh());
+                F::times_squash_slope(adjoint, &self.latent);
             }
             let input = if index == 0 {
                 &batch.values
             } else {
                 &self.outputs[index - 1]
             };
-            let signal = Matrix::new(adjoint, layer.outputs, samples);
-            let source = Matrix::new(input, layer.inputs, samples);
-            F::multiply_add(
-                &mut gradient[layer.weights.clone()],
-                signal,
-                source.t(),
-                layer.outputs,
-                layer.inputs,
-            );
+            let signal = Matrix::new(&**adjoint, samples);
+            F::multiply_add(Product {
+                target: &mut gradient[layer.weights.clone()],
+                left: signal,
+                right: Matrix::new(input, samples).t(),
+            });
             for (g, row) in gradient[layer.bias.clone()]
                 .iter_mut()
                 .zip(adjoint.chunks_exact(samples))
@@ -232,12 +218,11 @@ impl<F: Real> Model<F> for Perceptron<F> {
             if let Some(below) = lower.last_mut() {
                 below.clear();
                 below.resize(layer.inputs * samples, F::zero());
-                let weights = Matrix::new(
-                    &self.parameters[layer.weights.clone()],
-                    layer.outputs,
-                    layer.inputs,
-                );
-                F::multiply_add(below, weights.t(), signal, layer.inputs, samples);
+                F::multiply_add(Product {
+                    target: below,
+                    left: Matrix::new(&self.parameters[layer.weights.clone()], layer.inputs).t(),
+                    right: signal,
+                });
             }
         }
         Costs {

@@ -5,6 +5,7 @@ use faer::Mat;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
+use super::eigenvalues::spectral_radius;
 use super::error::NetworkError;
 use crate::connectome::Sign;
 
@@ -146,18 +147,6 @@ impl Wiring {
                 .for_each(|c| c.strength *= target / radius);
         }
     }
-}
-
-/// Largest modulus of the eigenvalues of a square matrix.
-pub(crate) fn spectral_radius(matrix: &Mat<f64>) -> f64 {
-    if matrix.nrows() == 0 {
-        return 0.0;
-    }
-    // The eigenvalue iteration of a matrix with finite entries always ends; should it not, the
-    // radius is unknown.
-    matrix.eigenvalues().map_or(f64::NAN, |values| {
-        values.iter().map(|v| v.norm()).fold(0.0, f64::max)
-    })
 }
 
 #[cfg(test)]

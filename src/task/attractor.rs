@@ -25,11 +25,11 @@
 //! is scaled to mean 0 and variance 1 over the stretches of training.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use super::Generator;
 use super::family::Shape;
+use crate::portable::StandardNormal;
 use crate::random::ChaCha8Rng;
 
 /// Stretches of the trajectory for training, and as many that are held out.

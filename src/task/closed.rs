@@ -16,11 +16,11 @@
 //! in which these do. So the intrinsic dimension is `d` and k* is `e`.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use std::f64::consts::TAU;
 
 use super::Generator;
 use super::family::{ClosedManifold, Nonlinearity};
+use crate::portable::{StandardNormal, cos, sin, tanh};
 use crate::random::ChaCha8Rng;
 
 /// A manifold with its map into sequences drawn.
@@ -61,7 +61,7 @@ impl Generator for Embedded {
         {
             let linear: f64 = weights.iter().zip(&point).map(|(f, y)| f * y).sum();
             *value = match self.nonlinearity {
-                Nonlinearity::Tanh => linear.tanh(),
+                Nonlinearity::Tanh => tanh(linear),
                 Nonlinearity::None => linear,
             };
         }
@@ -84,11 +84,11 @@ fn point(manifold: ClosedManifold, random: &mut ChaCha8Rng) -> Vec<f64> {
             // The variances of the three coordinates are 9/4, 9/4 and 1/2.
             let scale = (3.0_f64 / 5.0).sqrt();
             let (around, tube) = (TAU * random.random::<f64>(), TAU * random.random::<f64>());
-            let radius = scale * (2.0 + tube.cos());
+            let radius = scale * (2.0 + cos(tube));
             vec![
-                radius * around.cos(),
-                radius * around.sin(),
-                scale * tube.sin(),
+                radius * cos(around),
+                radius * sin(around),
+                scale * sin(tube),
             ]
         }
     }

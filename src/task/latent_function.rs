@@ -11,11 +11,11 @@
 //! variance on average over `F`, and half of that under the cosines.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use std::f64::consts::TAU;
 
 use super::Generator;
 use super::family::{LatentFunction, Shape};
+use crate::portable::{StandardNormal, cos, tanh};
 use crate::random::ChaCha8Rng;
 
 /// A function of the latents with its coefficients drawn.
@@ -58,7 +58,7 @@ impl OfLatents {
                     waves.extend(
                         channel
                             .iter()
-                            .map(|(cycles, phase)| (cycles * turn + phase).cos()),
+                            .map(|(cycles, phase)| cos(cycles * turn + phase)),
                     );
                 }
             }
@@ -100,7 +100,7 @@ impl Generator for OfLatents {
                 (0..dimension).map(|q| weights[q] * latent[q]).sum()
             };
             if function != LatentFunction::Linear {
-                *value = value.tanh();
+                *value = tanh(*value);
             }
         }
     }

@@ -1,9 +1,9 @@
 //! T0: sequences without anything to find, and sequences with nothing to store.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 
 use super::Generator;
+use crate::portable::StandardNormal;
 use crate::random::ChaCha8Rng;
 
 /// Every value an independent standard normal: all of the ambient dimensions are needed.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
 use crate::network::LANES;
+use crate::portable::cos;
 
 /// How the learning rate falls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -247,7 +248,7 @@ impl Annealing {
 
     /// Fraction of the rates at minibatch `step`, counted from 0.
     pub(super) fn at(&self, config: &TrainingConfig, step: u64) -> f64 {
-        let along = |share: f64| LAST + (1.0 - LAST) * 0.5 * (1.0 + (PI * share).cos());
+        let along = |share: f64| LAST + (1.0 - LAST) * 0.5 * (1.0 + cos(PI * share));
         match (config.schedule, self.descent) {
             (Schedule::Cosine, _) => along(step as f64 / config.total()),
             (Schedule::Plateau, _) => self.fraction,

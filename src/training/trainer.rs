@@ -5,6 +5,7 @@ use super::config::{Annealing, TrainingConfig};
 use super::optimiser::{Optimiser, Rates};
 use super::verdict::{Verdict, judge};
 use crate::network::{Activity, Costs, Model};
+use crate::portable::power;
 use crate::random::{ChaCha8Rng, stream};
 use crate::task::{Batch, Task};
 
@@ -163,7 +164,7 @@ impl<'a> Trainer<'a> {
             let norm = self
                 .gradient
                 .iter()
-                .map(|&g| f64::from(g).powi(2))
+                .map(|&g| f64::from(g) * f64::from(g))
                 .sum::<f64>()
                 .sqrt();
             if norm > config.clip {
@@ -197,7 +198,7 @@ impl<'a> Trainer<'a> {
 
     /// Fraction of the rates that restarts have left.
     fn share(&self) -> f64 {
-        0.5_f64.powi(self.restarts as i32)
+        power(0.5, self.restarts)
     }
 
     /// Whether the network answers all held-out sequences alike, which are not.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::elementary::squash_slope;
 use super::super::lanes::{Lanes, Quarters};
 use super::super::projection::Projection;
 use super::super::{Cell, Real};
@@ -217,7 +218,7 @@ impl<F: Real> Structure<F> {
         .map(|factor| F::of(factor * share));
         for (adjoint, z) in w.latent_adjoint.iter_mut().zip(&w.latent) {
             if noisy {
-                *adjoint = adjoint.zip(*z, |a, z| a * (F::one() - z.tanh() * z.tanh()));
+                *adjoint = adjoint.zip(*z, |a, z| a * squash_slope(z));
             }
             *adjoint = adjoint.zip(*z, |a, z| {
                 a + energy * z - if z < F::zero() { below } else { F::zero() }

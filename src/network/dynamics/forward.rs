@@ -1,5 +1,6 @@
 //! Encoding, bottleneck, decoding.
 
+use super::super::elementary::positive_part;
 use super::super::lanes::Lanes;
 use super::super::noise::Noise;
 use super::super::projection::multiply;
@@ -226,12 +227,12 @@ impl<F: Real> Structure<F> {
             // `latent_adjoint` is free until the way back.
             match noise {
                 Some(noise) => {
-                    noise.fill(block, LATENT_SLOT, snr.powf(-0.5), &mut w.latent_adjoint)
+                    noise.fill(block, LATENT_SLOT, 1.0 / snr.sqrt(), &mut w.latent_adjoint)
                 }
                 None => w.latent_adjoint.fill(Lanes::zero()),
             }
             for (received, noise) in w.received.iter_mut().zip(&w.latent_adjoint) {
-                *received = received.map(F::tanh).plus(*noise);
+                *received = received.map(F::hyperbolic_tangent).plus(*noise);
             }
         }
         let start = &mut w.states[(steps + 1) * n..(steps + 2) * n];
@@ -263,7 +264,7 @@ impl<F: Real> Structure<F> {
         let penalty =
             |factor: f64, of: &dyn Fn(F) -> F| if factor == 0.0 { 0.0 } else { factor * sum(of) };
         Costs {
-            nonnegativity: penalty(self.penalties.nonnegativity, &|z: F| (-z).max(F::zero())),
+            nonnegativity: penalty(self.penalties.nonnegativity, &|z: F| positive_part(-z)),
             latent_energy: penalty(self.penalties.latent_energy, &|z: F| z * z),
             ..Costs::default()
         }

@@ -22,7 +22,10 @@ pub use structure::Structure;
 pub(super) use structure::{Places, Squeeze};
 pub use workspace::Workspace;
 
+use super::elementary::{Elementary, squash_slope};
+use super::instructions::chosen;
 use super::noise::Noise;
+use super::product::Product;
 use super::{Costs, Real};
 use crate::task::Batch;
 
@@ -40,23 +43,89 @@ pub struct Pass<'a, F> {
     pub(super) back: bool,
 }
 
-/// The passes of one number type, compiled here and nowhere else.
+/// The kernels of one number type, compiled here and nowhere else, for every instruction set.
 pub trait Kernels: Sized {
-    /// Takes a block through the network with the instructions its structure chose.
+    /// Takes a block through the network.
     fn run(pass: Pass<'_, Self>) -> Costs;
+    /// Derives from the parameters what the dynamics use.
+    fn constrain(structure: &Structure<Self>, parameters: &[Self], w: &mut Workspace<Self>);
+    /// Turns the sums of a batch into the gradient of the raw parameters.
+    fn gradients(
+        structure: &Structure<Self>,
+        parameters: &[Self],
+        w: &Workspace<Self>,
+        gradient: &mut [Self],
+    );
+    /// Adds a product of dense matrices.
+    fn multiply_add(product: Product<'_, Self>);
+    /// Takes the hyperbolic tangent of every value.
+    fn squash(values: &mut [Self]);
+    /// Multiplies every value by the derivative of the hyperbolic tangent at the place given.
+    fn times_squash_slope(values: &mut [Self], at: &[Self]);
 }
 
-impl Kernels for f32 {
-    fn run(pass: Pass<'_, Self>) -> Costs {
-        pass.structure.arch.dispatch(pass)
-    }
+macro_rules! kernels {
+    ($float:ident) => {
+        impl Kernels for $float {
+            fn run(pass: Pass<'_, Self>) -> Costs {
+                chosen().dispatch(pass)
+            }
+
+            fn constrain(
+                structure: &Structure<Self>,
+                parameters: &[Self],
+                w: &mut Workspace<Self>,
+            ) {
+                chosen().dispatch(
+                    #[inline(always)]
+                    || structure.constrain(parameters, w),
+                );
+            }
+
+            fn gradients(
+                structure: &Structure<Self>,
+                parameters: &[Self],
+                w: &Workspace<Self>,
+                gradient: &mut [Self],
+            ) {
+                chosen().dispatch(
+                    #[inline(always)]
+                    || structure.gradients(parameters, w, gradient),
+                );
+            }
+
+            fn multiply_add(product: Product<'_, Self>) {
+                chosen().dispatch(product);
+            }
+
+            fn squash(values: &mut [Self]) {
+                chosen().dispatch(
+                    #[inline(always)]
+                    || {
+                        values
+                            .iter_mut()
+                            .for_each(|value| *value = value.hyperbolic_tangent());
+                    },
+                );
+            }
+
+            fn times_squash_slope(values: &mut [Self], at: &[Self]) {
+                chosen().dispatch(
+                    #[inline(always)]
+                    || {
+                        values
+                            .iter_mut()
+                            .zip(at)
+                            .for_each(|(value, &at)| *value *= squash_slope(at));
+                    },
+                );
+            }
+        }
+    };
 }
 
-impl Kernels for f64 {
-    fn run(pass: Pass<'_, Self>) -> Costs {
-        pass.structure.arch.dispatch(pass)
-    }
-}
+kernels!(f32);
+kernels!(f64);
 
 impl<F: Real> pulp::WithSimd for Pass<'_, F> {
     type Output = Costs;

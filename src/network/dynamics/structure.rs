@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::elementary::logistic;
 use super::super::projection::Projection;
 use super::super::{
     Activation, Cell, Lanes, Layout, Loss, Parametrisation, Penalties, Protocol, Real,
@@ -42,7 +43,6 @@ pub(in super::super) enum Squeeze {
 /// Everything that training does not change.
 #[derive(Clone, Debug)]
 pub struct Structure<F> {
-    pub(in super::super) arch: pulp::Arch,
     pub(in super::super) cell: Cell,
     pub(in super::super) activation: Activation,
     pub(in super::super) weights: Parametrisation,
@@ -104,7 +104,7 @@ impl<F: Real> Structure<F> {
             *sum = w.gaps[edges].iter().map(|edge| edge.1).sum();
         }
         for (to, &theta) in w.leak.iter_mut().zip(&parameters[p.leak.clone()]) {
-            *to = F::of(0.5) / (F::one() + (-theta).exp());
+            *to = F::of(0.5) * logistic(theta);
         }
         for (to, (&leak, &total)) in w
             .persistence
@@ -154,7 +154,7 @@ impl<F: Real> Structure<F> {
         factor
             * connections
                 .chain(maps)
-                .map(|weight| weight.as_f64().powi(2))
+                .map(|weight| weight.as_f64() * weight.as_f64())
                 .sum::<f64>()
     }
 }

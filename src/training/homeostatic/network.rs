@@ -1,13 +1,13 @@
 //! The network of binary units, fully connected or over a wiring.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 
 use super::bits::WORD;
 use super::synapses::{Synapse, Synapses};
 use super::{Assignment, BitMatrix, TooManyBits};
 use crate::connectome::Sign;
-use crate::network::Wiring;
+use crate::network::{Wiring, chosen};
+use crate::portable::StandardNormal;
 use crate::random::stream;
 
 /// Lanes of the dot products: sums run in this order on every instruction set.
@@ -230,7 +230,7 @@ impl HomeostaticNetwork {
         let mut reconstruction = BitMatrix::zeros(self.bits(), sequences.sequences());
         for start in (0..sequences.stride()).step_by(PART) {
             let part = sequences.part(start..(start + PART).min(sequences.stride()));
-            let fired = pulp::Arch::new().dispatch(
+            let fired = chosen().dispatch(
                 #[inline(always)]
                 || self.decoding.fire(&self.encoding.fire(&part)),
             );
@@ -242,7 +242,7 @@ impl HomeostaticNetwork {
     /// One minibatch: reconstructs `x` and changes what led to mismatched bits, by means over the
     /// sequences.
     pub(super) fn learn(&mut self, x: &BitMatrix, encoding_rate: f64, decoding_rate: f64) -> Step {
-        pulp::Arch::new().dispatch(
+        chosen().dispatch(
             #[inline(always)]
             || {
                 let sequences = x.sequences().max(1) as f32;
