@@ -2,14 +2,16 @@
 //!
 //! They are plain arithmetic in a fixed order with explicit fused multiply-adds, which are
 //! correctly rounded on every platform (in software where there is no such instruction). There is
-//! no branch and no call, so that a loop over lanes becomes vector instructions. The largest errors
-//! that the tests find, in units of the last place:
+//! no branch and no call, so that a loop over lanes becomes vector instructions. The tests bound the
+//! errors, in units of the last place:
 //!
-//! | function | `f32` | `f64` |
+//! | function | `f32`, from the exact value | `f64`, from that of the system |
 //! |---|---|---|
-//! | `exponential` | 1 | 1 |
-//! | `hyperbolic_tangent` | 2.5 | 2.5 |
+//! | `exponential` | 1.1 | 1 |
+//! | `hyperbolic_tangent` | 2.5 | 4 |
 //! | `ln_1p_of_fraction` | 2 | 2 |
+//!
+//! The `f64` functions of the system, their references, have errors of up to two units themselves.
 
 use num_traits::Float;
 
@@ -200,8 +202,6 @@ mod tests {
         (0..=points).map(error).fold(0.0, f64::max)
     }
 
-    /// In `f32` against exact values. In `f64` against the system's functions, which have errors of
-    /// up to one unit of their own.
     #[test]
     fn errors_are_at_most_those_documented() {
         fn check<F: Real>(largest: [f64; 3], [lowest, highest]: [f64; 2]) {
@@ -226,7 +226,6 @@ mod tests {
                 f64::ln_1p,
             ));
             let found = [exponential, tangent, logarithm];
-            println!("{found:?}");
             assert!(
                 found
                     .iter()
@@ -236,7 +235,7 @@ mod tests {
             );
         }
         check::<f32>([1.1, 2.5, 2.0], [-87.0, 88.0]);
-        check::<f64>([2.0, 3.5, 3.0], [-708.0, 709.0]);
+        check::<f64>([1.0, 4.0, 2.0], [-708.0, 709.0]);
     }
 
     #[test]
