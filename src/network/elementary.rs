@@ -2,8 +2,8 @@
 //!
 //! They are plain arithmetic in a fixed order with explicit fused multiply-adds, which are
 //! correctly rounded on every platform (in software where there is no such instruction). There is
-//! no branch and no call, so that a loop over lanes becomes vector instructions. The tests bound the
-//! errors, in units of the last place:
+//! no branch and no call, so that a loop over lanes becomes vector instructions. The tests bound
+//! the errors, in units of the last place:
 //!
 //! | function | `f32`, from the exact value | `f64`, from that of the system |
 //! |---|---|---|

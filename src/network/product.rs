@@ -62,7 +62,9 @@ const DEPTH: usize = 256;
 const WIDEST: usize = 32;
 
 macro_rules! product {
-    ($float:ident, $vectors:ident, $lanes:ident, $as_simd:ident, $as_mut_simd:ident, $splat:ident, $mul_add:ident) => {
+    (
+        $float:ident, $lanes:ident, $as_simd:ident, $as_mut_simd:ident, $splat:ident, $mul_add:ident
+    ) => {
         impl WithSimd for Product<'_, $float> {
             type Output = ();
 
@@ -102,10 +104,13 @@ macro_rules! product {
                         while rest.row + ROWS <= rows {
                             rest.add::<ROWS>();
                         }
-                        if rest.row + 3 <= rows {
-                            rest.add::<3>();
+                        if rest.row + 4 <= rows {
+                            rest.add::<4>();
                         }
-                        while rest.row < rows {
+                        if rest.row + 2 <= rows {
+                            rest.add::<2>();
+                        }
+                        if rest.row < rows {
                             rest.add::<1>();
                         }
                     }
@@ -195,7 +200,6 @@ struct Tiles<'a, S, F> {
 
 product!(
     f32,
-    f32s,
     F32_LANES,
     as_simd_f32s,
     as_mut_simd_f32s,
@@ -204,7 +208,6 @@ product!(
 );
 product!(
     f64,
-    f64s,
     F64_LANES,
     as_simd_f64s,
     as_mut_simd_f64s,

@@ -19,7 +19,6 @@ pub use preset::{Connections, SpeciesPreset, SpeciesTargets, UnknownPreset};
 
 use rand::RngExt;
 use rand::seq::SliceRandom;
-use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use self::degrees::degree_sequences;
@@ -29,6 +28,7 @@ use crate::connectome::{
     Connectome, ConnectomeError, InhibitoryFraction, Neuron, NeuronClass, Sign, Synapse,
     SynapseType,
 };
+use crate::portable::{StandardNormal, exp};
 use crate::random::{ChaCha8Rng, stream};
 
 /// Neurons of a species-like topology unless said otherwise: about those of a worm.
@@ -275,7 +275,7 @@ impl SpeciesLike {
         let log_weights = &mut random("weights");
         let synapses = edges.into_iter().map(|(pre, post)| {
             let z: f64 = log_weights.sample(StandardNormal);
-            let weight = (LOG_WEIGHT_SD * z - 0.5 * LOG_WEIGHT_SD * LOG_WEIGHT_SD).exp();
+            let weight = exp(LOG_WEIGHT_SD * z - 0.5 * LOG_WEIGHT_SD * LOG_WEIGHT_SD);
             Synapse {
                 pre,
                 post,

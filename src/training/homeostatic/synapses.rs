@@ -135,8 +135,10 @@ impl Synapses {
 #[inline(always)]
 fn held(weight: f32, sign: Sign) -> f32 {
     match sign {
-        Sign::Excitatory => weight.max(0.0),
-        Sign::Inhibitory => weight.min(0.0),
+        // Comparisons, because the sign of `max(-0.0, 0.0)` differs between processors.
+        Sign::Excitatory if weight > 0.0 => weight,
+        Sign::Inhibitory if weight < 0.0 => weight,
+        Sign::Excitatory | Sign::Inhibitory => 0.0,
         Sign::Unsigned => weight,
     }
 }
