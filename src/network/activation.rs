@@ -1,4 +1,4 @@
-//! Firing rates.
+//! The firing rate of a neuron as a function of its state.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// Rates of states.
+    /// The rate of every sample's state.
     #[inline(always)]
     pub(super) fn rate<F: Real>(self, state: Lanes<F>) -> Lanes<F> {
         match self {
@@ -32,7 +32,8 @@ impl Activation {
         }
     }
 
-    /// Slopes of the rate function, known from the rates themselves.
+    /// The slope of the rate function in every sample, which all four functions tell from the rate
+    /// itself.
     #[inline(always)]
     pub(super) fn slope<F: Real>(self, rate: Lanes<F>) -> Lanes<F> {
         let positive = |rate: F| {

@@ -1,4 +1,4 @@
-//! The engram network: an autoencoder over a wiring.
+//! The engram network, an autoencoder over a wiring.
 
 use rand::RngExt;
 
@@ -25,19 +25,19 @@ pub struct EngramNetwork<F> {
     seed: u64,
 }
 
-/// What a task demands of a network.
+/// The shape of a task's sequences and what else it asks of a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Demand {
     /// Channels per step.
     pub channels: usize,
     /// Steps of encoding, and again of decoding.
     pub steps: usize,
-    /// What else the task asks for.
+    /// Noise in the latent and feedback while decoding.
     pub protocol: Protocol,
 }
 
 impl Demand {
-    /// Sequences of `channels` x `steps`, without noise in the latent or feedback.
+    /// A demand for sequences of `channels` x `steps`, without noise in the latent or feedback.
     #[must_use]
     pub fn new(channels: usize, steps: usize) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Demand {
         }
     }
 
-    /// What `task` demands.
+    /// The demand of `task`.
     #[must_use]
     pub fn of(task: &Task) -> Self {
         let config = task.config();
@@ -64,12 +64,12 @@ impl Demand {
 }
 
 impl<F: Real> EngramNetwork<F> {
-    /// Builds a network over `wiring`. What is free is drawn from `seed`, each kind of parameter
-    /// from a stream of its own, so that networks with other wirings or bottlenecks start alike
-    /// wherever they can.
+    /// Builds a network over `wiring`. Each kind of parameter is drawn from a stream of its own
+    /// under `seed`, so that networks with other wirings or bottlenecks start alike wherever they
+    /// can.
     ///
     /// Connection strengths start from the wiring, each times `exp(0.1 n)` with `n` standard
-    /// normal; the maps in and out are normal with variance one over their fan-in; reversal
+    /// normal. The maps in and out are normal with variance one over their fan-in. Reversal
     /// potentials start at 1 and -1.
     ///
     /// # Errors
@@ -106,7 +106,7 @@ impl<F: Real> EngramNetwork<F> {
         let (squeeze, units, reset) = match bottleneck {
             Bottleneck::Linear(0) => return Err(NetworkError::Neurons("it has no unit".into())),
             Bottleneck::Linear(_) | Bottleneck::None => {
-                // Without a bottleneck, the limit of the linear one: the same maps, as wide as the
+                // No bottleneck is the limit of the linear one: the same maps, as wide as the
                 // population they read.
                 let units = if let Bottleneck::Linear(units) = bottleneck {
                     *units
@@ -144,7 +144,8 @@ impl<F: Real> EngramNetwork<F> {
                 (Squeeze::Kept(kept.clone()), kept.len(), reset)
             }
         };
-        // A connection's row: its neuron, or the neuron's conductance of its sign.
+        // The row of a connection is its postsynaptic neuron. In liquid cells excitation and
+        // inhibition are separate conductances, and inhibition has the second half of the rows.
         let row = |post: u32, sign: Sign| {
             if liquid && sign == Sign::Inhibitory {
                 neurons as u32 + post
@@ -208,14 +209,15 @@ impl<F: Real> EngramNetwork<F> {
         })
     }
 
-    /// Bytes it takes to train on sequences of `steps`, whatever the batch: parameters, gradient,
-    /// moments of an optimiser, and histories.
+    /// Bytes needed to train on sequences of `steps`: parameters, gradient, moments of an
+    /// optimiser, and histories. The size of the batch does not matter.
     #[must_use]
     pub fn training_bytes(&self, steps: usize) -> u64 {
         Workspace::bytes(&self.structure, steps) + (4 * size_of_val(&*self.parameters)) as u64
     }
 
-    /// Takes a batch through the network block by block; `witness` sees the workspace after each.
+    /// Runs a batch through the network block by block and shows the workspace to `witness` after
+    /// each block.
     fn pass(
         &mut self,
         batch: &Batch<F>,
@@ -423,7 +425,7 @@ fn initial_parameters<F: Real>(
     parameters
 }
 
-/// `theta` with `sigmoid(theta) / 2 = leak`.
+/// The `theta` for which `sigmoid(theta) / 2 = leak`.
 fn unconstrained_leak(leak: f64) -> f64 {
     let leak = leak.clamp(1e-3, 0.5 - 1e-6);
     portable::ln(2.0 * leak / (1.0 - 2.0 * leak))
@@ -490,7 +492,7 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
     }
 }
 
-/// True where every connection of `network` has the sign its wiring gives it.
+/// True if every connection of `network` has the sign that its wiring gives it.
 #[must_use]
 pub fn obeys_dale<F: Real>(network: &EngramNetwork<F>, wiring: &Wiring) -> bool {
     network

@@ -1,4 +1,4 @@
-//! From a raw parameter to the strength of a connection.
+//! How the strength of a connection is made of a raw parameter.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,8 +7,8 @@ use super::elementary::{logistic, positive_part, softplus};
 use super::parameters::Update;
 use crate::portable;
 
-/// How a connection's strength, which must never change its sign, is made of a parameter that an
-/// optimiser moves.
+/// How the strength of a connection, whose sign must never change, is made of the parameter that an
+/// optimiser changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Parametrisation {
@@ -25,8 +25,8 @@ pub enum Parametrisation {
 }
 
 impl Parametrisation {
-    /// The weight that `raw` stands for under `sign` (+1, -1; 0 for a free connection, whose weight
-    /// is the parameter itself).
+    /// The weight that `raw` gives under `sign`: +1, -1, or 0 for a free connection, whose weight
+    /// is the parameter itself.
     #[inline(always)]
     pub(super) fn weight<F: Real>(self, raw: F, sign: F) -> F {
         if sign == F::zero() {
@@ -39,8 +39,8 @@ impl Parametrisation {
         }
     }
 
-    /// Derivative of the weight by `raw`. At zero it is that to the right, so that a connection can
-    /// come back.
+    /// Derivative of the weight with respect to `raw`. At zero it is the derivative from the right,
+    /// so that a connection that has vanished can come back.
     #[inline(always)]
     pub(super) fn slope<F: Real>(self, raw: F, sign: F) -> F {
         if sign == F::zero() {
@@ -54,11 +54,11 @@ impl Parametrisation {
         }
     }
 
-    /// The raw parameter of a connection with this `strength` (at least 0).
+    /// The raw parameter that gives this `strength`, which is at least 0.
     pub(super) fn raw(self, strength: f64) -> f64 {
         match self {
-            // ln(e^s - 1) without overflow; a strength of zero is as good as any too small to
-            // matter.
+            // This is ln(e^s - 1) without overflow. A strength of zero, which no parameter gives,
+            // becomes one too small to matter.
             Self::Softplus => {
                 let strength = strength.max(1e-9);
                 strength + portable::ln(-portable::exp_m1(-strength))
@@ -68,7 +68,7 @@ impl Parametrisation {
         }
     }
 
-    /// How an optimiser moves such parameters.
+    /// How an optimiser changes such parameters.
     pub(super) fn update(self) -> Update {
         if self == Self::Exponentiated {
             Update::Multiplicative

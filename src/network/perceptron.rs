@@ -1,9 +1,10 @@
 //! The unconstrained control: a multilayer perceptron autoencoder.
 //!
 //! `x (d) -> tanh h1 (n) -> z (k) -> tanh h2 (n) -> y (d)`, with the noise in `z` that the task
-//! asks for ([`Protocol::latent_snr`](super::Protocol)); it has no steps, and nothing is fed back
+//! asks for ([`Protocol::latent_snr`](super::Protocol)). It has no steps, and nothing is fed back
 //! to it. Without a bottleneck `h1` feeds `h2` directly. It sees the whole sequence at once and has
-//! no wiring: what it cannot code in `k` units, no wiring can be blamed for.
+//! no wiring: where it fails to code a task in `k` units, the wiring of a network is not to blame
+//! for the same failure.
 
 use rand::RngExt;
 use std::ops::Range;
@@ -14,7 +15,7 @@ use crate::portable::StandardNormal;
 use crate::random::{ChaCha8Rng, stream};
 use crate::task::Batch;
 
-/// A dense layer `out = W in + b`: where its parameters lie.
+/// A dense layer `out = W in + b`, and where its parameters lie.
 #[derive(Clone, Debug)]
 struct Layer {
     weights: Range<usize>,
@@ -23,30 +24,31 @@ struct Layer {
     squashed: bool,
 }
 
-/// A `tanh` autoencoder over flattened sequences.
+/// A `tanh` autoencoder over sequences flattened to vectors.
 #[derive(Clone, Debug)]
 pub struct Perceptron<F> {
     layers: Vec<Layer>,
-    /// The layer whose output is the bottleneck.
+    /// Index of the layer whose output is the bottleneck.
     bottleneck: Option<usize>,
-    /// Signal-to-noise ratio of the bottleneck, if not exact.
+    /// Signal-to-noise ratio of the bottleneck; `None` if it is exact.
     snr: Option<f64>,
     seed: u64,
     layout: Layout,
     parameters: Vec<F>,
-    /// Output of each layer, batch innermost, and its adjoint.
+    /// Output of each layer (units x samples).
     outputs: Vec<Vec<F>>,
+    /// Derivatives of the costs by these outputs.
     adjoints: Vec<Vec<F>>,
-    /// The bottleneck's units before they are squashed and noise is added.
+    /// The bottleneck's units before squashing and noise.
     latent: Vec<F>,
 }
 
 impl<F: Real> Perceptron<F> {
-    /// Builds the control for the sequences demanded with `hidden` units in either hidden layer,
-    /// each layer drawn from a stream of its own under `seed`.
+    /// Builds the control for sequences of the demanded shape, with `hidden` units in either hidden
+    /// layer. Every layer is drawn from a stream of its own under `seed`.
     ///
     /// # Errors
-    /// A bottleneck of neurons, which a perceptron does not have.
+    /// [`NetworkError::Neurons`] for a bottleneck of neurons, which a perceptron does not have.
     pub fn new(
         demand: Demand,
         hidden: usize,
@@ -88,8 +90,8 @@ impl<F: Real> Perceptron<F> {
         add("readout", "readout_bias", hidden, ambient, false);
         let mut parameters = vec![F::zero(); layout.len()];
         for (index, layer) in layers.iter().enumerate() {
-            // Counted from both ends, so that the layers around a bottleneck are the same with and
-            // without it.
+            // Layers are numbered from both ends, so that those around a bottleneck start alike
+            // with and without it.
             let place = if index < 1 {
                 index.to_string()
             } else {

@@ -1,4 +1,4 @@
-//! The two number types networks are computed in: `f32` for work, `f64` as the reference.
+//! The number types that networks are computed in: `f32` for work, `f64` as the reference.
 
 use num_traits::Float;
 use std::fmt::Debug;
@@ -23,9 +23,9 @@ pub trait Real:
     + Sync
     + 'static
 {
-    /// The nearest value.
+    /// The number nearest to `value`.
     fn of(value: f64) -> Self;
-    /// The value as `f64`, exact.
+    /// The same number as `f64`.
     fn as_f64(self) -> f64;
 }
 

@@ -1,25 +1,25 @@
-//! From gradients to parameters.
+//! How gradients change parameters.
 
 use crate::network::{Layout, Real, Update, chosen};
 use crate::portable::power;
 
-/// Adam (Kingma and Ba 2015, arXiv 1412.6980) with bias correction, as PyTorch defines it; groups
-/// of parameters that are to be moved multiplicatively follow the exponentiated gradient instead
-/// (Kivinen and Warmuth 1997), `w <- w exp(-rate g)`, and frozen ones stay.
+/// Adam (Kingma and Ba 2015, arXiv 1412.6980) with bias correction, as PyTorch defines it. Groups
+/// of parameters that are updated multiplicatively follow the exponentiated gradient instead
+/// (Kivinen and Warmuth 1997), `w <- w exp(-rate g)`, and frozen groups do not change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Optimiser<F> {
     layout: Layout,
-    /// First and second moments, one per parameter.
+    /// First and second moments, one of each per parameter.
     pub(super) moments: [Vec<F>; 2],
     pub(super) steps: u32,
 }
 
-/// How far a step goes.
+/// The learning rates of a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rates {
-    /// Of Adam.
+    /// Learning rate of Adam.
     pub additive: f64,
-    /// Of the exponentiated gradient.
+    /// Learning rate of the exponentiated gradient.
     pub multiplicative: f64,
 }
 
@@ -30,7 +30,7 @@ const EPSILON: f64 = 1e-8;
 const LARGEST_CHANGE: f64 = std::f64::consts::LN_2;
 
 impl<F: Real> Optimiser<F> {
-    /// An optimiser for the parameters laid out so.
+    /// An optimiser for parameters with this layout.
     #[must_use]
     pub fn new(layout: &Layout) -> Self {
         let zeros = || vec![F::zero(); layout.len()];
@@ -41,7 +41,7 @@ impl<F: Real> Optimiser<F> {
         }
     }
 
-    /// Moves `parameters` down `gradient`.
+    /// Moves `parameters` one step down the `gradient`.
     pub fn step(&mut self, parameters: &mut [F], gradient: &[F], rates: Rates) {
         self.steps += 1;
         let rate = F::of(rates.additive / (1.0 - power(BETA_1, self.steps)));
@@ -96,7 +96,7 @@ mod tests {
         multiplicative: 0.1,
     };
 
-    /// Three steps on constant gradients, values from torch.optim.Adam 2.x.
+    /// Three steps on constant gradients; the values are those of torch.optim.Adam 2.x.
     #[test]
     fn the_first_steps_have_the_size_of_the_learning_rate() {
         let mut layout = Layout::default();

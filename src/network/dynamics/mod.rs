@@ -1,17 +1,17 @@
 //! The dynamics of an engram network, forward and backward.
 //!
-//! A batch is cut into blocks of [`LANES`](super::LANES) sequences, each taken forward and backward
-//! on its own: the rates of a step then fit fast caches, of thousands of neurons too, and memory
-//! does not grow with the batch. Every step of a block is kept in histories laid out `slot,
-//! neuron`: encoding fills slots `0..=T` (slot `T` is the state that enters the bottleneck),
-//! decoding `T+1..=2T+1`. A step is one sweep over the neurons: all of a neuron's inputs are summed
-//! in registers, and its new state and rate are written once.
+//! A batch is cut into blocks of [`LANES`](super::LANES) sequences, and each block is taken forward
+//! and backward on its own. The rates of a step then fit fast caches, even for thousands of
+//! neurons, and memory does not grow with the batch. The states of every step of a block are kept
+//! in a history laid out as (slot, neuron). Encoding fills slots `0..=T`, and slot `T` is the state
+//! that enters the bottleneck; decoding fills `T+1..=2T+1`. A step is one sweep over the neurons:
+//! all inputs of a neuron are summed in registers, and its new state and rate are written once.
 //!
-//! On the way back, what a step read from a neuron (its rate through synapses, its state through
-//! gap junctions and its own persistence) meets the adjoints of the currents it went into, their
-//! *signals*. They give the adjoint of what was read, and in the same pass over the edges the
-//! gradients of the connections: a connection's signal is in registers already. Only states are
-//! kept in the history.
+//! A step reads the rate of a neuron through synapses, and its state through gap junctions and its
+//! own persistence. In the backward pass these values meet the *signals*, the derivatives of the
+//! costs by the currents that they went into. This gives the derivatives by the values themselves,
+//! and in the same pass over the edges the gradients of the connections, whose signal is in
+//! registers already. Only states are kept in the history; rates are computed again.
 
 mod backward;
 mod forward;
@@ -29,7 +29,7 @@ use super::product::Product;
 use super::{Costs, Real};
 use crate::task::Batch;
 
-/// A block's way through the network, compiled once per instruction set.
+/// One block's pass through the network, compiled once per instruction set.
 pub struct Pass<'a, F> {
     pub(super) structure: &'a Structure<F>,
     pub(super) parameters: &'a [F],
@@ -37,9 +37,9 @@ pub struct Pass<'a, F> {
     pub(super) batch: &'a Batch<F>,
     pub(super) block: usize,
     pub(super) noise: Option<&'a Noise>,
-    /// Decode from the network's own output, where the protocol feeds frames back.
+    /// Where the protocol feeds frames back, feed the network's own output.
     pub(super) free_running: bool,
-    /// Go back as well, and add to the sums of the gradient.
+    /// Also run backward and add to the sums of the gradient.
     pub(super) back: bool,
 }
 
