@@ -45,8 +45,8 @@
 //! is correctly rounded in hardware and in software. Exponentials, tangents and logarithms are our
 //! own polynomials; what is drawn or set up once uses functions that ask no system library. Tests
 //! compare all instruction sets of the machine and check digests that another machine must find
-//! too. Not promised are the sign and payload of what is not a number, and equal bits between
-//! versions of this crate.
+//! too; the digests were made on x86-64, and no other architecture has been tried yet. Not promised
+//! are the sign and payload of what is not a number, and equal bits between versions of this crate.
 //!
 //! To read the code, begin with `wiring` and `config`, then `engram`, which sets a network up;
 //! `dynamics` computes it with the kernels of `projection` over the vectors of `lanes`.

@@ -331,6 +331,21 @@ fn perceptrons_give_the_same_bits_everywhere() {
     check_all(checks);
 }
 
+/// Sequences for training and held-out ones, of every kind of task that needs no file.
+#[test]
+fn tasks_give_the_same_bits_everywhere() {
+    let mut all = Vec::new();
+    for kind in TaskKind::ALL {
+        if kind != TaskKind::Series {
+            let task = Task::new(&TaskConfig::new("t", kind), 1).unwrap();
+            let mut random = stream(1, &["data"]);
+            all.extend(bits(task.sample::<f64>(32, &mut random).values));
+            all.extend(bits(task.held_out::<f64>(32, &mut random).values));
+        }
+    }
+    check_all(vec![check("tasks", "", || all.clone())]);
+}
+
 /// Connectome and dense control: the spectral radius, a task, and whole epochs with their schedule.
 #[test]
 fn whole_runs_give_the_same_bits_everywhere() {
