@@ -5,7 +5,7 @@ use super::*;
 use crate::connectome::{Sign, SignModel};
 use crate::random::stream;
 use crate::source::bundled;
-use crate::task::{Task, TaskConfig, TaskKind};
+use crate::task::{CheckedTask, Task, TaskConfig, TaskKind};
 use crate::topology::{Topology, wiring};
 use crate::training::homeostatic::{self, BitMatrix, HomeostaticConfig, HomeostaticNetwork};
 use crate::training::{Optimiser, Rates, TrainingConfig, train};
@@ -46,12 +46,11 @@ fn small_wiring(density: f64) -> Wiring {
 
 fn task() -> Task {
     let config = TaskConfig {
-        dimension: Some(2),
         channels: Some(CHANNELS),
         steps: Some(STEPS),
-        ..TaskConfig::new("t", TaskKind::Smooth)
+        ..TaskConfig::new("t", TaskKind::Smooth { dimension: 2 })
     };
-    Task::new(&config, 1).unwrap()
+    Task::new(&config.check().unwrap(), 1).unwrap()
 }
 
 /// The bits of numbers, of every number type alike.
@@ -334,23 +333,19 @@ fn perceptrons_give_the_same_bits_everywhere() {
 /// Sequences of the tasks that draw normal numbers or take sines, cosines and tangents.
 #[test]
 fn tasks_give_the_same_bits_everywhere() {
-    use TaskKind::{Circle, LimitCycle, Linear, Lorenz, Manifold, Smooth, Sphere, Torus, White};
     let mut all = Vec::new();
-    for (kind, dimension) in [
-        (White, None),
-        (Linear, Some(2)),
-        (Manifold, Some(3)),
-        (Smooth, Some(4)),
-        (Circle, None),
-        (Torus, None),
-        (Sphere, Some(2)),
-        (Lorenz, None),
-        (LimitCycle, None),
+    for keys in [
+        "kind = 'white'",
+        "kind = 'linear'\ndimension = 2",
+        "kind = 'manifold'\ndimension = 3",
+        "kind = 'smooth'\ndimension = 4",
+        "kind = 'circle'",
+        "kind = 'torus'",
+        "kind = 'sphere'\ndimension = 2",
+        "kind = 'lorenz'",
+        "kind = 'limit_cycle'",
     ] {
-        let config = TaskConfig {
-            dimension,
-            ..TaskConfig::new("t", kind)
-        };
+        let config: CheckedTask = toml::from_str(&format!("name = 't'\n{keys}")).unwrap();
         let task = Task::new(&config, 1).unwrap();
         let mut random = stream(1, &["data"]);
         all.extend(bits(task.sample::<f64>(32, &mut random).values));
