@@ -37,6 +37,7 @@
 mod ablation;
 mod comparator;
 mod comparison;
+mod config;
 mod mismatch;
 mod population;
 mod tables;
@@ -44,6 +45,7 @@ mod tables;
 pub use ablation::{ablation, error_without, silencing_sets};
 pub use comparator::{Comparator, MotifFunctionError, comparators, leading_neurons};
 pub use comparison::{Comparison, ComparisonStatus};
+pub use config::MotifFunctionConfig;
 pub use mismatch::{Mismatch, Signal, mismatch};
 pub use population::{Matched, Population, Traits};
 pub use tables::MotifFunctionRow;

@@ -6,12 +6,15 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::output::Holds;
-use super::plan::CellId;
+use super::rows::Holds;
 use super::shared::Shared;
 use super::stage::{Load, Stage, StageError};
 use super::store::Store;
 use crate::table::Table;
+
+/// Number of a cell in its plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CellId(pub usize);
 
 /// A cell of the plan that runs the stage `S`. [`Plan::add`](super::Plan::add) gives it out.
 pub struct Handle<S> {

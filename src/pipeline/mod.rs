@@ -8,12 +8,14 @@
 //! nothing, a changed field recomputes what depends on it, and a run that was killed goes on where
 //! it stopped with the same bytes.
 
+mod artifact;
 pub mod builtin;
 mod inputs;
 #[cfg(feature = "hub")]
 mod lock;
 mod output;
 mod plan;
+mod rows;
 mod run;
 mod shared;
 mod spec;
@@ -21,16 +23,18 @@ mod stage;
 mod stages;
 mod store;
 
-pub use inputs::{Handle, Inputs, Loaded};
+pub use artifact::Artifact;
+pub use inputs::{CellId, Handle, Inputs, Loaded};
 #[cfg(feature = "hub")]
 pub use lock::{Lock, LockError, Pinned};
-pub use output::{Gathered, Holds, Kept, Output, Rows, TableDeclaration};
-pub use plan::{Cell, CellId, Plan, Reason};
+pub use output::{Gathered, Output, TableDeclaration};
+pub use plan::{Cell, Plan, Reason};
+pub use rows::{Holds, Kept, Rows};
 pub use run::{Extent, Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
 pub use spec::{
     Around, Invalid, LatentSpec, MotifSpec, NullTraining, SourceSpec, Spec, SpecError, SpeciesSpec,
     TopologySpec, TrainingSpec, Widths,
 };
-pub use stage::{Context, Load, Stage, StageError};
-pub use stages::{BuildError, MotifFunctionConfig, build, tables};
-pub use store::{Artifact, Store, StoreError};
+pub use stage::{Context, Listed, Load, Stage, StageError};
+pub use stages::{BuildError, build, tables};
+pub use store::{Store, StoreError};

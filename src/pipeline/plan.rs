@@ -10,17 +10,13 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::inputs::{Handle, Inputs, Loaded};
+use super::artifact::Artifact;
+use super::inputs::{CellId, Handle, Inputs, Loaded};
 use super::output::{Output, TableDeclaration, gathered_rows};
 use super::shared::Shared;
-use super::stage::{Context, Stage, StageError};
-use super::stages::Listed;
-use super::store::{Artifact, Store, StoreError};
+use super::stage::{Context, Listed, Stage, StageError};
+use super::store::{Store, StoreError};
 use crate::table::Table;
-
-/// Number of a cell in its plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CellId(pub usize);
 
 type Run = Box<dyn Fn(&Store, &Shared, &Context<'_>) -> Result<Artifact, StageError> + Send + Sync>;
 
@@ -203,7 +199,11 @@ impl Plan {
         let mut holding = Vec::new();
         for (table, cells) in self.reported() {
             if table.schema.table == T::NAME {
-                holding.extend(cells.into_iter().filter(|cell| store.holds(cell, T::NAME)));
+                holding.extend(
+                    cells
+                        .into_iter()
+                        .filter(|cell| store.holds(cell.stage, &cell.key, T::NAME)),
+                );
             }
         }
         let keys: Vec<_> = holding.iter().map(|c| (c.stage, c.key.as_str())).collect();
@@ -312,7 +312,8 @@ fn compare(path: &str, before: &Value, after: &Value, changes: &mut Vec<String>)
 #[cfg(test)]
 mod tests {
     use super::super::inputs::inputs;
-    use super::super::output::{Kept, outputs};
+    use super::super::output::outputs;
+    use super::super::rows::Kept;
     use super::*;
     use crate::training::ActivityRow;
 

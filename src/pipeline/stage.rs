@@ -50,6 +50,10 @@ pub trait Load: Stage {
         Self: Sized;
 }
 
+/// Implemented by the stages in the list of all stages, and demanded by
+/// [`Plan::add`](super::Plan::add).
+pub trait Listed {}
+
 /// Why a cell was not computed.
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {

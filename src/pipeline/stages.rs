@@ -6,6 +6,7 @@
 mod budget;
 mod connectome;
 mod contrasts;
+mod exercise;
 mod hidden;
 mod homeostatic;
 mod latent;
@@ -24,6 +25,7 @@ use std::path::Path;
 use self::budget::{BudgetInputs, ChooseBudget};
 use self::connectome::{ReadConnectome, Source};
 use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
+use self::exercise::Arm;
 use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
 use self::latent::{EstimateDimension, LatentInputs};
 use self::motifs::{CountMotifs, MotifInputs};
@@ -32,25 +34,19 @@ use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, WiringInputs};
 use self::species::GenerateSpeciesLike;
 use self::topology::{Kind, MakeTopology, Matched, TopologyInputs};
 use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
-use self::train::{Arm, TrainNetwork, TrainingInputs};
+use self::train::{TrainNetwork, TrainingInputs};
 use super::inputs::Handle;
 use super::output::{Output, TableDeclaration};
 use super::plan::Plan;
 use super::spec::{NullTraining, SourceSpec, Spec, replicates};
-use super::stage::Stage;
+use super::stage::{Listed, Stage};
 use crate::connectome::SignModel;
 use crate::source::{bundled, fingerprint};
 use crate::task::{CheckedTask, TaskError};
 use crate::text::Hinted;
 use crate::topology::Family;
-use crate::training::{Patience, TrainingConfig};
-
-pub use self::homeostatic::FULLY_CONNECTED;
-pub use self::measures::MotifFunctionConfig;
-pub use self::train::PERCEPTRON;
-
-/// Implemented by the stages in the list of all stages, and demanded by [`Plan::add`].
-pub trait Listed {}
+use crate::training::homeostatic::FULLY_CONNECTED;
+use crate::training::{PERCEPTRON, Patience, TrainingConfig};
 
 macro_rules! stages {
     ($($stage:ty),+ $(,)?) => {

@@ -13,10 +13,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::output::Rows;
-use super::plan::Cell;
+use super::artifact::Artifact;
 use crate::files::{self, FileError, create_folder, create_synced, within_umask};
-use crate::table::{Footer, Table, TableError, from_parquet, to_parquet};
+use crate::table::{Table, TableError, from_parquet};
 use crate::text::Hinted;
 
 /// The store could not be used.
@@ -81,26 +80,6 @@ impl Hinted for StoreError {
             Self::Foreign { .. } => "move it elsewhere, or name another store with `--store DIR`",
             Self::Encoding(source) | Self::Table { source, .. } => return source.hint(),
         }))
-    }
-}
-
-/// The tables a cell made, as Parquet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Artifact {
-    files: Vec<(&'static str, Vec<u8>)>,
-}
-
-impl Artifact {
-    /// Adds a table, where the cell was asked for it.
-    ///
-    /// # Errors
-    /// [`TableError`] if the rows cannot be encoded.
-    pub fn with<R: Rows>(mut self, table: &R) -> Result<Self, TableError> {
-        if let Some(rows) = table.rows() {
-            let parquet = to_parquet(rows, &Footer::default())?;
-            self.files.push((R::Row::NAME, parquet));
-        }
-        Ok(self)
     }
 }
 
@@ -175,11 +154,11 @@ impl Store {
         self.files(stage, key).is_some()
     }
 
-    /// True where the artifact of a cell is there and has the table `name`.
+    /// True where the artifact is there and has the table `name`.
     #[must_use]
-    pub fn holds(&self, cell: &Cell, name: &str) -> bool {
+    pub fn holds(&self, stage: &str, key: &str, name: &str) -> bool {
         let file = format!("{name}.parquet");
-        self.files(cell.stage, &cell.key)
+        self.files(stage, key)
             .is_some_and(|files| files.contains(&file))
     }
 

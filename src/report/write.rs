@@ -89,7 +89,7 @@ pub fn write(
         let holding: Vec<&Cell> = cells
             .iter()
             .copied()
-            .filter(|cell| store.holds(cell, name))
+            .filter(|cell| store.holds(cell.stage, &cell.key, name))
             .collect();
         if !finished || holding.is_empty() {
             continue;

@@ -20,8 +20,8 @@ pub use config::{Patience, Schedule, TrainingConfig, TrainingConfigError};
 pub use optimiser::{Optimiser, Rates};
 pub use probe::{Probe, probe_learning_rate};
 pub use tables::{
-    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, TrainingBudgetRow,
-    TrainingRunRow,
+    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, PERCEPTRON, RunKeys,
+    TrainingBudgetRow, TrainingRunRow,
 };
 pub use trainer::{Epoch, Trainer, TrainingRun, held_out_stream, train};
 pub use verdict::{RunStatus, Verdict};

@@ -2,6 +2,9 @@
 
 use crate::{columns, table};
 
+/// Name of the unconstrained control in tables.
+pub const PERCEPTRON: &str = "mlp";
+
 columns! {
     /// What tells a training run from all others.
     pub struct RunKeys {

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::stages::{FULLY_CONNECTED, PERCEPTRON};
 use super::error::{
     Invalid, NAME_HINT, SpecError, check_distinct, is_plain_name, names_a_file, unreadable,
 };
@@ -14,6 +13,8 @@ use crate::network::NetworkConfig;
 use crate::source::bundled;
 use crate::task::{CheckedTask, SeriesFile, TaskConfigError};
 use crate::text::{Snippet, suggest};
+use crate::training::PERCEPTRON;
+use crate::training::homeostatic::FULLY_CONNECTED;
 
 /// What a pipeline does, complete and checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

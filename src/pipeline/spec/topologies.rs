@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::stages::{FULLY_CONNECTED, PERCEPTRON};
 use super::error::Invalid;
 use super::motifs::check_swaps;
 use super::species::SpeciesSpec;
@@ -11,6 +10,8 @@ use crate::null_model::{NullModel, SWAPS_PER_EDGE};
 use crate::source::bundled;
 use crate::task::CheckedTask;
 use crate::text::suggest;
+use crate::training::PERCEPTRON;
+use crate::training::homeostatic::FULLY_CONNECTED;
 
 /// Which wirings become networks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::stages::MotifFunctionConfig;
 use super::error::Invalid;
 use super::widths::Widths;
+use crate::motif_function::MotifFunctionConfig;
 use crate::task::CheckedTask;
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig};
@@ -56,7 +56,7 @@ impl TrainingSpec {
     /// The first value out of range, given the tasks of the pipeline and whether it has nulls.
     pub(super) fn check(&self, tasks: &[CheckedTask], has_nulls: bool) -> Result<(), Invalid> {
         if let Some(tested) = &self.motif_function {
-            tested.check()?;
+            check_motif_function(tested)?;
         }
         if self.seeds == 0 {
             return Err(Invalid::new("seeds", "must be at least 1"));
@@ -114,17 +114,15 @@ impl TrainingSpec {
     }
 }
 
-impl MotifFunctionConfig {
-    fn check(&self) -> Result<(), Invalid> {
-        if self.draws == 0 || self.occurrences == 0 {
-            let message = "and `occurrences` must be at least 1";
-            return Err(Invalid::new("motif_function.draws", message));
-        }
-        let unfit = |name: &&String| !["xor5", "xor6", "sxor8"].contains(&name.as_str());
-        if let Some(name) = self.motifs.iter().find(unfit) {
-            let message = format!("`{name}` is no comparator");
-            return Err(Invalid::new("motif_function.motifs", message).hint("xor5, xor6 or sxor8"));
-        }
-        Ok(())
+fn check_motif_function(tested: &MotifFunctionConfig) -> Result<(), Invalid> {
+    if tested.draws == 0 || tested.occurrences == 0 {
+        let message = "and `occurrences` must be at least 1";
+        return Err(Invalid::new("motif_function.draws", message));
     }
+    let unfit = |name: &&String| !["xor5", "xor6", "sxor8"].contains(&name.as_str());
+    if let Some(name) = tested.motifs.iter().find(unfit) {
+        let message = format!("`{name}` is no comparator");
+        return Err(Invalid::new("motif_function.motifs", message).hint("xor5, xor6 or sxor8"));
+    }
+    Ok(())
 }

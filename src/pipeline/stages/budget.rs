@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::probe::ProbeLearningRate;
+use super::exercise::{Arm, Exercise, optional};
+use super::probe::{ProbeLearningRate, with_probed_rate};
 use super::topology::MakeTopology;
-use super::train::{Arm, Exercise, optional, with_probed_rate};
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;

@@ -9,8 +9,8 @@ use crate::connectome::{
 };
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::Loaded;
-use crate::pipeline::output::Holds;
-use crate::pipeline::output::{Kept, outputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::rows::{Holds, Kept};
 use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::source::{bundled, fingerprint};
 

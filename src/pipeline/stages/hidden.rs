@@ -1,6 +1,7 @@
 //! Dimension of the rates of a trained network, by class of neurons and by phase.
 
-use super::train::{Exercise, TrainNetwork};
+use super::exercise::Exercise;
+use super::train::TrainNetwork;
 use crate::connectome::NeuronClass;
 use crate::dimension::{Estimator, Points, estimate};
 use crate::pipeline::stage::StageError;

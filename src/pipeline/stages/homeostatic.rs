@@ -3,8 +3,8 @@
 use rand::Rng;
 use serde::Serialize;
 
+use super::exercise::optional;
 use super::topology::MakeTopology;
-use super::train::optional;
 use crate::connectome::NeuronClass;
 use crate::network::{NetworkConfig, UnsignedPolicy};
 use crate::pipeline::Handle;
@@ -15,13 +15,11 @@ use crate::random::stream;
 use crate::task::{Batch, CheckedTask, Task};
 use crate::topology::wiring;
 use crate::training::homeostatic::{
-    BitMatrix, BitScores, HomeostaticConfig, HomeostaticNetwork, TooManyBits, constant_accuracy,
-    train,
+    BitMatrix, BitScores, FULLY_CONNECTED, HomeostaticConfig, HomeostaticNetwork, TooManyBits,
+    constant_accuracy, train,
 };
 use crate::training::homeostatic::{HomeostaticCurveRow, HomeostaticRunRow};
 
-/// Name of the fully connected form in tables.
-pub const FULLY_CONNECTED: &str = "fully_connected";
 /// Name of the learning rule in tables.
 const RULE: &str = "homeostatic_xor";
 

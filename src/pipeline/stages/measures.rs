@@ -1,9 +1,8 @@
 //! What training did: to the weights, to the latent, and what the wiring's comparators do in the
 //! trained network.
 
-use serde::{Deserialize, Serialize};
-
-use super::train::{Exercise, TrainNetwork};
+use super::exercise::Exercise;
+use super::train::TrainNetwork;
 use crate::connectome::Sign;
 use crate::dimension::{Points, effective_rank_of};
 use crate::motif::{Matching, Pattern, SignedGraph};
@@ -19,28 +18,6 @@ use crate::representation::{
 };
 use crate::representation::{DisentanglementRow, TrainingRegimeRow};
 use crate::training::TrainingRun;
-
-/// Which comparators are put to the test, and how often.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct MotifFunctionConfig {
-    /// Built-in motifs with the roles A, B, C, D and I.
-    pub motifs: Vec<String>,
-    /// Draws of occurrences, each silenced in turn beside matched neurons.
-    pub draws: u32,
-    /// Occurrences silenced at once.
-    pub occurrences: u32,
-}
-
-impl Default for MotifFunctionConfig {
-    fn default() -> Self {
-        Self {
-            motifs: vec!["xor5".to_owned(), "xor6".to_owned()],
-            draws: 30,
-            occurrences: 1,
-        }
-    }
-}
 
 /// A network before training.
 pub(super) struct Before {

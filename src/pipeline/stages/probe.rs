@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use super::exercise::{Arm, Exercise, optional};
 use super::topology::MakeTopology;
-use super::train::{Arm, Exercise, optional};
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
@@ -76,4 +76,19 @@ impl Stage for ProbeLearningRate {
             learning_rates: probes.iter().enumerate().map(row).collect(),
         })
     }
+}
+
+/// A budget with the learning rate that was found best, where rates were tried.
+pub(super) fn with_probed_rate<I>(
+    mut budget: TrainingConfig,
+    inputs: &Loaded<'_, I>,
+    probe: Option<&Handle<ProbeLearningRate>>,
+) -> Result<TrainingConfig, StageError> {
+    if let Some(probe) = probe {
+        let rates: Vec<LearningRateRow> = inputs.rows(probe)?;
+        let taken = rates.iter().find(|row| row.taken);
+        let taken = taken.ok_or_else(|| StageError::inconsistent("no learning rate was taken"))?;
+        budget.learning_rate = taken.learning_rate;
+    }
+    Ok(budget)
 }

@@ -9,7 +9,8 @@ use crate::connectome::{
 };
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::Loaded;
-use crate::pipeline::output::{Kept, outputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::rows::Kept;
 use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::topology::SpeciesTargetRow;
 use crate::topology::{Measures, SpeciesLike};

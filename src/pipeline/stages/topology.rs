@@ -12,7 +12,8 @@ use crate::connectome::{
 use crate::null_model::NullModel;
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
-use crate::pipeline::output::{Kept, outputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::rows::Kept;
 use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::topology::TopologyRow;
 use crate::topology::{Family, Measures, Topology, sign, subsample};

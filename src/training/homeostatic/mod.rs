@@ -50,5 +50,5 @@ pub use bits::{BitMatrix, NotBinary};
 pub use config::HomeostaticConfig;
 pub use network::HomeostaticNetwork;
 pub use scores::{BitScores, constant_accuracy};
-pub use tables::{HomeostaticCurveRow, HomeostaticRunRow};
+pub use tables::{FULLY_CONNECTED, HomeostaticCurveRow, HomeostaticRunRow};
 pub use train::{HomeostaticEpoch, HomeostaticRun, HomeostaticStatus, train};

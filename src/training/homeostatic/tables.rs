@@ -2,6 +2,9 @@
 
 use crate::table;
 
+/// Name of the fully connected form in tables.
+pub const FULLY_CONNECTED: &str = "fully_connected";
+
 table! {
     /// One network of binary units, trained once by the homeostatic XOR rule. Scores are of
     /// held-out sequences, those that begin with `train_` of the training sequences; both after

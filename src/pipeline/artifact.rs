@@ -1,0 +1,24 @@
+//! The tables that a cell has made, before they are in the store.
+
+use super::rows::Rows;
+use crate::table::{Footer, Table, TableError, to_parquet};
+
+/// The tables a cell made, as Parquet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Artifact {
+    pub(super) files: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Artifact {
+    /// Adds a table, where the cell was asked for it.
+    ///
+    /// # Errors
+    /// [`TableError`] if the rows cannot be encoded.
+    pub fn with<R: Rows>(mut self, table: &R) -> Result<Self, TableError> {
+        if let Some(rows) = table.rows() {
+            let parquet = to_parquet(rows, &Footer::default())?;
+            self.files.push((R::Row::NAME, parquet));
+        }
+        Ok(self)
+    }
+}
