@@ -22,8 +22,8 @@ use arrow::array::{ArrayRef, Float64Array, Int8Array, RecordBatch, UInt32Array};
 use clap::{Parser, ValueEnum};
 use engraph::connectome::{Sign, SignModel};
 use engraph::motif::{
-    Matching, Motif, MotifError, Pattern, Plan, SignConstraint, SignedGraph, count, participation,
-    sample, triad_census,
+    Counter, Matching, Motif, MotifError, Pattern, SignConstraint, SignedGraph, count,
+    participation, sample, triad_census,
 };
 use engraph::random::stream;
 use engraph::source::bundled;
@@ -290,7 +290,7 @@ impl Bench<'_> {
                     })?);
                 }
                 if by_join && BY_JOIN.contains(&(motif, matching)) {
-                    let join = Plan::by_join(graph, pattern, matching)?;
+                    let join = Counter::by_join(graph, pattern, matching)?;
                     let (repeats, pool) = (std::mem::replace(&mut self.repeats, 1), &pools[1]);
                     counts.push(self.time(pool, &format!("{name}, by join"), || {
                         join.count().map(u128::from)
