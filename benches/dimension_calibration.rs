@@ -1,8 +1,8 @@
-//! Makes `src/latent/calibration_table.rs`: what TwoNN, GRIDE and DANCo find on average in
+//! Makes `src/dimension/calibration_table.rs`: what TwoNN, GRIDE and DANCo find on average in
 //! uniformly filled balls.
 //!
-//! `cargo bench --no-default-features --bench dimension_calibration > table.rs`; a few minutes, the
-//! same numbers every time.
+//! `cargo bench --bench dimension_calibration > table.rs`; a few minutes, the same numbers every
+//! time.
 
 use engraph::dimension::{
     CALIBRATION_DIMENSIONS, CALIBRATION_POINTS, CALIBRATION_SCALES, Points, Settings,
@@ -15,6 +15,8 @@ use rand_distr::StandardNormal;
 /// Points that all balls of one cell of the table have together: so that its mean is accurate to
 /// half a percent.
 const TOTAL: usize = 40_000;
+/// Longest line of the table's file.
+const COLUMNS: usize = 100;
 
 fn main() {
     let estimators: Vec<_> = (0..CALIBRATION_SCALES.len())
@@ -54,12 +56,16 @@ fn main() {
         }
     }
     println!(
-        "//! Means in balls, made by `benches/dimension_calibration.rs`: by scale or statistic, number of points, dimension.\n"
+        "//! Means in balls, made by `benches/dimension_calibration.rs`: by scale or statistic,"
     );
-    println!("use super::calibration::{{DIMENSIONS, POINTS, SCALES}};\n");
+    println!("//! number of points, dimension.\n");
+    println!("use super::calibration_grid::{{DIMENSIONS, POINTS, SCALES}};\n");
+    println!("/// The mean estimate, by scale, number of points and dimension.");
     let (scales, danco) = table.split_at(estimators.len());
     print_table("TABLE", "SCALES.len()", scales);
-    println!("\n/// Dimension, direction and concentration, as DANCo has them.");
+    println!(
+        "\n/// Dimension, direction and concentration of DANCo, by number of points and dimension."
+    );
     print_table("DANCO", "3", danco);
 }
 
@@ -69,8 +75,18 @@ fn print_table(name: &str, length: &str, table: &[Vec<Vec<f64>>]) {
     for part in table {
         println!("    [");
         for row in part {
-            let row: Vec<String> = row.iter().map(|v| format!("{v:.4}")).collect();
-            println!("        [{}],", row.join(", "));
+            println!("        [");
+            let mut line = " ".repeat(11);
+            for value in row {
+                let value = format!(" {value:.4},");
+                if line.len() + value.len() > COLUMNS {
+                    println!("{line}");
+                    line = " ".repeat(11);
+                }
+                line += &value;
+            }
+            println!("{line}");
+            println!("        ],");
         }
         println!("    ],");
     }

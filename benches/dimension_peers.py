@@ -63,7 +63,7 @@ def one_thread():
 
 
 def build():
-    command = ["cargo", "build", "--release", "--locked", "--no-default-features", "--features", "report"]
+    command = ["cargo", "build", "--release", "--locked"]
     subprocess.run(command, check=True, cwd=ROOT)
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
     return str(target / "release" / "engraph")

@@ -2,10 +2,9 @@
 //! motif, participation, samples, the triad census, the graph's own construction and memory, and
 //! what a second thread adds.
 //!
-//! `cargo bench --no-default-features --bench fly_motifs` prints a table; `-- --json` prints JSON.
-//! `-- fly`, `-- tenth`, `-- hub` and `-- cook` choose wirings, none of them means all. `--
-//! --export DIR` writes the wirings as Parquet, for `motif_peers.py`. Every answer is checked
-//! before its time is printed.
+//! `cargo bench --bench fly_motifs` prints a table; `-- --json` prints JSON. `-- fly`, `-- tenth`,
+//! `-- hub` and `-- cook` choose wirings, none of them means all. `-- --export DIR` writes the
+//! wirings as Parquet, for `motif_peers.py`. Every answer is checked before its time is printed.
 
 mod fly;
 

@@ -2,8 +2,7 @@
 //! inhibitory, graph in memory, one thread: the closed form for both matchings, and petgraph's VF2
 //! (`subgraph_isomorphisms_iter`), which matches induced subgraphs.
 //!
-//! `cargo bench --no-default-features --bench motif` prints a table; `-- --json` prints JSON. Every
-//! count is checked.
+//! `cargo bench --bench motif` prints a table; `-- --json` prints JSON. Every count is checked.
 
 use std::collections::HashMap;
 use std::error::Error;

@@ -19,7 +19,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CARGO = ["cargo", "bench", "--locked", "--no-default-features", "--bench", "fly_motifs"]
+CARGO = ["cargo", "bench", "--locked", "--bench", "fly_motifs"]
 PACKAGES = ["duckdb", "networkx", "igraph", "rustworkx", "grandiso"]
 SIZES = {"fly": "the fly", "tenth": "a tenth of the fly", "hub": "one large hub", "cook": "the worm"}
 

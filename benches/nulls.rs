@@ -1,11 +1,11 @@
 //! Null models: time of a draw, and whether enough is drawn.
 //!
-//! `cargo bench --no-default-features --bench nulls -- cook` takes the hermaphrodite connectome of
-//! Cook et al. (2019) with the 26 classical GABA neurons inhibitory, `-- fly` the made-up wiring of
-//! the size of a fly brain in `fly/mod.rs`, and nothing takes both. Nulls are `by_source_sign`;
-//! what is compared between chains, lengths and starting points is the XOR5 subgraph count. All
-//! times are of one thread (of two with `--two`, where nulls are drawn together). `--no-swaps`
-//! leaves out the fly's nulls by swaps, two minutes.
+//! `cargo bench --bench nulls -- cook` takes the hermaphrodite connectome of Cook et al. (2019) with
+//! the 26 classical GABA neurons inhibitory, `-- fly` the made-up wiring of the size of a fly brain
+//! in `fly/mod.rs`, and nothing takes both. Nulls are `by_source_sign`; what is compared between
+//! chains, lengths and starting points is the XOR5 subgraph count. All times are of one thread (of
+//! two with `--two`, where nulls are drawn together). `--no-swaps` leaves out the fly's nulls by
+//! swaps, two minutes.
 
 mod fly;
 

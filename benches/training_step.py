@@ -23,7 +23,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CARGO = ["cargo", "bench", "--locked", "--no-default-features", "--bench", "training_step"]
+CARGO = ["cargo", "bench", "--locked", "--bench", "training_step"]
 TOLERANCE = 1e-4
 # In double precision nothing but the order of sums differs.
 TOLERANCE_DOUBLE = 1e-8

@@ -1,10 +1,10 @@
 //! Training steps of engram networks: forward pass, gradient, Adam.
 //!
-//! `cargo bench --no-default-features --bench training_step` prints the losses, the time per step
-//! and the peak memory as JSON. With `-- --export DIR` it writes what another program needs to do
-//! the same work (initial parameters, wiring, batches) and what it must find (losses, gradients):
-//! `training_step.py` drives such programs. `-- --networks N` trains many small networks at once
-//! instead, on one thread and on two.
+//! `cargo bench --bench training_step` prints the losses, the time per step and the peak memory as
+//! JSON. With `-- --export DIR` it writes what another program needs to do the same work (initial
+//! parameters, wiring, batches) and what it must find (losses, gradients): `training_step.py`
+//! drives such programs. `-- --networks N` trains many small networks at once instead, on one
+//! thread and on two.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -210,12 +210,11 @@ fn batches<F: Real>(
     samples: usize,
 ) -> Result<Vec<Batch<F>>, TaskError> {
     let config = TaskConfig {
-        dimension: Some(LATENTS),
         channels: Some(CHANNELS),
         steps: Some(steps),
-        ..TaskConfig::new("smooth", TaskKind::Smooth)
+        ..TaskConfig::new("smooth", TaskKind::Smooth { dimension: LATENTS })
     };
-    let task = Task::new(&config, SEED)?;
+    let task = Task::new(&config.check()?, SEED)?;
     let mut random = stream(SEED, &["data"]);
     Ok((0..count)
         .map(|_| task.sample(samples, &mut random))
@@ -347,13 +346,13 @@ impl Job {
         let topologies = topologies
             .into_iter()
             .collect::<Result<Vec<_>, Failure>>()?;
-        let kinds = [TaskKind::Smooth, TaskKind::Linear];
+        let kinds = [
+            TaskKind::Smooth { dimension: LATENTS },
+            TaskKind::Linear { dimension: LATENTS },
+        ];
         let job = |index: usize| {
             let seed = (index / 12) as u64;
-            let config = TaskConfig {
-                dimension: Some(LATENTS),
-                ..TaskConfig::new("task", kinds[index / 3 % 2])
-            };
+            let config = TaskConfig::new("task", kinds[index / 3 % 2].clone()).check()?;
             Ok(Self {
                 wiring: wiring(&topologies[index % 3], &NetworkConfig::default(), seed),
                 task: Task::new(&config, seed)?,

@@ -47,15 +47,17 @@
 //! # Determinism
 //!
 //! Equal configs give equal bytes on one platform, whatever the number of threads, kills and
-//! resumes. Chance comes from named streams ([`random`]); sums run in a fixed order; a cell of a
-//! pipeline sees no clock, path or environment.
+//! resumes. Chance comes from named streams, and inside a single estimate from the seed it is
+//! given ([`random`]); sums run in a fixed order; a cell of a pipeline sees no clock, path or
+//! environment.
 //!
 //! # Features
 //!
 //! | feature (default) | adds |
 //! |---|---|
-//! | `report` | the reading of users' own files: `source::file` |
-//! | `polars` | tables as DataFrames and connectomes from them: `report::frame`, `source::frame`; needs `report` |
+//! | `files` | the reading of users' own tables: `source::file` |
+//! | `polars` | tables as DataFrames and connectomes from them: `table::frame`, `source::frame`; with `files` |
+//! | `hub` | tables from the Hugging Face Hub: `source::hub`; with `files` |
 //!
 //! Everything else builds without them.
 
@@ -68,6 +70,7 @@ pub mod motif;
 pub mod motif_function;
 pub mod network;
 pub mod null_model;
+pub mod number;
 pub mod pipeline;
 pub mod random;
 pub mod report;
@@ -79,3 +82,24 @@ pub mod task;
 pub mod text;
 pub mod topology;
 pub mod training;
+
+use crate::table::TableSchema;
+
+/// Every table that pipelines write into reports, in the order of the flow, and then those of
+/// commands alone.
+#[must_use]
+pub fn tables() -> Vec<TableSchema> {
+    let reported = pipeline::tables()
+        .into_iter()
+        .filter(|table| table.reported);
+    let of_commands = [
+        TableSchema::of::<motif::survey::MotifOccurrenceRow>(),
+        TableSchema::of::<dimension::DimensionRow>(),
+        TableSchema::of::<source::audit::AuditRow>(),
+        TableSchema::of::<source::audit::SourceAgreementRow>(),
+    ];
+    reported
+        .map(|table| table.schema)
+        .chain(of_commands)
+        .collect()
+}

@@ -1,6 +1,6 @@
 //! `engraph dimension` as its users run it, and its values beside those of scikit-dimension.
 
-#![cfg(feature = "report")]
+#![cfg(feature = "files")]
 
 use engraph::dimension::{DancoStatistics, Estimator, Points, danco_statistics, estimate};
 use serde::Deserialize;
@@ -133,7 +133,7 @@ fn a_table_of_points_has_its_dimensions() {
         .map(|r| r["estimator"].as_str().unwrap())
         .collect();
     assert_eq!(names[0], "recommended");
-    assert_eq!(names.len(), 1 + Estimator::ALL.len());
+    assert_eq!(names.len(), 1 + Estimator::all().len());
     for row in &rows {
         assert_eq!(
             (row["n_points"].as_i64(), row["ambient_dimension"].as_i64()),

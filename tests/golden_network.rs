@@ -191,12 +191,11 @@ fn plain_and_vector_instructions_agree() {
         SignModel::Wang2024,
     );
     let task = TaskConfig {
-        dimension: Some(2),
         channels: Some(4),
         steps: Some(11),
-        ..TaskConfig::new("t", TaskKind::Smooth)
+        ..TaskConfig::new("t", TaskKind::Smooth { dimension: 2 })
     };
-    let batch: Batch<f32> = Task::new(&task, 1)
+    let batch: Batch<f32> = Task::new(&task.check().unwrap(), 1)
         .unwrap()
         .sample(64, &mut stream(1, &["batch"]));
     for (cell, activation) in [

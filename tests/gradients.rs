@@ -43,20 +43,14 @@ fn wiring(free: bool) -> Wiring {
 }
 
 fn batch<F: Real>(samples: usize) -> Batch<F> {
-    let shape = TaskConfig {
+    let task = TaskConfig {
         channels: Some(3),
         steps: Some(5),
-        ..TaskConfig::new("t", TaskKind::Smooth)
+        ..TaskConfig::new("t", TaskKind::Smooth { dimension: 2 })
     };
-    Task::new(
-        &TaskConfig {
-            dimension: Some(2),
-            ..shape
-        },
-        1,
-    )
-    .unwrap()
-    .sample(samples, &mut stream(2, &["batch"]))
+    Task::new(&task.check().unwrap(), 1)
+        .unwrap()
+        .sample(samples, &mut stream(2, &["batch"]))
 }
 
 /// Moves every parameter off its initial value, so that no gradient is zero by symmetry; some raw

@@ -1,61 +1,13 @@
 //! Which sweeps may be read, and the sentences that say so.
 
-use super::{BottleneckSweep, Status};
+use super::status::Status;
+use super::sweep::BottleneckSweep;
 
 /// Fewest seeds of which a sufficient bottleneck is read.
 const MIN_SEEDS: usize = 5;
-/// A network has learnt when its held-out error is below this share of the variance; above, it says
-/// nothing.
+/// A network has learnt its task when its held-out error is below this share of the variance. A
+/// network above it says nothing of the dimension that it can carry.
 pub const LEARNT: f64 = 0.05;
-
-/// Whether the parts of a sweep fit together; the reason when not.
-pub(super) fn check(sweep: &BottleneckSweep) -> Result<(), String> {
-    let BottleneckSweep {
-        units,
-        errors,
-        floor,
-        converged,
-        floor_converged,
-    } = sweep;
-    let seeds = floor.len();
-    if units.first().is_none_or(|&k| k == 0) || !units.is_sorted_by(|a, b| a < b) {
-        return Err(format!("the widths {units:?} must ascend from at least 1"));
-    }
-    if errors.len() != units.len() || converged.len() != units.len() {
-        return Err(format!(
-            "{} widths need as many rows of errors and flags, found {} and {}",
-            units.len(),
-            errors.len(),
-            converged.len()
-        ));
-    }
-    if floor_converged.len() != seeds {
-        return Err(format!(
-            "{seeds} seeds without a bottleneck need as many flags, found {}",
-            floor_converged.len()
-        ));
-    }
-    for ((k, errors), flags) in units.iter().zip(errors).zip(converged) {
-        if errors.len() != seeds || flags.len() != seeds {
-            return Err(format!(
-                "{k} units have {} errors and {} flags, but the floor has {seeds} seeds: pair them",
-                errors.len(),
-                flags.len()
-            ));
-        }
-    }
-    match errors
-        .iter()
-        .chain([floor])
-        .flatten()
-        .find(|e| **e < 0.0 && e.is_finite())
-    {
-        Some(negative) => Err(format!(
-            "an error of {negative} is negative: give MSE / variance"
-        )),
-        None => Ok(()),
-    }
-}
 
 /// The first part of the gate that is closed: why nothing may be read from this sweep.
 pub(super) fn refusal(
@@ -74,7 +26,8 @@ pub(super) fn refusal(
         return Some((
             Status::Diverged,
             format!(
-                "{diverged} of {seeds} runs without a bottleneck diverged: lower the learning rate or leave those seeds out everywhere"
+                "{diverged} of {seeds} runs without a bottleneck diverged: \
+                 lower the learning rate or leave those seeds out everywhere"
             ),
         ));
     };
@@ -83,7 +36,8 @@ pub(super) fn refusal(
         return Some((
             Status::NotConverged,
             format!(
-                "{waiting} of {seeds} runs without a bottleneck had not converged: train for more epochs"
+                "{waiting} of {seeds} runs without a bottleneck had not converged: \
+                 train for more epochs"
             ),
         ));
     }
@@ -91,7 +45,8 @@ pub(super) fn refusal(
         return Some((
             Status::NotLearnt,
             format!(
-                "without a bottleneck the network leaves {:.1} % of the variance unexplained (the limit is {:.0} %): it has not learnt the task",
+                "without a bottleneck the network leaves {:.1} % of the variance unexplained \
+                 (the limit is {:.0} %): it has not learnt the task",
                 100.0 * floor_mean,
                 100.0 * LEARNT
             ),
@@ -109,7 +64,8 @@ pub(super) fn refusal(
     Some((
         Status::Diverged,
         format!(
-            "{diverged} bottleneck runs diverged, the first with {k} units at seed {s} (counted from 0): lower the learning rate or leave those seeds out everywhere"
+            "{diverged} bottleneck runs diverged, the first with {k} units at seed {s} \
+             (counted from 0): lower the learning rate or leave those seeds out everywhere"
         ),
     ))
 }
@@ -125,7 +81,8 @@ pub(super) fn verdict(
     let caution = match waiting {
         0 => String::new(),
         _ => format!(
-            "; {waiting} of {} bottleneck runs had not converged, so the true number may be smaller",
+            "; {waiting} of {} bottleneck runs had not converged, \
+             so the true number may be smaller",
             seeds * sweep.units.len()
         ),
     };
@@ -133,14 +90,16 @@ pub(super) fn verdict(
         Some(k) => (
             Status::Ok,
             format!(
-                "{k} units suffice: the error exceeds that without a bottleneck by less than {:.3} of the variance (one-sided 95 % bound over {seeds} paired seeds){caution}",
+                "{k} units suffice: the error exceeds that without a bottleneck by less than {:.3} \
+                 of the variance (one-sided 95 % bound over {seeds} paired seeds){caution}",
                 margin
             ),
         ),
         None => (
             Status::NotReached,
             format!(
-                "no bottleneck of up to {} units comes within {:.3} of the error without one: test wider ones{caution}",
+                "no bottleneck of up to {} units comes within {:.3} of the error without one: \
+                 test wider ones{caution}",
                 sweep.units[sweep.units.len() - 1],
                 margin
             ),

@@ -1,77 +1,18 @@
 //! The sufficient bottleneck `k*`: how many units a wiring needs for what it has learnt.
 
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::gate;
+use super::status::Status;
+use super::sweep::{BottleneckSweep, SweepError};
+use crate::random::seeded;
 use crate::statistics::{first_reached, mean_and_sd, pooled_blocks, student_t};
 
 /// An excess over the floor below this share of the variance is not counted.
 const MARGIN: f64 = 0.02;
 /// Bootstrap resamples of the seeds.
 const RESAMPLES: usize = 2000;
-
-/// The held-out errors of one topology on one task, over bottleneck widths and paired training
-/// seeds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BottleneckSweep {
-    /// Tested widths, ascending, at least 1 (usually `1..=K` with `K >= 2m + 2` for a task of
-    /// dimension `m`).
-    pub units: Vec<usize>,
-    /// Held-out MSE / variance: one row per width, one value per seed. NaN or infinity marks a run
-    /// that diverged.
-    pub errors: Vec<Vec<f64>>,
-    /// The same without a bottleneck, for the same seeds in the same order.
-    pub floor: Vec<f64>,
-    /// Whether each bottleneck run converged, shaped as `errors`.
-    pub converged: Vec<Vec<bool>>,
-    /// Whether each run without a bottleneck converged.
-    pub floor_converged: Vec<bool>,
-}
-
-/// The parts of a bottleneck sweep do not fit together.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the bottleneck sweep cannot be read: {reason}")]
-pub struct SweepError {
-    /// What does not fit and what was expected.
-    pub reason: String,
-}
-
-impl crate::text::Hinted for SweepError {}
-
-/// Whether a sufficient bottleneck could be read, or why not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// The value stands.
-    Ok,
-    /// The network without a bottleneck does not reproduce the task.
-    NotLearnt,
-    /// A run without a bottleneck had not converged.
-    NotConverged,
-    /// A run ended in NaN or infinity.
-    Diverged,
-    /// Fewer than five seeds.
-    TooFewSeeds,
-    /// The network learnt, but no tested width suffices.
-    NotReached,
-}
-
-impl Status {
-    /// The word used in tables.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Status::Ok => "ok",
-            Status::NotLearnt => "not_learnt",
-            Status::NotConverged => "not_converged",
-            Status::Diverged => "diverged",
-            Status::TooFewSeeds => "too_few_seeds",
-            Status::NotReached => "not_reached",
-        }
-    }
-}
 
 /// A number of units between tested widths, with its 95 % bootstrap interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -147,16 +88,31 @@ pub struct SufficientBottleneck {
 /// seeds (a seed takes its whole curve and its floor along), in which steps 2 to 4 are repeated
 /// with the resampled floor, and widened to hold the estimate; from five seeds they are coarse.
 ///
-/// Deterministic: the bootstrap draws from ChaCha8 of `seed`. Time `O(2000 * widths * seeds)`.
+/// Deterministic: the bootstrap draws from [`seeded`]`(seed)`. Time `O(2000 * widths * seeds)`.
 ///
 /// # Errors
 /// [`SweepError`] when the parts do not fit together (lengths, order of `units`, negative
 /// errors). A failed training is not an error but a [`Status`].
+///
+/// ```
+/// use engraph::bottleneck::{BottleneckSweep, Status, sufficient_bottleneck};
+/// // Two units reach the error that five seeds have without a bottleneck.
+/// let sweep = BottleneckSweep {
+///     units: vec![1, 2, 3],
+///     errors: vec![vec![0.4; 5], vec![0.01; 5], vec![0.01; 5]],
+///     floor: vec![0.01; 5],
+///     converged: vec![vec![true; 5]; 3],
+///     floor_converged: vec![true; 5],
+/// };
+/// let found = sufficient_bottleneck(&sweep, 1)?;
+/// assert_eq!((found.status, found.k_star), (Status::Ok, Some(2)));
+/// # Ok::<(), engraph::bottleneck::SweepError>(())
+/// ```
 pub fn sufficient_bottleneck(
     sweep: &BottleneckSweep,
     seed: u64,
 ) -> Result<SufficientBottleneck, SweepError> {
-    gate::check(sweep).map_err(|reason| SweepError { reason })?;
+    sweep.check()?;
     let seeds = sweep.floor.len();
     let floor_known = seeds > 0 && sweep.floor.iter().all(|f| f.is_finite());
     let mut result = SufficientBottleneck {
@@ -179,7 +135,7 @@ pub fn sufficient_bottleneck(
     let all: Vec<usize> = (0..seeds).collect();
     let t = student_t::quantile(0.95, (seeds - 1) as f64);
     let reading = Reading::new(sweep, &all, t);
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut rng = seeded(seed);
     let resampled: Vec<Reading> = (0..RESAMPLES)
         .map(|_| {
             let drawn: Vec<usize> = (0..seeds).map(|_| rng.random_range(0..seeds)).collect();

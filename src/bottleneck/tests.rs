@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
-use super::sufficient::*;
+use super::{BottleneckSweep, Status, SufficientBottleneck, SweepError, sufficient_bottleneck};
+use crate::text::Hinted;
 
 /// A sweep over `1..=means.len()` units whose seeds scatter evenly around `means`, with the floor
 /// of each seed beside them.
@@ -202,23 +203,34 @@ fn gaps_in_the_widths_and_the_seed() {
 #[test]
 fn misfits_are_errors() {
     let good = sweep(&[0.5, 0.01], 0.01, 0.1, 5);
+    let found = |change: fn(&mut BottleneckSweep)| {
+        let mut bad = good.clone();
+        change(&mut bad);
+        sufficient_bottleneck(&bad, 1).unwrap_err()
+    };
+    assert_eq!(
+        found(|s| s.errors[1].truncate(4)),
+        SweepError::Unpaired {
+            units: 2,
+            errors: 4,
+            flags: 5,
+            seeds: 5
+        }
+    );
+    assert_eq!(
+        found(|s| s.errors[0][0] = -0.1).hint().as_deref(),
+        Some("give MSE / variance")
+    );
     for change in [
         (|s| s.units = vec![2, 1]) as fn(&mut BottleneckSweep),
         |s| s.units = vec![0, 1],
         |s| s.units = vec![1, 1],
         |s| s.units = Vec::new(),
         |s| s.units.push(3),
-        |s| s.errors[1].truncate(4),
         |s| s.converged[0].truncate(4),
         |s| s.floor_converged.truncate(4),
-        |s| s.errors[0][0] = -0.1,
     ] {
-        let mut bad = good.clone();
-        change(&mut bad);
-        assert!(matches!(
-            sufficient_bottleneck(&bad, 1),
-            Err(SweepError { .. })
-        ));
+        assert!(!found(change).to_string().is_empty());
     }
 }
 
@@ -227,7 +239,10 @@ proptest! {
 
     #[test]
     fn never_a_number_without_learning(
-        errors in prop::collection::vec(prop::collection::vec(prop_oneof![9 => 0.0_f64..1.5, 1 => Just(f64::NAN)], 6), 1..6),
+        errors in prop::collection::vec(
+            prop::collection::vec(prop_oneof![9 => 0.0_f64..1.5, 1 => Just(f64::NAN)], 6),
+            1..6,
+        ),
         floor in prop::collection::vec(0.0_f64..0.12, 6),
         converged in prop::bool::weighted(0.8),
     ) {
@@ -239,14 +254,17 @@ proptest! {
             floor,
         };
         let found = sufficient_bottleneck(&sweep, 1).unwrap();
-        let sound = sweep.errors.iter().flatten().all(|e| e.is_finite()) && converged && sweep.floor.iter().sum::<f64>() / 6.0 < 0.05;
+        let finite = sweep.errors.iter().flatten().all(|e| e.is_finite());
+        let learnt = sweep.floor.iter().sum::<f64>() / 6.0 < 0.05;
+        let sound = finite && converged && learnt;
         prop_assert_eq!(found.k_star.is_some(), found.status == Status::Ok);
         prop_assert_eq!(sound, matches!(found.status, Status::Ok | Status::NotReached));
         if let Some(k) = found.k_star {
             prop_assert!(found.ci_low.unwrap() <= k && found.ci_high.is_none_or(|high| k <= high));
         }
         for units in [found.k50, found.k90].into_iter().flatten() {
-            prop_assert!(sound && units.units > 0.0 && units.units <= sweep.units.len() as f64 && units.ci_low <= units.units);
+            prop_assert!(sound && units.units > 0.0 && units.units <= sweep.units.len() as f64);
+            prop_assert!(units.ci_low <= units.units);
         }
         prop_assert!(found.curve.windows(2).all(|w| w[0].isotonic_error >= w[1].isotonic_error));
     }

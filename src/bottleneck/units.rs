@@ -5,6 +5,12 @@ use crate::statistics::{first_reached, non_increasing};
 /// The interpolated number of bottleneck units at which one seed explains `share` of the variance
 /// that it explains without a bottleneck: on the non-increasing curve through `(0, 1)` and `(units,
 /// errors)`. `None` where it never does.
+///
+/// ```
+/// use engraph::bottleneck::units_explaining;
+/// // One unit explains half of the variance, two explain all of it.
+/// assert_eq!(units_explaining(&[1, 2], &[0.5, 0.0], 0.0, 0.75), Some(1.5));
+/// ```
 #[must_use]
 pub fn units_explaining(units: &[usize], errors: &[f64], floor: f64, share: f64) -> Option<f64> {
     let curve = units

@@ -51,14 +51,15 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     }
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn of_file(path: &Path) -> Result<Audit, Failure> {
     audit::file(path).map_err(Failure::failed)
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn of_file(_: &Path) -> Result<Audit, Failure> {
-    Err(Failure::usage(
-        "this build reads no user tables\n  hint: build with the feature `report`",
-    ))
+    Err(Failure::usage((
+        "this build reads no user tables",
+        "build with the feature `files`",
+    )))
 }

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use super::Failure;
+use super::message::{Message, warning};
 use super::output::{Format, emit, require_file};
+
 use crate::dimension::DimensionRow;
 use crate::dimension::{
-    DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings, estimate_all,
-    estimate_all_with_intervals, recommended, theiler_window,
+    DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings,
+    UnknownEstimator, estimate_all, estimate_all_with_intervals, recommended, theiler_window,
 };
 
 #[derive(Debug, clap::Args)]
@@ -52,10 +54,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .estimators
         .iter()
         .filter_map(wanted)
-        .collect::<Result<_, DimensionError>>()
+        .collect::<Result<_, UnknownEstimator>>()
         .map_err(Failure::usage)?;
     let all = args.estimators.is_empty();
-    let estimators = if all { Estimator::ALL.to_vec() } else { named };
+    let estimators = if all { Estimator::all() } else { named };
     let with_recommended = all || args.estimators.iter().any(|name| name == RECOMMENDED);
     let table = read(args)?;
     let (columns, rows) = (
@@ -66,7 +68,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .flat_map(|row| table.iter().map(move |(_, column)| column[row]))
         .collect();
     super::in_threads(args.jobs, || {
-        let fail = |e: DimensionError| Failure::failed(format!("`{}`: {e}", args.points.display()));
+        let fail = |error: DimensionError| {
+            Failure::Failed(Message::from(error).about(args.points.display()))
+        };
         let points = Points::new(&values, rows, columns).map_err(fail)?;
         warn(points, args.theiler);
         let settings = Settings {
@@ -74,14 +78,16 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             seed: args.seed,
         };
         let mut found = Vec::new();
+        let mut refused: Option<Message> = None;
         if with_recommended {
             let row = row(RECOMMENDED.to_owned(), points);
             found.push(match recommended(points, settings) {
                 Ok(recommended) => of_recommended(row, &recommended),
-                Err(error) => DimensionRow {
-                    note: Some(error.to_string()),
-                    ..row
-                },
+                Err(error) => {
+                    let note = Some(error.to_string());
+                    refused = Some(error.into());
+                    DimensionRow { note, ..row }
+                }
             });
         }
         let estimates = if args.no_intervals {
@@ -90,37 +96,35 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             estimate_all_with_intervals(points, &estimators, settings)
         };
         for (&estimator, estimate) in estimators.iter().zip(estimates) {
+            if let Err(error) = &estimate {
+                refused.get_or_insert_with(|| error.clone().into());
+            }
             found.push(of_estimate(
                 row(estimator.to_string(), points),
                 estimator,
                 estimate,
             ));
         }
-        if found.iter().all(|row| row.value.is_none()) {
-            let reason = found
-                .first()
-                .and_then(|row| row.note.clone())
-                .unwrap_or_default();
-            return Err(Failure::failed(format!(
-                "`{}`: {reason}",
-                args.points.display()
-            )));
+        let is_empty = found.iter().all(|row| row.value.is_none());
+        if let Some(message) = refused.filter(|_| is_empty) {
+            return Err(Failure::Failed(message.about(args.points.display())));
         }
         emit(&found, args.format, args.out.as_deref(), false)
     })
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
     let (recording, columns) = (args.recording.as_deref(), args.columns.as_deref());
     crate::source::file::read_series(&args.points, recording, columns).map_err(Failure::failed)
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn read(_: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    Err(Failure::usage(
-        "this build reads no user tables\n  hint: build with the feature `report`",
-    ))
+    Err(Failure::usage((
+        "this build reads no user tables",
+        "build with the feature `files`",
+    )))
 }
 
 /// What to know of the points before any value.
@@ -129,9 +133,9 @@ fn warn(points: Points, theiler: usize) {
     if theiler == 0
         && let Some(window) = window
     {
-        tracing::warn!(
-            "neighbouring rows are alike, as those of a time series are: then near in time passes for near in space\n  hint: `--theiler {window}`"
-        );
+        let text = "neighbouring rows are alike, as those of a time series are: then near in \
+                    time passes for near in space";
+        warning((text, format!("`--theiler {window}`")));
     }
 }
 

@@ -9,6 +9,7 @@ mod connectomes;
 mod dimension;
 #[cfg(feature = "hub")]
 mod fetch;
+mod message;
 mod motifs;
 mod output;
 mod plan;
@@ -22,13 +23,13 @@ mod sources;
 mod species;
 
 use clap::{Parser, Subcommand};
-use std::borrow::Cow;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 
+use self::message::Message;
 use crate::files::FileError;
-use crate::pipeline::{RunError, Spec, SpecError, StoreError};
+use crate::pipeline::{RunError, Spec, SpecError, StoreError, builtin};
 use crate::report::write::ReportError;
 use crate::table::TableError;
 use crate::text::Hinted;
@@ -74,9 +75,9 @@ enum Command {
 #[derive(Debug)]
 enum Failure {
     /// What was typed, or written in a pipeline, cannot be done: exit code 2.
-    Usage(Told),
+    Usage(Message),
     /// Something failed on the way: exit code 1.
-    Failed(Told),
+    Failed(Message),
     /// Upstream has moved: exit code 10.
     #[cfg(feature = "hub")]
     Stale,
@@ -84,54 +85,13 @@ enum Failure {
     Closed,
 }
 
-/// What a person is told of an error.
-#[derive(Debug)]
-struct Told {
-    message: String,
-    hint: Option<Cow<'static, str>>,
-}
-
-impl<E: Hinted> From<E> for Told {
-    fn from(error: E) -> Self {
-        Self {
-            message: error.to_string(),
-            hint: error.hint(),
-        }
-    }
-}
-
-impl From<String> for Told {
-    fn from(message: String) -> Self {
-        Self {
-            message,
-            hint: None,
-        }
-    }
-}
-
-impl From<&str> for Told {
-    fn from(message: &str) -> Self {
-        message.to_owned().into()
-    }
-}
-
-impl<M: Into<String>, H: Into<Cow<'static, str>>> From<(M, H)> for Told {
-    /// A message and its hint.
-    fn from((message, hint): (M, H)) -> Self {
-        Self {
-            message: message.into(),
-            hint: Some(hint.into()),
-        }
-    }
-}
-
 impl Failure {
-    fn usage(told: impl Into<Told>) -> Self {
-        Self::Usage(told.into())
+    fn usage(message: impl Into<Message>) -> Self {
+        Self::Usage(message.into())
     }
 
-    fn failed(told: impl Into<Told>) -> Self {
-        Self::Failed(told.into())
+    fn failed(message: impl Into<Message>) -> Self {
+        Self::Failed(message.into())
     }
 }
 
@@ -193,35 +153,30 @@ pub fn main() -> ExitCode {
         Command::Dimension(args) => dimension::run(&args),
         Command::Schema(args) => schema::run(&args),
     });
-    let (code, told) = match result {
+    let (code, message) = match result {
         Ok(Ok(())) | Ok(Err(Failure::Closed)) => return ExitCode::SUCCESS,
         #[cfg(feature = "hub")]
         Ok(Err(Failure::Stale)) => return ExitCode::from(10),
-        Ok(Err(Failure::Usage(told))) => (2, told),
-        Ok(Err(Failure::Failed(told))) => (1, told),
+        Ok(Err(Failure::Usage(message))) => (2, message),
+        Ok(Err(Failure::Failed(message))) => (1, message),
         Err(_) => (
             1,
-            Told::from((
+            Message::from((
                 "a bug in engraph",
                 "run again with ENGRAPH_LOG=debug and report what it says",
             )),
         ),
     };
-    tell(&told);
+    message.error();
     ExitCode::from(code)
 }
 
-/// Shows an error, and what to do about it, on standard error.
-fn tell(told: &Told) {
-    let (on, off) = if std::io::stderr().is_terminal() {
-        ("\x1b[1;31m", "\x1b[0m")
-    } else {
-        ("", "")
-    };
-    eprintln!("{on}error{off}: {}", told.message);
-    if let Some(hint) = &told.hint {
-        eprintln!("  hint: {hint}");
-    }
+/// Parses a word of the command line; what to do about a wrong one stands below the message.
+fn word<T: FromStr<Err: Hinted>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| match error.hint() {
+        Some(hint) => format!("{error}\n  hint: {hint}"),
+        None => error.to_string(),
+    })
 }
 
 /// More threads than this only cost.
@@ -230,11 +185,13 @@ const MOST_JOBS: usize = 512;
 /// The number of threads asked for, or of cores.
 fn jobs(asked: Option<usize>) -> Result<usize, Failure> {
     match asked {
-        Some(0) => Err(Failure::usage(
-            "`--jobs 0` leaves nobody to work\n  hint: give at least 1",
-        )),
-        Some(jobs) if jobs > MOST_JOBS => Err(Failure::usage(format!(
-            "`--jobs {jobs}` is more threads than are of use\n  hint: leave it out, or give as many as there are cores"
+        Some(0) => Err(Failure::usage((
+            "`--jobs 0` leaves nobody to work",
+            "give at least 1",
+        ))),
+        Some(jobs) if jobs > MOST_JOBS => Err(Failure::usage((
+            format!("`--jobs {jobs}` is more threads than are of use"),
+            "leave it out, or give as many as there are cores",
         ))),
         Some(jobs) => Ok(jobs),
         None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
@@ -251,22 +208,6 @@ fn in_threads(
     pool.map_err(|e| Failure::failed(format!("cannot start {}: {e}", counted(jobs, "thread"))))?
         .install(work)
 }
-
-/// Pipelines that are part of the program, so that it works without its repository.
-const BUILT_IN: [(&str, &str); 6] = [
-    ("celegans", include_str!("../../pipelines/celegans.toml")),
-    (
-        "convergence",
-        include_str!("../../pipelines/convergence.toml"),
-    ),
-    ("hub", include_str!("../../pipelines/hub.toml")),
-    ("smoke", include_str!("../../pipelines/smoke.toml")),
-    ("species", include_str!("../../pipelines/species.toml")),
-    (
-        "validation",
-        include_str!("../../pipelines/validation.toml"),
-    ),
-];
 
 /// Which pipeline, and what to change in it.
 #[derive(Debug, clap::Args)]
@@ -290,20 +231,16 @@ impl PipelineArgs {
     /// The pipeline, and where it is: locks lie beside it.
     fn located(&self) -> Result<(Spec, PathBuf), Failure> {
         let path = Path::new(&self.pipeline);
-        if !path.is_file()
-            && let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == self.pipeline)
-        {
+        if !path.is_file() && builtin::NAMES.contains(&self.pipeline.as_str()) {
             // The repository's own copy wins: it is the one people edit.
+            let name = &self.pipeline;
             let own = Path::new("pipelines").join(format!("{name}.toml"));
-            if own.exists() {
-                return Ok((Spec::read(&own, &self.overrides)?, own));
+            if !own.exists()
+                && let Some(spec) = builtin::spec(name, &self.overrides)?
+            {
+                return Ok((spec, PathBuf::from(format!("{name}.toml"))));
             }
-            let spec = Spec::parse(
-                text,
-                Path::new(&format!("{name} (built in)")),
-                &self.overrides,
-            )?;
-            return Ok((spec, PathBuf::from(format!("{name}.toml"))));
+            return Ok((Spec::read(&own, &self.overrides)?, own));
         }
         Ok((Spec::read(path, &self.overrides)?, path.to_owned()))
     }

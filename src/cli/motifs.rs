@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use serde_json::json;
 
+use super::message::{note, warning};
 use super::output::{Format, deliver, emit, require_file};
-use super::{Failure, in_threads};
+use super::{Failure, in_threads, word};
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
@@ -61,10 +62,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0)]
     nulls: u32,
     /// What a null keeps: by_transmitter, by_source_sign, by_sign_pair, unlayered, erdos_renyi.
-    #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign)]
+    #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign, value_parser = word::<NullModel>)]
     null_model: NullModel,
     /// How a null is drawn: swaps, trades (for very large connectomes), or auto.
-    #[arg(long, value_name = "CHAIN", default_value_t = Chain::Auto)]
+    #[arg(long, value_name = "CHAIN", default_value_t = Chain::Auto, value_parser = word::<Chain>)]
     null_chain: Chain,
     /// Attempted swaps per edge and null.
     #[arg(long, value_name = "X", default_value_t = SWAPS_PER_EDGE)]
@@ -167,8 +168,9 @@ impl Args {
             |pattern: Pattern| match patterns.iter().find(|other| other.name() == pattern.name()) {
                 Some(other) if *other != pattern => {
                     let name = pattern.name();
-                    Err(Failure::usage(format!(
-                        "two different motifs are called `{name}`\n  hint: rename a file"
+                    Err(Failure::usage((
+                        format!("two different motifs are called `{name}`"),
+                        "rename a file",
                     )))
                 }
                 Some(_) => Ok(()),
@@ -199,9 +201,10 @@ impl Args {
             }
         }
         if min_weights.is_some() && !given.is_empty() {
-            return Err(Failure::usage(
-                "`--min-weight all` is every weight there is\n  hint: give it alone",
-            ));
+            return Err(Failure::usage((
+                "`--min-weight all` is every weight there is",
+                "give it alone",
+            )));
         }
         let min_weights = min_weights.unwrap_or(Thresholds::Listed(given));
         let survey = Survey {
@@ -260,22 +263,25 @@ impl Args {
 
     fn check_outputs(&self) -> Result<(), Failure> {
         if self.explain && !matches!(self.format, Format::Table | Format::Json) {
-            return Err(Failure::usage(
-                "a plan is no table\n  hint: use `--format json`, or leave `--format` out",
-            ));
+            return Err(Failure::usage((
+                "a plan is no table",
+                "use `--format json`, or leave `--format` out",
+            )));
         }
         require_file(self.format, self.out.as_deref())?;
         if self.tables() > 1 && self.format == Format::Csv && self.out.is_none() {
-            return Err(Failure::usage(
-                "several tables do not fit one CSV\n  hint: name files with `--out FILE`, or use `--format json`",
-            ));
+            return Err(Failure::usage((
+                "several tables do not fit one CSV",
+                "name files with `--out FILE`, or use `--format json`",
+            )));
         }
         for path in [&self.out, &self.enumerate].into_iter().flatten() {
             let folder = files::folder_of(path);
             if !folder.is_dir() {
                 let folder = folder.display();
-                return Err(Failure::failed(format!(
-                    "there is no folder `{folder}`\n  hint: make it first"
+                return Err(Failure::failed((
+                    format!("there is no folder `{folder}`"),
+                    "make it first",
                 )));
             }
             files::check(path)?;
@@ -313,23 +319,23 @@ impl Args {
         let lightest = min_weights.lowest();
         let (all, left) = (signed.edges(0.0).count(), signed.edges(lightest).count());
         if self.edges.is_some() && left < all {
-            eprintln!(
-                "note: {} of {} {} weaker than {lightest} and left out\n  hint: `--min-weight 0` keeps all",
-                all - left,
-                counted(all, "edge"),
-                if all - left == 1 { "is" } else { "are" }
-            );
+            let are = if all - left == 1 { "is" } else { "are" };
+            let (left, all) = (all - left, counted(all, "edge"));
+            let text = format!("{left} of {all} {are} weaker than {lightest} and left out");
+            note((text, "`--min-weight 0` keeps all"));
         }
         if left == 0 {
-            eprintln!(
-                "warning: no synapse is at least {lightest} strong\n  hint: lower `--min-weight`"
-            );
+            let text = format!("no synapse is at least {lightest} strong");
+            warning((text, "lower `--min-weight`"));
         } else if signed.edges(lightest).all(|s| s.sign == Sign::Unsigned) {
-            eprintln!(
-                "warning: no synapse has a sign under `{sign_model}`, so no motif that asks for signs can occur\n  hint: use `--signs file` \
-                 if the tables give signs; else give a `sign` column, or a neuron table with `neuron` and `transmitter` or `sign`, or \
-                 assume signs: `--assume-inhibitory 0.3`"
+            let text = format!(
+                "no synapse has a sign under `{sign_model}`, so no motif that asks for signs can \
+                 occur"
             );
+            let hint = "use `--signs file` if the tables give signs; else give a `sign` column, \
+                        or a neuron table with `neuron` and `transmitter` or `sign`, or assume \
+                        signs: `--assume-inhibitory 0.3`";
+            warning((text, hint));
         }
         Ok((signed, sign_model))
     }
@@ -366,10 +372,10 @@ fn warn_of_idle_roles(signed: &Connectome, patterns: &[Pattern]) {
     for pattern in patterns {
         for (role, condition) in pattern.unmet(signed.neurons()) {
             let name = pattern.name();
-            eprintln!(
-                "warning: motif `{name}`: no neuron of `{}` meets `{role}.{condition}",
+            warning(format!(
+                "motif `{name}`: no neuron of `{}` meets `{role}.{condition}",
                 signed.name()
-            );
+            ));
         }
     }
 }
@@ -461,10 +467,14 @@ fn verified(
                     Verified::Hubs {
                         hubs: 0, too_large, ..
                     } => {
-                        return Err(Failure::failed(format!(
-                            "{what}: cannot be verified: of {} tried, none is small enough to try all fillings\n  hint: verify at a \
+                        return Err(Failure::failed((
+                            format!(
+                                "{what}: cannot be verified: of {} tried, none is small \
+                                 enough to try all fillings",
+                                counted(too_large, "hub")
+                            ),
+                            "verify at a \
                              higher `--min-weight`",
-                            counted(too_large, "hub")
                         )));
                     }
                     Verified::Hubs {
@@ -507,10 +517,10 @@ fn enumerate(
                     plan.each(|neurons| {
                         if number == limit {
                             let (name, matching) = (pattern.name(), matching.as_str());
-                            eprintln!(
-                                "note: {name} ({matching}) has more than {}; the rest is not listed",
+                            note(format!(
+                                "{name} ({matching}) has more than {}; the rest is not listed",
                                 counted(limit, "occurrence")
-                            );
+                            ));
                             return false;
                         }
                         number += 1;
@@ -531,7 +541,7 @@ fn enumerate(
     })
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
     use crate::source::file::{FileSource, read};
     let source = FileSource {
@@ -541,14 +551,15 @@ fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
     };
     let (connectome, report) = read(&source).map_err(Failure::failed)?;
     for note in report.notes() {
-        eprintln!("note: {}: {note}", edges.display());
+        super::message::note(format!("{}: {note}", edges.display()));
     }
     Ok(connectome)
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn own(_: &Path, _: Option<&PathBuf>) -> Result<Connectome, Failure> {
-    Err(Failure::usage(
-        "this build reads no user tables\n  hint: build with the feature `report` (the default)",
-    ))
+    Err(Failure::usage((
+        "this build reads no user tables",
+        "build with the feature `files` (the default)",
+    )))
 }

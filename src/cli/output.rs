@@ -36,9 +36,10 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 /// Refuses a binary form without a file to go to.
 pub(super) fn require_file(format: Format, out: Option<&Path>) -> Result<(), Failure> {
     if format == Format::Parquet && out.is_none() {
-        return Err(Failure::usage(
-            "Parquet is binary\n  hint: name a file with `--out FILE`",
-        ));
+        return Err(Failure::usage((
+            "Parquet is binary",
+            "name a file with `--out FILE`",
+        )));
     }
     Ok(())
 }

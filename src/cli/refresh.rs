@@ -27,9 +27,10 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let pipeline = &args.run.pipeline;
     if pipeline.hub.frozen || pipeline.hub.offline {
-        return Err(Failure::usage(
-            "a refresh asks the Hub and may write the lock\n  hint: leave out `--frozen` and `--offline`",
-        ));
+        return Err(Failure::usage((
+            "a refresh asks the Hub and may write the lock",
+            "leave out `--frozen` and `--offline`",
+        )));
     }
     let (mut spec, path) = pipeline.located()?;
     if on_hub(&spec).next().is_none() {
@@ -160,9 +161,12 @@ fn same_content(listing: &Listing, name: &str, known: &Pinned) -> Result<(), Fai
     if *object == pin.object {
         return Ok(());
     }
-    Err(Failure::failed(format!(
-        "`sources.{name}`: commit {} now lists git object {object} as `{}`, and {} is pinned\n  hint: the repository was rewritten, or a mirror is wrong; nothing was written",
-        pin.commit, pin.path, pin.object
+    Err(Failure::failed((
+        format!(
+            "`sources.{name}`: commit {} now lists git object {object} as `{}`, and {} is pinned",
+            pin.commit, pin.path, pin.object
+        ),
+        "the repository was rewritten, or a mirror is wrong; nothing was written",
     )))
 }
 
@@ -179,8 +183,9 @@ fn alone(store: &Path, name: &str) -> Result<File, Failure> {
         .map_err(io)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Failure::failed(format!(
-            "another refresh of `{name}` is under way\n  hint: wait for it"
+        Err(TryLockError::WouldBlock) => Err(Failure::failed((
+            format!("another refresh of `{name}` is under way"),
+            "wait for it",
         ))),
         Err(TryLockError::Error(source)) => Err(io(source)),
     }

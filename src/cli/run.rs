@@ -89,9 +89,9 @@ pub(super) fn execute(
     for stage in [&args.until, &args.only].into_iter().flatten() {
         let stages = plan.stages();
         if !stages.contains(&stage.as_str()) {
-            let hint = suggest::hint(stage, stages.iter().copied())
-                .unwrap_or_else(|| format!("\n  hint: one of {}", stages.join(", ")));
-            return Err(Failure::usage(format!("unknown stage `{stage}`{hint}")));
+            let near = suggest::did_you_mean(stage, stages.iter().copied());
+            let hint = near.unwrap_or_else(|| format!("one of {}", stages.join(", ")));
+            return Err(Failure::usage((format!("unknown stage `{stage}`"), hint)));
         }
     }
     let jobs = super::jobs(args.jobs)?;

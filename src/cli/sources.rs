@@ -190,8 +190,11 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
             None if access == Access::Look => continue,
             None if args.hub.frozen => {
                 let lock = lock_path.display();
-                return Err(Failure::failed(format!(
-                    "`sources.{name}` is not pinned in `{lock}`, and `--frozen` keeps it so\n  hint: `engraph fetch`, and keep the lock with the pipeline"
+                return Err(Failure::failed((
+                    format!(
+                        "`sources.{name}` is not pinned in `{lock}`, and `--frozen` keeps it so"
+                    ),
+                    "`engraph fetch`, and keep the lock with the pipeline",
                 )));
             }
             None => {
@@ -219,11 +222,14 @@ fn agrees(name: &str, source: &SourceSpec, known: &Pinned, lock: &Path) -> Resul
     if known.answers(source) {
         return Ok(());
     }
-    Err(Failure::failed(format!(
-        "`{}` pins `sources.{name}` to `{}` of `{}` at `{}`, which is no longer what the pipeline asks for\n  hint: `engraph refresh` moves the pin",
-        lock.display(),
-        known.file,
-        known.pin.repository,
-        known.revision
+    Err(Failure::failed((
+        format!(
+            "`{}` pins `sources.{name}` to `{}` of `{}` at `{}`, which is no longer what the pipeline asks for",
+            lock.display(),
+            known.file,
+            known.pin.repository,
+            known.revision
+        ),
+        "`engraph refresh` moves the pin",
     )))
 }

@@ -3,8 +3,7 @@
 use rayon::prelude::*;
 
 use super::output::{Format, emit};
-use super::{Failure, in_threads};
-use crate::pipeline::stages::species::target_row;
+use super::{Failure, in_threads, word};
 use crate::topology::SpeciesTargetRow;
 use crate::topology::{
     Compared, Measures, SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset,
@@ -13,6 +12,7 @@ use crate::topology::{
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Presets (worm_like, human_like, ...); all without one.
+    #[arg(value_parser = word::<SpeciesPreset>)]
     presets: Vec<SpeciesPreset>,
     /// Neurons of each graph.
     #[arg(long, value_name = "N", default_value_t = SPECIES_NEURONS)]
@@ -75,7 +75,7 @@ fn realised(model: &SpeciesLike, args: &Args) -> Result<Vec<SpeciesTargetRow>, S
     let mean = |(index, first): (usize, &Compared)| {
         let realised =
             graphs.iter().map(|g| g[index].realised).sum::<f64>() / f64::from(args.graphs);
-        target_row(name, model, &Compared { realised, ..*first }, args.graphs)
+        SpeciesTargetRow::new(name, model, &Compared { realised, ..*first }, args.graphs)
     };
     Ok(graphs[0].iter().enumerate().map(mean).collect())
 }

@@ -1,17 +1,11 @@
 //! What TwoNN and GRIDE find in a ball of known dimension, and back from that to the dimension.
 //!
 //! The table holds the mean estimate over uniformly filled balls, by scale, number of points and
-//! dimension. `cargo bench --no-default-features --bench dimension_calibration` makes it anew.
+//! dimension. `cargo bench --bench dimension_calibration` makes it anew.
 
 use super::Estimator;
+use super::calibration_grid::{DIMENSIONS, POINTS, SCALES};
 use super::calibration_table::TABLE;
-
-/// Scales: the farther neighbour of the ratio. At the first it is TwoNN's maximum likelihood.
-pub const SCALES: [u16; 6] = [2, 4, 8, 16, 32, 64];
-/// Numbers of points.
-pub const POINTS: [usize; 6] = [200, 500, 1000, 2500, 5000, 10_000];
-/// Dimensions.
-pub const DIMENSIONS: [usize; 17] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 28, 36, 46, 60, 80];
 
 /// The estimator that is calibrated at a scale.
 #[must_use]

@@ -2,14 +2,29 @@
 
 use rayon::prelude::*;
 
+use super::method::{Method, Reads, Sampling, Values};
 use super::neighbours::DistinctCloud;
 use crate::statistics::quantile;
 
 /// Neighbours whose median distances are the two scales.
-pub(super) const RANKS: [usize; 2] = [10, 20];
+const RANKS: [usize; 2] = [10, 20];
 
 /// A pair that sets the median is not closer than it, however the median was rounded.
 const SLACK: f64 = 1e-12;
+
+/// [`Estimator::CorrelationDimension`](super::Estimator::CorrelationDimension).
+pub(super) const METHOD: Method = Method {
+    reads: Reads::Neighbourhoods {
+        neighbours: RANKS[1],
+        fewest: RANKS[1],
+        value: |cloud, _| Ok(correlation_dimension(cloud)),
+    },
+    values: Values::Reals { least: 0.0 },
+    sampling: Sampling::RECOMPUTED,
+    tabled_points: None,
+    family: None,
+    citation: Some("grassberger1983"),
+};
 
 /// `ln(C(r2) / C(r1)) / ln(r2 / r1)`: the slope of the correlation sum `C(r)`, the number of pairs
 /// closer than `r`, between the median distances to the 10th and to the 20th neighbour.

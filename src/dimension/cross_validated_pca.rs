@@ -1,15 +1,33 @@
 //! Cross-validated PCA: how many components foretell values they were not fitted to?
 
 use faer::Mat;
-use rand::SeedableRng;
 use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
 
+use super::method::{Method, Reads, Sampling, Values};
 use super::spectrum::centre;
-use super::{DimensionError, Points};
+use super::{DimensionError, Estimator, Points};
+use crate::random::seeded;
 
 /// Parts into which rows and columns are dealt.
 const FOLDS: usize = 3;
+
+/// [`Estimator::CrossValidatedPca`].
+pub(super) const METHOD: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| match cross_validated_rank(cloud.points, cloud.seed)? {
+            Some(rank) => Ok(rank as f64),
+            None => Err(DimensionError::Undefined {
+                estimator: Estimator::CrossValidatedPca,
+                reason: "it needs at least six points of three columns",
+            }),
+        },
+    },
+    values: Values::Counts,
+    sampling: Sampling::NoInterval,
+    tabled_points: None,
+    family: None,
+    citation: Some("owen2009"),
+};
 
 /// The rank that foretells held-out blocks best.
 ///
@@ -18,8 +36,8 @@ const FOLDS: usize = 3;
 /// `B` the one that shares its rows, `C` its columns, and `D_k` the best approximation of `D` of
 /// rank `k`; the rank with the least summed squared error over all nine blocks is the answer, 0 if
 /// the column means do best. Bi-cross-validation of Owen & Perry 2009, doi 10.1214/08-AOAS227. Like
-/// every linear rank it exceeds the dimension of a curved manifold. Parts are dealt by ChaCha8 of
-/// `seed`. Time `O(9 n d min(n, d))`.
+/// every linear rank it exceeds the dimension of a curved manifold. Parts are dealt by
+/// [`seeded`]`(seed)`. Time `O(9 n d min(n, d))`.
 ///
 /// `None` below six points or three columns.
 ///
@@ -34,7 +52,7 @@ pub(super) fn cross_validated_rank(
         return Ok(None);
     }
     let centred = centre(points);
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut random = seeded(seed);
     let mut deal = |length: usize| -> Vec<Vec<usize>> {
         let mut order: Vec<usize> = (0..length).collect();
         order.shuffle(&mut random);

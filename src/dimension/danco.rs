@@ -12,7 +12,7 @@
 //! The estimate is the dimension of the uniformly filled ball, of as many points, from whose laws
 //! those of the cloud diverge least: the sum of the Kullback-Leibler divergences of the law of
 //! `rho` and of the von Mises law. What balls have is tabled (`k = 10`; `cargo bench
-//! --no-default-features --bench dimension_calibration`), linear between numbers of points (in
+//! --bench dimension_calibration`), linear between numbers of points (in
 //! their logarithm) and between dimensions, so the estimate is a real number and draws nothing at
 //! random.
 //!
@@ -29,18 +29,34 @@ use std::f64::consts::PI;
 use rayon::prelude::*;
 
 use super::Points;
-use super::calibration::{DIMENSIONS, POINTS, interpolated};
+use super::calibration::interpolated;
+use super::calibration_grid::{DIMENSIONS, POINTS};
 use super::calibration_table::DANCO;
 use super::gride::likelihood_root;
+use super::method::{Method, Reads, Sampling, Values};
 use super::neighbours::DistinctCloud;
 use crate::statistics::root;
 
 /// Neighbours whose angles are taken; the distances reach to one more.
 const K: usize = 10;
 /// Neighbours read.
-pub(super) const NEIGHBOURS: usize = K + 1;
+const NEIGHBOURS: usize = K + 1;
 /// Largest concentration of the angles of one point.
 const CONCENTRATED: f64 = 200.0;
+
+/// [`Estimator::Danco`](super::Estimator::Danco).
+pub(super) const METHOD: Method = Method {
+    reads: Reads::Neighbourhoods {
+        neighbours: NEIGHBOURS,
+        fewest: NEIGHBOURS,
+        value: |cloud, columns| Ok(danco(cloud, columns)),
+    },
+    values: Values::Reals { least: 1.0 },
+    sampling: Sampling::RECOMPUTED,
+    tabled_points: Some((POINTS[0], POINTS[POINTS.len() - 1])),
+    family: None,
+    citation: Some("ceruti2014"),
+};
 
 /// What DANCo compares.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,6 +2,28 @@
 
 use faer::Mat;
 
+use super::method::{Method, Reads, Sampling, Values};
+
+/// Eigenvalues below this share of the largest are rounding, and their roots would make a direction
+/// of it.
+const ROUNDING: f64 = 1e-13;
+
+/// [`Estimator::EffectiveRank`](super::Estimator::EffectiveRank).
+pub(super) const METHOD: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| {
+            let above = ROUNDING * cloud.eigenvalues[0];
+            let real = cloud.eigenvalues.iter().filter(|l| **l > above);
+            Ok(effective_rank(&real.map(|l| l.sqrt()).collect::<Vec<_>>()))
+        },
+    },
+    values: Values::Reals { least: 0.0 },
+    sampling: Sampling::RECOMPUTED,
+    tabled_points: None,
+    family: None,
+    citation: Some("roy2007"),
+};
+
 /// `exp(-sum p ln p)` over `p = s / sum s`, the singular values as shares: 1 for a single
 /// direction, their number if all are equal, 0 if none is above zero.
 ///

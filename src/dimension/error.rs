@@ -1,12 +1,18 @@
 //! What can be wrong with the input of an estimate.
 
+use std::borrow::Cow;
+
 use super::Estimator;
+use crate::text::Hinted;
 
 /// Why a dimension could not be estimated.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DimensionError {
     /// The slice does not hold `rows * columns` values.
-    #[error("the points have {values} values, but {rows} rows of {columns} columns need {}: pass one value per row and column", .rows.saturating_mul(*.columns))]
+    #[error(
+        "the points have {values} values, but {rows} rows of {columns} columns need {}",
+        .rows.saturating_mul(*.columns)
+    )]
     Shape {
         /// Values in the slice.
         values: usize,
@@ -17,7 +23,8 @@ pub enum DimensionError {
     },
     /// A coordinate is NaN or infinite.
     #[error(
-        "the points hold {value} in row {row}, column {column} (counted from 0): a dimension needs finite coordinates; drop the row or fill the value"
+        "the points hold {value} in row {row}, column {column} (counted from 0): \
+         a dimension needs finite coordinates"
     )]
     NotFinite {
         /// Row of the first such value, counted from 0.
@@ -28,7 +35,7 @@ pub enum DimensionError {
         value: f64,
     },
     /// Too few rows.
-    #[error("{found} points are too few: at least {needed} are needed; add rows")]
+    #[error("{found} points are too few: at least {needed} are needed")]
     TooFewPoints {
         /// Rows given.
         found: usize,
@@ -36,10 +43,10 @@ pub enum DimensionError {
         needed: usize,
     },
     /// Rows without coordinates.
-    #[error("the points have no columns: give at least one coordinate per point")]
+    #[error("the points have no columns")]
     NoColumns,
     /// All points are equal.
-    #[error("all {points} points are equal: `{}` is not defined without variance; check that the right columns were passed", .estimator)]
+    #[error("all {points} points are equal: `{estimator}` is not defined without variance")]
     NoVariance {
         /// The estimator asked for.
         estimator: Estimator,
@@ -47,7 +54,10 @@ pub enum DimensionError {
         points: usize,
     },
     /// Too few distinct points for a neighbour estimator.
-    #[error("`{}` needs at least {needed} distinct points, but {found} are left of {points} after duplicates were merged: remove rounding of the coordinates or add rows", .estimator)]
+    #[error(
+        "`{estimator}` needs at least {needed} distinct points, \
+         but {found} are left of {points} after duplicates were merged"
+    )]
     TooFewDistinct {
         /// The estimator asked for.
         estimator: Estimator,
@@ -59,7 +69,10 @@ pub enum DimensionError {
         points: usize,
     },
     /// First and second neighbours are equally far everywhere.
-    #[error("`{}` is not defined: the first and second neighbours are equally far from nearly every point, as on a lattice; use an estimator that reads the spectrum, or coordinates that are not rounded", .estimator)]
+    #[error(
+        "`{estimator}` is not defined: the first and second neighbours are equally far from \
+         nearly every point, as on a lattice"
+    )]
     EquidistantNeighbours {
         /// The estimator asked for.
         estimator: Estimator,
@@ -69,12 +82,13 @@ pub enum DimensionError {
     Undefined {
         /// The estimator asked for.
         estimator: Estimator,
-        /// Why.
+        /// What the points lack for it.
         reason: &'static str,
     },
     /// The participation ratio reaches the number of points.
     #[error(
-        "the corrected participation ratio is not defined: the raw ratio {raw} is not below the number of points {points}; add rows"
+        "the corrected participation ratio is not defined: \
+         the raw ratio {raw} is not below the number of points {points}"
     )]
     CorrectionUndefined {
         /// The uncorrected participation ratio.
@@ -83,21 +97,13 @@ pub enum DimensionError {
         points: usize,
     },
     /// The eigenvalue solver failed.
-    #[error(
-        "the eigenvalues of the {size} x {size} covariance did not converge: rescale the columns to comparable units"
-    )]
+    #[error("the eigenvalues of the {size} x {size} covariance did not converge")]
     Eigenvalues {
         /// Rows of the matrix.
         size: usize,
     },
-    /// No estimator of this name.
-    #[error("there is no estimator `{name}`: use one of {}", Estimator::names())]
-    UnknownEstimator {
-        /// What was asked for.
-        name: String,
-    },
     /// Two sets of points that must be about the same samples are not of the same length.
-    #[error("{left} samples face {right}: give both for the same samples in the same order")]
+    #[error("{left} samples face {right}")]
     Unpaired {
         /// Samples of the first.
         left: usize,
@@ -106,4 +112,22 @@ pub enum DimensionError {
     },
 }
 
-impl crate::text::Hinted for DimensionError {}
+impl Hinted for DimensionError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        let hint = match self {
+            Self::Shape { .. } => "pass one value per row and column",
+            Self::NotFinite { .. } => "drop the row or fill the value",
+            Self::TooFewPoints { .. } | Self::CorrectionUndefined { .. } => "add rows",
+            Self::NoColumns => "give at least one coordinate per point",
+            Self::NoVariance { .. } => "check that the right columns were passed",
+            Self::TooFewDistinct { .. } => "remove rounding of the coordinates or add rows",
+            Self::EquidistantNeighbours { .. } => {
+                "use an estimator that reads the spectrum, or coordinates that are not rounded"
+            }
+            Self::Eigenvalues { .. } => "rescale the columns to comparable units",
+            Self::Unpaired { .. } => "give both for the same samples in the same order",
+            Self::Undefined { .. } => return None,
+        };
+        Some(hint.into())
+    }
+}

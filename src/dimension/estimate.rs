@@ -2,34 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::calibration::POINTS;
-use super::correlation_dimension::correlation_dimension;
-use super::cross_validated_pca::cross_validated_rank;
-use super::danco::danco;
-use super::fisher_separability::fisher_separability;
-use super::gride::gride;
-use super::local_pca::{local_pca, significant_components};
-use super::maximum_likelihood::maximum_likelihood;
-use super::neighbours::{DistinctCloud, NeighbourDistances};
-use super::parallel_analysis::parallel_analysis;
+use super::method::{MIN_RATIOS, Reads, Spectral};
+use super::neighbours::DistinctCloud;
+use super::participation_ratio::participation_ratio;
 use super::spectrum::covariance_spectrum;
-use super::unbiased_ratio::{Corrected, unbiased_participation_ratio};
-use super::{
-    DimensionError, Estimator, Points, effective_rank, explained_variance, participation_ratio,
-    two_nn,
-};
-
-/// Eigenvalues below this share of the largest are rounding.
-const ROUNDING: f64 = 1e-13;
+use super::{DimensionError, Estimator, Points};
 
 /// A dimension with what is known of its accuracy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
-    /// The dimension.
+    /// The estimated dimension.
     pub value: f64,
     /// Lower end of the 95 % interval of the sampling error, where one was computed.
     pub ci_low: Option<f64>,
-    /// Upper end of that interval.
+    /// Upper end of that interval, where one was computed.
     pub ci_high: Option<f64>,
     /// Standard error of sampling, where one was computed.
     pub std_error: Option<f64>,
@@ -60,6 +46,17 @@ pub struct Settings {
 /// [`DimensionError::NoVariance`] when all points are equal, [`DimensionError::TooFewDistinct`] and
 /// [`DimensionError::EquidistantNeighbours`] where neighbour ratios say nothing,
 /// [`DimensionError::Undefined`] where an estimator has no value for these points.
+///
+/// ```
+/// use engraph::dimension::{Estimator, Points, estimate};
+/// // A circle: two dimensions for what reads variances, one for what reads neighbours.
+/// let angle = |i: u32| (f64::from(i) * 0.618_033_988_749_894_9).fract() * std::f64::consts::TAU;
+/// let circle: Vec<f64> = (0..500).flat_map(|i| [angle(i).cos(), angle(i).sin()]).collect();
+/// let points = Points::new(&circle, 500, 2)?;
+/// assert!((estimate(points, Estimator::ParticipationRatio)?.value - 2.0).abs() < 0.01);
+/// assert!((estimate(points, Estimator::Mle(10))?.value - 1.0).abs() < 0.1);
+/// # Ok::<(), engraph::dimension::DimensionError>(())
+/// ```
 pub fn estimate(points: Points, estimator: Estimator) -> Result<Estimate, DimensionError> {
     let cloud = estimator
         .neighbours()
@@ -73,7 +70,17 @@ pub fn estimate(points: Points, estimator: Estimator) -> Result<Estimate, Dimens
 }
 
 /// Estimates the dimension of `points` by several estimators, which share one search for
-/// neighbours; see [`estimate`].
+/// neighbours; see [`estimate`]. One result per estimator, in their order.
+///
+/// ```
+/// use engraph::dimension::{Estimator, Points, Settings, estimate_all};
+/// let line: Vec<f64> = (0..50).map(|i| f64::from(i).sqrt()).collect();
+/// let points = Points::new(&line, 50, 1)?;
+/// let found = estimate_all(points, &[Estimator::Pca90, Estimator::TwoNn], Settings::default());
+/// assert_eq!(found[0].as_ref().unwrap().value, 1.0);
+/// assert!(found[1].is_ok());
+/// # Ok::<(), engraph::dimension::DimensionError>(())
+/// ```
 #[must_use]
 pub fn estimate_all(
     points: Points,
@@ -93,11 +100,11 @@ pub fn estimate_all(
         .collect()
 }
 
-/// Points with their neighbours.
+/// Points with their neighbours, from which estimators read.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub(super) points: Points<'a>,
-    /// There if any estimator reads neighbours.
+    /// The neighbours that estimators share; without them each searches for its own.
     pub(super) cloud: Option<&'a DistinctCloud>,
     pub(super) settings: Settings,
 }
@@ -106,10 +113,13 @@ impl Reader<'_> {
     /// The value of an estimator with what is to be known of it.
     pub(super) fn estimate(&self, estimator: Estimator) -> Result<Estimate, DimensionError> {
         let value = self.value(estimator)?;
-        let notes = match (estimator.neighbours(), self.cloud) {
-            (Some(_), Some(cloud)) => self.neighbour_notes(estimator, cloud),
-            _ => self.spectral_notes(value),
-        };
+        let mut notes = self.constant_columns();
+        match estimator.neighbours() {
+            Some(neighbours) => self.with_cloud(neighbours, |cloud| {
+                notes.extend(self.neighbour_notes(estimator, cloud));
+            }),
+            None => notes.extend(self.spectral_notes(value)),
+        }
         let note = (!notes.is_empty()).then(|| notes.join("; "));
         Ok(Estimate {
             value,
@@ -123,107 +133,79 @@ impl Reader<'_> {
 
     /// The value alone.
     pub(super) fn value(&self, estimator: Estimator) -> Result<f64, DimensionError> {
-        match (estimator.neighbours(), self.cloud) {
-            (Some(k), Some(cloud)) => self.of_neighbours(estimator, cloud, k),
-            _ => self.of_spectrum(estimator),
+        let equidistant = DimensionError::EquidistantNeighbours { estimator };
+        match estimator.method().reads {
+            Reads::Spectrum { value } => {
+                let eigenvalues = covariance_spectrum(self.points)?;
+                let Some(participation_ratio) = participation_ratio(&eigenvalues) else {
+                    return Err(self.no_variance(estimator));
+                };
+                value(&Spectral {
+                    points: self.points,
+                    eigenvalues: &eigenvalues,
+                    participation_ratio,
+                    seed: self.settings.seed,
+                })
+            }
+            Reads::Distances { neighbours, value } => self.with_cloud(neighbours, |cloud| {
+                self.check(estimator, cloud, neighbours)?;
+                value(&cloud.distances(neighbours), neighbours).ok_or(equidistant)
+            }),
+            Reads::Neighbourhoods {
+                neighbours,
+                fewest,
+                value,
+            } => self.with_cloud(neighbours, |cloud| {
+                self.check(estimator, cloud, fewest)?;
+                value(cloud, self.points.columns())?.ok_or(equidistant)
+            }),
         }
     }
 
-    fn of_neighbours(
+    /// Gives the shared neighbours, or those of a search for so many.
+    fn with_cloud<T>(&self, neighbours: usize, read: impl FnOnce(&DistinctCloud) -> T) -> T {
+        match self.cloud {
+            Some(cloud) => read(cloud),
+            None => read(&DistinctCloud::new(
+                self.points,
+                neighbours,
+                self.settings.theiler,
+            )),
+        }
+    }
+
+    fn no_variance(&self, estimator: Estimator) -> DimensionError {
+        let points = self.points.rows();
+        DimensionError::NoVariance { estimator, points }
+    }
+
+    /// Whether there are points and neighbours enough: `fewest` of these per point.
+    fn check(
         &self,
         estimator: Estimator,
         cloud: &DistinctCloud,
-        k: usize,
-    ) -> Result<f64, DimensionError> {
-        let points = self.points.rows();
+        fewest: usize,
+    ) -> Result<(), DimensionError> {
         if cloud.rows() == 1 {
-            return Err(DimensionError::NoVariance { estimator, points });
+            return Err(self.no_variance(estimator));
         }
-        // TwoNN needs three ratios; a neighbourhood for PCA may be smaller than it wants.
-        let needed = if estimator == Estimator::LocalPca {
-            3
-        } else {
-            k
-        };
-        if cloud.listed() < needed || cloud.rows() < two_nn::MIN_RATIOS {
-            let needed = needed.max(two_nn::MIN_RATIOS - 1) + 1 + 2 * self.settings.theiler;
+        if cloud.listed() < fewest || cloud.rows() < MIN_RATIOS {
             return Err(DimensionError::TooFewDistinct {
                 estimator,
                 found: cloud.rows(),
-                needed,
-                points,
+                needed: fewest.max(MIN_RATIOS - 1) + 1 + 2 * self.settings.theiler,
+                points: self.points.rows(),
             });
         }
-        match estimator {
-            Estimator::CorrelationDimension => correlation_dimension(cloud)
-                .ok_or(DimensionError::EquidistantNeighbours { estimator }),
-            Estimator::LocalPca => local_pca(cloud, self.points.columns()),
-            Estimator::Danco => danco(cloud, self.points.columns())
-                .ok_or(DimensionError::EquidistantNeighbours { estimator }),
-            _ => of_distances(&cloud.distances(k), estimator)
-                .ok_or(DimensionError::EquidistantNeighbours { estimator }),
-        }
-    }
-
-    fn of_spectrum(&self, estimator: Estimator) -> Result<f64, DimensionError> {
-        let Self {
-            points, settings, ..
-        } = *self;
-        let eigenvalues = covariance_spectrum(points)?;
-        let plain = participation_ratio::participation_ratio(&eigenvalues);
-        let plain = plain.ok_or(DimensionError::NoVariance {
-            estimator,
-            points: points.rows(),
-        })?;
-        let undefined = |reason: &'static str| DimensionError::Undefined { estimator, reason };
-        let reaching = |share: f64| {
-            explained_variance::components_reaching(&eigenvalues, share).unwrap_or(0) as f64
-        };
-        Ok(match estimator {
-            Estimator::ParticipationRatioCorrected => {
-                let undefined = DimensionError::CorrectionUndefined {
-                    raw: plain,
-                    points: points.rows(),
-                };
-                participation_ratio::corrected(plain, points.rows()).ok_or(undefined)?
-            }
-            Estimator::ParticipationRatioUnbiased => {
-                unbiased_participation_ratio(points, Corrected::Rows).ok_or_else(|| {
-                    undefined(
-                        "it needs at least four points whose covariance can be told from noise",
-                    )
-                })?
-            }
-            Estimator::ParticipationRatioColumns => {
-                unbiased_participation_ratio(points, Corrected::RowsAndColumns).ok_or_else(
-                    || undefined("it needs at least four points and two columns that covary"),
-                )?
-            }
-            Estimator::EffectiveRank => {
-                // The root would make a direction of what is but rounding.
-                let real = eigenvalues
-                    .iter()
-                    .filter(|l| **l > ROUNDING * eigenvalues[0]);
-                effective_rank(&real.map(|l| l.sqrt()).collect::<Vec<_>>())
-            }
-            Estimator::Pca90 => reaching(0.90),
-            Estimator::Pca95 => reaching(0.95),
-            Estimator::PcaFo => significant_components(&eigenvalues) as f64,
-            Estimator::CrossValidatedPca => cross_validated_rank(points, settings.seed)?
-                .ok_or_else(|| undefined("it needs at least six points of three columns"))?
-                as f64,
-            Estimator::ParallelAnalysis => parallel_analysis(points, settings.seed)? as f64,
-            Estimator::FisherSeparability => fisher_separability(points)?
-                .ok_or_else(|| undefined("every point is separable from every other"))?,
-            _ => plain,
-        })
+        Ok(())
     }
 
     fn neighbour_notes(&self, estimator: Estimator, cloud: &DistinctCloud) -> Vec<String> {
         let rows = self.points.rows();
-        let mut notes = self.constant_columns();
-        let (fewest, most) = (POINTS[0], POINTS[POINTS.len() - 1]);
-        if estimator == Estimator::Danco && !(fewest..=most).contains(&cloud.rows()) {
+        let mut notes = Vec::new();
+        if let Some((fewest, most)) = estimator.method().tabled_points
+            && !(fewest..=most).contains(&cloud.rows())
+        {
             notes.push(format!(
                 "what balls have is tabled for {fewest} to {most} points"
             ));
@@ -244,7 +226,8 @@ impl Reader<'_> {
         let equidistant = ratios.iter().filter(|x| **x == 0.0).count();
         if equidistant * 10 > ratios.len() {
             notes.push(format!(
-                "{equidistant} of {} points have equally far first and second neighbours, as rounded or gridded coordinates give: the value is not to be trusted",
+                "{equidistant} of {} points have equally far first and second neighbours, \
+                 as rounded or gridded coordinates give: the value is not to be trusted",
                 ratios.len()
             ));
         }
@@ -252,7 +235,7 @@ impl Reader<'_> {
     }
 
     fn spectral_notes(&self, value: f64) -> Vec<String> {
-        let mut notes = self.constant_columns();
+        let mut notes = Vec::new();
         let (rows, columns) = (self.points.rows(), self.points.columns());
         if rows <= columns {
             notes.push(format!(
@@ -277,19 +260,5 @@ impl Reader<'_> {
                 self.points.columns()
             )],
         }
-    }
-}
-
-/// The value of an estimator that reads nothing but distances to neighbours; `None` where they do
-/// not define one.
-pub(super) fn of_distances(distances: &NeighbourDistances, estimator: Estimator) -> Option<f64> {
-    match estimator {
-        Estimator::Mle(k) => maximum_likelihood(distances, usize::from(k)),
-        Estimator::Gride(far) => {
-            let (near, far) = (usize::from(far) / 2, usize::from(far));
-            gride(&distances.log_ratios(near, far), near, far).map(|scale| scale.value)
-        }
-        Estimator::TwoNnFit => two_nn::linear_fit(&mut distances.log_ratios(1, 2)),
-        _ => two_nn::maximum_likelihood(&mut distances.log_ratios(1, 2)),
     }
 }

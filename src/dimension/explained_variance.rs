@@ -1,7 +1,33 @@
 //! The number of principal components that reach a fraction of the variance.
 
+use super::method::{Method, Reads, Sampling, Values};
+
 /// Rounding slack on the cumulated fraction, so that nine of ten equal components reach 90 %.
 const SLACK: f64 = 1e-12;
+
+/// [`Estimator::Pca90`](super::Estimator::Pca90).
+pub(super) const NINETY_PERCENT: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| Ok(components_reaching(cloud.eigenvalues, 0.90).unwrap_or(0) as f64),
+    },
+    values: Values::Counts,
+    sampling: Sampling::RECOMPUTED,
+    tabled_points: None,
+    family: None,
+    citation: None,
+};
+
+/// [`Estimator::Pca95`](super::Estimator::Pca95).
+pub(super) const NINETY_FIVE_PERCENT: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| Ok(components_reaching(cloud.eigenvalues, 0.95).unwrap_or(0) as f64),
+    },
+    values: Values::Counts,
+    sampling: Sampling::RECOMPUTED,
+    tabled_points: None,
+    family: None,
+    citation: None,
+};
 
 /// The smallest `k` with `l_1 + ... + l_k >= fraction * sum l`, eigenvalues `l` given largest
 /// first.

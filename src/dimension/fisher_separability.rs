@@ -4,8 +4,9 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par};
 use rayon::prelude::*;
 
+use super::method::{Method, Reads, Sampling, Values};
 use super::spectrum::principal_scores;
-use super::{DimensionError, Points};
+use super::{DimensionError, Estimator, Points};
 
 /// Components below this share of the largest one's variance are left out.
 const CONDITION: f64 = 0.1;
@@ -16,6 +17,25 @@ const MARGINS: usize = 20;
 const READ_AT: f64 = 0.9;
 /// Rows whose products with all points are formed at once.
 const BLOCK: usize = 256;
+
+/// [`Estimator::FisherSeparability`].
+pub(super) const METHOD: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| {
+            fisher_separability(cloud.points)?.ok_or(DimensionError::Undefined {
+                estimator: Estimator::FisherSeparability,
+                reason: "every point is separable from every other",
+            })
+        },
+    },
+    values: Values::Reals { least: 0.0 },
+    sampling: Sampling::Recomputed {
+        extra_work: |rows, columns| rows * rows * (columns + 20.0),
+    },
+    tabled_points: None,
+    family: None,
+    citation: Some("albergante2019"),
+};
 
 fn margin(index: usize) -> f64 {
     // As numpy steps: by the difference of the first two.

@@ -1,20 +1,34 @@
 //! GRIDE: the dimension from the ratio of the distances to two neighbours, at a scale of one's
 //! choice.
 
+use super::Estimator;
+use super::method::{Family, Method, Reads, Sampling, Values};
 use crate::statistics::quantile;
 use crate::statistics::root;
 
 /// Ratios above `median + 20 (q95 - median)` come from points that overlap.
 const OUTLIER: f64 = 20.0;
 
-/// What one scale says.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Scale {
-    /// Dimension.
-    pub(super) value: f64,
-    /// `1 / sqrt` of the observed Fisher information: too small, as the ratios of neighbouring
-    /// points depend on each other.
-    pub(super) information_error: f64,
+/// [`Estimator::Gride`] whose farther neighbour is this one.
+pub(super) fn method(far: u16) -> Method {
+    Method {
+        reads: Reads::Distances {
+            neighbours: usize::from(far),
+            value: |distances, far| {
+                let near = far / 2;
+                gride(&distances.log_ratios(near, far), near, far)
+            },
+        },
+        values: Values::Reals { least: 0.0 },
+        sampling: Sampling::RECOMPUTED,
+        tabled_points: None,
+        family: Some(Family {
+            member: Estimator::Gride,
+            accepts: |far| far >= 2 && far.is_multiple_of(2),
+            reported: &[2, 4, 8, 16, 32, 64, 128, 256],
+        }),
+        citation: Some("denti2022"),
+    }
 }
 
 /// The dimension from `x = ln(r_n2 / r_n1)` of every point.
@@ -32,7 +46,7 @@ pub(super) struct Scale {
 /// finder. Source: Denti, Doimo, Laio & Mira 2022, doi 10.1038/s41598-022-20991-1.
 ///
 /// `None` below two ratios above 1.
-pub(super) fn gride(log_ratios: &[f64], near: usize, far: usize) -> Option<Scale> {
+fn gride(log_ratios: &[f64], near: usize, far: usize) -> Option<f64> {
     let mut x: Vec<f64> = log_ratios.iter().copied().filter(|x| *x > 0.0).collect();
     x.sort_unstable_by(f64::total_cmp);
     let ratios: Vec<f64> = x.iter().map(|x| x.exp()).collect();
@@ -42,16 +56,7 @@ pub(super) fn gride(log_ratios: &[f64], near: usize, far: usize) -> Option<Scale
         return None;
     }
     let (n, between) = (x.len() as f64, (far - near - 1) as f64);
-    let d = likelihood_root(&x, n - 1.0, between, (far - 1) as f64);
-    let information = n / (d * d)
-        + between
-            * x.iter()
-                .map(|x| (x / (2.0 * (0.5 * d * x).sinh())).powi(2))
-                .sum::<f64>();
-    Some(Scale {
-        value: d,
-        information_error: information.powf(-0.5),
-    })
+    Some(likelihood_root(&x, n - 1.0, between, (far - 1) as f64))
 }
 
 /// The `d` at which `n / d + a sum x / (1 - e^(-d x)) = b sum x`, for some `x` above zero and `b >

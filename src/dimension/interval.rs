@@ -1,11 +1,12 @@
 //! Sampling error by subsampling without replacement.
 
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::RngExt;
 
-use super::estimate::{Reader, Settings, of_distances};
+use super::estimate::{Reader, Settings, estimate_all};
+use super::method::{Sampling, Values};
 use super::neighbours::DistinctCloud;
 use super::{DimensionError, Estimate, Estimator, Points};
+use crate::random::seeded;
 
 /// Fewest (distinct) points for which an interval is given.
 const MIN_POINTS: usize = 20;
@@ -46,11 +47,22 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// points, or where half-samples leave the estimator undefined.
 ///
 /// 200 half-samples (down to 25 on large clouds; the number depends on the cloud's shape only),
-/// from ChaCha8 of `seed`; the neighbour search is done once. Time: spectral `O(200 n d min(n,
+/// from [`seeded`]`(seed)`; the neighbour search is done once. Time: spectral `O(200 n d min(n,
 /// d))`, TwoNN `O(n^2 d)`.
 ///
 /// # Errors
 /// Those of [`estimate`](super::estimate).
+///
+/// ```
+/// use engraph::dimension::{Estimator, Points, estimate_with_interval};
+/// let plane: Vec<f64> = (1..=200)
+///     .flat_map(|i| [0.754_877_666, 0.569_840_291].map(|step| (f64::from(i) * step).fract()))
+///     .collect();
+/// let points = Points::new(&plane, 200, 2)?;
+/// let found = estimate_with_interval(points, Estimator::ParticipationRatio, 1)?;
+/// assert!(found.ci_low.unwrap() <= found.value && found.value <= found.ci_high.unwrap());
+/// # Ok::<(), engraph::dimension::DimensionError>(())
+/// ```
 pub fn estimate_with_interval(
     points: Points,
     estimator: Estimator,
@@ -76,15 +88,11 @@ pub fn estimate_all_with_intervals(
     estimators: &[Estimator],
     settings: Settings,
 ) -> Vec<Result<Estimate, DimensionError>> {
-    let is_two_nn = |e: &Estimator| matches!(e, Estimator::TwoNn | Estimator::TwoNnFit);
-    let own_lists = |e: &Estimator| {
-        if is_two_nn(e) {
-            LISTED
-        } else {
-            e.neighbours().unwrap_or(0)
-        }
+    let listed = |estimator: &Estimator| match estimator.method().sampling {
+        Sampling::WithinLists { .. } => Some(LISTED),
+        Sampling::Recomputed { .. } | Sampling::NoInterval => estimator.neighbours(),
     };
-    let listed = estimators.iter().map(own_lists).max().filter(|&k| k > 0);
+    let listed = estimators.iter().filter_map(listed).max();
     let cloud = listed.map(|k| DistinctCloud::new(points, k, settings.theiler));
     let reader = Reader {
         points,
@@ -96,51 +104,63 @@ pub fn estimate_all_with_intervals(
     let recomputed: Vec<Estimator> = estimators
         .iter()
         .zip(&all)
-        .filter(|(e, found)| found.is_ok() && e.neighbours().is_some() && !is_two_nn(e))
+        .filter(|(e, found)| found.is_ok() && e.neighbours().is_some() && extra_work(**e).is_some())
         .map(|(e, _)| *e)
         .collect();
-    let halves = recomputed_halves(points, &recomputed, settings);
+    let shared = recomputed_halves(points, &recomputed, settings);
     for (&estimator, found) in estimators.iter().zip(&mut all) {
         let Ok(full) = found else { continue };
-        let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
-        let halves = match &cloud {
-            _ if matches!(
-                estimator,
-                Estimator::CrossValidatedPca | Estimator::ParallelAnalysis
-            ) =>
-            {
-                None
-            }
-            Some(cloud) if is_two_nn(&estimator) => {
-                half_samples(cloud.rows(), REPLICATES, &mut rng, |half| {
+        let halves = match estimator.method().sampling {
+            Sampling::NoInterval => continue,
+            Sampling::WithinLists { neighbours, value } => cloud.as_ref().and_then(|cloud| {
+                half_samples(cloud.rows(), REPLICATES, settings.seed, |half| {
                     let mut member = vec![false; cloud.rows()];
                     half.iter().for_each(|&row| member[row as usize] = true);
-                    of_distances(&cloud.distances_within(&member, 2), estimator)
+                    value(&cloud.distances_within(&member, neighbours), neighbours)
                 })
+            }),
+            Sampling::Recomputed { extra_work } => {
+                match recomputed.iter().position(|e| *e == estimator) {
+                    Some(index) => shared.as_ref().and_then(|halves| halves[index].clone()),
+                    None => spectral_halves(points, estimator, extra_work, settings),
+                }
             }
-            _ => match recomputed.iter().position(|e| *e == estimator) {
-                Some(index) => halves.as_ref().and_then(|halves| halves[index].clone()),
-                None => half_samples(
-                    points.rows(),
-                    replicates(points, estimator),
-                    &mut rng,
-                    |half| {
-                        let values = points.gather(half);
-                        let points = Points::new(&values, half.len(), points.columns()).ok()?;
-                        Reader {
-                            points,
-                            cloud: None,
-                            settings,
-                        }
-                        .value(estimator)
-                        .ok()
-                    },
-                ),
-            },
         };
         *full = with_interval(full.clone(), estimator, halves);
     }
     all
+}
+
+/// The multiplications that a half-sample takes besides the search for neighbours, by rows and
+/// columns; `None` for an estimator that is not computed anew.
+fn extra_work(estimator: Estimator) -> Option<fn(f64, f64) -> f64> {
+    match estimator.method().sampling {
+        Sampling::Recomputed { extra_work } => Some(extra_work),
+        Sampling::NoInterval | Sampling::WithinLists { .. } => None,
+    }
+}
+
+/// The estimates of the half-samples by an estimator that reads the spectrum.
+fn spectral_halves(
+    points: Points,
+    estimator: Estimator,
+    extra_work: fn(f64, f64) -> f64,
+    settings: Settings,
+) -> Option<Vec<f64>> {
+    let (rows, columns) = (points.rows() as f64 / 2.0, points.columns() as f64);
+    let smaller = rows.min(columns);
+    let cost = rows * columns * smaller + 4.0 * smaller.powi(3) + extra_work(rows, columns);
+    let replicates = ((WORK / cost) as usize).clamp(MIN_REPLICATES, REPLICATES);
+    half_samples(points.rows(), replicates, settings.seed, |half| {
+        let values = points.gather(half);
+        let points = Points::new(&values, half.len(), points.columns()).ok()?;
+        let reader = Reader {
+            points,
+            cloud: None,
+            settings,
+        };
+        reader.value(estimator).ok()
+    })
 }
 
 /// The estimates of the half-samples by each of several neighbour estimators, which share the
@@ -151,42 +171,32 @@ fn recomputed_halves(
     settings: Settings,
 ) -> Option<Vec<Option<Vec<f64>>>> {
     let most = estimators.iter().filter_map(|e| e.neighbours()).max()?;
-    let half = points.rows() as f64 / 2.0;
-    let local = if estimators.contains(&Estimator::LocalPca) {
-        1e5
-    } else {
-        0.0
-    };
-    let cost = half * (half * points.columns() as f64 + 100.0 * most as f64 + local);
+    let (half, columns) = (points.rows() as f64 / 2.0, points.columns() as f64);
+    let extra = estimators.iter().filter_map(|&e| extra_work(e));
+    let extra = extra.map(|work| work(half, columns)).fold(0.0, f64::max);
+    let cost = half * (half * columns + 100.0 * most as f64) + extra;
     let replicates = (WORK / cost) as usize;
     if replicates < MIN_REPLICATES || points.rows() < MIN_POINTS {
         return None;
     }
-    let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
+    let replicates = replicates.min(MOST_RECOMPUTED);
+    let settings_of_half = Settings {
+        theiler: settings.theiler / 2,
+        ..settings
+    };
     let mut all = vec![Vec::new(); estimators.len()];
-    half_samples(
-        points.rows(),
-        replicates.min(MOST_RECOMPUTED),
-        &mut rng,
-        |half| {
-            let mut half = half.to_vec();
-            // In the order of time, which a Theiler window reads.
-            half.sort_unstable();
-            let values = points.gather(&half);
-            let points = Points::new(&values, half.len(), points.columns()).ok()?;
-            let settings = Settings {
-                theiler: settings.theiler / 2,
-                ..settings
-            };
-            for (list, value) in all
-                .iter_mut()
-                .zip(super::estimate::estimate_all(points, estimators, settings))
-            {
-                list.push(value.ok().map(|e| e.value));
-            }
-            Some(0.0)
-        },
-    );
+    half_samples(points.rows(), replicates, settings.seed, |half| {
+        let mut half = half.to_vec();
+        // In the order of time, which a Theiler window reads.
+        half.sort_unstable();
+        let values = points.gather(&half);
+        let points = Points::new(&values, half.len(), points.columns()).ok()?;
+        let estimates = estimate_all(points, estimators, settings_of_half);
+        for (list, value) in all.iter_mut().zip(estimates) {
+            list.push(value.ok().map(|e| e.value));
+        }
+        Some(0.0)
+    });
     let ascending = |values: Vec<Option<f64>>| {
         let mut values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
         values.sort_unstable_by(f64::total_cmp);
@@ -195,30 +205,18 @@ fn recomputed_halves(
     Some(all.into_iter().map(ascending).collect())
 }
 
-/// How many half-samples of a spectral estimator are affordable.
-fn replicates(points: Points, estimator: Estimator) -> usize {
-    let (rows, columns) = (points.rows() as f64 / 2.0, points.columns() as f64);
-    let smaller = rows.min(columns);
-    let pairs = if estimator == Estimator::FisherSeparability {
-        rows * rows * (columns + 20.0)
-    } else {
-        0.0
-    };
-    let cost = rows * columns * smaller + 4.0 * smaller.powi(3) + pairs;
-    ((WORK / cost) as usize).clamp(MIN_REPLICATES, REPLICATES)
-}
-
 /// The estimates of the half-samples, ascending; `None` when there are too few points or an
 /// estimate is not defined.
 fn half_samples(
     rows: usize,
     replicates: usize,
-    rng: &mut ChaCha8Rng,
+    seed: u64,
     mut estimate: impl FnMut(&[u32]) -> Option<f64>,
 ) -> Option<Vec<f64>> {
     if rows < MIN_POINTS {
         return None;
     }
+    let mut rng = seeded(seed);
     let mut order: Vec<u32> = (0..rows as u32).collect();
     let half = rows / 2;
     let mut values = Vec::with_capacity(replicates);
@@ -235,12 +233,10 @@ fn half_samples(
 
 fn with_interval(mut full: Estimate, estimator: Estimator, halves: Option<Vec<f64>>) -> Estimate {
     let Some(halves) = halves else {
-        let note = match estimator {
-            Estimator::CrossValidatedPca | Estimator::ParallelAnalysis => return full,
-            _ => format!(
-                "no interval: it needs {MIN_POINTS} distinct points, an estimate from each half, and time for at least {MIN_REPLICATES} of them"
-            ),
-        };
+        let note = format!(
+            "no interval: it needs {MIN_POINTS} distinct points, an estimate from each half, \
+             and time for at least {MIN_REPLICATES} of them"
+        );
         full.note = Some(
             full.note
                 .map_or(note.clone(), |old| format!("{old}; {note}")),
@@ -250,22 +246,21 @@ fn with_interval(mut full: Estimate, estimator: Estimator, halves: Option<Vec<f6
     let n = halves.len() as f64;
     let mean = halves.iter().sum::<f64>() / n;
     let std_error = (halves.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
-    let (low, high) = if estimator.counts() {
-        let quantile = |q: f64| halves[((q * n).ceil() as usize).clamp(1, halves.len()) - 1];
-        (
-            full.value + quantile(0.025) - quantile(0.5),
-            full.value + quantile(0.975) - quantile(0.5),
-        )
-    } else {
-        (
+    let values = estimator.method().values;
+    let (low, high) = match values {
+        Values::Counts => {
+            let quantile = |q: f64| halves[((q * n).ceil() as usize).clamp(1, halves.len()) - 1];
+            (
+                full.value + quantile(0.025) - quantile(0.5),
+                full.value + quantile(0.975) - quantile(0.5),
+            )
+        }
+        Values::Reals { .. } => (
             full.value - NORMAL_975 * std_error,
             full.value + NORMAL_975 * std_error,
-        )
+        ),
     };
-    let from_one =
-        estimator.is_participation_ratio() || estimator.counts() || estimator == Estimator::Danco;
-    let smallest = if from_one { 1.0 } else { 0.0 };
-    full.ci_low = Some(low.max(smallest).min(full.value));
+    full.ci_low = Some(low.max(values.least()).min(full.value));
     full.ci_high = Some(high);
     full.std_error = Some(std_error);
     full
@@ -291,7 +286,7 @@ mod tests {
                 "{estimator}: {low} {} {high}",
                 first.value
             );
-            if !estimator.counts() {
+            if estimator.method().values != Values::Counts {
                 assert_ne!(first, estimate_with_interval(points, estimator, 2).unwrap());
                 assert!(low < high);
             }

@@ -1,25 +1,32 @@
-//! Principal components of the whole cloud, and of neighbourhoods.
+//! Principal components of neighbourhoods.
 
 use rayon::prelude::*;
 
+use super::method::{Method, Reads, Sampling, Values};
 use super::neighbours::DistinctCloud;
+use super::significant_components::significant_components;
 use super::spectrum::covariance_spectrum;
 use super::{DimensionError, Points};
 
 /// Neighbours that make a neighbourhood.
-pub(super) const NEIGHBOURS: usize = 100;
-/// Components below this share of the largest one's variance are noise.
-const SHARE: f64 = 0.05;
+const NEIGHBOURS: usize = 100;
 
-/// Components whose variance exceeds a twentieth of the largest one's, eigenvalues given largest
-/// first.
-///
-/// Equals scikit-dimension's `lPCA()` (version `FO`). Source: Fukunaga & Olsen 1971, doi
-/// 10.1109/T-C.1971.223208.
-pub(super) fn significant_components(eigenvalues: &[f64]) -> usize {
-    let largest = eigenvalues.first().copied().unwrap_or(0.0);
-    eigenvalues.iter().filter(|l| **l > SHARE * largest).count()
-}
+/// [`Estimator::LocalPca`](super::Estimator::LocalPca).
+pub(super) const METHOD: Method = Method {
+    reads: Reads::Neighbourhoods {
+        neighbours: NEIGHBOURS,
+        // A neighbourhood may be smaller than it wants.
+        fewest: 3,
+        value: |cloud, columns| local_pca(cloud, columns).map(Some),
+    },
+    values: Values::Reals { least: 0.0 },
+    sampling: Sampling::Recomputed {
+        extra_work: |rows, _| 1e5 * rows,
+    },
+    tabled_points: None,
+    family: None,
+    citation: Some("fukunaga1971"),
+};
 
 /// The mean over points of [`significant_components`] among the point's 100 nearest neighbours.
 ///

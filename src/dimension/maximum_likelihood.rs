@@ -1,6 +1,27 @@
 //! The maximum-likelihood dimension of Levina and Bickel.
 
+use super::Estimator;
+use super::method::{Family, Method, Reads, Sampling, Values};
 use super::neighbours::NeighbourDistances;
+
+/// [`Estimator::Mle`] of so many neighbours.
+pub(super) fn method(neighbours: u16) -> Method {
+    Method {
+        reads: Reads::Distances {
+            neighbours: usize::from(neighbours),
+            value: maximum_likelihood,
+        },
+        values: Values::Reals { least: 0.0 },
+        sampling: Sampling::RECOMPUTED,
+        tabled_points: None,
+        family: Some(Family {
+            member: Estimator::Mle,
+            accepts: |neighbours| neighbours >= 3,
+            reported: &[10, 20, 50],
+        }),
+        citation: Some("levina2004"),
+    }
+}
 
 /// `1 / mean_i m_i` with `m_i = sum_{j < k} ln(r_k / r_j) / (k - 1)` over the distances `r_1..r_k`
 /// of point `i` to its `k` neighbours.

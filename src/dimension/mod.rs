@@ -1,16 +1,27 @@
 //! How many dimensions a cloud of points has.
 //!
-//! [`recommended`] answers with an interval that covers its bias as well as sampling. [`estimate`]
-//! applies one [`Estimator`] to [`Points`] (data, hidden states, latents). Linear estimators read
-//! the eigenvalues of the covariance ([`Estimator::ParticipationRatio`], [`Estimator::Pca90`],
-//! ...): they measure the flat subspace that holds the cloud, which has more dimensions than a
-//! curved manifold in it. Neighbour estimators ([`Estimator::TwoNn`], [`Estimator::Gride`], ...)
-//! read ratios of distances and follow curvature, but noise raises them and high dimensions lower
-//! them. [`estimate_with_interval`] adds the sampling error, and [`estimate_all`] shares one search
-//! for neighbours between estimators.
+//! Start here: [`recommended`] answers with an interval that covers its bias as well as sampling.
+//! [`estimate`] applies one [`Estimator`] to [`Points`] (data, hidden states, latents). Linear
+//! estimators read the eigenvalues of the covariance ([`Estimator::ParticipationRatio`],
+//! [`Estimator::Pca90`], ...): they measure the flat subspace that holds the cloud, which has more
+//! dimensions than a curved manifold in it. Neighbour estimators ([`Estimator::TwoNn`],
+//! [`Estimator::Gride`], ...) read ratios of distances and follow curvature, but noise raises them
+//! and high dimensions lower them. [`estimate_with_interval`] adds the sampling error, and
+//! [`estimate_all`] shares one search for neighbours between estimators.
 //!
 //! Every function is pure: no clock, no thread count, no global state enters, and chance comes from
 //! a seed argument.
+//!
+//! # Reading order, and adding an estimator
+//!
+//! `estimator` names the estimators and stands below everything. `points`, `spectrum` and
+//! `neighbours` are what they read. `method` says what an estimator declares of itself; each does
+//! so in its own file (`two_nn`, `danco`, ...). `registry` maps names to methods; `estimate`,
+//! `interval` and `recommended` stand on top and know no estimator's inside.
+//!
+//! A new estimator is one file with a `Method` and one variant of [`Estimator`], whose
+//! documentation and word stand beside it. What is forgotten does not compile: a `Method` has no
+//! defaults, and the match of the registry has no wildcard.
 //!
 //! ```
 //! use engraph::dimension::{Estimator, Points, estimate};
@@ -25,6 +36,7 @@
 //! ```
 
 mod calibration;
+mod calibration_grid;
 mod calibration_table;
 mod correlation_dimension;
 mod cross_validated_pca;
@@ -39,20 +51,25 @@ mod gride;
 mod interval;
 mod local_pca;
 mod maximum_likelihood;
+mod method;
+mod names;
 mod neighbours;
 mod parallel_analysis;
 mod participation_ratio;
 mod points;
 mod recommended;
+mod registry;
+mod significant_components;
 mod spectrum;
 mod tables;
 mod theiler;
 mod two_nn;
 mod unbiased_ratio;
 
-pub use calibration::{
+pub use calibration::calibrated_estimator;
+pub use calibration_grid::{
     DIMENSIONS as CALIBRATION_DIMENSIONS, POINTS as CALIBRATION_POINTS,
-    SCALES as CALIBRATION_SCALES, calibrated_estimator,
+    SCALES as CALIBRATION_SCALES,
 };
 pub use danco::{DancoStatistics, danco_statistics};
 pub use effective_rank::{effective_rank, effective_rank_of};
@@ -60,6 +77,7 @@ pub use error::DimensionError;
 pub use estimate::{Estimate, Settings, estimate, estimate_all};
 pub use estimator::Estimator;
 pub use interval::{estimate_all_with_intervals, estimate_with_interval};
+pub use names::UnknownEstimator;
 pub use points::Points;
 pub use recommended::{RECOMMENDED, Recommended, recommended};
 pub use tables::DimensionRow;

@@ -1,11 +1,11 @@
 //! Horn's parallel analysis: how many components are more than independent columns would show?
 
-use rand::SeedableRng;
 use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
 
+use super::method::{Method, Reads, Sampling, Values};
 use super::spectrum::covariance_spectrum;
 use super::{DimensionError, Points};
+use crate::random::seeded;
 use crate::statistics::quantile;
 
 /// Permuted clouds, at most and at least.
@@ -16,12 +16,24 @@ const WORK: f64 = 4e9;
 /// rank.
 const QUANTILE: f64 = 0.95;
 
+/// [`Estimator::ParallelAnalysis`](super::Estimator::ParallelAnalysis).
+pub(super) const METHOD: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| Ok(parallel_analysis(cloud.points, cloud.seed)? as f64),
+    },
+    values: Values::Counts,
+    sampling: Sampling::NoInterval,
+    tabled_points: None,
+    family: None,
+    citation: Some("horn1965"),
+};
+
 /// The number of leading principal components above the 95 % quantile of those of clouds whose
 /// columns are permuted independently.
 ///
 /// A test of rank, level 5 % per component, not an estimate of a manifold's dimension: curvature
 /// adds components, and two columns that share nothing but noise add none. 100 permutations (20 at
-/// least on large clouds), from ChaCha8 of `seed`. As scikit-dimension's `lPCA(ver="parallel")`,
+/// least on large clouds), from [`seeded`]`(seed)`. As scikit-dimension's `lPCA(ver="parallel")`,
 /// but for its random numbers. Time `O(100 n d min(n, d))`. Sources: Horn 1965, doi
 /// 10.1007/BF02289447; permutation: Buja & Eyuboglu 1992.
 ///
@@ -30,7 +42,7 @@ const QUANTILE: f64 = 0.95;
 pub(super) fn parallel_analysis(points: Points, seed: u64) -> Result<usize, DimensionError> {
     let (rows, columns) = (points.rows(), points.columns());
     let observed = covariance_spectrum(points)?;
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut random = seeded(seed);
     let cost =
         (rows * columns * rows.min(columns)) as f64 + 4.0 * (rows.min(columns) as f64).powi(3);
     let permutations = ((WORK / cost) as usize).clamp(PERMUTATIONS.1, PERMUTATIONS.0);

@@ -1,5 +1,35 @@
 //! The participation ratio of a spectrum.
 
+use super::DimensionError;
+use super::method::{Method, Reads, Sampling, Values};
+
+/// [`Estimator::ParticipationRatio`](super::Estimator::ParticipationRatio).
+pub(super) const PLAIN: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| Ok(cloud.participation_ratio),
+    },
+    values: Values::Reals { least: 1.0 },
+    sampling: Sampling::RECOMPUTED,
+    tabled_points: None,
+    family: None,
+    citation: None,
+};
+
+/// [`Estimator::ParticipationRatioCorrected`](super::Estimator::ParticipationRatioCorrected).
+pub(super) const CORRECTED: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| {
+            let (raw, points) = (cloud.participation_ratio, cloud.points.rows());
+            corrected(raw, points).ok_or(DimensionError::CorrectionUndefined { raw, points })
+        },
+    },
+    values: Values::Reals { least: 1.0 },
+    sampling: Sampling::RECOMPUTED,
+    tabled_points: None,
+    family: None,
+    citation: None,
+};
+
 /// `(sum l)^2 / sum l^2` for eigenvalues `l` of the covariance: between 1 (a line) and their number
 /// (a sphere).
 ///

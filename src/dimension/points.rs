@@ -5,6 +5,13 @@ use super::DimensionError;
 /// `rows` points in `columns` dimensions, row-major, every coordinate finite.
 ///
 /// A view: it borrows the values and copies for free.
+///
+/// ```
+/// use engraph::dimension::Points;
+/// let points = Points::new(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0], 2, 3)?;
+/// assert_eq!((points.rows(), points.columns(), points.row(1)), (2, 3, &[3.0, 4.0, 5.0][..]));
+/// # Ok::<(), engraph::dimension::DimensionError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Points<'a> {
     values: &'a [f64],
@@ -18,8 +25,8 @@ impl<'a> Points<'a> {
     ///
     /// # Errors
     /// [`DimensionError::NoColumns`], [`DimensionError::TooFewPoints`] below two rows,
-    /// [`DimensionError::Shape`] when the length does not fit, [`DimensionError::NotFinite`] naming the
-    /// first NaN or infinity by row and column.
+    /// [`DimensionError::Shape`] when the length does not fit, [`DimensionError::NotFinite`] naming
+    /// the first NaN or infinity by row and column.
     pub fn new(values: &'a [f64], rows: usize, columns: usize) -> Result<Self, DimensionError> {
         if columns == 0 {
             return Err(DimensionError::NoColumns);
@@ -69,7 +76,7 @@ impl<'a> Points<'a> {
         self.values
     }
 
-    /// One point.
+    /// The coordinates of one point.
     ///
     /// # Panics
     /// When `row` is not below [`Points::rows`].
@@ -116,9 +123,10 @@ mod tests {
     #[test]
     fn bad_values_are_named_by_row_and_column() {
         let error = Points::new(&[1.0, 2.0, 3.0, 4.0, f64::NAN, 6.0], 2, 3).unwrap_err();
-        assert!(
-            matches!(error, DimensionError::NotFinite { row: 1, column: 1, value } if value.is_nan())
-        );
+        let DimensionError::NotFinite { row, column, value } = error else {
+            panic!("{error}");
+        };
+        assert!((row, column) == (1, 1) && value.is_nan());
         assert!(error.to_string().contains("row 1, column 1"));
         assert!(matches!(
             Points::new(&[1.0, f64::NEG_INFINITY], 2, 1),

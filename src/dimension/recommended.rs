@@ -1,7 +1,8 @@
 //! The recommended estimate: calibrated, at a scale where noise no longer shows, with an interval
 //! that holds more than sampling.
 
-use super::calibration::{DIMENSIONS, POINTS, SCALES, calibrated_estimator, dimension_of};
+use super::calibration::{calibrated_estimator, dimension_of};
+use super::calibration_grid::{DIMENSIONS, POINTS, SCALES};
 use super::{
     DimensionError, Estimator, Points, Settings, estimate_all, estimate_all_with_intervals,
 };
@@ -22,11 +23,11 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// The recommended estimate and what it is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recommended {
-    /// The dimension.
+    /// The estimated dimension.
     pub value: f64,
     /// Lower end of the 95 % interval.
     pub ci_low: f64,
-    /// Upper end of it.
+    /// Upper end of the 95 % interval.
     pub ci_high: f64,
     /// Standard error of sampling alone, where there are points enough.
     pub std_error: Option<f64>,
@@ -34,13 +35,13 @@ pub struct Recommended {
     pub bias_correction: f64,
     /// Least calibrated value over the scales tried.
     pub scales_low: f64,
-    /// Largest.
+    /// Largest calibrated value over the scales tried.
     pub scales_high: f64,
     /// The farther neighbour of the scale read: 2 unless noise made a coarser one necessary.
     pub neighbour: usize,
     /// Farther neighbour, raw and calibrated estimate of every scale tried.
     pub scales: Vec<(usize, f64, f64)>,
-    /// What a reader must know.
+    /// What a reader must know of the points or the value.
     pub note: Option<String>,
 }
 
@@ -69,6 +70,19 @@ pub struct Recommended {
 ///
 /// # Errors
 /// As [`estimate`](super::estimate) by TwoNN.
+///
+/// ```
+/// use engraph::dimension::{Points, Settings, recommended};
+/// // A plane in three dimensions.
+/// let step = |i: u32, by: f64| (f64::from(i) * by).fract();
+/// let plane: Vec<f64> = (1..=600)
+///     .map(|i| (step(i, 0.754_877_666), step(i, 0.569_840_291)))
+///     .flat_map(|(a, b)| [a, b, a - b])
+///     .collect();
+/// let found = recommended(Points::new(&plane, 600, 3)?, Settings::default())?;
+/// assert!(found.value > 1.0 && found.value <= 3.0 && found.ci_low < found.ci_high);
+/// # Ok::<(), engraph::dimension::DimensionError>(())
+/// ```
 pub fn recommended(points: Points, settings: Settings) -> Result<Recommended, DimensionError> {
     let first = estimate_all_with_intervals(points, &[Estimator::TwoNn], settings).pop();
     let first = first.unwrap_or(Err(DimensionError::NoColumns))?;
@@ -227,11 +241,19 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            cases: 8,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         /// Moved, turned in a plane and scaled: the same value up to rounding.
         #[test]
-        fn it_depends_on_shape_alone(angle in 0.0_f64..6.0, scale in 1e-3_f64..1e3, shift in -10.0_f64..10.0) {
+        fn it_depends_on_shape_alone(
+            angle in 0.0_f64..6.0,
+            scale in 1e-3_f64..1e3,
+            shift in -10.0_f64..10.0,
+        ) {
             let values = normal(300, 2, 3, 0.0, 5);
             let moved: Vec<f64> = values
                 .chunks_exact(3)

@@ -2,12 +2,11 @@
 //! that must not matter.
 
 use proptest::prelude::*;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::clouds::sine_cloud;
 use super::{DimensionError, Estimator, Points, estimate, estimate_with_interval};
+use crate::random::seeded;
 
 /// One of each kind that is defined on a hundred points and draws nothing at random.
 pub(super) const DETERMINISTIC: [Estimator; 14] = [
@@ -49,7 +48,7 @@ fn note(values: &[f64], columns: usize, estimator: Estimator) -> String {
 /// `rows` points of a standard normal law in `latent` dimensions, turned into `columns` dimensions
 /// by orthonormal cosine vectors.
 fn gaussian(rows: usize, columns: usize, latent: usize, seed: u64) -> Vec<f64> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut rng = seeded(seed);
     let mut values = Vec::with_capacity(rows * columns);
     for _ in 0..rows {
         let s: Vec<f64> = (0..latent)
@@ -237,7 +236,7 @@ fn odd_clouds_are_answered_with_a_note() {
 fn clouds_without_an_answer_are_errors() {
     let same = [0.1, 0.2].repeat(30);
     let points = Points::new(&same, 30, 2).unwrap();
-    for estimator in Estimator::ALL {
+    for estimator in Estimator::all() {
         assert_eq!(
             estimate(points, estimator).unwrap_err(),
             DimensionError::NoVariance {
@@ -311,26 +310,38 @@ proptest! {
         let mut moved = vec![0.0; values.len()];
         for row in 0..rows {
             let from = &values[order(row) * columns..(order(row) + 1) * columns];
-            for (c, target) in moved[row * columns..(row + 1) * columns].iter_mut().enumerate() {
-                let turned: f64 = from.iter().enumerate().map(|(k, v)| v * cosine((c + turn) % columns, k, columns)).sum();
+            let to = &mut moved[row * columns..(row + 1) * columns];
+            for (c, target) in to.iter_mut().enumerate() {
+                let turned: f64 = from
+                    .iter()
+                    .enumerate()
+                    .map(|(k, v)| v * cosine((c + turn) % columns, k, columns))
+                    .sum();
                 *target = scale * (turned + shift);
             }
         }
         for estimator in DETERMINISTIC {
-            let (before, after) = (value(&values, columns, estimator), value(&moved, columns, estimator));
-            prop_assert!((before - after).abs() < 1e-7 * before, "{}: {} {}", estimator, before, after);
+            let before = value(&values, columns, estimator);
+            let after = value(&moved, columns, estimator);
+            let close = (before - after).abs() < 1e-7 * before;
+            prop_assert!(close, "{}: {} {}", estimator, before, after);
         }
     }
 
     #[test]
-    fn values_stay_in_their_range(rows in 4_usize..40, columns in 1_usize..12, seed in 0_u64..1000) {
+    fn values_stay_in_their_range(
+        rows in 4_usize..40,
+        columns in 1_usize..12,
+        seed in 0_u64..1000,
+    ) {
         let values = gaussian(rows, columns, columns, seed);
         let most = columns.min(rows - 1) as f64 * (1.0 + 1e-9);
         let raw = value(&values, columns, Estimator::ParticipationRatio);
         prop_assert!((1.0 - 1e-9..=most).contains(&raw));
         let corrected = value(&values, columns, Estimator::ParticipationRatioCorrected);
         prop_assert!(corrected > raw && corrected <= (rows * (rows - 1)) as f64 * (1.0 + 1e-6));
-        let (pca_90, pca_95) = (value(&values, columns, Estimator::Pca90), value(&values, columns, Estimator::Pca95));
+        let pca_90 = value(&values, columns, Estimator::Pca90);
+        let pca_95 = value(&values, columns, Estimator::Pca95);
         prop_assert!(1.0 <= pca_90 && pca_90 <= pca_95 && pca_95 <= most);
         prop_assert!(value(&values, columns, Estimator::TwoNn) > 0.0);
     }

@@ -10,6 +10,13 @@ const ORDERED: f64 = 0.8;
 /// most). `None` where neighbouring rows are not alike: below .8 at lag one, or fewer than 20 rows.
 ///
 /// Our own rule of thumb. Time `O(n d)` per lag.
+///
+/// ```
+/// use engraph::dimension::{Points, theiler_window};
+/// let wave: Vec<f64> = (0..400).map(|t| (f64::from(t) * 0.05).sin()).collect();
+/// assert!(theiler_window(Points::new(&wave, 400, 1)?).is_some_and(|rows| rows > 10));
+/// # Ok::<(), engraph::dimension::DimensionError>(())
+/// ```
 #[must_use]
 pub fn theiler_window(points: Points) -> Option<usize> {
     let (rows, columns) = (points.rows(), points.columns());

@@ -6,11 +6,51 @@
 //! are those of scikit-dimension 0.5 and use the same ratios: the largest 10 % (boundary points,
 //! isolated points) are set aside.
 
+use super::method::{MIN_RATIOS, Method, Reads, Sampling, Values};
+use super::neighbours::NeighbourDistances;
+
 /// The fraction of largest ratios set aside.
 const DISCARD_FRACTION: f64 = 0.1;
 
-/// Fewest ratios of which either form can be computed.
-pub(super) const MIN_RATIOS: usize = 3;
+/// [`Estimator::TwoNn`](super::Estimator::TwoNn).
+pub(super) const MAXIMUM_LIKELIHOOD: Method = Method {
+    reads: Reads::Distances {
+        neighbours: 2,
+        value: of_maximum_likelihood,
+    },
+    values: Values::Reals { least: 0.0 },
+    sampling: Sampling::WithinLists {
+        neighbours: 2,
+        value: of_maximum_likelihood,
+    },
+    tabled_points: None,
+    family: None,
+    citation: Some("facco2017"),
+};
+
+/// [`Estimator::TwoNnFit`](super::Estimator::TwoNnFit).
+pub(super) const LINEAR_FIT: Method = Method {
+    reads: Reads::Distances {
+        neighbours: 2,
+        value: of_linear_fit,
+    },
+    values: Values::Reals { least: 0.0 },
+    sampling: Sampling::WithinLists {
+        neighbours: 2,
+        value: of_linear_fit,
+    },
+    tabled_points: None,
+    family: None,
+    citation: Some("facco2017"),
+};
+
+fn of_maximum_likelihood(distances: &NeighbourDistances, _: usize) -> Option<f64> {
+    maximum_likelihood(&mut distances.log_ratios(1, 2))
+}
+
+fn of_linear_fit(distances: &NeighbourDistances, _: usize) -> Option<f64> {
+    linear_fit(&mut distances.log_ratios(1, 2))
+}
 
 /// Maximum likelihood: `(k - 1) / (sum_{i<=k} x_i + (n - k) x_k)` with `x` the sorted `ln mu`, `k =
 /// floor(0.9 n)`.
@@ -18,7 +58,7 @@ pub(super) const MIN_RATIOS: usize = 3;
 /// The set-aside ratios count as censored at `x_k` (type II), not as absent; `k - 1` in place of
 /// `k` removes the bias. Equals scikit-dimension's `TwoNN(method="mle")`. Sorts `log_ratios`.
 /// `None` below three ratios or when all kept ratios are 1.
-pub(super) fn maximum_likelihood(log_ratios: &mut [f64]) -> Option<f64> {
+fn maximum_likelihood(log_ratios: &mut [f64]) -> Option<f64> {
     let kept = sort_and_keep(log_ratios)?;
     let total = log_ratios.len();
     let rate_inverse =
@@ -31,7 +71,7 @@ pub(super) fn maximum_likelihood(log_ratios: &mut [f64]) -> Option<f64> {
 ///
 /// The form of the paper; equals scikit-dimension's `TwoNN()`. Sorts `log_ratios`. `None` as in
 /// [`maximum_likelihood`].
-pub(super) fn linear_fit(log_ratios: &mut [f64]) -> Option<f64> {
+fn linear_fit(log_ratios: &mut [f64]) -> Option<f64> {
     let kept = sort_and_keep(log_ratios)?;
     let total = log_ratios.len() as f64;
     let (mut products, mut squares) = (0.0, 0.0);

@@ -3,8 +3,47 @@
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par};
 
-use super::Points;
+use super::method::{Method, Reads, Sampling, Values};
 use super::spectrum::centre;
+use super::{DimensionError, Estimator, Points};
+
+/// [`Estimator::ParticipationRatioUnbiased`].
+pub(super) const OF_ROWS: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| {
+            unbiased_participation_ratio(cloud.points, Corrected::Rows).ok_or(
+                DimensionError::Undefined {
+                    estimator: Estimator::ParticipationRatioUnbiased,
+                    reason: "it needs at least four points whose covariance can be told from noise",
+                },
+            )
+        },
+    },
+    values: Values::Reals { least: 1.0 },
+    sampling: Sampling::RECOMPUTED,
+    tabled_points: None,
+    family: None,
+    citation: None,
+};
+
+/// [`Estimator::ParticipationRatioColumns`].
+pub(super) const OF_ROWS_AND_COLUMNS: Method = Method {
+    reads: Reads::Spectrum {
+        value: |cloud| {
+            unbiased_participation_ratio(cloud.points, Corrected::RowsAndColumns).ok_or(
+                DimensionError::Undefined {
+                    estimator: Estimator::ParticipationRatioColumns,
+                    reason: "it needs at least four points and two columns that covary",
+                },
+            )
+        },
+    },
+    values: Values::Reals { least: 1.0 },
+    sampling: Sampling::RECOMPUTED,
+    tabled_points: None,
+    family: None,
+    citation: None,
+};
 
 /// What the participation ratio is corrected for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +62,8 @@ pub(super) enum Corrected {
 /// sum a_i^2 / (n - 1)`,
 ///
 /// ```text
-/// E[(tr C)^2] <- f ( 2 tr S^2 + (n^2 - 3n + 1) (tr S)^2 - n Q ),   f = (n - 1) / (n (n - 2) (n - 3))
+/// f = (n - 1) / (n (n - 2) (n - 3))
+/// E[(tr C)^2] <- f ( 2 tr S^2 + (n^2 - 3n + 1) (tr S)^2 - n Q )
 /// E[tr C^2]   <- f ( (n - 1) (n - 2) tr S^2 + (tr S)^2 - n Q )
 /// ```
 ///

@@ -255,16 +255,9 @@ mod tests {
         let task = TaskConfig {
             channels: Some(2),
             steps: Some(8),
-            ..TaskConfig::new("t", TaskKind::Smooth)
+            ..TaskConfig::new("t", TaskKind::Smooth { dimension: 1 })
         };
-        let task = Task::new(
-            &TaskConfig {
-                dimension: Some(1),
-                ..task
-            },
-            1,
-        )
-        .unwrap();
+        let task = Task::new(&task.check().unwrap(), 1).unwrap();
         let data: Batch<f64> = task.sample(32, &mut stream(1, &["data"]));
         let intact = error_without(&mut network, &data, &[]);
         assert!((intact - network.observe(&data, DRAW).loss / data.variance()).abs() < 1e-15);

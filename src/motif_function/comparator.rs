@@ -1,14 +1,15 @@
 //! Occurrences of a comparator motif, by what its neurons do.
 
+use std::borrow::Cow;
+
 use crate::motif::{Matching, MotifError, Pattern, SignedGraph, participation, sample};
+use crate::text::Hinted;
 
 /// Why the comparators of a wiring cannot be given.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MotifFunctionError {
     /// The motif has no inputs, relays and hub.
-    #[error(
-        "motif `{motif}` has no role `{role}`, so it is no comparator\n  hint: use xor5, xor6, sxor8, or a motif with inputs A and B, relays C and D and a hub I"
-    )]
+    #[error("motif `{motif}` has no role `{role}`, so it is no comparator")]
     NoComparator {
         /// Name of the motif.
         motif: String,
@@ -20,7 +21,17 @@ pub enum MotifFunctionError {
     Motif(#[from] MotifError),
 }
 
-impl crate::text::Hinted for MotifFunctionError {}
+impl Hinted for MotifFunctionError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::NoComparator { .. } => Some(
+                "use xor5, xor6, sxor8, or a motif with inputs A and B, relays C and D and a hub I"
+                    .into(),
+            ),
+            Self::Motif(error) => error.hint(),
+        }
+    }
+}
 
 /// The neurons of one occurrence of XOR5 and its extensions, numbered as in the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,13 +8,24 @@ use crate::statistics::mean_interval;
 const POOR: f64 = 0.1;
 
 /// Whether a comparison has a value, and if not, why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ComparisonStatus {
-    /// It has.
+    /// There is a value.
     Ok,
-    /// It has, but the mean degrees of motif and controls differ by more than a tenth: the
-    /// difference may be one of degree alone. So it is for sets of the best connected neurons,
+    /// There is a value, but the mean degrees of motif and controls differ by more than a tenth:
+    /// the difference may be one of degree alone. So it is for sets of the best connected neurons,
     /// which have no equals.
     PoorlyMatched,
     /// The motif does not occur.
@@ -27,16 +38,10 @@ pub enum ComparisonStatus {
 }
 
 impl ComparisonStatus {
-    /// The word used in tables.
+    /// The word for it in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::PoorlyMatched => "poorly_matched",
-            Self::Absent => "absent",
-            Self::Unmatched => "unmatched",
-            Self::Undefined => "undefined",
-        }
+        self.into()
     }
 }
 
@@ -112,6 +117,14 @@ impl Comparison {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strum::VariantArray;
+
+    #[test]
+    fn words_agree_everywhere() {
+        for status in ComparisonStatus::VARIANTS {
+            assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
+        }
+    }
 
     fn draws(values: &[(f64, f64)], degrees: (f64, f64)) -> Vec<Draw> {
         values

@@ -1,6 +1,7 @@
 //! Do relays and read-outs of a trained network carry the mismatch of their inputs?
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use super::comparison::Draw;
 use super::{Comparator, Comparison, Matched, Population};
@@ -12,8 +13,20 @@ use crate::statistics::{correlation, partial_correlation};
 const TRIES: usize = 16;
 
 /// What of a comparator is held against the mismatch of its inputs. Small letters are rates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Signal {
     /// `c + d` against `|a - b|`: each relay speaks for one side, both together for A xor B.
     RelaySum,
@@ -26,17 +39,13 @@ pub enum Signal {
 }
 
 impl Signal {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::RelaySum, Self::RelayDifference, Self::Readout];
+    /// Every signal, in the order of results.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The word used in tables.
+    /// The word for it in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::RelaySum => "relay_sum",
-            Self::RelayDifference => "relay_difference",
-            Self::Readout => "readout",
-        }
+        self.into()
     }
 }
 
@@ -82,7 +91,8 @@ pub fn mismatch(
 ) -> Vec<Mismatch> {
     let has_readout = !comparators.is_empty() && comparators.iter().all(|c| c.readout.is_some());
     let signals = Signal::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|&signal| signal != Signal::Readout || has_readout);
     let compare = |signal: Signal, kind: &str, measure: &dyn Fn(&Series) -> Option<f64>| {
         let mut random = stream(seed, &["motif_function", "mismatch", signal.as_str(), kind]);
@@ -208,6 +218,13 @@ mod tests {
     use crate::connectome::{NeuronClass, Sign};
     use crate::motif_function::{ComparisonStatus, Traits};
     use rand::RngExt;
+
+    #[test]
+    fn words_agree_everywhere() {
+        for signal in Signal::ALL {
+            assert_eq!(serde_json::to_value(signal).unwrap(), signal.as_str());
+        }
+    }
 
     const NEURONS: usize = 60;
     const SAMPLES: usize = 200;

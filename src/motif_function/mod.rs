@@ -27,7 +27,8 @@
 //! let found = comparators(&graph, Motif::Xor5.pattern(), Matching::Subgraph, 40, 1)?;
 //! let sets = silencing_sets(&found, 2);
 //! // In earnest, the error is `error_without(&mut network, &data, neurons)`.
-//! let result = ablation(&sets, &Population::of(&worm, 1.0), 1, |silenced| 0.01 * silenced.len() as f64);
+//! let error = |silenced: &[u32]| 0.01 * silenced.len() as f64;
+//! let result = ablation(&sets, &Population::of(&worm, 1.0), 1, error);
 //! assert_eq!(result.draws, 20);
 //! assert!(result.difference.unwrap().abs() < 1e-12);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

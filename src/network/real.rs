@@ -1,33 +1,15 @@
 //! The two number types networks are computed in: `f32` for work, `f64` as the reference.
 
 use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
-use num_traits::Float;
-use std::fmt::Debug;
 use std::iter::Sum;
 use std::ops::{AddAssign, MulAssign, SubAssign};
 
 use super::dynamics::Kernels;
 use super::elementary::Elementary;
+use crate::number::Number;
 
 /// A floating-point number a network can be computed in.
-pub trait Real:
-    Kernels
-    + Elementary
-    + Float
-    + AddAssign
-    + SubAssign
-    + MulAssign
-    + Sum
-    + Debug
-    + Default
-    + Send
-    + Sync
-    + 'static
-{
-    /// The nearest value.
-    fn of(value: f64) -> Self;
-    /// The value as `f64`, exact.
-    fn as_f64(self) -> f64;
+pub trait Real: Number + Kernels + Elementary + AddAssign + SubAssign + MulAssign + Sum {
     /// `target += left * right` for row-major matrices (`rows` x `inner`, `inner` x `columns`),
     /// single threaded. With `right_transposed`, `right` is stored `columns` x `inner`; with
     /// `left_transposed`, `left` is `inner` x `rows`.
@@ -80,16 +62,6 @@ impl<'a, F> Matrix<'a, F> {
 macro_rules! real {
     ($float:ty) => {
         impl Real for $float {
-            #[inline(always)]
-            fn of(value: f64) -> Self {
-                value as $float
-            }
-
-            #[inline(always)]
-            fn as_f64(self) -> f64 {
-                f64::from(self)
-            }
-
             fn multiply_add(
                 target: &mut [Self],
                 left: Matrix<'_, Self>,

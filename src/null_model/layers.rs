@@ -1,16 +1,14 @@
 //! Edges sorted into layers.
 
+use super::model::{NullModel, Traits};
 use crate::connectome::Synapse;
-
-use super::NullModel;
-use super::model::Traits;
 
 /// Edges sorted by layer, within a layer by presynaptic neuron. The place of an edge in this order
 /// is its *slot*: a chain leaves the presynaptic half of every slot where it is and moves the
 /// postsynaptic halves among the slots of a layer.
 #[derive(Clone, Debug)]
 pub(super) struct Layers {
-    /// Number of neurons.
+    /// Number of neurons of the connectome.
     pub(super) neurons: usize,
     /// Presynaptic neuron of each slot.
     pub(super) pre: Vec<u32>,

@@ -1,14 +1,34 @@
-//! What a null keeps.
+//! Null models: what a random wiring keeps.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
+use std::borrow::Cow;
+use strum::VariantArray;
 
 use crate::connectome::{Neuron, Sign};
+use crate::text::Hinted;
 
 /// What a null wiring keeps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(
+    serialize_all = "snake_case",
+    parse_err_ty = UnknownNullModel,
+    parse_err_fn = UnknownNullModel::named
+)]
 pub enum NullModel {
     /// In- and out-degrees per transmitter of the source (ACh, Glu, GABA, other).
     ByTransmitter,
@@ -18,22 +38,31 @@ pub enum NullModel {
     /// In- and out-degrees per pair of signs (EE, EI, IE, II, ...): how much of a neuron's output
     /// lands on E and on I.
     BySignPair,
-    /// In- and out-degrees.
+    /// In- and out-degrees, whatever the sign.
     Unlayered,
     /// The number of edges and the weights only; an edge takes the sign of its new source.
     ErdosRenyi,
 }
 
-/// A name that is no null model.
+/// A word that names no null model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "unknown null model `{0}`\n  hint: one of by_transmitter, by_source_sign, by_sign_pair, unlayered, erdos_renyi"
-)]
+#[error("unknown null model `{0}`")]
 pub struct UnknownNullModel(pub String);
 
-impl crate::text::Hinted for UnknownNullModel {}
+impl UnknownNullModel {
+    fn named(word: &str) -> Self {
+        Self(word.to_owned())
+    }
+}
 
-/// What layers ask of a neuron.
+impl Hinted for UnknownNullModel {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        let words: Vec<&str> = NullModel::ALL.iter().map(|&one| one.into()).collect();
+        Some(format!("one of {}", words.join(", ")).into())
+    }
+}
+
+/// The properties of a neuron that layers can depend on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Traits {
     sign: u8,
@@ -55,28 +84,16 @@ impl Traits {
 }
 
 impl NullModel {
-    /// All null models.
-    pub const ALL: [Self; 5] = [
-        Self::ByTransmitter,
-        Self::BySourceSign,
-        Self::BySignPair,
-        Self::Unlayered,
-        Self::ErdosRenyi,
-    ];
+    /// All null models, from the one that keeps most to the one that keeps least.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// Layer numbers are below this.
+    /// Numbers of layers are below this.
     pub(super) const LAYERS: usize = 27;
 
-    /// The name used in tables and on the command line.
+    /// The word for the model in tables, pipelines and on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ByTransmitter => "by_transmitter",
-            Self::BySourceSign => "by_source_sign",
-            Self::BySignPair => "by_sign_pair",
-            Self::Unlayered => "unlayered",
-            Self::ErdosRenyi => "erdos_renyi",
-        }
+        self.into()
     }
 
     /// Number of the layer an edge belongs to. The edge's own sign is always part of it, except
@@ -95,19 +112,34 @@ impl NullModel {
     }
 }
 
-impl fmt::Display for NullModel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::super::settings::Chain;
+    use super::*;
 
-impl FromStr for NullModel {
-    type Err = UnknownNullModel;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|m| m.as_str() == text)
-            .ok_or_else(|| UnknownNullModel(text.to_owned()))
+    #[test]
+    fn models_and_chains_have_one_word_in_pipelines_and_tables() {
+        let models = [
+            "by_transmitter",
+            "by_source_sign",
+            "by_sign_pair",
+            "unlayered",
+            "erdos_renyi",
+        ];
+        assert_eq!(NullModel::ALL.len(), models.len());
+        for (model, word) in NullModel::ALL.iter().zip(models) {
+            assert_eq!(model.to_string(), word);
+            assert_eq!(word.parse(), Ok(*model));
+            assert_eq!(serde_json::to_value(model).unwrap(), word);
+        }
+        let chains = ["auto", "swaps", "trades"];
+        assert_eq!(Chain::ALL.len(), chains.len());
+        for (chain, word) in Chain::ALL.iter().zip(chains) {
+            assert_eq!(chain.to_string(), word);
+            assert_eq!(word.parse(), Ok(*chain));
+            assert_eq!(serde_json::to_value(chain).unwrap(), word);
+        }
+        let unknown = "swap".parse::<Chain>().unwrap_err();
+        assert_eq!(unknown.hint().unwrap(), "one of auto, swaps, trades");
     }
 }

@@ -10,7 +10,7 @@ pub(super) trait Pairs {
 /// One bit per ordered pair.
 pub(super) struct Bits {
     words: Vec<u64>,
-    /// Words per neuron.
+    /// 64-bit words per presynaptic neuron.
     stride: usize,
 }
 

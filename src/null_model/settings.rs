@@ -1,10 +1,11 @@
-//! How nulls are drawn.
+//! Which chain draws a null, and how long it runs.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
+use std::borrow::Cow;
+use strum::VariantArray;
 
 use super::pairs::Bits;
+use crate::text::Hinted;
 
 /// Attempted swaps per edge where nothing else is asked for.
 pub const SWAPS_PER_EDGE: f64 = 100.0;
@@ -19,8 +20,27 @@ pub const GLOBAL_TRADES: u32 = 50;
 /// How a random wiring with the same degrees is reached. Both chains draw from the same
 /// distribution; swaps are simpler, trades are faster where the wiring does not fit the processor's
 /// caches.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(
+    serialize_all = "snake_case",
+    parse_err_ty = UnknownChain,
+    parse_err_fn = UnknownChain::named
+)]
 pub enum Chain {
     /// Swaps up to 23,168 neurons (where one bit per pair of neurons takes 64 MB), trades beyond.
     #[default]
@@ -32,52 +52,42 @@ pub enum Chain {
     Trades,
 }
 
-/// A name that is no chain.
+/// A word that names no chain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown chain `{0}`\n  hint: one of auto, swaps, trades")]
+#[error("unknown chain `{0}`")]
 pub struct UnknownChain(pub String);
 
-impl crate::text::Hinted for UnknownChain {}
+impl UnknownChain {
+    fn named(word: &str) -> Self {
+        Self(word.to_owned())
+    }
+}
+
+impl Hinted for UnknownChain {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        let words: Vec<&str> = Chain::ALL.iter().map(|&one| one.into()).collect();
+        Some(format!("one of {}", words.join(", ")).into())
+    }
+}
 
 impl Chain {
-    /// All chains.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::Swaps, Self::Trades];
+    /// All chains, the automatic choice among them.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// The name used in tables and on the command line.
+    /// The word for the chain in tables, pipelines and on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Swaps => "swaps",
-            Self::Trades => "trades",
-        }
+        self.into()
     }
 
-    /// What `Auto` means for so many neurons.
+    /// The chain that is meant for a connectome of so many neurons: swaps or trades.
     #[must_use]
     pub fn resolve(self, neurons: usize) -> Self {
         match self {
             Self::Auto if Bits::fit(neurons) => Self::Swaps,
             Self::Auto => Self::Trades,
-            chosen => chosen,
+            Self::Swaps | Self::Trades => self,
         }
-    }
-}
-
-impl fmt::Display for Chain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Chain {
-    type Err = UnknownChain;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|c| c.as_str() == text)
-            .ok_or_else(|| UnknownChain(text.to_owned()))
     }
 }
 
@@ -85,11 +95,11 @@ impl FromStr for Chain {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NullSettings {
-    /// Swaps or trades.
+    /// The chain that moves the edges.
     pub chain: Chain,
-    /// Attempted swaps per edge.
+    /// Attempted swaps per edge, where the chain is one of swaps.
     pub swaps_per_edge: f64,
-    /// Global trades.
+    /// Number of global trades, where the chain is one of trades.
     pub global_trades: u32,
 }
 

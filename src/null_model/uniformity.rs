@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::*;
-use crate::connectome::SynapseType;
+use super::model::{NullModel, Traits};
+use super::settings::{Chain, NullSettings};
+use super::surrogate::Surrogate;
+use crate::connectome::{Neuron, Sign, Synapse, SynapseType};
 
 /// An edge with its layer: what tells wirings apart.
 type Edge = (u32, u32, u8);

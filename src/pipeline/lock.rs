@@ -5,12 +5,14 @@
 //! it, and nothing else does.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::source::SourceSpec;
+use super::spec::SourceSpec;
 use crate::files::{self, FileError};
 use crate::source::hub::Pin;
+use crate::text::Hinted;
 
 /// What a source asked for, and what that was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +56,7 @@ pub enum LockError {
         source: std::io::Error,
     },
     /// No lock.
-    #[error("`{path}` is no lock: {message}\n  hint: `engraph fetch` makes it anew once it is removed", path = path.display())]
+    #[error("`{path}` is no lock: {message}", path = path.display())]
     Syntax {
         /// The lock.
         path: PathBuf,
@@ -63,7 +65,14 @@ pub enum LockError {
     },
 }
 
-impl crate::text::Hinted for LockError {}
+impl Hinted for LockError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Read { .. } => None,
+            Self::Syntax { .. } => Some("`engraph fetch` makes it anew once it is removed".into()),
+        }
+    }
+}
 
 impl Lock {
     /// Where the lock of the pipeline at `pipeline` is.

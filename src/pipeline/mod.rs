@@ -8,27 +8,29 @@
 //! nothing, a changed field recomputes what depends on it, and a run that was killed goes on where
 //! it stopped with the same bytes.
 
-mod build;
+pub mod builtin;
+mod inputs;
 #[cfg(feature = "hub")]
 mod lock;
+mod output;
 mod plan;
 mod run;
-mod source;
+mod shared;
 mod spec;
-mod species;
 mod stage;
-pub mod stages;
+mod stages;
 mod store;
-mod widths;
 
-pub use build::{BuildError, build};
+pub use inputs::{Handle, Inputs, Loaded};
 #[cfg(feature = "hub")]
 pub use lock::{Lock, LockError, Pinned};
+pub use output::{Gathered, Holds, Kept, Output, Rows, TableDeclaration};
 pub use plan::{Cell, CellId, Plan, Reason};
 pub use run::{Extent, Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
-pub use source::SourceSpec;
-pub use spec::{LatentSpec, MotifSpec, NullTraining, Spec, SpecError, TopologySpec, TrainingSpec};
-pub use species::SpeciesSpec;
-pub use stage::{Context, Inputs, Stage, StageError};
+pub use spec::{
+    Around, Invalid, LatentSpec, MotifSpec, NullTraining, SourceSpec, Spec, SpecError, SpeciesSpec,
+    TopologySpec, TrainingSpec, Widths,
+};
+pub use stage::{Context, Load, Stage, StageError};
+pub use stages::{BuildError, MotifFunctionConfig, build, tables};
 pub use store::{Artifact, Store, StoreError};
-pub use widths::{Around, Widths};

@@ -7,28 +7,36 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
-use super::stage::{Context, Inputs, Stage, StageError};
-use super::store::{Artifact, Store};
+use super::inputs::{Handle, Inputs, Loaded};
+use super::output::{Output, TableDeclaration, gathered_rows};
+use super::shared::Shared;
+use super::stage::{Context, Stage, StageError};
+use super::stages::Listed;
+use super::store::{Artifact, Store, StoreError};
+use crate::table::Table;
 
 /// Number of a cell in its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CellId(pub usize);
 
-type Run = Box<dyn Fn(&Inputs<'_>, &Context<'_>) -> Result<Artifact, StageError> + Send + Sync>;
+type Run = Box<dyn Fn(&Store, &Shared, &Context<'_>) -> Result<Artifact, StageError> + Send + Sync>;
 
 /// One unit of work, caching and resuming.
 pub struct Cell {
-    /// Stage.
+    /// Name of its stage.
     pub stage: &'static str,
     /// Name within the stage, for people.
     pub name: String,
-    /// Content key.
+    /// Content key: the hash of the recipe.
     pub key: String,
-    /// What the key is the hash of.
+    /// Stage, version, config, and the keys of the inputs by the names of their fields.
     pub recipe: Value,
-    /// Cells it reads.
+    /// The cells it reads.
     pub inputs: Vec<CellId>,
+    tables: fn() -> Vec<TableDeclaration>,
     run: Run,
 }
 
@@ -43,18 +51,19 @@ impl Cell {
     ///
     /// # Errors
     /// As the stage.
-    pub fn compute(
+    pub(super) fn compute(
         &self,
-        plan: &Plan,
         store: &Store,
+        shared: &Shared,
         context: &Context<'_>,
     ) -> Result<Artifact, StageError> {
-        let inputs = self
-            .inputs
-            .iter()
-            .map(|&id| (plan.cell(id).stage, plan.cell(id).key.as_str()))
-            .collect();
-        (self.run)(&Inputs::new(store, inputs), context)
+        (self.run)(store, shared, context)
+    }
+
+    /// The tables that its stage may make.
+    #[must_use]
+    pub fn tables(&self) -> Vec<TableDeclaration> {
+        (self.tables)()
     }
 }
 
@@ -83,39 +92,46 @@ pub enum Reason {
 }
 
 impl Plan {
-    /// Adds a cell and returns its number.
+    /// Adds a cell that runs `stage` on `inputs`, and returns its handle.
+    ///
+    /// The content key is the hash of stage, version, config, and the keys of the inputs under the
+    /// names of their fields. A list of inputs has the order it is given in.
     ///
     /// # Panics
-    /// If an input is not in the plan yet, or a config is not JSON: bugs of the program.
-    pub fn add<S: Stage>(
+    /// If a config is not JSON: a bug of the program.
+    pub fn add<S: Stage + Listed>(
         &mut self,
         name: impl Into<String>,
         stage: S,
-        inputs: Vec<CellId>,
-    ) -> CellId {
-        let keys: Vec<Value> = inputs
-            .iter()
-            .map(|&id| {
-                let input = self.cell(id);
-                json!([format!("{}/{}", input.stage, input.name), input.key])
-            })
-            .collect();
+        inputs: S::Inputs,
+    ) -> Handle<S> {
+        let mut cells = Vec::new();
+        let keys = inputs.record(&mut cells);
         let config = serde_json::to_value(&stage).expect("a stage's config is plain data");
         let recipe =
             json!({"stage": S::NAME, "version": S::VERSION, "config": config, "inputs": keys});
         // serde_json keeps object keys sorted (its feature `preserve_order` must stay off): equal
         // values give equal text.
         let key = blake3::hash(recipe.to_string().as_bytes()).to_hex()[..32].to_owned();
-        let run: Run = Box::new(move |inputs, context| stage.run(inputs, context));
+        let run: Run = Box::new(move |store, shared, context| {
+            let output = stage.run(&Loaded::new(&inputs, store, shared), context)?;
+            Ok(output.encode()?)
+        });
+        let handle = Handle {
+            cell: CellId(self.cells.len()),
+            key: Arc::from(key.as_str()),
+            stage: PhantomData,
+        };
         self.cells.push(Cell {
             stage: S::NAME,
             name: name.into(),
             key,
             recipe,
-            inputs,
+            inputs: cells,
+            tables: S::Output::tables,
             run,
         });
-        CellId(self.cells.len() - 1)
+        handle
     }
 
     /// A cell.
@@ -158,6 +174,40 @@ impl Plan {
     /// The cells of a stage.
     pub fn of_stage<'a>(&'a self, stage: &'a str) -> impl Iterator<Item = &'a Cell> {
         self.cells.iter().filter(move |c| c.stage == stage)
+    }
+
+    /// The tables that the stages of the plan declare for reports, each once, in the order of the
+    /// stages, with the cells that may hold them.
+    #[must_use]
+    pub fn reported(&self) -> Vec<(TableDeclaration, Vec<&Cell>)> {
+        let mut tables: Vec<(TableDeclaration, Vec<&Cell>)> = Vec::new();
+        for stage in self.stages() {
+            for cell in self.of_stage(stage) {
+                for table in cell.tables().into_iter().filter(|table| table.reported) {
+                    let name = table.schema.table;
+                    match tables.iter_mut().find(|(t, _)| t.schema.table == name) {
+                        Some((_, cells)) => cells.push(cell),
+                        None => tables.push((table, vec![cell])),
+                    }
+                }
+            }
+        }
+        tables
+    }
+
+    /// The rows of a reported table that are in `store` already, sorted, each once.
+    ///
+    /// # Errors
+    /// [`StoreError`] if an artifact is damaged.
+    pub fn rows<T: Table>(&self, store: &Store) -> Result<Vec<T>, StoreError> {
+        let mut holding = Vec::new();
+        for (table, cells) in self.reported() {
+            if table.schema.table == T::NAME {
+                holding.extend(cells.into_iter().filter(|cell| store.holds(cell, T::NAME)));
+            }
+        }
+        let keys: Vec<_> = holding.iter().map(|c| (c.stage, c.key.as_str())).collect();
+        gathered_rows(store, &keys)
     }
 
     /// Recipes by cell name, to be remembered for the next plan.
@@ -215,28 +265,11 @@ fn differences(before: &Value, after: &Value) -> Vec<String> {
             before["version"], after["version"]
         ));
     }
-    let inputs = |recipe: &Value| -> Vec<(String, String)> {
-        let list = recipe["inputs"].as_array().cloned().unwrap_or_default();
-        list.iter()
-            .map(|i| (i[0].to_string(), i[1].to_string()))
-            .collect()
-    };
-    let (old, new) = (inputs(before), inputs(after));
-    let changed = new.iter().filter(|i| !old.contains(i)).count();
-    let gone = old
-        .iter()
-        .filter(|i| !new.iter().any(|n| n.0 == i.0))
-        .count();
-    match new.iter().find(|i| !old.contains(i)) {
-        Some((name, _)) if changed == 1 => {
-            changes.push(format!("input {}", name.trim_matches('"')))
+    let (old, new) = (before["inputs"].as_object(), after["inputs"].as_object());
+    for (field, input) in new.into_iter().flatten() {
+        if old.and_then(|old| old.get(field)) != Some(input) {
+            changes.push(format!("input {field}"));
         }
-        Some((name, _)) => changes.push(format!(
-            "{changed} inputs, {} first",
-            name.trim_matches('"')
-        )),
-        None if gone > 0 => changes.push(format!("{gone} inputs fewer")),
-        None => {}
     }
     changes
 }
@@ -278,34 +311,61 @@ fn compare(path: &str, before: &Value, after: &Value, changes: &mut Vec<String>)
 
 #[cfg(test)]
 mod tests {
+    use super::super::inputs::inputs;
+    use super::super::output::{Kept, outputs};
     use super::*;
+    use crate::training::ActivityRow;
 
     #[derive(Serialize)]
-    struct Add {
+    pub struct Add {
         a: i32,
         nested: Option<Value>,
     }
 
+    outputs! {
+        /// Nothing of interest.
+        pub struct Nothing {
+            /// No rows.
+            rows: Kept<ActivityRow>,
+        }
+    }
+
+    inputs! {
+        /// Other sums.
+        pub struct Summands {
+            /// One more.
+            summand: Option<Handle<Add>>,
+        }
+    }
+
+    impl Listed for Add {}
+
     impl Stage for Add {
         const NAME: &'static str = "add";
         const VERSION: u32 = 1;
-        fn run(&self, _: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
-            Ok(Artifact::default())
+        type Inputs = Summands;
+        type Output = Nothing;
+
+        fn run(&self, _: &Loaded<'_, Summands>, _: &Context<'_>) -> Result<Nothing, StageError> {
+            Ok(Nothing::default())
         }
     }
 
     fn plan(a: i32) -> Plan {
         let mut plan = Plan::default();
-        let first = plan.add("first", Add { a, nested: None }, vec![]);
+        let none = Summands { summand: None };
+        let first = plan.add("first", Add { a, nested: None }, none.clone());
         plan.add(
             "second",
             Add {
                 a: 0,
                 nested: Some(json!({"b": {"c": 1}})),
             },
-            vec![first],
+            Summands {
+                summand: Some(first),
+            },
         );
-        plan.add("apart", Add { a: 0, nested: None }, vec![]);
+        plan.add("apart", Add { a: 0, nested: None }, none);
         plan
     }
 
@@ -337,7 +397,7 @@ mod tests {
         }
         let reasons = plan(2).reasons(&store, &before.recipes());
         assert_eq!(reasons[0].to_string(), "a: 1 -> 2");
-        assert_eq!(reasons[1].to_string(), "input add/first");
+        assert_eq!(reasons[1].to_string(), "input summand");
         assert_eq!(reasons[2], Reason::Cached);
         assert_eq!(
             differences(

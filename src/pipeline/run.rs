@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::plan::{Cell, Plan, Reason};
+use super::shared::Shared;
 use super::stage::{Context, StageError};
 use super::store::{Store, StoreError};
 use crate::text::Hinted;
@@ -130,7 +131,7 @@ pub fn run(
         // Names order cells by topology: dear cells of one topology would end up on one thread.
         // Keys shuffle them, for nothing.
         progress.begin(stage, todo.len(), all - todo.len());
-        pool.install(|| compute(plan, store, &todo, progress))?;
+        pool.install(|| compute(store, &todo, progress))?;
         progress.end(stage);
         outcomes.push(StageOutcome {
             stage,
@@ -142,20 +143,15 @@ pub fn run(
     Ok(outcomes)
 }
 
-fn compute(
-    plan: &Plan,
-    store: &Store,
-    todo: &[&Cell],
-    progress: &dyn Progress,
-) -> Result<(), RunError> {
+fn compute(store: &Store, todo: &[&Cell], progress: &dyn Progress) -> Result<(), RunError> {
     let cancelled = AtomicBool::new(false);
-    let context = Context::new(&cancelled);
+    let (context, shared) = (Context::new(&cancelled), Shared::default());
     let first: Mutex<Option<RunError>> = Mutex::new(None);
     todo.par_iter().with_max_len(1).for_each(|cell| {
         if !context.proceeds() {
             return;
         }
-        let result = cell.compute(plan, store, &context).and_then(|artifact| {
+        let result = cell.compute(store, &shared, &context).and_then(|artifact| {
             Ok(store.publish(cell.stage, &cell.key, &artifact, &cell.recipe)?)
         });
         match result {
@@ -207,21 +203,7 @@ pub fn forecast(plan: &Plan, reasons: &[Reason]) -> Vec<StageForecast> {
             .collect();
         let mut counted: Vec<(String, usize)> = Vec::new();
         for reason in of_stage.iter().filter(|r| ***r != Reason::Cached) {
-            let text = match reason {
-                // Of inputs only the first name differs between cells: it is one reason.
-                Reason::Changed { changes } => changes
-                    .iter()
-                    .map(|c| {
-                        if c.contains("input") {
-                            "inputs changed"
-                        } else {
-                            c.as_str()
-                        }
-                    })
-                    .collect::<Vec<_>>()
-                    .join("; "),
-                other => other.to_string(),
-            };
+            let text = reason.to_string();
             match counted.iter_mut().find(|(t, _)| *t == text) {
                 Some((_, n)) => *n += 1,
                 None => counted.push((text, 1)),

@@ -1,29 +1,53 @@
-//! Stages: pure functions from artifacts and a config to artifacts.
+//! Stages: pure functions from typed inputs and a checked config to typed tables.
 
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::store::{Artifact, Store, StoreError};
-use crate::table::{Table, TableError};
+use super::inputs::{Handle, Inputs, Loaded};
+use super::output::Output;
+use super::store::StoreError;
+use crate::table::TableError;
 use crate::text::Hinted;
 
 /// A stage with its config: what one cell computes. The value itself is the config, so that every
-/// field enters the key.
+/// field enters the content key.
 ///
-/// A stage sees no clock and no environment, and no path but that of a file whose content is part
-/// of its config: equal configs and inputs give equal bytes.
+/// A stage sees no clock and no environment, and no path but that of a file whose content is part of
+/// its config: equal configs and inputs give equal bytes.
 pub trait Stage: Serialize + Send + Sync + 'static {
     /// Name, also of the folder in the store.
     const NAME: &'static str;
     /// Raised whenever equal config and inputs may give another output.
     const VERSION: u32;
+    /// The cells it reads, each under a name of its own.
+    type Inputs: Inputs;
+    /// The tables it makes.
+    type Output: Output;
 
     /// Computes the cell.
     ///
     /// # Errors
     /// [`StageError`]; nothing is published then.
-    fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError>;
+    fn run(
+        &self,
+        inputs: &Loaded<'_, Self::Inputs>,
+        context: &Context<'_>,
+    ) -> Result<Self::Output, StageError>;
+}
+
+/// A stage whose tables stand for one value that other stages want whole.
+pub trait Load: Stage {
+    /// The value.
+    type Value: Send + Sync + 'static;
+
+    /// Makes the value of the tables of a cell.
+    ///
+    /// # Errors
+    /// [`StageError`] if a table is missing or damaged.
+    fn load<I>(inputs: &Loaded<'_, I>, handle: &Handle<Self>) -> Result<Self::Value, StageError>
+    where
+        Self: Sized;
 }
 
 /// Why a cell was not computed.
@@ -103,42 +127,5 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn proceeds(&self) -> bool {
         !self.cancelled.load(Ordering::Relaxed)
-    }
-}
-
-/// The artifacts a cell was given, in the order the plan names them.
-#[derive(Debug)]
-pub struct Inputs<'a> {
-    store: &'a Store,
-    /// Stage and key.
-    cells: Vec<(&'static str, &'a str)>,
-}
-
-impl<'a> Inputs<'a> {
-    /// Inputs from a store.
-    #[must_use]
-    pub fn new(store: &'a Store, cells: Vec<(&'static str, &'a str)>) -> Self {
-        Self { store, cells }
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.cells.len()
-    }
-
-    /// True without any.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
-    }
-
-    /// A table of input `index`.
-    ///
-    /// # Errors
-    /// [`StoreError`] if it is missing or damaged.
-    pub fn table<T: Table>(&self, index: usize) -> Result<Vec<T>, StoreError> {
-        let (stage, key) = self.cells[index];
-        self.store.read(stage, key)
     }
 }

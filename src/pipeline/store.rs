@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::output::Rows;
+use super::plan::Cell;
 use crate::files::{self, FileError, create_folder, create_synced, within_umask};
 use crate::table::{Footer, Table, TableError, from_parquet, to_parquet};
 use crate::text::Hinted;
@@ -56,6 +58,9 @@ pub enum StoreError {
         /// What belongs there: `file` or `folder`.
         expected: &'static str,
     },
+    /// A table cannot be encoded.
+    #[error(transparent)]
+    Encoding(#[from] TableError),
     /// A table in it is damaged.
     #[error("{path}: {source}", path = path.display())]
     Table {
@@ -74,7 +79,7 @@ impl Hinted for StoreError {
             Self::NoStore { .. } => "name a new or empty folder with `--store DIR`",
             Self::Format { .. } => "remove the folder, or name another one with `--store DIR`",
             Self::Foreign { .. } => "move it elsewhere, or name another store with `--store DIR`",
-            Self::Table { source, .. } => return source.hint(),
+            Self::Encoding(source) | Self::Table { source, .. } => return source.hint(),
         }))
     }
 }
@@ -86,13 +91,15 @@ pub struct Artifact {
 }
 
 impl Artifact {
-    /// Adds a table.
+    /// Adds a table, where the cell was asked for it.
     ///
     /// # Errors
     /// [`TableError`] if the rows cannot be encoded.
-    pub fn with<T: Table>(mut self, rows: &[T]) -> Result<Self, TableError> {
-        self.files
-            .push((T::NAME, to_parquet(rows, &Footer::default())?));
+    pub fn with<R: Rows>(mut self, table: &R) -> Result<Self, TableError> {
+        if let Some(rows) = table.rows() {
+            let parquet = to_parquet(rows, &Footer::default())?;
+            self.files.push((R::Row::NAME, parquet));
+        }
         Ok(self)
     }
 }
@@ -165,14 +172,28 @@ impl Store {
     /// True where the artifact is there with all its tables.
     #[must_use]
     pub fn contains(&self, stage: &str, key: &str) -> bool {
+        self.files(stage, key).is_some()
+    }
+
+    /// True where the artifact of a cell is there and has the table `name`.
+    #[must_use]
+    pub fn holds(&self, cell: &Cell, name: &str) -> bool {
+        let file = format!("{name}.parquet");
+        self.files(cell.stage, &cell.key)
+            .is_some_and(|files| files.contains(&file))
+    }
+
+    /// The files of an artifact; `None` unless all of them are there.
+    fn files(&self, stage: &str, key: &str) -> Option<Vec<String>> {
         let folder = self.path(stage, key);
-        let manifest = fs::read(folder.join(MANIFEST)).unwrap_or_default();
-        serde_json::from_slice::<Manifest>(&manifest).is_ok_and(|manifest| {
-            manifest
-                .files
-                .iter()
-                .all(|file| folder.join(file).is_file())
-        })
+        let manifest = fs::read(folder.join(MANIFEST)).ok()?;
+        let manifest: Manifest = serde_json::from_slice(&manifest).ok()?;
+        let is_there = |file: &String| folder.join(file).is_file();
+        manifest
+            .files
+            .iter()
+            .all(is_there)
+            .then_some(manifest.files)
     }
 
     /// Publishes an artifact. If another process was faster, its artifact (equal, for equal keys)

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::folder::Folder;
+
 use crate::bottleneck::LatentDimensionRow;
 use crate::motif::survey::MotifCountRow;
+use crate::table::TableError;
 use crate::table::text::short;
-use crate::table::{Table, TableError, from_parquet};
 
 /// The numbers of a report folder that people cite.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,9 +47,11 @@ impl Snapshot {
                 value,
             )
         };
+        let folder = Folder::at(folder);
         Ok(Self {
-            motifs: rows::<MotifCountRow>(folder)?.iter().map(motif).collect(),
-            dimensions: rows::<LatentDimensionRow>(folder)?
+            motifs: folder.rows::<MotifCountRow>()?.iter().map(motif).collect(),
+            dimensions: folder
+                .rows::<LatentDimensionRow>()?
                 .iter()
                 .map(dimension)
                 .collect(),
@@ -99,13 +103,6 @@ impl Snapshot {
             }
         }
         text
-    }
-}
-
-fn rows<T: Table>(folder: &Path) -> Result<Vec<T>, TableError> {
-    match std::fs::read(folder.join(format!("{}.parquet", T::NAME))) {
-        Ok(bytes) => from_parquet(bytes),
-        Err(_) => Ok(Vec::new()),
     }
 }
 

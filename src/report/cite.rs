@@ -79,7 +79,7 @@ pub fn citations(spec: Option<&Spec>) -> Result<Citations, TableError> {
             .iter()
             .chain([&spec.topologies.sign_model]);
         models.for_each(|model| keys.extend(of_sign_model(*model)));
-        if spec.motifs.nulls > 0 {
+        if spec.motifs.survey.nulls > 0 {
             keys.push("milo2002");
         }
         if !spec.tasks.is_empty() {
@@ -87,7 +87,7 @@ pub fn citations(spec: Option<&Spec>) -> Result<Citations, TableError> {
             spec.latent
                 .estimators
                 .iter()
-                .for_each(|estimator| keys.extend(of_estimator(*estimator)));
+                .for_each(|estimator| keys.extend(Estimator::citation(*estimator)));
         }
     }
     let known = PUBLICATIONS.split("\n\n").map(str::trim);
@@ -160,23 +160,6 @@ fn of_sign_model(model: SignModel) -> &'static [&'static str] {
     }
 }
 
-/// The estimators that are one paper's; sums over eigenvalues are nobody's.
-fn of_estimator(estimator: Estimator) -> Option<&'static str> {
-    match estimator {
-        Estimator::TwoNn | Estimator::TwoNnFit => Some("facco2017"),
-        Estimator::Gride(_) => Some("denti2022"),
-        Estimator::Danco => Some("ceruti2014"),
-        Estimator::Mle(_) => Some("levina2004"),
-        Estimator::CorrelationDimension => Some("grassberger1983"),
-        Estimator::PcaFo | Estimator::LocalPca => Some("fukunaga1971"),
-        Estimator::FisherSeparability => Some("albergante2019"),
-        Estimator::ParallelAnalysis => Some("horn1965"),
-        Estimator::CrossValidatedPca => Some("owen2009"),
-        Estimator::EffectiveRank => Some("roy2007"),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,7 +211,7 @@ mod tests {
         }
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");
-        let named = Estimator::ALL.into_iter().filter_map(of_estimator);
+        let named = Estimator::all().into_iter().filter_map(Estimator::citation);
         for name in named.chain([
             "milo2002",
             "kingma2015",

@@ -2,5 +2,6 @@
 
 pub mod changes;
 pub mod cite;
+pub mod folder;
 pub mod summary;
 pub mod write;

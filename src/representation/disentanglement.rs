@@ -69,7 +69,8 @@ pub struct Disentanglement {
 /// use engraph::representation::disentanglement;
 /// let source = |i: u32, j: u32| f64::from(i * (7 + 6 * j) % 400);
 /// let sources: Vec<f64> = (0..400).flat_map(|i| [source(i, 0), source(i, 1)]).collect();
-/// let entangled: Vec<f64> = (0..400).flat_map(|i| [source(i, 0) + source(i, 1), source(i, 0) - source(i, 1)]).collect();
+/// let mixed = |i: u32| [source(i, 0) + source(i, 1), source(i, 0) - source(i, 1)];
+/// let entangled: Vec<f64> = (0..400).flat_map(mixed).collect();
 /// let (sources, entangled) = (Points::new(&sources, 400, 2)?, Points::new(&entangled, 400, 2)?);
 /// let (good, bad) = (disentanglement(sources, sources)?, disentanglement(sources, entangled)?);
 /// assert!(good.mir.unwrap() > 0.9 && bad.mir.unwrap() < 0.3);

@@ -2,15 +2,18 @@
 //!
 //! `data/SOURCES.md` tells where each comes from, and `data/rebuild.py` makes the files again.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::connectome::ConnectomeRow;
+use super::nearest::did_you_mean;
 use crate::connectome::{
-    Connectome, Neuron, NeuronClass, Receptors, Sign, Synapse, SynapseType, Transmitter,
+    Connectome, ConnectomeError, ConnectomeRow, Neuron, NeuronClass, Receptors, Sign, Synapse,
+    SynapseType, Transmitter,
 };
 use crate::table;
 use crate::table::{TableError, from_parquet};
+use crate::text::Hinted;
 
 /// The blake3 of the whole snapshot: part of the key of whatever is read from it.
 #[must_use]
@@ -29,13 +32,13 @@ static FENYVES: &[u8] = include_bytes!("../../data/celegans/fenyves2020_signs.pa
 /// Not part of [`fingerprint`]: no pipeline reads it.
 static RANDI: &[u8] = include_bytes!("../../data/celegans/randi2023_functional.parquet");
 
-/// The bundled data could not be used.
+/// Bundled data that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BundledError {
     /// No bundled connectome has this name.
-    #[error("unknown connectome `{name}`{}", suggestion(name))]
+    #[error("unknown connectome `{name}`")]
     Unknown {
-        /// The name given.
+        /// The name that was given.
         name: String,
     },
     /// The compiled-in tables are damaged.
@@ -43,27 +46,33 @@ pub enum BundledError {
     Table(#[from] TableError),
     /// The compiled-in tables contradict themselves.
     #[error(transparent)]
-    Connectome(#[from] crate::connectome::ConnectomeError),
+    Connectome(#[from] ConnectomeError),
 }
 
-impl crate::text::Hinted for BundledError {}
-
-fn suggestion(name: &str) -> String {
-    let names = names().unwrap_or_default();
-    crate::text::suggest::hint(name, names.iter().map(String::as_str))
-        .unwrap_or_else(|| "\n  hint: `engraph connectomes` lists them".to_owned())
+impl Hinted for BundledError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Unknown { name } => {
+                let names = names().unwrap_or_default();
+                let meant = did_you_mean(name, names.iter().map(String::as_str));
+                Some(meant.map_or("`engraph connectomes` lists them".into(), Cow::Owned))
+            }
+            Self::Table(error) => error.hint(),
+            Self::Connectome(error) => error.hint(),
+        }
+    }
 }
 
 table! {
     /// An edge of the snapshot.
     pub struct EdgeRecord = "edges" version 1 {
-        /// Connectome.
+        /// Name of the connectome.
         connectome: String,
-        /// Presynaptic neuron.
+        /// Name of the presynaptic neuron.
         pre: String,
-        /// Postsynaptic neuron.
+        /// Name of the postsynaptic neuron.
         post: String,
-        /// chemical or electrical.
+        /// chemical, or electrical for a gap junction.
         synapse_type: String,
         /// Weight in the connectome's unit.
         weight: f64,
@@ -73,19 +82,19 @@ table! {
 table! {
     /// A neuron of the snapshot.
     pub struct NeuronRecord = "neurons" version 1 {
-        /// Name.
+        /// Name of the neuron.
         neuron: String,
-        /// shared, herm or male.
+        /// The sex that has the neuron: shared (both), herm or male.
         sex: String,
-        /// Part of the pharynx.
+        /// True for neurons of the pharynx.
         pharyngeal: bool,
-        /// Transmitters, Wang et al. 2024.
+        /// Transmitters after Wang et al. 2024, joined by `+`.
         nt_wang2024: Option<String>,
         /// Dominant transmitter, Fenyves et al. 2020.
         nt_fenyves: Option<String>,
         /// Alternative transmitter, Fenyves et al. 2020.
         nt_fenyves_alt: Option<String>,
-        /// Class.
+        /// Functional class, in the words of its source.
         classification: Option<String>,
         /// Glutamate receptors that excite.
         glu_pos: Option<i32> => "genes",
@@ -105,9 +114,9 @@ table! {
 table! {
     /// A published sign of Fenyves et al. 2020.
     pub struct FenyvesRecord = "fenyves2020_signs" version 1 {
-        /// Presynaptic neuron.
+        /// Name of the presynaptic neuron.
         pre: String,
-        /// Postsynaptic neuron.
+        /// Name of the postsynaptic neuron.
         post: String,
         /// Published prediction: `+`, `-`, `complex` or `none`.
         pred: String,
@@ -117,9 +126,9 @@ table! {
 table! {
     /// A pair of neurons with significant functional connectivity (Randi et al. 2023).
     pub struct FunctionalPairRecord = "randi2023_functional" version 1 {
-        /// Stimulated neuron.
+        /// Name of the neuron that was stimulated.
         pre: String,
-        /// Responding neuron.
+        /// Name of the neuron that responded.
         post: String,
     }
 }
@@ -184,7 +193,7 @@ pub fn connectomes() -> Result<&'static [ConnectomeRow], TableError> {
     Ok(&snapshot()?.connectomes)
 }
 
-/// Their names.
+/// The names of the bundled connectomes, sorted.
 ///
 /// # Errors
 /// As [`connectomes`].

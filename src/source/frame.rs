@@ -4,13 +4,13 @@
 //! same checks, messages and report. Text, categories, integers of up to 64 bits and floating point
 //! are read; other types are refused where a column is used.
 //!
-//! The way back are the tables `neurons` and `synapses`:
+//! The way back leads over the tables `neurons` and `synapses`:
 //! [`to_rows`](crate::connectome::to_rows), then
 //! [`to_frame`](crate::table::frame::to_frame).
 
 use polars::prelude::DataFrame;
 
-use super::file::{self, FileError, FileReport};
+use super::file::{self, FileReport, ReadError};
 use crate::connectome::Connectome;
 
 /// Reads a connectome called `name`, whose weights are in `unit`, from an edge table and perhaps a
@@ -21,7 +21,11 @@ use crate::connectome::Connectome;
 /// use engraph::source::frame::read;
 /// use polars::prelude::*;
 ///
-/// let edges = df!("pre_root_id" => [10_i64, 10, 11], "post_root_id" => [11_i64, 12, 12], "syn_count" => [5, 2, 1])?;
+/// let edges = df!(
+///     "pre_root_id" => [10_i64, 10, 11],
+///     "post_root_id" => [11_i64, 12, 12],
+///     "syn_count" => [5, 2, 1],
+/// )?;
 /// let neurons = df!("root_id" => [10_i64, 11, 12], "sign" => [1, -1, 1])?;
 /// let strong = edges.filter(&edges.column("syn_count")?.i32()?.gt(1))?;
 /// let (connectome, report) = read("circuit", "synapses", &strong, Some(&neurons))?;
@@ -30,18 +34,19 @@ use crate::connectome::Connectome;
 ///
 /// let wrong = df!("pre" => ["A"], "post" => ["B"], "weight" => [-3])?;
 /// let message = read("wrong", "synapses", &wrong, None).unwrap_err().to_string();
-/// assert!(message.starts_with("`edges (data frame)`, row 1 (the first is row 1), column `weight`: `-3`"));
+/// assert!(message.starts_with("`edges (data frame)`, row 1 (the first is row 1)"));
+/// assert!(message.ends_with("column `weight`: `-3`, expected a number of 0 or more"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
-/// As of [`file::read`], but for what only files can be; the path in them is `edges (data frame)`
-/// or `neurons (data frame)`.
+/// [`ReadError`] as of [`file::read`], for what tables can be wrong in; the path in it is
+/// `edges (data frame)` or `neurons (data frame)`.
 pub fn read(
     name: &str,
     unit: &str,
     edges: &DataFrame,
     neurons: Option<&DataFrame>,
-) -> Result<(Connectome, FileReport), FileError> {
+) -> Result<(Connectome, FileReport), ReadError> {
     file::read_frames(name, unit, edges, neurons)
 }

@@ -3,21 +3,15 @@
 
 pub mod audit;
 pub mod bundled;
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 pub mod file;
-#[cfg(feature = "report")]
-pub use file::consensus;
+mod fingerprint;
 #[cfg(feature = "polars")]
 pub mod frame;
 #[cfg(feature = "hub")]
 pub mod hub;
+mod nearest;
 
-/// blake3 of a file, which is read in pieces.
-///
-/// # Errors
-/// Those of the file system.
-pub fn fingerprint(path: &std::path::Path) -> std::io::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(std::fs::File::open(path)?)?;
-    Ok(hasher.finalize().to_hex().to_string())
-}
+#[cfg(feature = "files")]
+pub use file::consensus;
+pub use fingerprint::fingerprint;

@@ -1,10 +1,13 @@
 //! A topology against a baseline, pair by pair.
 
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use std::borrow::Cow;
+
+use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::{mean_and_sd, student_t};
+use crate::random::seeded;
+use crate::text::Hinted;
 
 /// Most pairs for which all sign flips are tried; above, a sample of them.
 const EXACT_PAIRS: usize = 20;
@@ -13,15 +16,51 @@ const FLIPS: usize = 100_000;
 /// Slack for flips whose sum equals the observed one but for rounding.
 const SLACK: f64 = 1e-12;
 
-/// The values of a contrast cannot be paired.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the contrast cannot be computed: {reason}")]
-pub struct ContrastError {
-    /// What does not fit and what was expected.
-    pub reason: String,
+/// Why a contrast cannot be computed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ContrastError {
+    /// The two sides are not of the same length.
+    #[error(
+        "the contrast cannot be computed: \
+         {topology} values of the topology face {baseline} of the baseline"
+    )]
+    Unpaired {
+        /// Values of the topology.
+        topology: usize,
+        /// Values of the baseline.
+        baseline: usize,
+    },
+    /// A single pair, or none.
+    #[error("the contrast cannot be computed: {pairs} pairs have no spread")]
+    TooFewPairs {
+        /// Pairs given.
+        pairs: usize,
+    },
+    /// A value is NaN or infinite.
+    #[error(
+        "the contrast cannot be computed: \
+         pair {pair} (counted from 0) is {topology} and {baseline}"
+    )]
+    NotFinite {
+        /// The first such pair, counted from 0.
+        pair: usize,
+        /// Its value of the topology.
+        topology: f64,
+        /// Its value of the baseline.
+        baseline: f64,
+    },
 }
 
-impl crate::text::Hinted for ContrastError {}
+impl Hinted for ContrastError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        let hint = match self {
+            Self::Unpaired { .. } => "give both for the same seeds in the same order",
+            Self::TooFewPairs { .. } => "run at least two seeds",
+            Self::NotFinite { .. } => "leave out pairs without a value",
+        };
+        Some(hint.into())
+    }
+}
 
 /// A paired comparison of two series of values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,7 +88,7 @@ pub struct Contrast {
 /// * `p_value`: under the null hypothesis that each difference is symmetric about zero, the share
 ///   of sign patterns whose `|sum|` reaches the observed one. All `2^n` patterns up to 20 pairs, so
 ///   `p >= 2^(1-n)`: five pairs never fall below .0625, six below .031. Above 20 pairs 100,000
-///   patterns are drawn from ChaCha8 of `seed` and `p = (1 + reached) / (1 + drawn)`; the seed is
+///   patterns are drawn from [`seeded`]`(seed)` and `p = (1 + reached) / (1 + drawn)`; the seed is
 ///   otherwise unused.
 ///
 /// Pairs must be independent: against many baselines (20 nulls), either contrast each null over the
@@ -58,25 +97,34 @@ pub struct Contrast {
 /// Fisher 1935; Pitman 1937.
 ///
 /// # Errors
-/// [`ContrastError`] when the lengths differ, for fewer than two pairs, and for a value that
-/// is not finite.
+/// [`ContrastError`] when the lengths differ, for fewer than two pairs, and for a value that is not
+/// finite.
+///
+/// ```
+/// use engraph::statistics::contrast;
+/// let (worm, null) = ([3.1, 2.9, 3.4, 3.0, 3.2, 2.8], [3.9, 3.6, 4.4, 3.7, 4.0, 3.5]);
+/// let found = contrast(&worm, &null, 1)?;
+/// assert!(found.ci_high < 0.0, "the worm needs fewer units");
+/// assert_eq!(found.p_value, 2.0 / 64.0);
+/// # Ok::<(), engraph::statistics::ContrastError>(())
+/// ```
 pub fn contrast(topology: &[f64], baseline: &[f64], seed: u64) -> Result<Contrast, ContrastError> {
     let n = topology.len();
-    let fail = |reason: String| Err(ContrastError { reason });
     if baseline.len() != n {
-        return fail(format!(
-            "{n} values of the topology face {} of the baseline; give both for the same seeds in the same order",
-            baseline.len()
-        ));
+        return Err(ContrastError::Unpaired {
+            topology: n,
+            baseline: baseline.len(),
+        });
     }
     if n < 2 {
-        return fail(format!("{n} pairs have no spread; run at least two seeds"));
+        return Err(ContrastError::TooFewPairs { pairs: n });
     }
     if let Some(at) = (0..n).find(|&i| !topology[i].is_finite() || !baseline[i].is_finite()) {
-        return fail(format!(
-            "pair {at} (counted from 0) is {} and {}; leave out pairs without a value",
-            topology[at], baseline[at]
-        ));
+        return Err(ContrastError::NotFinite {
+            pair: at,
+            topology: topology[at],
+            baseline: baseline[at],
+        });
     }
     let differences: Vec<f64> = topology.iter().zip(baseline).map(|(a, b)| a - b).collect();
     let (mean, sd) = mean_and_sd(&differences);
@@ -133,7 +181,7 @@ fn signed_sums(values: &[f64]) -> Vec<f64> {
 
 fn sampled_sign_flip(differences: &[f64], seed: u64) -> f64 {
     let threshold = threshold(differences);
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut rng = seeded(seed);
     let mut reaches = || {
         let mut sum = 0.0;
         for chunk in differences.chunks(64) {
@@ -212,18 +260,21 @@ mod tests {
 
     #[test]
     fn bad_pairs_are_named() {
-        assert!(contrast(&[1.0], &[1.0], 0).is_err());
+        assert_eq!(
+            contrast(&[1.0], &[1.0], 0),
+            Err(ContrastError::TooFewPairs { pairs: 1 })
+        );
+        let error = contrast(&[1.0, 2.0], &[1.0], 0).unwrap_err();
         assert!(
-            contrast(&[1.0, 2.0], &[1.0], 0)
-                .unwrap_err()
+            error
                 .to_string()
                 .contains("2 values of the topology face 1")
         );
-        assert!(
-            contrast(&[1.0, f64::NAN], &[1.0, 2.0], 0)
-                .unwrap_err()
-                .to_string()
-                .contains("pair 1")
+        assert_eq!(
+            error.hint().as_deref(),
+            Some("give both for the same seeds in the same order")
         );
+        let error = contrast(&[1.0, f64::NAN], &[1.0, 2.0], 0).unwrap_err();
+        assert!(error.to_string().contains("pair 1"));
     }
 }

@@ -6,6 +6,11 @@
 /// where `adjusted <= alpha` keeps the chance of any false rejection at `alpha`, whatever the
 /// dependence. A NaN (a comparison that could not be made) stays NaN and is not counted in `m`.
 /// `O(m log m)`. Source: Holm 1979, Scand. J. Statist. 6:65.
+///
+/// ```
+/// let adjusted = engraph::statistics::holm(&[0.01, 0.2]);
+/// assert_eq!(adjusted, [0.02, 0.2]);
+/// ```
 #[must_use]
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p_values.len())

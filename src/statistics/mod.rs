@@ -1,8 +1,9 @@
 //! Statistics that every room may use: intervals, tests, correlations, monotone curves.
 //!
-//! [`contrast`] compares two series of paired values, [`rank_correlation`] relates two measures over
-//! many wirings, and [`holm`] corrects a family of such tests. [`mean_interval`] is the mean of a few
-//! seeds with Student's interval. Every function is pure: chance comes from a seed argument.
+//! [`contrast`] compares two series of paired values, [`rank_correlation`] relates two measures
+//! over many wirings, and [`holm`] corrects a family of such tests. [`mean_interval`] is the mean
+//! of a few seeds with Student's interval. Every function is pure: chance comes from a seed
+//! argument.
 
 mod contrast;
 mod correlation;

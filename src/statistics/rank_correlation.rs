@@ -1,10 +1,9 @@
 //! Rank correlation with its interval and a permutation test.
 
-use rand::SeedableRng;
 use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
 
 use super::correlation::correlation;
+use crate::random::seeded;
 
 /// Fewest pairs of which a rank correlation is told.
 pub const FEWEST_PAIRS: usize = 5;
@@ -32,8 +31,8 @@ pub struct RankCorrelation {
 ///
 /// * Interval: `tanh(atanh rho -+ 1.96 s)`, `s^2 = (1 + rho^2 / 2) / (n - 3)` (Bonett & Wright
 ///   2000, doi 10.1007/BF02294183).
-/// * `p_value = (1 + reached) / (1 + 10,000)`, `reached` the random pairings, from ChaCha8 of
-///   `seed`, with at least this `|rho|`.
+/// * `p_value = (1 + reached) / (1 + 10,000)`, `reached` the random pairings, from
+///   [`seeded`]`(seed)`, with at least this `|rho|`.
 ///
 /// `None` for fewer than [`FEWEST_PAIRS`] pairs, or if one side is constant. Time `O(10,000 n)`.
 ///
@@ -57,7 +56,7 @@ pub fn rank_correlation(x: &[f64], y: &[f64], seed: u64) -> Option<RankCorrelati
     let rho = correlation(&x, &y)?.clamp(-1.0, 1.0);
     let deviation = ((1.0 + rho * rho / 2.0) / (x.len() - 3) as f64).sqrt();
     let end = |side: f64| (rho.atanh() + side * NORMAL_975 * deviation).tanh();
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut random = seeded(seed);
     let mut reaches = || {
         y.shuffle(&mut random);
         correlation(&x, &y).is_some_and(|other| other.abs() >= rho.abs() - SLACK)

@@ -26,22 +26,25 @@
 
 use rand::RngExt;
 use rand_distr::StandardNormal;
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
-use super::Generator;
-use super::family::Shape;
+use super::error::{TaskConfigError, TaskError};
+use super::family::{Dimension, Family, Generator};
+use super::shape::Shape;
 use crate::random::ChaCha8Rng;
 
+/// Longest time between two steps of a sequence, so that a batch ends.
+const LONGEST_INTERVAL: f64 = 10.0;
+
 /// Stretches of the trajectory for training, and as many that are held out.
-pub(super) const STRETCHES: usize = 2048;
+const STRETCHES: usize = 2048;
 
 /// The values of a system's variables; the third is 0 where there are two.
 type State = [f64; 3];
 
 /// A differential equation with an attractor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum System {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum System {
     /// Lorenz 1963 with its classical parameters.
     Lorenz,
     /// Rössler 1976 with a = b = 0.2, c = 5.7.
@@ -52,8 +55,7 @@ pub enum System {
 
 impl System {
     /// Correlation dimension of the attractor.
-    #[must_use]
-    pub fn correlation_dimension(self) -> f64 {
+    fn correlation_dimension(self) -> f64 {
         match self {
             Self::Lorenz => 2.05,
             Self::Rossler => 1.99,
@@ -62,21 +64,24 @@ impl System {
     }
 
     /// Variables of the equation.
-    #[must_use]
-    pub fn variables(self) -> usize {
-        if self == Self::VanDerPol { 2 } else { 3 }
+    fn variables(self) -> usize {
+        match self {
+            Self::Lorenz | Self::Rossler => 3,
+            Self::VanDerPol => 2,
+        }
     }
 
     /// Time between two steps of a sequence where none is given: 16 steps are about one turn.
-    #[must_use]
-    pub fn default_interval(self) -> f64 {
-        if self == Self::Lorenz { 0.05 } else { 0.4 }
+    pub(super) fn default_interval(self) -> f64 {
+        match self {
+            Self::Lorenz => 0.05,
+            Self::Rossler | Self::VanDerPol => 0.4,
+        }
     }
 
     /// Time that two states must be apart to be near each other by the shape of the attractor
     /// alone. On a limit cycle neighbours in time are the neighbours.
-    #[must_use]
-    pub fn theiler_time(self) -> f64 {
+    fn theiler_time(self) -> f64 {
         match self {
             Self::Lorenz => 1.0,
             Self::Rossler => 6.0,
@@ -84,7 +89,7 @@ impl System {
         }
     }
 
-    /// Length of a stretch.
+    /// Time that a stretch of the trajectory lasts.
     fn stretch(self) -> f64 {
         match self {
             Self::Lorenz => 2.0,
@@ -97,12 +102,18 @@ impl System {
     /// Longest step of integration: the error of a step is then below a millionth of the
     /// attractor's size.
     fn longest_step(self) -> f64 {
-        if self == Self::Lorenz { 0.01 } else { 0.04 }
+        match self {
+            Self::Lorenz => 0.01,
+            Self::Rossler | Self::VanDerPol => 0.04,
+        }
     }
 
     /// Time after which a trajectory is on the attractor to the last digit.
     fn burn_in(self) -> f64 {
-        if self == Self::Lorenz { 50.0 } else { 200.0 }
+        match self {
+            Self::Lorenz => 50.0,
+            Self::Rossler | Self::VanDerPol => 200.0,
+        }
     }
 
     fn derivative(self, [x, y, z]: State) -> State {
@@ -144,6 +155,56 @@ impl System {
     }
 }
 
+/// Sequences that are windows of a trajectory.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Windows {
+    system: System,
+    interval: f64,
+}
+
+impl Windows {
+    /// # Errors
+    /// An interval out of range.
+    pub(super) fn new(system: System, interval: f64) -> Result<Self, TaskConfigError> {
+        if interval > 0.0 && interval <= LONGEST_INTERVAL {
+            return Ok(Self { system, interval });
+        }
+        let message = format!("{interval} is not above 0 and at most {LONGEST_INTERVAL}");
+        Err(TaskConfigError::new("interval", message))
+    }
+}
+
+impl Family for Windows {
+    fn fit(&self, shape: Shape) -> Result<(), TaskConfigError> {
+        let (variables, values) = (self.system.variables(), shape.values());
+        if variables <= values {
+            return Ok(());
+        }
+        let message = format!("{values} values cannot show {variables} variables");
+        Err(TaskConfigError::new("steps", message))
+    }
+
+    fn dimension(&self) -> Dimension {
+        Dimension::Known {
+            intrinsic: self.system.correlation_dimension(),
+            units: self.system.variables(),
+        }
+    }
+
+    fn recalls_training_set(&self) -> bool {
+        false
+    }
+
+    fn generator(
+        &self,
+        shape: Shape,
+        random: &mut ChaCha8Rng,
+    ) -> Result<Arc<dyn Generator>, TaskError> {
+        let Self { system, interval } = *self;
+        Ok(Arc::new(Observed::new(system, interval, shape, random)))
+    }
+}
+
 /// What a channel shows of a state: `weights . state + offset`.
 #[derive(Clone, Copy, Debug)]
 struct Channel {
@@ -151,30 +212,26 @@ struct Channel {
     offset: f64,
 }
 
-/// A system that is observed.
+/// A trajectory that is seen through linear channels.
 #[derive(Debug)]
-pub(super) struct Observed {
+struct Observed {
     system: System,
     interval: f64,
     steps: usize,
     channels: Vec<Channel>,
+    /// States at the beginnings of the stretches of training.
     training: Vec<State>,
+    /// States at the beginnings of the stretches that are held out.
     held_out: Vec<State>,
 }
 
 impl Observed {
-    pub(super) fn new(
-        system: System,
-        interval: f64,
-        shape: Shape,
-        random: &mut ChaCha8Rng,
-    ) -> Self {
-        // All three attractors draw in the cube around (1, 1, 1), but for the origin of the last.
-        let start = [(); 3].map(|()| 0.5 + random.random::<f64>());
-        let training = system.stretches(if system == System::VanDerPol {
-            [start[0], start[1], 0.0]
-        } else {
-            start
+    fn new(system: System, interval: f64, shape: Shape, random: &mut ChaCha8Rng) -> Self {
+        // Every state in the cube around (1, 1, 1) ends up on the attractor.
+        let [x, y, z] = [(); 3].map(|()| 0.5 + random.random::<f64>());
+        let training = system.stretches(match system {
+            System::Lorenz | System::Rossler => [x, y, z],
+            System::VanDerPol => [x, y, 0.0],
         });
         let held_out = system.stretches(training[STRETCHES - 1]);
         let channels = (0..shape.channels)

@@ -1,6 +1,6 @@
-//! Sequences side by side.
+//! Sequences laid out side by side, as networks read them.
 
-use crate::network::Real;
+use crate::number::Number;
 
 /// A number of sequences, batch innermost: `values[(channel * steps + step) * samples + sample]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,13 +9,13 @@ pub struct Batch<F> {
     pub channels: usize,
     /// Steps per sequence.
     pub steps: usize,
-    /// Sequences.
+    /// Number of sequences.
     pub samples: usize,
     /// The values, batch innermost.
     pub values: Vec<F>,
 }
 
-impl<F: Real> Batch<F> {
+impl<F: Number> Batch<F> {
     /// Variance of the values about the mean of each (channel, step), averaged over them: the scale
     /// of a reconstruction error.
     #[must_use]

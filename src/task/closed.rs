@@ -17,15 +17,130 @@
 
 use rand::RngExt;
 use rand_distr::StandardNormal;
+use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;
+use std::fmt;
+use std::sync::Arc;
 
-use super::Generator;
-use super::family::{ClosedManifold, Nonlinearity};
+use super::error::{TaskConfigError, TaskError};
+use super::family::{Dimension, Family, Generator};
+use super::shape::Shape;
 use crate::random::ChaCha8Rng;
+
+/// What becomes of the coordinates of a closed manifold after their random linear map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nonlinearity {
+    /// They saturate: the manifold is curved in all directions.
+    #[default]
+    Tanh,
+    /// Nothing: principal components alone find the embedding.
+    None,
+}
+
+/// A compact manifold without boundary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClosedManifold {
+    /// The circle in two coordinates.
+    Circle,
+    /// The torus of revolution in three coordinates.
+    Torus,
+    /// The sphere in one more coordinate than it has dimensions.
+    Sphere {
+        /// Intrinsic dimension: 2 for the surface of a ball.
+        dimension: usize,
+    },
+}
+
+impl ClosedManifold {
+    /// Intrinsic dimension.
+    fn dimension(self) -> usize {
+        match self {
+            Self::Circle => 1,
+            Self::Torus => 2,
+            Self::Sphere { dimension } => dimension,
+        }
+    }
+
+    /// Coordinates of the least Euclidean space that holds it.
+    fn coordinates(self) -> usize {
+        self.dimension() + 1
+    }
+}
+
+impl fmt::Display for ClosedManifold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Circle | Self::Sphere { dimension: 1 } => f.write_str("a circle"),
+            Self::Torus => f.write_str("a torus"),
+            Self::Sphere { dimension } => write!(f, "a sphere of dimension {dimension}"),
+        }
+    }
+}
+
+/// Sequences that are a copy of a closed manifold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Closed {
+    manifold: ClosedManifold,
+    nonlinearity: Nonlinearity,
+}
+
+impl Closed {
+    pub(super) fn new(manifold: ClosedManifold, nonlinearity: Nonlinearity) -> Self {
+        Self {
+            manifold,
+            nonlinearity,
+        }
+    }
+}
+
+impl Family for Closed {
+    fn fit(&self, shape: Shape) -> Result<(), TaskConfigError> {
+        let (manifold, values) = (self.manifold, shape.values());
+        if manifold.dimension() > 0 && manifold.dimension() < values {
+            return Ok(());
+        }
+        let key = match manifold {
+            ClosedManifold::Circle | ClosedManifold::Torus => "steps",
+            ClosedManifold::Sphere { .. } => "dimension",
+        };
+        let message = format!("{manifold} does not fit {values} values");
+        Err(TaskConfigError::new(key, message))
+    }
+
+    fn dimension(&self) -> Dimension {
+        Dimension::Known {
+            intrinsic: self.manifold.dimension() as f64,
+            units: self.manifold.coordinates(),
+        }
+    }
+
+    fn recalls_training_set(&self) -> bool {
+        false
+    }
+
+    fn generator(
+        &self,
+        shape: Shape,
+        random: &mut ChaCha8Rng,
+    ) -> Result<Arc<dyn Generator>, TaskError> {
+        let Self {
+            manifold,
+            nonlinearity,
+        } = *self;
+        let values = shape.values();
+        Ok(Arc::new(Embedded::new(
+            manifold,
+            nonlinearity,
+            values,
+            random,
+        )))
+    }
+}
 
 /// A manifold with its map into sequences drawn.
 #[derive(Debug)]
-pub(super) struct Embedded {
+struct Embedded {
     manifold: ClosedManifold,
     nonlinearity: Nonlinearity,
     /// `F`, row (channel, step), column coordinate.
@@ -33,7 +148,7 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    pub(super) fn new(
+    fn new(
         manifold: ClosedManifold,
         nonlinearity: Nonlinearity,
         values: usize,
@@ -71,8 +186,8 @@ impl Generator for Embedded {
 /// A random point in standard coordinates of mean variance 1.
 fn point(manifold: ClosedManifold, random: &mut ChaCha8Rng) -> Vec<f64> {
     match manifold {
-        ClosedManifold::Sphere { dimension } => {
-            let mut y: Vec<f64> = (0..=dimension)
+        ClosedManifold::Circle | ClosedManifold::Sphere { .. } => {
+            let mut y: Vec<f64> = (0..manifold.coordinates())
                 .map(|_| random.sample(StandardNormal))
                 .collect();
             let length = y.iter().map(|v| v * v).sum::<f64>().sqrt();
@@ -105,7 +220,7 @@ mod tests {
         for manifold in [1, 2, 5]
             .map(|dimension| ClosedManifold::Sphere { dimension })
             .into_iter()
-            .chain([ClosedManifold::Torus])
+            .chain([ClosedManifold::Circle, ClosedManifold::Torus])
         {
             let points: Vec<Vec<f64>> = (0..20_000).map(|_| point(manifold, &mut random)).collect();
             let coordinates = manifold.coordinates();
@@ -117,7 +232,7 @@ mod tests {
             for y in points {
                 assert_eq!(y.len(), coordinates);
                 let off = match manifold {
-                    ClosedManifold::Sphere { .. } => {
+                    ClosedManifold::Circle | ClosedManifold::Sphere { .. } => {
                         y.iter().map(|v| v * v).sum::<f64>() - coordinates as f64
                     }
                     // (sqrt(x^2 + y^2) - R)^2 + z^2 = r^2, in units of the scale.

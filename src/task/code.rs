@@ -16,22 +16,99 @@
 //! beyond, every message is held out or not by its own hash.
 
 use rand::{Rng, RngExt};
+use std::sync::Arc;
 
-use super::Generator;
+use super::error::{TaskConfigError, TaskError};
+use super::family::{Count, Dimension, Family, Generator, USUAL_CHANNELS, USUAL_STEPS};
+use super::shape::Shape;
 use crate::random::ChaCha8Rng;
 
 /// The largest rank of a code.
-pub(super) const LARGEST_RANK: usize = 256;
+const LARGEST_RANK: usize = 256;
 
 /// Messages of so many bits are held out by a list.
 const LISTED_BITS: usize = 16;
+
+/// Sequences of bits.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Code {
+    /// All sequences.
+    All,
+    /// The codewords of a random linear code.
+    Linear {
+        /// Dimension of the code, in bits.
+        rank: usize,
+    },
+    /// All sequences of 3 channels for 24 steps.
+    ThreeBits,
+}
+
+impl Code {
+    fn rank(self) -> Option<usize> {
+        match self {
+            Self::All | Self::ThreeBits => None,
+            Self::Linear { rank } => Some(rank),
+        }
+    }
+}
+
+impl Family for Code {
+    fn channels(&self) -> Option<Count> {
+        Some(match self {
+            Self::All | Self::Linear { .. } => Count::Usually(USUAL_CHANNELS),
+            Self::ThreeBits => Count::Always(3),
+        })
+    }
+
+    fn steps(&self) -> Count {
+        match self {
+            Self::All | Self::Linear { .. } => Count::Usually(USUAL_STEPS),
+            Self::ThreeBits => Count::Always(24),
+        }
+    }
+
+    fn fit(&self, shape: Shape) -> Result<(), TaskConfigError> {
+        let values = shape.values();
+        match self.rank() {
+            Some(rank) => {
+                let largest = values.min(LARGEST_RANK);
+                if (2..=largest).contains(&rank) {
+                    return Ok(());
+                }
+                let message = format!("{rank} is not from 2 to {largest}, for {values} bits");
+                Err(TaskConfigError::new("rank", message))
+            }
+            None if values < 2 => {
+                let message = "a sequence of one bit leaves none to hold out";
+                Err(TaskConfigError::new("steps", message))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn dimension(&self) -> Dimension {
+        Dimension::Bits(self.rank())
+    }
+
+    fn recalls_training_set(&self) -> bool {
+        false
+    }
+
+    fn generator(
+        &self,
+        shape: Shape,
+        random: &mut ChaCha8Rng,
+    ) -> Result<Arc<dyn Generator>, TaskError> {
+        Ok(Arc::new(Bits::new(self.rank(), shape.values(), random)))
+    }
+}
 
 /// Bits, 64 to a word, unused ones 0.
 type Word = Vec<u64>;
 
 /// All sequences of bits, or a linear code.
 #[derive(Debug)]
-pub(super) struct Bits {
+struct Bits {
     /// Bits of a message, `r`.
     rank: usize,
     /// Rows of `G`; the identity where absent.
@@ -49,7 +126,7 @@ enum HeldOut {
 }
 
 impl Bits {
-    pub(super) fn new(rank: Option<usize>, bits: usize, random: &mut ChaCha8Rng) -> Self {
+    fn new(rank: Option<usize>, bits: usize, random: &mut ChaCha8Rng) -> Self {
         let generator = rank.map(|rank| independent_rows(rank, bits, random));
         let rank = rank.unwrap_or(bits);
         let held_out = if rank <= LISTED_BITS {

@@ -1,188 +1,114 @@
-//! A checked task: its family with everything that family needs, and what is known of its
-//! dimension.
+//! What a kind of task has to say of its sequences, and the generator that it makes them with.
 
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::fmt::Debug;
+use std::sync::Arc;
 
-use super::attractor::System;
-use super::melody::{self, Tune};
-use super::series::SeriesFile;
+use super::error::{TaskConfigError, TaskError};
+use super::shape::Shape;
+use crate::random::ChaCha8Rng;
 
-/// Channels and steps of a sequence.
+/// Channels of a sequence where neither the kind nor the task says otherwise.
+pub(super) const USUAL_CHANNELS: usize = 8;
+/// Steps of a sequence where neither the kind nor the task says otherwise.
+pub(super) const USUAL_STEPS: usize = 16;
+
+/// A kind of sequences with its settings, which were checked when it was made.
+pub(super) trait Family: Debug + Send + Sync {
+    /// The number of channels; `None` where it is that of a table that was not read yet.
+    fn channels(&self) -> Option<Count> {
+        Some(Count::Usually(USUAL_CHANNELS))
+    }
+
+    /// The number of steps.
+    fn steps(&self) -> Count {
+        Count::Usually(USUAL_STEPS)
+    }
+
+    /// Refuses a shape that sequences of this family cannot have.
+    fn fit(&self, shape: Shape) -> Result<(), TaskConfigError>;
+
+    /// What is known of the dimension of the set of sequences.
+    fn dimension(&self) -> Dimension;
+
+    /// Whether training and test sequences are the same few.
+    fn recalls_training_set(&self) -> bool;
+
+    /// Draws the generator of sequences of `shape`, or reads what it copies them from.
+    fn generator(
+        &self,
+        shape: Shape,
+        random: &mut ChaCha8Rng,
+    ) -> Result<Arc<dyn Generator>, TaskError>;
+}
+
+/// How many channels or steps the sequences of a family have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// Channels per step.
-    pub channels: usize,
-    /// Steps per sequence.
-    pub steps: usize,
+pub(super) enum Count {
+    /// So many, unless the task gives another number.
+    Usually(usize),
+    /// So many, and no other number can be given.
+    Always(usize),
 }
 
-impl Shape {
-    /// Values per sequence, the ambient dimension.
-    #[must_use]
-    pub fn values(self) -> usize {
-        self.channels * self.steps
-    }
-}
-
-/// What becomes of the coordinates of a closed manifold after their random linear map.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Nonlinearity {
-    /// They saturate: the manifold is curved in all directions.
-    #[default]
-    Tanh,
-    /// Nothing: principal components alone find the embedding.
-    None,
-}
-
-/// A function of normal latents (T1, T2, T3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LatentFunction {
-    /// `F s`.
-    Linear,
-    /// `tanh(F s)`.
-    Manifold,
-    /// A sum of slow waves under a `tanh`.
-    Smooth,
-}
-
-/// A compact manifold without boundary (T4). A circle is the sphere of dimension 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClosedManifold {
-    /// The sphere in one more coordinate.
-    Sphere {
-        /// Its dimension.
-        dimension: usize,
-    },
-    /// The torus of revolution in three coordinates.
-    Torus,
-}
-
-impl ClosedManifold {
-    /// Intrinsic dimension.
-    #[must_use]
-    pub fn dimension(self) -> usize {
-        match self {
-            Self::Sphere { dimension } => dimension,
-            Self::Torus => 2,
-        }
-    }
-
-    /// Coordinates of the least Euclidean space that holds it.
-    #[must_use]
-    pub fn coordinates(self) -> usize {
-        self.dimension() + 1
-    }
-}
-
-impl fmt::Display for ClosedManifold {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sphere { dimension: 1 } => f.write_str("a circle"),
-            Self::Sphere { dimension } => write!(f, "a sphere of dimension {dimension}"),
-            Self::Torus => f.write_str("a torus"),
+impl Count {
+    /// The number that holds where the task gives `given` as its `key`.
+    pub(super) fn settle(self, key: &str, given: Option<usize>) -> Result<usize, TaskConfigError> {
+        match (self, given) {
+            (Self::Usually(usual), given) => Ok(given.unwrap_or(usual)),
+            (Self::Always(fixed), Some(given)) if given != fixed => {
+                let message = format!("is {given}, but this task has {fixed}");
+                Err(TaskConfigError::new(key, message).with_hint("leave it out"))
+            }
+            (Self::Always(fixed), _) => Ok(fixed),
         }
     }
 }
 
-/// A checked family of sequences.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TaskFamily {
-    /// T0: independent standard normal values.
-    White,
-    /// T0: one sequence, always the same.
-    Constant,
-    /// T1, T2, T3.
-    Latents {
-        /// The function.
-        function: LatentFunction,
-        /// Number of latents.
-        dimension: usize,
+/// What is known of the dimension of a set of sequences.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Dimension {
+    /// Every value is independent of the others: there is nothing to compress.
+    Noise,
+    /// The sequences are a set of a known dimension.
+    Known {
+        /// Intrinsic dimension, which estimators should find.
+        intrinsic: f64,
+        /// Real units that a continuous code needs to tell all sequences apart, without noise.
+        units: usize,
     },
-    /// T4.
-    Closed {
-        /// The manifold.
-        manifold: ClosedManifold,
-        /// What follows its linear map.
-        nonlinearity: Nonlinearity,
-    },
-    /// T5.
-    Attractor {
-        /// The differential equation.
-        system: System,
-        /// Time between two steps, in the equation's own unit.
-        interval: f64,
-    },
-    /// T6: uniformly random bits, or with a rank the codewords of a linear code.
-    Bits {
-        /// Dimension of the code in bits; all sequences where absent.
-        rank: Option<usize>,
-    },
-    /// T7.
-    Melody {
-        /// The tunes.
-        tunes: Vec<&'static Tune>,
-    },
-    /// T8.
-    Series {
-        /// Where the table is.
-        file: SeriesFile,
-        /// The animal, of a collection of recordings.
-        recording: Option<String>,
-        /// The columns that are channels; all that hold numbers where absent.
-        columns: Option<Vec<String>>,
-        /// Part of the rows, at the end, that is held out.
-        test_fraction: f64,
-    },
+    /// The sequences hold so many bits; as many as they have values where absent.
+    Bits(Option<usize>),
+    /// No number is known, but wirings can be ranked by their error.
+    RankOrder,
+    /// Nothing is known.
+    Unknown,
 }
 
-impl TaskFamily {
-    /// Intrinsic dimension of the set of sequences; `None` where there is none (noise, bits, tunes)
-    /// or none is known.
-    #[must_use]
-    pub fn true_dimension(&self) -> Option<f64> {
-        match self {
-            Self::Constant => Some(0.0),
-            Self::Latents { dimension, .. } => Some(*dimension as f64),
-            Self::Closed { manifold, .. } => Some(manifold.dimension() as f64),
-            Self::Attractor { system, .. } => Some(system.correlation_dimension()),
-            Self::White | Self::Bits { .. } | Self::Melody { .. } | Self::Series { .. } => None,
-        }
+/// What sequences are drawn from. A sequence has `channels` rows of `steps` values, row after row.
+pub(super) trait Generator: Debug + Send + Sync {
+    /// Draws a sequence for training.
+    fn draw(&self, random: &mut ChaCha8Rng, sequence: &mut [f64]);
+
+    /// Draws the sequence `sample` of the `of` sequences of a test set.
+    fn draw_held_out(
+        &self,
+        _sample: usize,
+        _of: usize,
+        random: &mut ChaCha8Rng,
+        sequence: &mut [f64],
+    ) {
+        self.draw(random, sequence);
     }
 
-    /// Real units that a continuous code needs to tell all sequences apart, without noise; `None`
-    /// as above. More than the intrinsic dimension for closed manifolds and attractors.
-    #[must_use]
-    pub fn embedding_dimension(&self) -> Option<usize> {
-        match self {
-            Self::Closed { manifold, .. } => Some(manifold.coordinates()),
-            Self::Attractor { system, .. } => Some(system.variables()),
-            _ => self.true_dimension().map(|dimension| dimension as usize),
-        }
+    /// The latent variables of the sequence that [`draw`](Self::draw) would draw, where it is a
+    /// function of them, with as much drawn.
+    fn sources(&self, _random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
+        None
     }
 
-    /// Bits per sequence of `shape`, for T6.
-    #[must_use]
-    pub fn bits(&self, shape: Shape) -> Option<usize> {
-        match self {
-            Self::Bits { rank } => Some(rank.unwrap_or(shape.values())),
-            _ => None,
-        }
-    }
-
-    /// Whether training and test sequences are the same few: then the error measures memory, not
-    /// generalisation.
-    #[must_use]
-    pub fn recalls_training_set(&self) -> bool {
-        matches!(self, Self::Constant | Self::Melody { .. })
-    }
-
-    /// The most steps a sequence can have.
-    pub(super) fn longest(&self) -> Option<usize> {
-        match self {
-            Self::Melody { tunes } => tunes.iter().map(|tune| melody::steps(tune)).min(),
-            _ => None,
-        }
+    /// Steps that the starts of two windows of one trajectory must be apart to be near each other
+    /// by more than time.
+    fn theiler_window(&self) -> Option<usize> {
+        None
     }
 }

@@ -1,109 +1,197 @@
-//! The kinds of task and the keys each one takes.
+//! The kinds of task: what each one can be told, and the family that makes its sequences.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::sync::Arc;
 
-/// The family a task's sequences are drawn from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+use super::attractor::{System, Windows};
+use super::closed::{Closed, ClosedManifold, Nonlinearity};
+use super::code::Code;
+use super::error::TaskConfigError;
+use super::family::Family;
+use super::latent_function::{LatentFunction, Latents};
+use super::melody::{Melody, TUNES};
+use super::null;
+use super::series::{SeriesFile, TimeSeries};
+
+/// The kind of sequences that a task is made of, with what that kind alone can be told.
+///
+/// A task's table holds the word of the kind as `kind` and the fields of the variant beside the
+/// keys of every task. A field without a default must be given.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[strum(serialize_all = "snake_case")]
 pub enum TaskKind {
     /// T0: white noise; no network with a bottleneck can code it.
-    White,
+    White {},
     /// T0: one sequence, always the same; nothing has to be coded.
-    Constant,
+    Constant {},
     /// T1: a linear function of the latents.
-    Linear,
+    Linear {
+        /// Number of latent variables.
+        dimension: usize,
+    },
     /// T2: a hidden manifold, the `tanh` of a linear function.
-    Manifold,
+    Manifold {
+        /// Number of latent variables.
+        dimension: usize,
+    },
     /// T3: smooth in time, at most one cycle per sequence: it fits leaky units.
-    Smooth,
+    Smooth {
+        /// Number of latent variables.
+        dimension: usize,
+    },
     /// T4: points of a circle.
-    Circle,
+    Circle {
+        /// What follows the linear map of the points: `tanh` by default.
+        #[serde(default)]
+        nonlinearity: Nonlinearity,
+    },
     /// T4: points of a torus of revolution.
-    Torus,
+    Torus {
+        /// What follows the linear map of the points: `tanh` by default.
+        #[serde(default)]
+        nonlinearity: Nonlinearity,
+    },
     /// T4: points of a sphere.
-    Sphere,
+    Sphere {
+        /// Dimension of the sphere; 2, that of a ball's surface, by default.
+        #[serde(default = "surface_of_a_ball")]
+        dimension: usize,
+        /// What follows the linear map of the points: `tanh` by default.
+        #[serde(default)]
+        nonlinearity: Nonlinearity,
+    },
     /// T5: windows of the Lorenz attractor.
-    Lorenz,
+    Lorenz {
+        /// Time between two steps, in the unit of the equations; 0.05 by default.
+        #[serde(default = "lorenz_interval")]
+        interval: f64,
+    },
     /// T5: windows of the Rössler attractor.
-    Rossler,
+    Rossler {
+        /// Time between two steps, in the unit of the equations; 0.4 by default.
+        #[serde(default = "rossler_interval")]
+        interval: f64,
+    },
     /// T5: windows of the limit cycle of van der Pol.
-    LimitCycle,
+    LimitCycle {
+        /// Time between two steps, in the unit of the equations; 0.4 by default.
+        #[serde(default = "van_der_pol_interval")]
+        interval: f64,
+    },
     /// T6: independent fair bits.
-    Binary,
+    Binary {},
     /// T6: codewords of a random linear code over GF(2).
-    Codewords,
+    Codewords {
+        /// Dimension of the code, in bits.
+        rank: usize,
+    },
     /// T6: independent fair bits, 3 channels for 24 steps.
-    ThreeBits,
+    ThreeBits {},
     /// T7: well-known tunes.
-    Melody,
+    Melody {
+        /// Names of the tunes, at least two; all by default.
+        #[serde(default = "every_tune")]
+        tunes: Vec<String>,
+    },
     /// T8: windows of the user's own time series.
-    Series,
+    Series {
+        /// The table: a path relative to the pipeline's file, or a name of its `sources`.
+        file: SeriesFile,
+        /// Which animal, `DATASET/WORM`, where the table is a collection of recordings; its
+        /// `columns` are neurons.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        recording: Option<String>,
+        /// Columns of the table that are channels; all that hold numbers by default.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        columns: Option<Vec<String>>,
+        /// Part of the rows, at the end, that is held out; 0.2 by default.
+        #[serde(default = "last_fifth")]
+        test_fraction: f64,
+    },
+}
+
+// Serde asks a function for every default.
+
+fn surface_of_a_ball() -> usize {
+    2
+}
+
+fn lorenz_interval() -> f64 {
+    System::Lorenz.default_interval()
+}
+
+fn rossler_interval() -> f64 {
+    System::Rossler.default_interval()
+}
+
+fn van_der_pol_interval() -> f64 {
+    System::VanDerPol.default_interval()
+}
+
+fn every_tune() -> Vec<String> {
+    TUNES.iter().map(|tune| tune.name.to_owned()).collect()
+}
+
+fn last_fifth() -> f64 {
+    0.2
 }
 
 impl TaskKind {
-    /// Every kind, in the order of the tasks' numbers.
-    pub const ALL: [Self; 16] = [
-        Self::White,
-        Self::Constant,
-        Self::Linear,
-        Self::Manifold,
-        Self::Smooth,
-        Self::Circle,
-        Self::Torus,
-        Self::Sphere,
-        Self::Lorenz,
-        Self::Rossler,
-        Self::LimitCycle,
-        Self::Binary,
-        Self::Codewords,
-        Self::ThreeBits,
-        Self::Melody,
-        Self::Series,
-    ];
-
-    /// The word in pipelines.
+    /// The word of the kind in pipelines.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::White => "white",
-            Self::Constant => "constant",
-            Self::Linear => "linear",
-            Self::Manifold => "manifold",
-            Self::Smooth => "smooth",
-            Self::Circle => "circle",
-            Self::Torus => "torus",
-            Self::Sphere => "sphere",
-            Self::Lorenz => "lorenz",
-            Self::Rossler => "rossler",
-            Self::LimitCycle => "limit_cycle",
-            Self::Binary => "binary",
-            Self::Codewords => "codewords",
-            Self::ThreeBits => "three_bits",
-            Self::Melody => "melody",
-            Self::Series => "series",
-        }
+    pub fn word(&self) -> &'static str {
+        self.into()
     }
 
-    /// The keys it takes beyond those of every task: `name`, `kind`, `channels`, `steps`, `recall`,
-    /// `latent_snr`.
-    #[must_use]
-    pub fn keys(self) -> &'static [&'static str] {
-        match self {
-            Self::White | Self::Constant | Self::Binary | Self::ThreeBits => &[],
-            Self::Linear | Self::Manifold | Self::Smooth => &["dimension"],
-            Self::Circle | Self::Torus => &["nonlinearity"],
-            Self::Sphere => &["dimension", "nonlinearity"],
-            Self::Lorenz | Self::Rossler | Self::LimitCycle => &["interval"],
-            Self::Codewords => &["rank"],
-            Self::Melody => &["tunes"],
-            Self::Series => &["file", "recording", "columns", "test_fraction"],
-        }
-    }
-}
-
-impl fmt::Display for TaskKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+    /// Checks the settings and makes the family that they describe.
+    pub(super) fn family(&self) -> Result<Arc<dyn Family>, TaskConfigError> {
+        let latents = |function, dimension| Arc::new(Latents::new(function, dimension));
+        let closed = |manifold, nonlinearity| Arc::new(Closed::new(manifold, nonlinearity));
+        Ok(match self {
+            Self::White {} => Arc::new(null::White),
+            Self::Constant {} => Arc::new(null::Constant),
+            Self::Linear { dimension } => latents(LatentFunction::Linear, *dimension),
+            Self::Manifold { dimension } => latents(LatentFunction::Manifold, *dimension),
+            Self::Smooth { dimension } => latents(LatentFunction::Smooth, *dimension),
+            Self::Circle { nonlinearity } => closed(ClosedManifold::Circle, *nonlinearity),
+            Self::Torus { nonlinearity } => closed(ClosedManifold::Torus, *nonlinearity),
+            Self::Sphere {
+                dimension,
+                nonlinearity,
+            } => closed(
+                ClosedManifold::Sphere {
+                    dimension: *dimension,
+                },
+                *nonlinearity,
+            ),
+            Self::Lorenz { interval } => Arc::new(Windows::new(System::Lorenz, *interval)?),
+            Self::Rossler { interval } => Arc::new(Windows::new(System::Rossler, *interval)?),
+            Self::LimitCycle { interval } => Arc::new(Windows::new(System::VanDerPol, *interval)?),
+            Self::Binary {} => Arc::new(Code::All),
+            Self::Codewords { rank } => Arc::new(Code::Linear { rank: *rank }),
+            Self::ThreeBits {} => Arc::new(Code::ThreeBits),
+            Self::Melody { tunes } => Arc::new(Melody::new(tunes)?),
+            Self::Series {
+                file,
+                recording,
+                columns,
+                test_fraction,
+            } => Arc::new(TimeSeries::new(
+                file.clone(),
+                recording.clone(),
+                columns.clone(),
+                *test_fraction,
+            )?),
+        })
     }
 }

@@ -3,9 +3,10 @@
 //! ```text
 //! linear    x = F s
 //! manifold  x = tanh(F s)
-//! smooth    x_c(t) = tanh( sum_q a_cq s_q cos(2 pi f_cq t / T + phi_cq) ),   f uniform in [0, 1) cycles per sequence
+//! smooth    x_c(t) = tanh( sum_q a_cq s_q cos(2 pi f_cq t / T + phi_cq) )
 //! ```
 //!
+//! `f` is uniform in [0, 1) cycles per sequence, `phi` in [0, 2 pi).
 //! `s` has `m` values; `F` (channels x steps rows, `m` columns) and `a` (channels rows, `m`
 //! columns) have normal entries of variance `1/m`, so that values before the `tanh` have unit
 //! variance on average over `F`, and half of that under the cosines.
@@ -13,14 +14,77 @@
 use rand::RngExt;
 use rand_distr::StandardNormal;
 use std::f64::consts::TAU;
+use std::sync::Arc;
 
-use super::Generator;
-use super::family::{LatentFunction, Shape};
+use super::error::{TaskConfigError, TaskError};
+use super::family::{Dimension, Family, Generator};
+use super::shape::Shape;
 use crate::random::ChaCha8Rng;
+
+/// A function of normal latent variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LatentFunction {
+    /// `F s`.
+    Linear,
+    /// `tanh(F s)`.
+    Manifold,
+    /// A sum of slow waves under a `tanh`.
+    Smooth,
+}
+
+/// Sequences that are a function of so many latent variables.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Latents {
+    function: LatentFunction,
+    dimension: usize,
+}
+
+impl Latents {
+    pub(super) fn new(function: LatentFunction, dimension: usize) -> Self {
+        Self {
+            function,
+            dimension,
+        }
+    }
+}
+
+impl Family for Latents {
+    fn fit(&self, shape: Shape) -> Result<(), TaskConfigError> {
+        let (dimension, values) = (self.dimension, shape.values());
+        if (1..=values).contains(&dimension) {
+            return Ok(());
+        }
+        let message = format!("{dimension} latents do not fit {values} values");
+        Err(TaskConfigError::new("dimension", message))
+    }
+
+    fn dimension(&self) -> Dimension {
+        Dimension::Known {
+            intrinsic: self.dimension as f64,
+            units: self.dimension,
+        }
+    }
+
+    fn recalls_training_set(&self) -> bool {
+        false
+    }
+
+    fn generator(
+        &self,
+        shape: Shape,
+        random: &mut ChaCha8Rng,
+    ) -> Result<Arc<dyn Generator>, TaskError> {
+        let Self {
+            function,
+            dimension,
+        } = *self;
+        Ok(Arc::new(OfLatents::new(function, dimension, shape, random)))
+    }
+}
 
 /// A function of the latents with its coefficients drawn.
 #[derive(Debug)]
-pub(super) struct OfLatents {
+struct OfLatents {
     function: LatentFunction,
     dimension: usize,
     steps: usize,
@@ -31,7 +95,7 @@ pub(super) struct OfLatents {
 }
 
 impl OfLatents {
-    pub(super) fn new(
+    fn new(
         function: LatentFunction,
         dimension: usize,
         shape: Shape,
@@ -39,30 +103,17 @@ impl OfLatents {
     ) -> Self {
         let Shape { channels, steps } = shape;
         let scale = 1.0 / (dimension as f64).sqrt();
-        let rows = if function == LatentFunction::Smooth {
-            channels
-        } else {
-            channels * steps
+        let rows = match function {
+            LatentFunction::Linear | LatentFunction::Manifold => channels * steps,
+            LatentFunction::Smooth => channels,
         };
         let weights = (0..rows * dimension)
             .map(|_| scale * random.sample::<f64, _>(StandardNormal))
             .collect();
-        let mut waves = Vec::new();
-        if function == LatentFunction::Smooth {
-            let random = (0..rows * dimension)
-                .map(|_| (random.random::<f64>(), random.random::<f64>() * TAU));
-            let cycles: Vec<(f64, f64)> = random.collect();
-            for channel in cycles.chunks_exact(dimension) {
-                for step in 0..steps {
-                    let turn = TAU * step as f64 / steps as f64;
-                    waves.extend(
-                        channel
-                            .iter()
-                            .map(|(cycles, phase)| (cycles * turn + phase).cos()),
-                    );
-                }
-            }
-        }
+        let waves = match function {
+            LatentFunction::Linear | LatentFunction::Manifold => Vec::new(),
+            LatentFunction::Smooth => waves(rows * dimension, dimension, steps, random),
+        };
         Self {
             function,
             dimension,
@@ -79,6 +130,22 @@ impl OfLatents {
     }
 }
 
+/// `count` waves of random frequency and phase, `dimension` of them to a channel: row (channel,
+/// step), column latent.
+fn waves(count: usize, dimension: usize, steps: usize, random: &mut ChaCha8Rng) -> Vec<f64> {
+    let drawn = (0..count).map(|_| (random.random::<f64>(), random.random::<f64>() * TAU));
+    let drawn: Vec<(f64, f64)> = drawn.collect();
+    let mut waves = Vec::with_capacity(count * steps);
+    for channel in drawn.chunks_exact(dimension) {
+        for step in 0..steps {
+            let turn = TAU * step as f64 / steps as f64;
+            let wave = |(cycles, phase): &(f64, f64)| (cycles * turn + phase).cos();
+            waves.extend(channel.iter().map(wave));
+        }
+    }
+    waves
+}
+
 impl Generator for OfLatents {
     fn draw(&self, random: &mut ChaCha8Rng, sequence: &mut [f64]) {
         let Self {
@@ -89,19 +156,20 @@ impl Generator for OfLatents {
         } = *self;
         let latent = self.latent(random);
         for (row, value) in sequence.iter_mut().enumerate() {
-            *value = if function == LatentFunction::Smooth {
-                let weights = &self.weights[row / steps * dimension..][..dimension];
-                let waves = &self.waves[row * dimension..][..dimension];
-                (0..dimension)
-                    .map(|q| weights[q] * latent[q] * waves[q])
-                    .sum()
-            } else {
+            let linear = || {
                 let weights = &self.weights[row * dimension..][..dimension];
-                (0..dimension).map(|q| weights[q] * latent[q]).sum()
+                (0..dimension).map(|q| weights[q] * latent[q]).sum::<f64>()
             };
-            if function != LatentFunction::Linear {
-                *value = value.tanh();
-            }
+            *value = match function {
+                LatentFunction::Linear => linear(),
+                LatentFunction::Manifold => linear().tanh(),
+                LatentFunction::Smooth => {
+                    let weights = &self.weights[row / steps * dimension..][..dimension];
+                    let waves = &self.waves[row * dimension..][..dimension];
+                    let wave = |q: usize| weights[q] * latent[q] * waves[q];
+                    (0..dimension).map(wave).sum::<f64>().tanh()
+                }
+            };
         }
     }
 
@@ -118,11 +186,9 @@ mod tests {
     /// A linear task is its own check: the sequences are `F` times the sources.
     #[test]
     fn sources_are_those_of_the_held_out_sequences() {
-        let config = TaskConfig {
-            dimension: Some(2),
-            ..TaskConfig::new("t", TaskKind::Linear)
-        };
-        let task = Task::new(&config, 5).unwrap();
+        let task = |kind| Task::new(&TaskConfig::new("t", kind).check().unwrap(), 5).unwrap();
+        let white = task(TaskKind::White {});
+        let task = task(TaskKind::Linear { dimension: 2 });
         let batch = task.held_out::<f64>(40, &mut stream(1, &["x"]));
         let s = task.held_out_sources(40, &mut stream(1, &["x"])).unwrap();
         for row in batch.values.chunks_exact(40) {
@@ -137,7 +203,6 @@ mod tests {
                 assert!((predicted - row[sample]).abs() < 1e-9);
             }
         }
-        let white = Task::new(&TaskConfig::new("t", TaskKind::White), 5).unwrap();
         assert_eq!(white.held_out_sources(2, &mut stream(1, &["x"])), None);
     }
 }

@@ -2,13 +2,34 @@
 
 use rand::RngExt;
 use rand_distr::StandardNormal;
+use std::sync::Arc;
 
-use super::Generator;
+use super::error::{TaskConfigError, TaskError};
+use super::family::{Dimension, Family, Generator};
+use super::shape::Shape;
 use crate::random::ChaCha8Rng;
 
 /// Every value an independent standard normal: all of the ambient dimensions are needed.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct White;
+
+impl Family for White {
+    fn fit(&self, _: Shape) -> Result<(), TaskConfigError> {
+        Ok(())
+    }
+
+    fn dimension(&self) -> Dimension {
+        Dimension::Noise
+    }
+
+    fn recalls_training_set(&self) -> bool {
+        false
+    }
+
+    fn generator(&self, _: Shape, _: &mut ChaCha8Rng) -> Result<Arc<dyn Generator>, TaskError> {
+        Ok(Arc::new(*self))
+    }
+}
 
 impl Generator for White {
     fn draw(&self, random: &mut ChaCha8Rng, sequence: &mut [f64]) {
@@ -16,21 +37,45 @@ impl Generator for White {
     }
 }
 
-/// One sequence of standard normals, drawn once: no dimension is needed, a bias learns it.
+/// One sequence, always the same: no dimension is needed, a bias learns it.
 #[derive(Debug)]
-pub(super) struct Constant {
-    sequence: Vec<f64>,
-}
+pub(super) struct Constant;
 
-impl Constant {
-    pub(super) fn new(values: usize, random: &mut ChaCha8Rng) -> Self {
-        Self {
-            sequence: (0..values).map(|_| random.sample(StandardNormal)).collect(),
+impl Family for Constant {
+    fn fit(&self, _: Shape) -> Result<(), TaskConfigError> {
+        Ok(())
+    }
+
+    fn dimension(&self) -> Dimension {
+        Dimension::Known {
+            intrinsic: 0.0,
+            units: 0,
         }
+    }
+
+    fn recalls_training_set(&self) -> bool {
+        true
+    }
+
+    fn generator(
+        &self,
+        shape: Shape,
+        random: &mut ChaCha8Rng,
+    ) -> Result<Arc<dyn Generator>, TaskError> {
+        let sequence = (0..shape.values()).map(|_| random.sample(StandardNormal));
+        Ok(Arc::new(Repeated {
+            sequence: sequence.collect(),
+        }))
     }
 }
 
-impl Generator for Constant {
+/// A sequence of standard normals that was drawn once.
+#[derive(Debug)]
+struct Repeated {
+    sequence: Vec<f64>,
+}
+
+impl Generator for Repeated {
     fn draw(&self, _: &mut ChaCha8Rng, sequence: &mut [f64]) {
         sequence.copy_from_slice(&self.sequence);
     }

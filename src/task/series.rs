@@ -15,14 +15,90 @@
 use rand::RngExt;
 use serde::{Deserialize, Serialize, Serializer};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::Generator;
-use super::error::TaskError;
+use super::error::{SeriesFault, TaskConfigError, TaskError};
+use super::family::{Count, Dimension, Family, Generator};
+use super::shape::Shape;
 use crate::random::ChaCha8Rng;
 use crate::source::fingerprint;
 
 /// Standard deviations below this part of the mean's size are rounding.
 const CONSTANT: f64 = 1e-12;
+
+/// Windows of a table that the user gives.
+#[derive(Debug)]
+pub(super) struct TimeSeries {
+    file: SeriesFile,
+    recording: Option<String>,
+    columns: Option<Vec<String>>,
+    test_fraction: f64,
+}
+
+impl TimeSeries {
+    /// # Errors
+    /// A list of columns that is empty or names one twice; a fraction out of range.
+    pub(super) fn new(
+        file: SeriesFile,
+        recording: Option<String>,
+        columns: Option<Vec<String>>,
+        test_fraction: f64,
+    ) -> Result<Self, TaskConfigError> {
+        if let Some(columns) = &columns {
+            if columns.is_empty() {
+                let hint = "leave it out to take all columns that hold numbers";
+                return Err(TaskConfigError::new("columns", "is empty").with_hint(hint));
+            }
+            let mut named = columns.iter().enumerate();
+            if let Some((_, twice)) = named.find(|(i, name)| columns[..*i].contains(name)) {
+                let message = format!("`{twice}` is named twice");
+                return Err(TaskConfigError::new("columns", message));
+            }
+        }
+        if !(test_fraction > 0.0 && test_fraction < 1.0) {
+            let message = format!("{test_fraction} is not above 0 and below 1");
+            return Err(TaskConfigError::new("test_fraction", message));
+        }
+        Ok(Self {
+            file,
+            recording,
+            columns,
+            test_fraction,
+        })
+    }
+}
+
+impl Family for TimeSeries {
+    fn channels(&self) -> Option<Count> {
+        let columns = self.columns.as_ref()?;
+        Some(Count::Always(columns.len()))
+    }
+
+    fn fit(&self, _: Shape) -> Result<(), TaskConfigError> {
+        Ok(())
+    }
+
+    fn dimension(&self) -> Dimension {
+        Dimension::Unknown
+    }
+
+    fn recalls_training_set(&self) -> bool {
+        false
+    }
+
+    fn generator(&self, shape: Shape, _: &mut ChaCha8Rng) -> Result<Arc<dyn Generator>, TaskError> {
+        let Self {
+            file,
+            recording,
+            columns,
+            test_fraction,
+        } = self;
+        let table = file.read(recording.as_deref(), columns.as_deref())?;
+        table.channels(Some(shape.channels))?;
+        let series = Series::new(table, shape.steps, *test_fraction)?;
+        Ok(Arc::new(series))
+    }
+}
 
 /// The table of a time series. In a pipeline it is a path; once its content is known, that takes
 /// the place of the path in keys, so that a table that is moved or touched is not trained on again,
@@ -99,21 +175,17 @@ impl SeriesFile {
     }
 }
 
-#[cfg(feature = "report")]
+#[cfg(feature = "files")]
 fn read(
     path: &Path,
     recording: Option<&str>,
     columns: Option<&[String]>,
 ) -> Result<Table, TaskError> {
     let columns = crate::source::file::read_series(path, recording, columns).map_err(|source| {
-        let hint = if columns.is_none() {
-            "\n  hint: or name the channels with `columns`"
-        } else {
-            ""
-        };
+        let hint = "or name the channels with `columns`";
         TaskError::Table {
             source: Box::new(source),
-            hint,
+            hint: columns.is_none().then_some(hint),
         }
     })?;
     Ok(Table {
@@ -122,7 +194,7 @@ fn read(
     })
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn read(_: &Path, _: Option<&str>, _: Option<&[String]>) -> Result<Table, TaskError> {
     Err(TaskError::NoTables)
 }
@@ -130,11 +202,25 @@ fn read(_: &Path, _: Option<&str>, _: Option<&[String]>) -> Result<Table, TaskEr
 /// Columns of numbers, all finite and equally long.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    pub path: PathBuf,
-    pub columns: Vec<(String, Vec<f64>)>,
+    /// Where it was read from, for errors.
+    path: PathBuf,
+    /// Names and values.
+    columns: Vec<(String, Vec<f64>)>,
 }
 
 impl Table {
+    /// The number of channels, which must be `given` where the task gives a number.
+    pub(super) fn channels(&self, given: Option<usize>) -> Result<usize, TaskConfigError> {
+        let found = self.columns.len();
+        match given.filter(|given| *given != found) {
+            Some(given) => {
+                let message = format!("is {given}, but the table has {found} columns of numbers");
+                Err(TaskConfigError::new("channels", message))
+            }
+            None => Ok(found),
+        }
+    }
+
     /// Refuses a column that rises in every row. No one means the time itself to be learnt, and its
     /// held-out values are none of those of training.
     fn without_clock(&self) -> Result<(), TaskError> {
@@ -142,20 +228,17 @@ impl Table {
         let Some((clock, _)) = self.columns.iter().find(|(_, values)| rises(values)) else {
             return Ok(());
         };
-        let message =
-            "it rises in every row, as time does\n  hint: name the channels with `columns`"
-                .to_owned();
         Err(TaskError::Series {
             path: self.path.clone(),
             column: Some(clock.clone()),
-            message,
+            fault: SeriesFault::Clock,
         })
     }
 }
 
 /// Standardised channels, the rows being split in two.
 #[derive(Debug)]
-pub(super) struct Series {
+struct Series {
     /// Row after row, channel innermost.
     values: Vec<f64>,
     channels: usize,
@@ -163,31 +246,34 @@ pub(super) struct Series {
     /// Rows of training; the others are held out.
     training: usize,
     rows: usize,
+    /// Steps that the starts of two windows must be apart to be near each other by more than time.
     theiler: usize,
 }
 
 impl Series {
+    /// Splits the rows of a table and standardises its columns.
+    ///
     /// # Errors
     /// [`TaskError::Series`] for too few rows and for channels that do not change.
-    pub(super) fn new(table: Table, steps: usize, test_fraction: f64) -> Result<Self, TaskError> {
+    fn new(table: Table, steps: usize, test_fraction: f64) -> Result<Self, TaskError> {
         let Table { path, columns } = table;
-        let fail = |column: Option<&str>, message: String| TaskError::Series {
+        let fail = |column: Option<&str>, fault| TaskError::Series {
             path: path.clone(),
             column: column.map(str::to_owned),
-            message,
+            fault,
         };
         let rows = columns.first().map_or(0, |(_, values)| values.len());
         let held_out = ((rows as f64 * test_fraction).ceil() as usize).min(rows);
         let training = rows - held_out;
         for (part, found) in [("training", training), ("held-out", held_out)] {
             if found < steps {
-                return Err(fail(
-                    None,
-                    format!(
-                        "{found} of its {rows} rows are the {part} part, less than the {steps} of one window\n  hint: shorten `steps`, \
-                     change `test_fraction`, or give more rows"
-                    ),
-                ));
+                let fault = SeriesFault::TooShort {
+                    part,
+                    found,
+                    rows,
+                    steps,
+                };
+                return Err(fail(None, fault));
             }
         }
         let channels = columns.len();
@@ -202,14 +288,10 @@ impl Series {
                 / n)
                 .sqrt();
             if !mean.is_finite() || !deviation.is_finite() {
-                return Err(fail(
-                    Some(name),
-                    "its numbers are too large to be squared\n  hint: rescale it".to_owned(),
-                ));
+                return Err(fail(Some(name), SeriesFault::TooLarge));
             }
             if deviation <= CONSTANT * mean.abs() {
-                let message = "it has the same value in all rows of the training part\n  hint: leave it out of `columns`";
-                return Err(fail(Some(name), message.to_owned()));
+                return Err(fail(Some(name), SeriesFault::Constant));
             }
             for (row, v) in column.iter().enumerate() {
                 values[row * channels + channel] = (v - mean) / deviation;
@@ -282,6 +364,7 @@ impl Generator for Series {
 mod tests {
     use super::*;
     use crate::random::stream;
+    use crate::text::Hinted;
     use std::collections::BTreeSet;
 
     fn table(columns: &[(&str, Vec<f64>)]) -> Table {
@@ -367,12 +450,11 @@ mod tests {
         let wave: Vec<f64> = rows(10).iter().map(|v| v.sin()).collect();
         let error = table(&[("a", wave.clone()), ("time", rows(10))])
             .without_clock()
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("column `time`: it rises in every row")
-                && error.contains("hint: name the channels")
-        );
+            .unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains("column `time`: it rises in every row"));
+        let hint = error.hint().unwrap();
+        assert!(hint.contains("name the channels"), "{hint}");
         assert!(table(&[("a", wave)]).without_clock().is_ok());
     }
 

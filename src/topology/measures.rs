@@ -1,4 +1,4 @@
-//! Structure of a wiring in numbers.
+//! The structure of a wiring in numbers.
 
 use faer::Mat;
 use petgraph::algo::tarjan_scc;
@@ -8,10 +8,11 @@ use crate::connectome::{Connectome, Sign};
 use crate::dimension::effective_rank;
 use crate::network::spectral_radius;
 
-/// Structure measures. Chemical synapses between different neurons, unless said otherwise.
+/// Structure measures of a connectome. They are over chemical synapses between different neurons
+/// unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measures {
-    /// Directed edges.
+    /// Directed edges: ordered pairs of neurons joined by any chemical synapse.
     pub edges: usize,
     /// Pairs joined by gap junctions.
     pub gap_pairs: usize,
@@ -32,16 +33,16 @@ pub struct Measures {
     pub excitatory_neurons: usize,
     /// Neurons with an inhibitory sign.
     pub inhibitory_neurons: usize,
-    /// Excitatory edges.
+    /// Edges with an excitatory sign.
     pub excitatory_edges: usize,
-    /// Inhibitory edges.
+    /// Edges with an inhibitory sign.
     pub inhibitory_edges: usize,
     /// Largest modulus of the eigenvalues of the signed weight matrix; unsigned edges count
     /// positive.
     pub spectral_radius: f64,
-    /// `exp(-sum p ln p)`, `p` the singular values over their sum.
+    /// `exp(-sum p ln p)`, `p` being the singular values of that matrix over their sum.
     pub effective_rank: f64,
-    /// `|W|_F^2 / |W|_2^2`.
+    /// `|W|_F^2 / |W|_2^2`: squared Frobenius norm over squared spectral norm of that matrix.
     pub stable_rank: f64,
 }
 

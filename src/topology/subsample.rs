@@ -1,23 +1,24 @@
 //! Fewer neurons of a connectome, so that connectomes can be compared at matched size.
 
+use std::borrow::Cow;
+
 use rand::seq::SliceRandom;
 
 use crate::connectome::{Connectome, ConnectomeError, Neuron, NeuronClass, Synapse};
 use crate::random::stream;
+use crate::text::Hinted;
 
-/// Why there is no subsample.
+/// A subsample that cannot be drawn.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SubsampleError {
     /// More neurons wanted than there are, or none.
-    #[error(
-        "`{connectome}` has {has} neurons, {wanted} cannot be drawn\n  hint: match to the smallest connectome compared"
-    )]
+    #[error("`{connectome}` has {has} neurons, {wanted} cannot be drawn")]
     Size {
-        /// Connectome.
+        /// Name of the connectome.
         connectome: String,
-        /// Its neurons.
+        /// Neurons it has.
         has: usize,
-        /// Neurons asked for.
+        /// Neurons that were asked for.
         wanted: usize,
     },
     /// A bug: the subsample is no connectome.
@@ -25,7 +26,14 @@ pub enum SubsampleError {
     Connectome(#[from] ConnectomeError),
 }
 
-impl crate::text::Hinted for SubsampleError {}
+impl Hinted for SubsampleError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Size { .. } => Some("match to the smallest connectome compared".into()),
+            Self::Connectome(error) => error.hint(),
+        }
+    }
+}
 
 /// `neurons` neurons of `connectome`, drawn without preference within each class, and all synapses
 /// among them, as a connectome called `name`.
@@ -123,6 +131,7 @@ mod tests {
     use crate::source::bundled;
     use crate::topology::Measures;
     use proptest::prelude::*;
+    use std::collections::HashSet;
 
     #[test]
     fn density_and_reciprocity_are_kept_on_average() {
@@ -142,36 +151,44 @@ mod tests {
     fn more_than_there_are_is_refused() {
         let pharynx = bundled::connectome("cook2020_pharynx").unwrap();
         assert_eq!(subsample(&pharynx, pharynx.name(), 22, 1).unwrap(), pharynx);
-        let message = subsample(&pharynx, "p", 23, 1).unwrap_err().to_string();
-        assert!(
-            message.contains("has 22 neurons") && message.contains("hint:"),
-            "{message}"
-        );
+        let error = subsample(&pharynx, "p", 23, 1).unwrap_err();
+        assert!(error.to_string().contains("has 22 neurons"), "{error}");
+        assert!(error.hint().is_some());
         assert!(subsample(&pharynx, "p", 0, 1).is_err());
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            cases: 30,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         /// The induced part: every synapse among the neurons kept, no other, classes within one of
         /// their share.
         #[test]
-        fn an_induced_part_with_the_shares_of_the_classes(neurons in 1..=180usize, seed in any::<u64>()) {
-            let whole = bundled::connectome("witvliet2021_8").unwrap().with_signs(SignModel::Wang2024);
+        fn an_induced_part_with_the_shares_of_the_classes(
+            neurons in 1..=180usize,
+            seed in any::<u64>(),
+        ) {
+            let whole = bundled::connectome("witvliet2021_8").unwrap();
+            let whole = whole.with_signs(SignModel::Wang2024);
             let part = subsample(&whole, "p", neurons, seed).unwrap();
             prop_assert_eq!(part.neurons().len(), neurons);
             prop_assert_eq!(&part, &subsample(&whole, "p", neurons, seed).unwrap());
-            let names: std::collections::HashSet<&str> = part.neurons().iter().map(|n| n.name.as_str()).collect();
+            let names: HashSet<&str> = part.neurons().iter().map(|n| n.name.as_str()).collect();
             let name = |c: &Connectome, i: u32| c.neurons()[i as usize].name.clone();
             let listed = |c: &Connectome| -> Vec<(String, String, f64, _)> {
                 let synapses = c.chemical().iter().chain(c.electrical());
                 let named = synapses.map(|s| (name(c, s.pre), name(c, s.post), s.weight, s.sign));
-                named.filter(|(pre, post, ..)| names.contains(&**pre) && names.contains(&**post)).collect()
+                let kept = |name: &str| names.contains(name);
+                named.filter(|(pre, post, ..)| kept(pre) && kept(post)).collect()
             };
             prop_assert_eq!(listed(&part), listed(&whole));
             for class in CLASSES {
                 let count = |c: &Connectome| positions(c.neurons(), class).len() as f64;
-                prop_assert!((count(&part) - count(&whole) * neurons as f64 / 180.0).abs() < 1.0);
+                let share = count(&whole) * neurons as f64 / 180.0;
+                prop_assert!((count(&part) - share).abs() < 1.0);
             }
         }
     }

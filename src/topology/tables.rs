@@ -6,7 +6,7 @@ table! {
     /// A wiring and its structure. Measures are over chemical synapses between different neurons
     /// unless said otherwise; of a control they describe the unweighted wiring.
     pub struct TopologyRow = "topologies" version 1 {
-        /// Name.
+        /// Name of the topology.
         topology: String,
         /// observed, species_like (a model with published statistics, nobody's data), null or
         /// control.
@@ -14,18 +14,18 @@ table! {
         /// Topology or connectome it was made from; null for a whole observed or a species-like
         /// one.
         parent: Option<String>,
-        /// Species; for a species-like one its preset.
+        /// Species; for a species-like topology its preset.
         species: String,
         /// Rule that gave the synapses their signs; assumed:F where a share F of the neurons was
         /// drawn to be inhibitory.
         sign_model: String,
         /// Null model; null where it is no null.
         null_model: Option<String>,
-        /// Neurons.
+        /// Number of neurons.
         neurons: i64,
-        /// Directed edges.
+        /// Number of directed edges.
         edges: i64,
-        /// Gap-junction pairs.
+        /// Number of pairs joined by gap junctions.
         gap_pairs: i64,
         /// edges / (neurons (neurons - 1)).
         density: f64,
@@ -44,9 +44,9 @@ table! {
         excitatory_neurons: i64,
         /// Neurons with an inhibitory sign.
         inhibitory_neurons: i64,
-        /// Excitatory edges.
+        /// Edges with an excitatory sign.
         excitatory_edges: i64,
-        /// Inhibitory edges.
+        /// Edges with an inhibitory sign.
         inhibitory_edges: i64,
         /// Largest modulus of the eigenvalues of the signed weight matrix (unsigned edges count
         /// positive), in the unit of the weights.
@@ -66,15 +66,15 @@ table! {
 table! {
     /// How often motifs occur in a wiring that is trained, under the signs it is trained with.
     pub struct TopologyMotifRow = "topology_motifs" version 1 {
-        /// Topology.
+        /// Name of the topology.
         topology: String,
-        /// Motif.
+        /// Name of the motif.
         motif: String,
-        /// subgraph or induced.
+        /// subgraph: further synapses among the neurons do not matter; induced: there are none.
         matching: String,
-        /// Occurrences.
+        /// Number of occurrences.
         count: i64,
-        /// Neurons that take part in any.
+        /// Neurons that take part in any occurrence.
         neurons: i64,
     }
 }
@@ -83,7 +83,7 @@ table! {
     /// A published statistic beside that of a species-like topology: a model that has a species'
     /// statistics and is nobody's data.
     pub struct SpeciesTargetRow = "species_targets" version 1 {
-        /// Topology.
+        /// Name of the topology.
         topology: String,
         /// Preset whose statistics it has.
         preset: String,
@@ -93,9 +93,9 @@ table! {
         graphs: i64,
         /// Column of `topologies`; inhibitory_fraction is the share of inhibitory neurons.
         quantity: String,
-        /// Published.
+        /// Published value.
         target: f64,
-        /// Of the generated graphs.
+        /// Value of the generated graphs: their mean.
         realised: f64,
         /// realised / target - 1.
         relative_error: f64,

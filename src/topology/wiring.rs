@@ -4,7 +4,8 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_distr::StandardNormal;
 
-use super::{Family, Topology};
+use super::family::Family;
+use super::signed::Topology;
 use crate::connectome::{Connectome, NeuronClass, Sign};
 use crate::network::{
     Bottleneck, BottleneckKind, Connection, InitialStrength, NetworkConfig, NetworkError,
@@ -53,7 +54,8 @@ pub fn wiring(topology: &Topology, config: &NetworkConfig, seed: u64) -> Wiring 
                 (Sign::Unsigned, UnsignedPolicy::Drop) => continue,
                 (Sign::Unsigned, UnsignedPolicy::Excitatory) => (Sign::Excitatory, share),
                 (Sign::Unsigned, UnsignedPolicy::Sampled) => (sampled[s.pre as usize], share),
-                (sign, _) => (sign, share),
+                (Sign::Unsigned, UnsignedPolicy::Free) => (Sign::Unsigned, share),
+                (sign @ (Sign::Excitatory | Sign::Inhibitory), _) => (sign, share),
             };
             connections.push(Connection {
                 pre: s.pre,

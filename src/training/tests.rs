@@ -4,7 +4,7 @@ use crate::network::{
     Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Parametrisation,
     Wiring, obeys_dale,
 };
-use crate::task::{Task, TaskConfig};
+use crate::task::{CheckedTask, Task};
 use proptest::prelude::*;
 
 fn wiring() -> Wiring {
@@ -35,7 +35,7 @@ fn wiring() -> Wiring {
 }
 
 fn task() -> Task {
-    let config: TaskConfig =
+    let config: CheckedTask =
         toml::from_str("name = 't'\nkind = 'smooth'\ndimension = 1\nchannels = 3\nsteps = 5")
             .unwrap();
     Task::new(&config, 1).unwrap()

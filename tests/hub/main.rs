@@ -167,6 +167,121 @@ fn without_a_token_none_is_sent() {
     );
 }
 
+/// The Hub sends large files, and files of renamed repositories, from elsewhere.
+#[test]
+fn a_redirect_takes_the_token_to_no_other_address() {
+    let elsewhere = StandIn::new(vec![PLAIN], |_, stream| {
+        reply(stream, "200 OK", "ETag: \"x\"", PLAIN.content);
+        true
+    });
+    let far = format!("{}/bucket/file", elsewhere.endpoint);
+    let stand_in = StandIn::new(vec![PLAIN], move |request, stream| {
+        let moved = match &request.path {
+            path if path.contains("/resolve/") => "/moved".to_owned(),
+            path if path == "/moved" => far.clone(),
+            path if path.contains("/tree/") && !path.contains("again") => format!("{path}&again"),
+            _ => return false,
+        };
+        reply(
+            stream,
+            "307 Temporary Redirect",
+            &format!("Location: {moved}"),
+            b"",
+        );
+        true
+    });
+    let cache = TempDir::new().unwrap();
+    let pin = resolve(&online(&stand_in, &cache), "data/*").unwrap();
+    assert_eq!(pin.sha256, PLAIN_SHA256);
+    let token = |r: &Request| r.headers.to_ascii_lowercase().contains("authorization");
+    let (here, there) = (stand_in.requests(), elsewhere.requests());
+    assert!(here.iter().any(|r| r.path == "/moved"), "{here:?}");
+    assert!(here.iter().all(token), "{here:?}");
+    assert_eq!(there.len(), 1);
+    assert!(!there.iter().any(token), "{there:?}");
+    assert!(!there[0].headers.contains(SECRET), "{there:?}");
+}
+
+#[test]
+fn a_listing_is_read_to_its_last_page() {
+    let stand_in = StandIn::new(vec![LARGE], |request, stream| {
+        let first = request.path.contains("/tree/") && !request.path.contains("cursor=");
+        if first {
+            // As a mirror would that passes on what the Hub says.
+            let link = format!(
+                "Link: <https://hub.invalid{}&cursor=a%3D>; rel=\"next\"",
+                request.path
+            );
+            let size = PLAIN.content.len();
+            let page = format!(
+                r#"[{{"type":"directory","oid":"0","size":0,"path":"data"}},
+                    {{"type":"file","oid":"{}","size":{size},"path":"{}"}}]"#,
+                PLAIN.object, PLAIN.path
+            );
+            reply(stream, "200 OK", &link, page.as_bytes());
+        }
+        first
+    });
+    let cache = TempDir::new().unwrap();
+    let listing = online(&stand_in, &cache).list(&repository(), "main");
+    let listing = listing.unwrap();
+    let paths: Vec<&str> = listing.files.iter().map(|f| f.path.as_str()).collect();
+    assert_eq!(paths, [LARGE.path, PLAIN.path]);
+    assert_eq!(listing.commit, COMMIT);
+    let asked = stand_in.requests();
+    assert!(
+        asked
+            .last()
+            .unwrap()
+            .path
+            .ends_with("?recursive=true&cursor=a%3D"),
+        "{asked:?}"
+    );
+    // The folder and the two files.
+    let few = Limits {
+        entries: 2,
+        ..limits()
+    };
+    let hub = Hub::online(&stand_in.endpoint, None, cache.path(), few).unwrap();
+    assert!(matches!(
+        hub.list(&repository(), "main"),
+        Err(HubError::TooMany { limit: 2, .. })
+    ));
+}
+
+#[test]
+fn names_are_escaped_and_content_is_asked_for_as_it_is_stored() {
+    let odd = Stored {
+        path: "data/a b#1?%2F.csv",
+        ..PLAIN
+    };
+    let content = |request: &Request, stream: &mut TcpStream| {
+        let asked = request.path.ends_with("/data/a%20b%231%3F%252F.csv");
+        if asked {
+            reply(stream, "200 OK", "ETag: \"x\"", PLAIN.content);
+        }
+        asked
+    };
+    let (cache, stand_in) = (TempDir::new().unwrap(), StandIn::new(vec![odd], content));
+    let hub = online(&stand_in, &cache);
+    let pin = hub.resolve(
+        &repository(),
+        "refs/pr/1#?",
+        "data/*",
+        &|_| true,
+        &|_, _| {},
+    );
+    assert_eq!(pin.unwrap().sha256, PLAIN_SHA256);
+    let asked = stand_in.requests();
+    assert!(
+        asked[0].path.ends_with("/revision/refs%2Fpr%2F1%23%3F"),
+        "{asked:?}"
+    );
+    // A compressed answer has another size than the listing says.
+    let headers = asked.last().unwrap().headers.to_ascii_lowercase();
+    assert!(headers.contains("accept-encoding: identity"), "{headers}");
+}
+
 #[test]
 fn refusals_are_told_at_once() {
     for (status, code) in [("401 Unauthorized", 401), ("403 Forbidden", 403)] {
@@ -227,6 +342,15 @@ fn a_busy_hub_is_asked_again_when_it_says() {
     });
     assert!(
         matches!(error, HubError::Busy { status: 429, .. }),
+        "{error}"
+    );
+    assert_eq!(asked.len(), 1, "a day is not waited");
+    let (error, asked) = failure(|_, stream| {
+        reply(stream, "503 Service Unavailable", "Retry-After: 86400", b"");
+        true
+    });
+    assert!(
+        matches!(error, HubError::Busy { status: 503, .. }),
         "{error}"
     );
     assert_eq!(asked.len(), 1, "a day is not waited");
@@ -309,6 +433,41 @@ fn broken_and_silent_connections_end() {
         request.is_content()
     });
     assert!(matches!(error, HubError::Transport { .. }), "{error}");
+}
+
+/// A Hub that never falls silent, and never ends.
+#[test]
+fn a_request_ends_in_time() {
+    let (cache, stand_in) = (
+        TempDir::new().unwrap(),
+        StandIn::new(vec![PLAIN], |request, stream| {
+            if request.is_content() {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 51\r\n\r\n");
+                for byte in PLAIN.content {
+                    std::thread::sleep(Duration::from_millis(50));
+                    let _ = stream.write_all(&[*byte]);
+                }
+            }
+            request.is_content()
+        }),
+    );
+    let limits = Limits {
+        request: Duration::from_millis(500),
+        attempts: 1,
+        ..limits()
+    };
+    let hub = Hub::online(&stand_in.endpoint, None, cache.path(), limits).unwrap();
+    let error = resolve(&hub, "data/*").unwrap_err();
+    assert!(
+        matches!(
+            error,
+            HubError::Transport {
+                cause: "it took too long",
+                ..
+            }
+        ),
+        "{error}"
+    );
 }
 
 #[test]

@@ -75,10 +75,16 @@ fn a_frame_is_read_as_a_file_of_the_same_content() {
             None,
         ),
         (
-            "pre_root_id,post_root_id,neuropil,syn_count,nt_type\n720575940623377802,720575940629174889,GNG,3,GABA\n\
-            720575940623377802,720575940629174889,SAD,4,ACH\n720575940623377802,99,SAD,1,GABA\n99,99,SAD,1,\n",
+            "pre_root_id,post_root_id,neuropil,syn_count,nt_type\n\
+             720575940623377802,720575940629174889,GNG,3,GABA\n\
+             720575940623377802,720575940629174889,SAD,4,ACH\n\
+             720575940623377802,99,SAD,1,GABA\n\
+             99,99,SAD,1,\n",
             Some(
-                "root_id,super_class,primary_type\n99,sensory,R1\n720575940623377802,motor,\n5,odd,x\n",
+                "root_id,super_class,primary_type\n\
+                 99,sensory,R1\n\
+                 720575940623377802,motor,\n\
+                 5,odd,x\n",
             ),
         ),
         (
@@ -86,11 +92,13 @@ fn a_frame_is_read_as_a_file_of_the_same_content() {
             None,
         ),
         (
-            "from_neuron,to_neuron,mean_gap_weight,mean_chem_weight\nA,B,2.0,\nB,A,2.5,4\nA,C,,1\nC,A,3,\nB,C,,\n",
+            "from_neuron,to_neuron,mean_gap_weight,mean_chem_weight\n\
+             A,B,2.0,\nB,A,2.5,4\nA,C,,1\nC,A,3,\nB,C,,\n",
             None,
         ),
         (
-            "pre,post,weight,synapse_type,sign\nA,B,1,electrical,\nB,A,3,electrical,\nB,A,1,Chemical,+1\n",
+            "pre,post,weight,synapse_type,sign\n\
+             A,B,1,electrical,\nB,A,3,electrical,\nB,A,1,Chemical,+1\n",
             None,
         ),
         (
@@ -187,9 +195,8 @@ fn pieces_and_enumerations_are_read() {
 #[test]
 fn wrong_frames_are_refused_as_files_are() {
     let refusal = |edges: &DataFrame, neurons: Option<&DataFrame>| {
-        let message = read("wrong", "synapses", edges, neurons)
-            .expect_err("a refusal")
-            .to_string();
+        let message =
+            super::told(&read("wrong", "synapses", edges, neurons).expect_err("a refusal"));
         assert_eq!(message.matches("\n  hint: ").count(), 1, "{message}");
         assert!(
             message.starts_with(if neurons.is_some() {
@@ -205,7 +212,8 @@ fn wrong_frames_are_refused_as_files_are() {
     assert_says(
         &edges("pre,post,weight\nA,B,1\nB,A,-3\n"),
         &[
-            "`edges (data frame)`, row 2 (the first is row 1), column `weight`: `-3`, expected a number of 0 or more",
+            "`edges (data frame)`, row 2 (the first is row 1), column `weight`: `-3`, expected a \
+             number of 0 or more",
         ],
     );
     assert_says(

@@ -3,7 +3,8 @@
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::{Candidate, DistinctCloud, Lists, nearer, write_list};
+use super::distinct::DistinctPoints;
+use super::list::{Candidate, Lists, nearer, write_list};
 
 /// Points whose distances to a query are computed side by side.
 const LANES: usize = 16;
@@ -14,7 +15,7 @@ const STRETCH: usize = 8;
 /// Queries that share one pass over the cloud while it is in cache.
 const BLOCK: usize = 64;
 
-pub(super) fn lists(cloud: &DistinctCloud) -> Lists {
+pub(super) fn lists(cloud: &DistinctPoints) -> Lists {
     let (rows, listed) = (cloud.rows, cloud.listed);
     let tiles = tiles(cloud);
     let (mut neighbour, mut distance) = (vec![0; rows * listed], vec![0.0; rows * listed]);
@@ -43,7 +44,7 @@ pub(super) fn lists(cloud: &DistinctCloud) -> Lists {
 
 /// The points in groups of [`LANES`], transposed: coordinate by coordinate. The last group is
 /// padded.
-fn tiles(cloud: &DistinctCloud) -> Vec<[f64; LANES]> {
+fn tiles(cloud: &DistinctPoints) -> Vec<[f64; LANES]> {
     let columns = cloud.columns;
     let mut tiles = vec![[0.0; LANES]; cloud.rows.div_ceil(LANES) * columns];
     for (row, values) in cloud.values.chunks_exact(columns).enumerate() {
@@ -106,7 +107,7 @@ fn least(mut values: [f64; LANES]) -> f64 {
 
 /// The search for the neighbours of some points that follow each other.
 struct Scan<'a> {
-    cloud: &'a DistinctCloud,
+    cloud: &'a DistinctPoints,
     tiles: &'a [[f64; LANES]],
     queries: std::ops::Range<usize>,
 }

@@ -6,7 +6,8 @@ use rayon::prelude::*;
 
 use crate::random::stream;
 
-use super::{DistinctCloud, Lists, squared_distance, write_list};
+use super::distinct::DistinctPoints;
+use super::list::{Lists, squared_distance, write_list};
 
 /// Most columns in which a tree is tried.
 const COLUMNS: usize = 6;
@@ -15,18 +16,18 @@ const LEAF: usize = 32;
 
 /// Points looked for from each: itself, those near in time, those listed, and one more, to see
 /// whether the last is tied.
-fn sought(cloud: &DistinctCloud) -> usize {
+fn sought(cloud: &DistinctPoints) -> usize {
     cloud.listed + 2 * cloud.theiler as usize + 2
 }
 
 /// Whether a tree is quicker than a look at every point, by our measurements on clouds that fill
 /// their dimensions.
-pub(super) fn pays(cloud: &DistinctCloud) -> bool {
+pub(super) fn pays(cloud: &DistinctPoints) -> bool {
     cloud.columns <= COLUMNS
         && cloud.rows >= (1000 + 25 * sought(cloud)) << cloud.columns.saturating_sub(3)
 }
 
-pub(super) fn lists(cloud: &DistinctCloud) -> Lists {
+pub(super) fn lists(cloud: &DistinctPoints) -> Lists {
     let mut tree = KdTree::with_capacity(cloud.columns, LEAF);
     // The tree splits leaves as they fill and is never balanced: rows in order of time would make a
     // chain of it.

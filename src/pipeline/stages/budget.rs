@@ -2,10 +2,14 @@
 
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
-use super::train::{Arm, Exercise, with_probed_rate};
-use crate::task::TaskConfig;
+use super::probe::ProbeLearningRate;
+use super::topology::MakeTopology;
+use super::train::{Arm, Exercise, optional, with_probed_rate};
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::{Loaded, inputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::stage::{Context, Stage, StageError};
+use crate::task::CheckedTask;
 use crate::training::TrainingBudgetRow;
 use crate::training::{RunStatus, TrainingConfig, train};
 
@@ -20,7 +24,7 @@ pub struct ChooseBudget {
     #[serde(flatten)]
     pub arm: Arm,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// The ordinary budget.
     pub training: TrainingConfig,
     /// Number of the seed, the first that the topology is trained with.
@@ -31,13 +35,39 @@ pub struct ChooseBudget {
     pub instruction_set: &'static str,
 }
 
+inputs! {
+    /// What is trained to choose a budget.
+    pub struct BudgetInputs {
+        /// The wiring; a perceptron has none.
+        topology: Option<Handle<MakeTopology>>,
+        /// Where learning rates were tried.
+        probe: Option<Handle<ProbeLearningRate>>,
+    }
+}
+
+outputs! {
+    /// The budget that was chosen.
+    pub struct BudgetTables {
+        /// Whether the topology learns the task slowly.
+        budgets: Vec<TrainingBudgetRow>,
+    }
+}
+
 impl Stage for ChooseBudget {
     const NAME: &'static str = "budget";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
+    type Inputs = BudgetInputs;
+    type Output = BudgetTables;
 
-    fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
-        let exercise = Exercise::new(&self.arm, &self.task, self.seed, self.pipeline_seed, inputs)?;
-        let config = with_probed_rate(self.training.clone(), inputs, inputs.len() - 1)?;
+    fn run(
+        &self,
+        inputs: &Loaded<'_, BudgetInputs>,
+        context: &Context<'_>,
+    ) -> Result<BudgetTables, StageError> {
+        let topology = optional(inputs, inputs.topology.as_ref())?;
+        let (task, seed) = (&self.task, self.seed);
+        let exercise = Exercise::new(&self.arm, task, seed, self.pipeline_seed, topology)?;
+        let config = with_probed_rate(self.training.clone(), inputs, inputs.probe.as_ref())?;
         let mut model = exercise.model(None, config.memory_gib)?;
         let run = train(&mut *model, &exercise.task, &config, exercise.seed, &|| {
             context.proceeds()
@@ -57,6 +87,6 @@ impl Stage for ChooseBudget {
             status: run.verdict.status.as_str().to_owned(),
             patient: slow,
         };
-        Ok(Artifact::default().with(&[row])?)
+        Ok(BudgetTables { budgets: vec![row] })
     }
 }

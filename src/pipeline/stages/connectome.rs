@@ -3,13 +3,15 @@
 use serde::Serialize;
 use std::path::PathBuf;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
 use crate::connectome::{
-    Connectome, Neuron, NeuronClass, Receptors, Sign, SignModel, Synapse, SynapseType, Transmitter,
-    to_rows,
+    Connectome, ConnectomeRow, StoredConnectomeRow, StoredNeuronRow, StoredSynapseRow, from_stored,
+    to_stored,
 };
-use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::Loaded;
+use crate::pipeline::output::Holds;
+use crate::pipeline::output::{Kept, outputs};
+use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::source::{bundled, fingerprint};
 
 /// Where a connectome is read from. What enters the key is the content, never the path.
@@ -55,11 +57,27 @@ pub struct ReadConnectome {
     pub source: Source,
 }
 
+outputs! {
+    /// A connectome that was read.
+    pub struct ConnectomeTables {
+        /// What is known of it as a whole.
+        connectomes: Vec<ConnectomeRow>,
+        /// Its name and unit.
+        stored: Kept<StoredConnectomeRow>,
+        /// Its neurons.
+        neurons: Kept<StoredNeuronRow>,
+        /// Its synapses and gap junctions.
+        synapses: Kept<StoredSynapseRow>,
+    }
+}
+
 impl Stage for ReadConnectome {
     const NAME: &'static str = "connectomes";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
+    type Inputs = ();
+    type Output = ConnectomeTables;
 
-    fn run(&self, _: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
+    fn run(&self, _: &Loaded<'_, ()>, _: &Context<'_>) -> Result<ConnectomeTables, StageError> {
         let (connectome, row) = match &self.source {
             Source::Bundled { .. } => {
                 let connectome =
@@ -94,25 +112,50 @@ impl Stage for ReadConnectome {
                     .zip(content)
                 {
                     if fingerprint(path).map_err(StageError::failed)? != *before {
-                        return Err(StageError::inconsistent(format!(
-                            "`{}` changed while the pipeline ran\n  hint: run again",
-                            path.display()
-                        )));
+                        let message =
+                            format!("`{}` changed while the pipeline ran", path.display());
+                        return Err(StageError::refused(message, "run again"));
                     }
                 }
                 let row = described(&connectome, [species, citation, licence]);
                 (connectome, row)
             }
         };
-        let (neurons, synapses) = to_rows(&connectome);
-        Ok(Artifact::default()
-            .with(&[row])?
-            .with(&neurons)?
-            .with(&synapses)?)
+        let (stored, neurons, synapses) = to_stored(&connectome);
+        Ok(ConnectomeTables {
+            connectomes: vec![row],
+            stored: Kept(stored),
+            neurons: Kept(neurons),
+            synapses: Kept(synapses),
+        })
     }
 }
 
-#[cfg(feature = "report")]
+/// The connectome that the kept tables of a stage stand for.
+pub(super) fn load<S: Stage, I>(
+    inputs: &Loaded<'_, I>,
+    handle: &Handle<S>,
+) -> Result<Connectome, StageError>
+where
+    S::Output: Holds<StoredConnectomeRow> + Holds<StoredNeuronRow> + Holds<StoredSynapseRow>,
+{
+    let tables = (
+        inputs.rows(handle)?,
+        inputs.rows(handle)?,
+        inputs.rows(handle)?,
+    );
+    from_stored(tables).map_err(StageError::failed)
+}
+
+impl Load for ReadConnectome {
+    type Value = Connectome;
+
+    fn load<I>(inputs: &Loaded<'_, I>, handle: &Handle<Self>) -> Result<Connectome, StageError> {
+        load(inputs, handle)
+    }
+}
+
+#[cfg(feature = "files")]
 fn read_file(
     name: &str,
     edges: &std::path::Path,
@@ -140,15 +183,16 @@ fn read_file(
         .map_err(StageError::failed)
 }
 
-#[cfg(not(feature = "report"))]
+#[cfg(not(feature = "files"))]
 fn read_file(
     _: &str,
     _: &std::path::Path,
     _: Option<&PathBuf>,
     _: &str,
 ) -> Result<Connectome, StageError> {
-    Err(StageError::inconsistent(
-        "this build reads no user tables\n  hint: build with the feature `report`",
+    Err(StageError::refused(
+        "this build reads no user tables",
+        "build with the feature `files`",
     ))
 }
 
@@ -178,133 +222,5 @@ fn described(connectome: &Connectome, [species, citation, licence]: [&str; 3]) -
         doi: None,
         licence: or(licence, "unknown"),
         sha256: None,
-    }
-}
-
-/// A connectome with signs, and the model that gave them: `model`, or with `own` the connectome's
-/// own where it has any.
-///
-/// A connectome none of whose synapses has a sign has no motifs and would train as if it were all
-/// of one kind: that is never meant.
-///
-/// # Errors
-/// If there are synapses and none is signed.
-pub fn sign(
-    connectome: Connectome,
-    model: SignModel,
-    own: bool,
-) -> Result<(Connectome, SignModel), StageError> {
-    let model = if own && connectome.is_signed() {
-        SignModel::File
-    } else {
-        model
-    };
-    let connectome = connectome.with_signs(model);
-    if connectome.edges(0.0).next().is_some() && !connectome.is_signed() {
-        return Err(StageError::inconsistent(format!(
-            "no synapse of `{}` has a sign under `{model}`\n  hint: give `sign` or `nt_type` with the edges, or `transmitter` or \
-             `sign` with the neurons, or choose another `sources.NAME.sign_model`",
-            connectome.name()
-        )));
-    }
-    Ok((connectome, model))
-}
-
-/// The connectome of input `index`.
-///
-/// # Errors
-/// [`StageError`] if its tables are damaged.
-pub fn from_input(inputs: &Inputs<'_>, index: usize) -> Result<Connectome, StageError> {
-    let (neurons, synapses): (Vec<NeuronRow>, Vec<SynapseRow>) =
-        (inputs.table(index)?, inputs.table(index)?);
-    let transmitter = |t: &Option<String>| t.as_deref().and_then(Transmitter::from_abbreviation);
-    let name = neurons
-        .first()
-        .map_or(String::new(), |n| n.connectome.clone());
-    let unit = synapses
-        .first()
-        .map_or_else(|| "synapses".to_owned(), |s| s.unit.clone());
-    let index: std::collections::HashMap<&str, u32> =
-        neurons.iter().map(|n| n.neuron.as_str()).zip(0..).collect();
-    let at = |name: &str| {
-        index.get(name).copied().ok_or_else(|| {
-            StageError::inconsistent(format!("the synapses name `{name}`, the neurons do not"))
-        })
-    };
-    let synapses = synapses
-        .iter()
-        .map(|s| {
-            Ok(Synapse {
-                pre: at(&s.pre)?,
-                post: at(&s.post)?,
-                synapse_type: SynapseType::from_word(&s.synapse_type),
-                weight: s.weight,
-                sign: Sign::from_word(&s.sign),
-            })
-        })
-        .collect::<Result<_, StageError>>()?;
-    let neurons = neurons
-        .iter()
-        .map(|n| {
-            let gene = |i: usize| n.receptors.get(i).map_or(0, |&g| g as u16);
-            Neuron {
-                class: NeuronClass::from_words(&n.class),
-                cell_type: n.cell_type.clone(),
-                pharyngeal: n.pharyngeal,
-                transmitters: n
-                    .transmitters
-                    .iter()
-                    .flat_map(|t| t.split('+'))
-                    .map(str::to_owned)
-                    .collect(),
-                fenyves_transmitters: [
-                    transmitter(&n.fenyves_dominant),
-                    transmitter(&n.fenyves_alternative),
-                ],
-                receptors: Receptors([[gene(0), gene(1)], [gene(2), gene(3)], [gene(4), gene(5)]]),
-                sign: Sign::from_word(&n.sign),
-                ..Neuron::named(n.neuron.as_str())
-            }
-        })
-        .collect();
-    Connectome::new(name, unit, neurons, synapses).map_err(StageError::failed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pipeline::store::Store;
-
-    /// Neurons, classes, transmitters, receptors, signs and weights survive the way through the
-    /// tables.
-    #[test]
-    fn a_connectome_survives_its_tables() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        for name in ["cook2019_male", "yim2024_dauer"] {
-            let mut signed = bundled::connectome(name)
-                .unwrap()
-                .with_signs(SignModel::Fenyves2020);
-            let mut neurons = signed.neurons().to_vec();
-            neurons[0].cell_type = Some("ADA".to_owned());
-            let synapses = signed
-                .chemical()
-                .iter()
-                .chain(signed.electrical())
-                .copied()
-                .collect();
-            signed = Connectome::new(name, signed.unit(), neurons, synapses).unwrap();
-            let (neurons, synapses) = to_rows(&signed);
-            let artifact = Artifact::default()
-                .with(&neurons)
-                .unwrap()
-                .with(&synapses)
-                .unwrap();
-            store
-                .publish("connectomes", name, &artifact, &serde_json::json!({}))
-                .unwrap();
-            let inputs = Inputs::new(&store, vec![("connectomes", name)]);
-            assert_eq!(from_input(&inputs, 0).unwrap(), signed);
-        }
     }
 }

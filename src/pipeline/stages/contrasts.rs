@@ -2,34 +2,51 @@
 
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
 use super::latent::Runs;
+use super::train::TrainNetwork;
 use crate::bottleneck::LatentContrastRow;
 use crate::bottleneck::{BottleneckSweep, LEARNT, units_explaining};
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::{Loaded, inputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::statistics::{contrast, holm};
 
-/// One topology, its baselines, and where among the inputs their runs are.
-#[derive(Clone, Debug, Serialize)]
-pub struct Comparison {
-    /// Topology.
-    pub topology: String,
-    /// What it is compared with, as a family.
-    pub baseline: String,
-    /// Task.
-    pub task: String,
-    /// Inputs that are its runs.
-    pub runs: (usize, usize),
-    /// Inputs that are the runs of each baseline.
-    pub baselines: Vec<(usize, usize)>,
+inputs! {
+    /// One topology and its nulls, trained on one task.
+    pub struct Comparison {
+        /// Name of the topology.
+        topology: String,
+        /// What it is compared with: `null:` and the null model.
+        baseline: String,
+        /// Name of the task.
+        task: String,
+        /// Training runs of the topology.
+        runs: Vec<Handle<TrainNetwork>>,
+        /// Training runs of each null.
+        nulls: Vec<Vec<Handle<TrainNetwork>>>,
+    }
 }
 
-/// Compares topologies with their baselines, paired by seed, and corrects for the number of
-/// comparisons.
+inputs! {
+    /// What is compared.
+    pub struct ContrastInputs {
+        /// The comparisons, by task and topology.
+        comparisons: Vec<Comparison>,
+    }
+}
+
+outputs! {
+    /// Topologies against their nulls.
+    pub struct ContrastTables {
+        /// The comparisons.
+        contrasts: Vec<LatentContrastRow>,
+    }
+}
+
+/// Compares topologies with their nulls, paired by seed, and corrects for the number of comparisons.
 #[derive(Clone, Debug, Serialize)]
-pub struct Contrast {
-    /// The comparisons.
-    pub comparisons: Vec<Comparison>,
+pub struct CompareWithNulls {
     /// Seed of the permutation test.
     pub seed: u64,
 }
@@ -58,20 +75,22 @@ impl Outcome {
     }
 }
 
-impl Stage for Contrast {
+impl Stage for CompareWithNulls {
     const NAME: &'static str = "contrasts";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
+    type Inputs = ContrastInputs;
+    type Output = ContrastTables;
 
-    fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
+    fn run(
+        &self,
+        inputs: &Loaded<'_, ContrastInputs>,
+        _: &Context<'_>,
+    ) -> Result<ContrastTables, StageError> {
         let mut rows = Vec::new();
-        for comparison in &self.comparisons {
-            let read = |&(start, end): &(usize, usize)| Runs::read(inputs, start..end);
-            let topology = read(&comparison.runs)?;
-            let baselines = comparison
-                .baselines
-                .iter()
-                .map(read)
-                .collect::<Result<Vec<_>, _>>()?;
+        for comparison in &inputs.comparisons {
+            let topology = Runs::read(inputs, &comparison.runs)?;
+            let nulls = comparison.nulls.iter().map(|runs| Runs::read(inputs, runs));
+            let baselines = nulls.collect::<Result<Vec<_>, _>>()?;
             for width in topology.widths() {
                 let error = |runs: &Runs| error(runs, width);
                 rows.push(self.row(
@@ -85,11 +104,11 @@ impl Stage for Contrast {
             rows.push(self.row(comparison, "k90".to_owned(), &topology, &baselines, &k90));
         }
         correct(&mut rows);
-        Ok(Artifact::default().with(&rows)?)
+        Ok(ContrastTables { contrasts: rows })
     }
 }
 
-impl Contrast {
+impl CompareWithNulls {
     /// One comparison of a value per seed; a baseline's value is the mean over the baselines that
     /// have one for that seed.
     fn row(
@@ -133,7 +152,7 @@ impl Contrast {
         LatentContrastRow {
             topology: comparison.topology.clone(),
             baseline: comparison.baseline.clone(),
-            n_baselines: comparison.baselines.len() as i32,
+            n_baselines: comparison.nulls.len() as i32,
             task: comparison.task.clone(),
             estimator,
             difference: result.as_ref().map(|c| c.difference),
@@ -266,13 +285,10 @@ mod tests {
             topology: "t".into(),
             baseline: "b".into(),
             task: "t".into(),
-            runs: (0, 0),
-            baselines: vec![(0, 0)],
+            runs: Vec::new(),
+            nulls: vec![Vec::new()],
         };
-        let stage = Contrast {
-            comparisons: vec![],
-            seed: 1,
-        };
+        let stage = CompareWithNulls { seed: 1 };
         let row = stage.row(
             &comparison,
             "k90".into(),

@@ -3,13 +3,16 @@
 use rand::Rng;
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
-use super::train::read_topology;
+use super::topology::MakeTopology;
+use super::train::optional;
 use crate::connectome::NeuronClass;
 use crate::network::{NetworkConfig, UnsignedPolicy};
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::{Loaded, inputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::random::stream;
-use crate::task::{Batch, Task, TaskConfig};
+use crate::task::{Batch, CheckedTask, Task};
 use crate::topology::wiring;
 use crate::training::homeostatic::{
     BitMatrix, BitScores, HomeostaticConfig, HomeostaticNetwork, TooManyBits, constant_accuracy,
@@ -26,7 +29,7 @@ const RULE: &str = "homeostatic_xor";
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "form", rename_all = "snake_case")]
 pub enum Form {
-    /// A network over the topology of input 0.
+    /// A network over a topology.
     Wiring {
         /// What becomes of synapses without a sign.
         unsigned: UnsignedPolicy,
@@ -47,7 +50,7 @@ pub struct TrainHomeostatic {
     #[serde(flatten)]
     pub form: Form,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// How.
     pub training: HomeostaticConfig,
     /// Number of the seed, from 1.
@@ -56,11 +59,35 @@ pub struct TrainHomeostatic {
     pub pipeline_seed: u64,
 }
 
+inputs! {
+    /// What the homeostatic rule trains.
+    pub struct HomeostaticInputs {
+        /// The wiring; the fully connected form has none.
+        topology: Option<Handle<MakeTopology>>,
+    }
+}
+
+outputs! {
+    /// A network trained by the homeostatic rule.
+    pub struct HomeostaticTables {
+        /// How training ended.
+        runs: Vec<HomeostaticRunRow>,
+        /// Energy by epoch.
+        curves: Vec<HomeostaticCurveRow>,
+    }
+}
+
 impl Stage for TrainHomeostatic {
     const NAME: &'static str = "homeostatic";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
+    type Inputs = HomeostaticInputs;
+    type Output = HomeostaticTables;
 
-    fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
+    fn run(
+        &self,
+        inputs: &Loaded<'_, HomeostaticInputs>,
+        context: &Context<'_>,
+    ) -> Result<HomeostaticTables, StageError> {
         // The seed of the networks that learn by gradients: both rules see sequences of the same
         // generator.
         let seed = stream(self.pipeline_seed, &["training", &self.seed.to_string()]).next_u64();
@@ -72,7 +99,8 @@ impl Stage for TrainHomeostatic {
                 input,
                 output,
             } => {
-                let topology = read_topology(inputs)?;
+                let topology = optional(inputs, inputs.topology.as_ref())?
+                    .ok_or_else(|| StageError::inconsistent("a wiring without a topology"))?;
                 // Units are scaled one by one: the spectral radius has no say.
                 let (input, output) = (input.clone(), output.clone());
                 let config = NetworkConfig {
@@ -98,9 +126,10 @@ impl Stage for TrainHomeostatic {
                     status: "too_many_bits".to_owned(),
                     ..row
                 };
-                return Ok(Artifact::default()
-                    .with(&[row])?
-                    .with::<HomeostaticCurveRow>(&[])?);
+                return Ok(HomeostaticTables {
+                    runs: vec![row],
+                    curves: Vec::new(),
+                });
             }
         };
         let packed = |batch: Batch<f32>| BitMatrix::from_batch(&batch).map_err(StageError::failed);
@@ -149,7 +178,10 @@ impl Stage for TrainHomeostatic {
                 updates: i64::try_from(of.updates).unwrap_or(i64::MAX),
             })
             .collect();
-        Ok(Artifact::default().with(&[row])?.with(&curve)?)
+        Ok(HomeostaticTables {
+            runs: vec![row],
+            curves: curve,
+        })
     }
 }
 

@@ -1,12 +1,16 @@
 //! How many latent dimensions a topology carries on a task.
 
+use crate::topology::Family;
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
+use super::train::TrainNetwork;
 use crate::bottleneck::LatentDimensionRow;
 use crate::bottleneck::{BottleneckSweep, InterpolatedUnits, LEARNT, sufficient_bottleneck};
 use crate::dimension::{Estimator, Points, estimate};
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::{Loaded, inputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::representation::{HiddenDimensionRow, HiddenRunRow};
 use crate::statistics::mean_interval;
 use crate::training::{ActivityRow, TrainingRunRow};
@@ -17,7 +21,7 @@ pub struct EstimateDimension {
     /// Topology.
     pub topology: String,
     /// Its family.
-    pub family: String,
+    pub family: Family,
     /// Its species.
     pub species: String,
     /// Task.
@@ -34,43 +38,46 @@ pub struct EstimateDimension {
     pub seed: u64,
 }
 
-/// All training runs given as inputs, arranged by width and seed.
+/// Training runs of one topology on one task, in the order of width and seed.
 #[derive(Debug)]
 pub struct Runs {
-    rows: Vec<(usize, TrainingRunRow)>,
+    rows: Vec<(Handle<TrainNetwork>, TrainingRunRow)>,
 }
 
 impl Runs {
-    /// Reads the runs of inputs `range`, in the order of width and seed.
+    /// Reads the runs of these cells.
     ///
     /// # Errors
     /// [`StageError`] if a table is damaged.
-    pub fn read(inputs: &Inputs<'_>, range: std::ops::Range<usize>) -> Result<Self, StageError> {
+    pub fn read<I>(
+        inputs: &Loaded<'_, I>,
+        cells: &[Handle<TrainNetwork>],
+    ) -> Result<Self, StageError> {
         let mut rows = Vec::new();
-        for index in range {
-            rows.extend(
-                inputs
-                    .table::<TrainingRunRow>(index)?
-                    .into_iter()
-                    .map(|row| (index, row)),
-            );
+        for cell in cells {
+            let of_cell: Vec<TrainingRunRow> = inputs.rows(cell)?;
+            rows.extend(of_cell.into_iter().map(|row| (cell.clone(), row)));
         }
-        Ok(Self::sorted(rows))
+        rows.sort_by_key(|(_, row)| (row.keys.latent_units, row.keys.seed));
+        Ok(Self { rows })
     }
 
     /// Runs from rows alone.
     #[cfg(test)]
     pub(super) fn of(rows: Vec<TrainingRunRow>) -> Self {
-        Self::sorted(rows.into_iter().enumerate().collect())
-    }
-
-    fn sorted(mut rows: Vec<(usize, TrainingRunRow)>) -> Self {
-        rows.sort_by_key(|(_, row)| (row.keys.latent_units, row.keys.seed));
+        let mut rows: Vec<_> = rows
+            .into_iter()
+            .map(|row| (Handle::nowhere(), row))
+            .collect();
+        rows.sort_by_key(|(_, row): &(_, TrainingRunRow)| (row.keys.latent_units, row.keys.seed));
         Self { rows }
     }
 
     /// The runs with a width, by seed.
-    pub fn with_units(&self, units: Option<i32>) -> impl Iterator<Item = &(usize, TrainingRunRow)> {
+    pub fn with_units(
+        &self,
+        units: Option<i32>,
+    ) -> impl Iterator<Item = &(Handle<TrainNetwork>, TrainingRunRow)> {
         self.rows
             .iter()
             .filter(move |(_, row)| row.keys.latent_units == units)
@@ -128,12 +135,36 @@ pub(super) fn has_learnt(run: &TrainingRunRow) -> bool {
     run.converged && run.test_loss.is_some_and(|error| error < LEARNT)
 }
 
+inputs! {
+    /// What a latent dimension is read from.
+    pub struct LatentInputs {
+        /// All training runs of the topology on the task.
+        runs: Vec<Handle<TrainNetwork>>,
+    }
+}
+
+outputs! {
+    /// LatentTables of one topology on one task.
+    pub struct LatentTables {
+        /// The sufficient bottleneck and the dimension of latent and hidden activity.
+        latent: Vec<LatentDimensionRow>,
+        /// Dimension of the rates by class of neurons and phase.
+        hidden: Vec<HiddenDimensionRow>,
+    }
+}
+
 impl Stage for EstimateDimension {
     const NAME: &'static str = "latent";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
+    type Inputs = LatentInputs;
+    type Output = LatentTables;
 
-    fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
-        let runs = Runs::read(inputs, 0..inputs.len())?;
+    fn run(
+        &self,
+        inputs: &Loaded<'_, LatentInputs>,
+        _: &Context<'_>,
+    ) -> Result<LatentTables, StageError> {
+        let runs = Runs::read(inputs, &inputs.runs)?;
         let widest = runs.widths().last().copied();
         // Without widths there is only the floor: nothing to be sufficient.
         let mut rows = if widest.is_some() {
@@ -152,9 +183,12 @@ impl Stage for EstimateDimension {
             .into_iter()
             .take(1 + usize::from(widest.is_some()))
         {
-            hidden.extend(self.whereabouts(inputs, &runs, units)?);
+            hidden.extend(self.hidden_dimension(inputs, &runs, units)?);
         }
-        Ok(Artifact::default().with(&rows)?.with(&hidden)?)
+        Ok(LatentTables {
+            latent: rows,
+            hidden,
+        })
     }
 }
 
@@ -162,7 +196,7 @@ impl EstimateDimension {
     fn row(&self, estimator: String, n_seeds: usize) -> LatentDimensionRow {
         LatentDimensionRow {
             topology: self.topology.clone(),
-            family: self.family.clone(),
+            family: self.family.as_str().to_owned(),
             species: self.species.clone(),
             task: self.task.clone(),
             true_dimension: self.true_dimension,
@@ -214,16 +248,16 @@ impl EstimateDimension {
 
     /// Dimension of the rates of each class of neurons in each phase, averaged over the networks
     /// that learnt.
-    fn whereabouts(
+    fn hidden_dimension(
         &self,
-        inputs: &Inputs<'_>,
+        inputs: &Loaded<'_, LatentInputs>,
         runs: &Runs,
         units: Option<i32>,
     ) -> Result<Vec<HiddenDimensionRow>, StageError> {
         let mut learnt: Vec<HiddenRunRow> = Vec::new();
-        for (index, run) in runs.with_units(units) {
+        for (cell, run) in runs.with_units(units) {
             if has_learnt(run) {
-                learnt.extend(inputs.table::<HiddenRunRow>(*index)?);
+                learnt.extend(inputs.rows::<HiddenRunRow, _>(cell)?);
             }
         }
         let mut groups: Vec<[&str; 3]> = Vec::new();
@@ -247,7 +281,7 @@ impl EstimateDimension {
             let interval = mean.and_then(|(_, interval)| interval);
             HiddenDimensionRow {
                 topology: self.topology.clone(),
-                family: self.family.clone(),
+                family: self.family.as_str().to_owned(),
                 species: self.species.clone(),
                 task: self.task.clone(),
                 latent_units: units,
@@ -268,16 +302,16 @@ impl EstimateDimension {
     /// Intrinsic dimension of the activity of every network that learnt, averaged over seeds.
     fn intrinsic(
         &self,
-        inputs: &Inputs<'_>,
+        inputs: &Loaded<'_, LatentInputs>,
         runs: &Runs,
         layer: &str,
         units: Option<i32>,
     ) -> Result<Vec<LatentDimensionRow>, StageError> {
         let all = runs.with_units(units).count();
         let mut clouds: Vec<(Vec<f64>, usize)> = Vec::new();
-        for (index, run) in runs.with_units(units) {
+        for (cell, run) in runs.with_units(units) {
             if has_learnt(run) {
-                let rows: Vec<ActivityRow> = inputs.table(*index)?;
+                let rows: Vec<ActivityRow> = inputs.rows(cell)?;
                 let values = rows.iter().flat_map(|r| r.values.iter().copied()).collect();
                 clouds.push((values, rows.len()));
             }

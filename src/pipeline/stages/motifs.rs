@@ -2,12 +2,18 @@
 
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
-use super::connectome::{from_input, sign};
-use crate::connectome::SignModel;
+use super::connectome::ReadConnectome;
+use crate::connectome::{Connectome, SignModel};
 use crate::motif::Pattern;
-use crate::motif::survey::Survey;
+use crate::motif::survey::{
+    MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow,
+    Survey, TriadCensusRow,
+};
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::{Loaded, inputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::stage::{Context, Stage, StageError};
+use crate::topology::sign;
 
 /// Counts motifs.
 #[derive(Clone, Debug, Serialize)]
@@ -25,29 +31,62 @@ pub struct CountMotifs {
     pub seed: u64,
 }
 
+inputs! {
+    /// What motifs are counted in.
+    pub struct MotifInputs {
+        /// The connectome, without signs or with those of its own.
+        connectome: Handle<ReadConnectome>,
+    }
+}
+
+outputs! {
+    /// What was counted.
+    pub struct MotifTables {
+        /// The motifs.
+        motifs: Vec<MotifRow>,
+        /// Their counts.
+        counts: Vec<MotifCountRow>,
+        /// How often each neuron plays each role, where asked for.
+        participation: Option<Vec<MotifParticipationRow>>,
+        /// How often each synapse takes part, where asked for.
+        synapses: Option<Vec<MotifSynapseRow>>,
+        /// What single hubs carry, where asked for.
+        hubs: Option<Vec<MotifHubRow>>,
+        /// Occurrences drawn at random, where asked for.
+        samples: Option<Vec<MotifSampleRow>>,
+        /// The triad census, where asked for.
+        census: Option<Vec<TriadCensusRow>>,
+    }
+}
+
 impl Stage for CountMotifs {
     const NAME: &'static str = "motifs";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
+    type Inputs = MotifInputs;
+    type Output = MotifTables;
 
-    fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
-        let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;
-        let tables = self.survey.tables(
-            &self.patterns,
-            &signed,
-            &sign_model.to_string(),
-            self.seed,
-            &|| context.proceeds(),
-        );
-        let tables = tables
+    fn run(
+        &self,
+        inputs: &Loaded<'_, MotifInputs>,
+        context: &Context<'_>,
+    ) -> Result<MotifTables, StageError> {
+        let connectome = Connectome::clone(&*inputs.value(&inputs.connectome)?);
+        let (signed, sign_model) =
+            sign(connectome, self.sign_model, self.own_signs).map_err(StageError::failed)?;
+        let (survey, signs) = (&self.survey, sign_model.to_string());
+        let proceed = || context.proceeds();
+        let tables = survey
+            .tables(&self.patterns, &signed, &signs, self.seed, &proceed)
             .map_err(StageError::failed)?
             .ok_or(StageError::Cancelled)?;
-        Ok(Artifact::default()
-            .with(&tables.motifs)?
-            .with(&tables.counts)?
-            .with(&tables.participation)?
-            .with(&tables.synapses)?
-            .with(&tables.hubs)?
-            .with(&tables.samples)?
-            .with(&tables.census)?)
+        Ok(MotifTables {
+            motifs: tables.motifs,
+            counts: tables.counts,
+            participation: survey.participation.then_some(tables.participation),
+            synapses: survey.synapses.then_some(tables.synapses),
+            hubs: survey.hubs.then_some(tables.hubs),
+            samples: (survey.samples > 0).then_some(tables.samples),
+            census: survey.census.then_some(tables.census),
+        })
     }
 }

@@ -2,10 +2,13 @@
 
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
-use super::train::{Arm, Exercise};
-use crate::task::TaskConfig;
+use super::topology::MakeTopology;
+use super::train::{Arm, Exercise, optional};
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::{Loaded, inputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::stage::{Context, Stage, StageError};
+use crate::task::CheckedTask;
 use crate::training::LearningRateRow;
 use crate::training::{TrainingConfig, probe_learning_rate};
 
@@ -16,7 +19,7 @@ pub struct ProbeLearningRate {
     #[serde(flatten)]
     pub arm: Arm,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// How, with the rates to try.
     pub training: TrainingConfig,
     /// Seed of the pipeline.
@@ -25,12 +28,35 @@ pub struct ProbeLearningRate {
     pub instruction_set: &'static str,
 }
 
+inputs! {
+    /// What learning rates are tried on.
+    pub struct ProbeInputs {
+        /// The wiring; a perceptron has none.
+        topology: Option<Handle<MakeTopology>>,
+    }
+}
+
+outputs! {
+    /// What became of each rate.
+    pub struct ProbeTables {
+        /// The rates, and which one was taken.
+        learning_rates: Vec<LearningRateRow>,
+    }
+}
+
 impl Stage for ProbeLearningRate {
     const NAME: &'static str = "probe";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
+    type Inputs = ProbeInputs;
+    type Output = ProbeTables;
 
-    fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
-        let exercise = Exercise::new(&self.arm, &self.task, 1, self.pipeline_seed, inputs)?;
+    fn run(
+        &self,
+        inputs: &Loaded<'_, ProbeInputs>,
+        context: &Context<'_>,
+    ) -> Result<ProbeTables, StageError> {
+        let topology = optional(inputs, inputs.topology.as_ref())?;
+        let exercise = Exercise::new(&self.arm, &self.task, 1, self.pipeline_seed, topology)?;
         let model = || exercise.model(None, self.training.memory_gib);
         let proceed = || context.proceeds();
         let probes = probe_learning_rate(
@@ -48,6 +74,8 @@ impl Stage for ProbeLearningRate {
             test_loss: probe.test_error.is_finite().then_some(probe.test_error),
             taken: index == 0,
         };
-        Ok(Artifact::default().with(&probes.iter().enumerate().map(row).collect::<Vec<_>>())?)
+        Ok(ProbeTables {
+            learning_rates: probes.iter().enumerate().map(row).collect(),
+        })
     }
 }

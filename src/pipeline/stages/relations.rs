@@ -1,13 +1,19 @@
 //! Does a dimension go with the structure of a wiring?
 
+use crate::topology::Family;
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
 use super::contrasts::{Outcome, error, k90};
 use super::latent::{Runs, has_learnt};
+use super::topology::MakeTopology;
+use super::topology_motifs::CountTopologyMotifs;
+use super::train::TrainNetwork;
 use crate::bottleneck::DimensionRelationRow;
 use crate::motif::Matching;
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::{Loaded, inputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::representation::HiddenRunRow;
 use crate::statistics::{FEWEST_PAIRS, holm, rank_correlation};
 use crate::topology::{TopologyMotifRow, TopologyRow};
@@ -15,17 +21,32 @@ use crate::topology::{TopologyMotifRow, TopologyRow};
 /// Fewest wirings of which relations are told.
 pub const FEWEST_WIRINGS: usize = FEWEST_PAIRS;
 
-/// One wiring, and where among the inputs its tables are.
-#[derive(Clone, Debug, Serialize)]
-pub struct Wired {
-    /// Topology.
-    pub topology: String,
-    /// The input that is the topology.
-    pub structure: usize,
-    /// The input that counts its motifs.
-    pub motifs: usize,
-    /// The inputs that are its training runs.
-    pub runs: (usize, usize),
+inputs! {
+    /// One wiring and what is known of it.
+    pub struct WiringInputs {
+        /// Its structure.
+        structure: Handle<MakeTopology>,
+        /// Its motifs.
+        motifs: Handle<CountTopologyMotifs>,
+        /// Its training runs.
+        runs: Vec<Handle<TrainNetwork>>,
+    }
+}
+
+inputs! {
+    /// What is related.
+    pub struct RelationInputs {
+        /// The wirings, in the order of the pipeline: the permutation test depends on it.
+        wirings: Vec<WiringInputs>,
+    }
+}
+
+outputs! {
+    /// Dimension against structure.
+    pub struct RelationTables {
+        /// The rank correlations.
+        relations: Vec<DimensionRelationRow>,
+    }
 }
 
 /// Relates dimensions to measures of structure, over the wirings trained on one task.
@@ -33,8 +54,6 @@ pub struct Wired {
 pub struct Relate {
     /// Task.
     pub task: String,
-    /// The wirings.
-    pub wirings: Vec<Wired>,
     /// Seed of the permutation tests.
     pub seed: u64,
 }
@@ -49,20 +68,23 @@ struct Known {
 
 impl Stage for Relate {
     const NAME: &'static str = "relations";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
+    type Inputs = RelationInputs;
+    type Output = RelationTables;
 
-    fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
-        let known = self
-            .wirings
-            .iter()
-            .map(|wired| known(inputs, wired))
-            .collect::<Result<Vec<_>, _>>()?;
+    fn run(
+        &self,
+        inputs: &Loaded<'_, RelationInputs>,
+        _: &Context<'_>,
+    ) -> Result<RelationTables, StageError> {
+        let known = inputs.wirings.iter().map(|wired| known(inputs, wired));
+        let known = known.collect::<Result<Vec<_>, _>>()?;
         let animals: Vec<Known> = known.iter().filter(|k| !k.is_null).cloned().collect();
         let mut rows = self.rows("without_nulls", &animals);
         if animals.len() < known.len() {
             rows.extend(self.rows("all", &known));
         }
-        Ok(Artifact::default().with(&rows)?)
+        Ok(RelationTables { relations: rows })
     }
 }
 
@@ -135,11 +157,8 @@ fn names(wirings: &[Known], list: impl Fn(&Known) -> &[(String, f64)]) -> Vec<St
     names
 }
 
-fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
-    let structure: Vec<TopologyRow> = inputs.table(wired.structure)?;
-    let row = structure
-        .first()
-        .ok_or_else(|| StageError::inconsistent("a topology without a row"))?;
+fn known(inputs: &Loaded<'_, RelationInputs>, wired: &WiringInputs) -> Result<Known, StageError> {
+    let row: TopologyRow = inputs.row(&wired.structure)?;
     let edges = (row.excitatory_edges + row.inhibitory_edges).max(1) as f64;
     let mut measures: Vec<(String, f64)> = [
         ("neurons", row.neurons as f64),
@@ -157,7 +176,7 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .to_vec();
-    for motif in inputs.table::<TopologyMotifRow>(wired.motifs)? {
+    for motif in inputs.rows::<TopologyMotifRow, _>(&wired.motifs)? {
         if motif.matching == Matching::Subgraph.as_str() {
             measures.push((
                 format!("{}_neurons", motif.motif),
@@ -166,7 +185,7 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
             measures.push((motif.motif, motif.count as f64));
         }
     }
-    let runs = Runs::read(inputs, wired.runs.0..wired.runs.1)?;
+    let runs = Runs::read(inputs, &wired.runs)?;
     let mut dimensions = Vec::new();
     let mut add = |name: String, outcomes: Vec<(i64, Outcome)>| {
         // What lies beyond the widest bottleneck has no mean.
@@ -186,13 +205,13 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
         add(format!("error_k{width}"), error(&runs, width));
     }
     let mut ratios = Vec::new();
-    for (index, run) in runs.with_units(None).filter(|(_, run)| has_learnt(run)) {
+    for (cell, run) in runs.with_units(None).filter(|(_, run)| has_learnt(run)) {
         let whole = |r: &HiddenRunRow| {
             r.phase == "encode"
                 && r.class == "all"
                 && r.estimator == "participation_ratio_corrected"
         };
-        let rows: Vec<HiddenRunRow> = inputs.table(*index)?;
+        let rows: Vec<HiddenRunRow> = inputs.rows(cell)?;
         let ratio = rows.iter().find(|r| whole(r)).and_then(|r| r.value);
         ratios.push((
             run.keys.seed,
@@ -201,7 +220,7 @@ fn known(inputs: &Inputs<'_>, wired: &Wired) -> Result<Known, StageError> {
     }
     add("hidden_participation_ratio".to_owned(), ratios);
     Ok(Known {
-        is_null: row.family == "null",
+        is_null: row.family == Family::Null.as_str(),
         dimensions,
         measures,
     })
@@ -224,7 +243,6 @@ mod tests {
         wirings.push(wiring(None, 3.0));
         let stage = Relate {
             task: "t".into(),
-            wirings: vec![],
             seed: 1,
         };
         let rows = stage.rows("all", &wirings);

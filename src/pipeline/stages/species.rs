@@ -3,11 +3,16 @@
 
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
-use crate::connectome::to_rows;
+use super::connectome::load;
+use crate::connectome::{
+    Connectome, StoredConnectomeRow, StoredNeuronRow, StoredSynapseRow, to_stored,
+};
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::Loaded;
+use crate::pipeline::output::{Kept, outputs};
+use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::topology::SpeciesTargetRow;
-use crate::topology::{Compared, Measures, SpeciesLike};
+use crate::topology::{Measures, SpeciesLike};
 
 /// Generates a species-like topology.
 #[derive(Clone, Debug, Serialize)]
@@ -21,11 +26,35 @@ pub struct GenerateSpeciesLike {
     pub seed: u64,
 }
 
+outputs! {
+    /// A topology that was generated.
+    pub struct SpeciesTables {
+        /// Its statistics beside the published ones.
+        targets: Vec<SpeciesTargetRow>,
+        /// Its name and unit.
+        stored: Kept<StoredConnectomeRow>,
+        /// Its neurons.
+        neurons: Kept<StoredNeuronRow>,
+        /// Its synapses.
+        synapses: Kept<StoredSynapseRow>,
+    }
+}
+
+impl Load for GenerateSpeciesLike {
+    type Value = Connectome;
+
+    fn load<I>(inputs: &Loaded<'_, I>, handle: &Handle<Self>) -> Result<Connectome, StageError> {
+        load(inputs, handle)
+    }
+}
+
 impl Stage for GenerateSpeciesLike {
     const NAME: &'static str = "species";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
+    type Inputs = ();
+    type Output = SpeciesTables;
 
-    fn run(&self, _: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
+    fn run(&self, _: &Loaded<'_, ()>, _: &Context<'_>) -> Result<SpeciesTables, StageError> {
         let topology = self
             .model
             .generate(&self.topology, self.seed)
@@ -33,39 +62,14 @@ impl Stage for GenerateSpeciesLike {
         let compared = self.model.compare(&Measures::of(&topology.connectome));
         let targets: Vec<_> = compared
             .iter()
-            .map(|c| target_row(&self.topology, &self.model, c, 1))
+            .map(|c| SpeciesTargetRow::new(&self.topology, &self.model, c, 1))
             .collect();
-        let (neurons, synapses) = to_rows(&topology.connectome);
-        Ok(Artifact::default()
-            .with(&targets)?
-            .with(&neurons)?
-            .with(&synapses)?)
-    }
-}
-
-/// A target as a row, its realised value the mean over `graphs`.
-#[must_use]
-pub fn target_row(
-    topology: &str,
-    model: &SpeciesLike,
-    compared: &Compared,
-    graphs: u32,
-) -> SpeciesTargetRow {
-    let assumed = compared.quantity == "inhibitory_fraction" && model.assumes_signs();
-    SpeciesTargetRow {
-        topology: topology.to_owned(),
-        preset: model.preset.to_string(),
-        neurons: i64::from(model.neurons),
-        graphs: i64::from(graphs),
-        quantity: compared.quantity.to_owned(),
-        target: compared.target,
-        realised: compared.realised,
-        relative_error: compared.relative_error(),
-        tolerance: compared.tolerance,
-        source: if assumed {
-            "assumed".to_owned()
-        } else {
-            model.preset.source().to_owned()
-        },
+        let (stored, neurons, synapses) = to_stored(&topology.connectome);
+        Ok(SpeciesTables {
+            targets,
+            stored: Kept(stored),
+            neurons: Kept(neurons),
+            synapses: Kept(synapses),
+        })
     }
 }

@@ -2,14 +2,20 @@
 
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
-use super::connectome::{from_input, sign};
-use crate::connectome::to_rows;
-use crate::connectome::{InhibitoryFraction, SignModel};
+use super::connectome::ReadConnectome;
+use super::connectome::load;
+use super::species::GenerateSpeciesLike;
+use crate::connectome::{
+    Connectome, InhibitoryFraction, NeuronRow, SignModel, StoredConnectomeRow, StoredNeuronRow,
+    StoredSynapseRow, SynapseRow, to_rows, to_stored,
+};
 use crate::null_model::NullModel;
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::{Loaded, inputs};
+use crate::pipeline::output::{Kept, outputs};
+use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::topology::TopologyRow;
-use crate::topology::{Family, Measures, Topology, subsample};
+use crate::topology::{Family, Measures, Topology, sign, subsample};
 
 /// Which topology is made of a connectome.
 #[derive(Clone, Debug, Serialize)]
@@ -68,12 +74,74 @@ pub struct MakeTopology {
     pub kind: Kind,
 }
 
+inputs! {
+    /// What a topology is made of: one of the two.
+    pub struct TopologyInputs {
+        /// A connectome that was read.
+        connectome: Option<Handle<ReadConnectome>>,
+        /// A graph that was generated.
+        generated: Option<Handle<GenerateSpeciesLike>>,
+    }
+}
+
+outputs! {
+    /// A topology and its structure.
+    pub struct TopologyTables {
+        /// Its structure.
+        topologies: Vec<TopologyRow>,
+        /// Its neurons; those of a control are no animal's and are not reported.
+        neurons: Option<Vec<NeuronRow>>,
+        /// Its synapses; those of a control are every pair and are not reported.
+        synapses: Option<Vec<SynapseRow>>,
+        /// Its name and unit.
+        stored: Kept<StoredConnectomeRow>,
+        /// Its neurons, for other stages.
+        stored_neurons: Kept<StoredNeuronRow>,
+        /// Its synapses, for other stages.
+        stored_synapses: Kept<StoredSynapseRow>,
+    }
+}
+
+impl Load for MakeTopology {
+    type Value = Topology;
+
+    fn load<I>(inputs: &Loaded<'_, I>, handle: &Handle<Self>) -> Result<Topology, StageError> {
+        let row: TopologyRow = inputs.row(handle)?;
+        let family = row.family.parse::<Family>().map_err(|_| {
+            StageError::inconsistent(format!("`{}` is no family of topologies", row.family))
+        })?;
+        Ok(Topology {
+            connectome: load(inputs, handle)?,
+            family,
+            parent: row.parent,
+            null: None,
+            seed: None,
+        })
+    }
+}
+
 impl Stage for MakeTopology {
     const NAME: &'static str = "topologies";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
+    type Inputs = TopologyInputs;
+    type Output = TopologyTables;
 
-    fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
-        let (signed, sign_model) = sign(from_input(inputs, 0)?, self.sign_model, self.own_signs)?;
+    fn run(
+        &self,
+        inputs: &Loaded<'_, TopologyInputs>,
+        _: &Context<'_>,
+    ) -> Result<TopologyTables, StageError> {
+        let connectome = match (&inputs.connectome, &inputs.generated) {
+            (Some(read), _) => inputs.value(read)?,
+            (None, Some(generated)) => inputs.value(generated)?,
+            (None, None) => return Err(StageError::inconsistent("a topology of nothing")),
+        };
+        let (signed, sign_model) = sign(
+            Connectome::clone(&connectome),
+            self.sign_model,
+            self.own_signs,
+        )
+        .map_err(StageError::failed)?;
         let mut observed = Topology::observed(signed, sign_model);
         if let Some(Matched {
             name,
@@ -143,10 +211,16 @@ impl Stage for MakeTopology {
             acceptance: topology.null.map(|(_, acceptance)| acceptance),
             seed: topology.seed.map(|s| i64::try_from(s).unwrap_or(i64::MAX)),
         };
+        let (stored, stored_neurons, stored_synapses) = to_stored(&topology.connectome);
         let (neurons, synapses) = to_rows(&topology.connectome);
-        Ok(Artifact::default()
-            .with(&[row])?
-            .with(&neurons)?
-            .with(&synapses)?)
+        let is_wiring = topology.family != Family::Control;
+        Ok(TopologyTables {
+            topologies: vec![row],
+            neurons: is_wiring.then_some(neurons),
+            synapses: is_wiring.then_some(synapses),
+            stored: Kept(stored),
+            stored_neurons: Kept(stored_neurons),
+            stored_synapses: Kept(stored_synapses),
+        })
     }
 }

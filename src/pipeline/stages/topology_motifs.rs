@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
-use super::connectome::from_input;
+use super::topology::MakeTopology;
 use crate::motif::{Matching, Motif, SignedGraph, participation};
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::{Loaded, inputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::topology::TopologyMotifRow;
 
 /// Counts the built-in motifs with a closed form in one topology.
@@ -27,13 +29,36 @@ impl Default for CountTopologyMotifs {
     }
 }
 
+inputs! {
+    /// What motifs are counted in.
+    pub struct TopologyMotifInputs {
+        /// The topology.
+        topology: Handle<MakeTopology>,
+    }
+}
+
+outputs! {
+    /// What was counted.
+    pub struct TopologyMotifTables {
+        /// The counts.
+        counts: Vec<TopologyMotifRow>,
+    }
+}
+
 impl Stage for CountTopologyMotifs {
     const NAME: &'static str = "topology_motifs";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
+    type Inputs = TopologyMotifInputs;
+    type Output = TopologyMotifTables;
 
-    fn run(&self, inputs: &Inputs<'_>, _: &Context<'_>) -> Result<Artifact, StageError> {
-        let connectome = from_input(inputs, 0)?;
-        let graph = SignedGraph::from_connectome(&connectome, 0.0).map_err(StageError::failed)?;
+    fn run(
+        &self,
+        inputs: &Loaded<'_, TopologyMotifInputs>,
+        _: &Context<'_>,
+    ) -> Result<TopologyMotifTables, StageError> {
+        let topology = inputs.value(&inputs.topology)?;
+        let connectome = &topology.connectome;
+        let graph = SignedGraph::from_connectome(connectome, 0.0).map_err(StageError::failed)?;
         let mut rows = Vec::new();
         for motif in &self.motifs {
             let pattern = motif.pattern();
@@ -57,6 +82,6 @@ impl Stage for CountTopologyMotifs {
                 });
             }
         }
-        Ok(Artifact::default().with(&rows)?)
+        Ok(TopologyMotifTables { counts: rows })
     }
 }

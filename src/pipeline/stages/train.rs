@@ -2,19 +2,25 @@
 
 use rand::Rng;
 use serde::Serialize;
+use std::sync::Arc;
 
-use super::super::stage::{Context, Inputs, Stage, StageError};
-use super::super::store::Artifact;
-use super::connectome::from_input;
-use super::effects::{Before, MotifFunctionConfig};
+use super::budget::ChooseBudget;
+use super::measures::{Before, MotifFunctionConfig};
+use super::probe::ProbeLearningRate;
+use super::topology::MakeTopology;
+use crate::motif_function::MotifFunctionRow;
 use crate::network::{
     Activity, Bottleneck, BottleneckKind, Demand, EngramNetwork, Model, NetworkConfig,
     Parametrisation, Perceptron, Wiring,
 };
+use crate::pipeline::Handle;
+use crate::pipeline::inputs::{Loaded, inputs};
+use crate::pipeline::output::{Kept, outputs};
+use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::random::stream;
-use crate::task::{Recall, Task, TaskConfig};
-use crate::topology::TopologyRow;
-use crate::topology::{Family, Topology, bottleneck, wiring};
+use crate::representation::{DisentanglementRow, HiddenRunRow, TrainingRegimeRow};
+use crate::task::{CheckedTask, Recall, Task};
+use crate::topology::{Topology, bottleneck, wiring};
 use crate::training::{
     ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, RunKeys, TrainingBudgetRow,
     TrainingRunRow,
@@ -27,7 +33,7 @@ use crate::training::{
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "model", rename_all = "snake_case")]
 pub enum Arm {
-    /// A network over the topology of input 0.
+    /// A network over a topology.
     Engram {
         /// Dynamics and start.
         network: NetworkConfig,
@@ -51,11 +57,11 @@ pub struct TrainNetwork {
     /// Width of the bottleneck, if any.
     pub bottleneck: Option<u32>,
     /// Task.
-    pub task: TaskConfig,
+    pub task: CheckedTask,
     /// How.
     pub training: TrainingConfig,
-    /// What is other than in `training` where the last input, which there is then, finds that the
-    /// topology learns slowly.
+    /// Settings that replace those of `training` if the `budget` stage finds this topology slow to
+    /// learn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<Patience>,
     /// Number of the seed, from 1.
@@ -69,12 +75,54 @@ pub struct TrainNetwork {
     pub instruction_set: &'static str,
 }
 
+inputs! {
+    /// What training reads.
+    pub struct TrainingInputs {
+        /// The wiring; a perceptron has none.
+        topology: Option<Handle<MakeTopology>>,
+        /// Where learning rates were tried.
+        probe: Option<Handle<ProbeLearningRate>>,
+        /// Where it was found out whether the topology learns slowly.
+        budget: Option<Handle<ChooseBudget>>,
+    }
+}
+
+outputs! {
+    /// A trained network.
+    pub struct TrainingTables {
+        /// How training ended.
+        runs: Vec<TrainingRunRow>,
+        /// Errors and costs by epoch.
+        curves: Vec<LearningCurveRow>,
+        /// How far training moved the network.
+        regime: Vec<TrainingRegimeRow>,
+        /// How well units carry single sources.
+        disentanglement: Vec<DisentanglementRow>,
+        /// What comparators do, where asked for.
+        motif_function: Option<Vec<MotifFunctionRow>>,
+        /// What the units do with held-out sequences.
+        activity: Kept<ActivityRow>,
+        /// Dimension of the rates by class and phase.
+        hidden: Kept<HiddenRunRow>,
+        /// What is needed to go on, where asked for.
+        checkpoints: Option<Vec<CheckpointRow>>,
+    }
+}
+
 impl Stage for TrainNetwork {
     const NAME: &'static str = "training";
-    const VERSION: u32 = 5;
+    const VERSION: u32 = 6;
+    type Inputs = TrainingInputs;
+    type Output = TrainingTables;
 
-    fn run(&self, inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Artifact, StageError> {
-        let exercise = Exercise::new(&self.arm, &self.task, self.seed, self.pipeline_seed, inputs)?;
+    fn run(
+        &self,
+        inputs: &Loaded<'_, TrainingInputs>,
+        context: &Context<'_>,
+    ) -> Result<TrainingTables, StageError> {
+        let topology = optional(inputs, inputs.topology.as_ref())?;
+        let (task, seed) = (&self.task, self.seed);
+        let exercise = Exercise::new(&self.arm, task, seed, self.pipeline_seed, topology)?;
         let config = self.budget(inputs)?;
         let mut model = exercise.model(self.bottleneck, config.memory_gib)?;
         let mut trainer = Trainer::new(&*model, &exercise.task, &config, exercise.seed);
@@ -116,26 +164,29 @@ impl Stage for TrainNetwork {
             parameters,
             keys: self.keys(&exercise.topology),
         };
-        let artifact = Artifact::default()
-            .with(&[row])?
-            .with(&self.curve(&exercise.topology, &run))?;
-        let regime = before
-            .and_then(|before| self.regime(&exercise, &before, &model.connection_weights(), &run));
+        let (name, after) = (&exercise.topology, model.connection_weights());
+        let regime = before.and_then(|before| self.regime(&exercise, &before, &after, &run));
         let disentangled = self.disentangled(&exercise, &run);
         let functions = self.motif_function(&exercise, &mut *model, &run)?;
-        let artifact = artifact.with(&regime.into_iter().collect::<Vec<_>>())?;
-        let artifact = artifact
-            .with(&disentangled.into_iter().collect::<Vec<_>>())?
-            .with(&functions)?;
-        let artifact = artifact
-            .with(&self.activity(&run.activity))?
-            .with(&self.whereabouts(&exercise, &run)?)?;
-        // An empty table where none was asked for: other cells of the pipeline may have one.
-        let checkpoint = checkpoint.map_or_else(Vec::new, |checkpoint| {
-            self.checkpoint(&exercise.topology, &checkpoint)
-        });
-        Ok(artifact.with(&checkpoint)?)
+        Ok(TrainingTables {
+            runs: vec![row],
+            curves: self.curve(name, &run),
+            regime: regime.into_iter().collect(),
+            disentanglement: disentangled.into_iter().collect(),
+            motif_function: functions,
+            activity: Kept(self.activity(&run.activity)),
+            hidden: Kept(self.hidden_dimension(&exercise, &run)?),
+            checkpoints: checkpoint.map(|checkpoint| self.checkpoint(name, &checkpoint)),
+        })
     }
+}
+
+/// The topology behind a handle, where there is one.
+pub(super) fn optional<I>(
+    inputs: &Loaded<'_, I>,
+    handle: Option<&Handle<MakeTopology>>,
+) -> Result<Option<Arc<Topology>>, StageError> {
+    handle.map(|handle| inputs.value(handle)).transpose()
 }
 
 /// What is trained on what, before a bottleneck is chosen.
@@ -143,7 +194,7 @@ pub(super) struct Exercise<'a> {
     arm: &'a Arm,
     /// Name of the topology, or of the control.
     pub(super) topology: String,
-    pub(super) wiring: Option<(Topology, Wiring)>,
+    pub(super) wiring: Option<(Arc<Topology>, Wiring)>,
     pub(super) task: Task,
     /// Task, data and initial draws depend on it alone: arms and topologies are paired.
     pub(super) seed: u64,
@@ -152,16 +203,17 @@ pub(super) struct Exercise<'a> {
 impl<'a> Exercise<'a> {
     pub(super) fn new(
         arm: &'a Arm,
-        task: &TaskConfig,
+        task: &CheckedTask,
         seed: u32,
         pipeline_seed: u64,
-        inputs: &Inputs<'_>,
+        topology: Option<Arc<Topology>>,
     ) -> Result<Self, StageError> {
         let seed = stream(pipeline_seed, &["training", &seed.to_string()]).next_u64();
         let task = Task::new(task, seed).map_err(StageError::failed)?;
         let (topology, wiring) = match arm {
             Arm::Engram { network } => {
-                let topology = read_topology(inputs)?;
+                let topology = topology
+                    .ok_or_else(|| StageError::inconsistent("a network without a topology"))?;
                 let wiring = wiring(&topology, network, seed);
                 (
                     topology.connectome.name().to_owned(),
@@ -204,10 +256,15 @@ impl<'a> Exercise<'a> {
                 let model = model.map_err(StageError::failed)?;
                 let needed = model.training_bytes(demand.steps) as f64 / f64::from(1u32 << 30);
                 if needed > memory_gib {
-                    return Err(StageError::inconsistent(format!(
-                        "training on `{}` needs {needed:.3} GiB, more than `memory_gib` = {memory_gib} allows\n  hint: shorter sequences, or raise it",
+                    let message = format!(
+                        "training on `{}` needs {needed:.3} GiB, more than `memory_gib` = \
+                         {memory_gib} allows",
                         self.task.config().name
-                    )));
+                    );
+                    return Err(StageError::refused(
+                        message,
+                        "shorter sequences, or raise it",
+                    ));
                 }
                 Ok(Box::new(model))
             }
@@ -228,39 +285,31 @@ impl<'a> Exercise<'a> {
     }
 }
 
-/// A budget with the learning rate that was found best, where rates were tried: by the cell that is
-/// input `tries`.
-pub(super) fn with_probed_rate(
+/// A budget with the learning rate that was found best, where rates were tried.
+pub(super) fn with_probed_rate<I>(
     mut budget: TrainingConfig,
-    inputs: &Inputs<'_>,
-    tries: usize,
+    inputs: &Loaded<'_, I>,
+    probe: Option<&Handle<ProbeLearningRate>>,
 ) -> Result<TrainingConfig, StageError> {
-    if !budget.probe.is_empty() {
-        let rates: Vec<LearningRateRow> = inputs.table(tries)?;
-        let taken = rates
-            .iter()
-            .find(|row| row.taken)
-            .ok_or_else(|| StageError::inconsistent("no learning rate was taken"))?;
+    if let Some(probe) = probe {
+        let rates: Vec<LearningRateRow> = inputs.rows(probe)?;
+        let taken = rates.iter().find(|row| row.taken);
+        let taken = taken.ok_or_else(|| StageError::inconsistent("no learning rate was taken"))?;
         budget.learning_rate = taken.learning_rate;
     }
     Ok(budget)
 }
 
 impl TrainNetwork {
-    fn budget(&self, inputs: &Inputs<'_>) -> Result<TrainingConfig, StageError> {
-        let (mut budget, mut last) = (self.training.clone(), inputs.len().saturating_sub(1));
-        if let Some(patience) = self.patient {
-            let choice: Vec<TrainingBudgetRow> = inputs.table(last)?;
-            if choice
-                .first()
-                .ok_or_else(|| StageError::inconsistent("no budget was chosen"))?
-                .patient
-            {
+    fn budget(&self, inputs: &Loaded<'_, TrainingInputs>) -> Result<TrainingConfig, StageError> {
+        let mut budget = self.training.clone();
+        if let (Some(patience), Some(choice)) = (self.patient, &inputs.budget) {
+            let choice: TrainingBudgetRow = inputs.row(choice)?;
+            if choice.patient {
                 budget = patience.with(budget);
             }
-            last = last.saturating_sub(1);
         }
-        with_probed_rate(budget, inputs, last)
+        with_probed_rate(budget, inputs, inputs.probe.as_ref())
     }
 
     /// What a row about this run begins with.
@@ -343,21 +392,4 @@ impl TrainNetwork {
 /// A diverged run has no numbers, and a table no NaN.
 fn number(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
-}
-
-pub(super) fn read_topology(inputs: &Inputs<'_>) -> Result<Topology, StageError> {
-    let row: Vec<TopologyRow> = inputs.table(0)?;
-    let row = row
-        .first()
-        .ok_or_else(|| StageError::inconsistent("a topology without a row"))?;
-    let family = Family::from_word(&row.family).ok_or_else(|| {
-        StageError::inconsistent(format!("`{}` is no family of topologies", row.family))
-    })?;
-    Ok(Topology {
-        connectome: from_input(inputs, 0)?,
-        family,
-        parent: row.parent.clone(),
-        null: None,
-        seed: None,
-    })
 }

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::write::Tables;
-use super::table;
+use super::{Tables, table};
 use crate::bottleneck::LatentDimensionRow;
 use crate::pipeline::Spec;
 use crate::table::text::short;
@@ -62,7 +61,7 @@ pub(super) fn known(text: &mut String, spec: &Spec, tables: &Tables) {
 }
 
 /// Dimension of the rates by class and phase, of the networks without a bottleneck.
-pub(super) fn whereabouts(text: &mut String, spec: &Spec, tables: &Tables) {
+pub(super) fn by_class(text: &mut String, spec: &Spec, tables: &Tables) {
     let rows: Vec<_> = tables
         .hidden_dimension
         .iter()

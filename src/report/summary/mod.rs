@@ -5,30 +5,60 @@ mod dimensions;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::write::Tables;
-use crate::bottleneck::LatentDimensionRow;
+use super::folder::Folder;
+use crate::bottleneck::{DimensionRelationRow, LatentContrastRow, LatentDimensionRow};
+use crate::connectome::ConnectomeRow;
 use crate::motif::survey::MotifCountRow;
 use crate::pipeline::Spec;
+use crate::representation::HiddenDimensionRow;
+use crate::table::TableError;
 use crate::table::text::short;
-use crate::training::TrainingRunRow;
 use crate::training::homeostatic::HomeostaticRunRow;
+use crate::training::{TrainingBudgetRow, TrainingRunRow};
 
-/// The summary of a pipeline's tables as Markdown.
-#[must_use]
-pub fn markdown(spec: &Spec, tables: &Tables) -> String {
+/// The tables that the summary is about.
+struct Tables {
+    connectomes: Vec<ConnectomeRow>,
+    motif_counts: Vec<MotifCountRow>,
+    homeostatic_runs: Vec<HomeostaticRunRow>,
+    training_runs: Vec<TrainingRunRow>,
+    training_budgets: Vec<TrainingBudgetRow>,
+    latent_dimension: Vec<LatentDimensionRow>,
+    hidden_dimension: Vec<HiddenDimensionRow>,
+    latent_contrasts: Vec<LatentContrastRow>,
+    relations: Vec<DimensionRelationRow>,
+}
+
+/// The summary of a pipeline, made of the tables in a folder, as Markdown.
+///
+/// # Errors
+/// [`TableError`] if a table in the folder is damaged.
+pub fn markdown(spec: &Spec, folder: &Folder) -> Result<String, TableError> {
+    let tables = &Tables {
+        connectomes: folder.rows()?,
+        motif_counts: folder.rows()?,
+        homeostatic_runs: folder.rows()?,
+        training_runs: folder.rows()?,
+        training_budgets: folder.rows()?,
+        latent_dimension: folder.rows()?,
+        hidden_dimension: folder.rows()?,
+        latent_contrasts: folder.rows()?,
+        relations: folder.rows()?,
+    };
     let mut text = format!("# {}\n\n", spec.name);
-    text += "Made by engraph from the tables in this folder; `engraph schema` explains their columns. Numbers are computed here unless \
-             a source is named. A contrast between topologies is a hypothesis under test, not a fact about animals.\n\n";
+    text += "Made by engraph from the tables in this folder; `engraph schema` explains their \
+             columns. Numbers are computed here unless a source is named. A contrast between \
+             topologies is a hypothesis under test, not a fact about animals.\n\n";
     connectomes(&mut text, tables);
     motifs(&mut text, spec, tables);
     dimensions::known(&mut text, spec, tables);
     latent(&mut text, spec, tables);
-    dimensions::whereabouts(&mut text, spec, tables);
+    dimensions::by_class(&mut text, spec, tables);
     contrasts(&mut text, tables);
     dimensions::relations(&mut text, tables);
     runs(&mut text, tables);
     homeostatic(&mut text, tables);
-    text
+    Ok(text)
 }
 
 fn table(text: &mut String, header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::tables::SourceAgreementRow;
 use crate::connectome::Connectome;
-use crate::source::audit::SourceAgreementRow;
 use crate::source::bundled::{self, BundledError};
 use crate::source::consensus::Consensus;
 
@@ -35,14 +35,24 @@ const PUBLICATIONS: [(&str, &str); 16] = [
 /// half (witvliet2021_7 and _8: 0.51).
 const LEAST_JACCARD: f64 = 0.75;
 
-/// A source and its counterpart.
+/// How a counterpart was found, as the column `matched_by` says it.
+#[derive(Clone, Copy, Debug, strum::Display)]
+#[strum(serialize_all = "snake_case")]
+enum MatchedBy {
+    /// It is known to be of the same publication.
+    Publication,
+    /// It is the most similar one.
+    Overlap,
+}
+
+/// A source of a consensus table and its bundled counterpart.
 pub(super) struct Matched<'a> {
     pub source: usize,
     pub bundled: &'a Connectome,
     pub row: SourceAgreementRow,
 }
 
-/// All bundled connectomes.
+/// Reads all bundled connectomes.
 pub(super) fn bundled_connectomes() -> Result<Vec<Connectome>, BundledError> {
     bundled::names()?
         .iter()
@@ -90,7 +100,7 @@ pub(super) fn agreement<'a>(
         .iter()
         .map(|c| [all_pairs(c), chemical_pairs(c)])
         .collect();
-    let compare = |source: usize, index: usize, matched_by: &str| {
+    let compare = |source: usize, index: usize, matched_by: MatchedBy| {
         let (of_source, [all, chemical]) = (&pairs[source], &known[index]);
         let shared = of_source.intersection(all).count() as i64;
         let (missing, extra) = (all.len() as i64 - shared, of_source.len() as i64 - shared);
@@ -98,7 +108,7 @@ pub(super) fn agreement<'a>(
         SourceAgreementRow {
             source: table.sources[source].clone(),
             connectome: bundled[index].name().to_owned(),
-            matched_by: matched_by.to_owned(),
+            matched_by: matched_by.to_string(),
             shared,
             missing,
             extra,
@@ -119,9 +129,9 @@ pub(super) fn agreement<'a>(
         let index =
             publication.and_then(|(_, name)| bundled.iter().position(|c| c.name() == *name));
         let found = match index {
-            Some(index) => Some((index, compare(source, index, "publication"))),
+            Some(index) => Some((index, compare(source, index, MatchedBy::Publication))),
             None => (0..bundled.len())
-                .map(|index| (index, compare(source, index, "overlap")))
+                .map(|index| (index, compare(source, index, MatchedBy::Overlap)))
                 .filter(|(_, row)| row.jaccard >= LEAST_JACCARD)
                 .max_by(|(a, x), (b, y)| x.jaccard.total_cmp(&y.jaccard).then(b.cmp(a))),
         };

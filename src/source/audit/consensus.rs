@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::agreement::{
     Matched, Pairs, agreement, all_pairs, bundled_connectomes, chemical_pairs, pairs_of_sources,
 };
-use super::edges::{read, said};
-use super::{Audit, AuditError, Words, check, functional, naming};
+use super::check::{Explanation, Severity, check, read, said};
+use super::error::AuditError;
+use super::tables::{Audit, AuditRow};
+use super::{functional, naming};
 use crate::connectome::{Sign, SignModel};
-use crate::source::audit::AuditRow;
 use crate::source::consensus::Consensus;
 
 /// Two sources of which one holds this share of the other's pairs go back to the same animal. Two
@@ -130,10 +131,21 @@ fn lost_by_padding(
         .iter()
         .map(|&source| {
             let lost = lost_in(source);
-            let what = "neurons without any edge here, but with edges elsewhere, whose names can be zero-padded";
-            let hint = "the source spells them with a zero (VB01) and its rows were dropped; take the bundled connectome instead";
-            let words = Words { detail: said(what, &lost), hint };
-            check("lost_neurons", &table.sources[source], "error", lost.len(), Some(table.neurons.len()), words)
+            let what = "neurons without any edge here, but with edges elsewhere, whose names can \
+                        be zero-padded";
+            let explanation = Explanation {
+                detail: said(what, &lost),
+                hint: "the source spells them with a zero (VB01) and its rows were dropped; take \
+                       the bundled connectome instead",
+            };
+            check(
+                "lost_neurons",
+                &table.sources[source],
+                Severity::Error,
+                lost.len(),
+                Some(table.neurons.len()),
+                explanation,
+            )
         })
         .collect()
 }
@@ -150,7 +162,7 @@ fn lost_edges(matched: &Matched<'_>, pairs: &Pairs<'_>) -> AuditRow {
         .difference(pairs)
         .map(|(pre, post)| format!("{pre}-{post}"))
         .collect();
-    let words = Words {
+    let explanation = Explanation {
         detail: said(
             &format!(
                 "chemical edges of `{}` that the source has no row for",
@@ -161,9 +173,9 @@ fn lost_edges(matched: &Matched<'_>, pairs: &Pairs<'_>) -> AuditRow {
         hint: "take the bundled connectome instead",
     };
     let severity = if lost.len() * 20 > row.chemical_edges as usize {
-        "error"
+        Severity::Error
     } else {
-        "warning"
+        Severity::Warning
     };
     check(
         "lost_edges",
@@ -171,7 +183,7 @@ fn lost_edges(matched: &Matched<'_>, pairs: &Pairs<'_>) -> AuditRow {
         severity,
         lost.len(),
         Some(chemical_pairs(matched.bundled).len()),
-        words,
+        explanation,
     )
 }
 
@@ -201,10 +213,11 @@ fn silent_inhibitors(matched: &Matched<'_>, pairs: &Pairs<'_>) -> Option<AuditRo
     if lost == 0 {
         silent.clear();
     }
-    let words = Words {
+    let explanation = Explanation {
         detail: said(
             &format!(
-                "classical GABA neurons without output here, of which {lost} have output in the bundled connectome"
+                "classical GABA neurons without output here, of which {lost} have output in the \
+                 bundled connectome"
             ),
             &silent,
         ),
@@ -214,10 +227,10 @@ fn silent_inhibitors(matched: &Matched<'_>, pairs: &Pairs<'_>) -> Option<AuditRo
         check(
             "inhibitory_without_output",
             &matched.row.source,
-            "error",
+            Severity::Error,
             silent.len(),
             Some(inhibitory.len()),
-            words,
+            explanation,
         )
     })
 }
@@ -243,7 +256,7 @@ fn mixed_units(table: &Consensus, matched: &[Matched<'_>]) -> AuditRow {
     };
     let mixed = weighted().filter(|r| of_row(&r.sources) > 1).count();
     let all: BTreeSet<&str> = units.values().copied().collect();
-    let words = Words {
+    let explanation = Explanation {
         detail: format!(
             "rows whose weight is a mean over different units (units of the sources: {})",
             all.into_iter().collect::<Vec<_>>().join(", ")
@@ -253,10 +266,10 @@ fn mixed_units(table: &Consensus, matched: &[Matched<'_>]) -> AuditRow {
     check(
         "mixed_units",
         "mean weights",
-        "error",
+        Severity::Error,
         mixed,
         Some(weighted().count()),
-        words,
+        explanation,
     )
 }
 
@@ -273,22 +286,23 @@ fn repeated_animals(table: &Consensus, structural: &[usize], pairs: &[Pairs<'_>]
             }
         }
     }
-    let words = Words {
+    let explanation = Explanation {
         detail: said(
             &format!(
                 "pairs of sources that share at least {SAME_ANIMAL} of the smaller one's edges"
             ),
             &repeated,
         ),
-        hint: "they are readings of the same animals: neither the means nor the uncertainty are over independent animals",
+        hint: "they are readings of the same animals: neither the means nor the uncertainty are \
+               over independent animals",
     };
     check(
         "repeated_animals",
         "sources",
-        "warning",
+        Severity::Warning,
         repeated.len(),
         Some(compared),
-        words,
+        explanation,
     )
 }
 
@@ -304,17 +318,19 @@ fn merged_weights(table: &Consensus, structural: &[usize]) -> AuditRow {
     let merged = weighted()
         .filter(|r| r.sources.iter().filter(|s| structural.contains(s)).count() > 1)
         .count();
-    let words = Words {
-        detail: "rows whose weight is a mean over several sources: the weight in each is lost, and whether it has the chemical synapse, the gap junction or both".to_owned(),
+    let explanation = Explanation {
+        detail: "rows whose weight is a mean over several sources: the weight in each is lost, \
+                 and whether it has the chemical synapse, the gap junction or both"
+            .to_owned(),
         hint: "take the connectomes themselves where weights of one animal are needed",
     };
     check(
         "unrecoverable_weights",
         "mean weights",
-        "warning",
+        Severity::Warning,
         merged,
         Some(weighted().count()),
-        words,
+        explanation,
     )
 }
 
@@ -326,7 +342,7 @@ fn asymmetric_gaps(table: &Consensus) -> AuditRow {
         .filter(|(_, [there, back])| there != back)
         .map(|((pre, post), _)| format!("{}-{}", table.name(*pre), table.name(*post)))
         .collect();
-    let words = Words {
+    let explanation = Explanation {
         detail: said(
             "gap junctions whose weights in the two directions differ",
             &asymmetric,
@@ -336,9 +352,9 @@ fn asymmetric_gaps(table: &Consensus) -> AuditRow {
     check(
         "asymmetric_gap_weights",
         "mean_gap_weight",
-        "error",
+        Severity::Error,
         asymmetric.len(),
         Some(gaps.len()),
-        words,
+        explanation,
     )
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{AuditError, Words, check};
-use crate::source::audit::AuditRow;
+use super::check::{Explanation, Severity, check};
+use super::error::AuditError;
+use super::tables::AuditRow;
 use crate::source::bundled;
 use crate::source::consensus::Consensus;
 
@@ -58,47 +59,56 @@ pub(super) fn overlap(table: &Consensus) -> Result<Vec<AuditRow>, AuditError> {
     let chance = written.len() as f64 * within as f64 / possible;
     let low = |overlap: usize| (overlap as f64) < LOW * chance;
     let high = |overlap: usize| overlap as f64 - chance >= MOST * (within as f64 - chance);
-    let (verdict, hint) = match (direct, exchanged) {
-        _ if high(direct) && direct >= exchanged => ("the significant pairs are there", ""),
-        _ if high(exchanged) => (
+    let useless = "do not use the functional weights; take the significant pairs from Randi et \
+                   al. 2023";
+    let (verdict, hint) = if high(direct) && direct >= exchanged {
+        ("the significant pairs are there", "")
+    } else if high(exchanged) {
+        (
             "the matrix is transposed",
             "exchange the two neurons of every functional pair",
-        ),
-        _ if low(direct) => (
+        )
+    } else if low(direct) {
+        (
             "the significant pairs were taken out: the threshold on q is inverted",
-            "do not use the functional weights; take the significant pairs from Randi et al. 2023",
-        ),
-        _ if low(exchanged) => (
-            "the significant pairs were taken out of the transposed matrix: the threshold on q is inverted, and presynaptic and postsynaptic neurons are exchanged",
-            "do not use the functional weights; take the significant pairs from Randi et al. 2023",
-        ),
-        _ => (
+            useless,
+        )
+    } else if low(exchanged) {
+        (
+            "the significant pairs were taken out of the transposed matrix: the threshold on q is \
+             inverted, and presynaptic and postsynaptic neurons are exchanged",
+            useless,
+        )
+    } else {
+        (
             "the significant pairs are not what was selected",
             "find out how the functional pairs were chosen before they are used",
-        ),
+        )
     };
     let transposed = !high(direct) && (high(exchanged) || !low(direct) && low(exchanged));
     let kept = if transposed { exchanged } else { direct };
     let lost = measured.len() - kept;
     let bad = !hint.is_empty();
-    let words = Words {
+    let explanation = Explanation {
         detail: format!(
-            "{lost} of the {} significant pairs (q < 0.05) of Randi et al. 2023 are not in its {} pairs; overlap as written {direct}, with the neurons exchanged {exchanged}, by chance {chance:.0}: {verdict}",
+            "{lost} of the {} significant pairs (q < 0.05) of Randi et al. 2023 are not in its {} \
+             pairs; overlap as written {direct}, with the neurons exchanged {exchanged}, by chance \
+             {chance:.0}: {verdict}",
             measured.len(),
             written.len(),
         ),
         hint,
     };
-    let severity = if bad { "error" } else { "note" };
+    let severity = if bad { Severity::Error } else { Severity::Note };
     let mut rows = vec![check(
         "functional_without_significant_pairs",
         SUBJECT,
         severity,
         lost,
         Some(measured.len()),
-        words,
+        explanation,
     )];
-    let words = Words {
+    let explanation = Explanation {
         detail: "functional pairs whose presynaptic and postsynaptic neurons are exchanged"
             .to_owned(),
         hint: "exchange the two neurons of every functional pair",
@@ -107,10 +117,10 @@ pub(super) fn overlap(table: &Consensus) -> Result<Vec<AuditRow>, AuditError> {
     rows.push(check(
         "functional_transposed",
         SUBJECT,
-        "error",
+        Severity::Error,
         found,
         Some(written.len()),
-        words,
+        explanation,
     ));
     Ok(rows)
 }

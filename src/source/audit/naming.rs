@@ -17,7 +17,7 @@ pub(super) fn unpadded(name: &str) -> Option<String> {
 }
 
 /// True for a name whose number has one digit: another spelling of it has a zero.
-#[cfg(any(test, feature = "report"))]
+#[cfg(any(test, feature = "files"))]
 pub(super) fn can_be_padded(name: &str) -> bool {
     numbered(name).is_some_and(|(_, digits)| digits.len() == 1 && digits != "0")
 }

@@ -32,11 +32,11 @@ table! {
     pub struct SourceAgreementRow = "source_agreement" version 1 {
         /// Source, as the table calls it.
         source: String,
-        /// Bundled connectome.
+        /// Bundled connectome that the source is compared with.
         connectome: String,
         /// publication: known to be the same; overlap: the most similar.
         matched_by: String,
-        /// Edges of both.
+        /// Edges that both have.
         shared: i64,
         /// Edges of the bundled connectome only.
         missing: i64,
@@ -49,4 +49,13 @@ table! {
         /// Of these, those whose pair the source does not list.
         chemical_missing: i64,
     }
+}
+
+/// Checks, and of a consensus table the agreement of its sources with the bundled connectomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Audit {
+    /// One row per check and subject.
+    pub checks: Vec<AuditRow>,
+    /// One row per source with a bundled counterpart; empty for anything but a consensus table.
+    pub agreement: Vec<SourceAgreementRow>,
 }

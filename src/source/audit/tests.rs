@@ -59,7 +59,8 @@ impl Table {
 
     fn audit(&self) -> Audit {
         let mut text = String::from(
-            "data_sources,from_neuron,to_neuron,from_pos,to_pos,mean_gap_weight,mean_chem_weight,functional_weight\n",
+            "data_sources,from_neuron,to_neuron,from_pos,to_pos,mean_gap_weight,\
+             mean_chem_weight,functional_weight\n",
         );
         let mean = |weights: &[f64]| match weights.len() {
             0 => String::new(),
@@ -281,8 +282,14 @@ fn a_transposed_matrix_is_told_from_an_inverted_threshold() {
 fn edge_tables_are_audited_too() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("edges.csv");
-    let rows = "pre,post,weight,synapse_type\nVB01,AVAL,2,chemical\nVB1,AVAL,1,chemical\nVB1,AVAL,1,chemical\n\
-                DB02,DB02,3,chemical\nAVAL,AVAR,1,electrical\nAVAR,AVAL,5,electrical\nAVAL,AVBL,0,chemical\n";
+    let rows = "pre,post,weight,synapse_type\n\
+                VB01,AVAL,2,chemical\n\
+                VB1,AVAL,1,chemical\n\
+                VB1,AVAL,1,chemical\n\
+                DB02,DB02,3,chemical\n\
+                AVAL,AVAR,1,electrical\n\
+                AVAR,AVAL,5,electrical\n\
+                AVAL,AVBL,0,chemical\n";
     std::fs::write(&path, rows).unwrap();
     let audit = file(&path).unwrap();
     assert!(audit.agreement.is_empty());

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::edges::EdgeTable;
+use super::error::ReadError;
 use super::neurons::Listing;
-use super::{FileError, FileReport, FileSource, NeuronKnowledge};
+use super::paths::FileSource;
+use super::report::{FileReport, NeuronKnowledge};
 use crate::connectome::{Connectome, Neuron, Sign, Synapse, SynapseType};
 use crate::source::bundled;
 
@@ -15,7 +17,7 @@ pub(super) fn assemble(
     table: EdgeTable,
     listed: Option<Listing>,
     report: &mut FileReport,
-) -> Result<Connectome, FileError> {
+) -> Result<Connectome, ReadError> {
     let EdgeTable {
         names,
         mut synapses,
@@ -69,7 +71,7 @@ pub(super) fn assemble(
                 source.neurons.clone().unwrap_or_default(),
             );
             let (listed, connected) = (example.unwrap_or_default(), names[0].clone());
-            return Err(FileError::Disjoint {
+            return Err(ReadError::Disjoint {
                 edges,
                 neurons,
                 listed,
@@ -134,7 +136,7 @@ fn known(
     names: &[String],
     has_table: bool,
     report: &mut FileReport,
-) -> Result<Vec<Neuron>, FileError> {
+) -> Result<Vec<Neuron>, ReadError> {
     let mut known = vec![None; names.len()];
     if !has_table {
         for (known, name) in known.iter_mut().zip(names) {

@@ -1,9 +1,12 @@
-//! Which column holds what.
+//! Which column of a user's table holds what.
 
-use super::error::FileError;
+use std::borrow::Cow;
+
+use super::error::ReadError;
 use super::sheet::{Cells, Sheet};
+use crate::source::nearest::did_you_mean;
 
-/// What a column can hold, and the names it goes by, the first being ours.
+/// What a column can hold, and the names it goes by; the first is the one we give it.
 pub(super) struct Role {
     pub what: &'static str,
     pub names: &'static [&'static str],
@@ -103,7 +106,7 @@ pub(super) fn is_recognised(roles: &[&Role], name: &str) -> bool {
         .any(|n| n.eq_ignore_ascii_case(name.trim()))
 }
 
-/// A column that was found.
+/// A column of a sheet that holds what was looked for.
 #[derive(Clone)]
 pub(super) struct Found<'a> {
     pub name: &'a str,
@@ -114,15 +117,15 @@ impl Role {
     /// The column in a table, the names being tried in their order.
     ///
     /// # Errors
-    /// [`FileError::RepeatedColumn`] where it is there twice.
-    pub fn find<'a>(&self, sheet: &'a Sheet) -> Result<Option<Found<'a>>, FileError> {
+    /// [`ReadError::RepeatedColumn`] where it is there twice.
+    pub fn find<'a>(&self, sheet: &'a Sheet) -> Result<Option<Found<'a>>, ReadError> {
         for name in self.names {
             let mut columns = sheet.names.iter().filter(|n| n.eq_ignore_ascii_case(name));
             let Some(found) = columns.next() else {
                 continue;
             };
             if columns.next().is_some() {
-                return Err(FileError::RepeatedColumn {
+                return Err(ReadError::RepeatedColumn {
                     path: sheet.path.clone(),
                     column: found.clone(),
                 });
@@ -137,9 +140,9 @@ impl Role {
     /// The column, which has to be there.
     ///
     /// # Errors
-    /// [`FileError::MissingColumn`], or as [`Role::find`].
-    pub fn require<'a>(&self, sheet: &'a Sheet, roles: &[&Role]) -> Result<Found<'a>, FileError> {
-        self.find(sheet)?.ok_or_else(|| FileError::MissingColumn {
+    /// [`ReadError::MissingColumn`], or as [`Role::find`].
+    pub fn require<'a>(&self, sheet: &'a Sheet, roles: &[&Role]) -> Result<Found<'a>, ReadError> {
+        self.find(sheet)?.ok_or_else(|| ReadError::MissingColumn {
             path: sheet.path.clone(),
             role: self.what,
             expected: format!("one of {}", list(self.names.iter().copied(), usize::MAX)),
@@ -148,33 +151,27 @@ impl Role {
         })
     }
 
-    fn hint(&self, sheet: &Sheet, roles: &[&Role]) -> String {
-        let others = || {
-            sheet
-                .names
-                .iter()
-                .map(|n| &**n)
-                .filter(|n| !is_recognised(roles, n))
-        };
-        let near = others().find_map(|name| {
-            Some((
-                name,
-                crate::text::suggest::hint(name, self.names.iter().copied())?,
-            ))
-        });
-        if let Some((name, hint)) = near {
-            return format!("{hint} rename `{name}`");
+    /// What to do about the missing column.
+    fn hint(&self, sheet: &Sheet, roles: &[&Role]) -> Option<Cow<'static, str>> {
+        let others = sheet
+            .names
+            .iter()
+            .filter(|name| !is_recognised(roles, name));
+        for name in others {
+            if let Some(meant) = did_you_mean(name, self.names.iter().copied()) {
+                return Some(format!("{meant} rename `{name}`").into());
+            }
         }
         let [ours, ..] = self.names else {
-            return String::new();
+            return None;
         };
-        if sheet.names.len() == 1 {
-            return "\n  hint: only one column was found; separate columns by commas, tabs or semicolons".to_owned();
-        }
-        if sheet.names.iter().any(|n| n.parse::<f64>().is_ok()) {
-            return "\n  hint: the first row must give the column names; this file seems to have no header".to_owned();
-        }
-        format!("\n  hint: rename the column of {} to `{ours}`", self.what)
+        Some(if sheet.names.len() == 1 {
+            "only one column was found; separate columns by commas, tabs or semicolons".into()
+        } else if sheet.names.iter().any(|name| name.parse::<f64>().is_ok()) {
+            "the first row must give the column names; this file seems to have no header".into()
+        } else {
+            format!("rename the column of {} to `{ours}`", self.what).into()
+        })
     }
 }
 

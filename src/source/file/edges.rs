@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::FileReport;
 use super::columns::{
     CONNECTOME, EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_WEIGHT, POST, PRE, Role, SIGN,
     SYNAPSE_TYPE, WEIGHT, is_recognised,
 };
-use super::error::FileError;
-use super::neurons::transmitters;
+use super::error::ReadError;
+use super::report::FileReport;
 use super::sheet::{Identifier, Sheet};
+use super::values::{self, cell, identifier, no_identifier, refuse_rounded, transmitters};
 use crate::connectome::{Sign, Synapse, SynapseType};
 
 /// What an edge table says. Neurons are numbered as they first occur in a synapse.
@@ -28,12 +28,12 @@ pub(super) fn is_edge_column(name: &str) -> bool {
 }
 
 /// Reads all rows of an edge table.
-pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, FileError> {
+pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, ReadError> {
     let (pre, post) = (
         PRE.require(sheet, &EDGE_ROLES)?,
         POST.require(sheet, &EDGE_ROLES)?,
     );
-    let mut note = |role: &Role| -> Result<Option<Found<'_>>, FileError> {
+    let mut note = |role: &Role| -> Result<Option<Found<'_>>, ReadError> {
         let found = role.find(sheet)?;
         report.columns.extend(
             found
@@ -73,7 +73,8 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
         );
         let (from, to) = match ends {
             (Some(from), Some(to)) => (from, to),
-            (None, None) if [&weight, &gap_weight].iter().all(|w| is_empty(w, row)) => continue, // a blank line
+            // A blank line.
+            (None, None) if [&weight, &gap_weight].iter().all(|w| is_empty(w, row)) => continue,
             (None, _) => return Err(no_identifier(sheet, &pre, row)),
             (_, None) => return Err(no_identifier(sheet, &post, row)),
         };
@@ -82,17 +83,19 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
         post_written.see(&to, row);
         let kind = synapse_type
             .as_ref()
-            .map_or(Ok(SynapseType::Chemical), |c| kind(sheet, c, row))?;
+            .map_or(Ok(SynapseType::Chemical), |c| {
+                values::synapse_type(sheet, c, row)
+            })?;
         let strength = match (&weight, &gap_weight) {
-            (Some(column), _) => weight_of(sheet, column, row)?,
+            (Some(column), _) => values::weight(sheet, column, row)?,
             (None, Some(_)) => 0.0,
             (None, None) => 1.0,
         };
         let gap_strength = gap_weight
             .as_ref()
-            .map_or(Ok(0.0), |c| weight_of(sheet, c, row))?;
+            .map_or(Ok(0.0), |c| values::weight(sheet, c, row))?;
         let sign = sign.as_ref().map_or(Ok(Sign::Unsigned), |c| {
-            Ok::<_, FileError>(signs(sheet, c, row)?.unwrap_or(Sign::Unsigned))
+            Ok::<_, ReadError>(values::sign(sheet, c, row)?.unwrap_or(Sign::Unsigned))
         })?;
         if strength == 0.0 && gap_strength == 0.0 {
             report.zero_weight += 1;
@@ -244,8 +247,9 @@ struct Written {
 impl Written {
     fn see(&mut self, identifier: &Identifier<'_>, row: usize) {
         match identifier {
-            Identifier::Text(text) if !is_digits(text) => _ = self.word.get_or_insert(row),
-            _ => self.number = true,
+            Identifier::Number(_) => self.number = true,
+            Identifier::Text(text) if is_digits(text) => self.number = true,
+            Identifier::Text(_) => _ = self.word.get_or_insert(row),
         }
     }
 }
@@ -258,74 +262,8 @@ fn is_empty(column: &Option<Found<'_>>, row: usize) -> bool {
     column.as_ref().is_none_or(|c| c.cells.text(row).is_none())
 }
 
-/// An error about one cell.
-pub(super) fn cell(
-    sheet: &Sheet,
-    column: &Found<'_>,
-    row: usize,
-    expected: &'static str,
-    hint: impl Into<String>,
-) -> FileError {
-    FileError::Cell {
-        path: sheet.path.clone(),
-        row: sheet.row(row),
-        column: column.name.into(),
-        value: column
-            .cells
-            .text(row)
-            .map_or_else(|| "empty".into(), |t| format!("`{t}`").into()),
-        expected,
-        hint: hint.into(),
-    }
-}
-
-pub(super) fn no_identifier(sheet: &Sheet, column: &Found<'_>, row: usize) -> FileError {
-    cell(
-        sheet,
-        column,
-        row,
-        "the name or number of a neuron",
-        "name the neuron, or delete the row",
-    )
-}
-
-const ROUNDED: &str = "write identifiers as text or 64-bit integers: floating point has rounded them (pandas: read them with `dtype=str`)";
-
-/// The name of a neuron. Integers of up to 64 bits stay exact.
-pub(super) fn identifier<'a>(
-    sheet: &Sheet,
-    column: &Found<'a>,
-    row: usize,
-) -> Result<Option<Identifier<'a>>, FileError> {
-    column
-        .cells
-        .identifier(row)
-        .map_err(|_| cell(sheet, column, row, "an exact identifier", ROUNDED))
-}
-
-/// Text such as `7.2e17` or `720575940600000000.0` in a table of numbered neurons is a number that
-/// lost its last digits. `words` are the identifiers that are not plain numbers.
-pub(super) fn refuse_rounded<'a>(
-    sheet: &Sheet,
-    columns: &[&Found<'_>],
-    words: impl Iterator<Item = &'a String> + Clone,
-) -> Result<(), FileError> {
-    let rounded = |n: &str| {
-        n.parse::<f64>().is_ok() && (n.ends_with(".0") || n.contains("e+") || n.contains("E+"))
-    };
-    if !words.clone().any(|n| rounded(n)) || words.clone().any(|n| n.parse::<f64>().is_err()) {
-        return Ok(());
-    }
-    let mut cells =
-        (0..sheet.rows).flat_map(|row| columns.iter().map(move |column| (row, *column)));
-    let first = cells.find(|(row, column)| column.cells.text(*row).is_some_and(|t| rounded(&t)));
-    first.map_or(Ok(()), |(row, column)| {
-        Err(cell(sheet, column, row, "an exact identifier", ROUNDED))
-    })
-}
-
 /// A column without a single number beside one of nothing else: they do not name the same neurons.
-fn another_kind(sheet: &Sheet, column: &Found<'_>, row: usize, numbers: &Found<'_>) -> FileError {
+fn another_kind(sheet: &Sheet, column: &Found<'_>, row: usize, numbers: &Found<'_>) -> ReadError {
     let hint = format!(
         "all of column `{}` are numbers; name the neurons in both columns in the same way",
         numbers.name
@@ -334,7 +272,7 @@ fn another_kind(sheet: &Sheet, column: &Found<'_>, row: usize, numbers: &Found<'
 }
 
 /// A table of several connectomes, such as the bundled snapshot's, must not be summed into one.
-fn refuse_several(sheet: &Sheet, column: &Found<'_>) -> Result<(), FileError> {
+fn refuse_several(sheet: &Sheet, column: &Found<'_>) -> Result<(), ReadError> {
     let names = || (0..sheet.rows).filter_map(|row| Some((row, column.cells.text(row)?)));
     let Some((_, first)) = names().next() else {
         return Ok(());
@@ -346,69 +284,4 @@ fn refuse_several(sheet: &Sheet, column: &Found<'_>) -> Result<(), FileError> {
                 format!("the rows above are of `{first}`; write each connectome into its own file");
             Err(cell(sheet, column, row, "one connectome in the file", hint))
         })
-}
-
-/// A weight; 0 where there is none.
-fn weight_of(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<f64, FileError> {
-    let hint = match column.cells.number(row) {
-        Ok(None) => return Ok(0.0),
-        Ok(Some(weight)) if weight.is_finite() && weight >= 0.0 => return Ok(weight),
-        Ok(Some(weight)) if weight < 0.0 => {
-            "a weight is a strength; give inhibition in a `sign` column as -1"
-        }
-        Err(text) if text.contains(',') => {
-            "write decimals with a point, without separators of thousands"
-        }
-        _ => "leave the cell empty, or the row out, where there is no synapse",
-    };
-    Err(cell(sheet, column, row, "a number of 0 or more", hint))
-}
-
-fn kind(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<SynapseType, FileError> {
-    let text = column.cells.text(row).unwrap_or_default();
-    let types = [SynapseType::Chemical, SynapseType::Electrical];
-    types
-        .into_iter()
-        .find(|t| text.eq_ignore_ascii_case(t.as_str()))
-        .ok_or_else(|| {
-            let near =
-                crate::text::suggest::hint(&text.to_lowercase(), types.map(SynapseType::as_str));
-            let hint = near
-                .as_deref()
-                .and_then(|h| h.strip_prefix("\n  hint: "))
-                .map(str::to_owned);
-            let hint = hint.unwrap_or_else(|| {
-                "gap junctions are `electrical`, all other synapses `chemical`".to_owned()
-            });
-            cell(sheet, column, row, "`chemical` or `electrical`", hint)
-        })
-}
-
-/// A sign; `None` where the cell is empty.
-pub(super) fn signs(
-    sheet: &Sheet,
-    column: &Found<'_>,
-    row: usize,
-) -> Result<Option<Sign>, FileError> {
-    let Some(text) = column.cells.text(row) else {
-        return Ok(None);
-    };
-    Ok(Some(match &*text.to_ascii_lowercase() {
-        "+1" | "1" | "1.0" | "+" | "excitatory" => Sign::Excitatory,
-        "-1" | "-1.0" | "-" | "inhibitory" => Sign::Inhibitory,
-        "0" | "0.0" | "-0" | "unsigned" => Sign::Unsigned,
-        word => {
-            let near = crate::text::suggest::hint(word, ["excitatory", "inhibitory", "unsigned"]);
-            let hint = near.as_deref().and_then(|h| h.strip_prefix("\n  hint: "));
-            let hint =
-                hint.unwrap_or("write 0 or leave the cell empty where the sign is not known");
-            return Err(cell(
-                sheet,
-                column,
-                row,
-                "+1, -1, 0, `excitatory`, `inhibitory` or `unsigned`",
-                hint,
-            ));
-        }
-    }))
 }

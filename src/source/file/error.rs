@@ -1,9 +1,16 @@
 //! What can be wrong with a user's tables.
 
+use std::borrow::Cow;
+use std::error::Error;
 use std::fmt;
 use std::path::PathBuf;
 
 use crate::connectome::ConnectomeError;
+use crate::table::TableError;
+use crate::text::Hinted;
+
+/// An error of any kind, of a library or in our own words.
+pub(super) type AnyError = Box<dyn Error + Send + Sync>;
 
 /// A row of a table, or a line of a text, as its reader counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,24 +34,27 @@ impl fmt::Display for Row {
     }
 }
 
-/// A table that is no connectome. Every message names the file, or the data frame, and ends with a
-/// hint.
+/// A user's table that cannot be read, or that is no connectome. Every message names the file or
+/// the data frame; [`hint`](Hinted::hint) says what its owner can do.
 #[derive(Debug, thiserror::Error)]
-pub enum FileError {
+pub enum ReadError {
     /// The file could not be opened.
-    #[error("`{path}` cannot be read: {source}\n  hint: {hint}", path = path.display())]
+    #[error("`{path}` cannot be read: {source}", path = path.display())]
     Open {
-        /// File.
+        /// The file.
         path: PathBuf,
-        /// Cause.
+        /// What the system said.
         source: std::io::Error,
         /// What to do.
         hint: &'static str,
     },
     /// The file is in a format that is not read.
-    #[error("`{path}` is {found}, not CSV, Parquet, Feather or GraphML\n  hint: {hint}", path = path.display())]
+    #[error(
+        "`{path}` is {found}, not CSV, Parquet, Feather or GraphML",
+        path = path.display()
+    )]
     Format {
-        /// File.
+        /// The file.
         path: PathBuf,
         /// What it seems to be.
         found: &'static str,
@@ -52,9 +62,9 @@ pub enum FileError {
         hint: &'static str,
     },
     /// The table has no rows, or none with a synapse in it.
-    #[error("`{path}` {what}\n  hint: {hint}", path = path.display())]
+    #[error("`{path}` {what}", path = path.display())]
     Empty {
-        /// File.
+        /// The file.
         path: PathBuf,
         /// What is missing.
         what: &'static str,
@@ -63,33 +73,40 @@ pub enum FileError {
     },
     /// The file is truncated or damaged: compressed text that does not decompress, or to more than
     /// a table can hold; columns that contradict each other.
-    #[error("`{path}` is not readable as {format}: {reason}\n  hint: the file is truncated or damaged; copy or export it again", path = path.display())]
+    #[error("`{path}` is not readable as {format}: {source}", path = path.display())]
     Damaged {
-        /// File.
+        /// The file.
         path: PathBuf,
         /// What it should be: `gzip`, `zstd`, `Parquet`, `Feather`.
         format: &'static str,
-        /// What the reader says.
-        reason: String,
+        /// What its reader met.
+        source: Damage,
     },
     /// The text of the file is not what its format asks for.
-    #[error("`{path}`{} is not readable as {format}: {reason}\n  hint: {hint}", at(row), path = path.display())]
+    #[error(
+        "`{path}`{place} is not readable as {format}: {source}",
+        path = path.display(),
+        place = row.map_or_else(String::new, |row| format!(", {row},"))
+    )]
     Text {
-        /// File.
+        /// The file.
         path: PathBuf,
         /// `CSV` or `GraphML`.
         format: &'static str,
-        /// Row or line, where known.
+        /// The row or line, where it is known.
         row: Option<Row>,
         /// What is wrong.
-        reason: String,
+        source: Box<dyn Error + Send + Sync>,
         /// What to do.
         hint: &'static str,
     },
     /// A column that is needed is missing.
-    #[error("`{path}` has no column for {role}: expected {expected}, found {found}{hint}", path = path.display())]
+    #[error(
+        "`{path}` has no column for {role}: expected {expected}, found {found}",
+        path = path.display()
+    )]
     MissingColumn {
-        /// File.
+        /// The file.
         path: PathBuf,
         /// What the column holds.
         role: &'static str,
@@ -97,21 +114,24 @@ pub enum FileError {
         expected: String,
         /// Names in the file.
         found: String,
-        /// What to do, with its leading line break.
-        hint: String,
+        /// What to do, where there is something to suggest.
+        hint: Option<Cow<'static, str>>,
     },
     /// A column that is used occurs twice.
-    #[error("`{path}` has the column `{column}` twice\n  hint: delete or rename one of them", path = path.display())]
+    #[error("`{path}` has the column `{column}` twice", path = path.display())]
     RepeatedColumn {
-        /// File.
+        /// The file.
         path: PathBuf,
         /// Name of the column.
         column: String,
     },
     /// A column of Parquet, Feather or a data frame has a type that is not read.
-    #[error("`{path}`, column `{column}`: the type {found} is not read here; expected {expected}\n  hint: convert the column, or export the table as CSV", path = path.display())]
+    #[error(
+        "`{path}`, column `{column}`: the type {found} is not read here; expected {expected}",
+        path = path.display()
+    )]
     ColumnType {
-        /// File.
+        /// The file.
         path: PathBuf,
         /// Name of the column.
         column: String,
@@ -119,13 +139,18 @@ pub enum FileError {
         found: String,
         /// Types that are read.
         expected: &'static str,
+        /// Why its values could not be converted, where that was tried.
+        source: Option<Box<dyn Error + Send + Sync>>,
     },
     /// A cell does not hold what its column should.
-    #[error("`{path}`, {row}, column `{column}`: {value}, expected {expected}\n  hint: {hint}", path = path.display())]
+    #[error(
+        "`{path}`, {row}, column `{column}`: {value}, expected {expected}",
+        path = path.display()
+    )]
     Cell {
-        /// File.
+        /// The file.
         path: PathBuf,
-        /// Row.
+        /// The row.
         row: Row,
         /// Name of the column.
         column: Box<str>,
@@ -134,28 +159,36 @@ pub enum FileError {
         /// What should be there.
         expected: &'static str,
         /// What to do.
-        hint: String,
+        hint: Cow<'static, str>,
     },
     /// A neuron is listed twice in the neuron table.
-    #[error("`{path}`, {row}, column `{column}`: the neuron `{neuron}` is already in {first}\n  hint: give each neuron one row; several transmitters go into one cell as `ACh+GABA`", path = path.display())]
+    #[error(
+        "`{path}`, {row}, column `{column}`: the neuron `{neuron}` is already in {first}",
+        path = path.display()
+    )]
     RepeatedNeuron {
-        /// File.
+        /// The file.
         path: PathBuf,
-        /// Second row.
+        /// The second row.
         row: Row,
-        /// Where it was listed first.
+        /// The row that lists it first.
         first: Row,
         /// Name of the column.
         column: String,
-        /// Neuron.
+        /// Name of the neuron.
         neuron: String,
     },
     /// Edge table and neuron table have no neuron in common.
-    #[error("`{neurons}` lists none of the neurons of `{edges}` (there for example `{listed}`, here `{connected}`)\n  hint: both tables must name neurons in the same way, by the same identifiers", edges = edges.display(), neurons = neurons.display())]
+    #[error(
+        "`{neurons}` lists none of the neurons of `{edges}` (there for example `{listed}`, here \
+         `{connected}`)",
+        edges = edges.display(),
+        neurons = neurons.display()
+    )]
     Disjoint {
-        /// Edge table.
+        /// The edge table.
         edges: PathBuf,
-        /// Neuron table.
+        /// The neuron table.
         neurons: PathBuf,
         /// A neuron of the neuron table.
         listed: String,
@@ -163,23 +196,85 @@ pub enum FileError {
         connected: String,
     },
     /// A collection of recordings does not hold what is asked for, or the table is none.
-    #[error("`{path}` {message}", path = path.display())]
+    #[error("`{path}` {problem}", path = path.display())]
     Recording {
-        /// File.
+        /// The file.
         path: PathBuf,
-        /// What is wrong and what to do.
-        message: String,
+        /// What is wrong with it.
+        problem: String,
+        /// What to do, where there is something to do.
+        hint: Option<Cow<'static, str>>,
     },
     /// The bundled neuron table could not be read.
     #[error(transparent)]
-    Bundled(#[from] crate::table::TableError),
+    Bundled(#[from] TableError),
     /// The rows make no connectome; the reader should have refused them.
     #[error(transparent)]
     Connectome(#[from] ConnectomeError),
 }
 
-impl crate::text::Hinted for FileError {}
-
-fn at(row: &Option<Row>) -> String {
-    row.map_or_else(String::new, |row| format!(", {row},"))
+impl Hinted for ReadError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::Open { hint, .. }
+            | Self::Format { hint, .. }
+            | Self::Empty { hint, .. }
+            | Self::Text { hint, .. } => Cow::Borrowed(*hint),
+            Self::Damaged { .. } => {
+                "the file is truncated or damaged; copy or export it again".into()
+            }
+            Self::MissingColumn { hint, .. } | Self::Recording { hint, .. } => return hint.clone(),
+            Self::RepeatedColumn { .. } => "delete or rename one of them".into(),
+            Self::ColumnType { .. } => "convert the column, or export the table as CSV".into(),
+            Self::Cell { hint, .. } => hint.clone(),
+            Self::RepeatedNeuron { .. } => "give each neuron one row; several transmitters go \
+                 into one cell as `ACh+GABA`"
+                .into(),
+            Self::Disjoint { .. } => {
+                "both tables must name neurons in the same way, by the same identifiers".into()
+            }
+            Self::Bundled(error) => return error.hint(),
+            Self::Connectome(error) => return error.hint(),
+        })
+    }
 }
+
+/// What is wrong with a damaged file.
+#[derive(Debug, thiserror::Error)]
+pub enum Damage {
+    /// The reader of its format refused it.
+    #[error("{}", first_line(.0.as_ref()))]
+    Refused(#[source] Box<dyn Error + Send + Sync>),
+    /// The reader of its format checks too little and stumbled over it.
+    #[error("its parts contradict each other")]
+    Contradiction,
+    /// Compressed text ends before it is complete.
+    #[error("it ends too early")]
+    Truncated,
+    /// Compressed text goes on beyond what a table of its size can hold.
+    #[error("it holds more than {mebibytes} MiB, far more than a table of its size can")]
+    Endless {
+        /// The most that is decompressed.
+        mebibytes: u64,
+    },
+    /// The file as a whole, or one of its columns, has fewer rows than it announces.
+    #[error("{part} holds {found} of {expected} rows")]
+    Rows {
+        /// `it`, or the column.
+        part: String,
+        /// Rows that are there.
+        found: usize,
+        /// Rows that should be there.
+        expected: i64,
+    },
+}
+
+/// The message of an error without what some readers add below it.
+fn first_line(error: &(dyn Error + Send + Sync)) -> String {
+    error.to_string().lines().next().unwrap_or_default().into()
+}
+
+/// Bytes that should be text and are not.
+#[derive(Debug, thiserror::Error)]
+#[error("the text is not UTF-8")]
+pub(super) struct NotUtf8(#[source] pub AnyError);

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::FileReport;
 use super::columns::{
     CELL_TYPE, CLASS, Found, NEURON, NEURON_ROLES, Role, SIGN, SUPERCLASS, TRANSMITTER,
     is_recognised,
 };
-use super::edges::{identifier, no_identifier, refuse_rounded, signs};
-use super::error::FileError;
+use super::error::ReadError;
+use super::report::FileReport;
 use super::sheet::{Contents, Identifier, Sheet};
-use crate::connectome::{NeuronClass, Sign, transmitter_spelling};
+use super::values::{self, identifier, is_absent, no_identifier, refuse_rounded, transmitters};
+use crate::connectome::{NeuronClass, Sign};
 
 /// What is said of neurons, by a table of their own or by the nodes of a graph.
 pub(super) struct Listing {
@@ -35,7 +35,7 @@ pub(super) fn is_neuron_column(name: &str) -> bool {
 }
 
 /// Reads a neuron table.
-pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, FileError> {
+pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, ReadError> {
     let sheet = match Contents::read(path, is_neuron_column)? {
         Contents::Table(sheet) | Contents::Graph { nodes: sheet, .. } => sheet,
     };
@@ -44,7 +44,7 @@ pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, File
 
 /// Reads all rows of a table given for the neurons: it is all that counts, even if it only names
 /// them.
-pub(super) fn given(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, FileError> {
+pub(super) fn given(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, ReadError> {
     Ok(Listing {
         informs: true,
         ..list(sheet, report)?
@@ -52,10 +52,10 @@ pub(super) fn given(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, F
 }
 
 /// Reads all rows of a neuron table.
-pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, FileError> {
+pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, ReadError> {
     let neuron = NEURON.require(sheet, &NEURON_ROLES)?;
     let mut read = Vec::new();
-    let mut note = |role: &Role| -> Result<Option<Found<'_>>, FileError> {
+    let mut note = |role: &Role| -> Result<Option<Found<'_>>, ReadError> {
         let found = role.find(sheet)?;
         read.extend(
             found
@@ -99,7 +99,7 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
         if let Some(first) = first_rows.insert(name.clone(), row) {
             let (path, column, first) =
                 (sheet.path.clone(), neuron.name.to_owned(), sheet.row(first));
-            return Err(FileError::RepeatedNeuron {
+            return Err(ReadError::RepeatedNeuron {
                 path,
                 row: sheet.row(row),
                 first,
@@ -113,7 +113,9 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
         report.unknown_classes += usize::from(of_class == NeuronClass::Unknown && !silent);
         neurons.push(Listed {
             transmitters: transmitters(&text(&transmitter, row)),
-            sign: sign.as_ref().map_or(Ok(None), |c| signs(sheet, c, row))?,
+            sign: sign
+                .as_ref()
+                .map_or(Ok(None), |c| values::sign(sheet, c, row))?,
             class: of_class,
             cell_type: Some(text(&cell_type, row)).filter(|t| !is_absent(t)),
             name,
@@ -125,7 +127,7 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
             "has no neurons: every row is blank",
             "export it again, or leave it out",
         );
-        return Err(FileError::Empty {
+        return Err(ReadError::Empty {
             path: sheet.path.clone(),
             what,
             hint,
@@ -133,37 +135,4 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Fi
     }
     report.neuron_rows = Some(neurons.len());
     Ok(Listing { neurons, informs })
-}
-
-/// True for words that stand for nothing known.
-fn is_absent(word: &str) -> bool {
-    ["", "unknown", "unclear", "none", "na", "nan", "null"].contains(&&*word.to_lowercase())
-}
-
-/// The transmitters in a cell such as `acetylcholine+GABA`, in the spelling of the bundled table;
-/// unknown words stay as they are.
-pub(super) fn transmitters(cell: &str) -> Vec<String> {
-    let words = cell.split('+').map(str::trim);
-    let mut list = Vec::new();
-    for word in words.filter(|w| !is_absent(w)) {
-        let spelled = transmitter_spelling(word).to_owned();
-        if !list.contains(&spelled) {
-            list.push(spelled);
-        }
-    }
-    list
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn transmitters_are_spelled_as_in_the_bundled_table() {
-        assert_eq!(transmitters("acetylcholine + GABA"), ["ACh", "GABA"]);
-        assert_eq!(transmitters("GLUT"), ["Glu"]);
-        assert_eq!(transmitters("ACH+ach"), ["ACh"]);
-        assert_eq!(transmitters("unkMA"), ["unkMA"]);
-        assert!(transmitters("unknown").is_empty() && transmitters(" ").is_empty());
-    }
 }

@@ -3,38 +3,36 @@
 use std::path::Path;
 
 use super::columns::{Found, list};
-use super::edges::cell;
-use super::error::FileError;
-use super::recording::recordings;
+use super::error::ReadError;
+use super::recording::{Columns, recordings};
 use super::sheet::{Cells, Contents, Sheet};
+use super::values::cell;
+use crate::source::nearest::did_you_mean;
 use crate::text::plural::counted;
-
-/// Columns by name, in their order, each with a value for every row.
-pub type Columns = Vec<(String, Vec<f64>)>;
 
 /// Reads the columns `chosen`, in that order, or without a choice all that hold numbers; then
 /// columns of text that is never a number are left out. Every value is finite. Formats are those of
 /// [`read`](super::read), but for graphs.
 ///
 /// # Errors
-/// [`FileError`], naming file, row and column, for files that cannot be read, columns that are not
+/// [`ReadError`], naming file, row and column, for files that cannot be read, columns that are not
 /// there, and cells that are no finite numbers.
-pub fn read_numbers(path: &Path, chosen: Option<&[String]>) -> Result<Columns, FileError> {
+pub fn read_numbers(path: &Path, chosen: Option<&[String]>) -> Result<Columns, ReadError> {
     if let Some(names) = recordings(path)? {
-        let message = format!(
-            "holds {} of many animals\n  hint: choose one with `recording`: {}",
-            counted(names.len(), "recording"),
-            list(names.iter().map(String::as_str), 20)
-        );
-        return Err(FileError::Recording {
+        let listed = list(names.iter().map(String::as_str), 20);
+        return Err(ReadError::Recording {
             path: path.to_owned(),
-            message,
+            problem: format!(
+                "holds {} of many animals",
+                counted(names.len(), "recording")
+            ),
+            hint: Some(format!("choose one with `recording`: {listed}").into()),
         });
     }
     let wanted = |name: &str| chosen.is_none_or(|chosen| chosen.iter().any(|c| c == name));
     let Contents::Table(sheet) = Contents::read(path, wanted)? else {
         let hint = "give a table with a row for every time";
-        return Err(FileError::Empty {
+        return Err(ReadError::Empty {
             path: path.to_owned(),
             what: "is a graph",
             hint,
@@ -50,7 +48,7 @@ pub fn read_numbers(path: &Path, chosen: Option<&[String]>) -> Result<Columns, F
             return Err(missing(&sheet, name));
         };
         if sheet.names.iter().filter(|n| *n == name).count() > 1 {
-            return Err(FileError::RepeatedColumn {
+            return Err(ReadError::RepeatedColumn {
                 path: path.to_owned(),
                 column: name.to_owned(),
             });
@@ -61,7 +59,7 @@ pub fn read_numbers(path: &Path, chosen: Option<&[String]>) -> Result<Columns, F
     }
     if columns.is_empty() {
         let hint = "time series need one column of numbers per channel";
-        return Err(FileError::Empty {
+        return Err(ReadError::Empty {
             path: path.to_owned(),
             what: "has no column of numbers",
             hint,
@@ -74,7 +72,7 @@ fn holds_a_number(sheet: &Sheet, cells: &Cells) -> bool {
     (0..sheet.rows).any(|row| matches!(cells.number(row), Ok(Some(_))))
 }
 
-fn finite(sheet: &Sheet, name: &str, cells: &Cells) -> Result<Vec<f64>, FileError> {
+fn finite(sheet: &Sheet, name: &str, cells: &Cells) -> Result<Vec<f64>, ReadError> {
     let value = |row| match cells.number(row) {
         Ok(Some(value)) if value.is_finite() => Ok(value),
         _ => {
@@ -91,20 +89,26 @@ fn finite(sheet: &Sheet, name: &str, cells: &Cells) -> Result<Vec<f64>, FileErro
     (0..sheet.rows).map(value).collect()
 }
 
-fn missing(sheet: &Sheet, name: &str) -> FileError {
+fn missing(sheet: &Sheet, name: &str) -> ReadError {
     let found = || sheet.names.iter().map(String::as_str);
-    FileError::MissingColumn {
+    ReadError::MissingColumn {
         path: sheet.path.clone(),
         role: "a channel",
         expected: format!("`{name}`"),
         found: list(found().collect::<Vec<_>>().into_iter(), 20),
-        hint: crate::text::suggest::hint(name, found()).unwrap_or_default(),
+        hint: did_you_mean(name, found()).map(Into::into),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Hinted;
+
+    /// The message of an error and its hint.
+    fn told(error: &ReadError) -> String {
+        format!("{error}; {}", error.hint().unwrap_or_default())
+    }
 
     fn read(text: &str, chosen: Option<&[&str]>) -> Result<Columns, String> {
         let folder = tempfile::tempdir().unwrap();
@@ -112,7 +116,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let chosen: Option<Vec<String>> =
             chosen.map(|c| c.iter().map(|&name| name.to_owned()).collect());
-        read_numbers(&path, chosen.as_deref()).map_err(|e| e.to_string())
+        read_numbers(&path, chosen.as_deref()).map_err(|e| told(&e))
     }
 
     #[test]
@@ -195,7 +199,8 @@ mod tests {
             ("a,b\nx,y\n", None, "has no column of numbers"),
             ("a,b\n", None, "has no rows"),
             (
-                "<graphml><graph edgedefault='directed'><node id='a'/><node id='b'/><edge source='a' target='b'/></graph></graphml>",
+                "<graphml><graph edgedefault='directed'><node id='a'/><node id='b'/>\
+                 <edge source='a' target='b'/></graph></graphml>",
                 None,
                 "is a graph",
             ),

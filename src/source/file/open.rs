@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
-use super::error::FileError;
+use super::error::{Damage, ReadError};
 
 /// A compressed file may hold this many times its own size ...
 const LARGEST_RATIO: u64 = 100;
@@ -38,9 +38,9 @@ impl Opened {
     /// Opens a file; what is compressed by gzip or zstd is seen as what it holds.
     ///
     /// # Errors
-    /// [`FileError::Open`], [`FileError::Compressed`], and [`FileError::Empty`] for files without a
+    /// [`ReadError::Open`], [`ReadError::Damaged`], and [`ReadError::Empty`] for files without a
     /// byte.
-    pub fn new(path: &Path) -> Result<Self, FileError> {
+    pub fn new(path: &Path) -> Result<Self, ReadError> {
         let failed = |error| read_error(path, error);
         let mut file = File::open(path).map_err(failed)?;
         let head = beginning(&mut file).map_err(failed)?;
@@ -81,10 +81,10 @@ impl Opened {
         .not_empty()
     }
 
-    fn not_empty(self) -> Result<Self, FileError> {
+    fn not_empty(self) -> Result<Self, ReadError> {
         if self.head.is_empty() {
             let hint = "it has no bytes at all; export it again";
-            return Err(FileError::Empty {
+            return Err(ReadError::Empty {
                 path: self.path,
                 what: "is empty",
                 hint,
@@ -105,7 +105,7 @@ impl Content {
 }
 
 /// All that is left of a stream, in memory.
-pub(super) fn all(path: &Path, mut stream: Box<dyn BufRead>) -> Result<Bytes, FileError> {
+pub(super) fn all(path: &Path, mut stream: Box<dyn BufRead>) -> Result<Bytes, ReadError> {
     let mut bytes = Vec::new();
     stream
         .read_to_end(&mut bytes)
@@ -143,10 +143,10 @@ impl Decompressed {
 
 impl Read for Decompressed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let broken = |reason| {
+        let broken = |damage| {
             io::Error::other(Broken {
                 format: self.format,
-                reason,
+                damage,
             })
         };
         let read = self
@@ -154,41 +154,44 @@ impl Read for Decompressed {
             .read(buffer)
             .map_err(|error| match error.kind() {
                 io::ErrorKind::Interrupted => error,
-                io::ErrorKind::UnexpectedEof => broken("it ends too early".to_owned()),
-                _ => broken(error.to_string()),
+                io::ErrorKind::UnexpectedEof => broken(Damage::Truncated),
+                _ => broken(Damage::Refused(error.into())),
             })?;
-        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            broken(format!(
-                "it holds more than {} MiB, far more than a table of its size can",
-                self.limit >> 20
-            ))
-        })?;
+        let mebibytes = self.limit >> 20;
+        self.left = self
+            .left
+            .checked_sub(read as u64)
+            .ok_or_else(|| broken(Damage::Endless { mebibytes }))?;
         Ok(read)
     }
 }
 
-/// What a decompressor says.
+/// What a decompressor says, on its way through readers that only pass on errors of input.
 #[derive(Debug, thiserror::Error)]
-#[error("{reason}")]
+#[error("{damage}")]
 struct Broken {
     format: &'static str,
-    reason: String,
+    #[source]
+    damage: Damage,
 }
 
 /// An error of reading, which may have come from a decompressor below.
-pub(super) fn read_error(path: &Path, source: io::Error) -> FileError {
+pub(super) fn read_error(path: &Path, error: io::Error) -> ReadError {
     let path = path.to_owned();
-    if let Some(Broken { format, reason }) = source.get_ref().and_then(|e| e.downcast_ref()) {
-        return FileError::Damaged {
-            path,
-            format,
-            reason: reason.clone(),
-        };
-    }
+    let source = match error.downcast::<Broken>() {
+        Ok(Broken { format, damage }) => {
+            return ReadError::Damaged {
+                path,
+                format,
+                source: damage,
+            };
+        }
+        Err(error) => error,
+    };
     let hint = match source.kind() {
         io::ErrorKind::NotFound => "check the spelling; paths are relative to the current folder",
         io::ErrorKind::IsADirectory => "give one file, not a folder",
         _ => "check that the file may be read",
     };
-    FileError::Open { path, source, hint }
+    ReadError::Open { path, source, hint }
 }

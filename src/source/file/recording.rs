@@ -10,6 +10,7 @@
 //! Only what is asked for is read: first the names, row group by row group, then the traces of one
 //! animal. Memory is that of the names and of the traces chosen.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
@@ -24,10 +25,10 @@ use parquet::arrow::arrow_reader::{
 };
 
 use super::columns::list;
-use super::error::FileError;
-use super::numbers::{Columns, read_numbers};
+use super::error::{AnyError, ReadError};
 use super::open::read_error;
 use super::sheet::guarded;
+use crate::source::nearest::did_you_mean;
 
 const DATASET: &str = "source_dataset";
 const ANIMAL: &str = "worm";
@@ -39,44 +40,32 @@ const TRACE: &str = "calcium_data";
 /// memory.
 const LARGEST: usize = 1 << 27;
 
-/// Reads a time series: the columns of a table, or with a `recording` the neurons of that animal.
-///
-/// # Errors
-/// As [`read_numbers`]; with a `recording`, [`FileError`] for a file that holds no recordings,
-/// recordings and neurons that are not there, traces of different length, and values that are not
-/// finite.
-pub fn read_series(
-    path: &Path,
-    recording: Option<&str>,
-    chosen: Option<&[String]>,
-) -> Result<Columns, FileError> {
-    match recording {
-        Some(recording) => read_recording(path, recording, chosen),
-        None => read_numbers(path, chosen),
-    }
-}
+/// Columns by name, in their order, each with a value for every row.
+pub type Columns = Vec<(String, Vec<f64>)>;
 
 /// Reads the neurons `chosen` of a recording `DATASET/WORM`, in that order, or without a choice
 /// those with a name (all, where none has one) in the order of the file.
-fn read_recording(
+pub(super) fn read_recording(
     path: &Path,
     recording: &str,
     chosen: Option<&[String]>,
-) -> Result<Columns, FileError> {
+) -> Result<Columns, ReadError> {
     let table = Collection { path };
     let Some(rows) = table.rows()? else {
         let needed = [DATASET, ANIMAL, NEURON, TRACE].join("`, `");
-        return Err(table.wrong(format!(
-            "is no collection of recordings\n  hint: that is a Parquet table with the columns `{needed}`; of any other leave out `recording`"
-        )));
+        let hint = format!(
+            "that is a Parquet table with the columns `{needed}`; of any other leave out \
+             `recording`"
+        );
+        return Err(table.refused("is no collection of recordings", hint));
     };
     let (of_animal, others): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| row.recording == recording);
     if of_animal.is_empty() {
         let known: BTreeSet<&str> = others.iter().map(|row| row.recording.as_str()).collect();
-        let hint = crate::text::suggest::hint(recording, known.iter().copied())
-            .unwrap_or_else(|| format!("\n  hint: there are {}", list(known.into_iter(), 20)));
-        return Err(table.wrong(format!("has no recording `{recording}`{hint}")));
+        let hint = did_you_mean(recording, known.iter().copied())
+            .unwrap_or_else(|| format!("there are {}", list(known.into_iter(), 20)));
+        return Err(table.refused(format!("has no recording `{recording}`"), hint));
     }
     let named = of_animal.iter().any(|row| row.labelled);
     let mut traces = Vec::new();
@@ -93,11 +82,11 @@ fn read_recording(
             )));
         }
         if let Some(step) = values.iter().position(|v| !v.is_finite()) {
-            let hint = "leave the neuron out of `columns`";
             let neuron = &row.neuron;
-            return Err(table.wrong(format!(
-                "`{recording}`, neuron `{neuron}`: step {step} of its trace is no finite number\n  hint: {hint}"
-            )));
+            let problem = format!(
+                "`{recording}`, neuron `{neuron}`: step {step} of its trace is no finite number"
+            );
+            return Err(table.refused(problem, "leave the neuron out of `columns`"));
         }
         traces.push((row.neuron.clone(), values));
     }
@@ -107,13 +96,11 @@ fn read_recording(
             .find(|name| !traces.iter().any(|(n, _)| n == *name))
         {
             let known = || of_animal.iter().map(|row| row.neuron.as_str());
-            let hint = crate::text::suggest::hint(missing, known()).unwrap_or_else(|| {
-                format!(
-                    "\n  hint: it has {}",
-                    list(known().collect::<Vec<_>>().into_iter(), 20)
-                )
+            let hint = did_you_mean(missing, known()).unwrap_or_else(|| {
+                let known: Vec<&str> = known().collect();
+                format!("it has {}", list(known.into_iter(), 20))
             });
-            return Err(table.wrong(format!("`{recording}` has no neuron `{missing}`{hint}")));
+            return Err(table.refused(format!("`{recording}` has no neuron `{missing}`"), hint));
         }
         traces.sort_by_key(|(name, _)| chosen.iter().position(|c| c == name));
     }
@@ -122,11 +109,12 @@ fn read_recording(
         .iter()
         .find(|(_, values)| values.len() != steps || values.is_empty())
     {
-        return Err(table.wrong(format!(
-            "`{recording}`: the trace of `{name}` has {} steps, that of `{}` {steps}\n  hint: choose neurons with `columns`",
+        let problem = format!(
+            "`{recording}`: the trace of `{name}` has {} steps, that of `{}` {steps}",
             values.len(),
             traces[0].0
-        )));
+        );
+        return Err(table.refused(problem, "choose neurons with `columns`"));
     }
     Ok(traces)
 }
@@ -134,8 +122,8 @@ fn read_recording(
 /// The recordings of a file, by name; `None` where it is something else.
 ///
 /// # Errors
-/// [`FileError`] for a file that cannot be read.
-pub fn recordings(path: &Path) -> Result<Option<Vec<String>>, FileError> {
+/// [`ReadError`] for a file that cannot be read.
+pub fn recordings(path: &Path) -> Result<Option<Vec<String>>, ReadError> {
     let rows = Collection { path }.rows()?;
     Ok(rows.map(|rows| {
         rows.into_iter()
@@ -158,14 +146,14 @@ struct Collection<'a> {
 }
 
 impl Collection<'_> {
-    fn open(&self) -> Result<ParquetRecordBatchReaderBuilder<File>, FileError> {
+    fn open(&self) -> Result<ParquetRecordBatchReaderBuilder<File>, ReadError> {
         let file = File::open(self.path).map_err(|error| read_error(self.path, error))?;
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         self.check(|| ParquetRecordBatchReaderBuilder::try_new_with_options(file, options))
     }
 
     /// Who was recorded; `None` for other tables.
-    fn rows(&self) -> Result<Option<Vec<Row>>, FileError> {
+    fn rows(&self) -> Result<Option<Vec<Row>>, ReadError> {
         // What is read of a pipe is gone.
         let metadata =
             std::fs::metadata(self.path).map_err(|error| read_error(self.path, error))?;
@@ -214,12 +202,12 @@ impl Collection<'_> {
     }
 
     /// The traces of `rows`, which are in the order of the file; empty where there is none.
-    fn traces(&self, rows: &[&Row]) -> Result<Vec<Vec<f64>>, FileError> {
+    fn traces(&self, rows: &[&Row]) -> Result<Vec<Vec<f64>>, ReadError> {
         let builder = self.open()?;
         let total = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
         let chosen = rows.iter().map(|row| row.index..row.index + 1);
         let selection =
-            self.check(|| Ok::<_, String>(RowSelection::from_consecutive_ranges(chosen, total)))?;
+            self.check(|| Ok::<_, AnyError>(RowSelection::from_consecutive_ranges(chosen, total)))?;
         let mask = ProjectionMask::columns(builder.parquet_schema(), [TRACE]);
         let batches = builder
             .with_projection(mask)
@@ -257,11 +245,11 @@ impl Collection<'_> {
         batch: &RecordBatch,
         name: &str,
         kind: &DataType,
-    ) -> Result<arrow::array::ArrayRef, FileError> {
+    ) -> Result<arrow::array::ArrayRef, ReadError> {
         let column = batch
             .column_by_name(name)
             .ok_or_else(|| self.wrong(format!("has no column `{name}`")))?;
-        cast(column, kind).map_err(|_| FileError::ColumnType {
+        cast(column, kind).map_err(|error| ReadError::ColumnType {
             path: self.path.to_owned(),
             column: name.to_owned(),
             found: column.data_type().to_string().to_lowercase(),
@@ -270,34 +258,55 @@ impl Collection<'_> {
             } else {
                 "text, or true and false"
             },
+            source: Some(error.into()),
         })
     }
 
-    fn check<T, E: ToString>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<T, FileError> {
-        let damaged = |reason| FileError::Damaged {
+    fn check<T, E: Into<AnyError>>(
+        &self,
+        read: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, ReadError> {
+        guarded(read).map_err(|source| ReadError::Damaged {
             path: self.path.to_owned(),
             format: "Parquet",
-            reason,
-        };
-        guarded(read).map_err(damaged)
+            source,
+        })
     }
 
-    fn wrong(&self, message: String) -> FileError {
-        FileError::Recording {
+    /// The error of a collection in which something is wrong that nobody can help.
+    fn wrong(&self, problem: String) -> ReadError {
+        ReadError::Recording {
             path: self.path.to_owned(),
-            message,
+            problem,
+            hint: None,
+        }
+    }
+
+    /// The error of a collection that something else can be asked of.
+    fn refused(&self, problem: impl Into<String>, hint: impl Into<Cow<'static, str>>) -> ReadError {
+        ReadError::Recording {
+            path: self.path.to_owned(),
+            problem: problem.into(),
+            hint: Some(hint.into()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::numbers::read_numbers;
     use super::*;
+    use crate::text::Hinted;
     use arrow::array::{ArrayRef, BooleanArray, ListArray, StringArray};
     use arrow::datatypes::Float32Type;
     use parquet::arrow::ArrowWriter;
     use parquet::file::properties::WriterProperties;
     use std::sync::Arc;
+
+    /// The message of an error and its hint.
+    fn told(error: &ReadError) -> String {
+        format!("{error}; {}", error.hint().unwrap_or_default())
+    }
 
     /// Rows of (dataset, worm, neuron, labelled, trace), two to a row group.
     fn written(rows: &[(&str, &str, &str, bool, Vec<f32>)]) -> tempfile::NamedTempFile {
@@ -367,8 +376,7 @@ mod tests {
         let read = |chosen: Option<&[&str]>| {
             let chosen: Option<Vec<String>> =
                 chosen.map(|c| c.iter().map(|&n| n.to_owned()).collect());
-            read_recording(file.path(), "Kato2015/worm0", chosen.as_deref())
-                .map_err(|e| e.to_string())
+            read_recording(file.path(), "Kato2015/worm0", chosen.as_deref()).map_err(|e| told(&e))
         };
         assert_eq!(read(None).unwrap(), [aval.clone(), riml.clone()]);
         assert_eq!(read(Some(&["RIML", "AVAL"])).unwrap(), [riml, aval]);
@@ -386,11 +394,8 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_told() {
         let file = collection();
-        let error = |path: &Path, recording| {
-            read_recording(path, recording, None)
-                .unwrap_err()
-                .to_string()
-        };
+        let error =
+            |path: &Path, recording| told(&read_recording(path, recording, None).unwrap_err());
         assert!(error(file.path(), "Kato2015/worm2").contains("did you mean"));
         assert!(error(file.path(), "x").contains("there are `Kato2015/worm0`, `Kato2015/worm1`"));
         let text = tempfile::NamedTempFile::new().unwrap();
@@ -415,7 +420,7 @@ mod tests {
         bytes.truncate(bytes.len() / 2);
         std::fs::write(text.path(), bytes).unwrap();
         assert!(error(text.path(), "a/b").contains("truncated or damaged"));
-        let all = read_numbers(file.path(), None).unwrap_err().to_string();
+        let all = told(&read_numbers(file.path(), None).unwrap_err());
         assert!(
             all.contains("3 recordings") && all.contains("`Kato2015/worm0`"),
             "{all}"

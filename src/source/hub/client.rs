@@ -1,16 +1,25 @@
-//! What is asked of a Hub, through hf-hub.
+//! What is asked of a Hub.
 //!
-//! hf-hub does the speaking: addresses, authorisation, listing, redirects, Xet. Three things it
-//! leaves to its user are done here. It repeats at its own pace whatever `Retry-After` says, so its
-//! repeats are off and [`Client::retrying`] repeats. It verifies no content and writes where the
-//! file's name says, so bytes are taken as a stream and the cache verifies and names them. And
-//! whatever its builder is not given it looks up in the environment, so it is given everything.
+//! hf-hub knows the addresses and the headers; the requests themselves are made here, by the ureq
+//! client that hf-hub is built on. hf-hub's own requests have no time limit, follow redirects with
+//! the token to any port of a host, drop `Retry-After`, and its download neither verifies the
+//! content nor expects a compressed answer.
+//!
+//! Only the settings of a proxy (`HTTPS_PROXY`, `NO_PROXY`) and the certificates come from the
+//! user's system.
 
-use futures::StreamExt;
-use hf_hub::repository::RepoTreeEntry;
-use hf_hub::{HFClient, HFError};
-use std::pin::pin;
-use std::time::Duration;
+use hf_hub::api::sync::{Api, ApiBuilder, ApiRepo};
+use hf_hub::{Cache, Repo, RepoType};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::io::{BufReader, Read};
+use std::time::{Duration, Instant};
+use ureq::http::header::{AUTHORIZATION, HeaderMap, HeaderName, LINK, LOCATION, RETRY_AFTER};
+use ureq::http::{Response, Uri};
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, Body, Error, Timeout};
 
 use super::identity::shortened;
 use super::{Entry, HubError, Limits, Listing, Repository, Token};
@@ -18,91 +27,137 @@ use super::{Entry, HubError, Limits, Listing, Repository, Token};
 /// Most redirects that are followed.
 const REDIRECTS: usize = 5;
 
-/// Who asks.
-const USER_AGENT: &str = concat!("engraph/", env!("CARGO_PKG_VERSION"));
+/// Largest description of a revision, or page of a listing, in bytes.
+const ANSWER: u64 = 64 << 20;
 
-#[derive(Debug)]
+/// Bytes of a file that are taken at once.
+const CHUNK: usize = 64 << 10;
+
+/// What need not be escaped within one segment of an address (RFC 3986, unreserved characters).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
 pub(super) struct Client {
-    hub: HFClient,
+    api: Api,
+    agent: Agent,
+    endpoint: Uri,
     limits: Limits,
+}
+
+impl fmt::Debug for Client {
+    /// hf-hub would show the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("endpoint", &self.endpoint)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the Hub says of a revision, as far as it is used.
+#[derive(Deserialize)]
+struct Revision {
+    sha: String,
+}
+
+/// What the Hub says of an entry of a folder, as far as it is used.
+#[derive(Deserialize)]
+struct TreeEntry {
+    r#type: String,
+    oid: String,
+    #[serde(default)]
+    size: u64,
+    path: String,
+}
+
+/// Addresses and headers of one revision.
+struct Asked {
+    repo: ApiRepo,
+    info: Uri,
+    headers: HeaderMap,
 }
 
 impl Client {
     pub fn new(endpoint: &str, token: Option<&Token>, limits: Limits) -> Result<Self, HubError> {
-        if !(endpoint.starts_with("https://") || endpoint.starts_with("http://")) {
+        let endpoint = endpoint.trim_end_matches('/');
+        let uri: Uri = endpoint.parse().map_err(|_| HubError::Endpoint)?;
+        if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.query().is_some() {
             return Err(HubError::Endpoint);
         }
-        let http = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .redirect(reqwest::redirect::Policy::limited(REDIRECTS))
-            .connect_timeout(limits.silence)
-            .read_timeout(limits.silence)
-            .timeout(limits.request)
-            .build()
-            .map_err(|_| HubError::Transport {
-                what: "the Hub".to_owned(),
-                cause: "no connection can be prepared",
-            })?;
-        let hub = HFClient::builder()
-            .endpoint(endpoint)
-            // Without a token hf-hub looks for the user's. A line feed can be part of no header:
-            // nothing is sent.
-            .token(token.map_or("\n", Token::secret))
-            .user_agent(USER_AGENT)
-            .client(http)
-            .cache_dir("")
-            .cache_enabled(false)
-            .retry_max_attempts(0)
+        // hf-hub reads a token from a file beside the cache it is given. No folder can be called
+        // like this one, so nothing is read.
+        let api = ApiBuilder::from_cache(Cache::new("\0/hub".into()))
+            .with_endpoint(endpoint.to_owned())
+            .with_token(token.map(|token| token.secret().to_owned()))
+            .with_user_agent(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
+            .with_progress(false)
             .build()
             .map_err(|_| HubError::Endpoint)?;
-        Ok(Self { hub, limits })
+        let agent = Agent::config_builder()
+            .tls_config(
+                TlsConfig::builder()
+                    .root_certs(RootCerts::PlatformVerifier)
+                    .build(),
+            )
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            // Sizes and hashes are those of the content as it is stored.
+            .accept_encoding("identity")
+            .timeout_resolve(Some(limits.silence))
+            .timeout_connect(Some(limits.silence))
+            .timeout_per_read(Some(limits.silence))
+            .timeout_per_write(Some(limits.silence))
+            .build()
+            .new_agent();
+        Ok(Self {
+            api,
+            agent,
+            endpoint: uri,
+            limits,
+        })
     }
 
     pub fn list(&self, repository: &Repository, revision: &str) -> Result<Listing, HubError> {
         let what = format!("{repository} at {}", shortened(revision));
-        let dataset = self.hub.dataset(repository.owner(), repository.name());
         self.retrying(|| {
-            self.wait_for(async {
-                let info = dataset
-                    .info()
-                    .revision(revision)
-                    .send()
-                    .await
-                    .map_err(|e| told(&what, &e))?;
-                let commit = info
-                    .sha
-                    .ok_or_else(|| HubError::NoHub { what: what.clone() })?;
-                // Listed by commit: the branch may move between the two questions.
-                super::identity::check_commit(&commit)?;
-                let tree = dataset
-                    .list_tree()
-                    .revision(commit.clone())
-                    .recursive(true)
-                    .limit(self.limits.entries + 1);
-                let mut tree = pin!(tree.send().map_err(|e| told(&what, &e))?);
-                let (mut files, mut entries) = (Vec::new(), 0);
-                while let Some(entry) = tree.next().await {
-                    entries += 1;
-                    if entries > self.limits.entries {
-                        return Err(HubError::TooMany {
-                            repository: repository.to_string(),
-                            limit: self.limits.entries,
-                        });
-                    }
-                    if let RepoTreeEntry::File {
-                        oid, size, path, ..
-                    } = entry.map_err(|e| told(&what, &e))?
-                    {
-                        files.push(Entry {
-                            path,
-                            size,
-                            object: oid,
-                        });
-                    }
+            let deadline = Instant::now() + self.limits.request;
+            let no_hub = || HubError::NoHub { what: what.clone() };
+            let asked = self.asked(repository, revision, &what)?;
+            let answer = self.get(&what, &asked.info, &asked.headers, deadline)?;
+            let Revision { sha: commit } = parsed(&what, answer)?;
+            // Listed by commit: the branch may move between the two questions.
+            super::identity::check_commit(&commit)?;
+            let asked = self.asked(repository, &commit, &what)?;
+            let info = asked.info.to_string();
+            let root = info.strip_suffix(&format!("/revision/{commit}"));
+            let tree = format!("{}/tree/{commit}", root.ok_or_else(no_hub)?);
+            let (mut files, mut entries) = (Vec::new(), 0);
+            let mut page = Some("recursive=true".to_owned());
+            while let Some(query) = page {
+                let address = format!("{tree}?{query}").parse().map_err(|_| no_hub())?;
+                let answer = self.get(&what, &address, &asked.headers, deadline)?;
+                page = next_page(&answer);
+                let listed: Vec<TreeEntry> = parsed(&what, answer)?;
+                entries += listed.len();
+                if entries > self.limits.entries {
+                    return Err(HubError::TooMany {
+                        repository: repository.to_string(),
+                        limit: self.limits.entries,
+                    });
                 }
-                files.sort_by(|a, b| a.path.cmp(&b.path));
-                Ok(Listing { commit, files })
-            })
+                let listed = listed.into_iter().filter(|entry| entry.r#type == "file");
+                files.extend(listed.map(|entry| Entry {
+                    path: entry.path,
+                    size: entry.size,
+                    object: entry.oid,
+                }));
+            }
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+            Ok(Listing { commit, files })
         })
     }
 
@@ -115,19 +170,84 @@ impl Client {
         take: &mut dyn FnMut(&[u8]) -> Result<(), HubError>,
     ) -> Result<(), HubError> {
         let what = format!("{repository}/{path}");
-        let dataset = self.hub.dataset(repository.owner(), repository.name());
-        self.wait_for(async {
-            let asked = dataset
-                .download_file_stream()
-                .filename(path)
-                .revision(commit)
-                .send();
-            let (_, mut bytes) = asked.await.map_err(|e| told(&what, &e))?;
-            while let Some(chunk) = bytes.next().await {
-                take(&chunk.map_err(|e| broken(&what, &e))?)?;
+        let deadline = Instant::now() + self.limits.request;
+        let asked = self.asked(repository, commit, &what)?;
+        let escaped: Vec<String> = path.split('/').map(escaped).collect();
+        let address = asked.repo.url(&escaped.join("/"));
+        let address = address
+            .parse()
+            .map_err(|_| HubError::Missing { what: what.clone() })?;
+        let answer = self.get(&what, &address, &asked.headers, deadline)?;
+        let mut body = answer.into_body().into_reader();
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            match body.read(&mut buffer) {
+                Ok(0) => return Ok(()),
+                Ok(read) => take(&buffer[..read])?,
+                Err(error) => return Err(told(&what, &error.into())),
             }
-            Ok(())
-        })
+        }
+    }
+
+    /// What hf-hub knows of a revision.
+    fn asked(
+        &self,
+        repository: &Repository,
+        revision: &str,
+        what: &str,
+    ) -> Result<Asked, HubError> {
+        let repo = self.api.repo(Repo::with_revision(
+            repository.to_string(),
+            RepoType::Dataset,
+            escaped(revision),
+        ));
+        let request = repo.info_request();
+        match (request.uri_ref().cloned(), request.headers_ref().cloned()) {
+            (Some(info), Some(headers)) => Ok(Asked {
+                repo,
+                info,
+                headers,
+            }),
+            _ => Err(HubError::Missing {
+                what: what.to_owned(),
+            }),
+        }
+    }
+
+    /// The answer to a question, redirects followed. The token goes to the endpoint alone.
+    fn get(
+        &self,
+        what: &str,
+        address: &Uri,
+        headers: &HeaderMap,
+        deadline: Instant,
+    ) -> Result<Response<Body>, HubError> {
+        let no_hub = || HubError::NoHub {
+            what: what.to_owned(),
+        };
+        let mut address = address.clone();
+        for _ in 0..=REDIRECTS {
+            let ours = address.scheme() == self.endpoint.scheme()
+                && address.authority() == self.endpoint.authority();
+            let mut request = self.agent.get(&address);
+            for (name, value) in headers.iter().filter(|(n, _)| ours || *n != AUTHORIZATION) {
+                request = request.header(name, value);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            let request = request.config().timeout_global(Some(left)).build();
+            let answer = request.call().map_err(|error| told(what, &error))?;
+            let status = answer.status();
+            if status.is_success() {
+                return Ok(answer);
+            }
+            if !status.is_redirection() {
+                return Err(by_status(what, &answer));
+            }
+            address = header(&answer, &LOCATION)
+                .and_then(|location| redirected(&address, location))
+                .ok_or_else(no_hub)?;
+        }
+        Err(no_hub())
     }
 
     /// Tries until it succeeds, fails for good, or was tried often enough. A Hub that says how long
@@ -156,94 +276,91 @@ impl Client {
         }
         attempt()
     }
-
-    /// Runs to the end, on this thread.
-    fn wait_for<T>(&self, work: impl Future<Output = Result<T, HubError>>) -> Result<T, HubError> {
-        let no_runtime = |_| HubError::Transport {
-            what: "the Hub".to_owned(),
-            cause: "no runtime can be started",
-        };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(no_runtime)?;
-        let late = |_| HubError::Transport {
-            what: "the Hub".to_owned(),
-            cause: "it took too long",
-        };
-        runtime.block_on(async {
-            tokio::time::timeout(self.limits.request, work)
-                .await
-                .map_err(late)?
-        })
-    }
 }
 
-/// A body that ended early; reqwest calls this an error of decoding.
-fn broken(what: &str, error: &HFError) -> HubError {
-    let silent = matches!(error, HFError::Request { source, .. } if source.is_timeout());
-    let cause = if silent {
-        "it was silent for too long"
-    } else {
-        "the connection broke off"
-    };
-    HubError::Transport {
-        what: what.to_owned(),
-        cause,
-    }
+fn escaped(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// hf-hub's error in our words: its own hold addresses, which may be signed, and whatever the
-/// server wrote.
-fn told(what: &str, error: &HFError) -> HubError {
+fn header<'a>(answer: &'a Response<Body>, name: &HeaderName) -> Option<&'a str> {
+    answer.headers().get(name)?.to_str().ok()
+}
+
+/// Where a redirect leads: to a whole address, or to a path on the same host.
+fn redirected(from: &Uri, location: &str) -> Option<Uri> {
+    if location.starts_with("http://") || location.starts_with("https://") {
+        return location.parse().ok();
+    }
+    if !location.starts_with('/') || location.starts_with("//") {
+        return None;
+    }
+    let (scheme, authority) = (from.scheme_str()?, from.authority()?);
+    format!("{scheme}://{authority}{location}").parse().ok()
+}
+
+/// The query of the next page of a listing. The rest of its address is of no interest: a mirror may
+/// name the Hub it mirrors.
+fn next_page(answer: &Response<Body>) -> Option<String> {
+    let links = header(answer, &LINK)?;
+    let next = links
+        .split(',')
+        .find(|link| link.contains("rel=\"next\""))?;
+    let (_, address) = next.split_once('<')?;
+    let (address, _) = address.split_once('>')?;
+    let (_, query) = address.split_once('?')?;
+    Some(query.to_owned())
+}
+
+fn parsed<T: DeserializeOwned>(what: &str, answer: Response<Body>) -> Result<T, HubError> {
+    let body = BufReader::new(answer.into_body().into_reader().take(ANSWER));
+    serde_json::from_reader(body).map_err(|error| {
+        if error.is_io() {
+            told(what, &std::io::Error::from(error).into())
+        } else {
+            HubError::NoHub {
+                what: what.to_owned(),
+            }
+        }
+    })
+}
+
+/// A status that is neither success nor redirect. Nothing of the answer's text is kept.
+fn by_status(what: &str, answer: &Response<Body>) -> HubError {
     let what = what.to_owned();
-    let by_status = |status: u16, retry_after: Option<Duration>| match status {
-        401 | 403 => HubError::Refused {
-            what: what.clone(),
-            status,
-        },
-        404 => HubError::Missing { what: what.clone() },
-        408 | 429 | 500.. => HubError::Busy {
-            what: what.clone(),
-            status,
-            retry_after,
-        },
-        _ => HubError::Status {
-            what: what.clone(),
-            status,
-        },
-    };
-    match error {
-        HFError::Http { context } | HFError::Conflict { context } => {
-            by_status(context.status.as_u16(), None)
-        }
-        HFError::AuthRequired { .. } => by_status(401, None),
-        HFError::Forbidden { .. } => by_status(403, None),
-        HFError::RateLimited { retry_after, .. } => by_status(429, *retry_after),
-        HFError::RepoNotFound { .. }
-        | HFError::RevisionNotFound { .. }
-        | HFError::EntryNotFound { .. } => by_status(404, None),
-        HFError::Request { source, .. }
-            if source.is_decode() && !source.is_timeout() && !source.is_body() =>
-        {
-            HubError::NoHub { what }
-        }
-        HFError::Request { source, .. } if source.is_redirect() => HubError::NoHub { what },
-        HFError::Request { source, .. } if source.is_timeout() => HubError::Transport {
+    match answer.status().as_u16() {
+        status @ (401 | 403) => HubError::Refused { what, status },
+        404 => HubError::Missing { what },
+        status @ (408 | 429 | 500..) => HubError::Busy {
             what,
-            cause: "it was silent for too long",
+            status,
+            retry_after: header(answer, &RETRY_AFTER)
+                .and_then(|seconds| seconds.trim().parse().ok())
+                .map(Duration::from_secs),
         },
-        HFError::Request { source, .. } if source.is_connect() => HubError::Transport {
-            what,
-            cause: "no connection",
-        },
-        HFError::Json(_)
-        | HFError::MalformedResponse { .. }
-        | HFError::InvalidParameter(_)
-        | HFError::Url(_) => HubError::NoHub { what },
-        _ => HubError::Transport {
-            what,
-            cause: "the connection broke off",
-        },
+        status => HubError::Status { what, status },
     }
+}
+
+/// ureq's error in our words: its own hold addresses, which may be signed.
+fn told(what: &str, error: &Error) -> HubError {
+    let what = what.to_owned();
+    let cause = match error {
+        Error::Timeout(Timeout::Global | Timeout::PerCall) => "it took too long",
+        Error::Timeout(_) => "it was silent for too long",
+        Error::HostNotFound
+        | Error::ConnectionFailed
+        | Error::ConnectProxyFailed(_)
+        | Error::InvalidProxyUrl
+        | Error::Tls(_)
+        | Error::TlsRequired
+        | Error::Rustls(_) => "no connection",
+        Error::Io(source) if source.kind() == std::io::ErrorKind::ConnectionRefused => {
+            "no connection"
+        }
+        Error::Http(_) | Error::BadUri(_) | Error::Protocol(_) | Error::LargeResponseHeader(..) => {
+            return HubError::NoHub { what };
+        }
+        _ => "the connection broke off",
+    };
+    HubError::Transport { what, cause }
 }

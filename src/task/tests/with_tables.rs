@@ -15,14 +15,22 @@ fn text(rows: u32) -> String {
     "time,a,b,state\n".to_owned() + &(0..rows).map(row).collect::<String>()
 }
 
-fn series(path: &std::path::Path) -> TaskConfig {
-    let columns = Some(vec!["b".to_owned(), "a".to_owned()]);
+fn written(path: &std::path::Path, columns: Option<&[&str]>) -> TaskConfig {
+    let owned = |columns: &[&str]| columns.iter().map(|name| (*name).to_owned()).collect();
+    let kind = TaskKind::Series {
+        file: path.to_owned().into(),
+        recording: None,
+        columns: columns.map(owned),
+        test_fraction: 0.2,
+    };
     TaskConfig {
-        file: Some(path.to_owned().into()),
-        columns,
         steps: Some(5),
-        ..TaskConfig::new("t", TaskKind::Series)
+        ..TaskConfig::new("t", kind)
     }
+}
+
+fn series(path: &std::path::Path) -> CheckedTask {
+    written(path, Some(&["b", "a"])).check().unwrap()
 }
 
 #[test]
@@ -88,10 +96,7 @@ fn all_columns_of_numbers_are_channels_by_default() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.csv");
     std::fs::write(&path, text(100)).unwrap();
-    let all = TaskConfig {
-        columns: None,
-        ..series(&path)
-    };
+    let all = written(&path, None).check().unwrap();
     assert_eq!(all.shape(), None);
     assert!(
         all.resolved()
@@ -120,8 +125,9 @@ fn all_columns_of_numbers_are_channels_by_default() {
     );
     let wrong = TaskConfig {
         channels: Some(3),
-        ..all
+        ..written(&path, None)
     };
+    let wrong = wrong.check().unwrap();
     assert!(
         wrong
             .resolved()
@@ -136,7 +142,7 @@ fn all_columns_of_numbers_are_channels_by_default() {
 fn what_is_wrong_with_a_table_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.csv");
-    let error = |config: &TaskConfig| Task::new(config, 1).unwrap_err().to_string();
+    let error = |config: &CheckedTask| Task::new(config, 1).unwrap_err().to_string();
     assert!(error(&series(&path)).contains("cannot read `"));
     std::fs::write(&path, text(100).replace("\n50,", "\n50,nan")).unwrap();
     assert!(error(&series(&path)).contains("row 52 (the header is row 1), column `a`"));

@@ -1,22 +1,24 @@
 //! Published statistics of wirings, by species.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
+use std::borrow::Cow;
+use strum::VariantArray;
 
-/// Whose published statistics a species-like topology reproduces. A model of these numbers, never
-/// an animal's data.
+use crate::text::Hinted;
+
+/// The species whose published statistics a topology has. It is a model of these numbers, never an
+/// animal's data.
 ///
-/// | preset | connections | reciprocity | clustering | CV out / in | inhibitory | source |
-/// |---|---|---|---|---|---|---|
-/// | `worm_like` | density .040 | .36 | .35 | .69 / .76 | .10 | adult hermaphrodite, Cook et al. 2019 |
-/// | `worm_l1_like` | density .026 | .17 | .21 | .71 / 1.02 | .06 | newly hatched worm, Witvliet et al. 2021 |
-/// | `ciona_like` | density .107 | .56 | .47 | .56 / .71 | .30 assumed | the 137 named cells of the tadpole larva, Ryan et al. 2016 |
-/// | `platynereis_like` | mean degree 4.8 | .16 | .24 | 1.41 / 1.12 | .30 assumed | three-day larva, Jasek et al. 2022 |
-/// | `larva_like` | density .040 | .26 | .30 | .71 / .77 | .30 assumed | fruit-fly larva, Winding et al. 2023 |
-/// | `fly_like` | mean degree 20 | .14 | .05 | .91 / .88 | .36 | adult fruit fly, Lin et al. 2024 |
-/// | `mouse_like` | mean degree 18 | .065 | .11 | 1.4 / .8 | .12 | visual cortex, MICrONS: truncated axons, as reconstructed |
-/// | `human_like` | mean degree 6 | .03 | .05 | 1.3 / 1.2 | .31 | temporal cortex (H01, as reconstructed); share: Loomba et al. 2022 |
+/// | preset | connections | reciprocity | clustering | CV out / in | inhibitory |
+/// |---|---|---|---|---|---|
+/// | `worm_like` | density .040 | .36 | .35 | .69 / .76 | .10 |
+/// | `worm_l1_like` | density .026 | .17 | .21 | .71 / 1.02 | .06 |
+/// | `ciona_like` | density .107 | .56 | .47 | .56 / .71 | .30 assumed |
+/// | `platynereis_like` | mean degree 4.8 | .16 | .24 | 1.41 / 1.12 | .30 assumed |
+/// | `larva_like` | density .040 | .26 | .30 | .71 / .77 | .30 assumed |
+/// | `fly_like` | mean degree 20 | .14 | .05 | .91 / .88 | .36 |
+/// | `mouse_like` | mean degree 18 | .065 | .11 | 1.4 / .8 | .12 |
+/// | `human_like` | mean degree 6 | .03 | .05 | 1.3 / 1.2 | .31 |
 ///
 /// *CV*: standard deviation over mean of the degrees. *Assumed*: no signs are published; the share
 /// is to be swept, and .30 is where the sweep starts. *Mean degree*: out-degree, kept at every
@@ -34,43 +36,72 @@ use std::str::FromStr;
 /// The larva's numbers are those given for it as a whole but its density, which is .040 by choice
 /// (its mean degree of 37 would be a density of .12 at 300 neurons); its published graph has .745 /
 /// .790 and clustering .26 as it is (2,952 neurons), and less after taking 300 of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(
+    serialize_all = "snake_case",
+    parse_err_ty = UnknownPreset,
+    parse_err_fn = UnknownPreset::named
+)]
 pub enum SpeciesPreset {
-    /// *Caenorhabditis elegans*, adult.
+    /// *Caenorhabditis elegans*, adult hermaphrodite: Cook et al. 2019.
     WormLike,
-    /// *Caenorhabditis elegans*, at birth.
+    /// *Caenorhabditis elegans*, newly hatched: Witvliet et al. 2021.
     WormL1Like,
-    /// *Ciona intestinalis*, larva.
+    /// *Ciona intestinalis*, the 137 named cells of the tadpole larva: Ryan et al. 2016.
     CionaLike,
-    /// *Platynereis dumerilii*, larva.
+    /// *Platynereis dumerilii*, three-day larva: Jasek et al. 2022.
     PlatynereisLike,
-    /// *Drosophila melanogaster*, larva.
+    /// *Drosophila melanogaster*, larva: Winding et al. 2023.
     LarvaLike,
-    /// *Drosophila melanogaster*, adult.
+    /// *Drosophila melanogaster*, adult: Lin et al. 2024.
     FlyLike,
-    /// *Mus musculus*, cortex.
+    /// *Mus musculus*, visual cortex: MICrONS as reconstructed, with truncated axons.
     MouseLike,
-    /// *Homo sapiens*, cortex.
+    /// *Homo sapiens*, temporal cortex: H01 as reconstructed, the share of inhibitory neurons
+    /// from Loomba et al. 2022.
     HumanLike,
 }
 
-/// A name that is no preset.
+/// A word that names no preset.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "unknown species-like topology `{0}`\n  hint: one of worm_like, worm_l1_like, ciona_like, platynereis_like, larva_like, fly_like, \
-     mouse_like, human_like"
-)]
+#[error("unknown species-like topology `{0}`")]
 pub struct UnknownPreset(pub String);
 
-impl crate::text::Hinted for UnknownPreset {}
+impl UnknownPreset {
+    fn named(word: &str) -> Self {
+        Self(word.to_owned())
+    }
+}
 
-/// How many connections there are.
+impl Hinted for UnknownPreset {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        let words: Vec<&str> = SpeciesPreset::ALL.iter().map(|&one| one.into()).collect();
+        Some(format!("one of {}", words.join(", ")).into())
+    }
+}
+
+/// How the number of connections grows with the number of neurons.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Connections {
-    /// Edges over ordered pairs.
+    /// A density, edges over ordered pairs of neurons, kept at every number of neurons.
     Density(f64),
-    /// Edges over neurons.
+    /// A mean out-degree, edges over neurons, kept at every number of neurons.
     MeanDegree(f64),
 }
 
@@ -88,7 +119,7 @@ impl Connections {
 /// Statistics a wiring is to have, defined as in [`Measures`](crate::topology::Measures).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SpeciesTargets {
-    /// Number of connections.
+    /// How many connections there are.
     pub connections: Connections,
     /// Fraction of the edges whose reverse exists.
     pub reciprocity: f64,
@@ -96,7 +127,7 @@ pub struct SpeciesTargets {
     pub clustering: f64,
     /// Standard deviation over mean of the out-degree.
     pub out_degree_cv: f64,
-    /// The same of the in-degree.
+    /// Standard deviation over mean of the in-degree.
     pub in_degree_cv: f64,
     /// Share of inhibitory neurons.
     pub inhibitory_fraction: f64,
@@ -110,34 +141,16 @@ pub struct SpeciesTargets {
 const ASSUMED: f64 = 0.30;
 
 impl SpeciesPreset {
-    /// All presets.
-    pub const ALL: [Self; 8] = [
-        Self::WormLike,
-        Self::WormL1Like,
-        Self::CionaLike,
-        Self::PlatynereisLike,
-        Self::LarvaLike,
-        Self::FlyLike,
-        Self::MouseLike,
-        Self::HumanLike,
-    ];
+    /// All presets, in the order of the table above.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// The name used in tables and pipelines.
+    /// The word for the preset in tables, pipelines and on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::WormLike => "worm_like",
-            Self::WormL1Like => "worm_l1_like",
-            Self::CionaLike => "ciona_like",
-            Self::PlatynereisLike => "platynereis_like",
-            Self::LarvaLike => "larva_like",
-            Self::FlyLike => "fly_like",
-            Self::MouseLike => "mouse_like",
-            Self::HumanLike => "human_like",
-        }
+        self.into()
     }
 
-    /// Where its statistics are from.
+    /// The publication or data set that its statistics are from.
     #[must_use]
     pub fn source(self) -> &'static str {
         match self {
@@ -156,13 +169,17 @@ impl SpeciesPreset {
     /// starts.
     #[must_use]
     pub fn assumes_signs(self) -> bool {
-        matches!(
-            self,
-            Self::CionaLike | Self::PlatynereisLike | Self::LarvaLike
-        )
+        match self {
+            Self::CionaLike | Self::PlatynereisLike | Self::LarvaLike => true,
+            Self::WormLike
+            | Self::WormL1Like
+            | Self::FlyLike
+            | Self::MouseLike
+            | Self::HumanLike => false,
+        }
     }
 
-    /// Its statistics.
+    /// The statistics that a topology of this preset is to have.
     #[must_use]
     pub fn targets(self) -> SpeciesTargets {
         use Connections::{Density, MeanDegree};
@@ -195,19 +212,27 @@ impl SpeciesPreset {
     }
 }
 
-impl fmt::Display for SpeciesPreset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl FromStr for SpeciesPreset {
-    type Err = UnknownPreset;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|p| p.as_str() == text)
-            .ok_or_else(|| UnknownPreset(text.to_owned()))
+    #[test]
+    fn a_preset_has_one_word_in_pipelines_and_tables() {
+        let words = [
+            "worm_like",
+            "worm_l1_like",
+            "ciona_like",
+            "platynereis_like",
+            "larva_like",
+            "fly_like",
+            "mouse_like",
+            "human_like",
+        ];
+        assert_eq!(SpeciesPreset::ALL.len(), words.len());
+        for (preset, word) in SpeciesPreset::ALL.iter().zip(words) {
+            assert_eq!(preset.to_string(), word);
+            assert_eq!(word.parse(), Ok(*preset));
+            assert_eq!(serde_json::to_value(preset).unwrap(), word);
+        }
     }
 }

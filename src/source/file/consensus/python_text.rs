@@ -95,12 +95,19 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
-        fn what_is_written_is_read_and_nothing_panics(list in proptest::collection::vec("[a-zé',\\\\\"\\[\\] ]{0,6}", 0..6), any in "\\PC{0,40}") {
+        fn what_is_written_is_read_and_nothing_panics(
+            list in proptest::collection::vec("[a-zé',\\\\\"\\[\\] ]{0,6}", 0..6),
+            any in "\\PC{0,40}",
+        ) {
+            let escaped = |word: &String| word.replace('\\', "\\\\").replace('\'', "\\'");
             let quoted: Vec<String> =
-                list.iter().map(|w| format!("'{}'", w.replace('\\', "\\\\").replace('\'', "\\'"))).collect();
+                list.iter().map(|word| format!("'{}'", escaped(word))).collect();
             prop_assert_eq!(words(&format!("[{}]", quoted.join(", "))), Some(list));
             let _ = (words(&any), numbers::<3>(&any), words(&format!("[{any}]")));
         }

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::super::columns::{EDGE_ROLES, NEURON_ROLES, is_recognised};
-use super::cells::CellsBuilder;
-use super::{Cells, NodeNames, Places, Sheet};
+use super::super::report::NodeNames;
+use super::cells::{Cells, CellsBuilder};
+use super::table::{Places, Sheet};
 
 /// Attributes that may hold the names of the nodes.
 const NAMES: [&str; 2] = ["name", "label"];

@@ -1,4 +1,4 @@
-//! A column of cells.
+//! Columns of cells, and the names and numbers in them.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,10 @@ use arrow::compute::{CastOptions, cast_with_options, concat};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, UInt64Type};
 use arrow::error::ArrowError;
 
-/// A column.
+/// Types of columns that are read, in words.
+pub(super) const TYPES: &str = "text, integers, or floating point numbers";
+
+/// The cells of one column, in one of the four types that are told apart.
 #[derive(Clone)]
 pub(in super::super) enum Cells {
     Text(LargeStringArray),
@@ -146,17 +149,19 @@ impl Cells {
     /// A number that went through floating point and may have lost digits.
     pub fn identifier(&self, row: usize) -> Result<Option<Identifier<'_>>, f64> {
         Ok(match self {
-            Self::Text(cells) if valid(cells, row) => Some(cells.value(row).trim())
-                .filter(|t| !t.is_empty())
+            Self::Text(cells) => valid(cells, row)
+                .then(|| cells.value(row).trim())
+                .filter(|text| !text.is_empty())
                 .map(Identifier::new),
-            Self::Integer(cells) if valid(cells, row) => Some(Identifier::Number(cells.value(row))),
-            Self::Unsigned(cells) if valid(cells, row) => {
-                Some(match i64::try_from(cells.value(row)) {
+            Self::Integer(cells) => valid(cells, row).then(|| Identifier::Number(cells.value(row))),
+            Self::Unsigned(cells) => {
+                valid(cells, row).then(|| match i64::try_from(cells.value(row)) {
                     Ok(number) => Identifier::Number(number),
                     Err(_) => Identifier::Text(cells.value(row).to_string().into()),
                 })
             }
-            Self::Number(cells) if valid(cells, row) => {
+            Self::Number(cells) if !valid(cells, row) => None,
+            Self::Number(cells) => {
                 // Below 2^53 a whole number is what it was before it became floating point.
                 let number = cells.value(row);
                 if number.fract() != 0.0 || number.abs() >= 9_007_199_254_740_992.0 {
@@ -164,7 +169,6 @@ impl Cells {
                 }
                 Some(Identifier::Number(number as i64))
             }
-            _ => None,
         })
     }
 }
@@ -245,10 +249,15 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
-        fn a_collected_column_reads_as_it_was_written(cells in proptest::collection::vec("[-0-9a. ]{0,4}", 0..20)) {
+        fn a_collected_column_reads_as_it_was_written(
+            cells in proptest::collection::vec("[-0-9a. ]{0,4}", 0..20),
+        ) {
             let mut builder = CellsBuilder::default();
             cells.iter().for_each(|cell| builder.push(cell));
             let column = builder.finish();

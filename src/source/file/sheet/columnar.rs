@@ -1,4 +1,4 @@
-//! Parquet and Arrow (Feather).
+//! Reading Parquet and Arrow (Feather).
 
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::Path;
@@ -11,9 +11,11 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::file::reader::ChunkReader;
 
-use super::super::error::FileError;
+use super::super::error::{AnyError, Damage, ReadError};
 use super::super::open::{Content, Opened, all};
-use super::{Cells, Places, Sheet, TYPES, guarded};
+use super::cells::{Cells, TYPES};
+use super::guarded::guarded;
+use super::table::{Places, Sheet};
 
 /// How an Arrow stream begins.
 pub(super) const STREAM: &[u8] = b"\xff\xff\xff\xff";
@@ -21,7 +23,7 @@ pub(super) const STREAM: &[u8] = b"\xff\xff\xff\xff";
 /// Rows decoded at a time.
 const BATCH: usize = 1 << 16;
 
-pub(super) fn parquet(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
+pub(super) fn parquet(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, ReadError> {
     let format = Format {
         path: &opened.path,
         name: "Parquet",
@@ -33,7 +35,7 @@ pub(super) fn parquet(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<S
 }
 
 /// Feather of version 2, which is an Arrow IPC file.
-pub(super) fn feather(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
+pub(super) fn feather(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, ReadError> {
     let format = Format {
         path: &opened.path,
         name: "Feather (Arrow)",
@@ -45,7 +47,7 @@ pub(super) fn feather(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<S
 }
 
 /// An Arrow IPC stream.
-pub(super) fn stream(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
+pub(super) fn stream(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, ReadError> {
     let format = Format {
         path: &opened.path,
         name: "an Arrow stream",
@@ -69,7 +71,7 @@ impl Format<'_> {
         &self,
         file: R,
         wanted: impl Fn(&str) -> bool,
-    ) -> Result<Sheet, FileError> {
+    ) -> Result<Sheet, ReadError> {
         // The types of Parquet itself are enough; those a writer says it meant need not fit them.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let builder =
@@ -85,7 +87,11 @@ impl Format<'_> {
             self.check(|| builder.with_projection(mask).with_batch_size(BATCH).build())?;
         let sheet = self.sheet(&schema, &columns, batches)?;
         if usize::try_from(expected) != Ok(sheet.rows) {
-            return Err(self.damaged(format!("it holds {} of {expected} rows", sheet.rows)));
+            return Err(self.damaged(Damage::Rows {
+                part: "it".to_owned(),
+                found: sheet.rows,
+                expected,
+            }));
         }
         Ok(sheet)
     }
@@ -94,7 +100,7 @@ impl Format<'_> {
         &self,
         mut file: R,
         wanted: impl Fn(&str) -> bool,
-    ) -> Result<Sheet, FileError> {
+    ) -> Result<Sheet, ReadError> {
         let schema = self
             .check(|| FileReader::try_new(&mut file, None))?
             .schema();
@@ -107,12 +113,12 @@ impl Format<'_> {
     /// Positions and types of the columns wanted.
     ///
     /// # Errors
-    /// [`FileError::ColumnType`] for one that holds neither names nor numbers.
+    /// [`ReadError::ColumnType`] for one that holds neither names nor numbers.
     fn columns(
         &self,
         schema: &Schema,
         wanted: impl Fn(&str) -> bool,
-    ) -> Result<Vec<(usize, DataType)>, FileError> {
+    ) -> Result<Vec<(usize, DataType)>, ReadError> {
         let fields = schema
             .fields()
             .iter()
@@ -120,11 +126,12 @@ impl Format<'_> {
             .filter(|(_, field)| wanted(field.name()));
         let kept = fields.map(|(index, field)| {
             let kept_as =
-                Cells::kept_as(field.data_type()).ok_or_else(|| FileError::ColumnType {
+                Cells::kept_as(field.data_type()).ok_or_else(|| ReadError::ColumnType {
                     path: self.path.to_owned(),
                     column: field.name().clone(),
                     found: field.data_type().to_string().to_lowercase(),
                     expected: TYPES,
+                    source: None,
                 })?;
             Ok((index, kept_as))
         });
@@ -137,7 +144,7 @@ impl Format<'_> {
         schema: &Schema,
         wanted: &[(usize, DataType)],
         mut batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
-    ) -> Result<Sheet, FileError> {
+    ) -> Result<Sheet, ReadError> {
         let mut rows = 0;
         let mut parts: Vec<Vec<ArrayRef>> = vec![Vec::new(); wanted.len()];
         while let Some(batch) = self.check(|| batches.next().transpose())? {
@@ -152,10 +159,11 @@ impl Format<'_> {
             let name = schema.field(*index).name().clone();
             let cells = self.check(|| Cells::join(&parts, kept_as))?;
             if cells.len() != rows {
-                return Err(self.damaged(format!(
-                    "the column `{name}` holds {} of {rows} rows",
-                    cells.len()
-                )));
+                return Err(self.damaged(Damage::Rows {
+                    part: format!("the column `{name}`"),
+                    found: cells.len(),
+                    expected: rows as i64,
+                }));
             }
             columns.push((name, cells));
         }
@@ -173,15 +181,18 @@ impl Format<'_> {
         })
     }
 
-    fn check<T, E: ToString>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<T, FileError> {
-        guarded(read).map_err(|reason| self.damaged(reason))
+    fn check<T, E: Into<AnyError>>(
+        &self,
+        read: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, ReadError> {
+        guarded(read).map_err(|damage| self.damaged(damage))
     }
 
-    fn damaged(&self, reason: String) -> FileError {
-        FileError::Damaged {
+    fn damaged(&self, source: Damage) -> ReadError {
+        ReadError::Damaged {
             path: self.path.to_owned(),
             format: self.name,
-            reason,
+            source,
         }
     }
 }

@@ -1,23 +1,23 @@
-//! CSV and TSV.
+//! Reading CSV and TSV.
 
 use std::io::{self, BufRead, Cursor, Read};
 use std::path::Path;
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
-use super::super::error::{FileError, Row};
+use super::super::error::{AnyError, NotUtf8, ReadError, Row};
 use super::super::open::{Opened, read_error};
 use super::cells::CellsBuilder;
-use super::{Places, Sheet};
+use super::table::{Places, Sheet};
 use crate::text::plural::counted;
 
-pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, FileError> {
+pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, ReadError> {
     let path = &opened.path;
     let mut text = opened.content.into_stream();
     let (skipped, first) = first_line(&mut text).map_err(|error| read_error(path, error))?;
     if first.is_empty() {
         let hint = "it holds line breaks only; export it again";
-        return Err(FileError::Empty {
+        return Err(ReadError::Empty {
             path: path.clone(),
             what: "is empty",
             hint,
@@ -52,7 +52,7 @@ pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Shee
     }
     if watched.zeros {
         let hint = "give a CSV, Parquet, Feather or GraphML file";
-        return Err(FileError::Format {
+        return Err(ReadError::Format {
             path: path.clone(),
             found: "binary data",
             hint,
@@ -60,7 +60,7 @@ pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Shee
     }
     let (sheet, cut) = sheet?;
     if watched.quotes % 2 == 1 {
-        let reason = "a quotation mark `\"` is opened and never closed".to_owned();
+        let reason = "a quotation mark `\"` is opened and never closed";
         return Err(unreadable(
             path,
             None,
@@ -80,17 +80,14 @@ fn rows(
     reader: &mut Reader<impl Read>,
     skipped: usize,
     wanted: impl Fn(&str) -> bool,
-) -> Result<(Sheet, Option<FileError>), FileError> {
+) -> Result<(Sheet, Option<ReadError>), ReadError> {
     let mut record = ByteRecord::new();
     // Reads a record; the line it begins in.
-    let mut next = |record: &mut ByteRecord| -> Result<Option<usize>, FileError> {
+    let mut next = |record: &mut ByteRecord| -> Result<Option<usize>, ReadError> {
         let above = reader.position().line();
         let more = reader
             .read_byte_record(record)
-            .map_err(|error| match error.into_kind() {
-                csv::ErrorKind::Io(error) => read_error(path, error),
-                other => unreadable(path, None, format!("{other:?}"), "export it again"),
-            })?;
+            .map_err(|error| refused(path, error))?;
         let mut line = reader.position().line() - 1;
         if line > above {
             // Blank lines above it, or line breaks in it.
@@ -159,20 +156,35 @@ fn rows(
     ))
 }
 
-fn unreadable(path: &Path, row: Option<usize>, reason: String, hint: &'static str) -> FileError {
-    FileError::Text {
+fn refused(path: &Path, error: csv::Error) -> ReadError {
+    if !error.is_io_error() {
+        return unreadable(path, None, error, "export it again");
+    }
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => read_error(path, error),
+        other => unreachable!("{other:?} is no error of input"),
+    }
+}
+
+fn unreadable(
+    path: &Path,
+    row: Option<usize>,
+    reason: impl Into<AnyError>,
+    hint: &'static str,
+) -> ReadError {
+    ReadError::Text {
         path: path.to_owned(),
         format: "CSV",
         row: row.map(Row::AfterHeader),
-        reason,
+        source: reason.into(),
         hint,
     }
 }
 
-fn utf8<'a>(path: &Path, cell: &'a [u8], line: usize) -> Result<&'a str, FileError> {
-    std::str::from_utf8(cell).map_err(|_| {
+fn utf8<'a>(path: &Path, cell: &'a [u8], line: usize) -> Result<&'a str, ReadError> {
+    std::str::from_utf8(cell).map_err(|error| {
         let hint = "save it as UTF-8, or give a Parquet file";
-        unreadable(path, Some(line), "the text is not UTF-8".to_owned(), hint)
+        unreadable(path, Some(line), NotUtf8(error.into()), hint)
     })
 }
 

@@ -1,11 +1,13 @@
-//! DataFrames.
+//! DataFrames of polars as columns of cells.
 
 use std::path::Path;
 
+use arrow::error::ArrowError;
 use polars::prelude::DataFrame;
 
-use super::super::error::FileError;
-use super::{Cells, Places, Sheet, TYPES};
+use super::super::error::ReadError;
+use super::cells::{Cells, TYPES};
+use super::table::{Places, Sheet};
 use crate::table::frame::to_arrow;
 
 /// The columns `wanted` of a frame; `path` is what messages call it.
@@ -13,23 +15,25 @@ pub(in super::super) fn frame(
     path: &Path,
     frame: &DataFrame,
     wanted: impl Fn(&str) -> bool,
-) -> Result<Sheet, FileError> {
+) -> Result<Sheet, ReadError> {
     let mut columns = Vec::new();
     for column in frame
         .columns()
         .iter()
         .filter(|column| wanted(column.name()))
     {
-        let cells = to_arrow(column.as_materialized_series()).and_then(|array| {
-            let kept_as = Cells::kept_as(array.data_type())?;
-            Cells::join(&[Cells::cast(&array, &kept_as).ok()?], &kept_as).ok()
-        });
-        let cells = cells.ok_or_else(|| FileError::ColumnType {
+        let refused = |source: Option<ArrowError>| ReadError::ColumnType {
             path: path.to_owned(),
             column: column.name().to_string(),
             found: column.dtype().to_string(),
             expected: TYPES,
-        })?;
+            source: source.map(Into::into),
+        };
+        let array = to_arrow(column.as_materialized_series()).ok_or_else(|| refused(None))?;
+        let kept_as = Cells::kept_as(array.data_type()).ok_or_else(|| refused(None))?;
+        let cells = Cells::cast(&array, &kept_as)
+            .and_then(|part| Cells::join(&[part], &kept_as))
+            .map_err(|error| refused(Some(error)))?;
         columns.push((column.name().to_string(), cells));
     }
     let names = frame

@@ -1,4 +1,4 @@
-//! GraphML as networkx, igraph and Gephi write it.
+//! Reading GraphML as networkx, igraph and Gephi write it.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read};
@@ -10,11 +10,11 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::columns::{NEURON, POST, PRE, SYNAPSE_TYPE};
-use super::super::error::{FileError, Row};
+use super::super::error::{AnyError, NotUtf8, ReadError, Row};
 use super::super::open::{Opened, read_error};
-use super::Contents;
 use super::attributes::{Key, Rows};
 use super::cells::CellsBuilder;
+use super::table::Contents;
 
 /// True for text that begins as XML does.
 pub(super) fn is_xml(head: &[u8]) -> bool {
@@ -26,8 +26,8 @@ pub(super) fn is_xml(head: &[u8]) -> bool {
 /// replaced, whatever the file declares.
 ///
 /// # Errors
-/// [`FileError::Text`] with the line for what is no directed graph in GraphML.
-pub(super) fn read(opened: Opened) -> Result<Contents, FileError> {
+/// [`ReadError::Text`] with the line for what is no directed graph in GraphML.
+pub(super) fn read(opened: Opened) -> Result<Contents, ReadError> {
     let path = opened.path;
     let mut reader = Reader::from_reader(Lines {
         inner: opened.content.into_stream(),
@@ -39,32 +39,43 @@ pub(super) fn read(opened: Opened) -> Result<Contents, FileError> {
         buffer.clear();
         let event = reader.read_event_into(&mut buffer);
         let line = reader.get_ref().line;
-        let fault = |(reason, hint): Fault| invalid(&path, line, reason, hint);
+        let at_line = |fault| invalid(&path, line, fault);
         match event {
             Ok(Event::Eof) => break graph.finish(&path, line),
-            Ok(event) => graph.event(&event, line).map_err(fault)?,
+            Ok(event) => graph.event(&event, line).map_err(at_line)?,
             Err(quick_xml::Error::Io(error)) => {
-                let error = Arc::try_unwrap(error)
-                    .unwrap_or_else(|e| io::Error::new(e.kind(), e.to_string()));
+                let error = Arc::try_unwrap(error).unwrap_or_else(|e| io::Error::new(e.kind(), e));
                 return Err(read_error(&path, error));
             }
-            Err(error) => {
-                let reason = format!("{error} (byte {})", reader.error_position());
-                return Err(fault((reason, "the XML is damaged; export it again")));
+            Err(source) => {
+                let byte = reader.error_position();
+                return Err(at_line(damaged(XmlError { source, byte })));
             }
         }
     }
 }
 
-/// Why, and what to do.
-type Fault = (String, &'static str);
+/// What is wrong in a line, and what to do about it.
+type Fault = (AnyError, &'static str);
 
-fn invalid(path: &Path, line: usize, reason: String, hint: &'static str) -> FileError {
-    FileError::Text {
+/// Where in the file the XML is damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("{source} (byte {byte})")]
+struct XmlError {
+    source: quick_xml::Error,
+    byte: u64,
+}
+
+fn fault(reason: impl Into<AnyError>, hint: &'static str) -> Fault {
+    (reason.into(), hint)
+}
+
+fn invalid(path: &Path, line: usize, (reason, hint): Fault) -> ReadError {
+    ReadError::Text {
         path: path.to_owned(),
         format: "GraphML",
         row: Some(Row::Line(line)),
-        reason,
+        source: reason,
         hint,
     }
 }
@@ -140,12 +151,12 @@ impl Graph {
             Event::CData(text) => self.append(&text.decode().map_err(not_utf8)?),
             Event::GeneralRef(reference) => {
                 let name = reference.decode().map_err(not_utf8)?;
-                let character = reference.resolve_char_ref().map_err(|e| damaged(&e))?;
+                let character = reference.resolve_char_ref().map_err(damaged)?;
                 match (character, resolve_predefined_entity(&name)) {
                     (Some(character), _) => self.append(character.encode_utf8(&mut [0; 4])),
                     (None, Some(text)) => self.append(text),
                     (None, None) => {
-                        return Err((
+                        return Err(fault(
                             format!("the entity `&{name};` is none of XML's own"),
                             "write its text instead",
                         ));
@@ -173,7 +184,7 @@ impl Graph {
             (None, b"graphml") => Element::Root,
             (None, other) => {
                 let other = String::from_utf8_lossy(other);
-                return Err((
+                return Err(fault(
                     format!("it begins with `<{other}>`, not `<graphml>`"),
                     "export the graph as GraphML",
                 ));
@@ -182,8 +193,8 @@ impl Graph {
             (Some(Element::Key), b"default") => Element::Default,
             (Some(Element::Root), b"graph") => {
                 if self.directed.is_some() {
-                    return Err((
-                        "it holds a second graph".to_owned(),
+                    return Err(fault(
+                        "it holds a second graph",
                         "write each connectome into its own file",
                     ));
                 }
@@ -198,7 +209,7 @@ impl Graph {
                 if let Ok(first) = self.identifiers[node].1 {
                     let (name, first) = (&self.identifiers[node].0, self.nodes.lines[first]);
                     let reason = format!("the node `{name}` is already in line {first}");
-                    return Err((reason, "give each neuron one node"));
+                    return Err(fault(reason, "give each neuron one node"));
                 }
                 self.identifiers[node].1 = Ok(self.nodes.lines.len());
                 self.declared.push(node);
@@ -221,14 +232,14 @@ impl Graph {
                 Element::Data(declared(&self.edges, &required(element, "key")?)?)
             }
             (Some(Element::Node), b"graph") => {
-                return Err((
-                    "the node holds a graph of its own".to_owned(),
+                return Err(fault(
+                    "the node holds a graph of its own",
                     "export all neurons as nodes of one graph",
                 ));
             }
             (Some(Element::Graph), b"hyperedge") => {
-                return Err((
-                    "hyperedges are not read".to_owned(),
+                return Err(fault(
+                    "hyperedges are not read",
                     "write each synapse as an `<edge>`",
                 ));
             }
@@ -240,8 +251,8 @@ impl Graph {
 
     fn key(&mut self, element: &BytesStart<'_>) -> Result<Element, Fault> {
         if self.directed.is_some() {
-            return Err((
-                "a key is declared below the graph".to_owned(),
+            return Err(fault(
+                "a key is declared below the graph",
                 "declare all keys above it",
             ));
         }
@@ -276,7 +287,14 @@ impl Graph {
             }
             Some(Element::Node) => self.nodes.close(),
             Some(Element::Edge) => self.edges.close(),
-            _ => {}
+            Some(
+                Element::Root
+                | Element::Key
+                | Element::Graph
+                | Element::Data(None)
+                | Element::Other,
+            )
+            | None => {}
         }
     }
 
@@ -291,24 +309,24 @@ impl Graph {
         number
     }
 
-    fn finish(mut self, path: &Path, line: usize) -> Result<Contents, FileError> {
-        let fault = |line, reason: &str, hint| Err(invalid(path, line, reason.to_owned(), hint));
+    fn finish(mut self, path: &Path, line: usize) -> Result<Contents, ReadError> {
+        let refused = |line, reason: &str, hint| Err(invalid(path, line, fault(reason, hint)));
         if !self.open.is_empty() {
-            return fault(
+            return refused(
                 line,
                 "it ends within an element",
                 "the file is truncated; copy or export it again",
             );
         }
         if self.directed.is_none() {
-            return fault(
+            return refused(
                 line,
                 "there is no `<graph>` in it",
                 "export the graph as GraphML",
             );
         }
         if let Some((id, Err(line))) = self.identifiers.iter().find(|(_, row)| row.is_err()) {
-            return fault(
+            return refused(
                 *line,
                 &format!("there is no node `{id}`"),
                 "declare each neuron as a `<node>`",
@@ -316,7 +334,7 @@ impl Graph {
         }
         if self.ends.is_empty() {
             let hint = "a connectome needs at least one synapse, which is an `<edge>`";
-            return Err(FileError::Empty {
+            return Err(ReadError::Empty {
                 path: path.to_owned(),
                 what: "has no edges",
                 hint,
@@ -350,9 +368,10 @@ impl Graph {
             let Row::Line(line) = edges.row(row) else {
                 unreachable!("GraphML has lines")
             };
-            let hint = "a chemical synapse has a direction: export a directed graph (networkx: `DiGraph`), or give gap junctions the \
-                        edge attribute `synapse_type` = `electrical`";
-            return fault(line, "the edge has no direction", hint);
+            let hint = "a chemical synapse has a direction: export a directed graph (networkx: \
+                        `DiGraph`), or give gap junctions the edge attribute `synapse_type` = \
+                        `electrical`";
+            return refused(line, "the edge has no direction", hint);
         }
         Ok(Contents::Graph {
             edges,
@@ -363,9 +382,8 @@ impl Graph {
 }
 
 fn declared(rows: &Rows, key: &str) -> Result<Option<usize>, Fault> {
-    let column = rows.column(key);
-    column.ok_or_else(|| {
-        (
+    rows.column(key).ok_or_else(|| {
+        fault(
             format!("the key `{key}` is not declared for this"),
             "declare it as `<key>` above the graph",
         )
@@ -373,30 +391,26 @@ fn declared(rows: &Rows, key: &str) -> Result<Option<usize>, Fault> {
 }
 
 fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Fault> {
-    let found = element.try_get_attribute(name).map_err(|e| damaged(&e))?;
+    let found = element.try_get_attribute(name).map_err(damaged)?;
     found
-        .map(|a| {
-            a.unescape_value()
-                .map(|v| v.into_owned())
-                .map_err(|e| damaged(&e))
-        })
+        .map(|a| a.unescape_value().map(|v| v.into_owned()).map_err(damaged))
         .transpose()
 }
 
 fn required(element: &BytesStart<'_>, name: &str) -> Result<String, Fault> {
     attribute(element, name)?.ok_or_else(|| {
         let element = String::from_utf8_lossy(element.local_name().into_inner()).into_owned();
-        (
+        fault(
             format!("`<{element}>` has no `{name}`"),
             "the GraphML is damaged; export it again",
         )
     })
 }
 
-fn damaged(error: &impl ToString) -> Fault {
-    (error.to_string(), "the XML is damaged; export it again")
+fn damaged(error: impl Into<AnyError>) -> Fault {
+    fault(error, "the XML is damaged; export it again")
 }
 
-fn not_utf8(_: quick_xml::encoding::EncodingError) -> Fault {
-    ("the text is not UTF-8".to_owned(), "save it as UTF-8")
+fn not_utf8(error: quick_xml::encoding::EncodingError) -> Fault {
+    fault(NotUtf8(error.into()), "save it as UTF-8")
 }

@@ -1,0 +1,81 @@
+//! What people are told on standard error: errors, warnings and notes, each with its hint.
+
+use std::borrow::Cow;
+use std::io::IsTerminal;
+
+use crate::text::Hinted;
+
+/// A sentence for a person, and what to do about it.
+#[derive(Debug)]
+pub(super) struct Message {
+    text: String,
+    hint: Option<Cow<'static, str>>,
+}
+
+impl<E: Hinted> From<E> for Message {
+    fn from(error: E) -> Self {
+        Self {
+            text: error.to_string(),
+            hint: error.hint(),
+        }
+    }
+}
+
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        Self { text, hint: None }
+    }
+}
+
+impl From<&str> for Message {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl<T: Into<String>, H: Into<Cow<'static, str>>> From<(T, H)> for Message {
+    /// A sentence and its hint.
+    fn from((text, hint): (T, H)) -> Self {
+        Self {
+            text: text.into(),
+            hint: Some(hint.into()),
+        }
+    }
+}
+
+impl Message {
+    /// The same about the file or thing `of`.
+    pub(super) fn about(self, of: impl std::fmt::Display) -> Self {
+        Self {
+            text: format!("`{of}`: {}", self.text),
+            ..self
+        }
+    }
+
+    /// Says that the command failed.
+    pub(super) fn error(&self) {
+        self.show("error", "31");
+    }
+
+    fn show(&self, kind: &str, colour: &str) {
+        let (on, off) = if std::io::stderr().is_terminal() {
+            (format!("\x1b[1;{colour}m"), "\x1b[0m")
+        } else {
+            (String::new(), "")
+        };
+        eprintln!("{on}{kind}{off}: {}", self.text);
+        if let Some(hint) = &self.hint {
+            eprintln!("  hint: {hint}");
+        }
+    }
+}
+
+/// Says what may mislead in the result.
+pub(super) fn warning(message: impl Into<Message>) {
+    message.into().show("warning", "33");
+}
+
+/// Says what was read or left out.
+pub(super) fn note(message: impl Into<Message>) {
+    message.into().show("note", "36");
+}

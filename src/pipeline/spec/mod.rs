@@ -1,0 +1,31 @@
+//! A pipeline as people write it, in TOML, and its check.
+//!
+//! [`Spec::parse`] reads the text, applies `--set` overrides, refuses unknown keys with a suggestion
+//! and checks every value. What comes out is complete: defaults are filled in and no later step
+//! meets an invalid number. Every section of the TOML has a file of its own, which holds its keys,
+//! its defaults and its check; start with `pipeline.rs`.
+
+mod error;
+mod latent;
+mod motifs;
+mod network;
+mod overrides;
+mod pipeline;
+mod source;
+mod species;
+#[cfg(test)]
+mod tests;
+mod topologies;
+mod training;
+mod widths;
+
+pub use error::{Invalid, SpecError};
+pub use latent::LatentSpec;
+pub use motifs::MotifSpec;
+pub use pipeline::Spec;
+pub use source::SourceSpec;
+pub use species::SpeciesSpec;
+pub(super) use species::replicates;
+pub use topologies::{NullTraining, TopologySpec};
+pub use training::TrainingSpec;
+pub use widths::{Around, Widths};

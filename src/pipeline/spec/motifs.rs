@@ -1,0 +1,122 @@
+//! The section `[motifs]`.
+
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+use super::error::{Invalid, check_distinct, unreadable};
+use crate::connectome::SignModel;
+use crate::motif::survey::{Survey, Thresholds};
+use crate::motif::{Motif, Pattern};
+use crate::text::suggest;
+
+/// Which motifs are counted, under which signs, against which nulls.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MotifSpec {
+    /// Motifs: names of built-in ones, or `.motif` files, relative to the pipeline's file.
+    pub patterns: Vec<String>,
+    /// The same, read; filled in by [`Spec::parse`](super::Spec::parse).
+    #[serde(skip)]
+    pub resolved: Vec<Pattern>,
+    /// Sign models.
+    pub sign_models: Vec<SignModel>,
+    /// What is counted of every motif, and beside which nulls; its keys stand in the same section.
+    #[serde(flatten)]
+    pub survey: Survey,
+}
+
+impl Default for MotifSpec {
+    fn default() -> Self {
+        let own = Own::default();
+        Self {
+            patterns: own.patterns,
+            resolved: Vec::new(),
+            sign_models: own.sign_models,
+            survey: Survey::default(),
+        }
+    }
+}
+
+/// The keys of the section that are not those of [`Survey`].
+#[derive(Deserialize)]
+#[serde(default)]
+struct Own {
+    patterns: Vec<String>,
+    sign_models: Vec<SignModel>,
+}
+
+impl Default for Own {
+    fn default() -> Self {
+        Self {
+            patterns: Motif::ALL.map(|motif| motif.to_string()).to_vec(),
+            sign_models: vec![SignModel::Wang2024],
+        }
+    }
+}
+
+impl MotifSpec {
+    /// Reads the section. serde cannot refuse unknown keys where it flattens, nor say in which key a
+    /// value is wrong: the two parts are read one after the other.
+    pub(super) fn read(section: toml::Value) -> Result<Self, Invalid> {
+        if let toml::Value::Table(table) = &section {
+            refuse_unknown(table)?;
+        }
+        let own: Own = serde_path_to_error::deserialize(section.clone()).map_err(unreadable)?;
+        let survey = serde_path_to_error::deserialize(section).map_err(unreadable)?;
+        Ok(Self {
+            patterns: own.patterns,
+            resolved: Vec::new(),
+            sign_models: own.sign_models,
+            survey,
+        })
+    }
+
+    /// Reads the motifs; paths are relative to `folder`.
+    pub(super) fn resolve(&mut self, folder: &Path) -> Result<(), Invalid> {
+        for name in &self.patterns {
+            let pattern =
+                Pattern::named(name, folder).map_err(|e| Invalid::from_error("patterns", &e))?;
+            if self
+                .resolved
+                .iter()
+                .any(|other| other.name() == pattern.name())
+            {
+                let message = format!("two motifs are called `{}`", pattern.name());
+                return Err(Invalid::new("patterns", message).hint("rename a file"));
+            }
+            self.resolved.push(pattern);
+        }
+        Ok(())
+    }
+
+    /// The first value out of range.
+    pub(super) fn check(&self) -> Result<(), Invalid> {
+        self.survey.check().map_err(|invalid| {
+            Invalid::new(invalid.field, invalid.message).maybe_hint(invalid.hint)
+        })?;
+        check_distinct("sign_models", &self.sign_models)?;
+        match &self.survey.min_weights {
+            Thresholds::Listed(weights) => check_distinct("min_weights", weights),
+            Thresholds::Every(_) => Ok(()),
+        }
+    }
+}
+
+fn refuse_unknown(table: &toml::Table) -> Result<(), Invalid> {
+    // What the section is written as has every key.
+    let known = toml::Table::try_from(MotifSpec::default()).unwrap_or_default();
+    match table.keys().find(|key| !known.contains_key(*key)) {
+        None => Ok(()),
+        Some(key) => {
+            let near = suggest::did_you_mean(key, known.keys().map(String::as_str));
+            Err(Invalid::new(key, "unknown field").maybe_hint(near))
+        }
+    }
+}
+
+/// Refuses a number of swaps that cannot be made.
+pub(super) fn check_swaps(key: &str, swaps: f64) -> Result<(), Invalid> {
+    if swaps.is_finite() && swaps >= 0.0 {
+        return Ok(());
+    }
+    Err(Invalid::new(key, "must be a number of at least 0"))
+}

@@ -1,0 +1,30 @@
+//! The check of the section `[network]`, whose keys are those of [`NetworkConfig`].
+
+use super::error::{Invalid, check_size};
+use crate::network::{BottleneckKind, NetworkConfig};
+
+/// The first value out of range, given the widest bottleneck that is trained.
+pub(super) fn check(network: &NetworkConfig, widest: Option<u32>) -> Result<(), Invalid> {
+    if !(network.leak >= 0.001 && network.leak < 0.5) {
+        let message = format!("{} is not at least 0.001 and below 0.5", network.leak);
+        return Err(Invalid::new("leak", message));
+    }
+    check_size("spectral_radius", network.spectral_radius)?;
+    check_size("gap_conductance", network.gap_conductance)?;
+    check_size("noise", network.noise)?;
+    for (key, factor) in network.penalties.factors() {
+        check_size(&format!("penalties.{key}"), factor)?;
+    }
+    if network.input.is_empty() || network.output.is_empty() {
+        let message = "and `network.output` must name at least one class";
+        return Err(Invalid::new("input", message));
+    }
+    let named = network.bottleneck_neurons.len();
+    if network.bottleneck == BottleneckKind::Named
+        && widest.is_some_and(|units| named < units as usize)
+    {
+        let message = format!("{named} are fewer than the widest bottleneck has");
+        return Err(Invalid::new("bottleneck_neurons", message));
+    }
+    Ok(())
+}

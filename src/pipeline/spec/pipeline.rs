@@ -1,0 +1,287 @@
+//! A whole pipeline: its top level, how it is parsed, and the checks that need several sections.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::super::stages::{FULLY_CONNECTED, PERCEPTRON};
+use super::error::{
+    Invalid, NAME_HINT, SpecError, check_distinct, is_plain_name, names_a_file, unreadable,
+};
+use super::overrides::set;
+use super::{LatentSpec, MotifSpec, SourceSpec, TopologySpec, TrainingSpec, network};
+use crate::network::NetworkConfig;
+use crate::source::bundled;
+use crate::task::{CheckedTask, SeriesFile, TaskConfigError};
+use crate::text::{Snippet, suggest};
+
+/// What a pipeline does, complete and checked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    /// Name; reports go to `reports/NAME`.
+    pub name: String,
+    /// Seed of all chance.
+    #[serde(default = "one")]
+    pub seed: u64,
+    /// Connectomes: bundled names, or names of `sources`.
+    pub connectomes: Vec<String>,
+    /// Connectomes from elsewhere by name: the user's own tables, or tables on the Hugging Face
+    /// Hub.
+    #[serde(default)]
+    pub sources: BTreeMap<String, SourceSpec>,
+    /// Days after which `engraph plan` calls what was fetched from a Hub stale; never where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u32>,
+    /// Motif counts.
+    #[serde(skip_deserializing)]
+    pub motifs: MotifSpec,
+    /// Wirings to train.
+    #[serde(default)]
+    pub topologies: TopologySpec,
+    /// The networks.
+    #[serde(default)]
+    pub network: NetworkConfig,
+    /// What they learn.
+    #[serde(default)]
+    pub tasks: Vec<CheckedTask>,
+    /// How they learn it.
+    #[serde(default)]
+    pub training: TrainingSpec,
+    /// What is read from them.
+    #[serde(default)]
+    pub latent: LatentSpec,
+}
+
+fn one() -> u64 {
+    1
+}
+
+impl Spec {
+    /// Reads and checks the pipeline at `path` with `overrides` (`a.b=value`) applied.
+    ///
+    /// # Errors
+    /// [`SpecError`], naming file and key.
+    pub fn read(path: &Path, overrides: &[String]) -> Result<Self, SpecError> {
+        let text = std::fs::read_to_string(path).map_err(|source| SpecError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text, path, overrides)
+    }
+
+    /// True if a task reads the source `name`, as the table of its series.
+    #[must_use]
+    pub fn is_series(&self, name: &str) -> bool {
+        let files = self.tasks.iter().filter_map(CheckedTask::file);
+        files
+            .filter_map(|file| self.source_of(file))
+            .any(|(source, _)| source == name)
+    }
+
+    /// The source that a series names in the place of a path.
+    pub(in crate::pipeline) fn source_of(
+        &self,
+        file: &SeriesFile,
+    ) -> Option<(&String, &SourceSpec)> {
+        self.sources.get_key_value(file.path.to_str()?)
+    }
+
+    /// Parses and checks `text`; `path` is named in errors and anchors relative paths.
+    ///
+    /// # Errors
+    /// [`SpecError`].
+    pub fn parse(text: &str, path: &Path, overrides: &[String]) -> Result<Self, SpecError> {
+        let mut table: toml::Table =
+            text.parse()
+                .map_err(|error: toml::de::Error| SpecError::Syntax {
+                    path: path.to_owned(),
+                    message: error.to_string().trim_end().to_owned(),
+                })?;
+        for text in overrides {
+            set(&mut table, text).map_err(|message| SpecError::Override {
+                text: text.clone(),
+                message,
+            })?;
+        }
+        let spec = Self::from_table(table, path.parent().unwrap_or(Path::new("")));
+        spec.map_err(|invalid| SpecError::Value {
+            path: path.to_owned(),
+            snippet: line_of(text, &invalid, overrides),
+            invalid,
+        })
+    }
+
+    fn from_table(mut table: toml::Table, folder: &Path) -> Result<Self, Invalid> {
+        let motifs = table.remove("motifs").map(MotifSpec::read).transpose();
+        // Serde passes on no more than the words of an error: the tasks are asked first.
+        let tasks = table.get("tasks").and_then(toml::Value::as_array);
+        for (index, task) in tasks.into_iter().flatten().enumerate() {
+            if let toml::Value::Table(task) = task {
+                CheckedTask::try_from(task.clone()).map_err(|error| wrong_task(index, error))?;
+            }
+        }
+        let mut spec: Self =
+            serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(unreadable)?;
+        spec.sources
+            .values_mut()
+            .for_each(|source| source.anchor(folder));
+        for (index, task) in spec.tasks.iter_mut().enumerate() {
+            let names_a_source = |path: &Path| {
+                path.to_str()
+                    .is_some_and(|name| spec.sources.contains_key(name))
+            };
+            if let Some(path) = task.file().map(|file| &file.path)
+                && !names_a_source(path)
+            {
+                let anchored = task.with_path(folder.join(path));
+                *task = anchored.map_err(|error| wrong_task(index, error))?;
+            }
+        }
+        spec.motifs = motifs
+            .map_err(|invalid| invalid.within("motifs"))?
+            .unwrap_or_default();
+        spec.motifs
+            .resolve(folder)
+            .map_err(|invalid| invalid.within("motifs"))?;
+        spec.check()?;
+        Ok(spec)
+    }
+
+    /// The first value out of range.
+    fn check(&self) -> Result<(), Invalid> {
+        if !names_a_file(&self.name) {
+            let message = format!("`{}` cannot name a folder", self.name);
+            return Err(Invalid::new("name", message).hint(NAME_HINT));
+        }
+        self.check_connectomes()?;
+        self.check_sources()?;
+        self.motifs
+            .check()
+            .map_err(|invalid| invalid.within("motifs"))?;
+        self.topologies
+            .check(&self.connectomes, &self.tasks)
+            .map_err(|invalid| invalid.within("topologies"))?;
+        let widths = self
+            .tasks
+            .iter()
+            .filter_map(|task| self.training.bottlenecks.of(task));
+        network::check(&self.network, widths.flatten().max())
+            .map_err(|invalid| invalid.within("network"))?;
+        self.check_tasks()?;
+        self.training
+            .check(&self.tasks, self.topologies.nulls > 0)
+            .map_err(|invalid| invalid.within("training"))?;
+        self.latent
+            .check()
+            .map_err(|invalid| invalid.within("latent"))
+    }
+
+    fn check_connectomes(&self) -> Result<(), Invalid> {
+        let named = [
+            ("connectomes", Some(&self.connectomes)),
+            (
+                "topologies.connectomes",
+                self.topologies.connectomes.as_ref(),
+            ),
+            ("topologies.dense", Some(&self.topologies.dense)),
+        ];
+        for (key, names) in named {
+            let Some(names) = names else { continue };
+            for name in names {
+                if key != "connectomes" && !self.connectomes.contains(name) {
+                    let known = self.connectomes.iter().map(String::as_str);
+                    let message = format!("`{name}` is not among `connectomes`");
+                    let near = suggest::did_you_mean(name, known);
+                    return Err(Invalid::new(key, message).maybe_hint(near));
+                }
+                if !self.sources.contains_key(name)
+                    && let Err(error) = bundled::connectome(name)
+                {
+                    return Err(Invalid::from_error(key, &error));
+                }
+            }
+            check_distinct(key, names)?;
+        }
+        if self.connectomes.is_empty() && self.topologies.species.is_empty() {
+            return Err(Invalid::new("connectomes", "is empty")
+                .hint("`engraph connectomes` lists those at hand"));
+        }
+        Ok(())
+    }
+
+    fn check_sources(&self) -> Result<(), Invalid> {
+        for (name, source) in &self.sources {
+            let key = format!("sources.{name}");
+            let taken = [PERCEPTRON, FULLY_CONNECTED].contains(&name.as_str())
+                || bundled::connectome(name).is_ok();
+            if taken {
+                return Err(Invalid::new(key, format!("`{name}` is taken")));
+            }
+            if !is_plain_name(name) {
+                return Err(Invalid::new(key, format!("`{name}` is no name")).hint(NAME_HINT));
+            }
+            if !self.connectomes.contains(name) && !self.is_series(name) {
+                let hint =
+                    format!("add `{name}` to `connectomes`, or give it to a task as its `file`");
+                return Err(Invalid::new(key, "is not used").hint(hint));
+            }
+            source.check().map_err(|invalid| invalid.within(&key))?;
+        }
+        Ok(())
+    }
+
+    fn check_tasks(&self) -> Result<(), Invalid> {
+        for (index, task) in self.tasks.iter().enumerate() {
+            let key = |field: &str| format!("tasks[{index}].{field}");
+            if !names_a_file(&task.name) {
+                let message = format!("`{}` is no name", task.name);
+                return Err(Invalid::new(key("name"), message).hint(NAME_HINT));
+            }
+            if self.tasks[..index].iter().any(|t| t.name == task.name) {
+                let message = format!("`{}` is used twice", task.name);
+                return Err(Invalid::new(key("name"), message));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with a task.
+fn wrong_task(index: usize, error: TaskConfigError) -> Invalid {
+    Invalid::new(format!("tasks[{index}].{}", error.key), error.message).maybe_hint(error.hint)
+}
+
+/// The line in which the refused value stands; `None` where an override has put it there.
+fn line_of(text: &str, invalid: &Invalid, overrides: &[String]) -> Option<String> {
+    let is_overridden = |set: &String| {
+        let key = set.split('=').next().unwrap_or("").trim();
+        invalid.key.starts_with(key) || key.starts_with(&invalid.key)
+    };
+    if overrides.iter().any(is_overridden) {
+        return None;
+    }
+    let document = toml::de::DeTable::parse(text).ok()?;
+    let span = span_of(document.get_ref(), &invalid.key)?;
+    Some(Snippet::of(text, span).to_string())
+}
+
+/// Where the value under a dotted key stands in the text, or the nearest one above it.
+fn span_of(table: &toml::de::DeTable<'_>, key: &str) -> Option<std::ops::Range<usize>> {
+    let (first, rest) = key.split_once('.').unwrap_or((key, ""));
+    let (name, index) = match first.split_once('[') {
+        Some((name, index)) => (name, index.trim_end_matches(']').parse::<usize>().ok()),
+        None => (first, None),
+    };
+    let (_, value) = table.iter().find(|(key, _)| key.get_ref() == name)?;
+    let mut found = value;
+    if let (toml::de::DeValue::Array(list), Some(index)) = (value.get_ref(), index) {
+        found = list.get(index)?;
+    }
+    match found.get_ref() {
+        toml::de::DeValue::Table(inner) if !rest.is_empty() => {
+            span_of(inner, rest).or(Some(found.span()))
+        }
+        _ => Some(found.span()),
+    }
+}

@@ -1,0 +1,128 @@
+//! Species-like topologies as people write them in a pipeline.
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
+
+use super::error::{Invalid, NAME_HINT, is_plain_name};
+use crate::source::bundled;
+use crate::topology::{SpeciesLike, SpeciesPreset};
+
+/// One entry of `topologies.species`: a preset's name, or a table that changes something of it.
+///
+/// ```toml
+/// species = ["worm_like", { preset = "human_like", name = "human_ii5", ii_multiplier = 5.0, replicates = 3 }]
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SpeciesSpec {
+    /// Name of the topology; the preset's unless given.
+    pub name: String,
+    /// What is generated.
+    #[serde(flatten)]
+    pub model: SpeciesLike,
+    /// Graphs drawn, each a topology: `name`, `name.2`, `name.3`, ...
+    pub replicates: u32,
+}
+
+/// The table as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    preset: SpeciesPreset,
+    name: Option<String>,
+    neurons: Option<u32>,
+    inhibitory_fraction: Option<f64>,
+    ii_multiplier: Option<f64>,
+    replicates: Option<u32>,
+}
+
+impl SpeciesSpec {
+    /// The first value that does not fit, given the names that are taken.
+    pub(super) fn check(&self, taken: &[&str]) -> Result<(), Invalid> {
+        let name = &self.name;
+        if !is_plain_name(name) {
+            return Err(Invalid::new("name", format!("`{name}` is no name")).hint(NAME_HINT));
+        }
+        if taken.contains(&name.as_str()) || bundled::connectome(name).is_ok() {
+            let hint = format!(
+                "{{ preset = \"{}\", name = \"another\" }}",
+                self.model.preset
+            );
+            return Err(Invalid::new("", format!("the name `{name}` is taken")).hint(hint));
+        }
+        if self.replicates == 0 {
+            return Err(Invalid::new("replicates", "must be at least 1"));
+        }
+        self.model
+            .check()
+            .map_err(|error| Invalid::from_error("", &error))
+    }
+
+    /// Names of its topologies.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        replicates(&self.name, self.replicates)
+    }
+}
+
+/// `name`, `name.2`, ...: one more replicate leaves the others as they are.
+pub(in crate::pipeline) fn replicates(name: &str, count: u32) -> impl Iterator<Item = String> {
+    (1..=count).map(move |index| {
+        if index == 1 {
+            name.to_owned()
+        } else {
+            format!("{name}.{index}")
+        }
+    })
+}
+
+impl From<Written> for SpeciesSpec {
+    fn from(written: Written) -> Self {
+        let own = SpeciesLike::new(written.preset);
+        Self {
+            name: written.name.unwrap_or_else(|| written.preset.to_string()),
+            model: SpeciesLike {
+                preset: written.preset,
+                neurons: written.neurons.unwrap_or(own.neurons),
+                inhibitory_fraction: written
+                    .inhibitory_fraction
+                    .unwrap_or(own.inhibitory_fraction),
+                ii_multiplier: written.ii_multiplier.unwrap_or(own.ii_multiplier),
+            },
+            replicates: written.replicates.unwrap_or(1),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SpeciesSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameOrTable;
+
+        impl<'de> Visitor<'de> for NameOrTable {
+            type Value = SpeciesSpec;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a species-like topology or a table with `preset`")
+            }
+
+            fn visit_str<E: Error>(self, name: &str) -> Result<SpeciesSpec, E> {
+                let preset = SpeciesPreset::deserialize(name.into_deserializer())?;
+                let written = Written {
+                    preset,
+                    name: None,
+                    neurons: None,
+                    inhibitory_fraction: None,
+                    ii_multiplier: None,
+                    replicates: None,
+                };
+                Ok(written.into())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SpeciesSpec, A::Error> {
+                Written::deserialize(MapAccessDeserializer::new(map)).map(SpeciesSpec::from)
+            }
+        }
+
+        deserializer.deserialize_any(NameOrTable)
+    }
+}

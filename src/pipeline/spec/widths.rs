@@ -1,0 +1,76 @@
+//! Widths of the bottleneck.
+
+use serde::{Deserialize, Serialize};
+
+use crate::task::CheckedTask;
+
+/// Widths of the bottleneck that are trained on every task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a list of widths, such as [1, 2, 3], or \"auto\" for widths around each task's dimension"
+)]
+pub enum Widths {
+    /// These, ascending.
+    These(Vec<u32>),
+    /// Around the dimension of each task.
+    Around(Around),
+}
+
+/// The word for widths that follow the task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Around {
+    /// For a task whose exact code needs `m` dimensions: `1..=m + 1`, to see the elbow, and `2 m +
+    /// 2`, far beyond it.
+    Auto,
+}
+
+impl Widths {
+    /// The widths trained on `task`; none where they follow its dimension and it has none.
+    #[must_use]
+    pub fn of(&self, task: &CheckedTask) -> Option<Vec<u32>> {
+        match self {
+            Self::These(widths) => Some(widths.clone()),
+            Self::Around(Around::Auto) => {
+                let m = u32::try_from(task.embedding_dimension()?).ok()?;
+                Some((1..=m + 1).chain((m > 0).then_some(2 * m + 2)).collect())
+            }
+        }
+    }
+
+    /// True where nothing but the network without a bottleneck is trained.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::These(widths) if widths.is_empty())
+    }
+
+    /// True for a list that ascends from at least 1.
+    pub(super) fn ascend(&self) -> bool {
+        match self {
+            Self::These(widths) => widths.first() != Some(&0) && widths.is_sorted_by(|a, b| a < b),
+            Self::Around(_) => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::{Nonlinearity, TaskConfig, TaskKind};
+
+    #[test]
+    fn widths_follow_the_dimension_an_exact_code_needs() {
+        let auto = Widths::Around(Around::Auto);
+        let task = |kind| TaskConfig::new("t", kind).check().unwrap();
+        let linear = task(TaskKind::Linear { dimension: 2 });
+        let torus = task(TaskKind::Torus {
+            nonlinearity: Nonlinearity::Tanh,
+        });
+        assert_eq!(auto.of(&linear), Some(vec![1, 2, 3, 6]));
+        assert_eq!(auto.of(&torus), Some(vec![1, 2, 3, 4, 8]));
+        assert_eq!(auto.of(&task(TaskKind::Constant {})), Some(vec![1]));
+        assert_eq!(auto.of(&task(TaskKind::White {})), None);
+        assert_eq!(Widths::These(vec![4]).of(&linear), Some(vec![4]));
+    }
+}

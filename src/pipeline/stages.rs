@@ -1,0 +1,712 @@
+//! The stages, and how the plan of a pipeline is laid out of them.
+//!
+//! A stage is a file of its own. It is made known here three times: as a module, in the list of all
+//! stages (without which it cannot be added to a plan), and where cells of it are laid out.
+
+mod budget;
+mod connectome;
+mod contrasts;
+mod hidden;
+mod homeostatic;
+mod latent;
+mod measures;
+mod motifs;
+mod probe;
+mod relations;
+mod species;
+mod topology;
+mod topology_motifs;
+mod train;
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use self::budget::{BudgetInputs, ChooseBudget};
+use self::connectome::{ReadConnectome, Source};
+use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
+use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
+use self::latent::{EstimateDimension, LatentInputs};
+use self::motifs::{CountMotifs, MotifInputs};
+use self::probe::{ProbeInputs, ProbeLearningRate};
+use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, WiringInputs};
+use self::species::GenerateSpeciesLike;
+use self::topology::{Kind, MakeTopology, Matched, TopologyInputs};
+use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
+use self::train::{Arm, TrainNetwork, TrainingInputs};
+use super::inputs::Handle;
+use super::output::{Output, TableDeclaration};
+use super::plan::Plan;
+use super::spec::{NullTraining, SourceSpec, Spec, replicates};
+use super::stage::Stage;
+use crate::connectome::SignModel;
+use crate::network::instruction_set;
+use crate::source::{bundled, fingerprint};
+use crate::task::{CheckedTask, TaskError};
+use crate::text::Hinted;
+use crate::topology::Family;
+use crate::training::{Patience, TrainingConfig};
+
+pub use self::homeostatic::FULLY_CONNECTED;
+pub use self::measures::MotifFunctionConfig;
+pub use self::train::PERCEPTRON;
+
+/// Implemented by the stages in the list of all stages, and demanded by [`Plan::add`].
+pub trait Listed {}
+
+macro_rules! stages {
+    ($($stage:ty),+ $(,)?) => {
+        $( impl Listed for $stage {} )+
+
+        /// The tables of all stages, reported or kept in the store, in the order of the flow. A
+        /// table that several stages make comes once.
+        #[must_use]
+        pub fn tables() -> Vec<TableDeclaration> {
+            let mut all: Vec<TableDeclaration> = Vec::new();
+            for table in [$( <$stage as Stage>::Output::tables() ),+].concat() {
+                if all.iter().all(|other| other.schema.table != table.schema.table) {
+                    all.push(table);
+                }
+            }
+            all
+        }
+    };
+}
+
+stages!(
+    ReadConnectome,
+    CountMotifs,
+    GenerateSpeciesLike,
+    MakeTopology,
+    CountTopologyMotifs,
+    TrainHomeostatic,
+    ProbeLearningRate,
+    ChooseBudget,
+    TrainNetwork,
+    EstimateDimension,
+    CompareWithNulls,
+    Relate,
+);
+
+/// A pipeline that cannot be laid out, since a user's file does not give what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A table of a connectome cannot be read.
+    #[error("cannot read `{path}`, named by `sources.{name}`: {source}", path = path.display())]
+    File {
+        /// Name of the connectome.
+        name: String,
+        /// The path.
+        path: std::path::PathBuf,
+        /// Cause.
+        source: std::io::Error,
+    },
+    /// A source on a Hub has not been fetched.
+    #[error("`sources.{name}` has not been fetched")]
+    NotFetched {
+        /// Name of the connectome.
+        name: String,
+    },
+    /// The table of a time series cannot be used.
+    #[error("`tasks[{index}]`, called `{name}`: {source}")]
+    Task {
+        /// Place of the task, from 0.
+        index: usize,
+        /// Its name.
+        name: String,
+        /// Cause.
+        source: TaskError,
+    },
+}
+
+impl Hinted for BuildError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::File { .. } => Some("paths are relative to the pipeline's file".into()),
+            Self::NotFetched { .. } => Some("`engraph fetch`".into()),
+            Self::Task { source, .. } => source.hint(),
+        }
+    }
+}
+
+/// A wiring to be trained, or the perceptron.
+struct Trained {
+    name: String,
+    family: Family,
+    species: String,
+    /// The wiring; the perceptron has none.
+    wiring: Option<Handle<MakeTopology>>,
+    /// Its motifs, where it is no control.
+    motifs: Option<Handle<CountTopologyMotifs>>,
+    parent: Option<String>,
+    /// Number of a null, from 1.
+    null: Option<u32>,
+    arm: Arm,
+    training: TrainingConfig,
+    /// Settings that replace those of `training` if the wiring learns slowly.
+    patient: Option<Patience>,
+}
+
+/// Lays out every cell of a pipeline.
+///
+/// # Errors
+/// [`BuildError`] if a user's table cannot be read; its content is part of the key.
+pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
+    let mut plan = Plan::default();
+    let mut connectomes = Vec::new();
+    for name in &spec.connectomes {
+        let source = match spec.sources.get(name) {
+            Some(file) => file_source(name, file)?,
+            None => Source::Bundled {
+                snapshot: bundled::fingerprint(),
+            },
+        };
+        let stage = ReadConnectome {
+            connectome: name.clone(),
+            source,
+        };
+        connectomes.push((name.clone(), plan.add(name, stage, ())));
+    }
+    motif_cells(spec, &mut plan, &connectomes);
+    let trained = topology_cells(spec, &mut plan, &connectomes);
+    let tasks = resolved_tasks(spec)?;
+    homeostatic_cells(spec, &tasks, &mut plan, &trained);
+    learning_cells(spec, &tasks, &mut plan, &trained);
+    Ok(plan)
+}
+
+/// The tasks with what only their files tell.
+fn resolved_tasks(spec: &Spec) -> Result<Vec<CheckedTask>, BuildError> {
+    let resolve = |(index, task): (usize, &CheckedTask)| {
+        let wrong = |source| BuildError::Task {
+            index,
+            name: task.name.clone(),
+            source,
+        };
+        let fetched = match task.file().and_then(|file| spec.source_of(file)) {
+            Some((name, source)) => {
+                let path = source.edges.clone();
+                let path = path.ok_or_else(|| BuildError::NotFetched { name: name.clone() })?;
+                let moved = task.with_path(path);
+                moved.map_err(|error| wrong(error.into()))?
+            }
+            None => task.clone(),
+        };
+        fetched.resolved().map_err(wrong)
+    };
+    spec.tasks.iter().enumerate().map(resolve).collect()
+}
+
+fn file_source(name: &str, file: &SourceSpec) -> Result<Source, BuildError> {
+    let content = |path: &Path| {
+        let missing = |source| BuildError::File {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            source,
+        };
+        fingerprint(path).map_err(missing)
+    };
+    let edges = file.edges.as_ref().ok_or_else(|| BuildError::NotFetched {
+        name: name.to_owned(),
+    })?;
+    Ok(Source::File {
+        content: [Some(edges), file.neurons.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|p| content(p))
+            .collect::<Result<_, _>>()?,
+        edges: edges.clone(),
+        neurons: file.neurons.clone(),
+        unit: file.unit.clone(),
+        species: file.species.clone(),
+        citation: file.citation.clone(),
+        licence: file.licence.clone(),
+        snapshot: bundled::fingerprint(),
+    })
+}
+
+/// The sign model a user's connectome asks for, and whether its own signs come before the
+/// pipeline's model.
+fn own_signs(spec: &Spec, name: &str) -> (Option<SignModel>, bool) {
+    let file = spec.sources.get(name);
+    let fixed = file.and_then(|f| f.sign_model);
+    (fixed, file.is_some() && fixed.is_none())
+}
+
+fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<ReadConnectome>)]) {
+    let motifs = &spec.motifs;
+    for (name, connectome) in connectomes {
+        let (fixed, own_signs) = own_signs(spec, name);
+        let mut models = fixed.map_or_else(|| motifs.sign_models.clone(), |model| vec![model]);
+        // With signs of its own all models would be one.
+        models.truncate(if own_signs { 1 } else { models.len() });
+        for sign_model in models {
+            let stage = CountMotifs {
+                sign_model,
+                own_signs,
+                patterns: motifs.resolved.clone(),
+                survey: motifs.survey.clone(),
+                seed: spec.seed,
+            };
+            let connectome = connectome.clone();
+            plan.add(
+                format!("{name}/{sign_model}"),
+                stage,
+                MotifInputs { connectome },
+            );
+        }
+    }
+}
+
+/// What topologies are made of: a connectome, a part of one, or a generated one.
+struct Origin {
+    /// Name of the topology itself, without nulls and controls.
+    name: String,
+    made_of: TopologyInputs,
+    /// As it is made, under its own name; nulls and controls change name and kind.
+    stage: MakeTopology,
+    /// Of what it is a part.
+    whole: Option<String>,
+}
+
+/// Observed connectomes, as they are or parts of matched size.
+fn observed_origins(spec: &Spec, connectomes: &[(String, Handle<ReadConnectome>)]) -> Vec<Origin> {
+    let topologies = &spec.topologies;
+    let mut origins = Vec::new();
+    for (whole, cell) in connectomes {
+        let (fixed, own_signs) = own_signs(spec, whole);
+        let species = match spec.sources.get(whole) {
+            Some(file) if file.species.is_empty() => "unknown".to_owned(),
+            Some(file) => file.species.clone(),
+            None => "Caenorhabditis elegans".to_owned(),
+        };
+        let names: Vec<String> = match topologies.matched_neurons {
+            Some(n) => {
+                replicates(&format!("{whole}.n{n}"), topologies.matched_replicates).collect()
+            }
+            None => vec![whole.clone()],
+        };
+        for name in names {
+            let matched = |neurons| Matched {
+                name: name.clone(),
+                neurons,
+                seed: spec.seed,
+            };
+            let stage = MakeTopology {
+                topology: name.clone(),
+                species: species.clone(),
+                sign_model: fixed.unwrap_or(topologies.sign_model),
+                own_signs,
+                matched: topologies.matched_neurons.map(matched),
+                assumed: None,
+                kind: Kind::Observed,
+            };
+            origins.push(Origin {
+                name,
+                made_of: TopologyInputs {
+                    connectome: Some(cell.clone()),
+                    generated: None,
+                },
+                whole: stage.matched.as_ref().map(|_| whole.clone()),
+                stage,
+            });
+        }
+    }
+    origins
+}
+
+/// Species-like topologies, and the cells that generate them.
+fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
+    let mut origins = Vec::new();
+    for species in &spec.topologies.species {
+        for name in species.names() {
+            let (model, seed) = (species.model, spec.seed);
+            let generate = GenerateSpeciesLike {
+                topology: name.clone(),
+                model,
+                seed,
+            };
+            let generated = plan.add(&name, generate, ());
+            let stage = MakeTopology {
+                topology: name.clone(),
+                species: model.preset.to_string(),
+                sign_model: SignModel::File,
+                own_signs: true,
+                matched: None,
+                assumed: model.signs().ok(),
+                kind: Kind::SpeciesLike { seed },
+            };
+            origins.push(Origin {
+                name,
+                made_of: TopologyInputs {
+                    connectome: None,
+                    generated: Some(generated),
+                },
+                stage,
+                whole: None,
+            });
+        }
+    }
+    origins
+}
+
+fn topology_cells(
+    spec: &Spec,
+    plan: &mut Plan,
+    connectomes: &[(String, Handle<ReadConnectome>)],
+) -> Vec<Trained> {
+    let topologies = &spec.topologies;
+    let mut trained = Vec::new();
+    // Stages run in the order of their first cells: what generates comes before what is generated.
+    let generated = species_origins(spec, plan);
+    let mut add = |plan: &mut Plan,
+                   name: String,
+                   of: &Origin,
+                   kind: Kind,
+                   family: Family,
+                   null: Option<u32>| {
+        let stage = MakeTopology {
+            topology: name.clone(),
+            kind,
+            ..of.stage.clone()
+        };
+        let wiring = plan.add(&name, stage, of.made_of.clone());
+        let wired = family != Family::Control;
+        trained.push(Trained {
+            motifs: wired.then(|| {
+                let topology = wiring.clone();
+                plan.add(
+                    &name,
+                    CountTopologyMotifs::default(),
+                    TopologyMotifInputs { topology },
+                )
+            }),
+            name,
+            family,
+            species: of.stage.species.clone(),
+            wiring: Some(wiring),
+            parent: if family.has_nulls() {
+                of.whole.clone()
+            } else {
+                Some(of.name.clone())
+            },
+            null,
+            arm: Arm::Engram {
+                network: spec.network.clone(),
+            },
+            training: if wired {
+                &spec.training.engram
+            } else {
+                &spec.training.dense
+            }
+            .clone(),
+            patient: spec.training.patient.filter(|_| wired),
+        });
+    };
+    let observed = observed_origins(spec, connectomes);
+    let whole = |of: &Origin| of.whole.as_ref().unwrap_or(&of.name).clone();
+    let wanted = topologies.connectomes.as_ref().unwrap_or(&spec.connectomes);
+    for of in observed
+        .iter()
+        .filter(|of| wanted.contains(&whole(of)))
+        .chain(&generated)
+    {
+        let kind = of.stage.kind.clone();
+        let family = if matches!(kind, Kind::Observed) {
+            Family::Observed
+        } else {
+            Family::SpeciesLike
+        };
+        add(plan, of.name.clone(), of, kind, family, None);
+        for index in 1..=topologies.nulls {
+            let kind = Kind::Null {
+                null_model: topologies.null_model,
+                swaps_per_edge: topologies.swaps_per_edge,
+                seed: spec.seed,
+            };
+            add(
+                plan,
+                format!("{}.null{index}", of.name),
+                of,
+                kind,
+                Family::Null,
+                Some(index),
+            );
+        }
+    }
+    for of in observed
+        .iter()
+        .filter(|of| topologies.dense.contains(&whole(of)))
+    {
+        add(
+            plan,
+            format!("{}.dense", of.name),
+            of,
+            Kind::Dense,
+            Family::Control,
+            None,
+        );
+    }
+    if let Some(hidden) = topologies.perceptron {
+        trained.push(Trained {
+            name: PERCEPTRON.to_owned(),
+            family: Family::Control,
+            species: "none".to_owned(),
+            wiring: None,
+            motifs: None,
+            parent: None,
+            null: None,
+            arm: Arm::Perceptron { hidden },
+            training: spec.training.perceptron.clone(),
+            patient: None,
+        });
+    }
+    trained
+}
+
+/// The training runs of one topology on one task.
+struct Runs<'a> {
+    topology: &'a Trained,
+    cells: Vec<Handle<TrainNetwork>>,
+}
+
+fn learning_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, trained: &[Trained]) {
+    let mut runs: Vec<Vec<Runs<'_>>> = Vec::new();
+    for task in tasks {
+        let has_nulls = spec.topologies.has_nulls_on(&task.name);
+        let on_task = trained
+            .iter()
+            .filter(|t| has_nulls || t.family != Family::Null);
+        let train = |topology| Runs {
+            topology,
+            cells: training_cells(spec, plan, task, topology),
+        };
+        runs.push(on_task.map(train).collect());
+    }
+    for (task, runs) in tasks.iter().zip(&runs) {
+        for (name, of, cells) in latent_readings(spec, runs) {
+            let stage = EstimateDimension {
+                topology: name.clone(),
+                family: of.family,
+                species: of.species.clone(),
+                task: task.name.clone(),
+                true_dimension: task.true_dimension(),
+                embedding_dimension: task.embedding_dimension().map(|m| m as u32),
+                ambient_dimension: task.shape().map_or(0, |shape| shape.values() as u32),
+                estimators: spec.latent.estimators.clone(),
+                seed: spec.seed,
+            };
+            plan.add(
+                format!("{}/{name}", task.name),
+                stage,
+                LatentInputs { runs: cells },
+            );
+        }
+    }
+    comparison_cells(spec, tasks, plan, &runs);
+    relation_cells(spec, tasks, plan, &runs);
+}
+
+/// Of which runs a latent dimension is read: of each topology's, but of paired nulls together, as
+/// each has but one seed.
+fn latent_readings<'a>(
+    spec: &Spec,
+    runs: &[Runs<'a>],
+) -> Vec<(String, &'a Trained, Vec<Handle<TrainNetwork>>)> {
+    let mut readings: Vec<(String, &Trained, Vec<Handle<TrainNetwork>>)> = Vec::new();
+    for Runs { topology, cells } in runs {
+        let parent = topology
+            .parent
+            .as_ref()
+            .filter(|_| topology.family == Family::Null);
+        let name = match (spec.topologies.null_training, parent) {
+            (NullTraining::Paired, Some(parent)) => format!("{parent}.nulls"),
+            _ => topology.name.clone(),
+        };
+        match readings.iter_mut().find(|(other, ..)| *other == name) {
+            Some((.., all)) => all.extend_from_slice(cells),
+            None => readings.push((name, *topology, cells.clone())),
+        }
+    }
+    readings
+}
+
+/// Every topology that has nulls against them.
+fn comparison_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
+    let mut comparisons = Vec::new();
+    for (task, runs) in tasks.iter().zip(runs) {
+        for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family.has_nulls()) {
+            let is_null = |t: &Trained| {
+                t.family == Family::Null && t.parent.as_deref() == Some(&topology.name)
+            };
+            let nulls = runs.iter().filter(|r| is_null(r.topology));
+            let nulls: Vec<_> = nulls.map(|r| r.cells.clone()).collect();
+            if !nulls.is_empty() {
+                comparisons.push(Comparison {
+                    topology: topology.name.clone(),
+                    baseline: format!("null:{}", spec.topologies.null_model),
+                    task: task.name.clone(),
+                    runs: cells.clone(),
+                    nulls,
+                });
+            }
+        }
+    }
+    if !comparisons.is_empty() {
+        // In an order of their own: the tasks of a pipeline may change places.
+        comparisons.sort_by(|a, b| (&a.task, &a.topology).cmp(&(&b.task, &b.topology)));
+        plan.add(
+            "all",
+            CompareWithNulls { seed: spec.seed },
+            ContrastInputs { comparisons },
+        );
+    }
+}
+
+/// Dimension against structure, over all wirings.
+fn relation_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
+    for (task, runs) in tasks.iter().zip(runs) {
+        let wired = |Runs { topology, cells }: &Runs<'_>| {
+            Some(WiringInputs {
+                structure: topology.wiring.clone()?,
+                motifs: topology.motifs.clone()?,
+                runs: cells.clone(),
+            })
+        };
+        let wirings: Vec<WiringInputs> = runs.iter().filter_map(wired).collect();
+        if wirings.len() >= FEWEST_WIRINGS && !spec.training.bottlenecks.is_empty() {
+            let stage = Relate {
+                task: task.name.clone(),
+                seed: spec.seed,
+            };
+            plan.add(&task.name, stage, RelationInputs { wirings });
+        }
+    }
+}
+
+/// The homeostatic rule learns tasks of bits, over every topology and fully connected.
+fn homeostatic_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, trained: &[Trained]) {
+    let Some(training) = &spec.training.homeostatic else {
+        return;
+    };
+    let wirings = trained
+        .iter()
+        .filter_map(|t| Some((t.name.as_str(), Some(t.wiring.clone()?))));
+    let networks: Vec<_> = wirings.chain([(FULLY_CONNECTED, None)]).collect();
+    for task in tasks.iter().filter(|task| task.bits().is_some()) {
+        for (name, wiring) in &networks {
+            for seed in 1..=spec.training.seeds {
+                let stage = TrainHomeostatic {
+                    form: wiring
+                        .as_ref()
+                        .map_or(Form::FullyConnected, |_| Form::Wiring {
+                            unsigned: spec.network.unsigned,
+                            input: spec.network.input.clone(),
+                            output: spec.network.output.clone(),
+                        }),
+                    task: task.clone(),
+                    training: training.clone(),
+                    seed,
+                    pipeline_seed: spec.seed,
+                };
+                plan.add(
+                    format!("{}/{name}/seed{seed}", task.name),
+                    stage,
+                    HomeostaticInputs {
+                        topology: wiring.clone(),
+                    },
+                );
+            }
+        }
+    }
+}
+
+fn training_cells(
+    spec: &Spec,
+    plan: &mut Plan,
+    task: &CheckedTask,
+    trained: &Trained,
+) -> Vec<Handle<TrainNetwork>> {
+    let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
+    let widths = [None].into_iter().chain(widths.into_iter().map(Some));
+    let topology = trained.wiring.clone();
+    let probe = (!trained.training.probe.is_empty()).then(|| {
+        let stage = ProbeLearningRate {
+            arm: trained.arm.clone(),
+            task: task.clone(),
+            training: trained.training.clone(),
+            pipeline_seed: spec.seed,
+            instruction_set: instruction_set(),
+        };
+        let topology = topology.clone();
+        plan.add(
+            format!("{}/{}", task.name, trained.name),
+            stage,
+            ProbeInputs { topology },
+        )
+    });
+    let seeds = training_seeds(spec, task, trained);
+    // Each wiring by itself, nulls too: a rule that looked at the observed one alone would favour or
+    // disfavour it.
+    let budget = trained.patient.map(|_| {
+        let stage = ChooseBudget {
+            arm: trained.arm.clone(),
+            task: task.clone(),
+            training: trained.training.clone(),
+            seed: *seeds.start(),
+            pipeline_seed: spec.seed,
+            instruction_set: instruction_set(),
+        };
+        let (topology, probe) = (topology.clone(), probe.clone());
+        plan.add(
+            format!("{}/{}", task.name, trained.name),
+            stage,
+            BudgetInputs { topology, probe },
+        )
+    });
+    // A control has no motifs of its own.
+    let tested = trained.family != Family::Control;
+    let mut cells = Vec::new();
+    for bottleneck in widths {
+        for seed in seeds.clone() {
+            let function = spec.training.motif_function.clone();
+            let stage = TrainNetwork {
+                arm: trained.arm.clone(),
+                bottleneck,
+                task: task.clone(),
+                training: trained.training.clone(),
+                patient: trained.patient,
+                seed,
+                pipeline_seed: spec.seed,
+                motif_function: function.filter(|_| tested && bottleneck.is_none()),
+                instruction_set: instruction_set(),
+            };
+            let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
+            let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);
+            let inputs = TrainingInputs {
+                topology: topology.clone(),
+                probe: probe.clone(),
+                budget: budget.clone(),
+            };
+            cells.push(plan.add(name, stage, inputs));
+        }
+    }
+    cells
+}
+
+/// The seeds that a topology is trained with on a task.
+fn training_seeds(
+    spec: &Spec,
+    task: &CheckedTask,
+    trained: &Trained,
+) -> std::ops::RangeInclusive<u32> {
+    let topologies = &spec.topologies;
+    let all = spec.training.seeds;
+    if topologies.null_training == NullTraining::EverySeed || !topologies.has_nulls_on(&task.name) {
+        return 1..=all;
+    }
+    match trained.null {
+        Some(index) => index..=index,
+        None if trained.family == Family::Control => 1..=all,
+        None => 1..=all.max(topologies.nulls),
+    }
+}

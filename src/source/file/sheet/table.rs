@@ -1,0 +1,82 @@
+//! Tables and graphs as columns of cells, whatever they were read from.
+
+use std::path::PathBuf;
+
+use super::super::error::{ReadError, Row};
+use super::super::report::NodeNames;
+use super::cells::Cells;
+
+/// The columns of a table that are of use, and where its rows are.
+pub(in super::super) struct Sheet {
+    pub path: PathBuf,
+    /// Names of all columns, also of those not read.
+    pub names: Vec<String>,
+    pub(super) columns: Vec<(String, Cells)>,
+    pub rows: usize,
+    pub(super) places: Places,
+}
+
+/// Where the rows of a sheet stand in their file.
+pub(super) enum Places {
+    /// There is no header: the first is row 1.
+    FromOne,
+    /// The header is row 1. From the first of two numbers on, rows stand in one line each,
+    /// beginning with the second number.
+    AfterHeader(Vec<(usize, usize)>),
+    /// The line each one begins in.
+    Lines(Vec<usize>),
+}
+
+/// What a file holds.
+pub(in super::super) enum Contents {
+    /// One table.
+    Table(Sheet),
+    /// A graph: a table of edges and a table of nodes, its columns being called as the attributes.
+    Graph {
+        edges: Sheet,
+        nodes: Sheet,
+        names: NodeNames,
+    },
+}
+
+impl Sheet {
+    /// The sheet itself, if it has any rows.
+    ///
+    /// # Errors
+    /// [`ReadError::Empty`] without rows.
+    pub(super) fn not_empty(self) -> Result<Self, ReadError> {
+        let hint = "the column names are there; a data row is needed below them";
+        match self.rows {
+            0 => Err(ReadError::Empty {
+                path: self.path,
+                what: "has no rows",
+                hint,
+            }),
+            _ => Ok(self),
+        }
+    }
+
+    /// A column by name.
+    pub fn column(&self, name: &str) -> Option<&Cells> {
+        self.columns
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, cells)| cells)
+    }
+
+    /// The row `index` (from 0) as people count it.
+    pub fn row(&self, index: usize) -> Row {
+        match &self.places {
+            Places::FromOne => Row::FromOne(index + 1),
+            Places::AfterHeader(jumps) => {
+                let jump = jumps
+                    .partition_point(|(row, _)| *row <= index)
+                    .checked_sub(1)
+                    .map(|jump| jumps[jump]);
+                let (row, line) = jump.unwrap_or((0, 2));
+                Row::AfterHeader(line + index - row)
+            }
+            Places::Lines(lines) => Row::Line(lines.get(index).copied().unwrap_or_default()),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The shape of a sequence.
+
+/// Channels and steps of a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Channels per step.
+    pub channels: usize,
+    /// Steps per sequence.
+    pub steps: usize,
+}
+
+impl Shape {
+    /// Values per sequence, the ambient dimension.
+    #[must_use]
+    pub fn values(self) -> usize {
+        self.channels * self.steps
+    }
+}

@@ -1,0 +1,21 @@
+//! Commands as people and programs call them.
+//!
+//! `commands` and `motifs` check what commands mean. Snapshots pin how they look: `help`, `outputs`
+//! and `errors`. `schema` compares the documentation of all tables with a golden file.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod commands;
+mod motifs;
+mod schema;
+
+// The snapshots are those of the whole program: with fewer features its words differ.
+#[cfg(all(feature = "hub", feature = "polars"))]
+mod errors;
+#[cfg(all(feature = "hub", feature = "polars"))]
+mod help;
+#[cfg(all(feature = "hub", feature = "polars"))]
+mod outputs;
+#[cfg(all(feature = "hub", feature = "polars"))]
+mod pin;

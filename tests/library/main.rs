@@ -1,0 +1,4 @@
+//! The library against references and laws.
+
+mod golden_motifs;
+mod parsers;

@@ -1,0 +1,13 @@
+//! Pipelines as their users run them.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod latent_dimension;
+mod mistakes;
+mod own_data;
+mod resume;
+mod smoke;
+mod species;
+mod tiny;
+mod training;

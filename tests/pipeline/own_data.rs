@@ -1,0 +1,153 @@
+//! A user's own motifs, time series and tables in a pipeline.
+
+#[cfg(feature = "files")]
+use std::fs;
+
+use engraph::motif::survey::MotifCountRow;
+#[cfg(feature = "files")]
+use engraph::topology::TopologyRow;
+
+use crate::tiny::Tiny;
+
+/// Motifs in a user's own files are counted, and what they mean, not how they are written, is part
+/// of the key.
+#[test]
+fn own_motifs_take_part_and_their_text_is_part_of_the_key() {
+    let place = Tiny::new();
+    place.write("gate.motif", "A -> B; B => C; A => C");
+    let set = [
+        "--set",
+        "motifs.patterns=['gate.motif', 'xor5']",
+        "--set",
+        "motifs.min_weights='all'",
+        "--until",
+        "motifs",
+    ];
+    let run = |more: &[&str]| place.succeed(&[&["run", "tiny.toml"], &set[..], more].concat());
+    run(&[]);
+    let counts = || -> Vec<MotifCountRow> { place.read_table(Tiny::report("motif_counts")) };
+    let before = counts();
+    let gate = |rows: &[MotifCountRow]| {
+        rows.iter()
+            .filter(|r| r.motif == "gate")
+            .map(|r| r.count)
+            .max()
+            .unwrap()
+    };
+    assert!(gate(&before) > 0);
+    // A comment changes nothing, a condition does.
+    place.write("gate.motif", "# fan\nA -> B; B => C; A => C");
+    run(&[]);
+    assert_eq!(counts(), before);
+    place.write("gate.motif", "A -> B; B => C; A => C; C !> A");
+    run(&[]);
+    assert!(gate(&counts()) < gate(&before));
+    assert!(place.reports().contains_key("triad_census.parquet"));
+    run(&["--set", "motifs.census=false"]);
+    assert!(!place.reports().contains_key("triad_census.parquet"));
+}
+
+/// A time series is trained on, its content is part of the key and its path is not.
+#[cfg(feature = "files")]
+#[test]
+fn own_time_series_take_part() {
+    let place = Tiny::new();
+    let rows = |n: u32| -> String {
+        (0..n)
+            .map(|i| format!("{i},{},{}\n", i * i % 13, i * 7 % 5))
+            .collect()
+    };
+    let write = |name: &str, text: String| place.write(name, "time,a,b\n".to_owned() + &text);
+    write("traces.csv", rows(100));
+    let text = "
+        name = 'tiny'
+        connectomes = ['cook2020_pharynx']
+        [motifs]
+        patterns = []
+        [topologies]
+        connectomes = []
+        perceptron = 8
+        [training]
+        bottlenecks = [1]
+        seeds = 5
+        perceptron = { epochs = 1, batches = 1, batch_size = 32, test_samples = 32 }
+        [[tasks]]
+        name = 'traces'
+        kind = 'series'
+        file = 'traces.csv'
+        steps = 4
+    ";
+    place.write("tiny.toml", text);
+    let error = place.fail(&["run", "tiny.toml"], 2);
+    assert!(
+        error.contains("`tasks[0]`, called `traces`") && error.contains("column `time`: it rises"),
+        "{error}"
+    );
+    let chosen = ["--set", "tasks.0.columns=['a', 'b']"];
+    let run = |more: &[&str]| place.succeed(&[&["run", "tiny.toml"], &chosen[..], more].concat());
+    assert!(run(&[]).contains("training: 10 to compute"));
+    fs::rename(
+        place.path().join("traces.csv"),
+        place.path().join("moved.csv"),
+    )
+    .unwrap();
+    assert!(
+        place
+            .fail(&["plan", "tiny.toml", chosen[0], chosen[1]], 2)
+            .contains("traces.csv")
+    );
+    assert!(run(&["--set", "tasks.0.file='moved.csv'"]).contains("nothing to compute"));
+    write("traces.csv", rows(101));
+    assert!(run(&[]).contains("training: 10 to compute"));
+    let summary = place.read_text("reports/tiny/summary.md");
+    assert!(
+        summary.contains("Task traces (no known dimension, 8 values per sequence)"),
+        "{summary}"
+    );
+}
+
+/// A user's own tables beside a bundled connectome: their signs are used, their content is part of
+/// the key, and notes are given.
+#[cfg(feature = "files")]
+#[test]
+fn own_tables_take_part() {
+    let place = Tiny::new();
+    let edges = "pre,post,weight,sign\nA,C,3,1\nB,D,2,1\nA,I,1,1\nB,I,1,1\n\
+        I,C,2,-1\nI,D,2,-1\nA,A,1,1\nC,A,1,1\nD,A,1,1\n";
+    place.write("edges.csv", edges);
+    let text = "name = 'tiny'\nconnectomes = ['mine', 'cook2020_pharynx']\n\
+        [sources.mine]\nedges = 'edges.csv'\n[motifs]\npatterns = ['xor5']\n";
+    place.write("tiny.toml", text);
+    let log = place.succeed(&["run", "tiny.toml"]);
+    assert!(log.contains("1 autapse "), "{log}");
+    let counts: Vec<MotifCountRow> = place.read_table(Tiny::report("motif_counts"));
+    let mine: Vec<_> = counts
+        .iter()
+        .filter(|r| r.connectome == "mine")
+        .map(|r| (r.matching.as_str(), r.count))
+        .collect();
+    assert_eq!(
+        mine,
+        [("induced", 0), ("subgraph", 1)],
+        "C -> A and D -> A are further edges"
+    );
+    let topologies: Vec<TopologyRow> = place.read_table(Tiny::report("topologies"));
+    let signs: Vec<_> = topologies
+        .iter()
+        .map(|t| (t.topology.as_str(), t.sign_model.as_str()))
+        .collect();
+    assert_eq!(signs, [("cook2020_pharynx", "wang2024"), ("mine", "file")]);
+
+    place.write("edges.csv", edges.replace("I,D,2,-1\n", ""));
+    let log = place.succeed(&["run", "tiny.toml"]);
+    assert!(log.contains("connectomes: 1 to compute, 1 cached"), "{log}");
+    let unsigned = "pre,post\nA,B\nB,C\n";
+    place.write("edges.csv", unsigned);
+    assert!(
+        place
+            .fail_last(&["run", "tiny.toml"])
+            .contains("has a sign")
+    );
+    fs::remove_file(place.path().join("edges.csv")).unwrap();
+    assert!(place.fail(&["plan", "tiny.toml"], 2).contains("edges.csv"));
+}

@@ -1,0 +1,125 @@
+//! The pipeline `smoke` is what continuous integration runs on every change: it must reach every
+//! stage and every table, and say the same as the columns of its own run.
+
+use std::collections::BTreeSet;
+
+use engraph::bottleneck::{DimensionRelationRow, LatentContrastRow};
+use engraph::motif::survey::MotifCountRow;
+use engraph::motif_function::MotifFunctionRow;
+use engraph::training::homeostatic::HomeostaticRunRow;
+use engraph::training::{CheckpointRow, LearningRateRow, TrainingBudgetRow, TrainingRunRow};
+use serde_json::Value;
+
+use crate::common::{json, smoke};
+
+/// Tables that commands write and no pipeline does.
+const OF_COMMANDS: [&str; 4] = [
+    "audit",
+    "dimension",
+    "motif_occurrences",
+    "source_agreement",
+];
+
+#[test]
+fn every_table_is_written() {
+    let files = smoke().files();
+    let written: BTreeSet<&str> = files
+        .keys()
+        .filter_map(|name| name.strip_suffix(".parquet"))
+        .collect();
+    let schema = json(&["schema", "--json"]);
+    let tables = schema.as_array().expect("a list of tables");
+    let documented: BTreeSet<&str> = tables
+        .iter()
+        .map(|table| table["table"].as_str().expect("a name"))
+        .filter(|name| !OF_COMMANDS.contains(name))
+        .collect();
+    assert_eq!(written, documented);
+}
+
+#[test]
+fn every_stage_computes_something() {
+    let run = std::fs::read(smoke().reports().join("run.json")).expect("a file");
+    let run: Value = serde_json::from_slice(&run).expect("JSON");
+    let stages = run["stages"].as_array().expect("stages");
+    let named: Vec<&str> = stages
+        .iter()
+        .filter_map(|stage| stage["stage"].as_str())
+        .collect();
+    let expected = [
+        "connectomes",
+        "motifs",
+        "species",
+        "topologies",
+        "topology_motifs",
+        "homeostatic",
+        "probe",
+        "budget",
+        "training",
+        "latent",
+        "contrasts",
+        "relations",
+    ];
+    assert_eq!(BTreeSet::from_iter(named), BTreeSet::from(expected));
+    assert!(
+        stages
+            .iter()
+            .all(|stage| stage["computed"].as_u64() > Some(0)),
+        "{stages:?}"
+    );
+}
+
+#[test]
+fn the_branches_of_the_stages_are_taken() {
+    let smoke = smoke();
+    let runs = smoke.table::<TrainingRunRow>();
+    assert!(runs.iter().any(|run| run.converged), "something is learnt");
+    assert!(
+        smoke
+            .table::<MotifCountRow>()
+            .iter()
+            .any(|row| row.nulls == Some(10))
+    );
+    assert!(smoke.table::<MotifFunctionRow>().len() > 20);
+    assert!(
+        smoke
+            .table::<CheckpointRow>()
+            .iter()
+            .all(|row| row.keys.topology == "mlp")
+    );
+    let rates = smoke.table::<LearningRateRow>();
+    assert_eq!(
+        rates.iter().filter(|row| row.taken).count() * 2,
+        rates.len()
+    );
+    let patient: BTreeSet<bool> = smoke
+        .table::<TrainingBudgetRow>()
+        .iter()
+        .map(|row| row.patient)
+        .collect();
+    assert_eq!(
+        patient.len(),
+        2,
+        "some topologies learn slowly, others do not"
+    );
+    let statuses: BTreeSet<String> = smoke
+        .table::<HomeostaticRunRow>()
+        .into_iter()
+        .map(|row| row.status)
+        .collect();
+    assert!(
+        statuses.contains("too_many_bits") && statuses.len() > 1,
+        "{statuses:?}"
+    );
+    let contrasts = smoke.table::<LatentContrastRow>();
+    assert!(
+        contrasts.iter().any(|row| row.n_pairs == 5),
+        "seeds are paired"
+    );
+    let relations = smoke.table::<DimensionRelationRow>();
+    assert!(
+        relations
+            .iter()
+            .any(|row| row.scope == "all" && row.rho.is_some())
+    );
+}
