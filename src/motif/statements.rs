@@ -263,7 +263,8 @@ impl fmt::Display for WeightRange {
     }
 }
 
-/// A synapse that a pattern requires; roles are given by their position in [`Pattern::roles`].
+/// A synapse that a pattern requires; roles are given by their position in
+/// [`Pattern::roles`](super::Pattern::roles).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PatternEdge {
     /// The presynaptic role.
