@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::failure::Failure;
 use super::output::{Format, emit, require_file};
 use crate::source::audit::{self, Audit};
 use crate::source::bundled;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::output::deliver;
-use super::{Failure, PipelineArgs};
+use super::arguments::PipelineArgs;
+use super::failure::Failure;
 use crate::report::cite::citations;
 
 #[derive(Debug, clap::Args)]

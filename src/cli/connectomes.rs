@@ -1,6 +1,6 @@
 //! `engraph connectomes`.
 
-use super::Failure;
+use super::failure::Failure;
 use super::output::{Format, emit, print};
 use crate::connectome::ConnectomeRow;
 use crate::source::bundled;

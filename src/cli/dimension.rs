@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Failure;
+use super::failure::Failure;
 use super::message::{Message, warning};
 use super::output::{Format, emit, require_file};
 
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let values: Vec<f64> = (0..rows)
         .flat_map(|row| table.iter().map(move |(_, column)| column[row]))
         .collect();
-    super::in_threads(args.jobs, || {
+    super::arguments::in_threads(args.jobs, || {
         let fail = |error: DimensionError| {
             Failure::Failed(Message::from(error).about(args.points.display()))
         };

@@ -2,7 +2,8 @@
 
 use super::output::print;
 use super::sources::{Access, on_hub, spec};
-use super::{Failure, PipelineArgs};
+use super::arguments::PipelineArgs;
+use super::failure::Failure;
 use crate::pipeline::Lock;
 
 #[derive(Debug, clap::Args)]

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::message::{note, warning};
 use super::output::{Format, deliver, emit, require_file};
-use super::{Failure, in_threads, word};
+use super::arguments::in_threads;
+use super::failure::{Failure, word};
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::failure::Failure;
 use crate::files;
 use crate::table::text::{to_csv, to_json, to_text};
 use crate::table::{Footer, Table, to_parquet};

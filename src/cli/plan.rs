@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::output::print;
-use super::{Failure, PipelineArgs};
+use super::arguments::PipelineArgs;
+use super::failure::Failure;
 use crate::pipeline::{Reason, Store, build, forecast};
 
 #[derive(Debug, clap::Args)]

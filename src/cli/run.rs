@@ -6,7 +6,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::output::print;
 use super::progress::Reporter;
-use super::{Failure, PipelineArgs};
+use super::arguments::PipelineArgs;
+use super::failure::Failure;
 use crate::files;
 use crate::network::instruction_set;
 use crate::pipeline::{Extent, Spec, Store, build, run as run_plan};
@@ -94,7 +95,7 @@ pub(super) fn execute(
             return Err(Failure::usage((format!("unknown stage `{stage}`"), hint)));
         }
     }
-    let jobs = super::jobs(args.jobs)?;
+    let jobs = super::arguments::jobs(args.jobs)?;
     write::check_writable(out)?;
     let store = Store::open(&args.pipeline.store)?;
     let extent = Extent {

@@ -1,6 +1,6 @@
 //! `engraph schema`.
 
-use super::Failure;
+use super::failure::Failure;
 use super::output::print;
 use crate::table::TableSchema;
 use crate::table::text::align;

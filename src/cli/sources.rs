@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Failure, PipelineArgs};
+use super::arguments::PipelineArgs;
+use super::failure::Failure;
 use crate::pipeline::{Lock, Pinned, SourceSpec, Spec};
 use crate::source::file::{FileSource, read, read_numbers, recordings};
 use crate::source::hub::{ENDPOINT, Hub, HubError, Limits, Token};

@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use super::output::{Format, emit};
-use super::{Failure, in_threads, word};
+use super::arguments::in_threads;
+use super::failure::{Failure, word};
 use crate::topology::SpeciesTargetRow;
 use crate::topology::{
     Compared, Measures, SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset,

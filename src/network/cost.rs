@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul};
 
-use super::{Lanes, Real};
+use super::{Lanes, Element};
 
 /// The cost of a reconstruction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub enum Loss {
 impl Loss {
     /// The output of a network whose readout is `y`.
     #[inline(always)]
-    pub(super) fn output<F: Real>(self, y: Lanes<F>) -> Lanes<F> {
+    pub(super) fn output<F: Element>(self, y: Lanes<F>) -> Lanes<F> {
         match self {
             Self::MeanSquared => y,
             // A bit b is the value 2b - 1, and the logistic function of y is (1 + tanh(y/2)) / 2.
@@ -31,7 +31,7 @@ impl Loss {
 
     /// The loss of a value `x` and its derivative by the readout, from the output.
     #[inline(always)]
-    pub(super) fn at<F: Real>(self, x: Lanes<F>, output: Lanes<F>) -> (Lanes<F>, Lanes<F>) {
+    pub(super) fn at<F: Element>(self, x: Lanes<F>, output: Lanes<F>) -> (Lanes<F>, Lanes<F>) {
         match self {
             Self::MeanSquared => (
                 output.zip(x, |o, x| (o - x) * (o - x)),

@@ -5,7 +5,7 @@
 //! gathered. The loops over lanes are plain code; the kernels that call them are compiled once per
 //! instruction set. The order of every sum is written out here and is the same for all of them.
 
-use super::Real;
+use super::element::Element;
 
 /// Samples that are computed together. The size of a batch is a multiple of this.
 pub const LANES: usize = 32;
@@ -15,7 +15,7 @@ pub const LANES: usize = 32;
 #[repr(C, align(64))]
 pub struct Lanes<F>(pub(super) [F; LANES]);
 
-impl<F: Real> Lanes<F> {
+impl<F: Element> Lanes<F> {
     /// `value` in every sample.
     #[inline(always)]
     pub fn splat(value: F) -> Self {
@@ -101,7 +101,7 @@ pub(super) struct Quarters<F>([F; QUARTER]);
 /// Number of partial sums of a [`Quarters`].
 const QUARTER: usize = LANES / 4;
 
-impl<F: Real> Quarters<F> {
+impl<F: Element> Quarters<F> {
     #[inline(always)]
     pub(super) fn zero() -> Self {
         Self([F::zero(); QUARTER])
@@ -139,7 +139,7 @@ impl<F: Real> Quarters<F> {
 
 /// Sum of all values, folded in halves.
 #[inline(always)]
-fn fold<F: Real, const N: usize>(mut values: [F; N]) -> F {
+fn fold<F: Element, const N: usize>(mut values: [F; N]) -> F {
     let mut width = N / 2;
     while width > 0 {
         for i in 0..width {

@@ -2,7 +2,7 @@
 
 use rand::RngExt;
 
-use super::{LANES, Lanes, Real};
+use super::{LANES, Lanes, Element};
 use crate::portable::StandardNormal;
 use crate::random::{ChaCha8Rng, stream};
 
@@ -22,7 +22,7 @@ impl Noise {
     }
 
     /// Fills `lanes` with normal noise of standard deviation `deviation`.
-    pub(super) fn fill<F: Real>(
+    pub(super) fn fill<F: Element>(
         &self,
         block: usize,
         slot: usize,

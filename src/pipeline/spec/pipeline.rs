@@ -10,6 +10,7 @@ use super::error::{
 use super::overrides::set;
 use super::{LatentSpec, MotifSpec, SourceSpec, TopologySpec, TrainingSpec, network};
 use crate::network::NetworkConfig;
+use crate::pipeline::builtin;
 use crate::source::bundled;
 use crate::task::{CheckedTask, SeriesFile, TaskConfigError};
 use crate::text::{Snippet, suggest};
@@ -59,6 +60,28 @@ fn one() -> u64 {
 }
 
 impl Spec {
+    /// A pipeline that comes with engraph, with `overrides` (`a.b=value`) applied; `None` for other
+    /// names than those of [`builtin::NAMES`](crate::pipeline::builtin::NAMES).
+    ///
+    /// ```
+    /// use engraph::pipeline::{Spec, build};
+    ///
+    /// let spec = Spec::built_in("smoke", &["training.seeds=2".to_owned()])?;
+    /// let plan = build(&spec.ok_or("not built in")?)?;
+    /// assert!(plan.cells().len() > 10);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SpecError`] if an override does not fit.
+    pub fn built_in(name: &str, overrides: &[String]) -> Result<Option<Self>, SpecError> {
+        let Some(text) = builtin::text(name) else {
+            return Ok(None);
+        };
+        let path = format!("{name} (built in)");
+        Self::parse(text, Path::new(&path), overrides).map(Some)
+    }
+
     /// Reads and checks the pipeline at `path` with `overrides` (`a.b=value`) applied.
     ///
     /// # Errors

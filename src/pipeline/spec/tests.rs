@@ -142,3 +142,11 @@ proptest! {
         let _ = parse(SMALL, &[&key]);
     }
 }
+
+#[test]
+fn every_built_in_pipeline_can_be_read() {
+    for name in crate::pipeline::builtin::NAMES {
+        assert_eq!(Spec::built_in(name, &[]).unwrap().unwrap().name, name);
+    }
+    assert!(Spec::built_in("no_such", &[]).unwrap().is_none());
+}

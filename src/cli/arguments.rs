@@ -1,0 +1,103 @@
+//! Arguments that several commands take: a pipeline, a number of threads.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use crate::pipeline::{Spec, builtin};
+use crate::text::plural::counted;
+
+/// More threads than this only cost.
+const MOST_JOBS: usize = 512;
+
+/// The number of threads asked for, or of cores.
+pub(super) fn jobs(asked: Option<usize>) -> Result<usize, Failure> {
+    match asked {
+        Some(0) => Err(Failure::usage((
+            "`--jobs 0` leaves nobody to work",
+            "give at least 1",
+        ))),
+        Some(jobs) if jobs > MOST_JOBS => Err(Failure::usage((
+            format!("`--jobs {jobs}` is more threads than are of use"),
+            "leave it out, or give as many as there are cores",
+        ))),
+        Some(jobs) => Ok(jobs),
+        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+    }
+}
+
+/// Does the work in a pool of so many threads.
+pub(super) fn in_threads(
+    asked: Option<usize>,
+    work: impl FnOnce() -> Result<(), Failure> + Send,
+) -> Result<(), Failure> {
+    let jobs = jobs(asked)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+    pool.map_err(|e| Failure::failed(format!("cannot start {}: {e}", counted(jobs, "thread"))))?
+        .install(work)
+}
+
+/// Which pipeline, and what to change in it.
+#[derive(Debug, clap::Args)]
+pub(super) struct PipelineArgs {
+    /// Path of a pipeline, or the name of one that comes with engraph (celegans, convergence, hub,
+    /// smoke, species, validation).
+    #[arg(default_value = "celegans")]
+    pub(super) pipeline: String,
+    /// Change a value of the pipeline, for instance `--set training.seeds=3`.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) overrides: Vec<String>,
+    /// Folder of cached results.
+    #[arg(long, value_name = "DIR", default_value = ".engraph")]
+    pub(super) store: PathBuf,
+    #[cfg(feature = "hub")]
+    #[command(flatten)]
+    pub(super) hub: super::sources::HubArgs,
+}
+
+impl PipelineArgs {
+    /// The pipeline, and where it is: locks lie beside it.
+    pub(super) fn located(&self) -> Result<(Spec, PathBuf), Failure> {
+        let path = Path::new(&self.pipeline);
+        if !path.is_file() && builtin::NAMES.contains(&self.pipeline.as_str()) {
+            // The repository's own copy wins: it is the one people edit.
+            let name = &self.pipeline;
+            let own = Path::new("pipelines").join(format!("{name}.toml"));
+            if !own.exists()
+                && let Some(spec) = Spec::built_in(name, &self.overrides)?
+            {
+                return Ok((spec, PathBuf::from(format!("{name}.toml"))));
+            }
+            return Ok((Spec::read(&own, &self.overrides)?, own));
+        }
+        Ok((Spec::read(path, &self.overrides)?, path.to_owned()))
+    }
+
+    /// The pipeline as it is written.
+    pub(super) fn spec(&self) -> Result<Spec, Failure> {
+        Ok(self.located()?.0)
+    }
+
+    /// The pipeline with its sources on a Hub fetched.
+    pub(super) fn fetched(&self) -> Result<Spec, Failure> {
+        #[cfg(feature = "hub")]
+        return super::sources::spec(self, super::sources::Access::Fetch);
+        #[cfg(not(feature = "hub"))]
+        self.spec()
+    }
+
+    /// The pipeline with those of its sources on a Hub that were fetched before.
+    pub(super) fn looked_at(&self) -> Result<Spec, Failure> {
+        #[cfg(feature = "hub")]
+        return super::sources::spec(self, super::sources::Access::Look);
+        #[cfg(not(feature = "hub"))]
+        self.spec()
+    }
+
+    /// How old the knowledge about its sources on a Hub is; nothing without such sources.
+    pub(super) fn age(&self, _spec: &Spec) -> Option<String> {
+        #[cfg(feature = "hub")]
+        return super::checks::age(_spec, &self.store);
+        #[cfg(not(feature = "hub"))]
+        None
+    }
+}
