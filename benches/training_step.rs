@@ -13,8 +13,8 @@ use std::time::Instant;
 use clap::{Parser, ValueEnum};
 use engraph::connectome::{Sign, SignModel};
 use engraph::network::{
-    Bottleneck, Connection, Demand, EngramNetwork, LANES, Model, NetworkConfig, Real, Wiring,
-    instruction_set,
+    Bottleneck, Connection, Demand, EngramNetwork, LANES, Model, NetworkConfig, Perceptron, Real,
+    Wiring, instruction_set,
 };
 use engraph::random::stream;
 use engraph::source::bundled;
@@ -46,6 +46,9 @@ struct Arguments {
     /// Let neurons pass the bottleneck in place of linear units.
     #[arg(long)]
     neurons: bool,
+    /// Train the perceptron with this many hidden units in place of a network.
+    #[arg(long, value_name = "UNITS", conflicts_with = "export")]
+    perceptron: Option<usize>,
     /// Compute in double precision.
     #[arg(long)]
     double: bool,
@@ -189,7 +192,16 @@ fn one<F: Real>(arguments: &Arguments) -> Result<(), Failure> {
             &batches,
         );
     }
-    let training = training(&mut network, &batches[..arguments.steps]);
+    let batches = &batches[..arguments.steps];
+    let training = if let Some(hidden) = arguments.perceptron {
+        let demand = Demand::new(CHANNELS, steps);
+        training(
+            &mut Perceptron::new(demand, hidden, &bottleneck, SEED)?,
+            batches,
+        )
+    } else {
+        training(&mut network, batches)
+    };
     let mut sorted = training.milliseconds.clone();
     sorted.sort_by(f64::total_cmp);
     let document = json!({
@@ -227,7 +239,7 @@ struct Training {
     milliseconds: Vec<f64>,
 }
 
-fn training<F: Real>(network: &mut EngramNetwork<F>, batches: &[Batch<F>]) -> Training {
+fn training<F: Real>(network: &mut dyn Model<F>, batches: &[Batch<F>]) -> Training {
     let mut gradient = vec![F::zero(); network.layout().len()];
     let mut adam = Optimiser::new(network.layout());
     let mut training = Training::default();

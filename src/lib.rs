@@ -72,6 +72,7 @@ pub mod network;
 pub mod null_model;
 pub mod number;
 pub mod pipeline;
+mod portable;
 pub mod random;
 pub mod report;
 pub mod representation;

@@ -12,7 +12,7 @@ use std::path::Path;
 /// The rooms, from the lowest floor to the highest. Rooms of one floor may use each other, but not
 /// in a circle.
 const FLOORS: [&[&str]; 9] = [
-    &["statistics", "table", "files", "text", "random", "number"],
+    &["statistics", "table", "files", "text", "random", "number", "portable"],
     &["connectome", "dimension"],
     &["source", "null_model", "bottleneck"],
     &["motif", "task"],

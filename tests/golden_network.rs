@@ -1,18 +1,13 @@
-//! Losses, gradients and Adam steps of small networks as PyTorch computes them, and the same
-//! network on plain and on vector instructions.
+//! Losses, gradients and Adam steps of small networks as PyTorch computes them.
 //!
 //! `tests/golden/network_*.json` are written by `benches/training_step.py --golden` in double
 //! precision from weights of its own; the version of PyTorch is in them.
 
-use engraph::connectome::{Sign, SignModel};
+use engraph::connectome::Sign;
 use engraph::network::{
-    Activation, Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Real,
-    Wiring,
+    Bottleneck, Connection, Demand, EngramNetwork, Model, NetworkConfig, Real, Wiring,
 };
-use engraph::random::stream;
-use engraph::source::bundled;
-use engraph::task::{Batch, Task, TaskConfig, TaskKind};
-use engraph::topology::{Topology, wiring};
+use engraph::task::Batch;
 use engraph::training::{Optimiser, Rates};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -182,66 +177,4 @@ fn a_liquid_network_is_that_of_pytorch() {
     let golden = Golden::read("liquid");
     golden.check::<f64>(1e-9);
     golden.check::<f32>(1e-4);
-}
-
-#[test]
-fn plain_and_vector_instructions_agree() {
-    let topology = Topology::observed(
-        bundled::connectome("cook2019_herm").unwrap(),
-        SignModel::Wang2024,
-    );
-    let task = TaskConfig {
-        channels: Some(4),
-        steps: Some(11),
-        ..TaskConfig::new("t", TaskKind::Smooth { dimension: 2 })
-    };
-    let batch: Batch<f32> = Task::new(&task.check().unwrap(), 1)
-        .unwrap()
-        .sample(64, &mut stream(1, &["batch"]));
-    for (cell, activation) in [
-        (Cell::Rate, Activation::Relu),
-        (Cell::Rate, Activation::TanhRelu),
-        (Cell::Rate, Activation::Softplus),
-        (Cell::LiquidTimeConstant, Activation::Logistic),
-    ] {
-        let config = NetworkConfig {
-            cell,
-            activation,
-            ..NetworkConfig::default()
-        };
-        let wiring = wiring(&topology, &config, 1);
-        let mut vector: EngramNetwork<f32> = EngramNetwork::new(
-            &wiring,
-            Demand::new(4, 11),
-            &Bottleneck::Linear(4),
-            &config,
-            1,
-        )
-        .unwrap();
-        let mut plain = vector.clone();
-        plain.without_vector_instructions();
-        let [(loss, gradient), (wanted_loss, wanted)] = [&mut plain, &mut vector].map(|network| {
-            let mut gradient = vec![0.0; network.layout().len()];
-            (
-                network.loss_and_gradient(&batch, 0, &mut gradient).total(),
-                gradient,
-            )
-        });
-        assert!(
-            (loss / wanted_loss - 1.0).abs() < 1e-5,
-            "{activation:?}: {loss} and {wanted_loss}"
-        );
-        for group in vector.layout().groups() {
-            let wanted: Vec<f64> = wanted[group.range.clone()]
-                .iter()
-                .map(|&g| f64::from(g))
-                .collect();
-            let worst = difference(&gradient[group.range.clone()], &wanted);
-            assert!(
-                worst < 1e-5,
-                "{activation:?} `{}`: relative difference {worst:e}",
-                group.name
-            );
-        }
-    }
 }

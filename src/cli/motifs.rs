@@ -1,6 +1,7 @@
 //! `engraph motifs`.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use serde_json::json;
@@ -17,6 +18,7 @@ use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, SWAPS_PER_EDGE};
 use crate::random::stream;
 use crate::source::bundled;
 use crate::table::{Footer, ParquetStream};
+use crate::text::Hinted;
 use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
@@ -33,11 +35,16 @@ pub(super) struct Args {
     neurons: Option<PathBuf>,
     /// Sign model: wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, or file for the
     /// input's own signs [default: file where the input has signs, else wang2024].
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", value_parser = hinted::<SignModel>)]
     signs: Option<SignModel>,
     /// Where nothing is known of signs: make this fraction of the neurons, drawn at random
     /// (--seed), inhibitory, all others excitatory.
-    #[arg(long, value_name = "FRACTION", conflicts_with = "signs")]
+    #[arg(
+        long,
+        value_name = "FRACTION",
+        conflicts_with = "signs",
+        value_parser = hinted::<InhibitoryFraction>
+    )]
     assume_inhibitory: Option<InhibitoryFraction>,
     /// Leave out weaker synapses; may be repeated. `all` counts at every weight that occurs.
     #[arg(
@@ -116,6 +123,14 @@ pub(super) struct Args {
     /// FILE.motif_counts.csv and so on.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+}
+
+/// The value that a text stands for, or the message and the hint that refuse it.
+fn hinted<T: FromStr<Err: Hinted>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| match error.hint() {
+        Some(hint) => format!("{error}\n  hint: {hint}"),
+        None => error.to_string(),
+    })
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! Signs for connectomes of which none is known.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,6 +8,7 @@ use rand::RngExt;
 
 use super::{Connectome, Sign};
 use crate::random::ChaCha8Rng;
+use crate::text::Hinted;
 
 /// A share of inhibitory neurons: a number from 0 to 1.
 ///
@@ -22,10 +24,14 @@ pub struct InhibitoryFraction(f64);
 
 /// A number that is no fraction.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a fraction\n  hint: give a number from 0 to 1, such as 0.2")]
+#[error("`{0}` is not a fraction")]
 pub struct InvalidFraction(String);
 
-impl crate::text::Hinted for InvalidFraction {}
+impl Hinted for InvalidFraction {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        Some("give a number from 0 to 1, such as 0.2".into())
+    }
+}
 
 impl InhibitoryFraction {
     /// # Errors
@@ -38,7 +44,7 @@ impl InhibitoryFraction {
             .ok_or_else(|| InvalidFraction(fraction.to_string()))
     }
 
-    /// The fraction.
+    /// The fraction, from 0 to 1.
     #[must_use]
     pub fn get(self) -> f64 {
         self.0
@@ -104,7 +110,7 @@ impl Connectome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connectome::SignModel;
+    use crate::connectome::{SignModel, Synapse};
     use crate::random::stream;
     use crate::source::bundled;
     use proptest::prelude::*;
@@ -120,8 +126,8 @@ mod tests {
     #[test]
     fn fractions_are_checked() {
         for wrong in ["-0.1", "1.01", "NaN", "inf", "", "a fifth", "20%"] {
-            let message = wrong.parse::<InhibitoryFraction>().unwrap_err().to_string();
-            assert!(message.contains("from 0 to 1"), "{wrong}: {message}");
+            let error = wrong.parse::<InhibitoryFraction>().unwrap_err();
+            assert_eq!(error.to_string(), format!("`{wrong}` is not a fraction"));
         }
         for (text, shown) in [
             ("0", "assumed:0"),
@@ -156,18 +162,27 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            cases: 20,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
-        fn exactly_the_fraction_inhibits_and_synapses_follow(fraction in 0.0..=1.0, seed in any::<u64>()) {
+        fn exactly_the_fraction_inhibits_and_synapses_follow(
+            fraction in 0.0..=1.0,
+            seed in any::<u64>(),
+        ) {
             let fraction = InhibitoryFraction::new(fraction).unwrap();
             let c = bundled::connectome("cook2019_herm").unwrap().with_signs(SignModel::Wang2024);
             let draw = || c.clone().with_assumed_signs(fraction, &mut stream(seed, &["signs"]));
             let signed = draw();
             prop_assert_eq!(&signed, &draw());
-            prop_assert_eq!(inhibitory(&signed).into_iter().filter(|&i| i).count(), fraction.of(c.neurons().len()));
+            let inhibit = inhibitory(&signed).into_iter().filter(|&i| i).count();
+            prop_assert_eq!(inhibit, fraction.of(c.neurons().len()));
             prop_assert!(signed.neurons().iter().all(|n| n.sign != Sign::Unsigned));
-            prop_assert!(signed.chemical().iter().all(|s| s.sign == signed.neurons()[s.pre as usize].sign));
+            let of_neuron = |s: &Synapse| signed.neurons()[s.pre as usize].sign;
+            prop_assert!(signed.chemical().iter().all(|s| s.sign == of_neuron(s)));
             prop_assert!(signed.electrical().iter().all(|s| s.sign == Sign::Unsigned));
             prop_assert_eq!(signed.chemical().len(), c.chemical().len());
         }

@@ -4,107 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::error::ConnectomeError;
+use super::synapse::{Synapse, SynapseType};
 use super::{Neuron, Sign, SignModel};
-
-/// How a synapse passes activity on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SynapseType {
-    /// Directed, through a transmitter.
-    Chemical,
-    /// A gap junction: undirected, stored once per pair with `pre <= post`.
-    Electrical,
-}
-
-impl SynapseType {
-    /// The word used in tables.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Chemical => "chemical",
-            Self::Electrical => "electrical",
-        }
-    }
-
-    /// The type a word of our own tables stands for.
-    #[must_use]
-    pub fn from_word(word: &str) -> Self {
-        if word == "electrical" {
-            Self::Electrical
-        } else {
-            Self::Chemical
-        }
-    }
-}
-
-/// A synapse between two neurons, given by their positions.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Synapse {
-    /// Presynaptic neuron.
-    pub pre: u32,
-    /// Postsynaptic neuron.
-    pub post: u32,
-    /// Chemical or electrical.
-    pub synapse_type: SynapseType,
-    /// Strength in the connectome's unit, above 0.
-    pub weight: f64,
-    /// Sign; electrical synapses are unsigned.
-    pub sign: Sign,
-}
-
-/// What makes neurons and synapses no connectome.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum ConnectomeError {
-    /// Two neurons share a name.
-    #[error(
-        "connectome `{connectome}`: the neuron `{neuron}` occurs twice\n  hint: neurons are told apart by name alone"
-    )]
-    DuplicateNeuron {
-        /// Connectome.
-        connectome: String,
-        /// Name.
-        neuron: String,
-    },
-    /// A pair has two synapses of one type.
-    #[error(
-        "connectome `{connectome}`: two {synapse_type} synapses from `{pre}` to `{post}`\n  hint: sum the weights of parallel synapses first"
-    )]
-    DuplicateSynapse {
-        /// Connectome.
-        connectome: String,
-        /// Presynaptic neuron.
-        pre: String,
-        /// Postsynaptic neuron.
-        post: String,
-        /// Type.
-        synapse_type: &'static str,
-    },
-    /// A synapse names a neuron that is not there.
-    #[error("connectome `{connectome}`: a synapse names neuron number {index}, of {neurons}")]
-    UnknownNeuron {
-        /// Connectome.
-        connectome: String,
-        /// Index given.
-        index: u32,
-        /// Number of neurons.
-        neurons: usize,
-    },
-    /// A weight is not a number above 0.
-    #[error(
-        "connectome `{connectome}`: the weight {weight} from `{pre}` to `{post}` is not a number above 0\n  hint: leave absent synapses out; give inhibition by a sign, not by the weight"
-    )]
-    Weight {
-        /// Connectome.
-        connectome: String,
-        /// Presynaptic neuron.
-        pre: String,
-        /// Postsynaptic neuron.
-        post: String,
-        /// Weight given.
-        weight: f64,
-    },
-}
-
-impl crate::text::Hinted for ConnectomeError {}
 
 /// Neurons and their synapses, immutable.
 ///
@@ -124,14 +26,17 @@ impl crate::text::Hinted for ConnectomeError {}
 pub struct Connectome {
     name: String,
     unit: String,
-    /// Shared, for nulls have the same.
+    /// Shared, for null wirings have the same neurons.
     neurons: Arc<[Neuron]>,
     /// Sorted by (pre, post).
     chemical: Vec<Synapse>,
     /// Sorted by (pre, post), pre <= post.
     electrical: Vec<Synapse>,
+    /// For each neuron where its outgoing synapses begin in `chemical`, and where the last end.
     outgoing: Vec<u32>,
+    /// The same of `incoming_synapse`.
     incoming: Vec<u32>,
+    /// Places in `chemical`, by postsynaptic neuron.
     incoming_synapse: Vec<u32>,
 }
 
@@ -195,7 +100,7 @@ impl Connectome {
                 .find(|w| (w[0].pre, w[0].post) == (w[1].pre, w[1].post))
             {
                 let (pre, post) = (label(pair[0].pre), label(pair[0].post));
-                let synapse_type = pair[0].synapse_type.as_str();
+                let synapse_type = pair[0].synapse_type;
                 return Err(ConnectomeError::DuplicateSynapse {
                     connectome: name,
                     pre,
@@ -226,25 +131,25 @@ impl Connectome {
         })
     }
 
-    /// Name.
+    /// Name of the connectome.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Unit of the weights.
+    /// Unit of the weights, such as `synapses`.
     #[must_use]
     pub fn unit(&self) -> &str {
         &self.unit
     }
 
-    /// The neurons.
+    /// The neurons; synapses give them by their places here.
     #[must_use]
     pub fn neurons(&self) -> &[Neuron] {
         &self.neurons
     }
 
-    /// The same, shared.
+    /// The neurons, shared with this connectome and not copied.
     #[must_use]
     pub fn shared_neurons(&self) -> Arc<[Neuron]> {
         Arc::clone(&self.neurons)
@@ -288,7 +193,7 @@ impl Connectome {
         self.electrical.iter().filter(|s| s.pre != s.post)
     }
 
-    /// True where any chemical synapse has a sign.
+    /// Whether any chemical synapse has a sign.
     #[must_use]
     pub fn is_signed(&self) -> bool {
         self.chemical.iter().any(|s| s.sign != Sign::Unsigned)
@@ -326,7 +231,7 @@ impl Connectome {
         self
     }
 
-    /// Same neurons, another name and other synapses.
+    /// A connectome of the same neurons and unit with another name and other synapses.
     ///
     /// # Errors
     /// As [`Connectome::new`].

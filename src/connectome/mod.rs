@@ -5,6 +5,7 @@
 //! another model; conclusions that hold under one model only are artefacts of it.
 
 mod assumed_signs;
+mod error;
 mod graph;
 mod neuron;
 mod petgraph;
@@ -12,10 +13,12 @@ mod rows;
 mod sign;
 mod sign_model;
 mod stored;
+mod synapse;
 
 pub use self::petgraph::SynapseWeight;
 pub use assumed_signs::{InhibitoryFraction, InvalidFraction};
-pub use graph::{Connectome, ConnectomeError, Synapse, SynapseType};
+pub use error::ConnectomeError;
+pub use graph::Connectome;
 pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter, transmitter_spelling};
 pub use rows::{ConnectomeRow, NeuronRow, SynapseRow, to_rows};
 pub use sign::Sign;
@@ -24,3 +27,4 @@ pub use stored::{
     Stored, StoredConnectomeRow, StoredError, StoredNeuronRow, StoredSynapseRow, from_stored,
     to_stored,
 };
+pub use synapse::{Synapse, SynapseType};

@@ -1,12 +1,28 @@
 //! What is known of a neuron.
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use super::Sign;
 
 /// Functional class of a neuron.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum NeuronClass {
     /// Transduces the outside or the body.
     Sensory,
@@ -14,77 +30,71 @@ pub enum NeuronClass {
     Inter,
     /// Drives muscle.
     Motor,
-    /// More than one of these.
+    /// More than one of sensory, inter and motor.
     Polymodal,
-    /// Not known.
+    /// The class is not known.
     #[default]
     Unknown,
 }
 
 impl NeuronClass {
     /// Every class, in the order of a signal.
-    pub const ALL: [Self; 5] = [
-        Self::Sensory,
-        Self::Inter,
-        Self::Motor,
-        Self::Polymodal,
-        Self::Unknown,
-    ];
+    pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
+        .first_chunk()
+        .expect("an array of all variants");
 
     /// The word used in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sensory => "sensory",
-            Self::Inter => "inter",
-            Self::Motor => "motor",
-            Self::Polymodal => "polymodal",
-            Self::Unknown => "unknown",
-        }
+        self.into()
     }
 
-    /// The class a word stands for: ours or, as `sensory neuron`, the anatomist's.
+    /// The class that words stand for: ours or, as `sensory neuron`, the anatomist's. Words that
+    /// are none stand for `Unknown`.
     #[must_use]
     pub fn from_words(words: &str) -> Self {
         match words.trim() {
-            "sensory" | "sensory neuron" => Self::Sensory,
-            "inter" | "interneuron" => Self::Inter,
-            "motor" | "motor neuron" => Self::Motor,
-            "polymodal" | "polymodal neuron" => Self::Polymodal,
-            _ => Self::Unknown,
+            "sensory neuron" => Self::Sensory,
+            "interneuron" => Self::Inter,
+            "motor neuron" => Self::Motor,
+            "polymodal neuron" => Self::Polymodal,
+            word => word.parse().unwrap_or(Self::Unknown),
         }
     }
 }
 
 /// A fast, classical neurotransmitter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, VariantArray,
+)]
 pub enum Transmitter {
     /// Glutamate.
+    #[strum(serialize = "Glu")]
     Glutamate,
     /// Acetylcholine.
+    #[strum(serialize = "ACh")]
     Acetylcholine,
-    /// gamma-aminobutyric acid.
+    /// Gamma-aminobutyric acid.
+    #[strum(serialize = "GABA")]
     Gaba,
 }
 
 impl Transmitter {
     /// All three, in the order of [`Receptors`].
-    pub const ALL: [Self; 3] = [Self::Glutamate, Self::Acetylcholine, Self::Gaba];
+    pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
+        .first_chunk()
+        .expect("an array of all variants");
 
     /// The abbreviation used in tables: `Glu`, `ACh`, `GABA`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Glutamate => "Glu",
-            Self::Acetylcholine => "ACh",
-            Self::Gaba => "GABA",
-        }
+        self.into()
     }
 
     /// The transmitter an abbreviation stands for.
     #[must_use]
     pub fn from_abbreviation(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|t| t.as_str() == text)
+        text.parse().ok()
     }
 }
 
@@ -123,16 +133,16 @@ impl Receptors {
     }
 }
 
-/// A neuron. Fields without knowledge are empty.
+/// A neuron. A field of which nothing is known is empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Neuron {
     /// Name, unique in its connectome.
     pub name: String,
-    /// Functional class.
+    /// Functional class of the neuron.
     pub class: NeuronClass,
     /// Cell type, in the words of those who named it.
     pub cell_type: Option<String>,
-    /// Part of the pharynx.
+    /// Whether it is part of the pharynx.
     pub pharyngeal: bool,
     /// Transmitters and modulators (Wang et al. 2024).
     pub transmitters: Vec<String>,

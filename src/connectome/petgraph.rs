@@ -11,7 +11,7 @@ pub struct SynapseWeight {
     pub synapse_type: SynapseType,
     /// Strength in the connectome's unit.
     pub weight: f64,
-    /// Sign.
+    /// Sign of the synapse.
     pub sign: Sign,
 }
 

@@ -1,4 +1,4 @@
-//! A connectome as rows of tables, and back.
+//! A connectome as rows of the tables that reports show.
 
 use super::{Connectome, Transmitter};
 use crate::table;
@@ -38,9 +38,9 @@ table! {
     pub struct SynapseRow = "synapses" version 1 {
         /// Connectome or topology.
         connectome: String,
-        /// Presynaptic neuron.
+        /// Name of the presynaptic neuron.
         pre: String,
-        /// Postsynaptic neuron.
+        /// Name of the postsynaptic neuron.
         post: String,
         /// chemical or electrical.
         synapse_type: String,
@@ -57,7 +57,7 @@ table! {
 table! {
     /// One connectome that was read.
     pub struct ConnectomeRow = "connectomes" version 1 {
-        /// Name.
+        /// Name of the connectome.
         connectome: String,
         /// Animal.
         animal: String,
@@ -81,18 +81,18 @@ table! {
         autapses: i64,
         /// Pairs of different neurons joined by gap junctions.
         gap_pairs: i64,
-        /// Publication.
+        /// Publication to cite.
         citation: String,
         /// DOI of the publication, where it has one.
         doi: Option<String>,
-        /// Licence.
+        /// Licence of the data.
         licence: String,
         /// SHA-256 of the connectome's rows as text (data/SOURCES.md); null for a user's own.
         sha256: Option<String>,
     }
 }
 
-/// A connectome as rows.
+/// A connectome as rows of the tables `neurons` and `synapses`. O(neurons + synapses).
 #[must_use]
 pub fn to_rows(connectome: &Connectome) -> (Vec<NeuronRow>, Vec<SynapseRow>) {
     let name = connectome.name();

@@ -1,10 +1,27 @@
 //! The effect of a synapse, or of all synapses of a neuron, on its target.
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 /// Excitatory, inhibitory, or not known to be either.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Sign {
     /// Drives its target towards firing.
     Excitatory,
@@ -16,7 +33,9 @@ pub enum Sign {
 
 impl Sign {
     /// All signs.
-    pub const ALL: [Self; 3] = [Self::Excitatory, Self::Inhibitory, Self::Unsigned];
+    pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
+        .first_chunk()
+        .expect("an array of all variants");
 
     /// `+1`, `-1` or `0`.
     #[must_use]
@@ -31,20 +50,12 @@ impl Sign {
     /// The word used in tables: `excitatory`, `inhibitory`, `unsigned`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Sign::Excitatory => "excitatory",
-            Sign::Inhibitory => "inhibitory",
-            Sign::Unsigned => "unsigned",
-        }
+        self.into()
     }
 
-    /// The sign a word of our own tables stands for.
+    /// The sign that a word of our own tables stands for; words that are none stand for `Unsigned`.
     #[must_use]
     pub fn from_word(word: &str) -> Self {
-        match word {
-            "excitatory" => Sign::Excitatory,
-            "inhibitory" => Sign::Inhibitory,
-            _ => Sign::Unsigned,
-        }
+        word.parse().unwrap_or(Self::Unsigned)
     }
 }

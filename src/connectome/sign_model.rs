@@ -1,10 +1,12 @@
 //! Rules that give synapses their signs.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use super::{Neuron, Sign, Transmitter};
+use crate::text::Hinted;
 
 /// A rule that maps neurons and synapses to signs.
 ///
@@ -20,38 +22,63 @@ use super::{Neuron, Sign, Transmitter};
 /// The first three give all synapses of a neuron one sign (Dale's law). The Fenyves rules do not;
 /// where a motif asks for the sign of a *neuron*, its transmitters decide (`wang2024`).
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(
+    serialize_all = "lowercase",
+    parse_err_ty = UnknownSignModel,
+    parse_err_fn = UnknownSignModel::of
 )]
 pub enum SignModel {
     /// Transmitters of Wang et al. 2024, doi 10.7554/eLife.95402.
     #[default]
-    #[serde(rename = "wang2024")]
     Wang2024,
     /// The 26 classical GABA neurons.
-    #[serde(rename = "gaba26")]
     Gaba26,
-    /// The 26 and six more.
-    #[serde(rename = "gaba32")]
+    /// The 26 of `gaba26`, RIB and SMD.
     Gaba32,
     /// Transmitters and receptors of Fenyves et al. 2020, doi 10.1371/journal.pcbi.1007974.
-    #[serde(rename = "fenyves2020")]
     Fenyves2020,
     /// Fenyves et al. 2020, else Wang et al. 2024.
     #[serde(rename = "fenyves2020+wang2024")]
+    #[strum(serialize = "fenyves2020+wang2024")]
     Fenyves2020Wang2024,
-    /// The input's own signs.
-    #[serde(rename = "file")]
+    /// The signs that the input came with.
     File,
 }
 
 /// A name that is no sign model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "unknown sign model `{0}`\n  hint: one of wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, file"
-)]
+#[error("unknown sign model `{0}`")]
 pub struct UnknownSignModel(pub String);
 
-impl crate::text::Hinted for UnknownSignModel {}
+impl UnknownSignModel {
+    fn of(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+}
+
+impl Hinted for UnknownSignModel {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        let models: Vec<&str> = SignModel::VARIANTS.iter().map(|m| m.as_str()).collect();
+        Some(format!("one of {}", models.join(", ")).into())
+    }
+}
 
 /// What the Fenyves rule says of a synapse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,14 +120,7 @@ impl SignModel {
     /// The name used in tables and on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Wang2024 => "wang2024",
-            Self::Gaba26 => "gaba26",
-            Self::Gaba32 => "gaba32",
-            Self::Fenyves2020 => "fenyves2020",
-            Self::Fenyves2020Wang2024 => "fenyves2020+wang2024",
-            Self::File => "file",
-        }
+        self.into()
     }
 
     /// Sign of a neuron.
@@ -127,14 +147,17 @@ impl SignModel {
     /// Sign of a chemical synapse.
     #[must_use]
     pub fn synapse_sign(self, pre: &Neuron, post: &Neuron) -> Sign {
-        match self {
-            Self::Fenyves2020 | Self::Fenyves2020Wang2024 => match fenyves_prediction(pre, post) {
-                FenyvesPrediction::Excitatory => Sign::Excitatory,
-                FenyvesPrediction::Inhibitory => Sign::Inhibitory,
-                _ if self == Self::Fenyves2020Wang2024 => wang_sign(pre),
-                _ => Sign::Unsigned,
-            },
-            _ => self.neuron_sign(pre),
+        let otherwise = match self {
+            Self::Wang2024 | Self::Gaba26 | Self::Gaba32 | Self::File => {
+                return self.neuron_sign(pre);
+            }
+            Self::Fenyves2020 => Sign::Unsigned,
+            Self::Fenyves2020Wang2024 => wang_sign(pre),
+        };
+        match fenyves_prediction(pre, post) {
+            FenyvesPrediction::Excitatory => Sign::Excitatory,
+            FenyvesPrediction::Inhibitory => Sign::Inhibitory,
+            FenyvesPrediction::Complex | FenyvesPrediction::None => otherwise,
         }
     }
 }
@@ -167,24 +190,6 @@ fn is_gaba26(name: &str) -> bool {
         || numbered("VD", 13)
 }
 
-impl fmt::Display for SignModel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for SignModel {
-    type Err = UnknownSignModel;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .chain([Self::File])
-            .find(|m| m.as_str() == text)
-            .ok_or_else(|| UnknownSignModel(text.to_owned()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,6 +207,19 @@ mod tests {
         assert_eq!(sign(&["DA"]), Sign::Unsigned);
         assert_eq!(sign(&["GABA_uptake"]), Sign::Unsigned);
         assert_eq!(sign(&[]), Sign::Unsigned);
+    }
+
+    #[test]
+    fn names_are_read_back_and_others_refused_with_the_list() {
+        for &model in SignModel::VARIANTS {
+            assert_eq!(model.to_string().parse(), Ok(model));
+            let quoted = format!("\"{model}\"");
+            assert_eq!(serde_json::to_string(&model).unwrap(), quoted);
+        }
+        let error = "gaba".parse::<SignModel>().unwrap_err();
+        assert_eq!(error.to_string(), "unknown sign model `gaba`");
+        let models = "one of wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, file";
+        assert_eq!(error.hint().as_deref(), Some(models));
     }
 
     #[test]

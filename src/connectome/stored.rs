@@ -1,11 +1,14 @@
 //! A connectome as the store keeps it: neurons and synapses by number, so that it loads without
 //! reading a name twice or parsing a word.
 
-use super::Transmitter;
+use std::borrow::Cow;
+
 use super::{
     Connectome, ConnectomeError, Neuron, NeuronClass, Receptors, Sign, Synapse, SynapseType,
+    Transmitter,
 };
 use crate::table;
+use crate::text::Hinted;
 
 table! {
     /// A connectome in the store: what is said of it as a whole.
@@ -18,12 +21,11 @@ table! {
 }
 
 table! {
-    /// A neuron of a connectome in the store, in the connectome's order. Codes are places in the
-    /// lists of the program, counted from 0.
+    /// A neuron of a connectome in the store, in the connectome's order.
     pub struct StoredNeuronRow = "stored_neurons" version 1 {
         /// Name.
         neuron: String,
-        /// Functional class: its place in `NeuronClass::ALL`.
+        /// Functional class: 0 sensory, 1 inter, 2 motor, 3 polymodal, 4 unknown.
         class: i32,
         /// Cell type, where one is known.
         cell_type: Option<String>,
@@ -31,13 +33,13 @@ table! {
         pharyngeal: bool,
         /// Neurotransmitters and modulators, joined by `+`.
         transmitters: Option<String>,
-        /// Dominant classical transmitter: its place in `Transmitter::ALL`.
+        /// Dominant classical transmitter: 0 glutamate, 1 acetylcholine, 2 GABA.
         fenyves_dominant: Option<i32>,
-        /// Alternative classical transmitter: its place in `Transmitter::ALL`.
+        /// Alternative classical transmitter, in the same code.
         fenyves_alternative: Option<i32>,
         /// Receptor genes expressed: glutamate +, -, acetylcholine +, -, GABA +, -.
         receptors: Vec<f64> => "genes",
-        /// Sign: its place in `Sign::ALL`.
+        /// Sign: 0 excitatory, 1 inhibitory, 2 unsigned.
         sign: i32,
     }
 }
@@ -53,7 +55,7 @@ table! {
         electrical: bool,
         /// Weight, in the connectome's unit.
         weight: f64,
-        /// Sign: its place in `Sign::ALL`.
+        /// Sign: 0 excitatory, 1 inhibitory, 2 unsigned.
         sign: i32,
     }
 }
@@ -130,7 +132,14 @@ pub enum StoredError {
     Connectome(#[from] ConnectomeError),
 }
 
-impl crate::text::Hinted for StoredError {}
+impl Hinted for StoredError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Code { .. } => None,
+            Self::Connectome(error) => error.hint(),
+        }
+    }
+}
 
 /// The connectome that [`to_stored`] made these tables of.
 ///
@@ -196,29 +205,46 @@ pub fn from_stored((whole, neurons, synapses): Stored) -> Result<Connectome, Sto
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray;
+
     use super::*;
     use crate::connectome::SignModel;
     use crate::source::bundled;
 
-    /// Neurons, classes, transmitters, receptors, signs and weights survive the way through the
-    /// tables.
+    /// All that is known of neurons and synapses survives the way through the tables.
     #[test]
-    fn a_connectome_survives_its_tables() {
-        for name in ["cook2019_male", "yim2024_dauer"] {
-            let signed = bundled::connectome(name)
-                .unwrap()
-                .with_signs(SignModel::Fenyves2020);
-            let mut neurons = signed.neurons().to_vec();
-            neurons[0].cell_type = Some("ADA".to_owned());
-            let synapses = signed
-                .chemical()
-                .iter()
-                .chain(signed.electrical())
-                .copied()
-                .collect();
-            let signed = Connectome::new(name, signed.unit(), neurons, synapses).unwrap();
-            assert_eq!(from_stored(to_stored(&signed)).unwrap(), signed);
+    fn connectomes_survive_their_tables() {
+        for name in bundled::names().unwrap() {
+            let plain = bundled::connectome(&name).unwrap();
+            for &model in SignModel::VARIANTS {
+                let signed = plain.clone().with_signs(model);
+                let mut neurons = signed.neurons().to_vec();
+                neurons[0].cell_type = Some("a type, of +".to_owned());
+                let synapses = signed.chemical().iter().chain(signed.electrical());
+                let synapses: Vec<Synapse> = synapses.copied().collect();
+                let signed = Connectome::new(&*name, signed.unit(), neurons, synapses).unwrap();
+                assert_eq!(from_stored(to_stored(&signed)).unwrap(), signed, "{model}");
+            }
         }
+    }
+
+    /// Stores outlive programs: a code must not come to mean something else.
+    #[test]
+    fn codes_mean_what_the_columns_say() {
+        let words = |codes: &[i32]| -> Vec<String> {
+            let word = |&code| decoded(&NeuronClass::ALL, code).map(|class| class.to_string());
+            codes.iter().filter_map(word).collect()
+        };
+        let classes = ["sensory", "inter", "motor", "polymodal", "unknown"];
+        assert_eq!(words(&[-1, 0, 1, 2, 3, 4, 5]), classes);
+        assert_eq!(
+            Sign::ALL.map(Sign::as_str),
+            ["excitatory", "inhibitory", "unsigned"]
+        );
+        assert_eq!(
+            Transmitter::ALL.map(Transmitter::as_str),
+            ["Glu", "ACh", "GABA"]
+        );
     }
 
     #[test]

@@ -53,7 +53,7 @@ struct Recipe {
 #[derive(Clone, Debug)]
 struct Case {
     factor: i64,
-    /// How many alternatives hold together in it.
+    /// The number of alternatives that hold together in this case.
     alternatives: usize,
     pattern: Pattern,
     method: Method,
@@ -79,7 +79,7 @@ impl<'a> Counter<'a> {
         Self::build(graph, pattern, matching, true)
     }
 
-    /// The same without closed forms: another way to the same numbers.
+    /// As [`Counter::new`], but without closed forms: another way to the same numbers.
     ///
     /// # Errors
     /// As [`Counter::new`].
@@ -169,7 +169,7 @@ impl<'a> Counter<'a> {
         self
     }
 
-    /// The pattern.
+    /// The pattern that is counted.
     #[must_use]
     pub fn pattern(&self) -> &Pattern {
         &self.recipe.pattern

@@ -15,7 +15,7 @@ use super::{Matching, MotifError, Pattern, SignedGraph};
 use crate::connectome::Sign;
 use crate::random::ChaCha8Rng;
 
-/// How to cover a pattern without alternatives.
+/// A cover of a pattern without alternatives in one graph.
 #[derive(Clone, Debug)]
 pub(super) struct Cover<'a> {
     graph: &'a SignedGraph,
@@ -53,7 +53,7 @@ pub(super) struct Tables {
     spans: Vec<(u32, u32)>,
     /// The neurons that branches lead to, and the weights up to and with each of them.
     entries: Vec<(u32, u128)>,
-    /// The same for the roots.
+    /// For each root the neurons that can play it, and the weights up to and with each of them.
     starts: Vec<Vec<(u32, u128)>>,
     cut: [u32; Pattern::MAX_ROLES],
 }
@@ -529,8 +529,8 @@ impl<'a> Cover<'a> {
             (SignConstraint::Excitatory, false) => layers.excitors.row(neuron),
             (SignConstraint::Inhibitory, true) => layers.inhibited.row(neuron),
             (SignConstraint::Inhibitory, false) => layers.inhibitors.row(neuron),
-            (_, true) => self.graph.targets(neuron),
-            (_, false) => self.graph.sources(neuron),
+            (SignConstraint::Any | SignConstraint::Signed, true) => self.graph.targets(neuron),
+            (SignConstraint::Any | SignConstraint::Signed, false) => self.graph.sources(neuron),
         }
     }
 
@@ -546,7 +546,9 @@ impl<'a> Cover<'a> {
                 .graph
                 .sign(pre, post)
                 .is_some_and(|sign| sign != Sign::Unsigned),
-            _ => self.row(edge, role, joined).binary_search(&neuron).is_ok(),
+            SignConstraint::Any | SignConstraint::Excitatory | SignConstraint::Inhibitory => {
+                self.row(edge, role, joined).binary_search(&neuron).is_ok()
+            }
         };
         signed
             && (edge.weight == WeightRange::ANY

@@ -143,6 +143,7 @@ const COEFFICIENTS: [i128; SETS] = [1, -1, 2, -6, 24, -120, 720];
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::{btree_set, vec};
     use proptest::prelude::*;
 
     /// All choices, one by one: how many there are, and how many choose each element from each set.
@@ -174,19 +175,23 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
         fn choices_are_those_of_trying_all(
-            sets in proptest::collection::vec(proptest::collection::btree_set(0_u32..7, 0..5), 2..6),
+            sets in vec(btree_set(0_u32..7, 0..5), 2..6),
         ) {
-            let sets: Vec<Vec<u32>> = sets.into_iter().map(|set| set.into_iter().collect()).collect();
+            let sets: Vec<Vec<u32>> = sets.into_iter().map(Vec::from_iter).collect();
             let (ways, parts) = brute_force(&sets);
             let mut distinct = Distinct::default();
             prop_assert_eq!(distinct.ways(&sets), Some(u128::from(ways)));
             let mut found: Vec<Vec<u64>> = sets.iter().map(|set| vec![0; set.len()]).collect();
             distinct.each(&sets, |set, element, ways| {
-                found[set][sets[set].iter().position(|&e| e == element).unwrap()] = ways.unwrap() as u64;
+                let place = sets[set].iter().position(|&e| e == element).unwrap();
+                found[set][place] = ways.unwrap() as u64;
             });
             prop_assert_eq!(found, parts);
         }

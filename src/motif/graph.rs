@@ -15,7 +15,8 @@ use crate::connectome::{Connectome, Neuron, Sign};
 /// only ones that an induced occurrence can use where its pattern asks for no edge back. All counts
 /// read these rows, which are made once, together.
 ///
-/// Space: SPACE
+/// Space: at most 41 bytes per edge, less where a neuron has synapses of one sign only, and 100
+/// bytes per neuron; at most 0.13 GB for the 139,255 neurons and 2.7 million edges of a fly brain.
 #[derive(Clone, Debug)]
 pub struct SignedGraph {
     identity: Vec<Sign>,

@@ -35,7 +35,7 @@ struct Anchor {
     orbit: Option<usize>,
 }
 
-/// How a role is filled.
+/// A role on its turn to be filled, and what its neuron must meet.
 #[derive(Clone, Debug)]
 struct Step {
     role: usize,
@@ -47,7 +47,7 @@ struct Step {
     apart: Vec<usize>,
     /// Earlier roles that must have smaller neurons.
     after: Vec<usize>,
-    /// The same, of the roles that are counted together with this one.
+    /// Roles counted together with this one that must have smaller neurons.
     after_residual: Vec<usize>,
     orbit: usize,
 }
@@ -245,8 +245,10 @@ impl Join {
             (SignConstraint::Excitatory, Direction::To) => layers.excitors.row(neuron),
             (SignConstraint::Inhibitory, Direction::From) => layers.inhibited.row(neuron),
             (SignConstraint::Inhibitory, Direction::To) => layers.inhibitors.row(neuron),
-            (_, Direction::From) => graph.targets(neuron),
-            (_, Direction::To) => graph.sources(neuron),
+            (SignConstraint::Any | SignConstraint::Signed, Direction::From) => {
+                graph.targets(neuron)
+            }
+            (SignConstraint::Any | SignConstraint::Signed, Direction::To) => graph.sources(neuron),
         }
     }
 }

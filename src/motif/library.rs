@@ -1,13 +1,13 @@
 //! The built-in motifs.
 
-use std::fmt;
 use std::io::Read;
 use std::path::Path;
-use std::str::FromStr;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
+use super::error::{LARGEST_FILE, UnreadablePattern};
 use super::{MotifError, Pattern, Role, symmetry};
 use crate::text::suggest;
 
@@ -24,8 +24,29 @@ use crate::text::suggest;
 /// on C and 285,674 with the one on D; LI3 has 1,283, but 1,632 if Y may be anything; XOR5 has
 /// 3,117 instead of 4,418. The read-out O of XOR6, the inputs, and the roles of WTA3 and MI2 are
 /// not constrained beyond their edges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(
+    serialize_all = "lowercase",
+    ascii_case_insensitive,
+    parse_err_ty = MotifError,
+    parse_err_fn = unknown
+)]
 pub enum Motif {
     /// Error core: `A -> C, B -> D, A -> I, B -> I, I -| C, I -| D`, C and D excitatory. C is
     /// active if A is and B is not, D if B is and A is not. |Aut| = 2.
@@ -54,36 +75,20 @@ pub enum Motif {
 
 impl Motif {
     /// Every built-in motif.
-    pub const ALL: [Motif; 8] = [
-        Motif::Xor5,
-        Motif::Xor6,
-        Motif::Sxor8,
-        Motif::Lat,
-        Motif::Ffli,
-        Motif::Li3,
-        Motif::Wta3,
-        Motif::Mi2,
-    ];
+    pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
+        .first_chunk()
+        .expect("an array of all variants");
 
     /// The name used in tables, configurations and commands.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Motif::Xor5 => "xor5",
-            Motif::Xor6 => "xor6",
-            Motif::Sxor8 => "sxor8",
-            Motif::Lat => "lat",
-            Motif::Ffli => "ffli",
-            Motif::Li3 => "li3",
-            Motif::Wta3 => "wta3",
-            Motif::Mi2 => "mi2",
-        }
+        self.into()
     }
 
     /// The motif written out, from `pipelines/motifs/`.
     #[must_use]
     pub fn pattern(self) -> &'static Pattern {
-        static PATTERNS: LazyLock<[Pattern; 8]> = LazyLock::new(|| {
+        static PATTERNS: LazyLock<[Pattern; Motif::ALL.len()]> = LazyLock::new(|| {
             Motif::ALL.map(|motif| {
                 Pattern::parse(motif.as_str(), motif.notation())
                     .expect("a built-in motif is well formed; a test reads them all")
@@ -122,22 +127,20 @@ impl Pattern {
             return name.parse().map(|motif: Motif| motif.pattern().clone());
         }
         let path = folder.join(path);
-        let read = |reason: String| MotifError::Read {
+        let unreadable = |reason: UnreadablePattern| MotifError::Read {
             path: path.display().to_string(),
             reason,
             known: known(),
         };
         let mut bytes = Vec::new();
-        let file = std::fs::File::open(&path).map_err(|e| read(e.to_string()))?;
-        file.take(LARGEST_FILE + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|e| read(e.to_string()))?;
+        std::fs::File::open(&path)
+            .and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes))
+            .map_err(|error| unreadable(UnreadablePattern::Io(Arc::new(error))))?;
         if bytes.len() as u64 > LARGEST_FILE {
-            return Err(read(format!(
-                "it has more than {LARGEST_FILE} bytes, too many for a pattern"
-            )));
+            return Err(unreadable(UnreadablePattern::TooLarge));
         }
-        let text = String::from_utf8(bytes).map_err(|_| read("it is no UTF-8 text".to_owned()))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|error| unreadable(UnreadablePattern::NoText(error)))?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let pattern = Self::parse(&stem, text.strip_prefix('\u{feff}').unwrap_or(&text))?;
         match stem.parse::<Motif>() {
@@ -160,41 +163,23 @@ impl Pattern {
     }
 }
 
-/// No pattern is as long as this.
-const LARGEST_FILE: u64 = 1 << 20;
-
+/// The names of the built-in motifs, separated by commas.
 fn known() -> String {
     Motif::ALL.map(Motif::as_str).join(", ")
 }
 
-impl fmt::Display for Motif {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl FromStr for Motif {
-    type Err = MotifError;
-
-    /// Finds a built-in motif by name; capitals do not matter.
-    fn from_str(name: &str) -> Result<Self, MotifError> {
-        Motif::ALL
-            .into_iter()
-            .find(|motif| motif.as_str().eq_ignore_ascii_case(name))
-            .ok_or_else(|| {
-                let hint = suggest::hint(name, Motif::ALL.map(Motif::as_str)).unwrap_or_default();
-                MotifError::UnknownMotif {
-                    given: name.to_owned(),
-                    known: known(),
-                    hint,
-                }
-            })
+fn unknown(name: &str) -> MotifError {
+    MotifError::UnknownMotif {
+        given: name.to_owned(),
+        known: known(),
+        nearest: suggest::did_you_mean(name, Motif::ALL.map(Motif::as_str)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Hinted;
 
     #[test]
     fn automorphism_groups_have_the_documented_order() {
@@ -209,17 +194,20 @@ mod tests {
             assert_eq!(motif.pattern().name(), motif.as_str());
         }
         assert_eq!("XOR5".parse(), Ok(Motif::Xor5));
-        let message = "xor7".parse::<Motif>().unwrap_err().to_string();
+        let error = "xor7".parse::<Motif>().unwrap_err();
         assert_eq!(
-            message,
-            "unknown motif `xor7`; the built-in motifs are xor5, xor6, sxor8, lat, ffli, li3, wta3, mi2, and files ending in `.motif`\n  hint: did you mean `xor5`?"
+            error.to_string(),
+            "unknown motif `xor7`; the built-in motifs are xor5, xor6, sxor8, lat, ffli, li3, \
+             wta3, mi2, and files ending in `.motif`"
         );
+        assert_eq!(error.hint().as_deref(), Some("did you mean `xor5`?"));
     }
 
     #[test]
     fn patterns_show_their_statements() {
         let shown = Motif::Xor5.pattern().to_string();
-        let expected = "A -> C\nB -> D\nA -> I\nB -> I\nI -| C\nI -| D\nC.class = excitatory\nD.class = excitatory\n";
+        let expected = "A -> C\nB -> D\nA -> I\nB -> I\nI -| C\nI -| D\n\
+                        C.class = excitatory\nD.class = excitatory\n";
         assert_eq!(shown, expected);
     }
 }

@@ -63,7 +63,7 @@ pub use census::{
 };
 pub use count::count;
 pub use counter::Counter;
-pub use error::MotifError;
+pub use error::{MotifError, UnreadablePattern};
 pub use graph::SignedGraph;
 pub use library::Motif;
 pub use matching::Matching;

@@ -3,10 +3,12 @@
 use super::statements::SignConstraint;
 use super::{Matching, Pattern, SignedGraph};
 
-/// An order of the roles, and what it is expected to cost.
+/// The order in which a join fills the roles, and what that is expected to cost.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct JoinOrder {
+    /// All roles of the pattern, first the ones that are filled.
     pub(super) roles: Vec<usize>,
+    /// Roles at the end that are counted together instead of filled.
     pub(super) residual: usize,
     /// Expected number of ways to fill each prefix of the order.
     pub(super) fillings: Vec<f64>,
@@ -14,7 +16,7 @@ pub(super) struct JoinOrder {
     pub(super) cost: f64,
 }
 
-/// As many neurons stand for all when degrees are averaged.
+/// Neurons that are looked at when degrees are averaged over a large graph.
 const SAMPLE: usize = 2048;
 
 /// The kinds of row a neuron has: excitatory, inhibitory or any, out of it or into it.

@@ -1,6 +1,7 @@
 //! The `.motif` notation.
 
-use std::ops::Bound;
+use std::borrow::Cow;
+use std::ops::{Bound, Range};
 
 use super::fault::{Fault, Part};
 use super::statements::{
@@ -8,7 +9,8 @@ use super::statements::{
 };
 use super::{MotifError, Pattern};
 use crate::connectome::transmitter_spelling;
-use crate::text::suggest::hint;
+use crate::text::Snippet;
+use crate::text::suggest::did_you_mean;
 
 impl Pattern {
     /// Reads a pattern from the `.motif` notation (see [`Pattern`]). Roles are numbered as synapses
@@ -20,20 +22,16 @@ impl Pattern {
     /// other that is the later one; of a pattern that falls apart, the first of the part that is
     /// not connected to the first role.
     pub fn parse(name: &str, text: &str) -> Result<Self, MotifError> {
-        let lines: Vec<&str> = text.lines().collect();
-        let error = |place: Place, reason: String| MotifError::Notation {
+        let error = |place: Place, slip: Slip| MotifError::Notation {
             pattern: name.to_owned(),
             line: place.line + 1,
             column: place.column + 1,
-            source_line: lines
-                .get(place.line)
-                .copied()
-                .map(shown)
-                .unwrap_or_default(),
-            reason,
+            snippet: Snippet::of(text, place.bytes(text)),
+            reason: slip.reason,
+            hint: slip.hint,
         };
         let (mut statements, mut places) = (Statements::default(), Places::default());
-        for (number, line) in lines.iter().enumerate() {
+        for (number, line) in text.lines().enumerate() {
             let read = tokens(line).and_then(|tokens| {
                 let end = line.chars().count();
                 Parser {
@@ -47,20 +45,17 @@ impl Pattern {
                 .line()
             });
             read.map_err(|slip| {
-                error(
-                    Place {
-                        line: number,
-                        column: slip.column,
-                    },
-                    slip.reason,
-                )
+                let place = Place {
+                    line: number,
+                    column: slip.column,
+                    length: slip.length,
+                };
+                error(place, slip)
             })?;
         }
         if statements.roles.is_empty() {
-            return Err(error(
-                Place::default(),
-                "it has no statements; write for example `A -> B`".to_owned(),
-            ));
+            let reason = "it has no statements; write for example `A -> B`";
+            return Err(error(Place::default(), Slip::new(0, 0, reason)));
         }
         let order = order_of_mention(&statements);
         places.roles = order
@@ -69,7 +64,7 @@ impl Pattern {
             .collect();
         Pattern::checked(name, renumbered(statements, &order)).map_err(|fault| {
             let (place, reason) = places.locate(&fault);
-            error(place, reason)
+            error(place, Slip::new(place.column, place.length, reason))
         })
     }
 }
@@ -121,14 +116,28 @@ fn renumbered(mut statements: Statements, order: &[usize]) -> Statements {
     statements
 }
 
-/// A place in the text, from 0.
+/// A part of one line of the text, counted in characters from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     line: usize,
     column: usize,
+    length: usize,
 }
 
 impl Place {
+    /// The same place in the bytes of the text.
+    fn bytes(self, text: &str) -> Range<usize> {
+        let mut lines = text.split_inclusive('\n');
+        let start: usize = lines.by_ref().take(self.line).map(str::len).sum();
+        let line = lines.next().unwrap_or_default();
+        let line = line.trim_end_matches(['\n', '\r']);
+        let byte = |column: usize| {
+            let place = line.char_indices().nth(column);
+            start + place.map_or(line.len(), |(byte, _)| byte)
+        };
+        byte(self.column)..byte(self.column + self.length)
+    }
+
     /// Sends the reader of a message there.
     fn see(self) -> String {
         format!(" (see line {}, column {})", self.line + 1, self.column + 1)
@@ -180,18 +189,35 @@ impl Places {
     }
 }
 
-/// A line as a message can show it: no control characters, no endless lines.
-fn shown(line: &str) -> String {
-    let printable = |c: char| if c.is_control() { ' ' } else { c };
-    line.chars().take(LONGEST_SHOWN).map(printable).collect()
-}
-
-const LONGEST_SHOWN: usize = 160;
-
-/// What is wrong, and where in its line, from 0.
+/// What is wrong with a part of a line, counted in characters from 0.
 struct Slip {
     column: usize,
+    length: usize,
     reason: String,
+    /// What was probably meant.
+    hint: Option<Cow<'static, str>>,
+}
+
+impl Slip {
+    fn new(column: usize, length: usize, reason: impl Into<String>) -> Self {
+        Self {
+            column,
+            length,
+            reason: reason.into(),
+            hint: None,
+        }
+    }
+
+    fn at(place: Place, reason: impl Into<String>) -> Self {
+        Self::new(place.column, place.length, reason)
+    }
+
+    fn hinted(self, hint: Option<impl Into<Cow<'static, str>>>) -> Self {
+        Self {
+            hint: hint.map(Into::into),
+            ..self
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -209,6 +235,7 @@ enum Kind {
 #[derive(Clone, Debug)]
 struct Token {
     column: usize,
+    length: usize,
     kind: Kind,
 }
 
@@ -243,13 +270,13 @@ fn tokens(line: &str) -> Result<Vec<Token>, Slip> {
             let Some(length) = length else {
                 let reason =
                     format!("a quotation mark {first} is opened and never closed on this line");
-                return Err(Slip { column, reason });
+                return Err(Slip::new(column, characters.len() - column, reason));
             };
             at += length + 2;
             let value: String = characters[column + 1..column + 1 + length].iter().collect();
             if value.contains('"') && value.contains('\'') {
-                let reason = "a value cannot contain both kinds of quotation marks".to_owned();
-                return Err(Slip { column, reason });
+                let reason = "a value cannot contain both kinds of quotation marks";
+                return Err(Slip::new(column, at - column, reason));
             }
             Kind::Quoted(value)
         } else if starts_number(at) || (matches!(first, '-' | '+') && starts_number(at + 1)) {
@@ -279,23 +306,37 @@ fn tokens(line: &str) -> Result<Vec<Token>, Slip> {
         } else {
             let rest: String = characters[at..].iter().take(2).collect();
             let Some(symbol) = SYMBOLS.into_iter().find(|symbol| rest.starts_with(symbol)) else {
-                return Err(Slip {
-                    column,
-                    reason: format!(
-                        "`{}` means nothing here; a statement is {STATEMENTS}",
-                        first.escape_debug()
-                    ),
-                });
+                let first = first.escape_debug();
+                let reason = format!("`{first}` means nothing here; a statement is {STATEMENTS}");
+                return Err(Slip::new(column, 1, reason));
             };
             at += symbol.len();
             Kind::Symbol(symbol)
         };
-        tokens.push(Token { column, kind });
+        tokens.push(Token {
+            column,
+            length: at - column,
+            kind,
+        });
     }
     Ok(tokens)
 }
 
 const STATEMENTS: &str = "a synapse such as `A -> B` or a condition such as `A.class = excitatory`";
+
+/// The word for the sign of a neuron itself, which is no [`Attribute`].
+const CLASS: &str = "class";
+
+/// What a role can be asked for, as words.
+fn asked_of_roles() -> Vec<&'static str> {
+    let attributes = Attribute::ALL.map(Attribute::as_str);
+    [CLASS].into_iter().chain(attributes).collect()
+}
+
+/// What a class can be, as words.
+fn classes() -> Vec<&'static str> {
+    SignConstraint::ALL.map(SignConstraint::as_str).to_vec()
+}
 
 struct Parser<'a> {
     tokens: &'a [Token],
@@ -329,16 +370,15 @@ impl Parser<'_> {
             Some(Kind::Word(word)) if word == "either" && starts_set => self.either(),
             Some(Kind::Word(_)) if self.kind(1) == Some(&Kind::Symbol(".")) => self.condition(),
             Some(Kind::Word(_)) => {
-                let place = self.place();
-                match self.edge()? {
-                    (edge, true) => {
-                        self.statements.edges.push(edge);
-                        self.places.edges.push(place);
-                    }
-                    (edge, false) => {
-                        self.statements.absent.push(edge.pair());
-                        self.places.absent.push(place);
-                    }
+                let start = self.place();
+                let (edge, required) = self.edge()?;
+                let place = self.since(start);
+                if required {
+                    self.statements.edges.push(edge);
+                    self.places.edges.push(place);
+                } else {
+                    self.statements.absent.push(edge.pair());
+                    self.places.absent.push(place);
                 }
                 Ok(())
             }
@@ -349,7 +389,7 @@ impl Parser<'_> {
     /// A synapse, and whether it must be there.
     fn edge(&mut self) -> Result<(PatternEdge, bool), Slip> {
         let presynaptic = self.role()?;
-        let column = self.column();
+        let arrow = self.place();
         let sign = match self.kind(0) {
             Some(Kind::Symbol("->")) => Some(SignConstraint::Excitatory),
             Some(Kind::Symbol("-|")) => Some(SignConstraint::Inhibitory),
@@ -359,22 +399,18 @@ impl Parser<'_> {
             _ => return Err(self.fault(ARROWS)),
         };
         self.at += 1;
-        let target = self.column();
+        let target = self.place();
         let postsynaptic = self.role()?;
         if presynaptic == postsynaptic {
             let name = &self.statements.roles[presynaptic].name;
-            return Err(Slip {
-                column: target,
-                reason: format!("`{name}` synapses on itself; motifs have no autapses"),
-            });
+            let reason = format!("`{name}` synapses on itself; motifs have no autapses");
+            return Err(Slip::at(target, reason));
         }
         let mut edge = PatternEdge::new(presynaptic, postsynaptic, sign.unwrap_or_default());
         if self.kind(0) == Some(&Kind::Symbol("[")) {
             if sign.is_none() {
-                return Err(Slip {
-                    column,
-                    reason: "an absent synapse has no weight; `!>` means no synapse at all".into(),
-                });
+                let reason = "an absent synapse has no weight; `!>` means no synapse at all";
+                return Err(Slip::at(arrow, reason));
             }
             self.at += 1;
             edge.weight = self.weights()?;
@@ -389,10 +425,9 @@ impl Parser<'_> {
             match self.kind(0) {
                 Some(Kind::Word(word)) if word == "weight" => self.at += 1,
                 Some(Kind::Word(word)) => {
-                    let hint = hint(word, ["weight"]).unwrap_or_default();
-                    return Err(
-                        self.fault(&format!("`weight`, the one property of a synapse{hint}"))
-                    );
+                    let hint = did_you_mean(word, ["weight"]);
+                    let fault = self.fault("`weight`, the one property of a synapse");
+                    return Err(fault.hinted(hint));
                 }
                 _ => return Err(self.fault("`weight`, the one property of a synapse")),
             }
@@ -432,23 +467,18 @@ impl Parser<'_> {
         let place = self.place();
         if let Some(first) = self.places.either {
             let reason = format!("a second `either`{}; a pattern has one", first.see());
-            return Err(Slip {
-                column: place.column,
-                reason,
-            });
+            return Err(Slip::at(place, reason));
         }
         self.places.either = Some(place);
         self.at += 1;
         let mut sets = vec![Vec::new()];
         loop {
-            let place = self.place();
+            let start = self.place();
             let (edge, required) = self.edge()?;
+            let place = self.since(start);
             if !required {
-                let reason = "`either` chooses between synapses, not absences".into();
-                return Err(Slip {
-                    column: place.column,
-                    reason,
-                });
+                let reason = "`either` chooses between synapses, not absences";
+                return Err(Slip::at(place, reason));
             }
             self.places.alternatives.push(place);
             if let Some(set) = sets.last_mut() {
@@ -471,23 +501,24 @@ impl Parser<'_> {
     }
 
     fn condition(&mut self) -> Result<(), Slip> {
-        const ATTRIBUTES: [&str; 4] = ["class", "transmitter", "type", "name"];
-        let place = self.place();
+        let start = self.place();
         let role = self.role()?;
         self.at += 1;
-        let column = self.column();
+        let asked = self.place();
         let Some(Kind::Word(word)) = self.kind(0).cloned() else {
-            return Err(self.fault("one of class, transmitter, type, name"));
+            return Err(self.fault(&format!("one of {}", asked_of_roles().join(", "))));
         };
-        if !ATTRIBUTES.contains(&&*word) {
-            let hint = hint(&word, ATTRIBUTES).unwrap_or_default();
+        let attribute = word.parse::<Attribute>().ok();
+        if attribute.is_none() && word != CLASS {
             let reason = format!(
-                "`{word}` is nothing a role can be asked for: class, transmitter, type, name{hint}"
+                "`{word}` is nothing a role can be asked for: {}",
+                asked_of_roles().join(", ")
             );
-            return Err(Slip { column, reason });
+            let hint = did_you_mean(&word, asked_of_roles());
+            return Err(Slip::at(asked, reason).hinted(hint));
         }
         self.at += 1;
-        let operator = self.column();
+        let operator = self.place();
         let negated = match self.kind(0) {
             Some(Kind::Symbol("=" | "==")) => false,
             Some(Kind::Symbol("!=")) => true,
@@ -501,58 +532,42 @@ impl Parser<'_> {
         };
         let several = matches!(self.kind(0), Some(Kind::Word(_)));
         self.at += if several && negated { 2 } else { 1 };
-        let values_at = self.column();
+        let value_place = self.place();
         let values = if several {
             self.values()?
         } else {
             vec![self.value()?]
         };
-        match ATTRIBUTES
-            .into_iter()
-            .zip([
-                None,
-                Some(Attribute::Transmitter),
-                Some(Attribute::Type),
-                Some(Attribute::Name),
-            ])
-            .find_map(|(name, attribute)| (name == word).then_some(attribute))
-        {
-            Some(Some(attribute)) => {
-                let spelled = |value: String| match attribute {
-                    Attribute::Transmitter => transmitter_spelling(&value).to_owned(),
-                    _ => value,
-                };
-                let values = values.into_iter().map(spelled).collect();
-                self.statements.roles[role].conditions.push(Condition {
-                    attribute,
-                    negated,
-                    values,
-                });
-                self.places.roles[role].conditions.push(place);
-                Ok(())
+        let place = self.since(start);
+        let Some(attribute) = attribute else {
+            if negated || several {
+                let reason = format!("a class is asked for with `=`: {}", classes().join(", "));
+                return Err(Slip::at(operator, reason));
             }
-            _ if negated || several => Err(Slip {
-                column: operator,
-                reason: "a class is asked for with `=`: excitatory, inhibitory, signed, any".into(),
-            }),
-            _ => self.class(role, &values[0], values_at, place),
-        }
+            return self.class(role, &values[0], value_place, place);
+        };
+        let spelled = |value: String| match attribute {
+            Attribute::Transmitter => transmitter_spelling(&value).to_owned(),
+            Attribute::Type | Attribute::Name => value,
+        };
+        self.statements.roles[role].conditions.push(Condition {
+            attribute,
+            negated,
+            values: values.into_iter().map(spelled).collect(),
+        });
+        self.places.roles[role].conditions.push(place);
+        Ok(())
     }
 
-    /// `place` is that of the statement, `column` that of its word.
-    fn class(&mut self, role: usize, word: &str, column: usize, place: Place) -> Result<(), Slip> {
-        const CLASSES: [(&str, SignConstraint); 4] = [
-            ("excitatory", SignConstraint::Excitatory),
-            ("inhibitory", SignConstraint::Inhibitory),
-            ("signed", SignConstraint::Signed),
-            ("any", SignConstraint::Any),
-        ];
-        let Some((_, class)) = CLASSES.into_iter().find(|(name, _)| *name == word) else {
-            let hint = hint(word, CLASSES.map(|(name, _)| name)).unwrap_or_else(|| {
-                "\n  hint: sensory, inter and motor are types: `A.type = motor`".to_owned()
+    /// Gives a role a class. `asked` is the place of the class's word, `place` that of the whole
+    /// statement.
+    fn class(&mut self, role: usize, word: &str, asked: Place, place: Place) -> Result<(), Slip> {
+        let Ok(class) = word.parse::<SignConstraint>() else {
+            let reason = format!("`{word}` is no class: {}", classes().join(", "));
+            let hint = did_you_mean(word, classes()).unwrap_or_else(|| {
+                "sensory, inter and motor are types: `A.type = motor`".to_owned()
             });
-            let reason = format!("`{word}` is no class: excitatory, inhibitory, signed, any{hint}");
-            return Err(Slip { column, reason });
+            return Err(Slip::at(asked, reason).hinted(Some(hint)));
         };
         let (role, places) = (
             &mut self.statements.roles[role],
@@ -567,10 +582,7 @@ impl Parser<'_> {
                 role.name,
                 earlier.see()
             );
-            return Err(Slip {
-                column: place.column,
-                reason,
-            });
+            return Err(Slip::at(place, reason));
         }
         role.class = class;
         places.class = Some(place);
@@ -619,10 +631,7 @@ impl Parser<'_> {
                 roles.len() + 1,
                 Pattern::MAX_ROLES
             );
-            return Err(Slip {
-                column: place.column,
-                reason,
-            });
+            return Err(Slip::at(place, reason));
         }
         self.at += 1;
         Ok(known.unwrap_or_else(|| {
@@ -640,16 +649,24 @@ impl Parser<'_> {
         self.tokens.get(self.at + ahead).map(|token| &token.kind)
     }
 
-    fn column(&self) -> usize {
-        self.tokens
-            .get(self.at)
-            .map_or(self.end, |token| token.column)
-    }
-
+    /// The place of the next token, or of the end of the line.
     fn place(&self) -> Place {
+        let token = self.tokens.get(self.at);
+        let (column, length) = token.map_or((self.end, 0), |token| (token.column, token.length));
         Place {
             line: self.line,
-            column: self.column(),
+            column,
+            length,
+        }
+    }
+
+    /// From the beginning of a place to the end of the token that was read last.
+    fn since(&self, start: Place) -> Place {
+        let last = self.tokens[..self.at].last();
+        let end = last.map_or(start.column, |token| token.column + token.length);
+        Place {
+            length: end - start.column,
+            ..start
         }
     }
 
@@ -668,32 +685,36 @@ impl Parser<'_> {
             Some(Kind::Number(_, text)) => format!("the number {text}"),
             Some(Kind::Symbol(symbol)) => format!("`{symbol}`"),
         };
-        Slip {
-            column: self.column(),
-            reason: format!("found {found}, expected {expected}"),
-        }
+        Slip::at(self.place(), format!("found {found}, expected {expected}"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Hinted;
     use proptest::prelude::*;
 
     fn parse(text: &str) -> Pattern {
         Pattern::parse("test", text).unwrap()
     }
 
+    /// The message and the hint that a person reads.
     fn fails(text: &str) -> String {
-        Pattern::parse("test", text).unwrap_err().to_string()
+        let error = Pattern::parse("test", text).unwrap_err();
+        let hint = error.hint().map(|hint| format!("\n  hint: {hint}"));
+        format!("{error}{}", hint.unwrap_or_default())
     }
 
     #[test]
     fn every_statement_is_read_and_written_back() {
-        let text = "A -> B [weight >= 3, weight < 10]\nB -| C\nC => A [weight = 2]\nC !> B\nA.class = excitatory\n\
-                    A.transmitter = \"GABA\"\nB.type != \"motor\"\nB.name in (\"AVAL\", \"AVAR\")\nC.name not in (\"b\", \"x y\")\n";
+        let text = "A -> B [weight >= 3, weight < 10]\nB -| C\nC => A [weight = 2]\nC !> B\n\
+                    A.class = excitatory\n\
+                    A.transmitter = \"GABA\"\nB.type != \"motor\"\n\
+                    B.name in (\"AVAL\", \"AVAR\")\nC.name not in (\"b\", \"x y\")\n";
         assert_eq!(parse(text).to_string(), text);
-        let either = "O -> P\nO -> N\nA -> O\nC -> O\neither A -> P, A -> N or C -> P, C -> N\nP.class = signed\n";
+        let either = "O -> P\nO -> N\nA -> O\nC -> O\n\
+                      either A -> P, A -> N or C -> P, C -> N\nP.class = signed\n";
         assert_eq!(parse(either).to_string(), either);
         assert_eq!(parse(either).alternatives().len(), 2);
         let loose = parse("  A->B;;B-|C ;# all of it\n\n\t# nothing\nA.type=5HT; C.name = 12\n");
@@ -731,7 +752,14 @@ mod tests {
                 && message.contains("found `>`, expected an arrow"),
             "{message}"
         );
-        assert!(message.contains("  2 | B >> C\n        ^"), "{message}");
+        assert!(message.ends_with("2 | B >> C\n  |   ^"), "{message}");
+        let message = fails("A -> B [wieght > 3]");
+        assert!(
+            message.ends_with(
+                "\n1 | A -> B [wieght > 3]\n  |         ^^^^^^\n  hint: did you mean `weight`?"
+            ),
+            "{message}"
+        );
         for (text, parts) in [
             ("", "no statements"),
             (
@@ -831,13 +859,15 @@ mod tests {
                 "A -> B\n# more\n  C -> D; E -> F\nD -> E",
                 3,
                 3,
-                "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns",
+                "it falls apart: no required edges connect `A` and `C`; connect them, or count \
+                 two patterns",
             ),
             (
                 "A -> B; either A => C, C => D or D => C",
                 1,
                 34,
-                "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns",
+                "it falls apart: no required edges connect `A` and `C`; connect them, or count \
+                 two patterns",
             ),
             // A role nothing joins to the others, by its first mention.
             (
@@ -869,19 +899,22 @@ mod tests {
                 "A -> B; B -> C\n  A -| B",
                 2,
                 3,
-                "the edge from `A` to `B` is mentioned twice (see line 1, column 1); keep one statement",
+                "the edge from `A` to `B` is mentioned twice (see line 1, column 1); keep one \
+                 statement",
             ),
             (
                 "A !> B\nB -> C\n\n\tA -> B",
                 4,
                 2,
-                "the edge from `A` to `B` is mentioned twice (see line 1, column 1); keep one statement",
+                "the edge from `A` to `B` is mentioned twice (see line 1, column 1); keep one \
+                 statement",
             ),
             (
                 "either B -> A, A => C or B => C\nB -| A",
                 2,
                 1,
-                "the edge from `B` to `A` is mentioned twice (see line 1, column 8); keep one statement",
+                "the edge from `B` to `A` is mentioned twice (see line 1, column 8); keep one \
+                 statement",
             ),
             (
                 "A -> B; A.class = excitatory\nB -> A; A.class = inhibitory",
@@ -893,19 +926,22 @@ mod tests {
                 "A -> B\nA.name = x\nA.name != z\nA.name in (y, z); A.name != q",
                 4,
                 1,
-                "no name meets all that is asked of `A` (see line 2, column 1); drop one of the conditions",
+                "no name meets all that is asked of `A` (see line 2, column 1); drop one of the \
+                 conditions",
             ),
             (
                 "B.transmitter != GABA\nA -> B\nB.transmitter = gaba",
                 3,
                 1,
-                "`B.transmitter` is asked for and excluded (see line 1, column 1); drop one of the conditions",
+                "`B.transmitter` is asked for and excluded (see line 1, column 1); drop one of \
+                 the conditions",
             ),
             (
                 "B.name in (x, y)\nA.name = x; B.name != y\nA -> B\n",
                 2,
                 1,
-                "`A` and `B` ask for the same neuron (see line 1, column 1); roles are distinct neurons",
+                "`A` and `B` ask for the same neuron (see line 1, column 1); roles are distinct \
+                 neurons",
             ),
             (
                 "either A->B or B->A\n; either A->C or C->A",
@@ -918,7 +954,8 @@ mod tests {
                 "A -> B\nB -> A [weight > 3, weight <= 3]",
                 2,
                 1,
-                "no weight meets what is asked of the edge from `B` to `A`; drop one of the conditions",
+                "no weight meets what is asked of the edge from `B` to `A`; drop one of the \
+                 conditions",
             ),
             (
                 "A -> B\nB -> B",
@@ -940,21 +977,21 @@ mod tests {
                 "`either` has 7 sets of synapses; give it at most 6 sets",
             ),
         ] {
-            let number = line - 1;
-            let source_line = text
-                .lines()
-                .nth(number)
-                .unwrap_or_default()
-                .replace('\t', " ");
-            let (pattern, reason) = ("test".to_owned(), reason.to_owned());
-            let expected = MotifError::Notation {
-                pattern,
-                line,
-                column,
-                source_line,
-                reason,
+            let error = Pattern::parse("test", text).unwrap_err();
+            let MotifError::Notation {
+                line: found_line,
+                column: found_column,
+                reason: found_reason,
+                snippet,
+                ..
+            } = &error
+            else {
+                panic!("{text}\n{error}");
             };
-            assert_eq!(Pattern::parse("test", text), Err(expected), "{text}");
+            let found = (*found_line, *found_column, found_reason.as_str());
+            assert_eq!(found, (line, column, reason), "{text}");
+            let start = format!("motif `test`: line {line}, column {column}: {reason}\n");
+            assert_eq!(error.to_string(), format!("{start}{snippet}"));
         }
         let message = fails("A -> B\n  C -> D");
         assert!(
@@ -962,7 +999,7 @@ mod tests {
             "{message}"
         );
         assert!(
-            message.ends_with("two patterns\n  2 |   C -> D\n        ^"),
+            message.ends_with("two patterns\n  |\n2 |   C -> D\n  |   ^^^^^^"),
             "{message}"
         );
         // Statements without a text have no places.
@@ -974,12 +1011,16 @@ mod tests {
             ..Statements::default()
         };
         let message = Pattern::new("built", built).unwrap_err().to_string();
-        let expected = "it falls apart: no required edges connect `A` and `C`; connect them, or count two patterns";
+        let expected = "it falls apart: no required edges connect `A` and `C`; connect them, or \
+            count two patterns";
         assert_eq!(message, format!("pattern `built`: {expected}"));
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
         fn no_text_makes_the_parser_panic(text in "[ -~\n\t\u{e9}]{0,60}") {
@@ -989,8 +1030,9 @@ mod tests {
         #[test]
         fn pieces_of_the_notation_never_panic_and_are_read_back(
             pieces in proptest::collection::vec(proptest::sample::select(vec![
-                "A", "B", "C", " -> ", " -| ", " => ", " !> ", ";", "\n", ".class", ".type", ".name", " = ", " != ", " in ", "(",
-                ")", ",", "[weight", " >= ", "3", "]", "either ", " or ", "excitatory", "\"x\"", "#",
+                "A", "B", "C", " -> ", " -| ", " => ", " !> ", ";", "\n", ".class", ".type",
+                ".name", " = ", " != ", " in ", "(", ")", ",", "[weight", " >= ", "3", "]",
+                "either ", " or ", "excitatory", "\"x\"", "#",
             ]), 0..24),
         ) {
             if let Ok(pattern) = Pattern::parse("any", &pieces.concat()) {

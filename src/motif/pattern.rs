@@ -64,7 +64,7 @@ impl Pattern {
         })
     }
 
-    /// The same, with the parts of the statements that are to blame for a fault.
+    /// As [`Pattern::new`], but a fault says which parts of the statements are to blame.
     pub(super) fn checked(name: &str, mut statements: Statements) -> Result<Self, Fault> {
         for condition in statements
             .roles
@@ -77,8 +77,8 @@ impl Pattern {
         if let Some(fault) = fault::fault(&statements) {
             return Err(fault);
         }
-        // In one order, so that equal demands are seen to be equal; only now, for a fault counts in
-        // the order given.
+        // Conditions are sorted so that equal demands compare equal. A fault gives conditions by
+        // their places in the order given, so this comes after the search for faults.
         for role in &mut statements.roles {
             role.conditions.sort();
             role.conditions.dedup();
@@ -308,14 +308,8 @@ impl fmt::Display for Pattern {
             writeln!(f, "either {}", sets.join(" or "))?;
         }
         for role in self.roles() {
-            let class = match role.class {
-                SignConstraint::Any => None,
-                SignConstraint::Signed => Some("signed"),
-                SignConstraint::Excitatory => Some("excitatory"),
-                SignConstraint::Inhibitory => Some("inhibitory"),
-            };
-            if let Some(class) = class {
-                writeln!(f, "{}.class = {class}", role.name)?;
+            if role.class != SignConstraint::Any {
+                writeln!(f, "{}.class = {}", role.name, role.class.as_str())?;
             }
             for condition in &role.conditions {
                 writeln!(f, "{}.{condition}", role.name)?;

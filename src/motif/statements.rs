@@ -3,26 +3,53 @@
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 use crate::connectome::{Neuron, Sign};
 
 /// The most roles a pattern may have.
 pub(super) const MAX_ROLES: usize = 8;
 
 /// The sign that a role asks of its neuron, or an edge of its synapse.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum SignConstraint {
-    /// Any sign, unsigned included.
-    #[default]
-    Any,
-    /// Excitatory or inhibitory.
-    Signed,
     /// Excitatory only.
     Excitatory,
     /// Inhibitory only.
     Inhibitory,
+    /// Excitatory or inhibitory.
+    Signed,
+    /// Any sign, unsigned included.
+    #[default]
+    Any,
 }
 
 impl SignConstraint {
+    /// All constraints.
+    pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
+        .first_chunk()
+        .expect("an array of all variants");
+
+    /// The word of the notation: `any`, `signed`, `excitatory`, `inhibitory`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
     /// Whether something of this sign meets the constraint.
     #[inline]
     #[must_use]
@@ -37,7 +64,20 @@ impl SignConstraint {
 }
 
 /// What is known of a neuron besides its sign, for a role to ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum Attribute {
     /// One of its transmitters, spelled as in the table `neurons`: `ACh`, `Glu`, `GABA`, `DA`, ...
     Transmitter,
@@ -49,16 +89,14 @@ pub enum Attribute {
 
 impl Attribute {
     /// All attributes.
-    pub const ALL: [Self; 3] = [Self::Transmitter, Self::Type, Self::Name];
+    pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
+        .first_chunk()
+        .expect("an array of all variants");
 
     /// The word of the notation.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Transmitter => "transmitter",
-            Self::Type => "type",
-            Self::Name => "name",
-        }
+        self.into()
     }
 
     /// What a neuron has of it.
@@ -77,11 +115,11 @@ impl Attribute {
 /// A condition on the neuron of a role: one of the values, or with `negated` none of them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Condition {
-    /// What is looked at.
+    /// What of the neuron is looked at.
     pub attribute: Attribute,
     /// Whether the values are those it must not have.
     pub negated: bool,
-    /// The values.
+    /// The values, spelled as in the table `neurons`.
     pub values: Vec<String>,
 }
 
@@ -142,9 +180,9 @@ impl Role {
 /// The weights a synapse may have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WeightRange {
-    /// The lowest.
+    /// The lower end.
     pub low: Bound<f64>,
-    /// The highest.
+    /// The upper end.
     pub high: Bound<f64>,
 }
 
@@ -193,7 +231,7 @@ impl WeightRange {
                 Bound::Included(low) | Bound::Excluded(low),
                 Bound::Included(high) | Bound::Excluded(high),
             ) => low >= high,
-            _ => false,
+            (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
         }
     }
 }

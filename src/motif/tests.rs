@@ -75,7 +75,12 @@ enum Part {
 /// induced occurrences of the larger motifs, which hardly any graph of independent edges has, are
 /// common.
 fn circuit() -> impl Strategy<Value = SignedGraph> {
-    let part = prop_oneof![1 => Just(Part::Hub), 5 => Just(Part::Input), 5 => Just(Part::Relay), 3 => Just(Part::Other)];
+    let part = prop_oneof![
+        1 => Just(Part::Hub),
+        5 => Just(Part::Input),
+        5 => Just(Part::Relay),
+        3 => Just(Part::Other),
+    ];
     proptest::collection::vec(part, 6..=9)
         .prop_flat_map(|mut parts| {
             parts[0] = Part::Hub;
@@ -296,7 +301,11 @@ fn pattern() -> impl Strategy<Value = Pattern> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 1024,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn closed_forms_equal_the_definition(graph in graph()) {

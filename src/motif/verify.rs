@@ -11,24 +11,25 @@ const WHOLE: u64 = 20_000_000;
 /// Neurons that one hub, and all hubs together, may cost to look at.
 const HUB: u64 = 5_000_000;
 const HUBS: u64 = 100_000_000;
-/// As many hubs are enough.
+/// Hubs with occurrences after which the search stops.
 const ENOUGH: usize = 200;
 
-/// What was counted again.
+/// The part of a graph that was counted again, with the same result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verified {
-    /// All occurrences.
+    /// All occurrences were counted again.
     Whole {
-        /// How many there are.
+        /// Number of occurrences in the graph.
         count: u64,
     },
-    /// The occurrences around some hubs.
+    /// The occurrences around some hubs were counted again.
     Hubs {
-        /// How many hubs that have any.
+        /// Hubs that were counted again and have occurrences.
         hubs: usize,
-        /// How many more were tried, but have too many neurons around them to try all fillings.
+        /// Hubs with occurrences that were tried, but have too many neurons around them to try all
+        /// fillings.
         too_large: usize,
-        /// Occurrences around those that were counted.
+        /// Occurrences around the hubs that were counted again.
         count: u64,
     },
 }
@@ -54,7 +55,7 @@ pub fn verify(
     let order = pattern.automorphisms() as u64;
     let differs = |place: String, found: u64, expected: u64| MotifError::Differs {
         motif: pattern.name().to_owned(),
-        matching: matching.as_str(),
+        matching,
         place,
         found,
         expected,
@@ -89,7 +90,7 @@ pub fn verify(
     idle.shuffle(&mut random);
     idle.truncate(ENOUGH / 10);
     let (mut verified, mut too_large, mut around, mut left) = (0, 0, 0, HUBS);
-    // Some without an occurrence belong to the test, too, but prove little.
+    // Neurons without an occurrence are tested, too; a few are enough, for they prove little.
     for neuron in idle.into_iter().chain(hubs) {
         if verified == ENOUGH || left == 0 {
             break;

@@ -81,7 +81,9 @@ pub(super) fn threads(graph: &SignedGraph, parallel: Parallel) -> usize {
     match parallel {
         Parallel::No => 1,
         Parallel::WhereItPays if graph.edges() < PARALLEL_EDGES => 1,
-        _ => rayon::current_num_threads(),
+        Parallel::WhereItPays => rayon::current_num_threads(),
+        #[cfg(test)]
+        Parallel::Always => rayon::current_num_threads(),
     }
 }
 

@@ -1,7 +1,8 @@
-//! Firing rates.
+//! The firing rate of a neuron as a function of its state.
 
 use serde::{Deserialize, Serialize};
 
+use super::elementary::{logistic, positive_part, softplus};
 use super::{Lanes, Real};
 
 /// Firing rate as a function of a unit's state.
@@ -20,21 +21,19 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// Rates of states.
+    /// The rate of every sample's state.
     #[inline(always)]
     pub(super) fn rate<F: Real>(self, state: Lanes<F>) -> Lanes<F> {
-        let positive = |x: F| x.max(F::zero());
         match self {
-            Self::Relu => state.map(positive),
-            Self::TanhRelu => state.map(|x| positive(x).tanh_of_positive()),
-            Self::Softplus => {
-                state.map(|x| positive(x) + (-x.abs()).exponential().ln_1p_of_fraction())
-            }
-            Self::Logistic => state.map(|x| F::one() / (F::one() + (-x).exponential())),
+            Self::Relu => state.map(positive_part),
+            Self::TanhRelu => state.map(|x| positive_part(x).hyperbolic_tangent()),
+            Self::Softplus => state.map(softplus),
+            Self::Logistic => state.map(logistic),
         }
     }
 
-    /// Slopes of the rate function, known from the rates themselves.
+    /// The slope of the rate function in every sample, which all four functions tell from the rate
+    /// itself.
     #[inline(always)]
     pub(super) fn slope<F: Real>(self, rate: Lanes<F>) -> Lanes<F> {
         let positive = |rate: F| {

@@ -1,4 +1,4 @@
-//! How a network is set up over a topology.
+//! The settings that a network is built with.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,18 +29,18 @@ pub enum Bottleneck {
     None,
 }
 
-/// Which bottleneck a width stands for.
+/// Which kind of bottleneck is built for a given width.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BottleneckKind {
-    /// [`Bottleneck::Linear`].
+    /// Linear units: [`Bottleneck::Linear`].
     #[default]
     Linear,
-    /// [`Bottleneck::Neurons`]: the inner neurons with most synaptic partners.
+    /// Neurons ([`Bottleneck::Neurons`]): the inner ones with most synaptic partners.
     Hubs,
-    /// [`Bottleneck::Neurons`]: inner neurons drawn by seed.
+    /// Neurons: inner ones drawn by seed.
     Seeded,
-    /// [`Bottleneck::Neurons`]: the first of a list of names.
+    /// Neurons: the first ones of a list of names.
     Named,
 }
 
@@ -57,7 +57,7 @@ impl BottleneckKind {
     }
 }
 
-/// Where connection strengths start.
+/// How the strengths of connections are set before training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InitialStrength {
@@ -69,42 +69,44 @@ pub enum InitialStrength {
     Random,
 }
 
-/// How a network is set up over a topology.
+/// Settings of a network over a topology.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkConfig {
     /// Equation of a neuron's state.
     pub cell: Cell,
-    /// Rate function.
+    /// Firing rate as a function of the state.
     pub activation: Activation,
-    /// Time step over time constant before training (at most 1/2).
+    /// Time step over time constant of every neuron before training; at most 1/2.
     pub leak: f64,
-    /// Largest summed gap conductance of a neuron before training.
+    /// Summed gap conductance, before training, of the neuron that has most of it; all others keep
+    /// their proportion to it.
     pub gap_conductance: f64,
-    /// How strengths are made of parameters.
+    /// How the strength of a connection is made of the parameter that is trained.
     pub weights: Parametrisation,
     /// Standard deviation of the white noise in every neuron's current, drawn anew at every step.
     pub noise: f64,
     /// Groups of parameters that training leaves as they are, for instance `recurrent`.
     pub frozen: Vec<String>,
-    /// What is asked of a reconstruction.
+    /// The cost of a reconstruction.
     pub loss: Loss,
-    /// Costs besides the reconstruction.
+    /// Costs besides that of the reconstruction.
     pub penalties: Penalties,
-    /// What a width of the bottleneck stands for.
+    /// Which kind of bottleneck is built for a given width.
     pub bottleneck: BottleneckKind,
     /// The neurons of a `named` bottleneck, in order.
     pub bottleneck_neurons: Vec<String>,
-    /// What becomes of synapses without a sign.
+    /// What is done with synapses of unknown sign.
     pub unsigned: UnsignedPolicy,
-    /// Where connection strengths start.
+    /// How the strengths of connections are set before training.
     pub initial: InitialStrength,
     /// Spectral radius of the signed weights before training.
     pub spectral_radius: f64,
-    /// Classes of the neurons that see; all neurons where none has such a class.
+    /// Classes of the neurons that receive the input. Where no neuron has such a class, all neurons
+    /// receive it.
     pub input: Vec<NeuronClass>,
-    /// Classes of the neurons that act; all neurons where none has such a class. Neurons that
-    /// neither see nor act hold the latent.
+    /// Classes of the neurons that the output is read from; all neurons where none has such a
+    /// class. Neurons that neither receive input nor give output hold the latent.
     pub output: Vec<NeuronClass>,
 }
 
@@ -134,11 +136,12 @@ impl Default for NetworkConfig {
 /// What a task asks of a network besides the shape of its sequences.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Protocol {
-    /// Signal-to-noise ratio (of powers) of the latent, which is then squashed by `tanh` to a power
-    /// of at most 1, with noise of variance `1 / snr` added: `k` units carry at most `k/2 log2(1 +
-    /// snr)` bits. None: exact.
+    /// Signal-to-noise ratio, as a ratio of powers, of the channel that the latent passes through.
+    /// The latent is squashed by `tanh`, so that its power is at most 1, and normal noise of
+    /// variance `1 / snr` is added: `k` units then carry at most `k/2 log2(1 + snr)` bits. `None`
+    /// passes the latent on exactly.
     pub latent_snr: Option<f64>,
-    /// While decoding, every step is given the frame before it: the true one (*teacher forcing*),
-    /// or the network's own output ([`Model::recall`](super::Model::recall)).
+    /// While decoding, every step is given the previous frame: the true one (*teacher forcing*), or
+    /// the network's own output in [`Model::recall`](super::Model::recall).
     pub feedback: bool,
 }

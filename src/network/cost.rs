@@ -1,19 +1,20 @@
-//! What a network is trained to keep small.
+//! The costs that training makes small.
 
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul};
 
 use super::{Lanes, Real};
 
-/// What is asked of a reconstruction.
+/// The cost of a reconstruction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// Mean squared error.
     #[default]
     MeanSquared,
-    /// For sequences of bits: a comparator on every bit, the mean of [`xor_loss`](super::xor_loss).
-    /// The output is squashed, so that it is a bit's expectation.
+    /// For sequences of bits: the mean over all bits of the soft comparator
+    /// [`xor_loss`](super::xor_loss). The output is squashed by `tanh`, so that it is the
+    /// expectation of a bit written as -1 or 1.
     SoftXor,
 }
 
@@ -24,7 +25,7 @@ impl Loss {
         match self {
             Self::MeanSquared => y,
             // A bit b is the value 2b - 1, and the logistic function of y is (1 + tanh(y/2)) / 2.
-            Self::SoftXor => y.map(|y| (F::of(0.5) * y).tanh()),
+            Self::SoftXor => y.map(|y| (F::of(0.5) * y).hyperbolic_tangent()),
         }
     }
 
@@ -44,30 +45,30 @@ impl Loss {
     }
 }
 
-/// Costs besides the reconstruction, each a factor that is zero unless wanted. The first three are
-/// those of Whittington et al. 2022 (arXiv 2210.01768): together they make latent units code one
-/// source each.
+/// Costs besides that of the reconstruction. Each field is a factor, and a factor of zero leaves
+/// its cost out. The first three costs are those of Whittington et al. 2022 (arXiv 2210.01768),
+/// which together make each latent unit code one source.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Penalties {
-    /// Of `sum_u max(-z_u, 0)`, the latent units below zero, averaged over sequences.
+    /// Factor of `sum_u max(-z_u, 0)`, the latent units below zero, averaged over sequences.
     pub nonnegativity: f64,
-    /// Of `sum_u z_u^2`, the energy of the latent, averaged over sequences.
+    /// Factor of `sum_u z_u^2`, the energy of the latent, averaged over sequences.
     pub latent_energy: f64,
-    /// Of the sum of squares of all connection strengths and of the maps in, out, and to and from
-    /// the latent.
+    /// Factor of the sum of squares of all connection strengths and of the maps in, out, and to and
+    /// from the latent.
     pub weight_energy: f64,
-    /// Of `r^2`, the energy of activity, averaged over neurons, steps and sequences.
+    /// Factor of `r^2`, the energy of activity, averaged over neurons, steps and sequences.
     pub rate_energy: f64,
-    /// Of `(mean_t r - target)^2`, how far a neuron's mean rate in a sequence is from `target`,
-    /// averaged over neurons and sequences.
+    /// Factor of `(mean_t r - target)^2`, where `mean_t r` is the mean rate of a neuron in a
+    /// sequence; averaged over neurons and sequences.
     pub homeostasis: f64,
-    /// Target of `homeostasis`.
+    /// The mean rate at which `homeostasis` costs nothing.
     pub target_rate: f64,
 }
 
 impl Penalties {
-    /// Names and factors.
+    /// Name and factor of each cost.
     #[must_use]
     pub fn factors(&self) -> [(&'static str, f64); 5] {
         [
@@ -86,12 +87,12 @@ impl Penalties {
     }
 }
 
-/// The parts of a cost, each already times its factor.
+/// The parts of a cost, each already multiplied by its factor.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Costs {
-    /// What the reconstruction costs: the mean squared error, or another [`Loss`].
+    /// Cost of the reconstruction under the network's [`Loss`].
     pub reconstruction: f64,
-    /// Mean squared reconstruction error, whatever the loss; no part of the total.
+    /// Mean squared reconstruction error, whichever loss is minimised. It is no part of the total.
     pub error: f64,
     /// See [`Penalties::nonnegativity`].
     pub nonnegativity: f64,
@@ -106,13 +107,13 @@ pub struct Costs {
 }
 
 impl Costs {
-    /// What the gradient is of.
+    /// The sum of all parts, whose gradient training follows.
     #[must_use]
     pub fn total(&self) -> f64 {
         self.reconstruction + self.penalties()
     }
 
-    /// All but the reconstruction.
+    /// The sum of all parts but the reconstruction.
     #[must_use]
     pub fn penalties(&self) -> f64 {
         self.nonnegativity
@@ -166,7 +167,7 @@ mod tests {
     use super::super::{xor_loss, xor_loss_derivative};
     use super::*;
 
-    /// In bits and expectations of bits: the comparator's own definition.
+    /// The loss of values equals the comparator applied to bits and expectations of bits.
     #[test]
     fn the_soft_comparator_of_values_is_that_of_bits() {
         for bit in [0.0, 1.0] {

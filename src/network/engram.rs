@@ -1,9 +1,9 @@
-//! The engram network: an autoencoder over a wiring.
+//! The engram network, an autoencoder over a wiring.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 
 use super::dynamics::{Pass, Places, Squeeze, Structure, Workspace};
+use super::elementary::positive_part;
 use super::error::NetworkError;
 use super::noise::Noise;
 use super::projection::Projection;
@@ -12,6 +12,7 @@ use super::{
     Update, Wiring,
 };
 use crate::connectome::Sign;
+use crate::portable::{self, StandardNormal};
 use crate::random::stream;
 use crate::task::{Batch, Recall, Task};
 
@@ -24,19 +25,19 @@ pub struct EngramNetwork<F> {
     seed: u64,
 }
 
-/// What a task demands of a network.
+/// The shape of a task's sequences and what else it asks of a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Demand {
     /// Channels per step.
     pub channels: usize,
     /// Steps of encoding, and again of decoding.
     pub steps: usize,
-    /// What else the task asks for.
+    /// Noise in the latent and feedback while decoding.
     pub protocol: Protocol,
 }
 
 impl Demand {
-    /// Sequences of `channels` x `steps`, without noise in the latent or feedback.
+    /// A demand for sequences of `channels` x `steps`, without noise in the latent or feedback.
     #[must_use]
     pub fn new(channels: usize, steps: usize) -> Self {
         Self {
@@ -46,7 +47,7 @@ impl Demand {
         }
     }
 
-    /// What `task` demands.
+    /// The demand of `task`.
     #[must_use]
     pub fn of(task: &Task) -> Self {
         let config = task.config();
@@ -63,12 +64,12 @@ impl Demand {
 }
 
 impl<F: Real> EngramNetwork<F> {
-    /// Builds a network over `wiring`. What is free is drawn from `seed`, each kind of parameter
-    /// from a stream of its own, so that networks with other wirings or bottlenecks start alike
-    /// wherever they can.
+    /// Builds a network over `wiring`. Each kind of parameter is drawn from a stream of its own
+    /// under `seed`, so that networks with other wirings or bottlenecks start alike wherever they
+    /// can.
     ///
     /// Connection strengths start from the wiring, each times `exp(0.1 n)` with `n` standard
-    /// normal; the maps in and out are normal with variance one over their fan-in; reversal
+    /// normal. The maps in and out are normal with variance one over their fan-in. Reversal
     /// potentials start at 1 and -1.
     ///
     /// # Errors
@@ -105,7 +106,7 @@ impl<F: Real> EngramNetwork<F> {
         let (squeeze, units, reset) = match bottleneck {
             Bottleneck::Linear(0) => return Err(NetworkError::Neurons("it has no unit".into())),
             Bottleneck::Linear(_) | Bottleneck::None => {
-                // Without a bottleneck, the limit of the linear one: the same maps, as wide as the
+                // No bottleneck is the limit of the linear one: the same maps, as wide as the
                 // population they read.
                 let units = if let Bottleneck::Linear(units) = bottleneck {
                     *units
@@ -143,7 +144,8 @@ impl<F: Real> EngramNetwork<F> {
                 (Squeeze::Kept(kept.clone()), kept.len(), reset)
             }
         };
-        // A connection's row: its neuron, or the neuron's conductance of its sign.
+        // The row of a connection is its postsynaptic neuron. In liquid cells excitation and
+        // inhibition are separate conductances, and inhibition has the second half of the rows.
         let row = |post: u32, sign: Sign| {
             if liquid && sign == Sign::Inhibitory {
                 neurons as u32 + post
@@ -165,7 +167,6 @@ impl<F: Real> EngramNetwork<F> {
         let pattern =
             |edges: &[(u32, u32, u32)]| edges.iter().map(|&(a, b, _)| (a, b)).collect::<Vec<_>>();
         let mut structure = Structure {
-            arch: pulp::Arch::new(),
             cell: config.cell,
             activation: config.activation,
             weights: config.weights,
@@ -208,20 +209,15 @@ impl<F: Real> EngramNetwork<F> {
         })
     }
 
-    /// Bytes it takes to train on sequences of `steps`, whatever the batch: parameters, gradient,
-    /// moments of an optimiser, and histories.
+    /// Bytes needed to train on sequences of `steps`: parameters, gradient, moments of an
+    /// optimiser, and histories. The size of the batch does not matter.
     #[must_use]
     pub fn training_bytes(&self, steps: usize) -> u64 {
         Workspace::bytes(&self.structure, steps) + (4 * size_of_val(&*self.parameters)) as u64
     }
 
-    /// Computes with plain instructions only: slow, and the same up to the rounding of fused
-    /// multiply-adds.
-    pub fn without_vector_instructions(&mut self) {
-        self.structure.arch = pulp::Arch::Scalar;
-    }
-
-    /// Takes a batch through the network block by block; `witness` sees the workspace after each.
+    /// Runs a batch through the network block by block and shows the workspace to `witness` after
+    /// each block.
     fn pass(
         &mut self,
         batch: &Batch<F>,
@@ -248,7 +244,7 @@ impl<F: Real> EngramNetwork<F> {
             workspace: w,
             seed,
         } = self;
-        s.constrain(parameters, w);
+        F::constrain(s, parameters, w);
         if gradient.is_some() {
             w.clear_sums();
         }
@@ -271,7 +267,7 @@ impl<F: Real> EngramNetwork<F> {
         costs = costs * (1.0 / batch.samples as f64);
         costs.weight_energy = s.weight_energy(parameters, w);
         if let Some(gradient) = gradient {
-            s.gradients(parameters, w, gradient);
+            F::gradients(s, parameters, w, gradient);
         }
         costs
     }
@@ -386,7 +382,8 @@ fn initial_parameters<F: Real>(
         .iter_mut()
         .zip(&wiring.connections)
     {
-        let strength = connection.strength * (0.1 * random.sample::<f64, _>(StandardNormal)).exp();
+        let strength =
+            connection.strength * portable::exp(0.1 * random.sample::<f64, _>(StandardNormal));
         *value = F::of(if connection.sign == Sign::Unsigned {
             strength
         } else {
@@ -428,10 +425,10 @@ fn initial_parameters<F: Real>(
     parameters
 }
 
-/// `theta` with `sigmoid(theta) / 2 = leak`.
+/// The `theta` for which `sigmoid(theta) / 2 = leak`.
 fn unconstrained_leak(leak: f64) -> f64 {
     let leak = leak.clamp(1e-3, 0.5 - 1e-6);
-    (2.0 * leak / (1.0 - 2.0 * leak)).ln()
+    portable::ln(2.0 * leak / (1.0 - 2.0 * leak))
 }
 
 impl<F: Real> Model<F> for EngramNetwork<F> {
@@ -462,12 +459,12 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
             .zip(&structure.signs)
         {
             if *sign != F::zero() {
-                *value = value.max(F::zero());
+                *value = positive_part(*value);
             }
         }
         parameters[places.gap.clone()]
             .iter_mut()
-            .for_each(|value| *value = value.max(F::zero()));
+            .for_each(|value| *value = positive_part(*value));
     }
 
     fn connection_weights(&self) -> Vec<F> {
@@ -495,7 +492,7 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
     }
 }
 
-/// True where every connection of `network` has the sign its wiring gives it.
+/// True if every connection of `network` has the sign that its wiring gives it.
 #[must_use]
 pub fn obeys_dale<F: Real>(network: &EngramNetwork<F>, wiring: &Wiring) -> bool {
     network

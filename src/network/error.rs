@@ -1,18 +1,18 @@
-//! Networks that cannot be built.
+//! Reasons why a network cannot be built.
 
 use crate::text::plural::counted;
 
 /// Why a network cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NetworkError {
-    /// The bottleneck is wider than what it narrows.
+    /// The bottleneck has more units than there are inner neurons to read.
     #[error(
         "a bottleneck of {units} units over {inner} inner neurons narrows nothing\n  hint: at most {inner}"
     )]
     Wide {
-        /// Units asked for.
+        /// Units that the bottleneck should have.
         units: usize,
-        /// Neurons that hold the latent.
+        /// Number of inner neurons.
         inner: usize,
     },
     /// A bottleneck without any unit, or of neurons that are not inner neurons or named twice.
@@ -21,39 +21,39 @@ pub enum NetworkError {
     /// Sequences without a step or a channel.
     #[error("sequences of {channels} channels x {steps} steps: there must be at least one of each")]
     Empty {
-        /// Channels.
+        /// Channels per step.
         channels: usize,
-        /// Steps.
+        /// Steps per sequence.
         steps: usize,
     },
-    /// A set of neurons is empty.
+    /// The input, inner or output neurons are missing altogether.
     #[error("no {0} neurons")]
     NoNeurons(&'static str),
-    /// What goes in cannot come out.
+    /// No path of connections is short enough for signals to arrive in time.
     #[error(
         "{to} neurons cannot be reached from {from} neurons within {}: {}",
         counted(*steps, "step"),
         needed.map_or("there is no path".to_owned(), |n| format!("the nearest is {n} away\n  hint: sequences of at least {}", counted(n, "step")))
     )]
     Unreachable {
-        /// Where signals start.
+        /// The set of neurons where signals start.
         from: &'static str,
-        /// Where they should arrive.
+        /// The set of neurons where they should arrive.
         to: &'static str,
-        /// Steps there are.
+        /// Steps within which they should arrive.
         steps: usize,
-        /// Steps needed; none if there is no path at all.
+        /// Steps that the shortest path takes; `None` if there is no path.
         needed: Option<usize>,
     },
     /// A group of parameters to be frozen does not exist.
     #[error("`frozen` names `{name}`, which is no group of parameters\n  hint: one of {groups}")]
     UnknownGroup {
-        /// The name.
+        /// The name given.
         name: String,
-        /// The groups.
+        /// Names of all groups, separated by commas.
         groups: String,
     },
-    /// Free connections have no sign, which this setting needs.
+    /// Some connections have no sign, and the setting named needs one of each.
     #[error(
         "{0} needs connections with signs, and {1} have none\n  hint: `unsigned` = \"drop\", \"excitatory\" or \"sampled\""
     )]

@@ -1,13 +1,13 @@
-//! Thirty-two samples of one neuron: what every kernel works on.
+//! Vectors of thirty-two samples: the values of one neuron in a block of sequences.
 //!
-//! Signals are kept sample innermost, in two lines of the cache (in `f32`), so that a weight is
-//! broadcast and two fused multiply-adds serve all samples, without a gather of single numbers. The
-//! loops over lanes are plain; whoever calls them is compiled once per instruction set, and the
-//! order of every sum is the same in all of them.
+//! Signals are stored with the sample as the innermost index. In `f32` the samples of a neuron fill
+//! two cache lines, and a weight is broadcast to all of them, so that no single numbers are
+//! gathered. The loops over lanes are plain code; the kernels that call them are compiled once per
+//! instruction set. The order of every sum is written out here and is the same for all of them.
 
 use super::Real;
 
-/// Samples handled together: a batch is a multiple of this.
+/// Samples that are computed together. The size of a batch is a multiple of this.
 pub const LANES: usize = 32;
 
 /// One value in each of [`LANES`] samples.
@@ -92,13 +92,13 @@ impl<F: Real> Lanes<F> {
     }
 }
 
-/// A sum of products over samples, in as many parts as a quarter of the samples: what of a gradient
-/// is written after every step takes a quarter of the room.
+/// A sum of products over samples, kept as eight partial sums. The gradients of edges are updated
+/// after every step, and so take a quarter of the memory that whole lanes would.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C, align(32))]
 pub(super) struct Quarters<F>([F; QUARTER]);
 
-/// Parts of a [`Quarters`].
+/// Number of partial sums of a [`Quarters`].
 const QUARTER: usize = LANES / 4;
 
 impl<F: Real> Quarters<F> {

@@ -1,10 +1,11 @@
 //! Engram networks: autoencoders whose recurrent wiring is a connectome.
 //!
 //! A sequence is fed to the sensory neurons for `T` steps (*encode*). The state of the inner
-//! neurons is then squeezed through a bottleneck; the network is reset to a state made from what
-//! passed, and must reproduce the sequence from its motor neurons within the next `T` steps,
-//! without input (*decode*). The neurons are coupled by the connectome's chemical synapses, whose
-//! signs never change, and by its gap junctions. As leaky rate units ([`Cell::Rate`]) they follow
+//! neurons is then squeezed through a bottleneck. The network is reset to a state made from the
+//! bottleneck's units alone, and must reproduce the sequence from its motor neurons within the next
+//! `T` steps, without input (*decode*). The neurons are coupled by the connectome's chemical
+//! synapses, whose signs never change, and by its gap junctions. As leaky rate units
+//! ([`Cell::Rate`]) they follow
 //!
 //! ```text
 //! c_i = b_i + U_i u + sum_j G_ij (x_j - x_i) + noise,   a_i = dt / tau_i = sigmoid(theta_i) / 2   (tau at least 2 dt)
@@ -21,32 +22,50 @@
 //! ```
 //!
 //! with the conductances `A = sum w r` over excitatory and `B` over inhibitory synapses, the
-//! reversal potentials `E+, E- >= 0`, and gap junctions implicit in `x_i`. The gate of a synapse is
-//! the rate of its presynaptic neuron, where the source has a sigmoid of its own for every synapse:
-//! our own simplification. How `w` and `G` are made of raw parameters is the [`Parametrisation`].
+//! reversal potentials `E+, E- >= 0`, and gap junctions implicit in `x_i`. We simplify the source
+//! in one respect: a synapse is gated by the rate of its presynaptic neuron, while the source gives
+//! every synapse a sigmoid of its own. The [`Parametrisation`] says how `w` and `G` are made of raw
+//! parameters.
 //!
-//! The bottleneck is `k` real units `z = Wz r + bz`, from which the state of the inner neurons is
-//! made by an affine map ([`Bottleneck::Linear`]), or `k` inner neurons that keep their state while
-//! all others are reset ([`Bottleneck::Neurons`]). Without one, `k` is the number of inner neurons:
-//! the same maps, nothing squeezed. A task may ask for noise in `z`, or for the frame before to be
-//! fed back while decoding ([`Protocol`]).
+//! The bottleneck is `k` real units `z = Wz r + bz`, from which an affine map makes the state of
+//! the inner neurons ([`Bottleneck::Linear`]), or `k` inner neurons that keep their state while all
+//! others are reset ([`Bottleneck::Neurons`]). Without a bottleneck ([`Bottleneck::None`]) the same
+//! maps have as many units as there are inner neurons. A task may ask for noise in `z`, or that the
+//! previous frame is fed back while decoding ([`Protocol`]).
 //!
 //! [`EngramNetwork`] computes this and its exact gradient (backpropagation through time, derived by
-//! hand over sparse kernels); [`Perceptron`] is the unconstrained control. Both are [`Model`]s,
-//! which is all that training knows of them.
+//! hand over sparse kernels). [`Perceptron`] is the unconstrained control. Both are [`Model`]s, the
+//! trait through which training sees them.
+//!
+//! # Equal bits
+//!
+//! Costs, gradients and parameters are equal to the bit on every processor, as long as they are
+//! finite numbers: with AVX-512, AVX2, NEON or none of them, in any number of threads. Every sum
+//! has one order, which no register width changes. Every fused multiply-add is written as such, and
+//! is correctly rounded in hardware and in software. Exponentials, tangents and logarithms are our
+//! own polynomials; what is drawn or set up once uses functions that ask no system library. Tests
+//! compare all instruction sets of the machine and check digests that another machine must find
+//! too; the digests were made on x86-64, and no other architecture has been tried yet. Not promised
+//! are the sign and payload of what is not a number, and equal bits between versions of this crate.
+//!
+//! To read the code, begin with `wiring` and `config`, then `engram`, which sets a network up;
+//! `dynamics` computes it with the kernels of `projection` over the vectors of `lanes`.
 
 mod activation;
 mod config;
 mod cost;
 mod dynamics;
+mod eigenvalues;
 mod elementary;
 mod engram;
 mod error;
+mod instructions;
 mod lanes;
 mod noise;
 mod parameters;
 mod parametrisation;
 mod perceptron;
+mod product;
 mod projection;
 mod real;
 mod wiring;
@@ -55,26 +74,28 @@ mod xor_loss;
 pub use activation::Activation;
 pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
 pub use cost::{Costs, Loss, Penalties};
+pub(crate) use eigenvalues::spectral_radius;
 pub use engram::{Demand, EngramNetwork, obeys_dale};
 pub use error::NetworkError;
+pub(crate) use instructions::chosen;
+pub use instructions::instruction_set;
 pub use lanes::{LANES, Lanes};
 pub use parameters::{Group, Layout, Update};
 pub use parametrisation::Parametrisation;
 pub use perceptron::Perceptron;
 pub use projection::Projection;
-pub use real::{Matrix, Real};
-pub(crate) use wiring::spectral_radius;
+pub use real::Real;
 pub use wiring::{Connection, UnsignedPolicy, Wiring};
 pub use xor_loss::{xor_loss, xor_loss_derivative};
 
 use crate::task::Batch;
 
-/// What a model did with a batch.
+/// How a model answered a batch of sequences.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Activity {
     /// Mean squared reconstruction error.
     pub loss: f64,
-    /// All costs.
+    /// All parts of the cost.
     pub costs: Costs,
     /// Bottleneck units per sample (row-major, samples x units); empty for a perceptron without a
     /// bottleneck.
@@ -83,10 +104,11 @@ pub struct Activity {
     pub latent_units: usize,
     /// Activity of the hidden units at the end of encoding (row-major, samples x units).
     pub hidden: Vec<f64>,
-    /// The same as the bottleneck leaves it, before the first step of decoding; empty for a
-    /// perceptron.
+    /// Activity of the hidden units as the bottleneck leaves it, before the first step of decoding
+    /// (row-major, samples x units); empty for a perceptron.
     pub held: Vec<f64>,
-    /// The same halfway through decoding; empty for a perceptron.
+    /// Activity of the hidden units halfway through decoding (row-major, samples x units); empty
+    /// for a perceptron.
     pub decoding: Vec<f64>,
     /// Number of hidden units.
     pub hidden_units: usize,
@@ -96,44 +118,35 @@ pub struct Activity {
 
 /// A trainable autoencoder.
 pub trait Model<F: Real> {
-    /// Names and places of the parameters.
+    /// Names of the groups of parameters, and where they lie in the flat vector.
     fn layout(&self) -> &Layout;
-    /// The parameters, flat.
+    /// All parameters in one vector, as the layout says.
     fn parameters(&self) -> &[F];
-    /// The parameters, to be changed by an optimiser.
+    /// The same parameters, for an optimiser to change.
     fn parameters_mut(&mut self) -> &mut [F];
-    /// Puts parameters that an update has carried out of their range back to its border.
+    /// Moves parameters that an update has carried out of their allowed range back to its border.
     fn project(&mut self) {}
-    /// Costs of `batch`; the gradient of their total overwrites `gradient`. Where the model has
-    /// noise, `draw` numbers it: the same number, the same noise.
+    /// Computes the costs of `batch` and writes the gradient of their total over `gradient`. `draw`
+    /// numbers the noise of a model that has any: the same number gives the same noise.
     fn loss_and_gradient(&mut self, batch: &Batch<F>, draw: u64, gradient: &mut [F]) -> Costs;
-    /// The reconstruction error and what the units did.
+    /// Runs the model on `batch` and records its costs and the activity of its units. `draw` is as
+    /// in [`loss_and_gradient`](Self::loss_and_gradient).
     fn observe(&mut self, batch: &Batch<F>, draw: u64) -> Activity;
-    /// Connection weights as the dynamics see them, signs included, sorted by (post, pre); none
-    /// without a wiring.
+    /// Connection weights as the dynamics see them, signs included, sorted by (postsynaptic,
+    /// presynaptic neuron). Empty for a model without a wiring.
     fn connection_weights(&self) -> Vec<F> {
         Vec::new()
     }
-    /// Holds the rates of these neurons at zero from now on: what the rest of the network can do
-    /// without them. Their states go on. Without a wiring nothing changes.
+    /// Holds the rates of these neurons at zero from now on, which shows what the others can do
+    /// without them. Their states evolve as before. A model without a wiring ignores this.
     fn silence(&mut self, _neurons: &[u32]) {}
-    /// As [`observe`](Self::observe), but where decoding is given the frame before
-    /// ([`Protocol::feedback`]), it is given its own output.
+    /// As [`observe`](Self::observe), with one difference for tasks that feed the previous frame
+    /// back while decoding ([`Protocol::feedback`]): the model is fed its own output, not the true
+    /// frame.
     fn recall(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
         self.observe(batch, draw)
     }
 }
 
-/// The instruction set the kernels run on: `avx512`, `avx2`, or `portable` (whatever the build
-/// targets).
-#[must_use]
-pub fn instruction_set() -> &'static str {
-    let name = format!("{:?}", pulp::Arch::new());
-    if name.starts_with("V4") {
-        "avx512"
-    } else if name.starts_with("V3") {
-        "avx2"
-    } else {
-        "portable"
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,13 @@
-//! Noise that depends on nothing but its place.
+//! Noise that depends on its address alone.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 
 use super::{LANES, Lanes, Real};
+use crate::portable::StandardNormal;
 use crate::random::{ChaCha8Rng, stream};
 
-/// Normal noise addressed by draw, block of samples and slot: whatever order a network is computed
-/// in, it meets the same noise.
+/// Normal noise addressed by draw, block of samples and slot. The order in which a network is
+/// computed does not matter: the same address gives the same noise.
 #[derive(Clone, Debug)]
 pub struct Noise {
     of_draw: ChaCha8Rng,

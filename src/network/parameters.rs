@@ -1,38 +1,38 @@
-//! The trainable numbers of a model: one flat vector, cut into named groups.
+//! The trainable parameters of a model: one flat vector, cut into named groups.
 
 use std::ops::Range;
 
-/// What an optimiser does with a group of parameters.
+/// How an optimiser changes a group of parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Update {
-    /// Steps are added.
+    /// Steps are added to the parameters.
     #[default]
     Additive,
-    /// Steps multiply: exponentiated gradient.
+    /// The parameters are multiplied by the exponential of a step (exponentiated gradient).
     Multiplicative,
-    /// The parameters stay as they are.
+    /// The parameters do not change.
     Frozen,
 }
 
-/// A named run of parameters.
+/// A named range of parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// What the parameters are, for instance `recurrent`.
+    /// Name of the group, for instance `recurrent`.
     pub name: &'static str,
-    /// Where they lie in the flat vector.
+    /// Place of the group in the flat vector.
     pub range: Range<usize>,
-    /// How they are moved.
+    /// How the optimiser changes the group.
     pub update: Update,
 }
 
-/// Lays groups out one after the other.
+/// The groups of a model, one after the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     groups: Vec<Group>,
 }
 
 impl Layout {
-    /// Adds a group of `length` parameters at the end and returns where it lies.
+    /// Adds a group of `length` parameters at the end and returns its place.
     pub fn push(&mut self, name: &'static str, length: usize) -> Range<usize> {
         let start = self.len();
         self.groups.push(Group {
@@ -43,7 +43,7 @@ impl Layout {
         start..start + length
     }
 
-    /// Sets how the group called `name` is moved; false if there is none.
+    /// Sets how the group called `name` is changed. Returns false if there is no such group.
     pub fn set_update(&mut self, name: &str, update: Update) -> bool {
         let group = self.groups.iter_mut().find(|g| g.name == name);
         group.is_some_and(|group| {
@@ -58,13 +58,13 @@ impl Layout {
         self.groups.last().map_or(0, |g| g.range.end)
     }
 
-    /// True without any parameter.
+    /// True if there are no parameters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The groups in order.
+    /// The groups in the order of the flat vector.
     #[must_use]
     pub fn groups(&self) -> &[Group] {
         &self.groups

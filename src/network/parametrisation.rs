@@ -1,12 +1,14 @@
-//! From a raw parameter to the strength of a connection.
+//! How the strength of a connection is made of a raw parameter.
 
 use serde::{Deserialize, Serialize};
 
 use super::Real;
+use super::elementary::{logistic, positive_part, softplus};
 use super::parameters::Update;
+use crate::portable;
 
-/// How a connection's strength, which must never change its sign, is made of a parameter that an
-/// optimiser moves.
+/// How the strength of a connection, whose sign must never change, is made of the parameter that an
+/// optimiser changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Parametrisation {
@@ -23,8 +25,8 @@ pub enum Parametrisation {
 }
 
 impl Parametrisation {
-    /// The weight that `raw` stands for under `sign` (+1, -1; 0 for a free connection, whose weight
-    /// is the parameter itself).
+    /// The weight that `raw` gives under `sign`: +1, -1, or 0 for a free connection, whose weight
+    /// is the parameter itself.
     #[inline(always)]
     pub(super) fn weight<F: Real>(self, raw: F, sign: F) -> F {
         if sign == F::zero() {
@@ -32,13 +34,13 @@ impl Parametrisation {
         }
         sign * match self {
             Self::Modulus => raw.abs(),
-            Self::Softplus => raw.max(F::zero()) + (-raw.abs()).exp().ln_1p(),
-            Self::Projected | Self::Exponentiated => raw.max(F::zero()),
+            Self::Softplus => softplus(raw),
+            Self::Projected | Self::Exponentiated => positive_part(raw),
         }
     }
 
-    /// Derivative of the weight by `raw`. At zero it is that to the right, so that a connection can
-    /// come back.
+    /// Derivative of the weight with respect to `raw`. At zero it is the derivative from the right,
+    /// so that a connection that has vanished can come back.
     #[inline(always)]
     pub(super) fn slope<F: Real>(self, raw: F, sign: F) -> F {
         if sign == F::zero() {
@@ -47,23 +49,26 @@ impl Parametrisation {
         sign * match self {
             Self::Modulus if raw < F::zero() => -F::one(),
             Self::Projected | Self::Exponentiated if raw < F::zero() => F::zero(),
-            Self::Softplus => F::one() / (F::one() + (-raw).exp()),
+            Self::Softplus => logistic(raw),
             _ => F::one(),
         }
     }
 
-    /// The raw parameter of a connection with this `strength` (at least 0).
+    /// The raw parameter that gives this `strength`, which is at least 0.
     pub(super) fn raw(self, strength: f64) -> f64 {
         match self {
-            // ln(e^s - 1) without overflow; a strength of zero is as good as any too small to
-            // matter.
-            Self::Softplus => strength.max(1e-9) + (-(-strength.max(1e-9)).exp_m1()).ln(),
+            // This is ln(e^s - 1) without overflow. A strength of zero, which no parameter gives,
+            // becomes one too small to matter.
+            Self::Softplus => {
+                let strength = strength.max(1e-9);
+                strength + portable::ln(-portable::exp_m1(-strength))
+            }
             Self::Exponentiated => strength.max(1e-9),
             Self::Modulus | Self::Projected => strength,
         }
     }
 
-    /// How an optimiser moves such parameters.
+    /// How an optimiser changes such parameters.
     pub(super) fn update(self) -> Update {
         if self == Self::Exponentiated {
             Update::Multiplicative

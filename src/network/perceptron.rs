@@ -1,52 +1,54 @@
 //! The unconstrained control: a multilayer perceptron autoencoder.
 //!
 //! `x (d) -> tanh h1 (n) -> z (k) -> tanh h2 (n) -> y (d)`, with the noise in `z` that the task
-//! asks for ([`Protocol::latent_snr`](super::Protocol)); it has no steps, and nothing is fed back
+//! asks for ([`Protocol::latent_snr`](super::Protocol)). It has no steps, and nothing is fed back
 //! to it. Without a bottleneck `h1` feeds `h2` directly. It sees the whole sequence at once and has
-//! no wiring: what it cannot code in `k` units, no wiring can be blamed for.
+//! no wiring: where it fails to code a task in `k` units, the wiring of a network is not to blame
+//! for the same failure.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use std::ops::Range;
 
-use super::{Activity, Bottleneck, Costs, Demand, Layout, Matrix, Model, NetworkError, Real};
+use super::product::{Matrix, Product};
+use super::{Activity, Bottleneck, Costs, Demand, Layout, Model, NetworkError, Real};
+use crate::portable::StandardNormal;
 use crate::random::{ChaCha8Rng, stream};
 use crate::task::Batch;
 
-/// A dense layer `out = W in + b`: where its parameters lie.
+/// A dense layer `out = W in + b`, and where its parameters lie.
 #[derive(Clone, Debug)]
 struct Layer {
     weights: Range<usize>,
     bias: Range<usize>,
     inputs: usize,
-    outputs: usize,
     squashed: bool,
 }
 
-/// A `tanh` autoencoder over flattened sequences.
+/// A `tanh` autoencoder over sequences flattened to vectors.
 #[derive(Clone, Debug)]
 pub struct Perceptron<F> {
     layers: Vec<Layer>,
-    /// The layer whose output is the bottleneck.
+    /// Index of the layer whose output is the bottleneck.
     bottleneck: Option<usize>,
-    /// Signal-to-noise ratio of the bottleneck, if not exact.
+    /// Signal-to-noise ratio of the bottleneck; `None` if it is exact.
     snr: Option<f64>,
     seed: u64,
     layout: Layout,
     parameters: Vec<F>,
-    /// Output of each layer, batch innermost, and its adjoint.
+    /// Output of each layer (units x samples).
     outputs: Vec<Vec<F>>,
+    /// Derivatives of the costs by these outputs.
     adjoints: Vec<Vec<F>>,
-    /// The bottleneck's units before they are squashed and noise is added.
+    /// The bottleneck's units before squashing and noise.
     latent: Vec<F>,
 }
 
 impl<F: Real> Perceptron<F> {
-    /// Builds the control for the sequences demanded with `hidden` units in either hidden layer,
-    /// each layer drawn from a stream of its own under `seed`.
+    /// Builds the control for sequences of the demanded shape, with `hidden` units in either hidden
+    /// layer. Every layer is drawn from a stream of its own under `seed`.
     ///
     /// # Errors
-    /// A bottleneck of neurons, which a perceptron does not have.
+    /// [`NetworkError::Neurons`] for a bottleneck of neurons, which a perceptron does not have.
     pub fn new(
         demand: Demand,
         hidden: usize,
@@ -69,7 +71,6 @@ impl<F: Real> Perceptron<F> {
                 weights,
                 bias,
                 inputs,
-                outputs,
                 squashed,
             });
         };
@@ -89,8 +90,8 @@ impl<F: Real> Perceptron<F> {
         add("readout", "readout_bias", hidden, ambient, false);
         let mut parameters = vec![F::zero(); layout.len()];
         for (index, layer) in layers.iter().enumerate() {
-            // Counted from both ends, so that the layers around a bottleneck are the same with and
-            // without it.
+            // Layers are numbered from both ends, so that those around a bottleneck start alike
+            // with and without it.
             let place = if index < 1 {
                 index.to_string()
             } else {
@@ -130,32 +131,24 @@ impl<F: Real> Perceptron<F> {
             for &bias in &self.parameters[layer.bias.clone()] {
                 output.resize(output.len() + samples, bias);
             }
-            let weights = Matrix::new(
-                &self.parameters[layer.weights.clone()],
-                layer.outputs,
-                layer.inputs,
-            );
-            F::multiply_add(
-                output,
-                weights,
-                Matrix::new(input, layer.inputs, samples),
-                layer.outputs,
-                samples,
-            );
+            F::multiply_add(Product {
+                target: output,
+                left: Matrix::new(&self.parameters[layer.weights.clone()], layer.inputs),
+                right: Matrix::new(input, samples),
+            });
             if layer.squashed {
-                output.iter_mut().for_each(|v| *v = v.tanh());
+                F::squash(output);
             }
             if self.bottleneck == Some(index) {
                 self.latent.clone_from(output);
                 if let Some(snr) = self.snr {
                     let mut random = stream(self.seed, &["noise", &draw.to_string()]);
-                    let deviation = snr.powf(-0.5);
+                    let deviation = 1.0 / snr.sqrt();
                     let noise = |random: &mut ChaCha8Rng| {
                         F::of(deviation * random.sample::<f64, _>(StandardNormal))
                     };
-                    output
-                        .iter_mut()
-                        .for_each(|z| *z = z.tanh() + noise(&mut random));
+                    F::squash(output);
+                    output.iter_mut().for_each(|z| *z += noise(&mut random));
                 }
             }
         }
@@ -163,7 +156,8 @@ impl<F: Real> Perceptron<F> {
         let squares: f64 = output
             .iter()
             .zip(&batch.values)
-            .map(|(&y, &x)| (y - x).as_f64().powi(2))
+            .map(|(&y, &x)| (y - x).as_f64())
+            .map(|difference| difference * difference)
             .sum();
         squares / batch.values.len() as f64
     }
@@ -204,25 +198,19 @@ impl<F: Real> Model<F> for Perceptron<F> {
                     .for_each(|(a, &y)| *a *= F::one() - y * y);
             }
             if let (true, Some(_)) = (self.bottleneck == Some(index), self.snr) {
-                adjoint
-                    .iter_mut()
-                    .zip(&self.latent)
-                    .for_each(|(a, z)| *a *= F::one() - z.tanh() * z.tanh());
+                F::times_squash_slope(adjoint, &self.latent);
             }
             let input = if index == 0 {
                 &batch.values
             } else {
                 &self.outputs[index - 1]
             };
-            let signal = Matrix::new(adjoint, layer.outputs, samples);
-            let source = Matrix::new(input, layer.inputs, samples);
-            F::multiply_add(
-                &mut gradient[layer.weights.clone()],
-                signal,
-                source.t(),
-                layer.outputs,
-                layer.inputs,
-            );
+            let signal = Matrix::new(&**adjoint, samples);
+            F::multiply_add(Product {
+                target: &mut gradient[layer.weights.clone()],
+                left: signal,
+                right: Matrix::new(input, samples).t(),
+            });
             for (g, row) in gradient[layer.bias.clone()]
                 .iter_mut()
                 .zip(adjoint.chunks_exact(samples))
@@ -232,12 +220,11 @@ impl<F: Real> Model<F> for Perceptron<F> {
             if let Some(below) = lower.last_mut() {
                 below.clear();
                 below.resize(layer.inputs * samples, F::zero());
-                let weights = Matrix::new(
-                    &self.parameters[layer.weights.clone()],
-                    layer.outputs,
-                    layer.inputs,
-                );
-                F::multiply_add(below, weights.t(), signal, layer.inputs, samples);
+                F::multiply_add(Product {
+                    target: below,
+                    left: Matrix::new(&self.parameters[layer.weights.clone()], layer.inputs).t(),
+                    right: signal,
+                });
             }
         }
         Costs {

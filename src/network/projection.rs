@@ -1,16 +1,16 @@
-//! Sparse linear maps with a fixed pattern: the kernels every part of a network is made of.
+//! Sparse linear maps with a fixed pattern, the kernels that every part of a network is made of.
 //!
-//! A [`Projection`] is the pattern of a `rows` x `columns` matrix, compressed by row (for the
-//! forward pass) and by column (for the backward pass). Weights live outside, one per edge, in
-//! either order. A population's signal is one [`Lanes`] per neuron.
+//! A [`Projection`] is the pattern of a `rows` x `columns` matrix, compressed by row for the
+//! forward pass and by column for the backward pass. It holds no weights: the caller keeps one per
+//! edge, in either order. The signal of a population is one [`Lanes`] per neuron.
 //!
-//! The backward pass reads the signal at the far end of every edge to take it back to the near end.
-//! The gradient of the edge's weight is the product of what is at both ends, and is summed in the
-//! same breath: one pass over the edges per step. (An input's near end is data, to which nothing is
-//! taken back: only the products are summed.)
+//! The backward pass reads the signal at the far end of every edge and carries it back to the near
+//! end. The gradient of the edge's weight is the product of the values at both ends, and is summed
+//! in the same sweep, so that a step takes one pass over the edges. Inputs are data, to which
+//! nothing is carried back: for them only the products are summed.
 //!
-//! All kernels are `#[inline(always)]`: they are compiled into the caller, which chooses the
-//! instruction set once per training step. Sums run in a fixed order whatever the instruction set.
+//! All kernels are `#[inline(always)]`. They are compiled into their caller, which is compiled once
+//! for every instruction set. Sums run in the same order in all of them.
 
 use std::ops::Range;
 
@@ -26,16 +26,17 @@ pub struct Projection {
     column_of: Vec<u32>,
     column_offsets: Vec<u32>,
     row_of: Vec<u32>,
-    /// Edge (row order) of each position in column order.
+    /// For each position in column order, the edge's position in row order.
     edge_of: Vec<u32>,
 }
 
 impl Projection {
-    /// The pattern with the given (row, column) edges, which must be sorted and without repeats.
+    /// The pattern with the given (row, column) edges, which must be in ascending order without
+    /// repeats.
     ///
     /// # Panics
-    /// If the edges are not strictly ascending or leave the matrix: a bug of the caller, never of
-    /// the data.
+    /// If the edges are not in ascending order or lie outside the matrix. Either is a bug of the
+    /// caller and never a fault of data.
     #[must_use]
     pub fn new(rows: usize, columns: usize, edges: &[(u32, u32)]) -> Self {
         assert!(
@@ -78,7 +79,7 @@ impl Projection {
         }
     }
 
-    /// Every one of `targets` (rows) from every one of `sources` (columns).
+    /// The pattern that joins each of `targets` (rows) to each of `sources` (columns).
     #[must_use]
     pub fn full(rows: usize, targets: &[u32], columns: usize, sources: &[u32]) -> Self {
         let mut edges: Vec<_> = targets
@@ -89,20 +90,20 @@ impl Projection {
         Self::new(rows, columns, &edges)
     }
 
-    /// Number of edges, hence of weights.
+    /// Number of edges, which is the number of weights.
     #[must_use]
     pub fn edges(&self) -> usize {
         self.column_of.len()
     }
 
-    /// The edges of each row.
+    /// The range of edges of each row, in row order.
     pub fn row_ranges(&self) -> impl Iterator<Item = Range<usize>> {
         self.row_offsets
             .windows(2)
             .map(|w| w[0] as usize..w[1] as usize)
     }
 
-    /// The edges in row order: column and weight, zero to begin with.
+    /// The edges in row order as pairs of column and weight; all weights are zero.
     pub(super) fn by_row<F: Real>(&self) -> Vec<(u32, F)> {
         self.column_of
             .iter()
@@ -110,12 +111,12 @@ impl Projection {
             .collect()
     }
 
-    /// The edges in column order: row and weight, zero to begin with.
+    /// The edges in column order as pairs of row and weight; all weights are zero.
     pub(super) fn by_column<F: Real>(&self) -> Vec<(u32, F)> {
         self.row_of.iter().map(|&row| (row, F::zero())).collect()
     }
 
-    /// Copies the weights of edges in row order to the same edges in column order.
+    /// Copies the weights from edges in row order to the same edges in column order.
     #[inline(always)]
     pub(super) fn transpose<F: Real>(&self, by_row: &[(u32, F)], by_column: &mut [(u32, F)]) {
         for (to, &edge) in by_column.iter_mut().zip(&self.edge_of) {
@@ -123,7 +124,7 @@ impl Projection {
         }
     }
 
-    /// `sum + sum over columns of weight * source[column]`, for one row.
+    /// Returns `sum + sum over columns of weight * source[column]` for one row.
     #[inline(always)]
     pub(super) fn row<F: Real>(
         &self,
@@ -139,8 +140,8 @@ impl Projection {
         )
     }
 
-    /// `sum + sum over rows of weight * source[row]`, for one column; adds `source[row] * own` of
-    /// every edge of the column to the edge's sum. Edges and sums are in column order.
+    /// Returns `sum + sum over rows of weight * source[row]` for one column, and adds `source[row]
+    /// * own` to the sum kept for each edge of the column. Edges and sums are in column order.
     #[inline(always)]
     pub(super) fn pull_back<F: Real>(
         &self,
@@ -160,7 +161,7 @@ impl Projection {
         )
     }
 
-    /// Adds `own * source[column]` of every edge of a row to the edge's sum, in row order.
+    /// Adds `own * source[column]` to the sum kept for each edge of a row, in row order.
     #[inline(always)]
     pub(super) fn add_products<F: Real>(
         &self,
@@ -175,20 +176,21 @@ impl Projection {
         }
     }
 
-    /// The edge (row order) of each place in column order.
+    /// For each position in column order, the edge's position in row order.
     pub(super) fn in_column_order(&self) -> impl Iterator<Item = usize> {
         self.edge_of.iter().map(|&edge| edge as usize)
     }
 
-    /// True where every entry is present: [`multiply`] is faster then than row after row.
+    /// True if every entry of the matrix is an edge; [`multiply`] is then faster than taking row
+    /// after row.
     #[inline(always)]
     pub(super) fn is_full(&self) -> bool {
         self.edges() == self.rows * self.columns
     }
 }
 
-/// `target = weights * source` for a full matrix, whose edges are in the order of the targets: four
-/// targets at once share the loads of the source.
+/// Computes `target = weights * source` for a full matrix, whose edges are in the order of the
+/// targets. Four targets at once share the loads of the source.
 #[inline(always)]
 pub(super) fn multiply<F: Real>(edges: &[(u32, F)], source: &[Lanes<F>], target: &mut [Lanes<F>]) {
     let inputs = source.len();
@@ -222,7 +224,7 @@ pub(super) fn multiply<F: Real>(edges: &[(u32, F)], source: &[Lanes<F>], target:
 #[inline(always)]
 fn gather<F: Real>(edges: &[(u32, F)], source: &[Lanes<F>], mut sum: Lanes<F>) -> Lanes<F> {
     let (pairs, last) = edges.as_chunks();
-    // Two sums, so that an addition need not wait for the one before.
+    // Two sums are kept, so that an addition need not wait for the one before.
     let mut other = Lanes::zero();
     for [a, b] in pairs {
         sum = sum.plus_scaled(&source[a.0 as usize], a.1);
@@ -234,7 +236,7 @@ fn gather<F: Real>(edges: &[(u32, F)], source: &[Lanes<F>], mut sum: Lanes<F>) -
     sum.plus(other)
 }
 
-/// [`gather`], and adds `source * own` of every edge to its sum.
+/// As [`gather`], and adds `source * own` to the sum kept for each edge.
 #[inline(always)]
 fn gather_and_add<F: Real>(
     edges: &[(u32, F)],

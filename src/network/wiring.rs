@@ -1,50 +1,54 @@
-//! What a network takes from a topology: who may talk to whom, with which sign, and who sees, holds
-//! and acts.
+//! The part of a topology that a network needs: its signed connections and gap junctions, and which
+//! neurons receive the input, hold the latent and give the output.
 
 use faer::Mat;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
+use super::eigenvalues::spectral_radius;
 use super::error::NetworkError;
 use crate::connectome::Sign;
 
-/// What becomes of synapses without a known sign.
+/// What is done with synapses of unknown sign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnsignedPolicy {
-    /// They are left out.
+    /// The synapses are left out.
     Drop,
-    /// They count as excitatory.
+    /// The synapses count as excitatory.
     #[default]
     Excitatory,
-    /// Their sign is learnt and may change.
+    /// The sign of each synapse is learnt and may change.
     Free,
-    /// Each presynaptic neuron without a sign is given one, drawn with the shares of the signed
-    /// neurons: Dale's law holds.
+    /// Each presynaptic neuron without a sign is given one. Signs are drawn with the frequencies of
+    /// the neurons whose sign is known, so that Dale's law holds.
     Sampled,
 }
 
-/// One directed connection of a network.
+/// A directed connection of a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Connection {
-    /// Presynaptic neuron.
+    /// Index of the presynaptic neuron.
     pub pre: u32,
-    /// Postsynaptic neuron.
+    /// Index of the postsynaptic neuron.
     pub post: u32,
-    /// Strength before training, at least 0 (for a free connection, signed).
+    /// Strength before training. It is at least 0, but for a free connection, whose strength
+    /// carries its sign.
     pub strength: f64,
-    /// Sign; `Unsigned` means free.
+    /// Sign of the connection; `Unsigned` makes it free to change its sign.
     pub sign: Sign,
 }
 
-/// The wiring of a network. Connections are sorted by (post, pre), gap junctions by pair.
+/// The wiring of a network. Connections are sorted by (postsynaptic, presynaptic neuron), gap
+/// junctions by pair.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wiring {
     /// Number of neurons.
     pub neurons: usize,
     /// Chemical synapses.
     pub connections: Vec<Connection>,
-    /// Gap junctions: two different neurons, the lower first, and the conductance before training.
+    /// Gap junctions: the two neurons, which differ and of which the lower comes first, and the
+    /// conductance before training, in arbitrary units.
     pub gap_junctions: Vec<(u32, u32, f64)>,
     /// Neurons that receive the input (sensory).
     pub input: Vec<u32>,
@@ -55,11 +59,12 @@ pub struct Wiring {
 }
 
 impl Wiring {
-    /// Checks that what goes in can come out: some inner neuron sees the input while encoding, and
-    /// some output neuron sees an inner one while decoding.
+    /// Checks that signals can get through: some inner neuron must see the input while encoding,
+    /// and some output neuron must see an inner one while decoding.
     ///
     /// # Errors
-    /// [`NetworkError`], with the number of steps needed.
+    /// [`NetworkError::Unreachable`] with the number of steps needed, [`NetworkError::NoNeurons`]
+    /// or [`NetworkError::Empty`].
     pub fn check(&self, channels: usize, steps: usize) -> Result<(), NetworkError> {
         if channels == 0 || steps == 0 {
             return Err(NetworkError::Empty { channels, steps });
@@ -72,8 +77,8 @@ impl Wiring {
         if let Some((name, _)) = sets.iter().find(|(_, set)| set.is_empty()) {
             return Err(NetworkError::NoNeurons(name));
         }
-        // The input moves the state within its step, as the state after a step is read out:
-        // encoding loses one step.
+        // An input moves the state within its step, while the inner neurons' state is read after
+        // the last step. Encoding therefore needs one step more.
         for ([(from, sources), (to, targets)], first) in
             [([sets[0], sets[1]], 1), ([sets[1], sets[2]], 0)]
         {
@@ -92,8 +97,8 @@ impl Wiring {
         Ok(())
     }
 
-    /// Fewest connections or gap junctions from any of `sources` to any of `targets`; none if there
-    /// is no way.
+    /// Length of the shortest path of connections and gap junctions from any of `sources` to any of
+    /// `targets`; `None` if there is no path.
     fn distance(&self, sources: &[u32], targets: &[u32]) -> Option<usize> {
         let mut distance = vec![usize::MAX; self.neurons];
         let mut next: Vec<Vec<u32>> = vec![Vec::new(); self.neurons];
@@ -121,7 +126,8 @@ impl Wiring {
             .filter(|&d| d < usize::MAX)
     }
 
-    /// Largest modulus of the eigenvalues of the signed weight matrix. O(N^3).
+    /// Largest modulus of the eigenvalues of the signed weight matrix, equal to the bit on every
+    /// machine. O(N^3).
     #[must_use]
     pub fn spectral_radius(&self) -> f64 {
         let mut matrix = Mat::<f64>::zeros(self.neurons, self.neurons);
@@ -136,8 +142,8 @@ impl Wiring {
         spectral_radius(&matrix)
     }
 
-    /// Scales all connections so that the spectral radius is `target`. A wiring without cycles
-    /// (radius 0) stays as it is.
+    /// Scales all connections so that the spectral radius becomes `target`. A wiring without
+    /// cycles, whose radius is 0, stays as it is.
     pub fn set_spectral_radius(&mut self, target: f64) {
         let radius = self.spectral_radius();
         if radius > 1e-9 {
@@ -146,18 +152,6 @@ impl Wiring {
                 .for_each(|c| c.strength *= target / radius);
         }
     }
-}
-
-/// Largest modulus of the eigenvalues of a square matrix.
-pub(crate) fn spectral_radius(matrix: &Mat<f64>) -> f64 {
-    if matrix.nrows() == 0 {
-        return 0.0;
-    }
-    // The eigenvalue iteration of a matrix with finite entries always ends; should it not, the
-    // radius is unknown.
-    matrix.eigenvalues().map_or(f64::NAN, |values| {
-        values.iter().map(|v| v.norm()).fold(0.0, f64::max)
-    })
 }
 
 #[cfg(test)]

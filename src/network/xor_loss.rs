@@ -1,10 +1,9 @@
-//! A soft exclusive or, for losses that are differentiated.
+//! A differentiable exclusive or.
 //!
-//! Of a bit `x` and the probability `r` of a reconstructed one, `l(x, r) = x + r - 2 x r` is the
-//! probability that the two differ, and on bits it is `x XOR r` itself. It is linear in either
-//! argument, so that `dl/dr = 1 - 2 x` is `+1` where a one would be wrong and `-1` where it would
-//! be right, however large the mismatch: unlike that of a squared error, its pull does not fade as
-//! `r` nears `x`.
+//! For a bit `x` and the probability `r` that its reconstruction is one, `l(x, r) = x + r - 2 x r`
+//! is the probability that the two differ. If both are bits it is `x XOR r` itself. It is linear in
+//! either argument, so that `dl/dr = 1 - 2 x` is `+1` where a one would be wrong and `-1` where it
+//! would be right. The gradient of a squared error fades as `r` nears `x`; this one does not.
 
 use super::Real;
 
@@ -21,7 +20,7 @@ pub fn xor_loss<F: Real>(x: F, r: F) -> F {
     x + r - (x + x) * r
 }
 
-/// Derivative of [`xor_loss`] by the reconstruction `r`: `1 - 2 x`, whatever `r`.
+/// Derivative of [`xor_loss`] with respect to the reconstruction `r`: `1 - 2 x`, whatever `r` is.
 #[must_use]
 pub fn xor_loss_derivative<F: Real>(x: F) -> F {
     F::one() - (x + x)

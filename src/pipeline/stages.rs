@@ -39,7 +39,6 @@ use super::plan::Plan;
 use super::spec::{NullTraining, SourceSpec, Spec, replicates};
 use super::stage::Stage;
 use crate::connectome::SignModel;
-use crate::network::instruction_set;
 use crate::source::{bundled, fingerprint};
 use crate::task::{CheckedTask, TaskError};
 use crate::text::Hinted;
@@ -635,7 +634,6 @@ fn training_cells(
             task: task.clone(),
             training: trained.training.clone(),
             pipeline_seed: spec.seed,
-            instruction_set: instruction_set(),
         };
         let topology = topology.clone();
         plan.add(
@@ -654,7 +652,6 @@ fn training_cells(
             training: trained.training.clone(),
             seed: *seeds.start(),
             pipeline_seed: spec.seed,
-            instruction_set: instruction_set(),
         };
         let (topology, probe) = (topology.clone(), probe.clone());
         plan.add(
@@ -678,7 +675,6 @@ fn training_cells(
                 seed,
                 pipeline_seed: spec.seed,
                 motif_function: function.filter(|_| tested && bottleneck.is_none()),
-                instruction_set: instruction_set(),
             };
             let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);

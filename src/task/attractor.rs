@@ -25,12 +25,12 @@
 //! is scaled to mean 0 and variance 1 over the stretches of training.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use std::sync::Arc;
 
 use super::error::{TaskConfigError, TaskError};
 use super::family::{Dimension, Family, Generator};
 use super::shape::Shape;
+use crate::portable::StandardNormal;
 use crate::random::ChaCha8Rng;
 
 /// Longest time between two steps of a sequence, so that a batch ends.

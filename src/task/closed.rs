@@ -16,7 +16,6 @@
 //! in which these do. So the intrinsic dimension is `d` and k* is `e`.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;
 use std::fmt;
@@ -25,6 +24,7 @@ use std::sync::Arc;
 use super::error::{TaskConfigError, TaskError};
 use super::family::{Dimension, Family, Generator};
 use super::shape::Shape;
+use crate::portable::{StandardNormal, cos, sin, tanh};
 use crate::random::ChaCha8Rng;
 
 /// What becomes of the coordinates of a closed manifold after their random linear map.
@@ -176,7 +176,7 @@ impl Generator for Embedded {
         {
             let linear: f64 = weights.iter().zip(&point).map(|(f, y)| f * y).sum();
             *value = match self.nonlinearity {
-                Nonlinearity::Tanh => linear.tanh(),
+                Nonlinearity::Tanh => tanh(linear),
                 Nonlinearity::None => linear,
             };
         }
@@ -199,11 +199,11 @@ fn point(manifold: ClosedManifold, random: &mut ChaCha8Rng) -> Vec<f64> {
             // The variances of the three coordinates are 9/4, 9/4 and 1/2.
             let scale = (3.0_f64 / 5.0).sqrt();
             let (around, tube) = (TAU * random.random::<f64>(), TAU * random.random::<f64>());
-            let radius = scale * (2.0 + tube.cos());
+            let radius = scale * (2.0 + cos(tube));
             vec![
-                radius * around.cos(),
-                radius * around.sin(),
-                scale * tube.sin(),
+                radius * cos(around),
+                radius * sin(around),
+                scale * sin(tube),
             ]
         }
     }

@@ -12,13 +12,13 @@
 //! variance on average over `F`, and half of that under the cosines.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use super::error::{TaskConfigError, TaskError};
 use super::family::{Dimension, Family, Generator};
 use super::shape::Shape;
+use crate::portable::{StandardNormal, cos, tanh};
 use crate::random::ChaCha8Rng;
 
 /// A function of normal latent variables.
@@ -139,7 +139,7 @@ fn waves(count: usize, dimension: usize, steps: usize, random: &mut ChaCha8Rng) 
     for channel in drawn.chunks_exact(dimension) {
         for step in 0..steps {
             let turn = TAU * step as f64 / steps as f64;
-            let wave = |(cycles, phase): &(f64, f64)| (cycles * turn + phase).cos();
+            let wave = |(cycles, phase): &(f64, f64)| cos(cycles * turn + phase);
             waves.extend(channel.iter().map(wave));
         }
     }
@@ -162,12 +162,12 @@ impl Generator for OfLatents {
             };
             *value = match function {
                 LatentFunction::Linear => linear(),
-                LatentFunction::Manifold => linear().tanh(),
+                LatentFunction::Manifold => tanh(linear()),
                 LatentFunction::Smooth => {
                     let weights = &self.weights[row / steps * dimension..][..dimension];
                     let waves = &self.waves[row * dimension..][..dimension];
                     let wave = |q: usize| weights[q] * latent[q] * waves[q];
-                    (0..dimension).map(wave).sum::<f64>().tanh()
+                    tanh((0..dimension).map(wave).sum::<f64>())
                 }
             };
         }

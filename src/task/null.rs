@@ -1,12 +1,12 @@
 //! T0: sequences without anything to find, and sequences with nothing to store.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use std::sync::Arc;
 
 use super::error::{TaskConfigError, TaskError};
 use super::family::{Dimension, Family, Generator};
 use super::shape::Shape;
+use crate::portable::StandardNormal;
 use crate::random::ChaCha8Rng;
 
 /// Every value an independent standard normal: all of the ambient dimensions are needed.

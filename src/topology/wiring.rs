@@ -2,7 +2,6 @@
 
 use rand::RngExt;
 use rand::seq::SliceRandom;
-use rand_distr::StandardNormal;
 
 use super::family::Family;
 use super::signed::Topology;
@@ -11,6 +10,7 @@ use crate::network::{
     Bottleneck, BottleneckKind, Connection, InitialStrength, NetworkConfig, NetworkError,
     UnsignedPolicy, Wiring,
 };
+use crate::portable::{StandardNormal, ln_1p};
 use crate::random::stream;
 
 /// Weights of this unit span five orders of magnitude: their logarithm is used.
@@ -30,7 +30,7 @@ pub fn wiring(topology: &Topology, config: &NetworkConfig, seed: u64) -> Wiring 
     let control = topology.family == Family::Control;
     let strength = |weight: f64| {
         if connectome.unit() == VOLUME_UNIT {
-            weight.ln_1p()
+            ln_1p(weight)
         } else {
             weight
         }

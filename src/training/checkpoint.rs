@@ -1,4 +1,4 @@
-//! Everything a training run needs to go on.
+//! The state that a training run is resumed from.
 
 use super::trainer::Epoch;
 use crate::network::Layout;
@@ -6,23 +6,23 @@ use crate::network::Layout;
 /// The state of a training run after an epoch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
-    /// Names and places of the parameters.
+    /// Groups of the parameters and their places.
     pub layout: Layout,
-    /// The parameters.
+    /// The parameters, in the order of the layout.
     pub parameters: Vec<f32>,
     /// First and second moments of the optimiser, one per parameter.
     pub moments: [Vec<f32>; 2],
-    /// Minibatches trained.
+    /// Number of minibatches trained.
     pub steps: u32,
-    /// Words drawn from the stream of training data.
+    /// Number of words drawn from the stream of training data.
     pub data_position: u64,
-    /// How often the run was begun anew.
+    /// How often the run was begun anew because the network had fallen silent.
     pub restarts: u32,
-    /// The epochs so far.
+    /// The epochs trained so far.
     pub curve: Vec<Epoch>,
 }
 
-/// A checkpoint that does not fit.
+/// A checkpoint of another model than the one it is to resume.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the checkpoint is of another model: {0}")]
 pub struct CheckpointError(String);
@@ -35,8 +35,8 @@ impl CheckpointError {
     }
 }
 
-/// What is listed of the epochs.
-const EPOCHS: [&str; 10] = [
+/// Names of the numbers that are kept of every epoch.
+const EPOCH_NUMBERS: [&str; 10] = [
     "train_error",
     "test_error",
     "learning_rate",
@@ -49,7 +49,7 @@ const EPOCHS: [&str; 10] = [
     "homeostasis",
 ];
 
-fn listed(e: &mut Epoch) -> [&mut f64; 10] {
+fn numbers_of(e: &mut Epoch) -> [&mut f64; 10] {
     let c = &mut e.costs;
     [
         &mut e.train_error,
@@ -66,7 +66,7 @@ fn listed(e: &mut Epoch) -> [&mut f64; 10] {
 }
 
 impl Checkpoint {
-    /// The checkpoint as lists of numbers: quantity, group and values, all exact.
+    /// The checkpoint as lists of numbers: quantity, group, and values, which are all exact.
     #[must_use]
     pub fn values(&self) -> Vec<(&'static str, &'static str, Vec<f64>)> {
         let mut all = Vec::new();
@@ -93,20 +93,20 @@ impl Checkpoint {
             f64::from(self.restarts),
         ];
         all.push(("state", "steps, data_position, restarts", state));
-        for (index, name) in EPOCHS.into_iter().enumerate() {
+        for (index, name) in EPOCH_NUMBERS.into_iter().enumerate() {
             let column = self
                 .curve
                 .iter()
-                .map(|epoch| *listed(&mut epoch.clone())[index]);
+                .map(|epoch| *numbers_of(&mut epoch.clone())[index]);
             all.push(("epochs", name, column.collect()));
         }
         all
     }
 
-    /// The checkpoint that [`Self::values`] has listed, for a model laid out so.
+    /// Reads back a checkpoint listed by [`Self::values`], for a model with this layout.
     ///
     /// # Errors
-    /// [`CheckpointError`] naming what is missing or of another length.
+    /// [`CheckpointError`] naming the list that is missing or has another length.
     pub fn from_values<'a>(
         layout: &Layout,
         values: impl IntoIterator<Item = (&'a str, &'a str, &'a [f64])>,
@@ -143,10 +143,10 @@ impl Checkpoint {
         let &[steps, position, restarts] = find("state", None)? else {
             return Err(CheckpointError::new("its state is not three numbers"));
         };
-        let mut curve = vec![Epoch::default(); find("epochs", Some(EPOCHS[0]))?.len()];
-        for (index, name) in EPOCHS.into_iter().enumerate() {
+        let mut curve = vec![Epoch::default(); find("epochs", Some(EPOCH_NUMBERS[0]))?.len()];
+        for (index, name) in EPOCH_NUMBERS.into_iter().enumerate() {
             for (epoch, &value) in curve.iter_mut().zip(find("epochs", Some(name))?) {
-                *listed(epoch)[index] = value;
+                *numbers_of(epoch)[index] = value;
             }
         }
         Ok(Self {
@@ -163,7 +163,7 @@ impl Checkpoint {
         })
     }
 
-    /// Checks that this is a checkpoint of a model whose parameters are laid out so.
+    /// Checks that the checkpoint is of a model with this layout.
     ///
     /// # Errors
     /// [`CheckpointError`] naming the first group that differs.

@@ -1,64 +1,66 @@
-//! How a network is trained.
+//! The settings of training and the schedules of its learning rate.
 
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
 use crate::network::LANES;
+use crate::portable::cos;
 
-/// How the learning rate falls.
+/// How the learning rate falls in the course of training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
-    /// To a hundredth, along half a cosine over all epochs.
+    /// The rate falls to a hundredth along half a cosine over all epochs.
     #[default]
     Cosine,
-    /// By half, whenever the training cost has not fallen by a hundredth for `patience` epochs;
-    /// training ends where the rate has fallen to a hundredth.
+    /// The rate is halved whenever the training cost has not fallen by a hundredth for `patience`
+    /// epochs. Training ends when the rate has fallen to a hundredth.
     Plateau,
-    /// Constant until the mean training cost of `patience` epochs is not a fiftieth below that of
-    /// the `patience` epochs before; then to a hundredth, along half a cosine over a third as many
-    /// epochs as went before. Fast learners end early, slow ones get the epochs they need. Where
-    /// `epochs` leaves no room, the descent begins in time to be complete, and the run counts as
-    /// still falling.
+    /// The rate is constant until the mean training cost of `patience` epochs is less than a
+    /// fiftieth below that of the `patience` epochs before. It then falls to a hundredth along half
+    /// a cosine, over a third as many epochs as went before. Fast learners end early and slow ones
+    /// get the epochs they need. If `epochs` would leave too few, the descent begins just in time
+    /// to be complete, and the run counts as still falling.
     Settle,
 }
 
-/// How a network is trained.
+/// Settings of a training run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TrainingConfig {
-    /// Most epochs.
+    /// Largest number of epochs.
     pub epochs: u32,
     /// Minibatches per epoch.
     pub batches: u32,
     /// Sequences per minibatch, a multiple of 32.
     pub batch_size: u32,
-    /// Learning rate at the start.
+    /// Learning rate at the start of training.
     pub learning_rate: f64,
-    /// Rates tried on the first seed, without a bottleneck, for `probe_epochs` epochs; that with
-    /// the smallest held-out error is taken in place of `learning_rate` for every run of the
-    /// topology on the task. Empty: none.
+    /// Learning rates to try on the first seed, without a bottleneck, for `probe_epochs` epochs.
+    /// The rate with the smallest held-out error replaces `learning_rate` in every run of the
+    /// topology on the task. If the list is empty, none is tried.
     pub probe: Vec<f64>,
-    /// Epochs of each try.
+    /// Epochs for which each rate of `probe` is tried.
     pub probe_epochs: u32,
-    /// Rate of the exponentiated gradient, where a network's weights follow it.
+    /// Learning rate of the exponentiated gradient, for networks whose weights follow it.
     pub exponentiated_rate: f64,
-    /// How the rates fall.
+    /// How both learning rates fall.
     pub schedule: Schedule,
     /// Epochs without progress after which a `plateau` schedule halves the rates, and a `settle`
     /// schedule begins its descent.
     pub patience: u32,
-    /// Largest norm of a gradient.
+    /// Largest Euclidean norm of a gradient; a longer one is shortened to it.
     pub clip: f64,
-    /// How often a network that at the end of its schedule is found to have fallen silent (its
-    /// output does not depend on its input, and no gradient would wake it) is begun anew from its
-    /// initial parameters, at half the rates each time; at most 30.
+    /// How often a network is begun anew that has fallen silent by the end of its schedule; at most
+    /// 30. A silent network gives the same output for every input, and no gradient would wake it.
+    /// It starts again from its initial parameters, each time at half the rates of the time before.
     pub restarts: u32,
-    /// Held-out sequences, a multiple of 32.
+    /// Number of held-out sequences, a multiple of 32.
     pub test_samples: u32,
-    /// Keep the state of every run at its end, so that it can be taken up (table `checkpoints`).
+    /// Keep the state of every run at its end in the table `checkpoints`, so that it can be
+    /// resumed.
     pub checkpoints: bool,
-    /// Memory a run may take, in GiB; one that needs more is refused before it starts.
+    /// Memory that a run may take, in GiB. A run that needs more is refused before it starts.
     pub memory_gib: f64,
 }
 
@@ -83,15 +85,16 @@ impl Default for TrainingConfig {
     }
 }
 
-/// A longer budget, for networks that learn slowly; what it does not say is as in the ordinary one.
+/// A longer budget for networks that learn slowly. Settings that it does not have are those of the
+/// ordinary budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Patience {
     /// How the learning rate falls.
     pub schedule: Schedule,
-    /// As [`TrainingConfig::patience`].
+    /// Epochs without progress that the schedule waits for, as [`TrainingConfig::patience`].
     pub patience: u32,
-    /// Most epochs.
+    /// Largest number of epochs.
     pub epochs: u32,
 }
 
@@ -106,7 +109,7 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// The ordinary budget, but with patience.
+    /// The `ordinary` budget with the three settings replaced by these.
     #[must_use]
     pub fn with(self, ordinary: TrainingConfig) -> TrainingConfig {
         let Self {
@@ -123,31 +126,31 @@ impl Patience {
     }
 }
 
-/// A training configuration that cannot be used.
+/// A setting that is out of range.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("`{field}` is {value}, expected {expected}")]
 pub struct TrainingConfigError {
-    /// The field.
+    /// Name of the setting.
     pub field: &'static str,
-    /// Its value.
+    /// The value given.
     pub value: String,
-    /// What is expected.
+    /// The values allowed.
     pub expected: &'static str,
 }
 
 impl crate::text::Hinted for TrainingConfigError {}
 
-/// Halvings that leave something of a rate.
+/// Largest number of restarts: after more halvings nothing is left of a rate.
 const MOST_RESTARTS: u32 = 30;
 
-/// Fraction of the learning rate at which training ends.
-const LAST: f64 = 0.01;
+/// Fraction of the learning rate at which a schedule ends.
+const LAST_FRACTION: f64 = 0.01;
 
 impl TrainingConfig {
-    /// Checks every field.
+    /// Checks that every setting is in range.
     ///
     /// # Errors
-    /// The first field out of range.
+    /// [`TrainingConfigError`] for the first setting out of range.
     pub fn check(&self) -> Result<(), TrainingConfigError> {
         let fail = |field, value: String, expected| {
             Err(TrainingConfigError {
@@ -195,18 +198,18 @@ impl TrainingConfig {
         Ok(())
     }
 
-    /// Minibatches of all epochs.
+    /// Number of minibatches in all epochs.
     fn total(&self) -> f64 {
         f64::from(self.epochs) * f64::from(self.batches)
     }
 }
 
-/// Of a `settle` schedule: epochs before the descent for each epoch of it, and the fall of the mean
-/// cost that is none.
+/// Epochs before the descent of a `settle` schedule for each epoch of the descent.
 const BEFORE_DESCENT: u32 = 3;
-const STUCK: f64 = 0.02;
+/// A `settle` schedule begins its descent when the mean cost falls by less than this fraction.
+const LEAST_FALL: f64 = 0.02;
 
-/// How a schedule came to its end.
+/// Why a schedule ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// The training cost no longer fell.
@@ -215,23 +218,24 @@ pub(super) enum End {
     Forced,
 }
 
-/// What is left of the learning rates; a function of the training costs of the epochs so far.
+/// The state of a schedule, a function of the training costs of the epochs so far.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Annealing {
     costs: Vec<f64>,
-    /// Of a plateau: fraction of the rates, least cost of an epoch, epochs since.
+    /// For `plateau`: the fraction left of the rates, the least cost of an epoch, and the number of
+    /// epochs since.
     fraction: f64,
     best: f64,
     waited: u32,
-    /// Of a settling schedule: epochs before the descent, once it has begun, and whether the cost
-    /// no longer fell then.
+    /// For `settle`: once the descent has begun, the number of epochs before it, and whether it
+    /// began because the cost no longer fell.
     descent: Option<(u32, End)>,
-    /// How training ended, once it has.
+    /// Why training ended, once it has.
     pub(super) end: Option<End>,
 }
 
 impl Annealing {
-    /// What these training costs of the epochs so far have left.
+    /// The state after epochs with these training costs.
     pub(super) fn after(config: &TrainingConfig, costs: impl IntoIterator<Item = f64>) -> Self {
         let mut annealing = Self {
             costs: Vec::new(),
@@ -243,13 +247,14 @@ impl Annealing {
         };
         costs
             .into_iter()
-            .for_each(|cost| annealing.take(config, cost));
+            .for_each(|cost| annealing.add_cost(config, cost));
         annealing
     }
 
-    /// Fraction of the rates at minibatch `step`, counted from 0.
+    /// Fraction of the rates that is left at minibatch `step`, counted from 0.
     pub(super) fn at(&self, config: &TrainingConfig, step: u64) -> f64 {
-        let along = |share: f64| LAST + (1.0 - LAST) * 0.5 * (1.0 + (PI * share).cos());
+        let along =
+            |share: f64| LAST_FRACTION + (1.0 - LAST_FRACTION) * 0.5 * (1.0 + cos(PI * share));
         match (config.schedule, self.descent) {
             (Schedule::Cosine, _) => along(step as f64 / config.total()),
             (Schedule::Plateau, _) => self.fraction,
@@ -261,8 +266,8 @@ impl Annealing {
         }
     }
 
-    /// Takes in the mean training cost of the next epoch.
-    pub(super) fn take(&mut self, config: &TrainingConfig, cost: f64) {
+    /// Adds the mean training cost of the next epoch.
+    pub(super) fn add_cost(&mut self, config: &TrainingConfig, cost: f64) {
         self.costs.push(cost);
         match config.schedule {
             Schedule::Cosine => {}
@@ -281,7 +286,7 @@ impl Annealing {
             self.fraction *= 0.5;
             self.waited = 0;
         }
-        self.end = (self.fraction <= LAST).then_some(End::Reached);
+        self.end = (self.fraction <= LAST_FRACTION).then_some(End::Reached);
     }
 
     fn settle(&mut self, config: &TrainingConfig) {
@@ -296,20 +301,21 @@ impl Annealing {
         }
     }
 
-    /// True where the mean cost of the last `window` epochs is hardly below that of those before.
+    /// True if the mean cost of the last `window` epochs is hardly below that of the `window`
+    /// epochs before.
     fn is_stuck(&self, window: usize) -> bool {
         let mut windows = self
             .costs
             .rchunks_exact(window)
             .map(|costs| costs.iter().sum::<f64>());
         match (windows.next(), windows.next()) {
-            (Some(last), Some(before)) => last > (1.0 - STUCK) * before,
+            (Some(last), Some(before)) => last > (1.0 - LEAST_FALL) * before,
             _ => false,
         }
     }
 }
 
-/// Epochs of the descent after so many epochs.
+/// Length of the descent after so many epochs.
 fn descent_after(before: u32) -> u32 {
     before.div_ceil(BEFORE_DESCENT)
 }
@@ -318,7 +324,7 @@ fn descent_after(before: u32) -> u32 {
 mod tests {
     use super::*;
 
-    /// Costs fall by a tenth per epoch to 0.01 and stay there.
+    /// Costs that fall by a tenth per epoch to 0.01 and stay there.
     fn falling(epoch: i32) -> f64 {
         0.9_f64.powi(epoch).max(0.01)
     }
@@ -345,7 +351,7 @@ mod tests {
         assert_eq!(first, 53);
         assert_eq!(at_end(70).0, None);
         assert_eq!(at_end(71).0, Some(End::Reached));
-        assert!((at_end(71).1 - LAST).abs() < 1e-12);
+        assert!((at_end(71).1 - LAST_FRACTION).abs() < 1e-12);
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Training: minibatches of fresh sequences, exact gradients, and a verdict on whether it ended.
+//! Training: minibatches of fresh sequences, exact gradients, and a verdict on how the run ended.
 //!
 //! A [`Trainer`] trains a [`Model`](crate::network::Model) epoch by epoch with Adam or the
-//! exponentiated gradient ([`Optimiser`]), under a falling learning rate. It can be stopped after
-//! any epoch and resumed from a [`Checkpoint`] to the same bytes. [`train`] runs it to its end. A
-//! network that has not learnt says nothing: every run has a [`Verdict`] with its reason.
+//! exponentiated gradient ([`Optimiser`]) under a falling learning rate. It can be stopped after
+//! any epoch and resumed from a [`Checkpoint`] to the same bytes; [`train`] runs it to its end.
+//! Nothing can be concluded from a network that has not learnt, so every run has a [`Verdict`] with
+//! its reason. To read the code, begin with `trainer`.
 
 mod checkpoint;
 mod config;

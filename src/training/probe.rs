@@ -1,22 +1,23 @@
-//! Which learning rate to take.
+//! The choice of a learning rate by trying several.
 
 use super::config::TrainingConfig;
 use super::trainer::train;
 use crate::network::Model;
 use crate::task::Task;
 
-/// A learning rate that was tried.
+/// The result of one learning rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Probe {
-    /// The rate.
+    /// The learning rate tried.
     pub learning_rate: f64,
-    /// Held-out error over the variance of the data, not a number where training diverged.
+    /// Held-out error over the variance of the data; not a number if training diverged.
     pub test_error: f64,
 }
 
-/// Trains a model made anew by `model` with each rate of `config.probe` for `config.probe_epochs`
-/// epochs, the schedule cut to them, and returns the rates with their held-out errors, the best
-/// first (of equals the smaller rate). `proceed` as in [`train`].
+/// Trains a model, made anew by `model`, with each rate of `config.probe` for `config.probe_epochs`
+/// epochs, to which the schedule is shortened. Returns the rates with their held-out errors, the
+/// best first; of two equals the smaller rate comes first. `proceed` is as in [`train`]; the result
+/// is `None` if it said no.
 pub fn probe_learning_rate<E>(
     model: &dyn Fn() -> Result<Box<dyn Model<f32>>, E>,
     task: &Task,

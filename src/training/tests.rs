@@ -62,7 +62,8 @@ fn short() -> TrainingConfig {
     }
 }
 
-/// Stopped after any epoch, under either schedule and with noise, and resumed: the same bits.
+/// A run stopped after any epoch and resumed has the same bits, under every schedule and with
+/// noise.
 #[test]
 fn a_resumed_run_is_the_run_without_the_break() {
     let task = task();
@@ -205,8 +206,8 @@ fn a_run_that_blows_up_is_said_to_have_diverged() {
     assert_eq!(run.verdict.status, RunStatus::Diverged);
 }
 
-/// Steps that are too long silence every unit; half of them do not. What was begun anew can be
-/// taken up like any other run.
+/// Steps that are too long silence every unit, and half of them do not. A run that was begun anew
+/// can be resumed like any other.
 #[test]
 fn a_network_that_falls_silent_is_begun_anew() {
     let (task, setup) = (task(), NetworkConfig::default());
@@ -305,7 +306,7 @@ fn fields_are_checked() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever the parametrisation, the cell, the rates and the seed: no synapse changes its sign.
+    /// No synapse changes its sign, whatever the parametrisation, the cell, the rates and the seed.
     #[test]
     fn signs_hold_after_any_training(
         weights in prop::sample::select(vec![

@@ -1,54 +1,54 @@
-//! The loop.
+//! The training loop.
 
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::config::{Annealing, TrainingConfig};
 use super::optimiser::{Optimiser, Rates};
 use super::verdict::{Verdict, judge};
 use crate::network::{Activity, Costs, Model};
+use crate::portable::power;
 use crate::random::{ChaCha8Rng, stream};
 use crate::task::{Batch, Task};
 
-/// What an epoch left behind. Errors are mean squared errors over the variance of the held-out
-/// data.
+/// Results of an epoch. Errors are mean squared errors over the variance of the held-out data.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Epoch {
-    /// Mean error of the epoch's minibatches.
+    /// Mean error of the epoch's minibatches, each before it was learnt from.
     pub train_error: f64,
-    /// Error of the held-out sequences.
+    /// Error of the held-out sequences after the epoch.
     pub test_error: f64,
-    /// Mean costs of the minibatches, as they were minimised: not divided by any variance.
+    /// Mean costs of the minibatches as they were minimised, not divided by any variance.
     pub costs: Costs,
     /// Learning rate of the last minibatch.
     pub learning_rate: f64,
 }
 
-/// What a training run left behind.
+/// Results of a training run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainingRun {
-    /// Epoch by epoch.
+    /// The results of each epoch.
     pub curve: Vec<Epoch>,
-    /// How it ended, and why.
+    /// How the run ended, and why.
     pub verdict: Verdict,
-    /// How often it was begun anew, at half the rates each time.
+    /// How often the run was begun anew, at half the rates each time.
     pub restarts: u32,
-    /// Learning rate it was last begun with.
+    /// Learning rate at the start of the last attempt.
     pub learning_rate: f64,
-    /// What the units do with the held-out sequences.
+    /// Activity of the trained model on the held-out sequences.
     pub activity: Activity,
     /// The held-out sequences.
     pub held_out: Batch<f32>,
 }
 
-/// The stream that the held-out sequences of a run are drawn from.
+/// The random stream that the held-out sequences of a run are drawn from.
 #[must_use]
 pub fn held_out_stream(task: &Task, seed: u64) -> ChaCha8Rng {
     stream(seed, &["test", &task.config().name])
 }
 
-/// Training that can be stopped after any epoch and resumed.
+/// A training run that can be stopped after any epoch and resumed.
 ///
-/// The sequences depend on the seed and the task alone, so runs that differ in wiring or bottleneck
-/// see the same data in the same order.
+/// The sequences depend on the seed and the task alone, so that runs with different wirings or
+/// bottlenecks see the same data in the same order.
 #[derive(Debug)]
 pub struct Trainer<'a> {
     task: &'a Task,
@@ -67,7 +67,7 @@ pub struct Trainer<'a> {
 }
 
 impl<'a> Trainer<'a> {
-    /// Makes ready to train `model` on `task`.
+    /// Prepares to train `model` on `task`.
     #[must_use]
     pub fn new(model: &dyn Model<f32>, task: &'a Task, config: &TrainingConfig, seed: u64) -> Self {
         let name = &task.config().name;
@@ -75,7 +75,8 @@ impl<'a> Trainer<'a> {
             config.test_samples as usize,
             &mut held_out_stream(task, seed),
         );
-        // A constant has no variance to be measured against; its values are of unit size.
+        // Constant sequences have no variance to measure errors against; their errors are left as
+        // they are.
         let variance = held_out.variance();
         Self {
             task,
@@ -92,13 +93,13 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// Takes up training where `checkpoint` was made: from there on every number is what it would
+    /// Resumes training where `checkpoint` was made. From there on every number is what it would
     /// have been without the break. The task, the configuration, the seed and the model's
-    /// parameters must be those it was begun with.
+    /// parameters must be those that the run was begun with.
     ///
     /// # Errors
-    /// [`CheckpointError`] if the checkpoint is of another model. That the parameters are the
-    /// initial ones, to which a silent run goes back, is not checked.
+    /// [`CheckpointError`] if the checkpoint is of another model. It is not checked that the
+    /// model's parameters are the initial ones, to which a silent run goes back.
     pub fn resume(
         model: &mut dyn Model<f32>,
         task: &'a Task,
@@ -125,7 +126,7 @@ impl<'a> Trainer<'a> {
         Ok(trainer)
     }
 
-    /// All that is needed to go on from here.
+    /// The state from which the run can be resumed.
     #[must_use]
     pub fn checkpoint(&self, model: &dyn Model<f32>) -> Checkpoint {
         Checkpoint {
@@ -139,7 +140,8 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// True once there is nothing left to train.
+    /// True when the schedule or the epochs are at their end, or the error is no longer a finite
+    /// number.
     #[must_use]
     pub fn is_done(&self) -> bool {
         let broken = self
@@ -149,12 +151,12 @@ impl<'a> Trainer<'a> {
         self.annealing.end.is_some() || broken || self.curve.len() >= self.config.epochs as usize
     }
 
-    /// Trains for one epoch. Where that was the last one and the network is silent, the run is as
-    /// if it had not begun, but for its rates ([`TrainingConfig::restarts`]).
+    /// Trains for one epoch. If that was the last one and the network is silent, the run is set
+    /// back to its beginning with half the rates ([`TrainingConfig::restarts`]).
     pub fn epoch(&mut self, model: &mut dyn Model<f32>) {
         let config = &self.config;
         let mut costs = Costs::default();
-        let share = self.share();
+        let share = self.rate_fraction();
         let mut learning_rate = share * config.learning_rate;
         for _ in 0..config.batches {
             let batch: Batch<f32> = self.task.sample(config.batch_size as usize, &mut self.data);
@@ -163,7 +165,7 @@ impl<'a> Trainer<'a> {
             let norm = self
                 .gradient
                 .iter()
-                .map(|&g| f64::from(g).powi(2))
+                .map(|&g| f64::from(g) * f64::from(g))
                 .sum::<f64>()
                 .sqrt();
             if norm > config.clip {
@@ -181,7 +183,7 @@ impl<'a> Trainer<'a> {
             model.project();
         }
         let costs = costs * (1.0 / f64::from(config.batches));
-        self.annealing.take(config, costs.total());
+        self.annealing.add_cost(config, costs.total());
         let activity = self.observe(model, false);
         let (train_error, test_error) = (self.scale * costs.error, self.scale * activity.loss);
         self.curve.push(Epoch {
@@ -191,22 +193,22 @@ impl<'a> Trainer<'a> {
             learning_rate,
         });
         if self.is_done() && self.restarts < self.config.restarts && self.is_silent(&activity) {
-            self.begin_anew(model);
+            self.restart(model);
         }
     }
 
-    /// Fraction of the rates that restarts have left.
-    fn share(&self) -> f64 {
-        0.5_f64.powi(self.restarts as i32)
+    /// Fraction of the rates that is left after the restarts.
+    fn rate_fraction(&self) -> f64 {
+        power(0.5, self.restarts)
     }
 
-    /// Whether the network answers all held-out sequences alike, which are not.
+    /// True if the network gives the same output for all held-out sequences although they differ.
     fn is_silent(&self, activity: &Activity) -> bool {
         let mut rows = activity.output.chunks_exact(self.held_out.samples);
         self.held_out.variance() > 0.0 && rows.all(|row| row.iter().all(|value| *value == row[0]))
     }
 
-    fn begin_anew(&mut self, model: &mut dyn Model<f32>) {
+    fn restart(&mut self, model: &mut dyn Model<f32>) {
         model.parameters_mut().copy_from_slice(&self.initial);
         self.optimiser = Optimiser::new(model.layout());
         self.data.set_word_pos(0);
@@ -215,8 +217,8 @@ impl<'a> Trainer<'a> {
         self.restarts += 1;
     }
 
-    /// Trains until there is nothing left to train. `proceed` is asked before every epoch; false
-    /// where it said no.
+    /// Trains until there is nothing left to train. `proceed` is asked before every epoch; the
+    /// result is false if it said no.
     #[must_use]
     pub fn run(&mut self, model: &mut dyn Model<f32>, proceed: &dyn Fn() -> bool) -> bool {
         while !self.is_done() {
@@ -228,8 +230,8 @@ impl<'a> Trainer<'a> {
         true
     }
 
-    /// What the model does with the held-out sequences; with `free_running`, where it is fed back
-    /// frames, its own ([`Model::recall`]).
+    /// Runs the model on the held-out sequences. With `free_running`, a model that is fed frames
+    /// back is fed its own ([`Model::recall`]).
     pub fn observe(&self, model: &mut dyn Model<f32>, free_running: bool) -> Activity {
         observe(
             model,
@@ -239,13 +241,13 @@ impl<'a> Trainer<'a> {
         )
     }
 
-    /// One over the variance of the held-out sequences, by which errors are scaled.
+    /// One over the variance of the held-out sequences, by which errors are multiplied.
     #[must_use]
     pub fn scale(&self) -> f64 {
         self.scale
     }
 
-    /// Judges the run and hands over what it left behind.
+    /// Ends the run and returns its results with a verdict.
     pub fn finish(self, model: &mut dyn Model<f32>) -> TrainingRun {
         let errors: Vec<f64> = self.curve.iter().map(|epoch| epoch.test_error).collect();
         let activity = self.observe(model, false);
@@ -257,7 +259,7 @@ impl<'a> Trainer<'a> {
                 self.restarts,
             ),
             restarts: self.restarts,
-            learning_rate: self.share() * self.config.learning_rate,
+            learning_rate: self.rate_fraction() * self.config.learning_rate,
             activity,
             curve: self.curve,
             held_out: self.held_out,
@@ -265,8 +267,8 @@ impl<'a> Trainer<'a> {
     }
 }
 
-/// Trains `model` on `task` to the end. `proceed` is asked before every epoch; when it says no, the
-/// run is given up and there is no result.
+/// Trains `model` on `task` to the end. `proceed` is asked before every epoch; if it says no, the
+/// run is given up and the result is `None`.
 pub fn train(
     model: &mut dyn Model<f32>,
     task: &Task,
@@ -278,7 +280,7 @@ pub fn train(
     trainer.run(model, proceed).then(|| trainer.finish(model))
 }
 
-/// Observes the model on `data` in pieces of `size` samples, so that memory stays that of a
+/// Observes the model on `data` in pieces of `size` samples, so that the memory needed is that of a
 /// minibatch.
 fn observe(
     model: &mut dyn Model<f32>,
@@ -305,7 +307,7 @@ fn observe(
             samples,
             values: values.collect(),
         };
-        // Held-out sequences meet a noise of their own.
+        // Held-out sequences have noise of their own, which no minibatch has.
         let draw = u64::MAX - start as u64;
         let activity = if free_running {
             model.recall(&piece, draw)

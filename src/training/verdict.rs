@@ -1,4 +1,4 @@
-//! Whether a training run says anything.
+//! The verdict on a training run: whether its error can be trusted to be final.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,14 +8,14 @@ use super::config::End;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStatus {
-    /// The held-out error no longer falls under the annealed learning rate; with more epochs it
-    /// might.
+    /// The held-out error no longer falls under the annealed learning rate. With more epochs it
+    /// might fall further.
     Ok,
-    /// It still fell, or there were too few epochs to tell.
+    /// The error still fell at the end, or there were too few epochs to tell.
     StillFalling,
-    /// The error is not a number, or larger than that of a constant output twice over.
+    /// The error is not a number, or more than twice that of a constant output.
     Diverged,
-    /// The output does not depend on the input, at the smallest rate tried.
+    /// The output does not depend on the input, even at the smallest learning rate tried.
     Silent,
 }
 
@@ -32,23 +32,25 @@ impl RunStatus {
     }
 }
 
-/// A status and its reason.
+/// The status of a run and its reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// How the run ended.
     pub status: RunStatus,
-    /// Why, in words.
+    /// Why the run has this status, in words.
     pub reason: String,
 }
 
-/// Epochs below which nothing can be said of convergence.
-const SHORTEST: usize = 5;
-/// Fall of the error over the last fifth of the epochs that is none: relative, and absolute.
-const FALL: (f64, f64) = (0.1, 0.005);
-/// Error, over the variance of the data, beyond which a run has diverged.
-const DIVERGED: f64 = 2.0;
+/// Number of epochs below which convergence cannot be judged.
+const LEAST_EPOCHS: usize = 5;
+/// Largest fall of the error over the last fifth of the epochs that counts as none: relative, and
+/// absolute.
+const LARGEST_FALL: (f64, f64) = (0.1, 0.005);
+/// Error over the variance of the data beyond which a run has diverged.
+const DIVERGED_FROM: f64 = 2.0;
 
-/// Judges a run by what it has become and how often it was begun anew for having become silent.
+/// Judges a run by its curve, by whether it has become silent, and by how often it was begun anew
+/// for that reason.
 pub(super) fn judge(errors: &[f64], ended: Option<End>, silent: bool, restarts: u32) -> Verdict {
     let mut verdict = judge_curve(errors, ended);
     if silent && verdict.status != RunStatus::Diverged {
@@ -64,8 +66,7 @@ pub(super) fn judge(errors: &[f64], ended: Option<End>, silent: bool, restarts: 
     verdict
 }
 
-/// Judges a run by its held-out errors, epoch by epoch, and by whether its schedule came to an end
-/// on its own.
+/// Judges a run by its held-out error after each epoch, and by whether and why its schedule ended.
 fn judge_curve(errors: &[f64], ended: Option<End>) -> Verdict {
     let verdict = |status, reason: String| Verdict { status, reason };
     let Some(&last) = errors.last() else {
@@ -80,10 +81,10 @@ fn judge_curve(errors: &[f64], ended: Option<End>) -> Verdict {
             ),
         );
     }
-    if last > DIVERGED {
+    if last > DIVERGED_FROM {
         return verdict(
             RunStatus::Diverged,
-            format!("the error is {last:.3}, more than {DIVERGED} times the variance"),
+            format!("the error is {last:.3}, more than {DIVERGED_FROM} times the variance"),
         );
     }
     match ended {
@@ -105,15 +106,15 @@ fn judge_curve(errors: &[f64], ended: Option<End>) -> Verdict {
         }
         None => {}
     }
-    if errors.len() < SHORTEST {
+    if errors.len() < LEAST_EPOCHS {
         return verdict(
             RunStatus::StillFalling,
-            format!("fewer than {SHORTEST} epochs cannot be judged"),
+            format!("fewer than {LEAST_EPOCHS} epochs cannot be judged"),
         );
     }
     let fifth = errors.len() / 5;
     let fall = errors[errors.len() - 1 - fifth] - last;
-    let bound = (FALL.0 * (last + fall)).max(FALL.1);
+    let bound = (LARGEST_FALL.0 * (last + fall)).max(LARGEST_FALL.1);
     let words = format!(
         "the error fell by {:.5} over the last {fifth} epochs",
         fall.max(0.0)

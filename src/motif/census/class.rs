@@ -225,7 +225,7 @@ const SIGNS: [Sign; 3] = [Sign::Excitatory, Sign::Inhibitory, Sign::Unsigned];
 pub(super) const FORWARD: u8 = 1;
 /// An edge from the neuron with the higher number.
 pub(super) const BACKWARD: u8 = 2;
-/// Both.
+/// A dyad with an edge each way.
 pub(super) const MUTUAL: u8 = FORWARD | BACKWARD;
 
 /// Three numbered neurons.

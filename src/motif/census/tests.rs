@@ -104,7 +104,11 @@ fn by_definition(graph: &SignedGraph) -> Vec<u128> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 256,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn census_equals_the_definition(graph in graph()) {
@@ -118,12 +122,14 @@ proptest! {
             prop_assert_eq!(untyped.count(class), classes.map(|(_, count)| count).sum::<u128>());
         }
         let neurons = graph.neurons() as u128;
-        prop_assert_eq!(untyped.total(), neurons * neurons.saturating_sub(1) * neurons.saturating_sub(2) / 6);
+        let sets = neurons * neurons.saturating_sub(1) * neurons.saturating_sub(2) / 6;
+        prop_assert_eq!(untyped.total(), sets);
     }
 
     #[test]
     fn typing_does_not_change_the_sum(graph in graph()) {
-        let edges = (0..graph.neurons() as u32).flat_map(|pre| graph.targets(pre).iter().map(move |&post| (pre, post, U)));
+        let row = |pre| graph.targets(pre).iter().map(move |&post| (pre, post, U));
+        let edges = (0..graph.neurons() as u32).flat_map(row);
         let plain = SignedGraph::new(&vec![E; graph.neurons()], edges).unwrap();
         prop_assert_eq!(triad_census(&plain), triad_census(&graph));
     }

@@ -1,10 +1,10 @@
 //! Closed forms and filtered neighbourhoods, one file per motif; each deals with the occurrences
 //! around one hub.
 //!
-//! Letters as in SCIENCE: hub I, inputs P (excitatory edges to I), targets Q (inhibitory edges from
-//! I, excitatory by identity), and M, the excitatory edges from P to Q. For induced matching all of
-//! them are taken from the one-way edges, for none of the patterns with P and Q has reciprocal
-//! edges; what is left to check is that the remaining pairs are not adjacent.
+//! All files use the same letters: hub I, inputs P (excitatory edges to I), targets Q (inhibitory
+//! edges from I, excitatory by identity), and M, the excitatory edges from P to Q. For induced
+//! matching all of them are taken from the one-way edges, for none of the patterns with P and Q has
+//! reciprocal edges; what is left to check is that the remaining pairs are not adjacent.
 
 mod by_motif;
 mod ffli;

@@ -45,7 +45,8 @@ impl<'a> Tracked<'a> {
     }
 }
 
-/// What one null gives: counts in the order of the counters, triads, accepted fraction.
+/// The counts in one null, in the order of the counters, its triads, and the fraction of attempts
+/// that moved an edge.
 struct NullCounts {
     counts: Vec<f64>,
     triads: Option<Census>,
@@ -53,14 +54,15 @@ struct NullCounts {
 }
 
 impl Survey {
-    /// Counts motifs in a signed connectome; `None` where `proceed` said no. All chance follows from
-    /// `seed`.
+    /// Counts motifs in a signed connectome; `None` where `proceed` said no. All chance follows
+    /// from `seed`.
     ///
-    /// The graph is built and the counters of all motifs are made once, at the lowest threshold, and the graph
-    /// is thinned out from threshold to threshold. Where a threshold leaves out nothing more, the
-    /// rows of the one before are repeated; a motif that has no occurrence left and can have none
-    /// at any higher threshold ([`Pattern::is_monotone`]) is not counted again, and where that is
-    /// true of all of them and nothing else is asked for, the graph is not thinned out either.
+    /// The graph is built and the counters of all motifs are made once, at the lowest threshold,
+    /// and the graph is thinned out from threshold to threshold. Where a threshold leaves out
+    /// nothing more, the rows of the one before are repeated; a motif that has no occurrence left
+    /// and can have none at any higher threshold ([`Pattern::is_monotone`]) is not counted again,
+    /// and where that is true of all of them and nothing else is asked for, the graph is not
+    /// thinned out either.
     ///
     /// The nulls of a threshold are drawn from the graph above that threshold, each from its own
     /// random stream; the numbers do not depend on the number of threads. The streams are the same
@@ -287,7 +289,12 @@ mod tests {
     /// Four to seven neurons whose synapses weigh 1 to 5.
     fn connectome() -> impl Strategy<Value = Connectome> {
         let sign = || {
-            prop_oneof![5 => Just(Sign::Excitatory), 4 => Just(Sign::Inhibitory), 1 => Just(Sign::Unsigned)].boxed()
+            prop_oneof![
+                5 => Just(Sign::Excitatory),
+                4 => Just(Sign::Inhibitory),
+                1 => Just(Sign::Unsigned),
+            ]
+            .boxed()
         };
         (4_usize..=7, 0.3_f64..0.9)
             .prop_flat_map(move |(neurons, density)| {
@@ -370,7 +377,11 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            cases: 256,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         #[test]
         fn one_pass_over_thresholds_equals_separate_runs(
@@ -390,15 +401,22 @@ mod tests {
                 ..Survey::default()
             };
             let tables = |min_weights| {
-                survey(min_weights).tables(&patterns, &signed, "file", 1, &|| true).unwrap().unwrap()
+                let tables = survey(min_weights).tables(&patterns, &signed, "file", 1, &|| true);
+                tables.unwrap().unwrap()
             };
             let occurring = SignedGraph::from_connectome(&signed, 0.0).unwrap().distinct_weights();
             // Half of these leave out nothing more than the one before, and the last leaves
             // nothing.
             let halves: Vec<f64> = (0..=12).map(|half| f64::from(half) / 2.0).collect();
-            for (at_once, weights) in [(Thresholds::ALL, occurring), (Thresholds::Listed(halves.clone()), halves)] {
-                let mut separate = MotifTables { motifs: tables(at_once.clone()).motifs, ..MotifTables::default() };
-                weights.into_iter().for_each(|weight| separate.append(&tables(Thresholds::Listed(vec![weight]))));
+            let listed = Thresholds::Listed(halves.clone());
+            for (at_once, weights) in [(Thresholds::ALL, occurring), (listed, halves)] {
+                let mut separate = MotifTables {
+                    motifs: tables(at_once.clone()).motifs,
+                    ..MotifTables::default()
+                };
+                for weight in weights {
+                    separate.append(&tables(Thresholds::Listed(vec![weight])));
+                }
                 prop_assert_eq!(format!("{:?}", tables(at_once)), format!("{:?}", separate));
             }
         }

@@ -10,7 +10,8 @@ pub(super) struct Place<'a> {
     pub(super) min_weight: f64,
     /// Edges that are at least this strong.
     pub(super) edges: usize,
-    /// These edges; where nothing is left to be counted, maybe more.
+    /// The graph of these edges; where no motif is left to be counted, it may have weaker ones as
+    /// well.
     pub(super) graph: &'a SignedGraph,
 }
 

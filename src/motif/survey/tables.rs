@@ -5,13 +5,13 @@ use crate::{columns, table};
 columns! {
     /// What a row about the occurrences of a motif is about.
     pub struct MotifKeys {
-        /// Connectome.
+        /// Name of the connectome.
         connectome: String,
         /// Rule that gave the synapses their signs.
         sign_model: String,
         /// Synapses weaker than this were left out; in the connectome's own unit.
         min_weight: f64,
-        /// Motif.
+        /// Name of the motif.
         motif: String,
         /// subgraph or induced.
         matching: String,
@@ -21,7 +21,7 @@ columns! {
 table! {
     /// A motif: what it asks of its neurons and synapses.
     pub struct MotifRow = "motifs" version 1 {
-        /// Name.
+        /// Name of the motif.
         motif: String,
         /// Neurons of an occurrence.
         roles: i32,
@@ -42,7 +42,7 @@ table! {
 table! {
     /// How often a motif occurs in a connectome, beside its null model where one was asked for.
     pub struct MotifCountRow = "motif_counts" version 1 {
-        /// Connectome.
+        /// Name of the connectome.
         connectome: String,
         /// Rule that gave the synapses their signs.
         sign_model: String,
@@ -74,13 +74,13 @@ table! {
         /// Lower end of the 95 % sampling interval of z: what another set of as many nulls might
         /// give (jackknife).
         z_ci_low: Option<f64>,
-        /// Upper end of it.
+        /// Upper end of the sampling interval of z.
         z_ci_high: Option<f64>,
         /// count / null_mean.
         fold: Option<f64>,
         /// Lower end of the 95 % sampling interval of fold (jackknife).
         fold_ci_low: Option<f64>,
-        /// Upper end of it.
+        /// Upper end of the sampling interval of fold.
         fold_ci_high: Option<f64>,
         /// Empirical one-sided p: (1 + nulls with at least this count) / (1 + nulls).
         p_greater: Option<f64>,
@@ -102,7 +102,7 @@ table! {
         /// Role; roles that the motif's symmetry exchanges are counted together under the first
         /// one's name.
         role: String,
-        /// Neuron.
+        /// Name of the neuron.
         neuron: String,
         /// Occurrences in which the neuron plays the role. Summed over roles and neurons: roles of
         /// the motif x count.
@@ -120,9 +120,9 @@ table! {
         pre_role: String,
         /// Role of the postsynaptic neuron.
         post_role: String,
-        /// Presynaptic neuron.
+        /// Name of the presynaptic neuron.
         pre: String,
-        /// Postsynaptic neuron.
+        /// Name of the postsynaptic neuron.
         post: String,
         /// Occurrences. Summed over synapses: edges that the row's roles stand for x count; of an
         /// alternative, x the occurrences in which it holds.
@@ -137,11 +137,11 @@ table! {
         ..keys: MotifKeys,
         /// Role of the hub (table `motifs`).
         role: String,
-        /// Neuron.
+        /// Name of the neuron that is the hub.
         neuron: String,
         /// Occurrences of which it is the hub.
         count: i64,
-        /// The same as a fraction of all.
+        /// Occurrences of which it is the hub, as a fraction of all.
         share: f64,
         /// Occurrences in which it plays any role.
         any_role: i64,
@@ -155,11 +155,11 @@ table! {
     /// one row per sample and role.
     pub struct MotifSampleRow = "motif_samples" version 1 {
         ..keys: MotifKeys,
-        /// Sample, from 1.
+        /// Number of the sample, from 1.
         sample: i64,
-        /// Role.
+        /// Role of the motif.
         role: String,
-        /// Neuron that plays it.
+        /// Name of the neuron that plays it.
         neuron: String,
     }
 }
@@ -168,11 +168,11 @@ table! {
     /// Occurrences of a motif, listed one by one; one row per occurrence and role.
     pub struct MotifOccurrenceRow = "motif_occurrences" version 1 {
         ..keys: MotifKeys,
-        /// Occurrence, from 1.
+        /// Number of the occurrence, from 1.
         occurrence: i64,
-        /// Role.
+        /// Role of the motif.
         role: String,
-        /// Neuron that plays it.
+        /// Name of the neuron that plays it.
         neuron: String,
     }
 }
@@ -182,7 +182,7 @@ table! {
     /// where one was asked for. The rows with `types` tell apart which neuron is excitatory,
     /// inhibitory or unsigned; classes of these that occur nowhere are left out.
     pub struct TriadCensusRow = "triad_census" version 1 {
-        /// Connectome.
+        /// Name of the connectome.
         connectome: String,
         /// Rule that gave the neurons their signs.
         sign_model: String,
@@ -195,7 +195,7 @@ table! {
         types: Option<String>,
         /// Synapses among neurons 1, 2 and 3.
         wiring: String,
-        /// Triads.
+        /// Triads of the class.
         count: i64,
         /// Null model; null where none was asked for.
         null_model: Option<String>,

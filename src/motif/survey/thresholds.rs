@@ -11,7 +11,8 @@ use crate::text::Hinted;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected a list of weights, such as [1, 2], or \"all\" for every weight that occurs"
+    expecting = "expected a list of weights, such as [1, 2], or \"all\" for every weight that \
+                 occurs"
 )]
 pub enum Thresholds {
     /// The weights listed, in any order.

@@ -1,7 +1,8 @@
-//! The way back: exact derivatives of a block's costs.
+//! The backward pass: exact derivatives of a block's costs.
 
 use std::ops::Range;
 
+use super::super::elementary::squash_slope;
 use super::super::lanes::{Lanes, Quarters};
 use super::super::projection::Projection;
 use super::super::{Cell, Real};
@@ -9,7 +10,7 @@ use super::structure::denominator;
 use super::{Squeeze, Structure, Workspace};
 use crate::task::Batch;
 
-/// Half of a sequence's time: encoding or decoding.
+/// One of the two halves of a pass in time.
 #[derive(Clone, Copy)]
 enum Phase {
     Encoding,
@@ -17,7 +18,7 @@ enum Phase {
 }
 
 impl Phase {
-    /// Slot of the state it starts from.
+    /// Slot of the state that the phase starts from.
     #[inline(always)]
     fn start(self, steps: usize) -> usize {
         match self {
@@ -50,8 +51,8 @@ impl<F: Real> Structure<F> {
         self.phase_back(parameters, w, Phase::Encoding, share);
     }
 
-    /// Takes the adjoint in `adjoints` back over all steps of a phase, from that of its last state
-    /// to that of its first.
+    /// Takes the derivatives in `adjoints` back over all steps of a phase, from those by its last
+    /// state to those by its first.
     #[inline(always)]
     fn phase_back(&self, parameters: &[F], w: &mut Workspace<F>, phase: Phase, share: f64) {
         for t in (0..w.steps).rev() {
@@ -60,15 +61,16 @@ impl<F: Real> Structure<F> {
         let start = phase.start(w.steps);
         for i in 0..self.neurons {
             let state = w.states[start * self.neurons + i];
-            // Nothing but the first step reads the rates of the start.
+            // Only the first step reads the rates at the start.
             w.adjoints[i] =
                 self.pull_back_state(w, i, [&state, &self.rate(i, state)], Lanes::zero());
         }
     }
 
-    /// Adjoint of the `state` of neuron `i`, which a step follows, given the derivative of the
-    /// costs by its `rate` as far as the step does not carry it. What the step reads from the
-    /// neuron meets its signals here, and is added to the sums.
+    /// Derivative of the costs by the `state` of neuron `i` after a step that another one follows.
+    /// `by_rate` is the derivative by its `rate`, as far as the following step does not carry it.
+    /// Here the values that the following step read from the neuron meet the signals of that step,
+    /// and their products are added to the sums.
     #[inline(always)]
     fn pull_back_state(
         &self,
@@ -88,7 +90,7 @@ impl<F: Real> Structure<F> {
         let by_rate = self
             .recurrent
             .pull_back(synapses, targets, i, rate, by_rate);
-        // A gap junction is the same from either side: the order of rows is that of columns.
+        // The matrix of gap junctions is symmetric: its rows and columns have the same order.
         let junctions = (&*w.gaps, &mut *sums.gaps);
         let adjoint = self.gaps.pull_back(
             junctions,
@@ -100,9 +102,9 @@ impl<F: Real> Structure<F> {
         adjoint.plus_product(&self.activation.slope(*rate), &by_rate)
     }
 
-    /// Takes the adjoint back over step `t` of a phase. On entry `next_signals` are those of the
-    /// step after it (after the last step, which has none, `adjoints` holds what comes from
-    /// elsewhere); on exit its own.
+    /// Takes the derivatives back over step `t` of a phase. On entry `next_signals` are the signals
+    /// of the following step; after the last step, which none follows, `adjoints` holds what comes
+    /// from elsewhere. On exit `next_signals` are the signals of this step.
     #[inline(always)]
     fn step_back(
         &self,
@@ -115,7 +117,7 @@ impl<F: Real> Structure<F> {
         let (n, steps, channels) = (self.neurons, w.steps, self.channels);
         let last = t + 1 == steps;
         let slot = phase.start(steps) + t;
-        // A frame enters in its own step while encoding, in the next one where it is fed back.
+        // While encoding, a frame enters in its own step; where it is fed back, in the step after.
         let (step, fed) = match phase {
             Phase::Encoding => (t, Some(t + 1)),
             Phase::Decoding => (steps + t, self.protocol.feedback.then_some(t)),
@@ -182,8 +184,8 @@ impl<F: Real> Structure<F> {
         std::mem::swap(&mut w.signals, &mut w.next_signals);
     }
 
-    /// From the adjoint of the state before decoding, in `adjoints`, to that of the latent, and of
-    /// the state after encoding as far as it is kept.
+    /// Takes the derivatives in `adjoints`, by the state before decoding, to those by the latent,
+    /// and to those by the state after encoding as far as neurons keep it.
     #[inline(always)]
     fn unsqueeze(&self, w: &mut Workspace<F>, share: f64) {
         for (sum, &neuron) in w.sums.decode_bias.iter_mut().zip(&self.reset) {
@@ -217,7 +219,7 @@ impl<F: Real> Structure<F> {
         .map(|factor| F::of(factor * share));
         for (adjoint, z) in w.latent_adjoint.iter_mut().zip(&w.latent) {
             if noisy {
-                *adjoint = adjoint.zip(*z, |a, z| a * (F::one() - z.tanh() * z.tanh()));
+                *adjoint = adjoint.zip(*z, |a, z| a * squash_slope(z));
             }
             *adjoint = adjoint.zip(*z, |a, z| {
                 a + energy * z - if z < F::zero() { below } else { F::zero() }
@@ -238,7 +240,7 @@ impl<F: Real> Structure<F> {
         }
     }
 
-    /// Folds the sums into the gradient of the raw parameters.
+    /// Makes the gradient of the raw parameters from the sums.
     #[inline(always)]
     pub(in super::super) fn gradients(
         &self,
@@ -277,8 +279,8 @@ impl<F: Real> Structure<F> {
         for (edge, sum) in self.gaps.in_column_order().zip(&sums.gaps) {
             gap[self.gap_of[edge] as usize] += sum.total();
         }
-        // What a gap junction takes from the neuron: its state before the step, of a liquid cell
-        // (implicit) the one after.
+        // A gap junction takes away from the neuron in proportion to its state: the state before
+        // the step, or in a liquid cell, where it is implicit, the state after it.
         let leaves = match self.cell {
             Cell::Rate => &sums.state_before,
             Cell::LiquidTimeConstant => &sums.state_after,
@@ -298,7 +300,7 @@ impl<F: Real> Structure<F> {
         for (edge, (&(_, weight), sum)) in self.recurrent.in_column_order().zip(connections) {
             let index = self.parameter_of[edge] as usize;
             let (raw, sign) = (raw[index], self.signs[index]);
-            // A conductance has the sign of its connection in the reversal potential.
+            // A conductance is positive; its reversal potential has the sign of the connection.
             let sign = if self.cell == Cell::LiquidTimeConstant {
                 sign.abs()
             } else {
@@ -313,8 +315,9 @@ impl<F: Real> Structure<F> {
         }
         let states = sums.state_after.iter().zip(&sums.state_before).zip(&w.leak);
         for (g, ((after, before), &leak)) in gradient[p.leak.clone()].iter_mut().zip(states) {
-            // The signal is leak times the adjoint, and a step moves the state by leak times its
-            // current: d / d leak = sum q (x' - x) / leak^2, d leak / d theta = leak (1 - 2 leak).
+            // The signal is the leak times the derivative by the new state, and a step moves the
+            // state by the leak times its current. Therefore d / d leak = sum q (x' - x) / leak^2,
+            // and d leak / d theta = leak (1 - 2 leak).
             *g = (after.total() - before.total()) * (F::one() - leak - leak) / leak;
         }
         for range in &p.reversal {

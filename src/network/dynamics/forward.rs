@@ -1,5 +1,6 @@
-//! Encoding, bottleneck, decoding.
+//! The forward pass: encoding, bottleneck, decoding.
 
+use super::super::elementary::positive_part;
 use super::super::lanes::Lanes;
 use super::super::noise::Noise;
 use super::super::projection::multiply;
@@ -7,11 +8,11 @@ use super::super::{Cell, Costs, Loss, Real};
 use super::structure::denominator;
 use super::{Squeeze, Structure, Workspace};
 
-/// Slot of the latent's noise, beyond those of any step.
+/// Address of the latent's noise, beyond the slots of all steps.
 const LATENT_SLOT: usize = u32::MAX as usize;
 
 impl<F: Real> Structure<F> {
-    /// Runs a block; leaves the output in `outputs` and returns the costs summed over its
+    /// Runs a block, leaves the output in `outputs`, and returns the costs summed over its
     /// sequences.
     #[inline(always)]
     pub(super) fn forward(
@@ -27,7 +28,8 @@ impl<F: Real> Structure<F> {
         let mut energy = Lanes::zero();
         w.states[..n].fill(Lanes::zero());
         self.set_rates(w, 0);
-        // The frames are borrowed while the rest of the workspace changes.
+        // The frames are taken out of the workspace, because the rest of it changes while they are
+        // read.
         let frames = std::mem::take(&mut w.frames);
         for t in 0..steps {
             self.draw(w, noise, block, t);
@@ -38,7 +40,7 @@ impl<F: Real> Structure<F> {
                 t,
                 Some(&frames[(t + 1) * channels..(t + 2) * channels]),
             );
-            self.weigh_rates(w, &mut energy);
+            self.add_rate_costs(w, &mut energy);
         }
         w.snapshots.encoded.copy_from_slice(&w.rates);
         let mut costs = self.squeeze(parameters, w, noise, block);
@@ -53,7 +55,7 @@ impl<F: Real> Structure<F> {
             };
             self.draw(w, noise, block, slot);
             self.step(parameters, w, slot, steps + t, fed);
-            self.weigh_rates(w, &mut energy);
+            self.add_rate_costs(w, &mut energy);
             if t + 1 == steps.div_ceil(2) {
                 w.snapshots.decoding.copy_from_slice(&w.rates);
             }
@@ -96,7 +98,7 @@ impl<F: Real> Structure<F> {
         }
     }
 
-    /// Rate of neuron `i`.
+    /// Rate of neuron `i` in this state; zero if the neuron is silenced.
     #[inline(always)]
     pub(super) fn rate(&self, i: usize, state: Lanes<F>) -> Lanes<F> {
         if !self.silenced.is_empty() && self.silenced.contains(&(i as u32)) {
@@ -113,8 +115,8 @@ impl<F: Real> Structure<F> {
         }
     }
 
-    /// One step of the dynamics, from the state of `slot` to that of `slot + 1`; `frame` is its
-    /// input, if any.
+    /// One step of the dynamics, from the state of `slot` to that of `slot + 1`. `frame` is the
+    /// input of the step, if there is any.
     #[inline(always)]
     fn step(
         &self,
@@ -155,8 +157,8 @@ impl<F: Real> Structure<F> {
                         .plus_scaled(&current, leak)
                 }
                 Cell::LiquidTimeConstant => {
-                    // No closure: one that is not compiled into this sweep would do without its
-                    // vector instructions.
+                    // This is written twice because a closure that is not inlined here would be
+                    // compiled without vector instructions.
                     let up = self
                         .recurrent
                         .row(&w.recurrent.by_row, &w.rates, i, Lanes::zero());
@@ -177,9 +179,9 @@ impl<F: Real> Structure<F> {
         std::mem::swap(&mut w.rates, &mut w.next_rates);
     }
 
-    /// Adds the rates after a step to what is asked of them, if anything is.
+    /// Adds the rates after a step to the sums of the costs on rates, if there are such costs.
     #[inline(always)]
-    fn weigh_rates(&self, w: &mut Workspace<F>, energy: &mut Lanes<F>) {
+    fn add_rate_costs(&self, w: &mut Workspace<F>, energy: &mut Lanes<F>) {
         if self.penalties.on_rates() {
             for (mean, rate) in w.mean_rates.iter_mut().zip(&w.rates) {
                 *mean = mean.plus(*rate);
@@ -188,7 +190,7 @@ impl<F: Real> Structure<F> {
         }
     }
 
-    /// Moduli of the reversal potentials of neuron `i`.
+    /// Absolute values of the reversal potentials of neuron `i`.
     #[inline(always)]
     pub(super) fn reversal(&self, parameters: &[F], i: usize) -> [F; 2] {
         let [up, down] = &self.places.reversal;
@@ -198,7 +200,8 @@ impl<F: Real> Structure<F> {
         ]
     }
 
-    /// From the state after encoding to the state before decoding; returns what the latent costs.
+    /// Makes the state before decoding from the state after encoding, and returns the costs of the
+    /// latent.
     #[inline(always)]
     fn squeeze(
         &self,
@@ -223,15 +226,15 @@ impl<F: Real> Structure<F> {
         }
         w.received.copy_from_slice(&w.latent);
         if let Some(snr) = self.protocol.latent_snr {
-            // `latent_adjoint` is free until the way back.
+            // The noise is kept in `latent_adjoint`, which is not used before the backward pass.
             match noise {
                 Some(noise) => {
-                    noise.fill(block, LATENT_SLOT, snr.powf(-0.5), &mut w.latent_adjoint)
+                    noise.fill(block, LATENT_SLOT, 1.0 / snr.sqrt(), &mut w.latent_adjoint)
                 }
                 None => w.latent_adjoint.fill(Lanes::zero()),
             }
             for (received, noise) in w.received.iter_mut().zip(&w.latent_adjoint) {
-                *received = received.map(F::tanh).plus(*noise);
+                *received = received.map(F::hyperbolic_tangent).plus(*noise);
             }
         }
         let start = &mut w.states[(steps + 1) * n..(steps + 2) * n];
@@ -263,13 +266,13 @@ impl<F: Real> Structure<F> {
         let penalty =
             |factor: f64, of: &dyn Fn(F) -> F| if factor == 0.0 { 0.0 } else { factor * sum(of) };
         Costs {
-            nonnegativity: penalty(self.penalties.nonnegativity, &|z: F| (-z).max(F::zero())),
+            nonnegativity: penalty(self.penalties.nonnegativity, &|z: F| positive_part(-z)),
             latent_energy: penalty(self.penalties.latent_energy, &|z: F| z * z),
             ..Costs::default()
         }
     }
 
-    /// Turns the sums of rates into means and adds what the rates cost.
+    /// Turns the sums of rates into means and adds the costs on rates.
     #[inline(always)]
     fn rate_costs(&self, w: &mut Workspace<F>, energy: Lanes<F>, costs: &mut Costs) {
         if !self.penalties.on_rates() {

@@ -1,17 +1,17 @@
 //! The dynamics of an engram network, forward and backward.
 //!
-//! A batch is cut into blocks of [`LANES`](super::LANES) sequences, each taken forward and backward
-//! on its own: the rates of a step then fit fast caches, of thousands of neurons too, and memory
-//! does not grow with the batch. Every step of a block is kept in histories laid out `slot,
-//! neuron`: encoding fills slots `0..=T` (slot `T` is the state that enters the bottleneck),
-//! decoding `T+1..=2T+1`. A step is one sweep over the neurons: all of a neuron's inputs are summed
-//! in registers, and its new state and rate are written once.
+//! A batch is cut into blocks of [`LANES`](super::LANES) sequences, and each block is taken forward
+//! and backward on its own. The rates of a step then fit fast caches, even for thousands of
+//! neurons, and memory does not grow with the batch. The states of every step of a block are kept
+//! in a history laid out as (slot, neuron). Encoding fills slots `0..=T`, and slot `T` is the state
+//! that enters the bottleneck; decoding fills `T+1..=2T+1`. A step is one sweep over the neurons:
+//! all inputs of a neuron are summed in registers, and its new state and rate are written once.
 //!
-//! On the way back, what a step read from a neuron (its rate through synapses, its state through
-//! gap junctions and its own persistence) meets the adjoints of the currents it went into, their
-//! *signals*. They give the adjoint of what was read, and in the same pass over the edges the
-//! gradients of the connections: a connection's signal is in registers already. Only states are
-//! kept in the history.
+//! A step reads the rate of a neuron through synapses, and its state through gap junctions and its
+//! own persistence. In the backward pass these values meet the *signals*, the derivatives of the
+//! costs by the currents that they went into. This gives the derivatives by the values themselves,
+//! and in the same pass over the edges the gradients of the connections, whose signal is in
+//! registers already. Only states are kept in the history; rates are computed again.
 
 mod backward;
 mod forward;
@@ -22,11 +22,14 @@ pub use structure::Structure;
 pub(super) use structure::{Places, Squeeze};
 pub use workspace::Workspace;
 
+use super::elementary::{Elementary, squash_slope};
+use super::instructions::chosen;
 use super::noise::Noise;
+use super::product::Product;
 use super::{Costs, Real};
 use crate::task::Batch;
 
-/// A block's way through the network, compiled once per instruction set.
+/// One block's pass through the network, compiled once per instruction set.
 pub struct Pass<'a, F> {
     pub(super) structure: &'a Structure<F>,
     pub(super) parameters: &'a [F],
@@ -34,29 +37,95 @@ pub struct Pass<'a, F> {
     pub(super) batch: &'a Batch<F>,
     pub(super) block: usize,
     pub(super) noise: Option<&'a Noise>,
-    /// Decode from the network's own output, where the protocol feeds frames back.
+    /// Where the protocol feeds frames back, feed the network's own output.
     pub(super) free_running: bool,
-    /// Go back as well, and add to the sums of the gradient.
+    /// Also run backward and add to the sums of the gradient.
     pub(super) back: bool,
 }
 
-/// The passes of one number type, compiled here and nowhere else.
+/// The kernels of one number type, compiled here and nowhere else, for every instruction set.
 pub trait Kernels: Sized {
-    /// Takes a block through the network with the instructions its structure chose.
+    /// Takes a block through the network.
     fn run(pass: Pass<'_, Self>) -> Costs;
+    /// Derives from the parameters what the dynamics use.
+    fn constrain(structure: &Structure<Self>, parameters: &[Self], w: &mut Workspace<Self>);
+    /// Turns the sums of a batch into the gradient of the raw parameters.
+    fn gradients(
+        structure: &Structure<Self>,
+        parameters: &[Self],
+        w: &Workspace<Self>,
+        gradient: &mut [Self],
+    );
+    /// Adds a product of dense matrices.
+    fn multiply_add(product: Product<'_, Self>);
+    /// Takes the hyperbolic tangent of every value.
+    fn squash(values: &mut [Self]);
+    /// Multiplies every value by the derivative of the hyperbolic tangent at the place given.
+    fn times_squash_slope(values: &mut [Self], at: &[Self]);
 }
 
-impl Kernels for f32 {
-    fn run(pass: Pass<'_, Self>) -> Costs {
-        pass.structure.arch.dispatch(pass)
-    }
+macro_rules! kernels {
+    ($float:ident) => {
+        impl Kernels for $float {
+            fn run(pass: Pass<'_, Self>) -> Costs {
+                chosen().dispatch(pass)
+            }
+
+            fn constrain(
+                structure: &Structure<Self>,
+                parameters: &[Self],
+                w: &mut Workspace<Self>,
+            ) {
+                chosen().dispatch(
+                    #[inline(always)]
+                    || structure.constrain(parameters, w),
+                );
+            }
+
+            fn gradients(
+                structure: &Structure<Self>,
+                parameters: &[Self],
+                w: &Workspace<Self>,
+                gradient: &mut [Self],
+            ) {
+                chosen().dispatch(
+                    #[inline(always)]
+                    || structure.gradients(parameters, w, gradient),
+                );
+            }
+
+            fn multiply_add(product: Product<'_, Self>) {
+                chosen().dispatch(product);
+            }
+
+            fn squash(values: &mut [Self]) {
+                chosen().dispatch(
+                    #[inline(always)]
+                    || {
+                        values
+                            .iter_mut()
+                            .for_each(|value| *value = value.hyperbolic_tangent());
+                    },
+                );
+            }
+
+            fn times_squash_slope(values: &mut [Self], at: &[Self]) {
+                chosen().dispatch(
+                    #[inline(always)]
+                    || {
+                        values
+                            .iter_mut()
+                            .zip(at)
+                            .for_each(|(value, &at)| *value *= squash_slope(at));
+                    },
+                );
+            }
+        }
+    };
 }
 
-impl Kernels for f64 {
-    fn run(pass: Pass<'_, Self>) -> Costs {
-        pass.structure.arch.dispatch(pass)
-    }
-}
+kernels!(f32);
+kernels!(f64);
 
 impl<F: Real> pulp::WithSimd for Pass<'_, F> {
     type Output = Costs;

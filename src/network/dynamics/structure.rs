@@ -1,14 +1,15 @@
-//! What training does not change.
+//! The part of a network that training does not change.
 
 use std::ops::Range;
 
+use super::super::elementary::logistic;
 use super::super::projection::Projection;
 use super::super::{
     Activation, Cell, Lanes, Layout, Loss, Parametrisation, Penalties, Protocol, Real,
 };
 use super::Workspace;
 
-/// Where each kind of parameter lies.
+/// Where each kind of parameter lies in the flat vector.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Places {
     pub(in super::super) recurrent: Range<usize>,
@@ -27,22 +28,21 @@ pub(in super::super) struct Places {
     pub(in super::super) readout_bias: Range<usize>,
 }
 
-/// The way through the bottleneck.
+/// How the state passes the bottleneck.
 #[derive(Clone, Debug)]
 pub(in super::super) enum Squeeze {
-    /// Maps to and from real units.
+    /// Affine maps to and from real units.
     Maps {
         encode: Box<Projection>,
         decode: Box<Projection>,
     },
-    /// Neurons that keep their state.
+    /// These neurons keep their state.
     Kept(Vec<u32>),
 }
 
-/// Everything that training does not change.
+/// Everything about a network that training does not change.
 #[derive(Clone, Debug)]
 pub struct Structure<F> {
-    pub(in super::super) arch: pulp::Arch,
     pub(in super::super) cell: Cell,
     pub(in super::super) activation: Activation,
     pub(in super::super) weights: Parametrisation,
@@ -53,22 +53,23 @@ pub struct Structure<F> {
     pub(in super::super) neurons: usize,
     pub(in super::super) channels: usize,
     pub(in super::super) units: usize,
-    /// Neurons that are reset to a bias before decoding; all others to zero, or to what the
-    /// bottleneck says.
+    /// Neurons whose state before decoding is a trained bias, to which linear units add. All others
+    /// but those that keep their state start at zero.
     pub(in super::super) reset: Vec<u32>,
     /// Neurons whose rate is held at zero.
     pub(in super::super) silenced: Vec<u32>,
-    /// +1, -1, or 0 for a free connection; by parameter.
+    /// Sign of each connection, in the order of the parameters: +1, -1, or 0 for a free one.
     pub(in super::super) signs: Vec<F>,
-    /// Connections. Conductances of liquid cells: excitation of neuron `i` is row `i`, its
-    /// inhibition row `neurons + i`.
+    /// Connections, with a row for each neuron. Liquid cells have two rows: the excitation of
+    /// neuron `i` is row `i`, its inhibition row `neurons + i`.
     pub(in super::super) recurrent: Projection,
-    /// Parameter of each edge of `recurrent`.
+    /// Index of the parameter of each edge of `recurrent`.
     pub(in super::super) parameter_of: Vec<u32>,
-    /// Both directions of every gap junction.
+    /// Gap junctions, each as two edges, one in either direction.
     pub(in super::super) gaps: Projection,
-    /// Gap junction of each edge of `gaps`, and its two neurons.
+    /// Index of the gap junction of each edge of `gaps`.
     pub(in super::super) gap_of: Vec<u32>,
+    /// The two neurons of each gap junction.
     pub(in super::super) gap_pairs: Vec<(u32, u32)>,
     pub(in super::super) input: Projection,
     pub(in super::super) squeeze: Squeeze,
@@ -78,7 +79,7 @@ pub struct Structure<F> {
 }
 
 impl<F: Real> Structure<F> {
-    /// Derives from the parameters what the dynamics use.
+    /// Derives the values that the dynamics use from the parameters.
     #[inline(always)]
     pub(in super::super) fn constrain(&self, parameters: &[F], w: &mut Workspace<F>) {
         let p = &self.places;
@@ -87,7 +88,7 @@ impl<F: Real> Structure<F> {
             let weight = self
                 .weights
                 .weight(raw[index as usize], self.signs[index as usize]);
-            // The sign of a conductance is in its reversal potential.
+            // A conductance is positive; its reversal potential has the sign.
             if self.cell == Cell::LiquidTimeConstant {
                 weight.abs()
             } else {
@@ -104,7 +105,7 @@ impl<F: Real> Structure<F> {
             *sum = w.gaps[edges].iter().map(|edge| edge.1).sum();
         }
         for (to, &theta) in w.leak.iter_mut().zip(&parameters[p.leak.clone()]) {
-            *to = F::of(0.5) / (F::one() + (-theta).exp());
+            *to = F::of(0.5) * logistic(theta);
         }
         for (to, (&leak, &total)) in w
             .persistence
@@ -128,7 +129,8 @@ impl<F: Real> Structure<F> {
         }
     }
 
-    /// The parameters whose squares are the energy of the weights, besides the connections'.
+    /// The groups of parameters whose squares count towards the energy of the weights, besides the
+    /// connections.
     pub(super) fn maps(&self) -> [Range<usize>; 4] {
         let p = &self.places;
         [
@@ -139,7 +141,7 @@ impl<F: Real> Structure<F> {
         ]
     }
 
-    /// [`Penalties::weight_energy`], times its factor.
+    /// The cost [`Penalties::weight_energy`], times its factor.
     pub(in super::super) fn weight_energy(&self, parameters: &[F], w: &Workspace<F>) -> f64 {
         let factor = self.penalties.weight_energy;
         if factor == 0.0 {
@@ -154,12 +156,12 @@ impl<F: Real> Structure<F> {
         factor
             * connections
                 .chain(maps)
-                .map(|weight| weight.as_f64().powi(2))
+                .map(|weight| weight.as_f64() * weight.as_f64())
                 .sum::<f64>()
     }
 }
 
-/// What divides the next state of a liquid neuron: its leak, its summed gap conductance, and the
+/// The divisor of a liquid neuron's next state, from its leak, its summed gap conductance, and its
 /// conductances of excitation and inhibition.
 #[inline(always)]
 pub(super) fn denominator<F: Real>(leak: F, gaps: F, up: Lanes<F>, down: Lanes<F>) -> Lanes<F> {

@@ -10,7 +10,7 @@ use crate::task::Batch;
 #[derive(Clone, Debug, Default)]
 pub struct Workspace<F> {
     pub(in super::super) steps: usize,
-    /// Constrained parameters as the dynamics see them, with where they lead from and to.
+    /// The weights that the dynamics use, each with the neuron at the other end of its edge.
     pub(super) recurrent: Edges<F>,
     pub(super) gaps: Vec<(u32, F)>,
     pub(super) gap_total: Vec<F>,
@@ -19,43 +19,45 @@ pub struct Workspace<F> {
     pub(super) decode: Edges<F>,
     pub(super) readout: Edges<F>,
     pub(super) leak: Vec<F>,
-    /// What a neuron's own state is to its next one, as a multiple of what its current is.
+    /// Coefficient of a neuron's own state in its next one, relative to the coefficient of its
+    /// current.
     pub(super) persistence: Vec<F>,
-    /// `T + 1` frames of `channels`: zero, then the input of every step.
+    /// Input frames, `T + 1` of `channels`: zeros, then the input of every step.
     pub(super) frames: Vec<Lanes<F>>,
-    /// `T x channels`: the output, then the derivative of the loss by it.
+    /// Output frames (`T x channels`); in the backward pass the derivatives of the loss by them.
     pub(in super::super) outputs: Vec<Lanes<F>>,
-    /// `(2T+2) x neurons`.
+    /// History of states, `(2T+2) x neurons`.
     pub(super) states: Vec<Lanes<F>>,
-    /// Rates before a step, and after it. The way back has them from the states: memory is slower
-    /// than the rate functions.
+    /// Rates before a step, and after it. The backward pass computes them from the states again,
+    /// which is faster than reading them from memory.
     pub(super) rates: Vec<Lanes<F>>,
     pub(super) next_rates: Vec<Lanes<F>>,
     pub(in super::super) snapshots: Snapshots<F>,
-    /// Conductances of every step, excitation and inhibition: `2T x 2 neurons`; empty for rate
+    /// Conductances of every step, `2T x 2 neurons`, excitation before inhibition; empty for rate
     /// units.
     pub(super) conductances: Vec<Lanes<F>>,
-    /// Signals of a step on the way back, and of the step after it.
+    /// Signals of a step of the backward pass, and of the step that follows it in time.
     pub(super) signals: Signals<F>,
     pub(super) next_signals: Signals<F>,
-    /// Noise of a step, per neuron.
+    /// Noise of a step, one for each neuron; empty without noise.
     pub(super) noise: Vec<Lanes<F>>,
-    /// What synapses bring to each neuron, where all are joined to all.
+    /// Summed synaptic current of each neuron; used only where all neurons are joined to all.
     pub(super) synaptic: Vec<Lanes<F>>,
-    /// Derivatives of the costs by the last states of a phase as far as no step carries them, or by
-    /// the first.
+    /// Derivatives of the costs by the states at the end of a phase, as far as no step carries
+    /// them; after the phase, by the states at its start.
     pub(super) adjoints: Vec<Lanes<F>>,
     /// Mean rate of each neuron over all steps.
     pub(super) mean_rates: Vec<Lanes<F>>,
-    /// Units before and after the channel's noise, and the adjoint.
+    /// Units of the bottleneck before and after the noise of its channel, and the derivatives of
+    /// the costs by them.
     pub(in super::super) latent: Vec<Lanes<F>>,
     pub(super) received: Vec<Lanes<F>>,
     pub(super) latent_adjoint: Vec<Lanes<F>>,
     pub(super) sums: Sums<F>,
 }
 
-/// Rates of all neurons where a sequence enters the bottleneck, where decoding begins, and after
-/// half of its steps.
+/// Rates of all neurons at the end of encoding, at the start of decoding, and after half of its
+/// steps.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Snapshots<F> {
     pub(in super::super) encoded: Vec<Lanes<F>>,
@@ -63,8 +65,8 @@ pub(in super::super) struct Snapshots<F> {
     pub(in super::super) decoding: Vec<Lanes<F>>,
 }
 
-/// Derivatives of the costs by the currents of a step, and by its conductances (excitation and
-/// inhibition, `2 x neurons`) where there are any.
+/// Derivatives of the costs by the currents of a step, and for liquid cells by its conductances (`2
+/// x neurons`, excitation before inhibition).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Signals<F> {
     pub(super) currents: Vec<Lanes<F>>,
@@ -86,7 +88,7 @@ impl<F: Real> Edges<F> {
         }
     }
 
-    /// Takes over the weights, in row order.
+    /// Sets the weights, given in row order.
     #[inline(always)]
     pub(super) fn set(&mut self, projection: &Projection, weights: impl Iterator<Item = F>) {
         self.by_row
@@ -97,13 +99,13 @@ impl<F: Real> Edges<F> {
     }
 }
 
-/// What becomes of the gradient: per neuron or unit, or per edge, in column order but for the
-/// input's.
+/// Sums from which the gradient is made, one for each neuron, unit or edge. Edges are in column
+/// order, those of the input in row order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sums<F> {
     pub(super) recurrent: Vec<Quarters<F>>,
     pub(super) gaps: Vec<Quarters<F>>,
-    /// A step's signal times the neuron's state before the step, and after it.
+    /// Sums of a step's signal times the neuron's state before the step, and after it.
     pub(super) state_before: Vec<Quarters<F>>,
     pub(super) state_after: Vec<Quarters<F>>,
     pub(super) bias: Vec<Quarters<F>>,
@@ -187,8 +189,8 @@ impl<F: Real> Workspace<F> {
         }
     }
 
-    /// Bytes that a workspace for sequences of `steps` takes: what grows with the wiring and the
-    /// steps, without the odd small buffer.
+    /// Bytes of a workspace for sequences of `steps`. Small buffers that grow neither with the
+    /// wiring nor with the steps are not counted.
     pub(in super::super) fn bytes(s: &Structure<F>, steps: usize) -> u64 {
         let histories = if s.cell == Cell::LiquidTimeConstant {
             3
@@ -208,7 +210,7 @@ impl<F: Real> Workspace<F> {
             + of_edges * (2 * size_of::<(u32, F)>() + size_of::<Quarters<F>>())) as u64
     }
 
-    /// Takes in the sequences of a block.
+    /// Copies the sequences of a block into the frames.
     #[inline(always)]
     pub(super) fn read(&mut self, batch: &Batch<F>, block: usize) {
         for (row, values) in batch.values.chunks_exact(batch.samples).enumerate() {

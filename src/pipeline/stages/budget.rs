@@ -31,8 +31,6 @@ pub struct ChooseBudget {
     pub seed: u32,
     /// Seed of the pipeline.
     pub pipeline_seed: u64,
-    /// Instruction set of the kernels: another one may change last digits.
-    pub instruction_set: &'static str,
 }
 
 inputs! {
@@ -55,7 +53,7 @@ outputs! {
 
 impl Stage for ChooseBudget {
     const NAME: &'static str = "budget";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Inputs = BudgetInputs;
     type Output = BudgetTables;
 

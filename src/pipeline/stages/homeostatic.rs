@@ -79,7 +79,7 @@ outputs! {
 
 impl Stage for TrainHomeostatic {
     const NAME: &'static str = "homeostatic";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Inputs = HomeostaticInputs;
     type Output = HomeostaticTables;
 

@@ -24,8 +24,6 @@ pub struct ProbeLearningRate {
     pub training: TrainingConfig,
     /// Seed of the pipeline.
     pub pipeline_seed: u64,
-    /// Instruction set of the kernels: another one may change last digits.
-    pub instruction_set: &'static str,
 }
 
 inputs! {
@@ -46,7 +44,7 @@ outputs! {
 
 impl Stage for ProbeLearningRate {
     const NAME: &'static str = "probe";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     type Inputs = ProbeInputs;
     type Output = ProbeTables;
 

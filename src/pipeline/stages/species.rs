@@ -50,7 +50,7 @@ impl Load for GenerateSpeciesLike {
 
 impl Stage for GenerateSpeciesLike {
     const NAME: &'static str = "species";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Inputs = ();
     type Output = SpeciesTables;
 

@@ -71,8 +71,6 @@ pub struct TrainNetwork {
     /// Which comparators are put to the test; none where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub motif_function: Option<MotifFunctionConfig>,
-    /// Instruction set of the kernels: another one may change last digits.
-    pub instruction_set: &'static str,
 }
 
 inputs! {
@@ -111,7 +109,7 @@ outputs! {
 
 impl Stage for TrainNetwork {
     const NAME: &'static str = "training";
-    const VERSION: u32 = 6;
+    const VERSION: u32 = 7;
     type Inputs = TrainingInputs;
     type Output = TrainingTables;
 

@@ -2,8 +2,8 @@
 
 use rand::RngExt;
 use rand::seq::SliceRandom;
-use rand_distr::StandardNormal;
 
+use crate::portable::{StandardNormal, exp};
 use crate::random::ChaCha8Rng;
 
 /// Steps of the bisection for the spread: far more than the rounding to whole degrees resolves.
@@ -59,7 +59,7 @@ fn sequence(z: &[f64], edges: usize, cv: f64, least: &[usize], turns: &[usize]) 
 /// `exp(spread z)` scaled to sum to `edges`, in whole numbers from `least` to n - 1.
 fn rounded(z: &[f64], spread: f64, edges: usize, least: &[usize], turns: &[usize]) -> Vec<usize> {
     let most = z.len() - 1;
-    let raw: Vec<f64> = z.iter().map(|z| (spread * z).exp()).collect();
+    let raw: Vec<f64> = z.iter().map(|z| exp(spread * z)).collect();
     // What is cut off above goes to the others: the scale has no closed form, but the sum grows
     // with it.
     let (mut low, mut high) = (

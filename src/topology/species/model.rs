@@ -2,7 +2,6 @@
 
 use rand::RngExt;
 use rand::seq::SliceRandom;
-use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use super::super::family::Family;
@@ -17,6 +16,7 @@ use super::wire::{Digraph, Found};
 use crate::connectome::{
     Connectome, InhibitoryFraction, Neuron, NeuronClass, Sign, Synapse, SynapseType,
 };
+use crate::portable::{StandardNormal, exp};
 use crate::random::{ChaCha8Rng, stream};
 
 /// Degrees and places that are tried before a request is refused.
@@ -163,7 +163,7 @@ impl SpeciesLike {
         let log_weights = &mut random("weights");
         let synapses = edges.into_iter().map(|(pre, post)| {
             let z: f64 = log_weights.sample(StandardNormal);
-            let weight = (LOG_WEIGHT_SD * z - 0.5 * LOG_WEIGHT_SD * LOG_WEIGHT_SD).exp();
+            let weight = exp(LOG_WEIGHT_SD * z - 0.5 * LOG_WEIGHT_SD * LOG_WEIGHT_SD);
             Synapse {
                 pre,
                 post,

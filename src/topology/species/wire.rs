@@ -3,6 +3,7 @@
 use rand::RngExt;
 use std::f64::consts::TAU;
 
+use crate::portable::exp;
 use crate::random::ChaCha8Rng;
 
 /// Sweeps (one attempted swap per edge each) before the graph may be taken: the start is far from
@@ -214,7 +215,7 @@ impl Digraph {
         let pairs = mutual(a, d) + mutual(c, b) - mutual(a, b) - mutual(c, d);
         let farther = distance(a, d) + distance(c, b) - distance(a, b) - distance(c, d);
         let log_ratio = mutuality * f64::from(pairs) - locality * farther;
-        if log_ratio < 0.0 && random.random::<f64>() >= log_ratio.exp() {
+        if log_ratio < 0.0 && random.random::<f64>() >= exp(log_ratio) {
             return;
         }
         for (pre, post) in [(a, b), (c, d), (a, d), (c, b)] {

@@ -1,4 +1,4 @@
-//! Which neuron carries which bit.
+//! The choice of the neurons that carry each bit.
 
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
@@ -6,39 +6,40 @@ use serde::{Deserialize, Serialize};
 use crate::network::Wiring;
 use crate::random::ChaCha8Rng;
 
-/// How bits are given their input and output neurons. Either way every bit has one of each to
-/// itself, drawn by seed.
+/// How bits are given their input and output neurons. Each bit has one of each to itself, drawn by
+/// seed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Assignment {
-    /// For as many bits as can be, the two neurons are joined by a path of two synapses over an
-    /// inner neuron (a maximum matching). What is then measured is what the wiring can learn.
+    /// The two neurons are joined by a path of two synapses over an inner neuron, for as many bits
+    /// as possible (a maximum matching). The result then measures what the wiring can learn.
     #[default]
     Connected,
-    /// Two neurons drawn independently. Most are not joined: what is then measured is above all how
-    /// many pairs of input and output neurons the wiring joins.
+    /// The two neurons are drawn independently. Most are not joined, and the result measures above
+    /// all how many pairs of input and output neurons the wiring joins.
     Random,
 }
 
-/// There are more bits than neurons to carry them.
+/// A sequence has more bits than there are neurons to carry them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "sequences have {bits} bits, but the wiring has {neurons} {part} neurons, and a neuron carries one bit\n  hint: take fewer channels \
      or steps, or a larger wiring"
 )]
 pub struct TooManyBits {
-    /// Bits per sequence.
+    /// Number of bits per sequence.
     pub bits: usize,
-    /// Neurons there are.
+    /// Number of neurons that could carry them.
     pub neurons: usize,
-    /// `input` or `output`.
+    /// Which neurons are too few: `input` or `output`.
     pub part: &'static str,
 }
 
 impl crate::text::Hinted for TooManyBits {}
 
 impl Assignment {
-    /// Input and output neuron of each bit. O(bits x pairs of neurons joined) for a matching.
+    /// Draws the input and output neuron of each bit. O(bits x pairs of neurons joined) for a
+    /// matching.
     pub(super) fn draw(
         self,
         wiring: &Wiring,
@@ -72,14 +73,14 @@ impl Assignment {
             outputs.retain(|o| pairs.iter().all(|pair| pair.1 != *o));
         }
         pairs.extend(inputs.into_iter().zip(outputs).take(bits - pairs.len()));
-        // Bits without a path, if any, are not to be the last ones.
+        // Shuffled, so that bits without a path are not always the last ones.
         pairs.shuffle(random);
         Ok(pairs)
     }
 }
 
-/// For every one of `inputs`, the positions in `outputs` it has a path of two synapses to, over an
-/// inner neuron.
+/// For each of `inputs`, the positions in `outputs` that a path of two synapses over an inner
+/// neuron leads to.
 fn reach(wiring: &Wiring, inputs: &[u32], outputs: &[u32]) -> Vec<Vec<usize>> {
     let mut is_inner = vec![false; wiring.neurons];
     wiring
@@ -109,7 +110,7 @@ fn reach(wiring: &Wiring, inputs: &[u32], outputs: &[u32]) -> Vec<Vec<usize>> {
 /// A matching in a bipartite graph, grown by augmenting paths (Kuhn 1955).
 struct Matching {
     edges: Vec<Vec<usize>>,
-    /// Left partner of each right node.
+    /// Left partner of each right node, if it has one.
     partner: Vec<Option<usize>>,
 }
 
@@ -121,7 +122,7 @@ impl Matching {
         }
     }
 
-    /// Pairs (left, right), as many as there can be but no more than `most`.
+    /// Finds as many pairs (left, right) as possible, but at most `most`.
     fn grow(&mut self, most: usize) -> Vec<(usize, usize)> {
         let mut size = 0;
         for left in 0..self.edges.len() {
@@ -136,7 +137,7 @@ impl Matching {
             .collect()
     }
 
-    /// Finds `left` a partner; those who lose theirs find another.
+    /// Finds a partner for `left`. If that one is taken, its partner so far looks for another.
     fn augment(&mut self, left: usize, visited: &mut [bool]) -> bool {
         for at in 0..self.edges[left].len() {
             let right = self.edges[left][at];
@@ -156,7 +157,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Size of a maximum matching, by trying every partner of every node.
+    /// Size of a maximum matching, found by trying every partner of every node.
     fn largest(edges: &[Vec<usize>], taken: u32) -> usize {
         let Some((first, rest)) = edges.split_first() else {
             return 0;

@@ -1,14 +1,14 @@
-//! Sequences of bits, packed.
+//! Sequences of bits, packed into words.
 
 use std::ops::Range;
 
 use crate::task::Batch;
 
-/// Sequences in a word.
+/// Number of sequences in a word.
 pub(super) const WORD: usize = u64::BITS as usize;
 
-/// A number of sequences of bits, sequence innermost: word `w` of a bit's row holds that bit of the
-/// sequences `64 w .. 64 w + 64`. What lies beyond the last sequence is 0.
+/// Sequences of bits with the sequence as the innermost index: word `w` of a bit's row holds that
+/// bit of the sequences `64 w .. 64 w + 64`. Positions beyond the last sequence are 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BitMatrix {
     bits: usize,
@@ -16,24 +16,24 @@ pub struct BitMatrix {
     words: Vec<u64>,
 }
 
-/// A value that stands for no bit.
+/// A value of a batch that is no bit.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error(
     "bit {bit} of sequence {sequence} is {value}, expected 0 or 1, or -1 or 1\n  hint: the homeostatic rule learns tasks of binary sequences only"
 )]
 pub struct NotBinary {
-    /// Bit (`channel * steps + step`).
+    /// Index of the bit: `channel * steps + step`.
     pub bit: usize,
-    /// Sequence.
+    /// Index of the sequence.
     pub sequence: usize,
-    /// The value.
+    /// The value found.
     pub value: f32,
 }
 
 impl crate::text::Hinted for NotBinary {}
 
 impl BitMatrix {
-    /// `sequences` sequences of `bits` zeros.
+    /// A matrix of zeros: `sequences` sequences of `bits` bits.
     #[must_use]
     pub fn zeros(bits: usize, sequences: usize) -> Self {
         Self {
@@ -43,7 +43,7 @@ impl BitMatrix {
         }
     }
 
-    /// The bits that `bit(index, sequence)` gives.
+    /// A matrix of the bits that `bit(index, sequence)` returns.
     pub fn from_fn(
         bits: usize,
         sequences: usize,
@@ -58,11 +58,11 @@ impl BitMatrix {
         matrix
     }
 
-    /// The bits of a batch of values: 1 is a one, 0 or -1 (as in the tasks of bits) a zero. Bit
-    /// `channel * steps + step`.
+    /// The bits of a batch of values: 1 is a one; 0, or -1 as in the tasks of bits, is a zero. A
+    /// bit has the index `channel * steps + step`.
     ///
     /// # Errors
-    /// [`NotBinary`], the first value that is none of these.
+    /// [`NotBinary`] with the first value that is none of these.
     pub fn from_batch(batch: &Batch<f32>) -> Result<Self, NotBinary> {
         let mut matrix = Self::zeros(batch.channels * batch.steps, batch.samples);
         for (index, &value) in batch.values.iter().enumerate() {
@@ -79,7 +79,7 @@ impl BitMatrix {
         Ok(matrix)
     }
 
-    /// Bits per sequence.
+    /// Number of bits per sequence.
     #[must_use]
     pub fn bits(&self) -> usize {
         self.bits
@@ -105,7 +105,7 @@ impl BitMatrix {
         self.row(bit)[sequence / WORD] >> (sequence % WORD) & 1 == 1
     }
 
-    /// These sequences, in this order; a sequence may be named several times.
+    /// The named sequences in the given order; a sequence may be named several times.
     #[must_use]
     pub fn select(&self, sequences: &[usize]) -> Self {
         Self::from_fn(self.bits, sequences.len(), |bit, index| {
@@ -122,18 +122,18 @@ impl BitMatrix {
             .sum()
     }
 
-    /// Words of a row.
+    /// Number of words in a row.
     pub(super) fn stride(&self) -> usize {
         self.sequences.div_ceil(WORD)
     }
 
-    /// One bit of all sequences.
+    /// The words of one bit of all sequences.
     pub(super) fn row(&self, bit: usize) -> &[u64] {
         let stride = self.stride();
         &self.words[bit * stride..(bit + 1) * stride]
     }
 
-    /// Sets one bit of all sequences; what lies beyond the last sequence is cleared.
+    /// Sets one bit of all sequences. Positions beyond the last sequence are cleared.
     pub(super) fn set_row(&mut self, bit: usize, words: impl Iterator<Item = u64>) {
         let stride = self.stride();
         let beyond = self.stride() * WORD - self.sequences;
@@ -144,7 +144,7 @@ impl BitMatrix {
         }
     }
 
-    /// The sequences of some words of every row.
+    /// The sequences that lie in a range of words of every row.
     pub(super) fn part(&self, words: Range<usize>) -> Self {
         let sequences = self.sequences.min(words.end * WORD) - words.start * WORD;
         let words = (0..self.bits)
@@ -158,8 +158,7 @@ impl BitMatrix {
         }
     }
 
-    /// Puts `part` where [`BitMatrix::part`] would take it from, beginning at word `start` of every
-    /// row.
+    /// Writes back a part that [`BitMatrix::part`] would take from word `start` on of every row.
     pub(super) fn put_part(&mut self, start: usize, part: &Self) {
         let (stride, width) = (self.stride(), part.stride());
         for bit in 0..self.bits {
@@ -167,7 +166,7 @@ impl BitMatrix {
         }
     }
 
-    /// Zeros and ones as numbers, row by row, `64 stride` to a row.
+    /// The bits as the numbers 0 and 1, row by row, `64 stride` to a row.
     #[inline(always)]
     pub(super) fn numbers(&self) -> Vec<f32> {
         let mut numbers = vec![0.0; self.words.len() * WORD];

@@ -1,13 +1,13 @@
-//! How the homeostatic rule is applied.
+//! The settings of the homeostatic rule.
 
 use serde::{Deserialize, Serialize};
 
 use super::Assignment;
 use crate::training::TrainingConfigError;
 
-/// Settings of the homeostatic rule. Rates, batch size, epochs and hidden units default to those of
-/// the source group's fully connected form; their changes are taken as means over the batch's
-/// sequences, which that form leaves open.
+/// Settings of the homeostatic rule. The defaults of rates, batch size, epochs and hidden units are
+/// those of the source group's fully connected form. That form leaves open how changes are summed
+/// over a batch; here they are means over its sequences.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct HomeostaticConfig {
@@ -15,20 +15,20 @@ pub struct HomeostaticConfig {
     pub hidden: u32,
     /// How bits are given their neurons in a wiring.
     pub assignment: Assignment,
-    /// Most epochs; training ends before where every bit matches.
+    /// Largest number of epochs; training ends earlier if every bit matches.
     pub epochs: u32,
     /// Sequences per minibatch.
     pub batch_size: u32,
-    /// Rate of the weights and biases of the hidden units, `eta_w`; 0 leaves them as they began, a
-    /// control for what their learning adds.
+    /// Learning rate of the weights and biases of the hidden units, `eta_w`. At 0 they stay as they
+    /// began, which is a control for what their learning adds.
     pub encoding_rate: f64,
-    /// Rate of the weights and biases of the reconstructing units, `eta_v`.
+    /// Learning rate of the weights and biases of the reconstructing units, `eta_v`.
     pub decoding_rate: f64,
     /// Epochs without a new lowest energy after which training is given up.
     pub patience: u32,
-    /// Training sequences of a task.
+    /// Number of training sequences of a task.
     pub sequences: u32,
-    /// Held-out sequences of a task.
+    /// Number of held-out sequences of a task.
     pub test_sequences: u32,
 }
 
@@ -49,10 +49,10 @@ impl Default for HomeostaticConfig {
 }
 
 impl HomeostaticConfig {
-    /// Checks every field.
+    /// Checks that every setting is in range.
     ///
     /// # Errors
-    /// The first field out of range.
+    /// [`TrainingConfigError`] for the first setting out of range.
     pub fn check(&self) -> Result<(), TrainingConfigError> {
         let fail = |field, value: String, expected| {
             Err(TrainingConfigError {

@@ -1,45 +1,46 @@
 //! The network of binary units, fully connected or over a wiring.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 
 use super::bits::WORD;
 use super::synapses::{Synapse, Synapses};
 use super::{Assignment, BitMatrix, TooManyBits};
 use crate::connectome::Sign;
-use crate::network::Wiring;
+use crate::network::{Wiring, chosen};
+use crate::portable::StandardNormal;
 use crate::random::stream;
 
-/// Lanes of the dot products: sums run in this order on every instruction set.
+/// Partial sums of a sum over sequences. Their number is the same on every instruction set, and so
+/// is the order of every sum.
 const LANES: usize = 16;
 /// Words of a row that are reconstructed at a time, so that the rows of a layer stay in the cache.
 const PART: usize = 4;
 
-/// Two layers of binary units: `h = H(x W + b)`, `r = H(h V + c)`, and the fixed random `B` that
-/// brings mismatch back.
+/// Two layers of binary units, `h = H(x W + b)` and `r = H(h V + c)`, with the fixed random `B`
+/// that carries mismatches back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HomeostaticNetwork {
-    /// W and b: from bits to hidden units.
+    /// `W` and `b`, from bits to hidden units.
     pub(super) encoding: Synapses,
-    /// V and c: from hidden units to reconstructed bits.
+    /// `V` and `c`, from hidden units to reconstructed bits.
     pub(super) decoding: Synapses,
-    /// B, along the synapses of `decoding`.
+    /// `B`, one value for each synapse of `decoding`.
     pub(super) feedback: Vec<f32>,
 }
 
-/// What one minibatch did.
+/// Results of one minibatch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Step {
-    /// Mismatched bits before it.
+    /// Mismatched bits before the update.
     pub mismatched: u64,
-    /// Weights and biases it changed.
+    /// Weights and biases that the update changed.
     pub updates: u64,
 }
 
 impl HomeostaticNetwork {
-    /// The fully connected form: every one of `hidden` units sees every bit and is seen by every
+    /// The fully connected form: each of `hidden` units receives every bit and projects to every
     /// reconstructing unit. Weights are normal with variance one over the fan-in and free in sign,
-    /// `B` is normal with variance `1 / hidden`, biases are zero.
+    /// `B` is normal with variance `1 / hidden`, and biases are zero.
     ///
     /// ```
     /// use engraph::training::homeostatic::{BitMatrix, HomeostaticConfig, HomeostaticNetwork, HomeostaticStatus, train};
@@ -76,23 +77,23 @@ impl HomeostaticNetwork {
         )
     }
 
-    /// The form over a wiring, two synapses from input to output: at the first step the input
-    /// neurons that carry a bit fire or not, at the second the inner neurons onto which they
-    /// synapse, at the third the output neurons onto which those synapse. Each bit has one input
-    /// neuron and one output neuron of its own, which `assignment` draws under `seed`; other input
-    /// and output neurons are silent. Where a neuron takes several parts, a synapse has one weight
+    /// The form over a wiring, with two synapses from input to output. At the first step the input
+    /// neurons that carry a bit fire or not, at the second the inner neurons that they synapse
+    /// onto, at the third the output neurons that those synapse onto. Each bit has one input neuron
+    /// and one output neuron of its own, which `assignment` draws under `seed`; other input and
+    /// output neurons are silent. If a neuron has several of these parts, a synapse has one weight
     /// for the first step and one for the second.
     ///
-    /// Weights start as the wiring's, scaled to a sum of squares of 1 per unit, as that of the
-    /// fully connected form is on average. A signed weight that an update would carry past zero
-    /// stops there. Biases start at minus half a unit's summed weight, for without that a neuron
-    /// with excitatory inputs alone would answer to any of them; `B` is normal with variance one
-    /// over the mean number of hidden neurons per output neuron, and has the synapse's sign where
-    /// it has one: `V` cannot turn to agree with feedback of the other sign (sign-concordant
-    /// feedback, Liao et al. 2016, arXiv 1510.05067).
+    /// Weights start as the wiring's, scaled so that the sum of squares is 1 for every unit, as it
+    /// is on average in the fully connected form. A signed weight that an update would carry past
+    /// zero stops there. Biases start at minus half the summed weight of the unit: without that, a
+    /// neuron with only excitatory inputs would fire at any of them. `B` is normal with variance
+    /// one over the mean number of hidden neurons per output neuron, and has the sign of the
+    /// synapse where there is one, because `V` cannot turn to agree with feedback of the other sign
+    /// (sign-concordant feedback, Liao et al. 2016, arXiv 1510.05067).
     ///
     /// # Errors
-    /// [`TooManyBits`] where there are more bits than input or output neurons.
+    /// [`TooManyBits`] if there are more bits than input or output neurons.
     pub fn on(
         wiring: &Wiring,
         bits: usize,
@@ -165,7 +166,7 @@ impl HomeostaticNetwork {
         self.decoding.units()
     }
 
-    /// All weights, those onto hidden units before those onto reconstructing units, each in the
+    /// All weights: those onto hidden units, then those onto reconstructing units, each in the
     /// order of (target, source).
     pub fn weights(&self) -> impl Iterator<Item = f32> {
         self.encoding
@@ -184,8 +185,8 @@ impl HomeostaticNetwork {
             .copied()
     }
 
-    /// Bits that are reconstructed as the same value whatever the sequence: no hidden unit that
-    /// sees any bit synapses onto their unit.
+    /// Bits that are reconstructed as the same value for every sequence, because no hidden unit
+    /// that receives any bit synapses onto their unit.
     #[must_use]
     pub fn unreachable_bits(&self) -> Vec<usize> {
         let blind = |unit: usize| self.encoding.onto(unit).is_empty();
@@ -199,8 +200,8 @@ impl HomeostaticNetwork {
             .collect()
     }
 
-    /// Bits without a path of two synapses from their own input to their own output, unreachable
-    /// ones among them. They can be reconstructed only as far as other bits foretell them.
+    /// Bits without a path of two synapses from their own input to their own output, the
+    /// unreachable ones included. They can be reconstructed only as far as other bits predict them.
     #[must_use]
     pub fn pathless_bits(&self) -> Vec<usize> {
         let sees = |unit: usize, bit| {
@@ -216,7 +217,7 @@ impl HomeostaticNetwork {
         (0..self.bits()).filter(|&bit| !path(bit)).collect()
     }
 
-    /// What the network makes of sequences. O(weights x sequences).
+    /// The reconstruction of sequences. O(weights x sequences).
     ///
     /// # Panics
     /// If the sequences have another number of bits than the network.
@@ -230,7 +231,7 @@ impl HomeostaticNetwork {
         let mut reconstruction = BitMatrix::zeros(self.bits(), sequences.sequences());
         for start in (0..sequences.stride()).step_by(PART) {
             let part = sequences.part(start..(start + PART).min(sequences.stride()));
-            let fired = pulp::Arch::new().dispatch(
+            let fired = chosen().dispatch(
                 #[inline(always)]
                 || self.decoding.fire(&self.encoding.fire(&part)),
             );
@@ -239,16 +240,16 @@ impl HomeostaticNetwork {
         reconstruction
     }
 
-    /// One minibatch: reconstructs `x` and changes what led to mismatched bits, by means over the
-    /// sequences.
+    /// Learns from one minibatch: reconstructs `x` and changes the weights that led to mismatched
+    /// bits, by means over the sequences.
     pub(super) fn learn(&mut self, x: &BitMatrix, encoding_rate: f64, decoding_rate: f64) -> Step {
-        pulp::Arch::new().dispatch(
+        chosen().dispatch(
             #[inline(always)]
             || {
                 let sequences = x.sequences().max(1) as f32;
                 let hidden = self.encoding.fire(x);
                 let reconstruction = self.decoding.fire(&hidden);
-                let (mut step, felt) = self.learn_decoding(
+                let (mut step, returned) = self.learn_decoding(
                     x,
                     &hidden,
                     &reconstruction,
@@ -256,15 +257,16 @@ impl HomeostaticNetwork {
                 );
                 // Where every bit matches there is nothing to learn from.
                 if step.mismatched > 0 {
-                    step.updates += self.learn_encoding(x, &felt, encoding_rate as f32 / sequences);
+                    step.updates +=
+                        self.learn_encoding(x, &returned, encoding_rate as f32 / sequences);
                 }
                 step
             },
         )
     }
 
-    /// `V += eta_v h^T (x - r)`, `c` likewise, bit by bit where any sequence mismatches. Also gives
-    /// `(x - r) B`, a row per hidden unit.
+    /// Adds `eta_v h^T (x - r)` to `V` and likewise to `c`, for every bit that mismatches in any
+    /// sequence. Also returns `(x - r) B`, a row per hidden unit.
     #[inline(always)]
     fn learn_decoding(
         &mut self,
@@ -274,12 +276,12 @@ impl HomeostaticNetwork {
         rate: f32,
     ) -> (Step, Vec<f32>) {
         let width = x.stride() * WORD;
-        let mut felt = vec![0.0f32; self.hidden_units() * width];
+        let mut returned = vec![0.0f32; self.hidden_units() * width];
         let mut mismatch = vec![0.0f32; width];
         let mut step = Step::default();
         for bit in 0..x.bits() {
-            // MULTIXOR: 64 comparators to a word. Their sign says whether a one was missed or
-            // invented.
+            // MULTIXOR with 64 comparators to a word. The sign of a mismatch says whether a one was
+            // missed or invented.
             let pairs = || x.row(bit).iter().zip(reconstruction.row(bit));
             let (mut missed, mut invented) = (0u32, 0u32);
             for (&x, &r) in pairs() {
@@ -308,33 +310,34 @@ impl HomeostaticNetwork {
                 }
                 step.updates += u64::from(self.decoding.change(position, rate * count as f32));
                 let back = self.feedback[position];
-                let felt = &mut felt[unit * width..][..width];
-                felt.iter_mut()
+                let returned = &mut returned[unit * width..][..width];
+                returned
+                    .iter_mut()
                     .zip(&mismatch)
-                    .for_each(|(felt, e)| *felt += back * e);
+                    .for_each(|(returned, e)| *returned += back * e);
             }
         }
-        (step, felt)
+        (step, returned)
     }
 
-    /// `W += eta_w x^T ((x - r) B)`, `b` likewise; `felt` is `(x - r) B`.
+    /// Adds `eta_w x^T ((x - r) B)` to `W` and likewise to `b`; `returned` is `(x - r) B`.
     #[inline(always)]
-    fn learn_encoding(&mut self, x: &BitMatrix, felt: &[f32], rate: f32) -> u64 {
+    fn learn_encoding(&mut self, x: &BitMatrix, returned: &[f32], rate: f32) -> u64 {
         let numbers = x.numbers();
         let width = x.stride() * WORD;
         let mut updates = 0;
         for unit in 0..self.hidden_units() {
-            let felt = &felt[unit * width..][..width];
-            if felt.iter().all(|&value| value == 0.0) {
+            let returned = &returned[unit * width..][..width];
+            if returned.iter().all(|&value| value == 0.0) {
                 continue;
             }
             updates += u64::from(
                 self.encoding
-                    .change_bias(unit, rate * lane_sum(felt.iter().copied())),
+                    .change_bias(unit, rate * lane_sum(returned.iter().copied())),
             );
             for position in self.encoding.onto(unit) {
                 let row = &numbers[self.encoding.source(position) * width..][..width];
-                let sum = lane_sum(row.iter().zip(felt).map(|(x, felt)| x * felt));
+                let sum = lane_sum(row.iter().zip(returned).map(|(x, returned)| x * returned));
                 updates += u64::from(self.encoding.change(position, rate * sum));
             }
         }
@@ -342,7 +345,7 @@ impl HomeostaticNetwork {
     }
 }
 
-/// The place in `order` of each of `neurons` neurons.
+/// The position in `order` of each of `neurons` neurons, if it has one.
 fn places(neurons: usize, order: impl Iterator<Item = u32>) -> Vec<Option<u32>> {
     let mut places = vec![None; neurons];
     (0..)
@@ -351,7 +354,7 @@ fn places(neurons: usize, order: impl Iterator<Item = u32>) -> Vec<Option<u32>> 
     places
 }
 
-/// Sum of a multiple of [`LANES`] values, in lanes.
+/// Sum of values, as [`LANES`] partial sums that are then added up.
 #[inline(always)]
 fn lane_sum(values: impl Iterator<Item = f32>) -> f32 {
     let mut lanes = [0.0f32; LANES];

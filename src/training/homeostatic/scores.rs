@@ -1,26 +1,26 @@
-//! How well bits are reconstructed.
+//! Measures of how well bits are reconstructed.
 
 use super::BitMatrix;
 
-/// A reconstruction beside its original.
+/// Scores of a reconstruction against its original.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BitScores {
     /// Fraction of the bits that match. A reconstruction of zeros alone scores the fraction of
-    /// zeros: read `balanced_accuracy` beside it.
+    /// zeros, so read `balanced_accuracy` beside it.
     pub bit_accuracy: f64,
-    /// Mean of the fraction of ones reconstructed as ones and that of zeros as zeros, over all bits
-    /// together; where one of the two does not occur, the other's alone. Any constant scores 1/2
-    /// where both occur.
+    /// Mean of two fractions over all bits together: ones reconstructed as ones, and zeros
+    /// reconstructed as zeros. If only one of the two values occurs, its fraction alone. Any
+    /// constant scores 1/2 where both occur.
     pub balanced_accuracy: f64,
-    /// Fraction of the sequences of which every bit matches.
+    /// Fraction of the sequences whose bits all match.
     pub exact: f64,
-    /// Mismatched bits per sequence.
+    /// Mean number of mismatched bits per sequence.
     pub energy: f64,
 }
 
 impl BitScores {
-    /// Scores of `reconstruction`. Without a bit or without a sequence nothing mismatches:
-    /// accuracies are 1.
+    /// Compares `reconstruction` with `original`. If there are no bits or no sequences, nothing
+    /// mismatches and the accuracies are 1.
     ///
     /// # Panics
     /// If the two differ in shape.

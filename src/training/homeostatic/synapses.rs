@@ -1,4 +1,4 @@
-//! Synapses from one layer of binary units to the next.
+//! The synapses from one layer of binary units to the next.
 
 use std::ops::Range;
 
@@ -12,15 +12,15 @@ pub(super) struct Synapse {
     pub target: u32,
     pub source: u32,
     pub weight: f32,
-    /// Unsigned means free.
+    /// Sign of the weight; `Unsigned` leaves it free.
     pub sign: Sign,
 }
 
-/// Threshold units and the synapses onto them: `y_j = H(b_j + sum_i w_ji x_i)`, `H(z) = 1` where `z
-/// > 0`. Synapses that are not there are not stored: nothing can change them.
+/// Threshold units and the synapses onto them: `y_j = H(b_j + sum_i w_ji x_i)`, with `H(z) = 1` if
+/// `z > 0`, else 0. Only synapses that exist are stored, so no others can arise.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Synapses {
-    /// Where the synapses onto each unit begin; one more for the end of the last.
+    /// Position of the first synapse onto each unit, and the end of the last.
     starts: Vec<usize>,
     sources: Vec<u32>,
     weights: Vec<f32>,
@@ -29,22 +29,22 @@ pub(super) struct Synapses {
 }
 
 impl Synapses {
-    /// Units without a bias and the synapses onto them, which are brought into the order of
-    /// (target, source).
+    /// Units with a bias of zero and the synapses onto them, which are sorted by (target, source).
     pub fn new(units: usize, mut synapses: Vec<Synapse>) -> Self {
         synapses.sort_unstable_by_key(|s| (s.target, s.source));
         let start = |unit| synapses.partition_point(|s| (s.target as usize) < unit);
         Self {
             starts: (0..=units).map(start).collect(),
             sources: synapses.iter().map(|s| s.source).collect(),
-            weights: synapses.iter().map(|s| held(s.weight, s.sign)).collect(),
+            weights: synapses.iter().map(|s| allowed(s.weight, s.sign)).collect(),
             signs: synapses.iter().map(|s| s.sign).collect(),
             biases: vec![0.0; units],
         }
     }
 
-    /// Scales the weights onto each unit to a sum of squares of 1, and sets its bias to minus half
-    /// their sum: the unit's threshold is the mean of what fair bits give it.
+    /// Scales the weights onto each unit so that their squares sum to 1, and sets its bias to minus
+    /// half their sum. The threshold of the unit is then the mean input from bits that are one half
+    /// of the time.
     pub fn balance(&mut self) {
         for unit in 0..self.units() {
             let onto = &mut self.weights[self.starts[unit]..self.starts[unit + 1]];
@@ -79,12 +79,12 @@ impl Synapses {
         self.starts[unit]..self.starts[unit + 1]
     }
 
-    /// Where the synapse at `position` comes from.
+    /// Source of the synapse at `position`.
     pub fn source(&self, position: usize) -> usize {
         self.sources[position] as usize
     }
 
-    /// What the units do when the sources do `sources`. O(synapses x sequences).
+    /// The units that fire when `sources` fire. O(synapses x sequences).
     #[inline(always)]
     pub fn fire(&self, sources: &BitMatrix) -> BitMatrix {
         let numbers = sources.numbers();
@@ -113,16 +113,17 @@ impl Synapses {
         fired
     }
 
-    /// Adds to a weight, which stops at zero rather than change its sign. True where it changed.
+    /// Adds to a weight. A signed weight stops at zero and does not change its sign. Returns true
+    /// if the weight changed.
     #[inline(always)]
     pub fn change(&mut self, position: usize, by: f32) -> bool {
         let before = self.weights[position];
-        let after = held(before + by, self.signs[position]);
+        let after = allowed(before + by, self.signs[position]);
         self.weights[position] = after;
         after != before
     }
 
-    /// Adds to a bias. True where it changed.
+    /// Adds to a bias. Returns true if it changed.
     #[inline(always)]
     pub fn change_bias(&mut self, unit: usize, by: f32) -> bool {
         let before = self.biases[unit];
@@ -131,12 +132,14 @@ impl Synapses {
     }
 }
 
-/// The weight nearest to `weight` that has the synapse's sign.
+/// The weight nearest to `weight` that the sign of the synapse allows.
 #[inline(always)]
-fn held(weight: f32, sign: Sign) -> f32 {
+fn allowed(weight: f32, sign: Sign) -> f32 {
     match sign {
-        Sign::Excitatory => weight.max(0.0),
-        Sign::Inhibitory => weight.min(0.0),
+        // Comparisons, because the sign of `max(-0.0, 0.0)` differs between processors.
+        Sign::Excitatory if weight > 0.0 => weight,
+        Sign::Inhibitory if weight < 0.0 => weight,
+        Sign::Excitatory | Sign::Inhibitory => 0.0,
         Sign::Unsigned => weight,
     }
 }

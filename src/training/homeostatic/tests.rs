@@ -1,4 +1,4 @@
-//! The rule against a naive reference, and its laws.
+//! The homeostatic rule against a naive reference, and the laws that it obeys.
 
 use proptest::prelude::*;
 use rand::RngExt;
@@ -320,7 +320,7 @@ fn bits_beyond_the_neurons_are_refused() {
 }
 
 #[test]
-fn bits_without_a_way_are_told() {
+fn bits_without_a_path_are_listed() {
     // 0 and 1 see, 2 and 3 hold, 4 and 5 act: 0 -> 2 -> both, 3 -> 5 alone, but 3 sees nothing.
     let connection = |pre, post| Connection {
         pre,

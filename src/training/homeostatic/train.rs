@@ -1,4 +1,4 @@
-//! The loop of the homeostatic rule, and the verdict on how it ended.
+//! The training loop of the homeostatic rule, and its verdict.
 
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
@@ -10,13 +10,13 @@ use crate::random::stream;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HomeostaticStatus {
-    /// Homeostasis: every bit of every training sequence matches, and nothing drives a weight any
+    /// Every bit of every training sequence matches (homeostasis), and nothing drives a weight any
     /// more.
     Matched,
-    /// Bits mismatch; with more epochs fewer might.
+    /// Some bits mismatch; with more epochs fewer might.
     NotMatched,
-    /// Bits mismatch, and the energy found no new minimum for as many epochs as patience allows, or
-    /// none below the first epoch's at all.
+    /// Some bits mismatch, and the energy has had no new minimum for as many epochs as patience
+    /// allows, or never fell below that of the first epoch.
     NoProgress,
 }
 
@@ -32,45 +32,45 @@ impl HomeostaticStatus {
     }
 }
 
-/// One pass over the training sequences.
+/// Results of one pass over the training sequences.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HomeostaticEpoch {
-    /// Mismatched bits per sequence, as met in the course of the epoch, each minibatch before it
-    /// was learnt from.
+    /// Mismatched bits per sequence, each minibatch counted before it was learnt from.
     pub energy: f64,
-    /// Changes of weights and biases, one per parameter and minibatch that changed it.
+    /// Number of changes of weights and biases: one for each parameter and each minibatch that
+    /// changed it.
     pub updates: u64,
 }
 
-/// What a run of the homeostatic rule left behind.
+/// Results of a run of the homeostatic rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HomeostaticRun {
     /// Energy and updates of each epoch.
     pub curve: Vec<HomeostaticEpoch>,
-    /// How it ended.
+    /// How the run ended.
     pub status: HomeostaticStatus,
-    /// Reconstruction of the training sequences by the trained network.
+    /// Scores of the trained network on the training sequences.
     pub scores: BitScores,
-    /// Weights whose value is not that before training; biases are not counted.
+    /// Number of weights that differ from their value before training; biases are not counted.
     pub weights_changed: usize,
 }
 
 impl HomeostaticRun {
-    /// Changes of weights and biases over all epochs.
+    /// Number of changes of weights and biases over all epochs.
     #[must_use]
     pub fn updates(&self) -> u64 {
         self.curve.iter().map(|epoch| epoch.updates).sum()
     }
 }
 
-/// Trains `network` on `sequences` in minibatches, in an order drawn anew from `seed` for every
-/// epoch, until an epoch passes without a mismatched bit. `proceed` is asked before every epoch;
-/// when it says no, the run is given up.
+/// Trains `network` on `sequences` in minibatches until an epoch passes without a mismatched bit.
+/// The order of the sequences is drawn anew from `seed` for every epoch. `proceed` is asked before
+/// every epoch; if it says no, the run is given up.
 ///
-/// Returns `None` only when given up. O(epochs x weights x sequences).
+/// Returns `None` only if the run was given up. O(epochs x weights x sequences).
 ///
 /// # Panics
-/// If the sequences have another number of bits than the network, or the batch size is 0, which
+/// If the number of bits differs from that of the network, or the batch size is 0, which
 /// [`HomeostaticConfig::check`] refuses.
 pub fn train(
     network: &mut HomeostaticNetwork,
@@ -107,7 +107,7 @@ pub fn train(
             energy: mismatched as f64 / order.len().max(1) as f64,
             updates,
         });
-        // An epoch without mismatch changed nothing: it was the proof that all sequences match.
+        // An epoch without a mismatch changed nothing, and so has shown that all sequences match.
         if mismatched == 0 || curve.len() - 1 - lowest(&curve) >= config.patience as usize {
             break;
         }
@@ -127,7 +127,7 @@ pub fn train(
     })
 }
 
-/// The first epoch of the lowest energy.
+/// The first epoch with the lowest energy.
 fn lowest(curve: &[HomeostaticEpoch]) -> usize {
     (0..curve.len())
         .min_by(|&a, &b| curve[a].energy.total_cmp(&curve[b].energy))

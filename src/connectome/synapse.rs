@@ -1,0 +1,62 @@
+//! A synapse, chemical or electrical.
+
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
+
+use super::Sign;
+
+/// How a synapse passes activity on.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum SynapseType {
+    /// Directed, through a transmitter.
+    Chemical,
+    /// A gap junction: undirected, stored once per pair with `pre <= post`.
+    Electrical,
+}
+
+impl SynapseType {
+    /// Both types.
+    pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
+        .first_chunk()
+        .expect("an array of all variants");
+
+    /// The word used in tables: `chemical`, `electrical`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// The type that a word of our own tables stands for; words that are none stand for `Chemical`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        word.parse().unwrap_or(Self::Chemical)
+    }
+}
+
+/// A synapse between two neurons, given by their positions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Synapse {
+    /// Presynaptic neuron.
+    pub pre: u32,
+    /// Postsynaptic neuron.
+    pub post: u32,
+    /// Chemical or electrical.
+    pub synapse_type: SynapseType,
+    /// Strength in the connectome's unit, above 0.
+    pub weight: f64,
+    /// Sign; electrical synapses are unsigned.
+    pub sign: Sign,
+}
