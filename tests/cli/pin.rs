@@ -7,8 +7,7 @@
 use crate::common::{Answer, Place};
 
 /// Compares the answer with the snapshot `name`. What differs between machines, runs and releases
-/// is replaced: temporary folders and files, seconds, keys (they depend on the instruction set), and
-/// the version of engraph.
+/// is replaced: temporary folders and files, seconds, keys, and the version of engraph.
 pub fn pin(name: &str, answer: &Answer, place: &Place) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
