@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::failure::Failure;
+use super::sources::on_hub;
 use crate::files;
 use crate::pipeline::Spec;
-use crate::text::plural::counted;
 
 fn checks(store: &Path) -> std::path::PathBuf {
     store.join("refresh.json")

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::output::deliver;
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
+use super::output::deliver;
 use crate::report::cite::citations;
 
 #[derive(Debug, clap::Args)]

@@ -1,9 +1,9 @@
 //! `engraph fetch`.
 
-use super::output::print;
-use super::sources::{Access, on_hub, spec};
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
+use super::output::print;
+use super::sources::{Access, on_hub, spec};
 use crate::pipeline::Lock;
 
 #[derive(Debug, clap::Args)]

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 
 use serde_json::json;
 
-use super::message::{note, warning};
-use super::output::{Format, deliver, emit, require_file};
 use super::arguments::in_threads;
 use super::failure::{Failure, word};
+use super::message::{note, warning};
+use super::output::{Format, deliver, emit, require_file};
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;

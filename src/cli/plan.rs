@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::output::print;
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
+use super::output::print;
 use crate::pipeline::{Reason, Store, build, forecast};
 
 #[derive(Debug, clap::Args)]

@@ -1,15 +1,13 @@
 //! `engraph refresh`.
 
-use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::output::print;
-use super::sources::{Access, hub, on_hub, resolve};
 use super::checks::remember_check;
 use super::failure::Failure;
+use super::output::print;
 use super::run;
+use super::sources::{Access, hub, on_hub, resolve};
 use crate::files;
 use crate::pipeline::{Lock, Pinned, Spec, Store};
 use crate::report::changes::Snapshot;

@@ -4,10 +4,10 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use super::output::print;
-use super::progress::Reporter;
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
+use super::output::print;
+use super::progress::Reporter;
 use crate::files;
 use crate::network::instruction_set;
 use crate::pipeline::{Extent, Spec, Store, build, run as run_plan};

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::output::{Format, emit};
 use super::arguments::in_threads;
 use super::failure::{Failure, word};
+use super::output::{Format, emit};
 use crate::topology::SpeciesTargetRow;
 use crate::topology::{
     Compared, Measures, SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset,

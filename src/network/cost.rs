@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul};
 
-use super::{Lanes, Element};
+use super::{Element, Lanes};
 
 /// The cost of a reconstruction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

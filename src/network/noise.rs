@@ -2,7 +2,7 @@
 
 use rand::RngExt;
 
-use super::{LANES, Lanes, Element};
+use super::{Element, LANES, Lanes};
 use crate::portable::StandardNormal;
 use crate::random::{ChaCha8Rng, stream};
 

@@ -9,7 +9,7 @@ use super::probe::{ProbeLearningRate, with_probed_rate};
 use super::topology::MakeTopology;
 use crate::motif_function::MotifFunctionConfig;
 use crate::motif_function::MotifFunctionRow;
-use crate::network::{Activity, BottleneckKind, Model, Parametrisation};
+use crate::network::{Activity, BottleneckKind, Parametrisation};
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
