@@ -435,6 +435,25 @@ fn broken_and_silent_connections_end() {
     assert!(matches!(error, HubError::Transport { .. }), "{error}");
 }
 
+#[test]
+fn a_hub_that_is_not_there_is_told() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let cache = TempDir::new().unwrap();
+    for endpoint in [&*closed, "http://hub.invalid"] {
+        let hub = Hub::online(endpoint, None, cache.path(), limits()).unwrap();
+        let error = hub.list(&repository(), "main").unwrap_err().to_string();
+        assert!(error.contains("no connection"), "{error}");
+    }
+    for endpoint in ["", "huggingface.co", "ftp://huggingface.co", "https://"] {
+        assert!(matches!(
+            Hub::online(endpoint, None, cache.path(), limits()),
+            Err(HubError::Endpoint)
+        ));
+    }
+}
+
 /// A Hub that never falls silent, and never ends.
 #[test]
 fn a_request_ends_in_time() {

@@ -1,12 +1,9 @@
-//! What is asked of a Hub.
+//! The requests to a Hub.
 //!
-//! hf-hub knows the addresses and the headers; the requests themselves are made here, by the ureq
-//! client that hf-hub is built on. hf-hub's own requests have no time limit, follow redirects with
-//! the token to any port of a host, drop `Retry-After`, and its download neither verifies the
-//! content nor expects a compressed answer.
-//!
-//! Only the settings of a proxy (`HTTPS_PROXY`, `NO_PROXY`) and the certificates come from the
-//! user's system.
+//! hf-hub gives the addresses and the headers. The requests are made here, with ureq, the HTTP
+//! client that hf-hub is built on, because hf-hub's own have no time limit, ignore `Retry-After`
+//! and send the token along when they are redirected to another port; and its download verifies no
+//! content and damages what a server compresses.
 
 use hf_hub::api::sync::{Api, ApiBuilder, ApiRepo};
 use hf_hub::{Cache, Repo, RepoType};
@@ -27,13 +24,14 @@ use super::{Entry, HubError, Limits, Listing, Repository, Token};
 /// Most redirects that are followed.
 const REDIRECTS: usize = 5;
 
-/// Largest description of a revision, or page of a listing, in bytes.
-const ANSWER: u64 = 64 << 20;
+/// Largest answer other than a file, in bytes.
+const LARGEST_ANSWER: u64 = 64 << 20;
 
-/// Bytes of a file that are taken at once.
+/// Bytes of a file that are read at once.
 const CHUNK: usize = 64 << 10;
 
-/// What need not be escaped within one segment of an address (RFC 3986, unreserved characters).
+/// The characters that are escaped within one segment of an address: all but the unreserved ones of
+/// RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -57,13 +55,13 @@ impl fmt::Debug for Client {
     }
 }
 
-/// What the Hub says of a revision, as far as it is used.
+/// The part of the Hub's answer about a revision that is used.
 #[derive(Deserialize)]
 struct Revision {
     sha: String,
 }
 
-/// What the Hub says of an entry of a folder, as far as it is used.
+/// The part of an entry of the Hub's listing that is used.
 #[derive(Deserialize)]
 struct TreeEntry {
     r#type: String,
@@ -73,8 +71,8 @@ struct TreeEntry {
     path: String,
 }
 
-/// Addresses and headers of one revision.
-struct Asked {
+/// How to ask for one revision, by hf-hub.
+struct Request {
     repo: ApiRepo,
     info: Uri,
     headers: HeaderMap,
@@ -126,22 +124,22 @@ impl Client {
         self.retrying(|| {
             let deadline = Instant::now() + self.limits.request;
             let no_hub = || HubError::NoHub { what: what.clone() };
-            let asked = self.asked(repository, revision, &what)?;
-            let answer = self.get(&what, &asked.info, &asked.headers, deadline)?;
-            let Revision { sha: commit } = parsed(&what, answer)?;
+            let request = self.request(repository, revision, &what)?;
+            let answer = self.get(&what, &request.info, &request.headers, deadline)?;
+            let Revision { sha: commit } = read_json(&what, answer)?;
             // Listed by commit: the branch may move between the two questions.
             super::identity::check_commit(&commit)?;
-            let asked = self.asked(repository, &commit, &what)?;
-            let info = asked.info.to_string();
+            let request = self.request(repository, &commit, &what)?;
+            let info = request.info.to_string();
             let root = info.strip_suffix(&format!("/revision/{commit}"));
             let tree = format!("{}/tree/{commit}", root.ok_or_else(no_hub)?);
             let (mut files, mut entries) = (Vec::new(), 0);
             let mut page = Some("recursive=true".to_owned());
             while let Some(query) = page {
                 let address = format!("{tree}?{query}").parse().map_err(|_| no_hub())?;
-                let answer = self.get(&what, &address, &asked.headers, deadline)?;
+                let answer = self.get(&what, &address, &request.headers, deadline)?;
                 page = next_page(&answer);
-                let listed: Vec<TreeEntry> = parsed(&what, answer)?;
+                let listed: Vec<TreeEntry> = read_json(&what, answer)?;
                 entries += listed.len();
                 if entries > self.limits.entries {
                     return Err(HubError::TooMany {
@@ -171,39 +169,39 @@ impl Client {
     ) -> Result<(), HubError> {
         let what = format!("{repository}/{path}");
         let deadline = Instant::now() + self.limits.request;
-        let asked = self.asked(repository, commit, &what)?;
-        let escaped: Vec<String> = path.split('/').map(escaped).collect();
-        let address = asked.repo.url(&escaped.join("/"));
+        let request = self.request(repository, commit, &what)?;
+        let segments: Vec<String> = path.split('/').map(percent_encoded).collect();
+        let address = request.repo.url(&segments.join("/"));
         let address = address
             .parse()
             .map_err(|_| HubError::Missing { what: what.clone() })?;
-        let answer = self.get(&what, &address, &asked.headers, deadline)?;
+        let answer = self.get(&what, &address, &request.headers, deadline)?;
         let mut body = answer.into_body().into_reader();
         let mut buffer = vec![0; CHUNK];
         loop {
             match body.read(&mut buffer) {
                 Ok(0) => return Ok(()),
                 Ok(read) => take(&buffer[..read])?,
-                Err(error) => return Err(told(&what, &error.into())),
+                Err(error) => return Err(transport_error(&what, &error.into())),
             }
         }
     }
 
-    /// What hf-hub knows of a revision.
-    fn asked(
+    /// How to ask for a revision.
+    fn request(
         &self,
         repository: &Repository,
         revision: &str,
         what: &str,
-    ) -> Result<Asked, HubError> {
+    ) -> Result<Request, HubError> {
         let repo = self.api.repo(Repo::with_revision(
             repository.to_string(),
             RepoType::Dataset,
-            escaped(revision),
+            percent_encoded(revision),
         ));
         let request = repo.info_request();
         match (request.uri_ref().cloned(), request.headers_ref().cloned()) {
-            (Some(info), Some(headers)) => Ok(Asked {
+            (Some(info), Some(headers)) => Ok(Request {
                 repo,
                 info,
                 headers,
@@ -214,7 +212,8 @@ impl Client {
         }
     }
 
-    /// The answer to a question, redirects followed. The token goes to the endpoint alone.
+    /// Gets an address and follows redirects. The token is sent to the endpoint alone, and no longer
+    /// once a redirect has led elsewhere.
     fn get(
         &self,
         what: &str,
@@ -225,26 +224,31 @@ impl Client {
         let no_hub = || HubError::NoHub {
             what: what.to_owned(),
         };
-        let mut address = address.clone();
+        let (mut address, mut headers) = (address.clone(), headers.clone());
         for _ in 0..=REDIRECTS {
-            let ours = address.scheme() == self.endpoint.scheme()
-                && address.authority() == self.endpoint.authority();
+            if address.scheme() != self.endpoint.scheme()
+                || address.authority() != self.endpoint.authority()
+            {
+                headers.remove(AUTHORIZATION);
+            }
             let mut request = self.agent.get(&address);
-            for (name, value) in headers.iter().filter(|(n, _)| ours || *n != AUTHORIZATION) {
+            for (name, value) in &headers {
                 request = request.header(name, value);
             }
             let left = deadline.saturating_duration_since(Instant::now());
             let request = request.config().timeout_global(Some(left)).build();
-            let answer = request.call().map_err(|error| told(what, &error))?;
+            let answer = request
+                .call()
+                .map_err(|error| transport_error(what, &error))?;
             let status = answer.status();
             if status.is_success() {
                 return Ok(answer);
             }
             if !status.is_redirection() {
-                return Err(by_status(what, &answer));
+                return Err(status_error(what, &answer));
             }
             address = header(&answer, &LOCATION)
-                .and_then(|location| redirected(&address, location))
+                .and_then(|location| redirect_target(&address, location))
                 .ok_or_else(no_hub)?;
         }
         Err(no_hub())
@@ -278,7 +282,7 @@ impl Client {
     }
 }
 
-fn escaped(text: &str) -> String {
+fn percent_encoded(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
@@ -287,7 +291,7 @@ fn header<'a>(answer: &'a Response<Body>, name: &HeaderName) -> Option<&'a str> 
 }
 
 /// Where a redirect leads: to a whole address, or to a path on the same host.
-fn redirected(from: &Uri, location: &str) -> Option<Uri> {
+fn redirect_target(from: &Uri, location: &str) -> Option<Uri> {
     if location.starts_with("http://") || location.starts_with("https://") {
         return location.parse().ok();
     }
@@ -298,8 +302,8 @@ fn redirected(from: &Uri, location: &str) -> Option<Uri> {
     format!("{scheme}://{authority}{location}").parse().ok()
 }
 
-/// The query of the next page of a listing. The rest of its address is of no interest: a mirror may
-/// name the Hub it mirrors.
+/// The query of the next page of a listing. Host and path are left out, because a mirror may name
+/// the Hub that it mirrors.
 fn next_page(answer: &Response<Body>) -> Option<String> {
     let links = header(answer, &LINK)?;
     let next = links
@@ -311,11 +315,11 @@ fn next_page(answer: &Response<Body>) -> Option<String> {
     Some(query.to_owned())
 }
 
-fn parsed<T: DeserializeOwned>(what: &str, answer: Response<Body>) -> Result<T, HubError> {
-    let body = BufReader::new(answer.into_body().into_reader().take(ANSWER));
+fn read_json<T: DeserializeOwned>(what: &str, answer: Response<Body>) -> Result<T, HubError> {
+    let body = BufReader::new(answer.into_body().into_reader().take(LARGEST_ANSWER));
     serde_json::from_reader(body).map_err(|error| {
         if error.is_io() {
-            told(what, &std::io::Error::from(error).into())
+            transport_error(what, &std::io::Error::from(error).into())
         } else {
             HubError::NoHub {
                 what: what.to_owned(),
@@ -324,8 +328,9 @@ fn parsed<T: DeserializeOwned>(what: &str, answer: Response<Body>) -> Result<T, 
     })
 }
 
-/// A status that is neither success nor redirect. Nothing of the answer's text is kept.
-fn by_status(what: &str, answer: &Response<Body>) -> HubError {
+/// The error for a status that is neither success nor redirect. It holds nothing of the answer's
+/// text.
+fn status_error(what: &str, answer: &Response<Body>) -> HubError {
     let what = what.to_owned();
     match answer.status().as_u16() {
         status @ (401 | 403) => HubError::Refused { what, status },
@@ -341,12 +346,23 @@ fn by_status(what: &str, answer: &Response<Body>) -> HubError {
     }
 }
 
-/// ureq's error in our words: its own hold addresses, which may be signed.
-fn told(what: &str, error: &Error) -> HubError {
+/// The error for a request or an answer that broke off. ureq's own holds addresses, which may be
+/// signed.
+fn transport_error(what: &str, error: &Error) -> HubError {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     let what = what.to_owned();
     let cause = match error {
         Error::Timeout(Timeout::Global | Timeout::PerCall) => "it took too long",
         Error::Timeout(_) => "it was silent for too long",
+        Error::Http(_) | Error::BadUri(_) => return HubError::NoHub { what },
+        Error::Io(source)
+            if !matches!(
+                source.kind(),
+                BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
+            ) =>
+        {
+            "no connection"
+        }
         Error::HostNotFound
         | Error::ConnectionFailed
         | Error::ConnectProxyFailed(_)
@@ -354,12 +370,6 @@ fn told(what: &str, error: &Error) -> HubError {
         | Error::Tls(_)
         | Error::TlsRequired
         | Error::Rustls(_) => "no connection",
-        Error::Io(source) if source.kind() == std::io::ErrorKind::ConnectionRefused => {
-            "no connection"
-        }
-        Error::Http(_) | Error::BadUri(_) | Error::Protocol(_) | Error::LargeResponseHeader(..) => {
-            return HubError::NoHub { what };
-        }
         _ => "the connection broke off",
     };
     HubError::Transport { what, cause }

@@ -11,7 +11,8 @@
 //! to a file of its own beside them and is renamed when it is whole and verified: a killed download
 //! leaves the cache as it was, and the next one clears away what it left.
 //!
-//! Nothing here reads the environment or prints: endpoint and token are given.
+//! Nothing here prints, and endpoint and token are given. Only the address of a proxy
+//! (`HTTPS_PROXY`, `NO_PROXY`) and the certificates of authorities come from the user's system.
 
 mod cache;
 mod choose;
