@@ -7,7 +7,9 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-use super::{Expected, HubError, Repository};
+use super::content::Expected;
+use super::error::HubError;
+use super::identity::Repository;
 
 /// How the names of downloads under way begin.
 const PARTIAL: &str = "partial-";

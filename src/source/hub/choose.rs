@@ -2,7 +2,9 @@
 
 use globset::GlobBuilder;
 
-use super::{Entry, HubError, Pin, Repository};
+use super::content::{Entry, Pin};
+use super::error::HubError;
+use super::identity::Repository;
 
 /// Most names an error lists.
 const LISTED: usize = 12;

@@ -18,8 +18,10 @@ use ureq::http::{Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, Error, Timeout};
 
-use super::identity::shortened;
-use super::{Entry, HubError, Limits, Listing, Repository, Token};
+use super::content::{Entry, Listing};
+use super::error::HubError;
+use super::identity::{Repository, Token, shortened};
+use super::limits::Limits;
 
 /// Most redirects that are followed.
 const REDIRECTS: usize = 5;
