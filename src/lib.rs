@@ -62,7 +62,7 @@
 //! Everything else builds without them.
 
 pub mod bottleneck;
-pub mod cli;
+mod cli;
 pub mod connectome;
 pub mod dimension;
 pub mod files;
@@ -85,6 +85,8 @@ pub mod topology;
 pub mod training;
 
 use crate::table::TableSchema;
+
+pub use cli::main;
 
 /// Every table that pipelines write into reports, in the order of the flow, and then those of
 /// commands alone.

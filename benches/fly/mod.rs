@@ -17,9 +17,9 @@ use rand::RngExt;
 use rand_distr::StandardNormal;
 
 /// Neurons of the fly brain.
-pub const NEURONS: u32 = 139_255;
+pub(crate) const NEURONS: u32 = 139_255;
 /// Its directed edges.
-pub const EDGES: usize = 2_700_000;
+pub(crate) const EDGES: usize = 2_700_000;
 
 /// Fraction of the neurons that inhibit.
 const INHIBITORY: f64 = 0.3;
@@ -37,7 +37,7 @@ const WEIGHT: (f64, f64) = (1.2, 0.9);
 
 /// Neurons and edges.
 #[derive(Clone, Debug)]
-pub struct Fly {
+pub(crate) struct Fly {
     /// Sign of each neuron.
     pub identity: Vec<Sign>,
     /// Presynaptic and postsynaptic neuron, sign (that of the presynaptic neuron), weight (a whole
@@ -50,7 +50,7 @@ pub struct Fly {
 ///
 /// # Panics
 /// If the edges would fill more than half of all pairs.
-pub fn graph(neurons: u32, edges: usize, seed: u64) -> Fly {
+pub(crate) fn graph(neurons: u32, edges: usize, seed: u64) -> Fly {
     assert!(
         2 * edges as u64 <= u64::from(neurons) * u64::from(neurons.saturating_sub(1)),
         "too many edges"

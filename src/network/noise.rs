@@ -9,7 +9,7 @@ use crate::random::{ChaCha8Rng, stream};
 /// Normal noise addressed by draw, block of samples and slot. The order in which a network is
 /// computed does not matter: the same address gives the same noise.
 #[derive(Clone, Debug)]
-pub struct Noise {
+pub(super) struct Noise {
     of_draw: ChaCha8Rng,
 }
 

@@ -9,7 +9,7 @@ use pulp::{Simd, WithSimd};
 
 /// A row-major matrix without gaps between its rows.
 #[derive(Clone, Copy)]
-pub struct Matrix<'a, F> {
+pub(super) struct Matrix<'a, F> {
     values: &'a [F],
     columns: usize,
     transposed: bool,

@@ -105,14 +105,14 @@ impl Inputs for String {
 macro_rules! inputs {
     (
         $(#[$about:meta])*
-        pub struct $name:ident {
+        $visibility:vis struct $name:ident {
             $( $(#[$doc:meta])* $field:ident : $type:ty ),+ $(,)?
         }
     ) => {
         $(#[$about])*
         #[derive(Clone, Debug)]
-        pub struct $name {
-            $( $(#[$doc])* pub $field: $type, )+
+        $visibility struct $name {
+            $( $(#[$doc])* $visibility $field: $type, )+
         }
 
         impl $crate::pipeline::Inputs for $name {

@@ -93,14 +93,14 @@ pub(super) fn gathered_rows<T: Table>(
 macro_rules! outputs {
     (
         $(#[$about:meta])*
-        pub struct $name:ident {
+        $visibility:vis struct $name:ident {
             $( $(#[$doc:meta])* $field:ident : $type:ty ),+ $(,)?
         }
     ) => {
         $(#[$about])*
         #[derive(Clone, Debug, Default)]
-        pub struct $name {
-            $( $(#[$doc])* pub $field: $type, )+
+        $visibility struct $name {
+            $( $(#[$doc])* $visibility $field: $type, )+
         }
 
         impl $crate::pipeline::Output for $name {

@@ -318,14 +318,14 @@ mod tests {
     use crate::training::ActivityRow;
 
     #[derive(Serialize)]
-    pub struct Add {
+    pub(crate) struct Add {
         a: i32,
         nested: Option<Value>,
     }
 
     outputs! {
         /// Nothing of interest.
-        pub struct Nothing {
+        pub(crate) struct Nothing {
             /// No rows.
             rows: Kept<ActivityRow>,
         }
@@ -333,7 +333,7 @@ mod tests {
 
     inputs! {
         /// Other sums.
-        pub struct Summands {
+        pub(crate) struct Summands {
             /// One more.
             summand: Option<Handle<Add>>,
         }

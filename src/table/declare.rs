@@ -522,6 +522,7 @@ macro_rules! columns {
     ) => {
         $(#[doc = $about])+
         #[derive(Clone, Debug, Default, PartialEq, PartialOrd, ::serde::Serialize)]
+        #[allow(unreachable_pub)]
         pub struct $row {
             $(
                 /// The columns that this table shares with others.

@@ -33,15 +33,15 @@ fn command(folder: &Path, args: &[&str]) -> Command {
 }
 
 /// What a finished command left: its two streams and its exit code.
-pub struct Answer {
+pub(crate) struct Answer {
     /// The arguments it was given.
-    pub args: Vec<String>,
+    pub(crate) args: Vec<String>,
     /// Standard output. Tests that read Parquet read it from files, so this is always text.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Standard error.
-    pub stderr: String,
+    pub(crate) stderr: String,
     /// The exit code; nothing if a signal ended it.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
 }
 
 impl Answer {
@@ -56,14 +56,14 @@ impl Answer {
     }
 
     /// Panics with the whole answer unless the command succeeded.
-    pub fn succeeded(self) -> Self {
+    pub(crate) fn succeeded(self) -> Self {
         assert_eq!(self.code, Some(0), "it should succeed\n{self}");
         self
     }
 
     /// Panics with the whole answer unless the command failed with `code`, said why on standard
     /// error in the form of all errors, and left standard output alone.
-    pub fn failed(self, code: i32) -> Self {
+    pub(crate) fn failed(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "it should fail with {code}\n{self}");
         assert_eq!(
             self.stdout, "",
@@ -75,7 +75,7 @@ impl Answer {
     }
 
     /// The one JSON document on standard output.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("no JSON: {e}\n{self}"))
     }
 }
@@ -105,122 +105,122 @@ impl fmt::Display for Answer {
 }
 
 /// A temporary folder in which commands run. It is removed when the test ends.
-pub struct Place {
+pub(crate) struct Place {
     folder: TempDir,
 }
 
 impl Place {
     /// An empty folder.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
         }
     }
 
     /// Its path.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// Writes a file in the folder and returns its absolute path.
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.path().join(name);
         fs::write(&path, content).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         path.to_str().expect("a path in UTF-8").to_owned()
     }
 
     /// The content of a file below the folder.
-    pub fn read(&self, name: impl AsRef<Path>) -> Vec<u8> {
+    pub(crate) fn read(&self, name: impl AsRef<Path>) -> Vec<u8> {
         let path = self.path().join(name);
         fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
     }
 
     /// The text of a file below the folder.
-    pub fn read_text(&self, name: impl AsRef<Path>) -> String {
+    pub(crate) fn read_text(&self, name: impl AsRef<Path>) -> String {
         String::from_utf8(self.read(name)).expect("text in UTF-8")
     }
 
     /// The rows of a Parquet table below the folder.
-    pub fn read_table<T: Table>(&self, name: impl AsRef<Path>) -> Vec<T> {
+    pub(crate) fn read_table<T: Table>(&self, name: impl AsRef<Path>) -> Vec<T> {
         from_parquet(self.read(name)).expect("a table")
     }
 
     /// The command, for tests that do more with it than wait for its end.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         command(self.path(), args)
     }
 
     /// Runs a command to its end.
-    pub fn engraph(&self, args: &[&str]) -> Answer {
+    pub(crate) fn engraph(&self, args: &[&str]) -> Answer {
         let output = self.command(args).output().expect("the program starts");
         Answer::new(args, output)
     }
 
     /// Runs a command that must succeed, and returns its standard error.
-    pub fn succeed(&self, args: &[&str]) -> String {
+    pub(crate) fn succeed(&self, args: &[&str]) -> String {
         self.engraph(args).succeeded().stderr
     }
 
     /// Runs a command that must fail with `code`, and returns its standard error.
-    pub fn fail(&self, args: &[&str], code: i32) -> String {
+    pub(crate) fn fail(&self, args: &[&str], code: i32) -> String {
         self.engraph(args).failed(code).stderr
     }
 }
 
 /// Runs a command that needs no files, in an empty folder.
-pub fn engraph(args: &[&str]) -> Answer {
+pub(crate) fn engraph(args: &[&str]) -> Answer {
     Place::new().engraph(args)
 }
 
 /// What a command that must succeed writes on standard output.
-pub fn stdout(args: &[&str]) -> String {
+pub(crate) fn stdout(args: &[&str]) -> String {
     engraph(args).succeeded().stdout
 }
 
 /// The one JSON document that a command writes.
-pub fn json(args: &[&str]) -> Value {
+pub(crate) fn json(args: &[&str]) -> Value {
     engraph(args).succeeded().json()
 }
 
 /// What a command that must fail with `code` says.
-pub fn error(args: &[&str], code: i32) -> String {
+pub(crate) fn error(args: &[&str], code: i32) -> String {
     engraph(args).failed(code).stderr
 }
 
 /// A finished run of the pipeline `smoke`: for tests that only read.
-pub struct Smoke {
+pub(crate) struct Smoke {
     /// Folder with the store in `store` and the reports in `reports`.
     folder: PathBuf,
     /// What the run said.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl Smoke {
     /// The folder of the reports.
-    pub fn reports(&self) -> PathBuf {
+    pub(crate) fn reports(&self) -> PathBuf {
         self.folder.join("reports")
     }
 
     /// The folder of the store.
-    pub fn store(&self) -> PathBuf {
+    pub(crate) fn store(&self) -> PathBuf {
         self.folder.join("store")
     }
 
     /// The rows of a report.
-    pub fn table<T: Table>(&self) -> Vec<T> {
+    pub(crate) fn table<T: Table>(&self) -> Vec<T> {
         let path = self.reports().join(format!("{}.parquet", T::NAME));
         let bytes = fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         from_parquet(bytes).expect("a table")
     }
 
     /// The files among the reports, by name.
-    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+    pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
         files(&self.reports())
     }
 }
 
 /// The files of a folder by name, without `run.json`, which tells times.
-pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     let name = |e: &fs::DirEntry| e.file_name().into_string().expect("a name in UTF-8");
     entries
@@ -234,7 +234,7 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 ///
 /// The lock file holds the hash of the program that made the run. Whoever holds its lock may remake
 /// the run; whoever waits finds it finished.
-pub fn smoke() -> &'static Smoke {
+pub(crate) fn smoke() -> &'static Smoke {
     static SMOKE: LazyLock<Smoke> = LazyLock::new(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("smoke");
         fs::create_dir_all(&folder).expect("a folder");

@@ -18,9 +18,9 @@ mod forward;
 mod structure;
 mod workspace;
 
-pub use structure::Structure;
+pub(super) use structure::Structure;
 pub(super) use structure::{Places, Squeeze};
-pub use workspace::Workspace;
+pub(super) use workspace::Workspace;
 
 use super::elementary::{Elementary, squash_slope};
 use super::instructions::chosen;

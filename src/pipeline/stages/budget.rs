@@ -19,7 +19,7 @@ const SLOW: f64 = 0.02;
 
 /// Trains a network without a bottleneck under the ordinary budget.
 #[derive(Clone, Debug, Serialize)]
-pub struct ChooseBudget {
+pub(super) struct ChooseBudget {
     /// What is trained.
     #[serde(flatten)]
     pub arm: Arm,
@@ -35,7 +35,7 @@ pub struct ChooseBudget {
 
 inputs! {
     /// What is trained to choose a budget.
-    pub struct BudgetInputs {
+    pub(crate) struct BudgetInputs {
         /// The wiring; a perceptron has none.
         topology: Option<Handle<MakeTopology>>,
         /// Where learning rates were tried.
@@ -45,7 +45,7 @@ inputs! {
 
 outputs! {
     /// The budget that was chosen.
-    pub struct BudgetTables {
+    pub(crate) struct BudgetTables {
         /// Whether the topology learns the task slowly.
         budgets: Vec<TrainingBudgetRow>,
     }

@@ -17,7 +17,7 @@ use crate::source::{bundled, fingerprint};
 /// Where a connectome is read from. What enters the key is the content, never the path.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "source", rename_all = "snake_case")]
-pub enum Source {
+pub(super) enum Source {
     /// The snapshot compiled into the program.
     Bundled {
         /// Hash of the whole snapshot.
@@ -49,7 +49,7 @@ pub enum Source {
 
 /// Reads one connectome.
 #[derive(Clone, Debug, Serialize)]
-pub struct ReadConnectome {
+pub(super) struct ReadConnectome {
     /// Its name.
     pub connectome: String,
     /// Where it is.
@@ -59,7 +59,7 @@ pub struct ReadConnectome {
 
 outputs! {
     /// A connectome that was read.
-    pub struct ConnectomeTables {
+    pub(crate) struct ConnectomeTables {
         /// What is known of it as a whole.
         connectomes: Vec<ConnectomeRow>,
         /// Its name and unit.

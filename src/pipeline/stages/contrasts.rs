@@ -14,7 +14,7 @@ use crate::statistics::{contrast, holm};
 
 inputs! {
     /// One topology and its nulls, trained on one task.
-    pub struct Comparison {
+    pub(crate) struct Comparison {
         /// Name of the topology.
         topology: String,
         /// What it is compared with: `null:` and the null model.
@@ -30,7 +30,7 @@ inputs! {
 
 inputs! {
     /// What is compared.
-    pub struct ContrastInputs {
+    pub(crate) struct ContrastInputs {
         /// The comparisons, by task and topology.
         comparisons: Vec<Comparison>,
     }
@@ -38,7 +38,7 @@ inputs! {
 
 outputs! {
     /// Topologies against their nulls.
-    pub struct ContrastTables {
+    pub(crate) struct ContrastTables {
         /// The comparisons.
         contrasts: Vec<LatentContrastRow>,
     }
@@ -46,7 +46,7 @@ outputs! {
 
 /// Compares topologies with their nulls, paired by seed, and corrects for the number of comparisons.
 #[derive(Clone, Debug, Serialize)]
-pub struct CompareWithNulls {
+pub(super) struct CompareWithNulls {
     /// Seed of the permutation test.
     pub seed: u64,
 }

@@ -16,7 +16,7 @@ use crate::training::{PERCEPTRON, held_out_stream};
 /// What is trained.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "model", rename_all = "snake_case")]
-pub enum Arm {
+pub(super) enum Arm {
     /// A network over a topology.
     Engram {
         /// Dynamics and start.

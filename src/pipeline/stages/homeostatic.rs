@@ -26,7 +26,7 @@ const RULE: &str = "homeostatic_xor";
 /// What is trained.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "form", rename_all = "snake_case")]
-pub enum Form {
+pub(super) enum Form {
     /// A network over a topology.
     Wiring {
         /// What becomes of synapses without a sign.
@@ -43,7 +43,7 @@ pub enum Form {
 /// Trains one network by the homeostatic rule, on a task of bits. The latent noise and the recall
 /// of the task have no part in it.
 #[derive(Clone, Debug, Serialize)]
-pub struct TrainHomeostatic {
+pub(super) struct TrainHomeostatic {
     /// What is trained.
     #[serde(flatten)]
     pub form: Form,
@@ -59,7 +59,7 @@ pub struct TrainHomeostatic {
 
 inputs! {
     /// What the homeostatic rule trains.
-    pub struct HomeostaticInputs {
+    pub(crate) struct HomeostaticInputs {
         /// The wiring; the fully connected form has none.
         topology: Option<Handle<MakeTopology>>,
     }
@@ -67,7 +67,7 @@ inputs! {
 
 outputs! {
     /// A network trained by the homeostatic rule.
-    pub struct HomeostaticTables {
+    pub(crate) struct HomeostaticTables {
         /// How training ended.
         runs: Vec<HomeostaticRunRow>,
         /// Energy by epoch.

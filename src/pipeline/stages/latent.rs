@@ -17,7 +17,7 @@ use crate::training::{ActivityRow, TrainingRunRow};
 
 /// Reads the latent dimension from all training runs of one topology on one task.
 #[derive(Clone, Debug, Serialize)]
-pub struct EstimateDimension {
+pub(super) struct EstimateDimension {
     /// Topology.
     pub topology: String,
     /// Its family.
@@ -40,7 +40,7 @@ pub struct EstimateDimension {
 
 /// Training runs of one topology on one task, in the order of width and seed.
 #[derive(Debug)]
-pub struct Runs {
+pub(super) struct Runs {
     rows: Vec<(Handle<TrainNetwork>, TrainingRunRow)>,
 }
 
@@ -49,7 +49,7 @@ impl Runs {
     ///
     /// # Errors
     /// [`StageError`] if a table is damaged.
-    pub fn read<I>(
+    pub(super) fn read<I>(
         inputs: &Loaded<'_, I>,
         cells: &[Handle<TrainNetwork>],
     ) -> Result<Self, StageError> {
@@ -74,7 +74,7 @@ impl Runs {
     }
 
     /// The runs with a width, by seed.
-    pub fn with_units(
+    pub(super) fn with_units(
         &self,
         units: Option<i32>,
     ) -> impl Iterator<Item = &(Handle<TrainNetwork>, TrainingRunRow)> {
@@ -85,7 +85,7 @@ impl Runs {
 
     /// The widths trained, ascending.
     #[must_use]
-    pub fn widths(&self) -> Vec<i32> {
+    pub(super) fn widths(&self) -> Vec<i32> {
         let mut widths: Vec<i32> = self
             .rows
             .iter()
@@ -97,7 +97,7 @@ impl Runs {
 
     /// The seeds, ascending.
     #[must_use]
-    pub fn seeds(&self) -> Vec<i64> {
+    pub(super) fn seeds(&self) -> Vec<i64> {
         self.with_units(None)
             .map(|(_, row)| row.keys.seed)
             .collect()
@@ -105,7 +105,7 @@ impl Runs {
 
     /// Held-out errors with a width, by seed.
     #[must_use]
-    pub fn errors(&self, units: Option<i32>) -> Vec<f64> {
+    pub(super) fn errors(&self, units: Option<i32>) -> Vec<f64> {
         self.with_units(units)
             .map(|(_, row)| row.test_loss.unwrap_or(f64::NAN))
             .collect()
@@ -113,7 +113,7 @@ impl Runs {
 
     /// The sweep over widths that the sufficient bottleneck is read from.
     #[must_use]
-    pub fn sweep(&self) -> BottleneckSweep {
+    pub(super) fn sweep(&self) -> BottleneckSweep {
         let converged = |units| {
             self.with_units(units)
                 .map(|(_, row)| row.converged)
@@ -137,7 +137,7 @@ pub(super) fn has_learnt(run: &TrainingRunRow) -> bool {
 
 inputs! {
     /// What a latent dimension is read from.
-    pub struct LatentInputs {
+    pub(crate) struct LatentInputs {
         /// All training runs of the topology on the task.
         runs: Vec<Handle<TrainNetwork>>,
     }
@@ -145,7 +145,7 @@ inputs! {
 
 outputs! {
     /// LatentTables of one topology on one task.
-    pub struct LatentTables {
+    pub(crate) struct LatentTables {
         /// The sufficient bottleneck and the dimension of latent and hidden activity.
         latent: Vec<LatentDimensionRow>,
         /// Dimension of the rates by class of neurons and phase.

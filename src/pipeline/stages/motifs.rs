@@ -17,7 +17,7 @@ use crate::topology::sign;
 
 /// Counts motifs.
 #[derive(Clone, Debug, Serialize)]
-pub struct CountMotifs {
+pub(super) struct CountMotifs {
     /// Sign model.
     pub sign_model: SignModel,
     /// Prefer the connectome's own signs where it has any.
@@ -33,7 +33,7 @@ pub struct CountMotifs {
 
 inputs! {
     /// What motifs are counted in.
-    pub struct MotifInputs {
+    pub(crate) struct MotifInputs {
         /// The connectome, without signs or with those of its own.
         connectome: Handle<ReadConnectome>,
     }
@@ -41,7 +41,7 @@ inputs! {
 
 outputs! {
     /// What was counted.
-    pub struct MotifTables {
+    pub(crate) struct MotifTables {
         /// The motifs.
         motifs: Vec<MotifRow>,
         /// Their counts.

@@ -14,7 +14,7 @@ use crate::training::{TrainingConfig, probe_learning_rate};
 
 /// Tries the learning rates of a training configuration on the first seed, without a bottleneck.
 #[derive(Clone, Debug, Serialize)]
-pub struct ProbeLearningRate {
+pub(super) struct ProbeLearningRate {
     /// What is trained.
     #[serde(flatten)]
     pub arm: Arm,
@@ -28,7 +28,7 @@ pub struct ProbeLearningRate {
 
 inputs! {
     /// What learning rates are tried on.
-    pub struct ProbeInputs {
+    pub(crate) struct ProbeInputs {
         /// The wiring; a perceptron has none.
         topology: Option<Handle<MakeTopology>>,
     }
@@ -36,7 +36,7 @@ inputs! {
 
 outputs! {
     /// What became of each rate.
-    pub struct ProbeTables {
+    pub(crate) struct ProbeTables {
         /// The rates, and which one was taken.
         learning_rates: Vec<LearningRateRow>,
     }

@@ -19,11 +19,11 @@ use crate::statistics::{FEWEST_PAIRS, holm, rank_correlation};
 use crate::topology::{TopologyMotifRow, TopologyRow};
 
 /// Fewest wirings of which relations are told.
-pub const FEWEST_WIRINGS: usize = FEWEST_PAIRS;
+pub(super) const FEWEST_WIRINGS: usize = FEWEST_PAIRS;
 
 inputs! {
     /// One wiring and what is known of it.
-    pub struct WiringInputs {
+    pub(crate) struct WiringInputs {
         /// Its structure.
         structure: Handle<MakeTopology>,
         /// Its motifs.
@@ -35,7 +35,7 @@ inputs! {
 
 inputs! {
     /// What is related.
-    pub struct RelationInputs {
+    pub(crate) struct RelationInputs {
         /// The wirings, in the order of the pipeline: the permutation test depends on it.
         wirings: Vec<WiringInputs>,
     }
@@ -43,7 +43,7 @@ inputs! {
 
 outputs! {
     /// Dimension against structure.
-    pub struct RelationTables {
+    pub(crate) struct RelationTables {
         /// The rank correlations.
         relations: Vec<DimensionRelationRow>,
     }
@@ -51,7 +51,7 @@ outputs! {
 
 /// Relates dimensions to measures of structure, over the wirings trained on one task.
 #[derive(Clone, Debug, Serialize)]
-pub struct Relate {
+pub(super) struct Relate {
     /// Task.
     pub task: String,
     /// Seed of the permutation tests.

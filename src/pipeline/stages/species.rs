@@ -17,7 +17,7 @@ use crate::topology::{Measures, SpeciesLike};
 
 /// Generates a species-like topology.
 #[derive(Clone, Debug, Serialize)]
-pub struct GenerateSpeciesLike {
+pub(super) struct GenerateSpeciesLike {
     /// Its name.
     pub topology: String,
     /// What is generated.
@@ -29,7 +29,7 @@ pub struct GenerateSpeciesLike {
 
 outputs! {
     /// A topology that was generated.
-    pub struct SpeciesTables {
+    pub(crate) struct SpeciesTables {
         /// Its statistics beside the published ones.
         targets: Vec<SpeciesTargetRow>,
         /// Its name and unit.

@@ -21,7 +21,7 @@ use crate::topology::{Family, Measures, Topology, sign, subsample};
 /// Which topology is made of a connectome.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "family", rename_all = "snake_case")]
-pub enum Kind {
+pub(super) enum Kind {
     /// The connectome itself.
     Observed,
     /// The same, where it was generated.
@@ -44,7 +44,7 @@ pub enum Kind {
 
 /// A part of a connectome, to be compared at matched size.
 #[derive(Clone, Debug, Serialize)]
-pub struct Matched {
+pub(super) struct Matched {
     /// Name of the part.
     pub name: String,
     /// Its neurons.
@@ -55,7 +55,7 @@ pub struct Matched {
 
 /// Makes a topology.
 #[derive(Clone, Debug, Serialize)]
-pub struct MakeTopology {
+pub(super) struct MakeTopology {
     /// Its name.
     pub topology: String,
     /// Species.
@@ -77,7 +77,7 @@ pub struct MakeTopology {
 
 inputs! {
     /// What a topology is made of: one of the two.
-    pub struct TopologyInputs {
+    pub(crate) struct TopologyInputs {
         /// A connectome that was read.
         connectome: Option<Handle<ReadConnectome>>,
         /// A graph that was generated.
@@ -87,7 +87,7 @@ inputs! {
 
 outputs! {
     /// A topology and its structure.
-    pub struct TopologyTables {
+    pub(crate) struct TopologyTables {
         /// Its structure.
         topologies: Vec<TopologyRow>,
         /// Its neurons; those of a control are no animal's and are not reported.

@@ -12,7 +12,7 @@ use crate::topology::TopologyMotifRow;
 
 /// Counts the built-in motifs with a closed form in one topology.
 #[derive(Clone, Debug, Serialize)]
-pub struct CountTopologyMotifs {
+pub(super) struct CountTopologyMotifs {
     /// Motifs.
     pub motifs: Vec<Motif>,
 }
@@ -31,7 +31,7 @@ impl Default for CountTopologyMotifs {
 
 inputs! {
     /// What motifs are counted in.
-    pub struct TopologyMotifInputs {
+    pub(crate) struct TopologyMotifInputs {
         /// The topology.
         topology: Handle<MakeTopology>,
     }
@@ -39,7 +39,7 @@ inputs! {
 
 outputs! {
     /// What was counted.
-    pub struct TopologyMotifTables {
+    pub(crate) struct TopologyMotifTables {
         /// The counts.
         counts: Vec<TopologyMotifRow>,
     }

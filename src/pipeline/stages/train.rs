@@ -26,7 +26,7 @@ use crate::training::{
 
 /// Trains one network.
 #[derive(Clone, Debug, Serialize)]
-pub struct TrainNetwork {
+pub(super) struct TrainNetwork {
     /// What is trained.
     #[serde(flatten)]
     pub arm: Arm,
@@ -51,7 +51,7 @@ pub struct TrainNetwork {
 
 inputs! {
     /// What training reads.
-    pub struct TrainingInputs {
+    pub(crate) struct TrainingInputs {
         /// The wiring; a perceptron has none.
         topology: Option<Handle<MakeTopology>>,
         /// Where learning rates were tried.
@@ -63,7 +63,7 @@ inputs! {
 
 outputs! {
     /// A trained network.
-    pub struct TrainingTables {
+    pub(crate) struct TrainingTables {
         /// How training ended.
         runs: Vec<TrainingRunRow>,
         /// Errors and costs by epoch.

@@ -118,7 +118,7 @@ impl Role {
     ///
     /// # Errors
     /// [`ReadError::RepeatedColumn`] where it is there twice.
-    pub fn find<'a>(&self, sheet: &'a Sheet) -> Result<Option<Found<'a>>, ReadError> {
+    pub(super) fn find<'a>(&self, sheet: &'a Sheet) -> Result<Option<Found<'a>>, ReadError> {
         for name in self.names {
             let mut columns = sheet.names.iter().filter(|n| n.eq_ignore_ascii_case(name));
             let Some(found) = columns.next() else {
@@ -141,7 +141,11 @@ impl Role {
     ///
     /// # Errors
     /// [`ReadError::MissingColumn`], or as [`Role::find`].
-    pub fn require<'a>(&self, sheet: &'a Sheet, roles: &[&Role]) -> Result<Found<'a>, ReadError> {
+    pub(super) fn require<'a>(
+        &self,
+        sheet: &'a Sheet,
+        roles: &[&Role],
+    ) -> Result<Found<'a>, ReadError> {
         self.find(sheet)?.ok_or_else(|| ReadError::MissingColumn {
             path: sheet.path.clone(),
             role: self.what,

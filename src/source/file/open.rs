@@ -40,7 +40,7 @@ impl Opened {
     /// # Errors
     /// [`ReadError::Open`], [`ReadError::Damaged`], and [`ReadError::Empty`] for files without a
     /// byte.
-    pub fn new(path: &Path) -> Result<Self, ReadError> {
+    pub(super) fn new(path: &Path) -> Result<Self, ReadError> {
         let failed = |error| read_error(path, error);
         let mut file = File::open(path).map_err(failed)?;
         let head = beginning(&mut file).map_err(failed)?;
@@ -96,7 +96,7 @@ impl Opened {
 
 impl Content {
     /// For reading from the beginning to the end.
-    pub fn into_stream(self) -> Box<dyn BufRead> {
+    pub(super) fn into_stream(self) -> Box<dyn BufRead> {
         match self {
             Self::File(file) => Box::new(BufReader::with_capacity(1 << 17, file)),
             Self::Stream(stream) => stream,

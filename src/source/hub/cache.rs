@@ -29,14 +29,14 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> H
 }
 
 impl Cache {
-    pub fn of(root: &Path, repository: &Repository) -> Self {
+    pub(super) fn of(root: &Path, repository: &Repository) -> Self {
         Self {
             folder: root.join(format!("{}--{}", repository.owner(), repository.name())),
         }
     }
 
     /// The file of this content, if it is there and undamaged.
-    pub fn verified(&self, sha256: &str, size: u64) -> Result<Option<PathBuf>, HubError> {
+    pub(super) fn verified(&self, sha256: &str, size: u64) -> Result<Option<PathBuf>, HubError> {
         let path = self.folder.join(sha256);
         let mut file = match File::open(&path) {
             Ok(file) => file,
@@ -57,7 +57,7 @@ impl Cache {
     }
 
     /// Waits until no other process downloads into the folder, and removes what a killed one left.
-    pub fn locked(self) -> Result<Locked, HubError> {
+    pub(super) fn locked(self) -> Result<Locked, HubError> {
         fs::create_dir_all(&self.folder).map_err(failed("make", &self.folder))?;
         let path = self.folder.join("lock");
         let lock = File::options()
@@ -86,7 +86,7 @@ pub(super) struct Locked {
 }
 
 impl Locked {
-    pub fn partial<'a>(
+    pub(super) fn partial<'a>(
         &'a self,
         path: &'a str,
         expected: &'a Expected<'a>,
@@ -128,12 +128,12 @@ pub(super) struct Partial<'a> {
 const START: usize = 256;
 
 impl Partial<'_> {
-    pub fn received(&self) -> u64 {
+    pub(super) fn received(&self) -> u64 {
         self.received
     }
 
     /// Takes the next bytes; refuses more than were promised before they are written.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), HubError> {
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), HubError> {
         let missing = START.saturating_sub(self.start.len());
         self.start
             .extend_from_slice(&bytes[..bytes.len().min(missing)]);
@@ -173,7 +173,7 @@ impl Partial<'_> {
     }
 
     /// Verifies the whole and gives it its name.
-    pub fn publish(self) -> Result<(PathBuf, String), HubError> {
+    pub(super) fn publish(self) -> Result<(PathBuf, String), HubError> {
         self.refuse_page()?;
         if self.received != self.expected.size {
             return Err(self.length());

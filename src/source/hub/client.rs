@@ -81,7 +81,11 @@ struct Request {
 }
 
 impl Client {
-    pub fn new(endpoint: &str, token: Option<&Token>, limits: Limits) -> Result<Self, HubError> {
+    pub(super) fn new(
+        endpoint: &str,
+        token: Option<&Token>,
+        limits: Limits,
+    ) -> Result<Self, HubError> {
         let endpoint = endpoint.trim_end_matches('/');
         let uri: Uri = endpoint.parse().map_err(|_| HubError::Endpoint)?;
         if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.query().is_some() {
@@ -121,7 +125,11 @@ impl Client {
         })
     }
 
-    pub fn list(&self, repository: &Repository, revision: &str) -> Result<Listing, HubError> {
+    pub(super) fn list(
+        &self,
+        repository: &Repository,
+        revision: &str,
+    ) -> Result<Listing, HubError> {
         let what = format!("{repository} at {}", shortened(revision));
         self.retrying(|| {
             let deadline = Instant::now() + self.limits.request;
@@ -162,7 +170,7 @@ impl Client {
     }
 
     /// Hands the bytes of a file to `take` as they come.
-    pub fn stream(
+    pub(super) fn stream(
         &self,
         repository: &Repository,
         commit: &str,
@@ -258,7 +266,7 @@ impl Client {
 
     /// Tries until it succeeds, fails for good, or was tried often enough. A Hub that says how long
     /// to wait is obeyed.
-    pub fn retrying<T>(
+    pub(super) fn retrying<T>(
         &self,
         mut attempt: impl FnMut() -> Result<T, HubError>,
     ) -> Result<T, HubError> {

@@ -30,7 +30,7 @@ pub(super) struct Synapses {
 
 impl Synapses {
     /// Units with a bias of zero and the synapses onto them, which are sorted by (target, source).
-    pub fn new(units: usize, mut synapses: Vec<Synapse>) -> Self {
+    pub(super) fn new(units: usize, mut synapses: Vec<Synapse>) -> Self {
         synapses.sort_unstable_by_key(|s| (s.target, s.source));
         let start = |unit| synapses.partition_point(|s| (s.target as usize) < unit);
         Self {
@@ -45,7 +45,7 @@ impl Synapses {
     /// Scales the weights onto each unit so that their squares sum to 1, and sets its bias to minus
     /// half their sum. The threshold of the unit is then the mean input from bits that are one half
     /// of the time.
-    pub fn balance(&mut self) {
+    pub(super) fn balance(&mut self) {
         for unit in 0..self.units() {
             let onto = &mut self.weights[self.starts[unit]..self.starts[unit + 1]];
             let norm = onto.iter().map(|w| f64::from(w * w)).sum::<f64>().sqrt();
@@ -57,36 +57,36 @@ impl Synapses {
         }
     }
 
-    pub fn units(&self) -> usize {
+    pub(super) fn units(&self) -> usize {
         self.biases.len()
     }
 
-    pub fn weights(&self) -> &[f32] {
+    pub(super) fn weights(&self) -> &[f32] {
         &self.weights
     }
 
     #[cfg(test)]
-    pub fn biases(&self) -> &[f32] {
+    pub(super) fn biases(&self) -> &[f32] {
         &self.biases
     }
 
-    pub fn signs(&self) -> &[Sign] {
+    pub(super) fn signs(&self) -> &[Sign] {
         &self.signs
     }
 
     /// Positions of the synapses onto `unit`.
-    pub fn onto(&self, unit: usize) -> Range<usize> {
+    pub(super) fn onto(&self, unit: usize) -> Range<usize> {
         self.starts[unit]..self.starts[unit + 1]
     }
 
     /// Source of the synapse at `position`.
-    pub fn source(&self, position: usize) -> usize {
+    pub(super) fn source(&self, position: usize) -> usize {
         self.sources[position] as usize
     }
 
     /// The units that fire when `sources` fire. O(synapses x sequences).
     #[inline(always)]
-    pub fn fire(&self, sources: &BitMatrix) -> BitMatrix {
+    pub(super) fn fire(&self, sources: &BitMatrix) -> BitMatrix {
         let numbers = sources.numbers();
         let width = sources.stride() * WORD;
         let mut drive = vec![0.0f32; width];
@@ -116,7 +116,7 @@ impl Synapses {
     /// Adds to a weight. A signed weight stops at zero and does not change its sign. Returns true
     /// if the weight changed.
     #[inline(always)]
-    pub fn change(&mut self, position: usize, by: f32) -> bool {
+    pub(super) fn change(&mut self, position: usize, by: f32) -> bool {
         let before = self.weights[position];
         let after = allowed(before + by, self.signs[position]);
         self.weights[position] = after;
@@ -125,7 +125,7 @@ impl Synapses {
 
     /// Adds to a bias. Returns true if it changed.
     #[inline(always)]
-    pub fn change_bias(&mut self, unit: usize, by: f32) -> bool {
+    pub(super) fn change_bias(&mut self, unit: usize, by: f32) -> bool {
         let before = self.biases[unit];
         self.biases[unit] += by;
         self.biases[unit] != before

@@ -44,7 +44,7 @@ struct Column {
 
 impl Rows {
     /// No rows yet, with the attributes that `keys` declare for `domain`.
-    pub fn new(keys: &[Key], domain: &str) -> Self {
+    pub(super) fn new(keys: &[Key], domain: &str) -> Self {
         let mut rows = Self::default();
         for key in keys
             .iter()
@@ -82,17 +82,17 @@ impl Rows {
 
     /// The column of a key, `None` where that is of no use; or `None` where the key is not
     /// declared.
-    pub fn column(&self, key: &str) -> Option<Option<usize>> {
+    pub(super) fn column(&self, key: &str) -> Option<Option<usize>> {
         self.keys.get(key).copied()
     }
 
     /// The value of a column in the row that is being read.
-    pub fn set(&mut self, column: usize, value: String) {
+    pub(super) fn set(&mut self, column: usize, value: String) {
         self.columns[column].value = Some(value);
     }
 
     /// The row is read.
-    pub fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         for column in &mut self.columns {
             column.cells.push(
                 &column
@@ -105,7 +105,7 @@ impl Rows {
 
     /// The attribute by which all rows have different names, and those names; they are none where
     /// there is no such attribute.
-    pub fn distinct_names(&mut self) -> (Vec<String>, NodeNames) {
+    pub(super) fn distinct_names(&mut self) -> (Vec<String>, NodeNames) {
         let mut missed = None;
         for name in NAMES {
             let Some(column) = self
@@ -132,7 +132,7 @@ impl Rows {
     }
 
     /// The rows as a table, behind these columns of identifiers.
-    pub fn sheet(self, path: &Path, identifiers: Vec<(&str, CellsBuilder)>) -> Sheet {
+    pub(super) fn sheet(self, path: &Path, identifiers: Vec<(&str, CellsBuilder)>) -> Sheet {
         let rows = self.lines.len();
         let is_identifier = |name: &str| {
             identifiers

@@ -31,11 +31,11 @@ pub(in super::super) enum Identifier<'a> {
 }
 
 impl<'a> Identifier<'a> {
-    pub fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         integer(text).map_or(Self::Text(Cow::Borrowed(text)), Self::Number)
     }
 
-    pub fn into_name(self) -> String {
+    pub(crate) fn into_name(self) -> String {
         match self {
             Self::Number(number) => number.to_string(),
             Self::Text(text) => text.into_owned(),
@@ -57,7 +57,7 @@ fn integer(text: &str) -> Option<i64> {
 impl Cells {
     /// The type cells of an Arrow type are kept in; `None` for types that hold neither names nor
     /// numbers.
-    pub fn kept_as(kind: &DataType) -> Option<DataType> {
+    pub(crate) fn kept_as(kind: &DataType) -> Option<DataType> {
         use DataType as T;
         match kind {
             T::Utf8 | T::LargeUtf8 | T::Utf8View | T::Null => Some(T::LargeUtf8),
@@ -76,7 +76,7 @@ impl Cells {
     ///
     /// # Errors
     /// Where a value does not fit it.
-    pub fn cast(part: &ArrayRef, kept_as: &DataType) -> Result<ArrayRef, ArrowError> {
+    pub(crate) fn cast(part: &ArrayRef, kept_as: &DataType) -> Result<ArrayRef, ArrowError> {
         cast_with_options(
             part,
             kept_as,
@@ -91,7 +91,7 @@ impl Cells {
     ///
     /// # Errors
     /// Where they are not of the type.
-    pub fn join(parts: &[ArrayRef], kept_as: &DataType) -> Result<Self, ArrowError> {
+    pub(crate) fn join(parts: &[ArrayRef], kept_as: &DataType) -> Result<Self, ArrowError> {
         let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
         let whole = if parts.is_empty() {
             new_empty_array(kept_as)
@@ -106,7 +106,7 @@ impl Cells {
         })
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Self::Text(cells) => cells.len(),
             Self::Integer(cells) => cells.len(),
@@ -116,7 +116,7 @@ impl Cells {
     }
 
     /// The cell as text without the blanks around it; `None` where it is empty.
-    pub fn text(&self, row: usize) -> Option<Cow<'_, str>> {
+    pub(crate) fn text(&self, row: usize) -> Option<Cow<'_, str>> {
         match self {
             Self::Text(cells) => valid(cells, row)
                 .then(|| cells.value(row).trim())
@@ -132,7 +132,7 @@ impl Cells {
     ///
     /// # Errors
     /// The text that is no number.
-    pub fn number(&self, row: usize) -> Result<Option<f64>, Cow<'_, str>> {
+    pub(crate) fn number(&self, row: usize) -> Result<Option<f64>, Cow<'_, str>> {
         match self {
             Self::Text(_) => self
                 .text(row)
@@ -147,7 +147,7 @@ impl Cells {
     ///
     /// # Errors
     /// A number that went through floating point and may have lost digits.
-    pub fn identifier(&self, row: usize) -> Result<Option<Identifier<'_>>, f64> {
+    pub(crate) fn identifier(&self, row: usize) -> Result<Option<Identifier<'_>>, f64> {
         Ok(match self {
             Self::Text(cells) => valid(cells, row)
                 .then(|| cells.value(row).trim())
@@ -186,7 +186,7 @@ pub(super) struct CellsBuilder {
 
 impl CellsBuilder {
     /// The next cell; blanks around it do not count, and a blank one is empty.
-    pub fn push(&mut self, cell: &str) {
+    pub(super) fn push(&mut self, cell: &str) {
         let cell = cell.trim();
         if let Some(text) = &mut self.text {
             return text.append_option((!cell.is_empty()).then_some(cell));
@@ -206,7 +206,7 @@ impl CellsBuilder {
         }
     }
 
-    pub fn finish(mut self) -> Cells {
+    pub(super) fn finish(mut self) -> Cells {
         match self.text {
             Some(mut text) => Cells::Text(text.finish()),
             None => Cells::Integer(self.integers.finish()),

@@ -12,7 +12,7 @@ impl Contents {
     ///
     /// # Errors
     /// [`ReadError`] for anything that is no readable table with at least one row.
-    pub fn read(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Self, ReadError> {
+    pub(crate) fn read(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Self, ReadError> {
         let opened = Opened::new(path)?;
         let extension = path
             .extension()

@@ -57,7 +57,7 @@ impl Sheet {
     }
 
     /// A column by name.
-    pub fn column(&self, name: &str) -> Option<&Cells> {
+    pub(crate) fn column(&self, name: &str) -> Option<&Cells> {
         self.columns
             .iter()
             .find(|(n, _)| n == name)
@@ -65,7 +65,7 @@ impl Sheet {
     }
 
     /// The row `index` (from 0) as people count it.
-    pub fn row(&self, index: usize) -> Row {
+    pub(crate) fn row(&self, index: usize) -> Row {
         match &self.places {
             Places::FromOne => Row::FromOne(index + 1),
             Places::AfterHeader(jumps) => {
