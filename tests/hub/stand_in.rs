@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// The commit of the only revision.
-pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+pub(crate) const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// A file of the repository.
 #[derive(Clone)]
-pub struct Stored {
+pub(crate) struct Stored {
     pub path: &'static str,
     pub content: &'static [u8],
     /// As `git hash-object` says.
@@ -19,7 +19,7 @@ pub struct Stored {
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub(crate) struct Request {
     pub method: String,
     pub path: String,
     pub headers: String,
@@ -29,13 +29,13 @@ pub struct Request {
 
 impl Request {
     /// True for the question that brings a file's content.
-    pub fn is_content(&self) -> bool {
+    pub(crate) fn is_content(&self) -> bool {
         self.method == "GET" && self.path.contains("/resolve/")
     }
 }
 
 /// What to do instead of answering as a Hub; `true` where it was done.
-pub type Trouble = dyn Fn(&Request, &mut TcpStream) -> bool + Send + Sync;
+pub(crate) type Trouble = dyn Fn(&Request, &mut TcpStream) -> bool + Send + Sync;
 
 /// What the repository holds at its only revision.
 struct Repository {
@@ -43,14 +43,14 @@ struct Repository {
     files: Vec<Stored>,
 }
 
-pub struct StandIn {
+pub(crate) struct StandIn {
     pub endpoint: String,
     requests: Arc<Mutex<Vec<Request>>>,
     repository: Arc<Mutex<Repository>>,
 }
 
 impl StandIn {
-    pub fn new(
+    pub(crate) fn new(
         files: Vec<Stored>,
         trouble: impl Fn(&Request, &mut TcpStream) -> bool + Send + Sync + 'static,
     ) -> Self {
@@ -77,14 +77,14 @@ impl StandIn {
     }
 
     /// The branch moves on.
-    pub fn push(&self, commit: &str, files: Vec<Stored>) {
+    pub(crate) fn push(&self, commit: &str, files: Vec<Stored>) {
         *self.repository.lock().unwrap() = Repository {
             commit: commit.to_owned(),
             files,
         };
     }
 
-    pub fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 }
@@ -181,7 +181,7 @@ fn serve(
 }
 
 /// Answers and closes. That nobody listens any more is no fault of the stand-in.
-pub fn reply(stream: &mut TcpStream, status: &str, more: &str, body: &[u8]) {
+pub(crate) fn reply(stream: &mut TcpStream, status: &str, more: &str, body: &[u8]) {
     answer(stream, status, more, body.len(), body);
 }
 

@@ -35,7 +35,7 @@ perceptron = { epochs = 3, batches = 5, batch_size = 32, test_samples = 64 }
 "#;
 
 /// A folder that holds the pipeline as `tiny.toml`.
-pub struct Tiny(Place);
+pub(crate) struct Tiny(Place);
 
 impl Deref for Tiny {
     type Target = Place;
@@ -46,7 +46,7 @@ impl Deref for Tiny {
 }
 
 impl Tiny {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let place = Place::new();
         place.write("tiny.toml", PIPELINE);
         Self(place)
@@ -54,24 +54,24 @@ impl Tiny {
 
     /// Runs and expects failure after progress; returns the last error.
     #[cfg(feature = "files")]
-    pub fn fail_last(&self, args: &[&str]) -> String {
+    pub(crate) fn fail_last(&self, args: &[&str]) -> String {
         let stderr = self.fail(args, 1);
         let (_, last) = stderr.rsplit_once("error: ").expect("an error");
         last.to_owned()
     }
 
     /// The reports, without `run.json`, which tells times.
-    pub fn reports(&self) -> BTreeMap<String, Vec<u8>> {
+    pub(crate) fn reports(&self) -> BTreeMap<String, Vec<u8>> {
         common::files(&self.path().join("reports/tiny"))
     }
 
     /// The path of a table among the reports, below the folder.
-    pub fn report(table: &str) -> PathBuf {
+    pub(crate) fn report(table: &str) -> PathBuf {
         PathBuf::from(format!("reports/tiny/{table}.parquet"))
     }
 
     /// The results of a stage that are in the store.
-    pub fn artifacts(&self, stage: &str) -> Vec<PathBuf> {
+    pub(crate) fn artifacts(&self, stage: &str) -> Vec<PathBuf> {
         let folder = self.path().join(".engraph").join(stage);
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         let mut all: Vec<_> = entries.map(|entry| entry.path()).collect();
