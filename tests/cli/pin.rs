@@ -8,7 +8,7 @@ use crate::common::{Answer, Place};
 
 /// Compares the answer with the snapshot `name`. What differs between machines, runs and releases
 /// is replaced: temporary folders and files, seconds, keys, and the version of engraph.
-pub fn pin(name: &str, answer: &Answer, place: &Place) {
+pub(crate) fn pin(name: &str, answer: &Answer, place: &Place) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
