@@ -172,7 +172,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     Ok(plan)
 }
 
-/// The tasks, with the properties that only their files can tell, such as the number of columns.
+/// The tasks, with the properties that only their files can tell, such as the number of channels.
 fn resolved_tasks(spec: &Spec) -> Result<Vec<CheckedTask>, BuildError> {
     let resolve = |(index, task): (usize, &CheckedTask)| {
         let wrong = |source| BuildError::Task {
