@@ -26,7 +26,7 @@
 //! | floor | module | what it is for |
 //! |---|---|---|
 //! | 1 | [`statistics`] | intervals, permutation tests, correlations, monotone curves |
-//! | 1 | [`table`] | declared tables, as Parquet, DataFrames and text |
+//! | 1 | [`mod@table`] | declared tables, as Parquet, DataFrames and text |
 //! | 1 | [`files`] | files that are written as a whole or not at all |
 //! | 1 | [`text`] | words for people: hints, suggestions, lines with carets |
 //! | 1 | [`random`] | named random streams |
@@ -77,9 +77,9 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `files` | users' own tables in CSV, Parquet, Feather and GraphML: `source::file` |
-//! | `polars` | tables as DataFrames (`table::frame`), and connectomes from DataFrames (`source::frame`); enables `files` |
-//! | `hub` | tables from the Hugging Face Hub: `source::hub`; enables `files` |
+//! | `files` | users' tables in CSV, Parquet, Feather and GraphML: `source::file` |
+//! | `polars` | DataFrames of tables (`table::frame`) and as connectomes (`source::frame`); and `files` |
+//! | `hub` | tables from the Hugging Face Hub: `source::hub`; and `files` |
 
 pub mod bottleneck;
 pub mod cli;

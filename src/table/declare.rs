@@ -1,7 +1,7 @@
 //! Tables: one definition gives the row type, the Parquet schema, its documentation, the writer and
 //! the reader.
 //!
-//! A table is declared with [`table!`](crate::table): the doc comment of a field is its description
+//! A table is declared with [`table!`](crate::table!): the doc comment of a field is its description
 //! in the Parquet footer and in `engraph schema`, the string after `=>` its unit. Nothing about a
 //! column is written twice.
 
@@ -419,7 +419,7 @@ pub fn from_parquet<T: Table>(bytes: impl Into<Bytes>) -> Result<Vec<T>, TableEr
     Ok(rows)
 }
 
-/// Used by [`table!`](crate::table): a column of a batch.
+/// Used by [`table!`](crate::table!): a column of a batch.
 #[doc(hidden)]
 pub fn column<V: Value>(
     table: &'static str,
@@ -593,7 +593,7 @@ macro_rules! columns {
     (@unit $unit:literal) => { Some($unit) };
 }
 
-/// Used by [`columns!`](crate::columns): groups of columns one after the other, `N` in all.
+/// Used by [`columns!`](crate::columns!): groups of columns one after the other, `N` in all.
 #[doc(hidden)]
 #[must_use]
 pub const fn joined<const N: usize>(groups: &[&[Column]]) -> [Column; N] {
@@ -611,7 +611,7 @@ pub const fn joined<const N: usize>(groups: &[&[Column]]) -> [Column; N] {
     all
 }
 
-/// Used by [`table!`](crate::table): a doc comment without its leading blank.
+/// Used by [`table!`](crate::table!): a doc comment without its leading blank.
 #[doc(hidden)]
 #[must_use]
 pub const fn trim(text: &'static str) -> &'static str {
