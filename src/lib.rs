@@ -78,7 +78,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `files` | users' tables in CSV, Parquet, Feather and GraphML: `source::file` |
-//! | `polars` | DataFrames of tables (`table::frame`) and as connectomes (`source::frame`); and `files` |
+//! | `polars` | DataFrames: `table::frame`, `source::frame`; and `files` |
 //! | `hub` | tables from the Hugging Face Hub: `source::hub`; and `files` |
 
 pub mod bottleneck;

@@ -1,9 +1,9 @@
 //! Tables: one definition gives the row type, the Parquet schema, its documentation, the writer and
 //! the reader.
 //!
-//! A table is declared with [`table!`](crate::table!): the doc comment of a field is its description
-//! in the Parquet footer and in `engraph schema`, the string after `=>` its unit. Nothing about a
-//! column is written twice.
+//! A table is declared with [`table!`](crate::table!): the doc comment of a field is its
+//! description in the Parquet footer and in `engraph schema`, the string after `=>` its unit.
+//! Nothing about a column is written twice.
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, ListBuilder,
