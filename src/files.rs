@@ -1,10 +1,10 @@
 //! Writing files without harm to what is there.
 //!
-//! A plain file is replaced whole or not at all: the new content is written beside it, synced, and
-//! renamed over it. The file keeps its permissions and, where the process may set it, its owner. A
-//! symbolic link stays, and the file it points to is replaced. A file that nobody may write to is
-//! refused, for root too. Whatever is no plain file (a device, a FIFO, `/dev/stdout`) is opened and
-//! written to, as it would be by the shell.
+//! A plain file is replaced as a whole or not at all: the new content is written beside it, synced,
+//! and renamed over it. The file keeps its permissions and, if the process may set it, its owner. A
+//! symbolic link stays, and the file that it points to is replaced. A file that nobody may write to
+//! is refused, even for root. A device, a FIFO or `/dev/stdout` is opened and written to, as the
+//! shell would do.
 
 use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
@@ -13,29 +13,29 @@ use std::path::{Path, PathBuf};
 
 use crate::text::Hinted;
 
-/// A file or folder that could not be used.
+/// Why a file or folder could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The operating system refused.
     #[error("cannot {action} `{path}`: {source}", path = path.display())]
     Io {
-        /// What was tried, such as `create`.
+        /// The action that failed, such as `create`.
         action: &'static str,
-        /// The file or folder.
+        /// Path of the file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The file is there, and nobody may write to it.
+    /// The file exists, and nobody may write to it.
     #[error("`{path}` is read-only", path = path.display())]
     ReadOnly {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
-    /// A folder stands where a file is to be written.
+    /// The path of the file to write is a folder.
     #[error("`{path}` is a folder", path = path.display())]
     Folder {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
     },
 }
@@ -51,7 +51,7 @@ impl Hinted for FileError {
 }
 
 impl FileError {
-    /// The error of a system call on `path`, for use with `map_err`.
+    /// Makes the error of a system call on `path`, for use with `map_err`.
     pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io {
@@ -62,15 +62,15 @@ impl FileError {
     }
 }
 
-/// Where the bytes for a path go.
+/// How the bytes for a path are written.
 enum Destination {
-    /// A plain file, or a name that is still free; links are followed.
+    /// Replace a plain file, or create one. Symbolic links have been followed.
     Plain(PathBuf),
-    /// Something that is opened and written to.
+    /// Open the path and write to it.
     Through,
 }
 
-/// Longest chain of links that is followed, as in the kernel.
+/// Largest number of symbolic links that are followed, as in the kernel.
 const MOST_LINKS: usize = 40;
 
 impl Destination {
@@ -81,7 +81,8 @@ impl Destination {
             }),
             Ok(found) if !found.is_file() => Ok(Self::Through),
             found => match followed(path)? {
-                // The shell has opened a plain file, and may have written to it.
+                // The shell opened this plain file and may have written to it, so it must not be
+                // replaced.
                 end if is_descriptor(&end) => Ok(Self::Through),
                 _ if found.is_ok_and(|file| file.permissions().readonly()) => {
                     Err(FileError::ReadOnly {
@@ -94,7 +95,7 @@ impl Destination {
     }
 }
 
-/// True for the names of an open file of a process, such as `/dev/stdout`.
+/// True for paths of an open file of a process, such as `/dev/stdout`.
 fn is_descriptor(path: &Path) -> bool {
     let of_process = path.starts_with("/proc") && path.parent().is_some_and(|p| p.ends_with("fd"));
     of_process
@@ -102,7 +103,7 @@ fn is_descriptor(path: &Path) -> bool {
         || [Path::new("/dev/stdout"), Path::new("/dev/stderr")].contains(&path)
 }
 
-/// The path at the end of a chain of links, which need not exist, or the first open file on the way.
+/// The end of a chain of symbolic links, which need not exist, or the first open file on the way.
 fn followed(path: &Path) -> Result<PathBuf, FileError> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
@@ -115,7 +116,7 @@ fn followed(path: &Path) -> Result<PathBuf, FileError> {
     Err(FileError::io("follow", &path)(source))
 }
 
-/// The folder that a path lies in; `.` for a bare name.
+/// The folder that contains a path. For a bare name it is `.`.
 #[must_use]
 pub fn folder_of(path: &Path) -> &Path {
     path.parent()
@@ -123,10 +124,10 @@ pub fn folder_of(path: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// Makes a folder and those above it.
+/// Creates a folder, and the folders above it that are missing.
 ///
 /// # Errors
-/// [`FileError::Io`].
+/// [`FileError::Io`] if the folder cannot be created.
 pub fn create_folder(path: &Path) -> Result<(), FileError> {
     fs::create_dir_all(path).map_err(FileError::io("create the folder", path))
 }
@@ -134,25 +135,25 @@ pub fn create_folder(path: &Path) -> Result<(), FileError> {
 /// Removes a file.
 ///
 /// # Errors
-/// [`FileError::Io`].
+/// [`FileError::Io`] if the file cannot be removed.
 pub fn remove(path: &Path) -> Result<(), FileError> {
     fs::remove_file(path).map_err(FileError::io("remove", path))
 }
 
-/// Checks that a file can be made in `folder`, and leaves nothing behind.
+/// Checks that files can be created in `folder`, and leaves nothing behind.
 ///
 /// # Errors
-/// [`FileError::Io`].
+/// [`FileError::Io`] if no file can be created.
 pub fn check_folder(folder: &Path) -> Result<(), FileError> {
     tempfile::tempfile_in(folder)
         .map(drop)
         .map_err(FileError::io("create a file in", folder))
 }
 
-/// Checks that [`write`] to `path` can succeed, before anything is computed for it.
+/// Checks that [`write`] to `path` can succeed, so that nothing is computed in vain.
 ///
 /// # Errors
-/// [`FileError`].
+/// [`FileError`] if writing would fail.
 pub fn check(path: &Path) -> Result<(), FileError> {
     match Destination::of(path)? {
         Destination::Plain(path) => check_folder(folder_of(&path)),
@@ -160,28 +161,30 @@ pub fn check(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Writes a file whole or not at all; see the [module](self) for what is written through.
+/// Writes a file as a whole or not at all. The [module](self) says which paths are written to
+/// directly instead.
 ///
 /// # Errors
-/// [`FileError`].
+/// [`FileError`] if the file cannot be written.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     write_with(path, |file| {
         file.write_all(bytes).map_err(FileError::io("write", path))
     })
 }
 
-/// The same for content that `write` produces piece by piece. A plain file that it fails on is as it
-/// was before.
+/// Writes a file whose content `write` produces piece by piece. If `write` fails, a plain file
+/// stays as it was.
 ///
 /// # Errors
-/// What `write` says, or [`FileError`] if the file cannot be put in its place.
+/// The error of `write`, or [`FileError`] if the file cannot be put in its place.
 pub fn write_with<E: From<FileError>>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
     match Destination::of(path)? {
         Destination::Through => {
-            // Appending: a file behind `/dev/stdout` keeps what the shell or others wrote.
+            // The file is opened for appending, so that it keeps what the shell or other programs
+            // wrote.
             let file = OpenOptions::new().append(true).open(path);
             write(&mut file.map_err(FileError::io("open", path))?)
         }
@@ -211,19 +214,20 @@ fn replace<E: From<FileError>>(
     Ok(())
 }
 
-/// Gives a file the owner and permissions of the one it replaces.
+/// Gives a file the owner and the permissions of the file that it replaces.
 fn keep(file: &File, before: &fs::Metadata) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        // Only root may give a file away; anybody else replaces files of their own.
+        // Only root may give a file away. Other users replace files of their own, so a failure is
+        // harmless.
         let _ = std::os::unix::fs::fchown(file, Some(before.uid()), Some(before.gid()));
     }
     file.set_permissions(before.permissions())
 }
 
-/// Temporary files are private by default; what becomes of them here is meant to be read, within the
-/// user's umask.
+/// Temporary files are private by default. These ones become files that others may read, within the
+/// umask of the user.
 #[cfg(unix)]
 pub(crate) fn within_umask<'a, 'b, 'c>(
     builder: &'a mut tempfile::Builder<'b, 'c>,
@@ -241,7 +245,7 @@ pub(crate) fn within_umask<'a, 'b, 'c>(
     builder
 }
 
-/// Creates a file of this content and waits until it is on the disk.
+/// Creates a file with this content, and waits until it is on the disk.
 pub(crate) fn create_synced(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let mut file = File::create(path).map_err(FileError::io("create", path))?;
     file.write_all(bytes)

@@ -1,34 +1,54 @@
 //! Engram networks on connectomes.
 //!
-//! engraph takes a connectome (the wiring diagram of a nervous system), counts the circuit motifs
-//! that could compute an error (XOR) or a competition (lateral inhibition), builds autoencoders
-//! whose wiring *is* that connectome, trains them, and measures how many latent dimensions each
-//! wiring can carry.
+//! engraph starts from a connectome, the wiring diagram of a nervous system. It counts the circuit
+//! motifs that could compute an error (XOR) or a competition (lateral inhibition). It builds
+//! autoencoders whose wiring *is* that connectome, trains them, and measures how many latent
+//! dimensions each wiring can carry.
 //!
 //! # The flow
 //!
 //! ```text
-//! source -> connectome -+-> motif counts, participation, nulls ----------------------+
-//!                       +-> topology (observed, species-like, null, control) -> network -> training -> latent dimension -> report
+//! source -> connectome -+-> motif (counts, beside those of null_model)
+//!                       |
+//!                       +-> topology -> network -> training -+-> bottleneck, dimension
+//!                                          ^                 +-> representation
+//!                                          |                 +-> motif_function
+//!                                         task
 //! ```
 //!
-//! | module | what it is |
-//! |---|---|
-//! | [`source`] | where connectomes come from: the bundled snapshot, or a user's tables, in files or DataFrames |
-//! | [`connectome`] | neurons and signed, weighted, typed synapses; sign models; petgraph |
-//! | [`motif`] | exact counts of signed motifs, without listing occurrences |
-//! | [`topology`] | wirings to compare: observed, species-like, null, control; structure measures |
-//! | [`task`] | sequences of known latent dimension |
-//! | [`network`] | the engram network and its exact gradient over sparse kernels; the unconstrained control |
-//! | [`training`] | Adam, the training loop, and the verdict on whether it converged; the homeostatic XOR rule |
-//! | [`latent`] | the sufficient bottleneck, intrinsic-dimension estimators, contrasts |
-//! | [`motif_function`] | what the comparator motifs do in a trained network: ablation, mismatch |
-//! | [`pipeline`] | spec (TOML) -> plan (cells with content keys) -> store -> run |
-//! | [`report`] | documented tables as Parquet and DataFrames, the summary |
-//! | [`cli`] | the commands; the only place that prints |
+//! A [`pipeline`] runs all of this, and a [`report`] is what it leaves behind.
 //!
-//! Each can be used alone: counting motifs needs no network, and a dimension can be estimated of
-//! any points.
+//! # The rooms
+//!
+//! Every module is a room on a floor. A room uses only rooms of lower floors, or of its own floor
+//! without going in circles. The table begins with the lowest floor.
+//!
+//! | floor | module | what it is for |
+//! |---|---|---|
+//! | 1 | [`statistics`] | intervals, permutation tests, correlations, monotone curves |
+//! | 1 | [`mod@table`] | declared tables, as Parquet, DataFrames and text |
+//! | 1 | [`files`] | files that are written as a whole or not at all |
+//! | 1 | [`text`] | words for people: hints, suggestions, lines with carets |
+//! | 1 | [`random`] | named random streams |
+//! | 1 | [`number`] | the floating-point types of sequences and networks |
+//! | 2 | [`connectome`] | neurons, and signed, weighted, typed synapses; sign models |
+//! | 2 | [`dimension`] | estimators of the dimension of a cloud of points |
+//! | 3 | [`source`] | where connectomes come from: the bundled snapshot, users' tables, the Hub |
+//! | 3 | [`null_model`] | random wirings that keep some of the structure of a connectome |
+//! | 3 | [`bottleneck`] | the sufficient bottleneck: the units that a wiring needs for a task |
+//! | 4 | [`motif`] | exact counts of signed motifs |
+//! | 4 | [`task`] | sequences whose latent dimension is known |
+//! | 5 | [`network`] | the engram network with its exact gradient, and the unconstrained control |
+//! | 6 | [`topology`] | wirings to compare: observed, species-like, null, control |
+//! | 6 | [`training`] | the training loop with its verdict, and the homeostatic XOR rule |
+//! | 6 | [`motif_function`] | what comparator motifs do in a trained network |
+//! | 6 | [`representation`] | how far training moved a network, and what its units carry |
+//! | 7 | [`pipeline`] | reproducible pipelines: spec, plan, store, run |
+//! | 8 | [`report`] | the report folder of a pipeline, its summary, and what to cite |
+//! | 9 | [`cli`] | the commands of the program, and the only room that prints |
+//!
+//! Most rooms can be used alone: counting motifs needs no network, and the dimension of any points
+//! can be estimated.
 //!
 //! # Example
 //!
@@ -46,20 +66,20 @@
 //!
 //! # Determinism
 //!
-//! Equal configs give equal bytes on one platform, whatever the number of threads, kills and
-//! resumes. Chance comes from named streams, and inside a single estimate from the seed it is
-//! given ([`random`]); sums run in a fixed order; a cell of a pipeline sees no clock, path or
-//! environment.
+//! Equal configs give equal bytes on one platform, whatever the number of threads, and however
+//! often a run was killed and resumed. Chance comes from named streams, and inside a single
+//! estimate from the seed that it is given ([`random`]). Sums run in a fixed order. A cell of a
+//! pipeline sees no clock, path or environment.
 //!
 //! # Features
 //!
-//! | feature (default) | adds |
-//! |---|---|
-//! | `files` | the reading of users' own tables: `source::file` |
-//! | `polars` | tables as DataFrames and connectomes from them: `table::frame`, `source::frame`; with `files` |
-//! | `hub` | tables from the Hugging Face Hub: `source::hub`; with `files` |
+//! All three features are enabled by default. Everything else builds without them.
 //!
-//! Everything else builds without them.
+//! | feature | adds |
+//! |---|---|
+//! | `files` | users' tables in CSV, Parquet, Feather and GraphML: `source::file` |
+//! | `polars` | DataFrames: `table::frame`, `source::frame`; and `files` |
+//! | `hub` | tables from the Hugging Face Hub: `source::hub`; and `files` |
 
 pub mod bottleneck;
 mod cli;
@@ -88,8 +108,8 @@ use crate::table::TableSchema;
 
 pub use cli::main;
 
-/// Every table that pipelines write into reports, in the order of the flow, and then those of
-/// commands alone.
+/// Every table that pipelines write into reports, in the order of the flow, followed by the tables
+/// that only commands write.
 #[must_use]
 pub fn tables() -> Vec<TableSchema> {
     let reported = pipeline::tables()

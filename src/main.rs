@@ -1,4 +1,4 @@
-//! The `engraph` program.
+//! The program `engraph`, which runs the command line of the library.
 
 use std::process::ExitCode;
 

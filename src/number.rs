@@ -1,9 +1,10 @@
-//! The numbers that sequences and networks are computed in: `f32` for work, `f64` as the reference.
+//! Floating-point types in which sequences and networks are computed: `f32` for work, and `f64` as
+//! the reference.
 
 use num_traits::Float;
 use std::fmt::Debug;
 
-/// A floating-point number that values can be computed and stored in.
+/// A floating-point type in which values can be computed and stored.
 pub trait Number: Float + Debug + Default + Send + Sync + 'static {
     /// The number nearest to `value`.
     fn of(value: f64) -> Self;

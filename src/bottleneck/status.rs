@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Status {
-    /// The value stands.
+    /// The estimate is valid.
     Ok,
     /// The network without a bottleneck does not reproduce the task.
     NotLearnt,

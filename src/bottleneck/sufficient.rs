@@ -32,7 +32,7 @@ pub struct BottleneckPoint {
     pub units: usize,
     /// Mean held-out error over seeds, as a share of the variance.
     pub mean_error: f64,
-    /// Its non-increasing fit.
+    /// The mean errors after a fit that does not increase with the width.
     pub isotonic_error: f64,
     /// One-sided 95 % upper bound of the paired excess of the fit over the floor.
     pub excess_bound: f64,

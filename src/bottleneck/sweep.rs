@@ -1,4 +1,4 @@
-//! What a sufficient bottleneck is read from.
+//! The held-out errors from which a sufficient bottleneck is estimated.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ pub struct BottleneckSweep {
     /// Held-out MSE / variance: one row per width, one value per seed. NaN or infinity marks a run
     /// that diverged.
     pub errors: Vec<Vec<f64>>,
-    /// The same without a bottleneck, for the same seeds in the same order.
+    /// The errors of the same seeds, in the same order, without a bottleneck.
     pub floor: Vec<f64>,
     /// Whether each bottleneck run converged, shaped as `errors`.
     pub converged: Vec<Vec<bool>>,
@@ -32,7 +32,7 @@ pub enum SweepError {
         "the bottleneck sweep cannot be read: the widths {units:?} must ascend from at least 1"
     )]
     Widths {
-        /// The widths given.
+        /// The widths that the sweep has.
         units: Vec<usize>,
     },
     /// There is not one row of errors, and one of flags, per width.
@@ -41,11 +41,11 @@ pub enum SweepError {
          {units} widths need as many rows of errors and flags, found {errors} and {flags}"
     )]
     Rows {
-        /// Number of widths.
+        /// Number of widths in the sweep.
         units: usize,
-        /// Rows of errors.
+        /// Number of rows of errors in the sweep.
         errors: usize,
-        /// Rows of flags of convergence.
+        /// Number of rows of convergence flags in the sweep.
         flags: usize,
     },
     /// There is not one flag of convergence per seed without a bottleneck.
@@ -54,30 +54,30 @@ pub enum SweepError {
          {seeds} seeds without a bottleneck need as many flags, found {flags}"
     )]
     FloorFlags {
-        /// Seeds without a bottleneck.
+        /// Number of seeds without a bottleneck.
         seeds: usize,
-        /// Flags found.
+        /// Number of flags that were found.
         flags: usize,
     },
-    /// A width has not one error and one flag per seed.
+    /// A width does not have one error and one flag per seed.
     #[error(
         "the bottleneck sweep cannot be read: \
          {units} units have {errors} errors and {flags} flags, but the floor has {seeds} seeds"
     )]
     Unpaired {
-        /// The width.
+        /// The width whose row does not fit.
         units: usize,
-        /// Its errors.
+        /// Number of errors in its row.
         errors: usize,
-        /// Its flags of convergence.
+        /// Number of convergence flags in its row.
         flags: usize,
-        /// Seeds without a bottleneck.
+        /// Number of seeds without a bottleneck.
         seeds: usize,
     },
     /// An error is below zero.
     #[error("the bottleneck sweep cannot be read: an error of {error} is negative")]
     Negative {
-        /// The error.
+        /// The negative error.
         error: f64,
     },
 }
@@ -95,7 +95,7 @@ impl Hinted for SweepError {
 }
 
 impl BottleneckSweep {
-    /// Whether the parts fit together.
+    /// Refuses a sweep whose parts do not fit together.
     pub(super) fn check(&self) -> Result<(), SweepError> {
         let Self {
             units,

@@ -1,4 +1,4 @@
-//! Arguments that several commands take: a pipeline, a number of threads.
+//! Arguments that several commands share: a pipeline, and a number of threads.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,10 @@ use super::failure::Failure;
 use crate::pipeline::{Spec, builtin};
 use crate::text::plural::counted;
 
-/// More threads than this only cost.
+/// Largest number of threads. More of them cost time and gain nothing.
 const MOST_JOBS: usize = 512;
 
-/// The number of threads asked for, or of cores.
+/// The number of threads that was asked for, or else the number of cores.
 pub(super) fn jobs(asked: Option<usize>) -> Result<usize, Failure> {
     match asked {
         Some(0) => Err(Failure::usage((
@@ -25,7 +25,7 @@ pub(super) fn jobs(asked: Option<usize>) -> Result<usize, Failure> {
     }
 }
 
-/// Does the work in a pool of so many threads.
+/// Runs `work` in a pool with the number of threads that was asked for.
 pub(super) fn in_threads(
     asked: Option<usize>,
     work: impl FnOnce() -> Result<(), Failure> + Send,
@@ -55,11 +55,11 @@ pub(super) struct PipelineArgs {
 }
 
 impl PipelineArgs {
-    /// The pipeline, and where it is: locks lie beside it.
+    /// The pipeline and its path. Its lock lies beside that path.
     pub(super) fn located(&self) -> Result<(Spec, PathBuf), Failure> {
         let path = Path::new(&self.pipeline);
         if !path.is_file() && builtin::NAMES.contains(&self.pipeline.as_str()) {
-            // The repository's own copy wins: it is the one people edit.
+            // A copy in the repository takes precedence, because it is the one that people edit.
             let name = &self.pipeline;
             let own = Path::new("pipelines").join(format!("{name}.toml"));
             if !own.exists()
@@ -77,7 +77,7 @@ impl PipelineArgs {
         Ok(self.located()?.0)
     }
 
-    /// The pipeline with its sources on a Hub fetched.
+    /// The pipeline, after fetching its sources on a Hub.
     pub(super) fn fetched(&self) -> Result<Spec, Failure> {
         #[cfg(feature = "hub")]
         return super::sources::spec(self, super::sources::Access::Fetch);
@@ -85,7 +85,7 @@ impl PipelineArgs {
         self.spec()
     }
 
-    /// The pipeline with those of its sources on a Hub that were fetched before.
+    /// The pipeline, with the tables of those sources on a Hub that were fetched before.
     pub(super) fn looked_at(&self) -> Result<Spec, Failure> {
         #[cfg(feature = "hub")]
         return super::sources::spec(self, super::sources::Access::Look);
@@ -93,7 +93,8 @@ impl PipelineArgs {
         self.spec()
     }
 
-    /// How old the knowledge about its sources on a Hub is; nothing without such sources.
+    /// How long ago its sources were compared with the Hub. It is `None` if there are no such
+    /// sources.
     pub(super) fn age(&self, _spec: &Spec) -> Option<String> {
         #[cfg(feature = "hub")]
         return super::checks::age(_spec, &self.store);

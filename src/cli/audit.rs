@@ -1,4 +1,4 @@
-//! `engraph audit`.
+//! The command `engraph audit`.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,8 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
-/// What is found in the data is the answer, not a failure: it does not change the exit code.
+/// Audits a file or a bundled connectome. Faults in the data are the answer and not a failure, so
+/// they do not change the exit code.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     require_file(args.format, args.out.as_deref())?;
     let named = bundled::names()

@@ -1,4 +1,4 @@
-//! When the sources of a pipeline on a Hub were last looked at.
+//! When the sources of a pipeline were last compared with the Hub.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,7 +31,7 @@ fn all_checks(store: &Path) -> BTreeMap<String, u64> {
     serde_json::from_slice(&bytes).unwrap_or_default()
 }
 
-/// How old the knowledge about a pipeline's sources is, for `engraph plan`.
+/// How long ago the sources of a pipeline were compared with the Hub, for `engraph plan`.
 pub(super) fn age(spec: &Spec, store: &Path) -> Option<String> {
     on_hub(spec).next()?;
     let days = all_checks(store)

@@ -1,4 +1,4 @@
-//! `engraph cite`.
+//! The command `engraph cite`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `engraph connectomes`.
+//! The command `engraph connectomes`.
 
 use super::failure::Failure;
 use super::output::{Format, emit, print};

@@ -1,4 +1,4 @@
-//! `engraph dimension`.
+//! The command `engraph dimension`.
 
 use std::path::PathBuf;
 
@@ -127,7 +127,7 @@ fn read(_: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
     )))
 }
 
-/// What to know of the points before any value.
+/// Warns about properties of the points that make every estimate doubtful.
 fn warn(points: Points, theiler: usize) {
     let window = theiler_window(points);
     if theiler == 0

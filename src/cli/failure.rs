@@ -12,14 +12,15 @@ use crate::text::Hinted;
 /// Why a command ended without success.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// What was typed, or written in a pipeline, cannot be done: exit code 2.
+    /// The command line or the pipeline asks for something impossible: exit code 2.
     Usage(Message),
-    /// Something failed on the way: exit code 1.
+    /// The work failed on the way: exit code 1.
     Failed(Message),
-    /// Upstream has moved: exit code 10.
+    /// A source has newer content on its Hub: exit code 10.
     #[cfg(feature = "hub")]
     Stale,
-    /// The reader of standard output has gone (`| head`): nobody is left to be told.
+    /// The reader of standard output has closed it, as `| head` does. Nobody is left to read a
+    /// message.
     Closed,
 }
 
@@ -60,7 +61,7 @@ failures!(
     TableError,
 );
 
-/// Parses a word of the command line; what to do about a wrong one stands below the message.
+/// Parses a word of the command line. The hint for a wrong word stands below the message.
 pub(super) fn word<T: FromStr<Err: Hinted>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| match error.hint() {
         Some(hint) => format!("{error}\n  hint: {hint}"),

@@ -1,4 +1,4 @@
-//! `engraph fetch`.
+//! The command `engraph fetch`.
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;

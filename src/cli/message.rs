@@ -1,11 +1,11 @@
-//! What people are told on standard error: errors, warnings and notes, each with its hint.
+//! Messages on standard error: errors, warnings and notes, each with its hint.
 
 use std::borrow::Cow;
 use std::io::IsTerminal;
 
 use crate::text::Hinted;
 
-/// A sentence for a person, and what to do about it.
+/// A sentence for a person, with a hint about what to do.
 #[derive(Debug)]
 pub(super) struct Message {
     text: String,
@@ -34,7 +34,7 @@ impl From<&str> for Message {
 }
 
 impl<T: Into<String>, H: Into<Cow<'static, str>>> From<(T, H)> for Message {
-    /// A sentence and its hint.
+    /// Makes a message from a sentence and its hint.
     fn from((text, hint): (T, H)) -> Self {
         Self {
             text: text.into(),
@@ -44,7 +44,7 @@ impl<T: Into<String>, H: Into<Cow<'static, str>>> From<(T, H)> for Message {
 }
 
 impl Message {
-    /// The same about the file or thing `of`.
+    /// The same message with the name of the file or thing that it is about.
     pub(super) fn about(self, of: impl std::fmt::Display) -> Self {
         Self {
             text: format!("`{of}`: {}", self.text),
@@ -52,7 +52,7 @@ impl Message {
         }
     }
 
-    /// Says that the command failed.
+    /// Prints the message as the error that ended the command.
     pub(super) fn error(&self) {
         self.show("error", "31");
     }
@@ -70,12 +70,12 @@ impl Message {
     }
 }
 
-/// Says what may mislead in the result.
+/// Warns of something that may make the result misleading.
 pub(super) fn warning(message: impl Into<Message>) {
     message.into().show("warning", "33");
 }
 
-/// Says what was read or left out.
+/// Says what was read, or what was left out.
 pub(super) fn note(message: impl Into<Message>) {
     message.into().show("note", "36");
 }

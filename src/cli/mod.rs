@@ -1,7 +1,11 @@
-//! The command line: one module per command; what was typed, what was checked, what is done.
+//! The command line: one module per command.
 //!
-//! Standard output carries data only; progress and errors go to standard error. Exit codes: 0 ok, 1
-//! failed, 2 usage, 10 stale.
+//! Read [`main`] first, then the module of a command. `arguments` and `sources` turn what was typed
+//! into a checked pipeline. `output`, `message`, `progress` and `failure` say where results,
+//! messages and exit codes go.
+//!
+//! Standard output carries data only. Progress and errors go to standard error. The exit codes are
+//! 0 for success, 1 for failure, 2 for wrong usage, and 10 for stale sources.
 
 mod arguments;
 mod audit;
@@ -68,7 +72,7 @@ enum Command {
     Schema(schema::Args),
 }
 
-/// Runs the program on the process's arguments.
+/// Runs the program with the arguments of the process, and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -81,8 +85,8 @@ pub fn main() -> ExitCode {
         .without_time()
         .with_target(false)
         .init();
-    // A damaged table can make a reader panic inside; the panic is caught and told as an error, its
-    // own message is noise.
+    // A damaged table can make a reader panic. The panic is caught and reported as an error, so its
+    // own message would only repeat it.
     std::panic::set_hook(Box::new(|info| tracing::debug!("{info}")));
     let result = std::panic::catch_unwind(|| match cli.command {
         Command::Run(args) => run::run(&args),

@@ -1,4 +1,4 @@
-//! `engraph motifs`.
+//! The command `engraph motifs`.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -126,7 +126,7 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
-/// The value that a text stands for, or the message and the hint that refuse it.
+/// Parses a text. A wrong text is refused with a message and its hint.
 fn hinted<T: FromStr<Err: Hinted>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| match error.hint() {
         Some(hint) => format!("{error}\n  hint: {hint}"),
@@ -233,7 +233,8 @@ impl Args {
         Ok(survey)
     }
 
-    /// The motifs named; all if none is, unless the census is all that was asked for.
+    /// The names of the motifs to count: those given, none if only the census was asked for, or
+    /// else all.
     fn motif_names(&self) -> &[String] {
         static ALL: LazyLock<[String; 1]> = LazyLock::new(|| ["all".to_owned()]);
         let parts = self.participation
@@ -249,7 +250,7 @@ impl Args {
         }
     }
 
-    /// How many tables there will be.
+    /// The number of tables that will be written.
     fn tables(&self) -> usize {
         let more = [
             self.participation,
@@ -290,7 +291,7 @@ impl Args {
         Ok(())
     }
 
-    /// The connectome with its signs, and what gave them.
+    /// The connectome with its signs, and the name of what gave it the signs.
     fn signed(&self, min_weights: &Thresholds) -> Result<(Connectome, String), Failure> {
         let connectome = match &self.edges {
             Some(edges) => own(edges, self.neurons.as_ref())?,
@@ -368,7 +369,7 @@ impl Args {
     }
 }
 
-/// A role that asks for a neuron that is not there is a slip of the pen more often than a finding.
+/// Warns about roles that no neuron can fill, which are more often a typing error than a finding.
 fn warn_of_idle_roles(signed: &Connectome, patterns: &[Pattern]) {
     for pattern in patterns {
         for (role, condition) in pattern.unmet(signed.neurons()) {
@@ -381,7 +382,7 @@ fn warn_of_idle_roles(signed: &Connectome, patterns: &[Pattern]) {
     }
 }
 
-/// What the motifs are, as text or as the table `motifs`.
+/// Prints the definitions of the motifs, as text or as the table `motifs`.
 fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
     if args.format != Format::Table {
         let rows: Vec<_> = patterns.iter().map(motif_row).collect();
@@ -403,7 +404,7 @@ fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
     deliver(text.as_bytes(), args.out.as_deref())
 }
 
-/// How the motifs would be counted at the lowest threshold, as text or as one JSON document.
+/// Prints how the motifs would be counted at the lowest threshold, as text or as one JSON document.
 fn explain(
     signed: &Connectome,
     sign_model: &str,
@@ -493,7 +494,7 @@ fn verified(
     Ok(())
 }
 
-/// Occurrences are written as they are found; the file is there when all of them are.
+/// Writes occurrences as they are found. The file appears only when all of them have been written.
 fn enumerate(
     signed: &Connectome,
     sign_model: &str,

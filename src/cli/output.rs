@@ -33,7 +33,7 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
         })
 }
 
-/// Refuses a binary form without a file to go to.
+/// Refuses Parquet on standard output, which is for text.
 pub(super) fn require_file(format: Format, out: Option<&Path>) -> Result<(), Failure> {
     if format == Format::Parquet && out.is_none() {
         return Err(Failure::usage((
@@ -44,8 +44,8 @@ pub(super) fn require_file(format: Format, out: Option<&Path>) -> Result<(), Fai
     Ok(())
 }
 
-/// Writes a table. With `several`, a file gets the table's name before its extension, so that
-/// tables do not overwrite each other.
+/// Writes a table. If there are `several`, the name of the table is put before the extension of the
+/// file, so that tables do not overwrite each other.
 pub(super) fn emit<T: Table>(
     rows: &[T],
     format: Format,
@@ -65,7 +65,7 @@ pub(super) fn emit<T: Table>(
     )
 }
 
-/// Writes to a file, or else to standard output.
+/// Writes bytes to a file, or to standard output if no file is given.
 pub(super) fn deliver(bytes: &[u8], out: Option<&Path>) -> Result<(), Failure> {
     match out {
         None => print(&String::from_utf8_lossy(bytes)),

@@ -1,4 +1,4 @@
-//! `engraph plan`.
+//! The command `engraph plan`.
 
 use serde_json::json;
 

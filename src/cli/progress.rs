@@ -1,5 +1,5 @@
-//! Progress on standard error: bars with the time left on a terminal, a line per stage otherwise,
-//! nothing when quiet.
+//! Progress on standard error: bars with the time left on a terminal, lines elsewhere, and nothing
+//! when quiet.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 
 use crate::pipeline::Progress;
 
-/// How progress is shown.
+/// The form in which progress is shown.
 pub(super) enum Reporter {
-    /// Not at all.
+    /// Progress is not shown.
     Quiet,
-    /// Lines: at the start of a stage, every half minute, and at its end.
+    /// A line is written when a stage starts, every half minute, and when it ends.
     Lines(Mutex<Option<Stage>>),
-    /// A bar for the current stage.
+    /// A bar is drawn for the current stage.
     Bars(Mutex<Option<ProgressBar>>),
 }
 
-/// The stage under way.
+/// The stage that is running.
 pub(super) struct Stage {
     todo: usize,
     done: usize,
@@ -26,7 +26,7 @@ pub(super) struct Stage {
     told: Instant,
 }
 
-/// Between two lines of one stage.
+/// Shortest time between two lines about the same stage.
 const PAUSE: Duration = Duration::from_secs(30);
 
 impl Reporter {

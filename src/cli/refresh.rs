@@ -1,4 +1,4 @@
-//! `engraph refresh`.
+//! The command `engraph refresh`.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         }
         let now = resolve(&hub, &spec, name, source, repository).map_err(Failure::failed)?;
         match known {
-            // A commit that leaves the table as it is, is none for the pipeline.
+            // A new commit that leaves the table unchanged is of no interest to the pipeline.
             Some(known) if known.pin.sha256 == now.pin.sha256 => {
                 words += &format!(
                     "{name}: the repository moved to {}, the table is unchanged\n",
@@ -101,14 +101,14 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         &out.join("CHANGES.md"),
         before.changes(&after, &title(&spec, &words)).as_bytes(),
     )?;
-    // Last: a refresh that failed on the way is done again from where it began.
+    // The lock is written last, so that a refresh that failed on the way starts over.
     moved.write(&lock_path)?;
     print(&(words + &format!("{}\n", out.join("CHANGES.md").display())))
 }
 
-/// The numbers under the pins as they were, from the store or computed: a machine that refreshes
-/// need not have run before. Where a table of then is no longer to be had, the numbers that lie in
-/// the report folder.
+/// The numbers under the old pins. They are taken from the store, or computed if this machine has
+/// not run the pipeline before. If an old table can no longer be fetched, the numbers come from the
+/// report folder.
 fn before(args: &Args, spec: &Spec, lock: &Lock, hub: &Hub) -> Result<Snapshot, Failure> {
     let mut old = spec.clone();
     for (name, source) in old
@@ -147,7 +147,8 @@ fn short(pinned: &Pinned) -> String {
     )
 }
 
-/// A commit names its content for good: another one under the same name is an accident or worse.
+/// A commit never changes its content. Different content under the same commit is an accident or an
+/// attack.
 fn same_content(listing: &Listing, name: &str, known: &Pinned) -> Result<(), Failure> {
     let pin = &known.pin;
     let found = listing.files.iter().find(|entry| entry.path == pin.path);
@@ -170,7 +171,7 @@ fn same_content(listing: &Listing, name: &str, known: &Pinned) -> Result<(), Fai
     )))
 }
 
-/// Keeps other refreshes of the pipeline out until it is dropped.
+/// Locks out other refreshes of the same pipeline until the file is dropped.
 fn alone(store: &Path, name: &str) -> Result<File, Failure> {
     let path = store.join(format!("refresh-{name}.lock"));
     let io = |source: std::io::Error| {

@@ -1,4 +1,4 @@
-//! `engraph run`.
+//! The command `engraph run`.
 
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub(super) struct Args {
 }
 
 impl Args {
-    /// Folder of the reports.
+    /// The folder into which reports are written.
     pub(super) fn folder(&self, spec: &Spec) -> PathBuf {
         self.out
             .clone()
@@ -55,17 +55,17 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     outcome.tell(args)
 }
 
-/// What a run did.
+/// The result of a run, as a document and as a sentence.
 pub(super) struct Outcome {
-    /// `run.json`.
+    /// The content of `run.json`.
     text: String,
-    /// In one line.
+    /// The result in one sentence.
     words: String,
     out: PathBuf,
 }
 
 impl Outcome {
-    /// Says it as the flags ask.
+    /// Reports the result in the form that the flags ask for.
     pub(super) fn tell(&self, args: &Args) -> Result<(), Failure> {
         if args.json {
             return print(&self.text);
@@ -78,7 +78,7 @@ impl Outcome {
     }
 }
 
-/// Runs a pipeline whose sources are at hand, into the folder `out`.
+/// Runs a pipeline whose sources have been fetched, and writes its reports into the folder `out`.
 pub(super) fn execute(
     args: &Args,
     spec: &Spec,
@@ -103,8 +103,8 @@ pub(super) fn execute(
         only: args.only.clone(),
     };
     let reporter = Reporter::new(quiet);
-    // Remembered before the work: after a kill, the next plan tells what is missing from what
-    // changed.
+    // The recipes are stored before the work. After a kill, the next plan can then tell missing
+    // results from changed settings.
     store.remember(&spec.name, &plan.recipes())?;
     let stages = run_plan(&plan, &store, &extent, jobs, &reporter)?;
     let tables = write::write(spec, &plan, &store, out)?;

@@ -1,4 +1,4 @@
-//! `engraph schema`.
+//! The command `engraph schema`.
 
 use super::failure::Failure;
 use super::output::print;

@@ -1,5 +1,5 @@
-//! Sources on a Hub, as the commands see them: pinned beside the pipeline, kept in a cache, asked
-//! for over the network.
+//! Sources on a Hub as the commands handle them: pinned in the lock beside the pipeline, kept in a
+//! cache, and fetched over the network.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,16 +27,17 @@ pub(super) struct HubArgs {
     pub(super) timeout: f64,
 }
 
-/// What a command may do about sources that are not there yet.
+/// What a command may do about sources that have not been fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Pin and fetch them.
+    /// Pin the sources and fetch their tables.
     Fetch,
-    /// Leave them: they have no table then.
+    /// Leave the sources without a table.
     Look,
 }
 
-/// The variables hf-hub and Python's huggingface_hub know a user by.
+/// The value of an environment variable, unless it is blank. The names that are asked for are those
+/// of hf-hub and of Python's huggingface_hub.
 fn variable(name: &str) -> Option<String> {
     std::env::var(name)
         .ok()
@@ -84,7 +85,7 @@ fn token() -> Result<Option<Token>, Failure> {
         .map_err(Failure::usage)
 }
 
-/// The Hub of the user's environment.
+/// The Hub that the flags and the environment of the user ask for.
 pub(super) fn hub(args: &HubArgs, access: Access) -> Result<Hub, Failure> {
     let silence = Duration::try_from_secs_f64(args.timeout)
         .map_err(|_| Failure::usage("`--timeout` must be seconds"))?;
@@ -101,7 +102,7 @@ pub(super) fn hub(args: &HubArgs, access: Access) -> Result<Hub, Failure> {
     Hub::online(&endpoint, token()?.as_ref(), cache(args), limits).map_err(Failure::usage)
 }
 
-/// Says how far a download is.
+/// Shows the progress of a download on a terminal.
 pub(super) fn progress(name: &str) -> impl Fn(u64, u64) + use<> {
     use std::io::IsTerminal;
     let bar = indicatif::ProgressBar::new(0).with_message(format!("fetching {name}"));
@@ -119,14 +120,14 @@ pub(super) fn progress(name: &str) -> impl Fn(u64, u64) + use<> {
     }
 }
 
-/// The sources on a Hub.
+/// The sources on a Hub, each with its name and its repository.
 pub(super) fn on_hub(spec: &Spec) -> impl Iterator<Item = (&String, &SourceSpec, &str)> {
     spec.sources
         .iter()
         .filter_map(|(name, source)| Some((name, source, source.hub.as_deref()?)))
 }
 
-/// What a source is now on its Hub; the table is fetched.
+/// Finds what a source refers to on its Hub now, and fetches that table.
 pub(super) fn resolve(
     hub: &Hub,
     spec: &Spec,
@@ -166,7 +167,7 @@ pub(super) fn resolve(
     })
 }
 
-/// The pipeline asked for, its sources on a Hub pinned and fetched as far as `access` and the flags
+/// Reads the pipeline, and pins and fetches its sources on a Hub as far as `access` and the flags
 /// allow.
 pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure> {
     let (mut spec, path) = args.located()?;
@@ -218,7 +219,8 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
     Ok(spec)
 }
 
-/// A lock that was made for another question answers none.
+/// Refuses a pin that was made for another repository, revision or file than the pipeline names
+/// now.
 fn agrees(name: &str, source: &SourceSpec, known: &Pinned, lock: &Path) -> Result<(), Failure> {
     if known.answers(source) {
         return Ok(());

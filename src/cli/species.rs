@@ -1,4 +1,4 @@
-//! `engraph species`.
+//! The command `engraph species`.
 
 use rayon::prelude::*;
 
@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     })
 }
 
-/// Targets of a model beside the means over its graphs.
+/// The targets of a model beside the means over the graphs that it generates.
 fn realised(model: &SpeciesLike, args: &Args) -> Result<Vec<SpeciesTargetRow>, SpeciesError> {
     let name = model.preset.as_str();
     let draw = |index: u32| {

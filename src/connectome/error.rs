@@ -50,7 +50,7 @@ pub enum ConnectomeError {
         pre: String,
         /// Name of the postsynaptic neuron.
         post: String,
-        /// Weight given.
+        /// The weight that was given.
         weight: f64,
     },
 }

@@ -7,7 +7,7 @@ use super::{Connectome, ConnectomeError, Neuron, Sign, Synapse, SynapseType};
 /// What an edge of the petgraph form carries.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SynapseWeight {
-    /// Chemical or electrical.
+    /// Whether the synapse is chemical or electrical.
     pub synapse_type: SynapseType,
     /// Strength in the connectome's unit.
     pub weight: f64,

@@ -32,7 +32,7 @@ pub enum Sign {
 }
 
 impl Sign {
-    /// All signs.
+    /// All signs, in the order of their declaration.
     pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
         .first_chunk()
         .expect("an array of all variants");

@@ -87,9 +87,9 @@ pub enum FenyvesPrediction {
     Excitatory,
     /// Only inhibiting receptors match.
     Inhibitory,
-    /// Both kinds match.
+    /// Receptors of both kinds match.
     Complex,
-    /// None matches.
+    /// No receptor matches.
     None,
 }
 

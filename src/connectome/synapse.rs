@@ -28,7 +28,7 @@ pub enum SynapseType {
 }
 
 impl SynapseType {
-    /// Both types.
+    /// Both types of synapses.
     pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
         .first_chunk()
         .expect("an array of all variants");
@@ -49,11 +49,11 @@ impl SynapseType {
 /// A synapse between two neurons, given by their positions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Synapse {
-    /// Presynaptic neuron.
+    /// Index of the presynaptic neuron.
     pub pre: u32,
-    /// Postsynaptic neuron.
+    /// Index of the postsynaptic neuron.
     pub post: u32,
-    /// Chemical or electrical.
+    /// Whether the synapse is chemical or electrical.
     pub synapse_type: SynapseType,
     /// Strength in the connectome's unit, above 0.
     pub weight: f64,

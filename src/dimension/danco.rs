@@ -39,7 +39,7 @@ use crate::statistics::root;
 
 /// Neighbours whose angles are taken; the distances reach to one more.
 const K: usize = 10;
-/// Neighbours read.
+/// Number of neighbours that DANCo reads of each point.
 const NEIGHBOURS: usize = K + 1;
 /// Largest concentration of the angles of one point.
 const CONCENTRATED: f64 = 200.0;
@@ -58,7 +58,7 @@ pub(super) const METHOD: Method = Method {
     citation: Some("ceruti2014"),
 };
 
-/// What DANCo compares.
+/// The statistics of a cloud that DANCo compares with those of known dimension.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DancoStatistics {
     /// The dimension that distances have.

@@ -1,4 +1,4 @@
-//! What can be wrong with the input of an estimate.
+//! Why an estimate of dimension is refused.
 
 use std::borrow::Cow;
 
@@ -14,11 +14,11 @@ pub enum DimensionError {
         .rows.saturating_mul(*.columns)
     )]
     Shape {
-        /// Values in the slice.
+        /// Number of values in the slice.
         values: usize,
-        /// Rows asked for.
+        /// Number of rows that was asked for.
         rows: usize,
-        /// Columns asked for.
+        /// Number of columns that was asked for.
         columns: usize,
     },
     /// A coordinate is NaN or infinite.
@@ -31,18 +31,18 @@ pub enum DimensionError {
         row: usize,
         /// Its column, counted from 0.
         column: usize,
-        /// The value itself.
+        /// The value that is not finite.
         value: f64,
     },
-    /// Too few rows.
+    /// The number of points is too small for any estimate.
     #[error("{found} points are too few: at least {needed} are needed")]
     TooFewPoints {
-        /// Rows given.
+        /// Number of points that were given.
         found: usize,
-        /// Rows needed.
+        /// Smallest number of points that is needed.
         needed: usize,
     },
-    /// Rows without coordinates.
+    /// The points have no coordinates.
     #[error("the points have no columns")]
     NoColumns,
     /// All points are equal.
@@ -50,7 +50,7 @@ pub enum DimensionError {
     NoVariance {
         /// The estimator asked for.
         estimator: Estimator,
-        /// Rows given.
+        /// Number of points that were given.
         points: usize,
     },
     /// Too few distinct points for a neighbour estimator.
@@ -61,11 +61,11 @@ pub enum DimensionError {
     TooFewDistinct {
         /// The estimator asked for.
         estimator: Estimator,
-        /// Distinct points.
+        /// Number of distinct points that were given.
         found: usize,
-        /// Distinct points needed.
+        /// Smallest number of distinct points that is needed.
         needed: usize,
-        /// Rows given.
+        /// Number of points that were given, duplicates included.
         points: usize,
     },
     /// First and second neighbours are equally far everywhere.
@@ -93,21 +93,21 @@ pub enum DimensionError {
     CorrectionUndefined {
         /// The uncorrected participation ratio.
         raw: f64,
-        /// Rows given.
+        /// Number of points that were given.
         points: usize,
     },
     /// The eigenvalue solver failed.
     #[error("the eigenvalues of the {size} x {size} covariance did not converge")]
     Eigenvalues {
-        /// Rows of the matrix.
+        /// Number of rows of the covariance matrix.
         size: usize,
     },
-    /// Two sets of points that must be about the same samples are not of the same length.
+    /// Two sets of points that must describe the same samples have different lengths.
     #[error("{left} samples face {right}")]
     Unpaired {
-        /// Samples of the first.
+        /// Number of samples in the first set.
         left: usize,
-        /// Samples of the second.
+        /// Number of samples in the second set.
         right: usize,
     },
 }

@@ -35,19 +35,19 @@ pub(super) enum Reads {
     /// The eigenvalues of the covariance, of which at least one is above zero, or the points
     /// themselves.
     Spectrum {
-        /// Its value.
+        /// Computes the estimator's value.
         value: fn(&Spectral) -> Result<f64, DimensionError>,
     },
     /// Distances to neighbours, and nothing else.
     Distances {
-        /// Neighbours per point.
+        /// Number of neighbours that are read of each point.
         neighbours: usize,
         /// Its value, of the distances to so many neighbours; `None` where they define none.
         value: fn(&NeighbourDistances, usize) -> Option<f64>,
     },
     /// Which points are neighbours, and where they lie.
     Neighbourhoods {
-        /// Neighbours per point.
+        /// Number of neighbours that are read of each point.
         neighbours: usize,
         /// Neighbours per point without which it has no value: fewer than `neighbours` where a
         /// smaller neighbourhood will do.

@@ -23,7 +23,7 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// The recommended estimate and what it is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recommended {
-    /// The estimated dimension.
+    /// The estimate of the dimension.
     pub value: f64,
     /// Lower end of the 95 % interval.
     pub ci_low: f64,

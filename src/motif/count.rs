@@ -1,4 +1,4 @@
-//! Exact counts.
+//! Counts a motif exactly, in one call.
 
 use super::{Counter, Matching, MotifError, Pattern, SignedGraph};
 

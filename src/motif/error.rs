@@ -79,7 +79,7 @@ pub enum MotifError {
     Notation {
         /// Name of the pattern.
         pattern: String,
-        /// Line, from 1.
+        /// Number of the line, from 1.
         line: usize,
         /// Column in characters, from 1.
         column: usize,

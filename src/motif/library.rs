@@ -1,4 +1,4 @@
-//! The built-in motifs.
+//! The built-in motifs and their names.
 
 use std::io::Read;
 use std::path::Path;
@@ -74,7 +74,7 @@ pub enum Motif {
 }
 
 impl Motif {
-    /// Every built-in motif.
+    /// Every built-in motif, in the order of the declaration.
     pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
         .first_chunk()
         .expect("an array of all variants");

@@ -91,7 +91,7 @@ impl Pattern {
         })
     }
 
-    /// The pattern's name.
+    /// Name of the pattern, as it stands in tables.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

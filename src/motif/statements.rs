@@ -27,11 +27,11 @@ pub(super) const MAX_ROLES: usize = 8;
 )]
 #[strum(serialize_all = "snake_case")]
 pub enum SignConstraint {
-    /// Excitatory only.
+    /// The sign must be excitatory.
     Excitatory,
-    /// Inhibitory only.
+    /// The sign must be inhibitory.
     Inhibitory,
-    /// Excitatory or inhibitory.
+    /// The sign must be excitatory or inhibitory, but not unsigned.
     Signed,
     /// Any sign, unsigned included.
     #[default]
@@ -39,7 +39,7 @@ pub enum SignConstraint {
 }
 
 impl SignConstraint {
-    /// All constraints.
+    /// All constraints, in the order of their declaration.
     pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
         .first_chunk()
         .expect("an array of all variants");
@@ -83,12 +83,12 @@ pub enum Attribute {
     Transmitter,
     /// Its functional class (`sensory`, `inter`, `motor`, `polymodal`, `unknown`) or its cell type.
     Type,
-    /// Its name.
+    /// The name of the neuron.
     Name,
 }
 
 impl Attribute {
-    /// All attributes.
+    /// All attributes, in the order of their declaration.
     pub const ALL: [Self; Self::VARIANTS.len()] = *Self::VARIANTS
         .first_chunk()
         .expect("an array of all variants");
@@ -180,14 +180,14 @@ impl Role {
 /// The weights a synapse may have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WeightRange {
-    /// The lower end.
+    /// The lower end of the range.
     pub low: Bound<f64>,
-    /// The upper end.
+    /// The upper end of the range.
     pub high: Bound<f64>,
 }
 
 impl WeightRange {
-    /// Any weight.
+    /// The range that contains every weight.
     pub const ANY: Self = Self {
         low: Bound::Unbounded,
         high: Bound::Unbounded,
@@ -267,9 +267,9 @@ impl fmt::Display for WeightRange {
 /// [`Pattern::roles`](super::Pattern::roles).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PatternEdge {
-    /// The presynaptic role.
+    /// Index of the presynaptic role.
     pub presynaptic: usize,
-    /// The postsynaptic role.
+    /// Index of the postsynaptic role.
     pub postsynaptic: usize,
     /// The sign the synapse must have; `Signed` is for neurons only.
     pub sign: SignConstraint,

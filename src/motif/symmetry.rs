@@ -5,7 +5,7 @@ use super::statements::{PatternEdge, Statements};
 /// What the automorphism group says of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Symmetry {
-    /// Number of automorphisms.
+    /// Number of automorphisms of the pattern.
     pub(super) order: usize,
     /// Roles that are exchanged.
     pub(super) orbits: Vec<Vec<usize>>,

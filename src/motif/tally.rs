@@ -34,7 +34,7 @@ pub(super) trait Tally: Send {
     fn merge(&mut self, other: Self);
 }
 
-/// Only the total.
+/// A tally that keeps only the total count.
 #[derive(Debug, Default)]
 pub(super) struct Total {
     whole: u128,

@@ -73,7 +73,7 @@ pub struct Comparison {
 pub(super) struct Draw {
     /// The quantity of the motif's neurons, and of the controls.
     pub(super) values: (f64, f64),
-    /// Their mean degrees.
+    /// The mean degrees of the motif's neurons, and of the controls.
     pub(super) degrees: (f64, f64),
 }
 

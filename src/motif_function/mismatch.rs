@@ -52,7 +52,7 @@ impl Signal {
 /// How well one signal of the comparators carries the mismatch of their inputs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mismatch {
-    /// The signal.
+    /// The signal that is correlated with the mismatch.
     pub signal: Signal,
     /// Pearson's correlation with the mismatch.
     pub correlation: Comparison,

@@ -12,7 +12,7 @@ const NEAREST: usize = 5;
 /// By what neurons are matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Traits {
-    /// Functional class.
+    /// Functional class of the neuron.
     pub class: NeuronClass,
     /// Sign of the neuron itself.
     pub sign: Sign,

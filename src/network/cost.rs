@@ -9,7 +9,7 @@ use super::{Element, Lanes};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
-    /// Mean squared error.
+    /// The mean squared error.
     #[default]
     MeanSquared,
     /// For sequences of bits: the mean over all bits of the soft comparator

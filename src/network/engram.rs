@@ -28,7 +28,7 @@ pub struct EngramNetwork<F> {
 /// The shape of a task's sequences and what else it asks of a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Demand {
-    /// Channels per step.
+    /// Number of channels per step.
     pub channels: usize,
     /// Steps of encoding, and again of decoding.
     pub steps: usize,

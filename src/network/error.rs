@@ -21,9 +21,9 @@ pub enum NetworkError {
     /// Sequences without a step or a channel.
     #[error("sequences of {channels} channels x {steps} steps: there must be at least one of each")]
     Empty {
-        /// Channels per step.
+        /// Number of channels per step.
         channels: usize,
-        /// Steps per sequence.
+        /// Number of steps per sequence.
         steps: usize,
     },
     /// The input, inner or output neurons are missing altogether.
@@ -48,7 +48,7 @@ pub enum NetworkError {
     /// A group of parameters to be frozen does not exist.
     #[error("`frozen` names `{name}`, which is no group of parameters\n  hint: one of {groups}")]
     UnknownGroup {
-        /// The name given.
+        /// The name that was given.
         name: String,
         /// Names of all groups, separated by commas.
         groups: String,

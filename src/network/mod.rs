@@ -118,7 +118,7 @@ pub struct Activity {
     pub output: Vec<f64>,
 }
 
-/// A trainable autoencoder.
+/// A trainable autoencoder, as training sees it.
 pub trait Model<F: Real> {
     /// Names of the groups of parameters, and where they lie in the flat vector.
     fn layout(&self) -> &Layout;

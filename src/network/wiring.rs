@@ -43,9 +43,9 @@ pub struct Connection {
 /// junctions by pair.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wiring {
-    /// Number of neurons.
+    /// Number of neurons of the network.
     pub neurons: usize,
-    /// Chemical synapses.
+    /// The chemical synapses of the network.
     pub connections: Vec<Connection>,
     /// Gap junctions: the two neurons, which differ and of which the lower comes first, and the
     /// conductance before training, in arbitrary units.

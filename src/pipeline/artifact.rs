@@ -1,16 +1,16 @@
-//! The tables that a cell has made, before they are in the store.
+//! The tables of a cell between their computation and their publication in the store.
 
 use super::rows::Rows;
 use crate::table::{Footer, Table, TableError, to_parquet};
 
-/// The tables a cell made, as Parquet.
+/// The tables that a cell has made, as Parquet files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Artifact {
     pub(super) files: Vec<(&'static str, Vec<u8>)>,
 }
 
 impl Artifact {
-    /// Adds a table, where the cell was asked for it.
+    /// Adds a table. Nothing is added where the cell was not asked for the table.
     ///
     /// # Errors
     /// [`TableError`] if the rows cannot be encoded.

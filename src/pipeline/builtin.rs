@@ -1,6 +1,6 @@
 //! The pipelines that come with engraph.
 
-/// Their names.
+/// The names of the pipelines that come with engraph, as `engraph run NAME` takes them.
 pub const NAMES: [&str; 6] = [
     "celegans",
     "convergence",
@@ -10,7 +10,7 @@ pub const NAMES: [&str; 6] = [
     "validation",
 ];
 
-/// The text of a pipeline that comes with engraph; `None` for other names.
+/// The TOML text of a pipeline that comes with engraph. It is `None` for any other name.
 #[must_use]
 pub fn text(name: &str) -> Option<&'static str> {
     Some(match name {

@@ -1,4 +1,4 @@
-//! What a stage reads: handles of other cells, each under the name of a field.
+//! What a stage reads: handles of other cells, each in a field with a name.
 
 use serde_json::Value;
 use std::fmt;
@@ -12,11 +12,11 @@ use super::stage::{Load, Stage, StageError};
 use super::store::Store;
 use crate::table::Table;
 
-/// Number of a cell in its plan.
+/// Position of a cell in its plan, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CellId(pub usize);
 
-/// A cell of the plan that runs the stage `S`. [`Plan::add`](super::Plan::add) gives it out.
+/// A cell of the plan that runs the stage `S`. [`Plan::add`](super::Plan::add) returns it.
 pub struct Handle<S> {
     pub(super) cell: CellId,
     pub(super) key: Arc<str>,
@@ -40,7 +40,7 @@ impl<S> fmt::Debug for Handle<S> {
 }
 
 impl<S> Handle<S> {
-    /// A handle of no cell.
+    /// A handle that belongs to no cell, for tests of code that never follows it.
     #[cfg(test)]
     pub(super) fn nowhere() -> Self {
         Self {
@@ -51,11 +51,11 @@ impl<S> Handle<S> {
     }
 }
 
-/// What a stage reads. Declared by [`inputs!`](crate::inputs), whose fields are handles, options and
-/// lists of them, further such structs, and names.
+/// What a stage reads. The macro `inputs!` implements it for a struct whose fields are handles,
+/// options and lists of handles, other such structs, and names.
 pub trait Inputs: Send + Sync + 'static {
-    /// The keys of all inputs under the names of their fields: what of them enters the content key.
-    /// Adds the cells to `cells`.
+    /// Returns the keys of all inputs under the names of their fields, which become part of the
+    /// content key of the cell that reads them. Adds the cells themselves to `cells`.
     fn record(&self, cells: &mut Vec<CellId>) -> Value;
 }
 
@@ -126,7 +126,8 @@ macro_rules! inputs {
 }
 pub(crate) use inputs;
 
-/// The inputs of a cell while it runs: the handles, and the tables behind them.
+/// The inputs of a cell while it runs: its handles, and access to the tables of the cells they
+/// name.
 pub struct Loaded<'a, I> {
     handles: &'a I,
     store: &'a Store,
@@ -164,7 +165,7 @@ impl<'a, I> Loaded<'a, I> {
     /// The only row of a table that the stage `S` declares.
     ///
     /// # Errors
-    /// As [`rows`](Self::rows), and where there is no row.
+    /// As [`rows`](Self::rows), and if the table is empty.
     pub fn row<T: Table, S: Stage>(&self, handle: &Handle<S>) -> Result<T, StageError>
     where
         S::Output: Holds<T>,
@@ -173,7 +174,8 @@ impl<'a, I> Loaded<'a, I> {
         first.ok_or_else(|| StageError::inconsistent(format!("the table `{}` is empty", T::NAME)))
     }
 
-    /// What the tables of a cell stand for, read once for all cells that ask at the same time.
+    /// The value that the tables of a cell stand for. It is read once for all cells that ask for it
+    /// at the same time.
     ///
     /// # Errors
     /// As [`Load::load`].

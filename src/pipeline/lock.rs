@@ -1,8 +1,8 @@
-//! The lock beside a pipeline: which content its sources on a Hub have.
+//! The lock beside a pipeline: to which content its sources on a Hub are pinned.
 //!
-//! `NAME.lock` beside `NAME.toml` says of every such source the repository, commit, path, size and
-//! sha256. `engraph fetch` and a first run write it where it is missing, `engraph refresh` moves
-//! it, and nothing else does.
+//! `NAME.lock` lies beside `NAME.toml`. It holds the repository, commit, path, size and sha256 of
+//! every source on a Hub. `engraph fetch` and a first run add pins that are missing. `engraph
+//! refresh` moves pins to newer content. Nothing else changes the lock.
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -14,20 +14,21 @@ use crate::files::{self, FileError};
 use crate::source::hub::Pin;
 use crate::text::Hinted;
 
-/// What a source asked for, and what that was.
+/// The pin of one source: what the pipeline asked for, and the file that this led to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pinned {
-    /// The revision that was asked for.
+    /// Branch, tag or commit that the pipeline asked for.
     pub revision: String,
-    /// The pattern that was asked for.
+    /// Pattern of the file's path that the pipeline asked for.
     pub file: String,
-    /// What it was.
+    /// The file that the revision and the pattern led to, with its commit and its hash.
     pub pin: Pin,
 }
 
 impl Pinned {
-    /// True if `source` asks what this was made for.
+    /// True if `source` still asks for the repository, revision and file that this pin was made
+    /// for.
     #[must_use]
     pub fn answers(&self, source: &SourceSpec) -> bool {
         source.hub.as_deref() == Some(&self.pin.repository.to_string())
@@ -35,11 +36,11 @@ impl Pinned {
     }
 }
 
-/// What sources are pinned to.
+/// The pins of all sources of a pipeline that are on a Hub.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
-    /// Pins by the source's name.
+    /// The pins, by the names of the sources in the pipeline.
     #[serde(default)]
     pub sources: BTreeMap<String, Pinned>,
 }
@@ -47,20 +48,20 @@ pub struct Lock {
 /// A lock that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// The file system.
+    /// The operating system could not read the file.
     #[error("cannot read `{path}`: {source}", path = path.display())]
     Read {
-        /// The lock.
+        /// Path of the lock.
         path: PathBuf,
-        /// Cause.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// No lock.
+    /// The file is not a lock that this program can read.
     #[error("`{path}` is no lock: {message}", path = path.display())]
     Syntax {
-        /// The lock.
+        /// Path of the lock.
         path: PathBuf,
-        /// Line and cause.
+        /// The line at fault, and what is wrong with it.
         message: String,
     },
 }
@@ -75,16 +76,16 @@ impl Hinted for LockError {
 }
 
 impl Lock {
-    /// Where the lock of the pipeline at `pipeline` is.
+    /// The path of the lock that belongs to the pipeline at `pipeline`.
     #[must_use]
     pub fn path(pipeline: &Path) -> PathBuf {
         pipeline.with_extension("lock")
     }
 
-    /// Reads a lock; empty where there is none.
+    /// Reads a lock. A file that does not exist gives a lock without pins.
     ///
     /// # Errors
-    /// [`LockError`].
+    /// [`LockError`] if the file is there and cannot be read, or is not a lock.
     pub fn read(path: &Path) -> Result<Self, LockError> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
@@ -104,10 +105,10 @@ impl Lock {
         })
     }
 
-    /// Writes the lock, whole or not at all.
+    /// Writes the lock. The file is replaced as a whole or stays as it was.
     ///
     /// # Errors
-    /// [`FileError`].
+    /// [`FileError`] if the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), FileError> {
         let text = toml::to_string(self).unwrap_or_default();
         let head = "# What the sources of this pipeline are pinned to. Written by `engraph fetch` and `engraph refresh`.\n\n";

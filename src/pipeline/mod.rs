@@ -4,9 +4,15 @@
 //! spec (TOML) -> plan (cells with content keys) -> run (missing cells, in parallel) -> reports
 //! ```
 //!
-//! Stages are pure: a cell's key is the hash of everything it depends on, so a second run computes
-//! nothing, a changed field recomputes what depends on it, and a run that was killed goes on where
-//! it stopped with the same bytes.
+//! Stages are pure, and a cell's key is the hash of everything that the cell depends on. A second
+//! run therefore computes nothing. A changed field recomputes only what depends on it. A run that
+//! was killed goes on where it stopped and ends with the same bytes.
+//!
+//! Read `spec` first, which is the pipeline as people write it. Read `stage.rs` next for what a
+//! stage is, with `inputs.rs`, `output.rs` and `rows.rs` for what it reads and makes. `stages.rs`
+//! lists all stages and lays out the plan; each stage is a file in `stages`. `plan.rs`, `store.rs`
+//! and `run.rs` then say how cells get their keys, where results are kept, and how missing ones are
+//! computed.
 
 mod artifact;
 pub mod builtin;

@@ -1,44 +1,45 @@
-//! What a stage makes: tables, which know their own names and schemas.
+//! What a stage makes: tables that know their own names and schemas.
 
 use super::artifact::Artifact;
 use super::rows::Rows;
 use super::store::{Store, StoreError};
 use crate::table::{Footer, Table, TableError, TableSchema, sort, to_parquet};
 
-/// The tables that a stage makes. Declared by [`outputs!`](crate::outputs).
+/// The tables that a stage makes. The macro `outputs!` implements it for a struct with one field
+/// per table.
 pub trait Output: Sized {
-    /// The tables, in order.
+    /// The declarations of the tables, in the order of the fields.
     fn tables() -> Vec<TableDeclaration>;
-    /// The tables as files of an artifact.
+    /// Encodes the tables as the Parquet files of an artifact.
     ///
     /// # Errors
     /// [`TableError`] if a row cannot be encoded.
     fn encode(self) -> Result<Artifact, TableError>;
 }
 
-/// One table of a stage.
+/// One table that a stage may make.
 #[derive(Clone, Copy, Debug)]
 pub struct TableDeclaration {
-    /// Its name and columns.
+    /// Name, description and columns of the table.
     pub schema: TableSchema,
-    /// False for tables that other stages need and people do not.
+    /// False for a table that stays in the store, because only other stages read it.
     pub reported: bool,
     gather: Gather,
 }
 
 type Gather = fn(&Store, &[(&'static str, &str)], &Footer) -> Result<Gathered, StoreError>;
 
-/// A table put together from the artifacts of several cells.
+/// A table whose rows were collected from the artifacts of several cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gathered {
-    /// Number of rows.
+    /// Number of rows of the table.
     pub rows: usize,
-    /// The table as Parquet.
+    /// The rows as a Parquet file.
     pub parquet: Vec<u8>,
 }
 
 impl TableDeclaration {
-    /// The declaration of a field of an output.
+    /// The declaration of the table whose rows the type `R` holds.
     #[must_use]
     pub fn of<R: Rows>() -> Self {
         Self {
@@ -48,7 +49,8 @@ impl TableDeclaration {
         }
     }
 
-    /// The table of all `cells` (stage and key), rows sorted, each once.
+    /// Collects the rows of this table from all `cells`, given by stage and key. The rows are
+    /// sorted, and equal rows are kept once.
     ///
     /// # Errors
     /// [`StoreError`] if an artifact is missing or damaged.
@@ -74,7 +76,8 @@ fn gather<T: Table>(
     })
 }
 
-/// The rows of one table in all `cells` (stage and key), sorted, each once.
+/// Collects the rows of one table from all `cells`, given by stage and key. The rows are sorted,
+/// and equal rows are kept once.
 pub(super) fn gathered_rows<T: Table>(
     store: &Store,
     cells: &[(&'static str, &str)],
@@ -84,12 +87,12 @@ pub(super) fn gathered_rows<T: Table>(
         rows.extend(store.read::<T>(stage, key)?);
     }
     sort(&mut rows);
-    // What several cells say alike, such as what a motif is, is said once.
+    // Several cells may state the same fact, such as the definition of a motif.
     rows.dedup();
     Ok(rows)
 }
 
-/// Declares what a stage makes: a struct whose fields are rows of tables.
+/// Declares what a stage makes, as a struct whose fields are the rows of one table each.
 macro_rules! outputs {
     (
         $(#[$about:meta])*

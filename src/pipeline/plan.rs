@@ -1,8 +1,8 @@
-//! The plan: every cell a pipeline needs, its key, and why it would run.
+//! The plan: every cell that a pipeline needs, the cell's key, and why it would run.
 //!
-//! A cell's key is the blake3 hash of its recipe: stage, version, config, and the keys of its
-//! inputs. All keys are therefore known before anything runs, and a changed field changes the keys
-//! of exactly the cells that depend on it.
+//! A cell's key is the blake3 hash of its recipe, which holds the stage, its version, its config,
+//! and the keys of its inputs. All keys are therefore known before anything runs, and a changed
+//! field changes the keys of exactly the cells that depend on it.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -20,17 +20,18 @@ use crate::table::Table;
 
 type Run = Box<dyn Fn(&Store, &Shared, &Context<'_>) -> Result<Artifact, StageError> + Send + Sync>;
 
-/// One unit of work, caching and resuming.
+/// One unit of work: a stage with its config and inputs, whose result is cached as a whole.
 pub struct Cell {
-    /// Name of its stage.
+    /// Name of the stage that the cell runs.
     pub stage: &'static str,
-    /// Name within the stage, for people.
+    /// Name that tells the cell from others of its stage in messages.
     pub name: String,
-    /// Content key: the hash of the recipe.
+    /// Content key: the hash of the recipe, under which the result is stored.
     pub key: String,
-    /// Stage, version, config, and the keys of the inputs by the names of their fields.
+    /// What the key is the hash of: stage, version, config, and the keys of the inputs by field
+    /// name.
     pub recipe: Value,
-    /// The cells it reads.
+    /// The cells whose results this cell reads.
     pub inputs: Vec<CellId>,
     tables: fn() -> Vec<TableDeclaration>,
     run: Run,
@@ -46,7 +47,7 @@ impl Cell {
     /// Computes the cell from its inputs in `store`.
     ///
     /// # Errors
-    /// As the stage.
+    /// The error of the stage.
     pub(super) fn compute(
         &self,
         store: &Store,
@@ -56,45 +57,45 @@ impl Cell {
         (self.run)(store, shared, context)
     }
 
-    /// The tables that its stage may make.
+    /// The declarations of the tables that the cell's stage may make.
     #[must_use]
     pub fn tables(&self) -> Vec<TableDeclaration> {
         (self.tables)()
     }
 }
 
-/// All cells, inputs before what reads them.
+/// All cells of a pipeline. Every cell comes after the cells that it reads.
 #[derive(Debug, Default)]
 pub struct Plan {
     cells: Vec<Cell>,
 }
 
-/// Why a cell would run.
+/// Why a run would compute a cell, or why it would not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Reason {
-    /// It is in the store.
+    /// The result is in the store already.
     Cached,
-    /// It never ran in this pipeline.
+    /// The pipeline has never been run with this cell.
     New,
-    /// It ran before, but with other settings or inputs.
+    /// The cell was run before, with other settings or inputs.
     Changed {
-        /// What changed: `field: old -> new`, or the input that did.
+        /// The differences, as `field: old -> new` or as the name of the input that changed.
         changes: Vec<String>,
     },
-    /// Nothing changed, but its result is no longer in the store (or the run that was to make it
-    /// was interrupted).
+    /// The recipe is the one of the last run, but the result is not in the store. It was deleted,
+    /// or the run that was to make it was interrupted.
     Missing,
 }
 
 impl Plan {
     /// Adds a cell that runs `stage` on `inputs`, and returns its handle.
     ///
-    /// The content key is the hash of stage, version, config, and the keys of the inputs under the
-    /// names of their fields. A list of inputs has the order it is given in.
+    /// The content key is the hash of the stage, its version, its config, and the keys of the
+    /// inputs under the names of their fields. The order of a list of inputs is part of the key.
     ///
     /// # Panics
-    /// If a config is not JSON: a bug of the program.
+    /// If a config cannot be written as JSON, which would be a bug of the program.
     pub fn add<S: Stage + Listed>(
         &mut self,
         name: impl Into<String>,
@@ -106,8 +107,8 @@ impl Plan {
         let config = serde_json::to_value(&stage).expect("a stage's config is plain data");
         let recipe =
             json!({"stage": S::NAME, "version": S::VERSION, "config": config, "inputs": keys});
-        // serde_json keeps object keys sorted (its feature `preserve_order` must stay off): equal
-        // values give equal text.
+        // Equal values must give equal text. serde_json therefore has to keep object keys sorted:
+        // its feature `preserve_order` must stay off.
         let key = blake3::hash(recipe.to_string().as_bytes()).to_hex()[..32].to_owned();
         let run: Run = Box::new(move |store, shared, context| {
             let output = stage.run(&Loaded::new(&inputs, store, shared), context)?;
@@ -130,19 +131,20 @@ impl Plan {
         handle
     }
 
-    /// A cell.
+    /// The cell with the number `id`.
     #[must_use]
     pub fn cell(&self, id: CellId) -> &Cell {
         &self.cells[id.0]
     }
 
-    /// All cells, inputs before what reads them.
+    /// All cells. Every cell comes after the cells that it reads.
     #[must_use]
     pub fn cells(&self) -> &[Cell] {
         &self.cells
     }
 
-    /// The stages, each after those it reads, otherwise in order of first use.
+    /// The names of the stages. Every stage comes after the stages that it reads; otherwise the
+    /// order is that of first use.
     #[must_use]
     pub fn stages(&self) -> Vec<&'static str> {
         let mut waiting: Vec<&'static str> = Vec::new();
@@ -160,20 +162,20 @@ impl Plan {
                     .map(|&id| self.cell(id).stage);
                 read.all(|other| other == *stage || stages.contains(&other))
             };
-            // Stages that read each other would have no order: the first of them is taken.
+            // No stage is ready if stages read each other; the first one is then taken.
             let next = waiting.iter().position(is_ready).unwrap_or(0);
             stages.push(waiting.remove(next));
         }
         stages
     }
 
-    /// The cells of a stage.
+    /// The cells that run the stage `stage`.
     pub fn of_stage<'a>(&'a self, stage: &'a str) -> impl Iterator<Item = &'a Cell> {
         self.cells.iter().filter(move |c| c.stage == stage)
     }
 
-    /// The tables that the stages of the plan declare for reports, each once, in the order of the
-    /// stages, with the cells that may hold them.
+    /// The tables that the stages declare for reports, each with the cells that may hold rows of
+    /// it. The tables come in the order of the stages, and each comes once.
     #[must_use]
     pub fn reported(&self) -> Vec<(TableDeclaration, Vec<&Cell>)> {
         let mut tables: Vec<(TableDeclaration, Vec<&Cell>)> = Vec::new();
@@ -191,7 +193,8 @@ impl Plan {
         tables
     }
 
-    /// The rows of a reported table that are in `store` already, sorted, each once.
+    /// The rows of a reported table from those cells whose results are in `store`, sorted, each
+    /// once.
     ///
     /// # Errors
     /// [`StoreError`] if an artifact is damaged.
@@ -210,7 +213,8 @@ impl Plan {
         gathered_rows(store, &keys)
     }
 
-    /// Recipes by cell name, to be remembered for the next plan.
+    /// The recipes of all cells by cell name. They are stored so that the next plan can say what
+    /// changed.
     #[must_use]
     pub fn recipes(&self) -> Map<String, Value> {
         self.cells
@@ -219,7 +223,7 @@ impl Plan {
             .collect()
     }
 
-    /// Why each cell would run, given what is in `store` and what the pipeline was last run with.
+    /// Why each cell would run, given the results in `store` and the recipes of the last run.
     #[must_use]
     pub fn reasons(&self, store: &Store, remembered: &Map<String, Value>) -> Vec<Reason> {
         self.cells
@@ -255,7 +259,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// The fields in which two recipes differ, as `field: old -> new`.
+/// The fields in which two recipes differ, each as `field: old -> new`.
 fn differences(before: &Value, after: &Value) -> Vec<String> {
     let mut changes = Vec::new();
     compare("", &before["config"], &after["config"], &mut changes);

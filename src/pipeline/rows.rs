@@ -1,19 +1,19 @@
-//! What a field of an output is: the rows of one table.
+//! The types that a field of an output may have. Each holds the rows of one table.
 
 use crate::table::Table;
 
-/// Implemented by the outputs that have a table of rows `T`, so that no stage asks another one for a
-/// table that it does not make.
+/// Implemented by every output that has a table with rows `T`. The compiler thereby refuses a stage
+/// that asks another stage for a table it does not make.
 pub trait Holds<T> {}
 
-/// A field of an output: the rows of one table.
+/// The type of a field of an output: the rows of one table, or none.
 pub trait Rows {
-    /// A row of the table.
+    /// The row type of the table.
     type Row: Table;
-    /// False for tables that other stages need and people do not.
+    /// False for a table that stays in the store, because only other stages read it.
     const REPORTED: bool;
 
-    /// The rows; `None` where the cell was not asked for the table.
+    /// The rows. They are `None` if the cell was not asked for the table.
     fn rows(&self) -> Option<&[Self::Row]>;
 }
 
@@ -35,7 +35,7 @@ impl<T: Table> Rows for Option<Vec<T>> {
     }
 }
 
-/// Rows that stay in the store: other stages read them, reports do not have them.
+/// Rows that only other stages read. They stay in the store and do not enter reports.
 #[derive(Clone, Debug, Default)]
 pub struct Kept<T>(pub Vec<T>);
 

@@ -1,4 +1,4 @@
-//! Running a plan: what is missing, in parallel, stage by stage.
+//! Runs a plan: computes the cells that are missing in the store, stage by stage, in parallel.
 
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -15,25 +15,25 @@ use crate::text::Hinted;
 /// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// A cell failed; what was computed before stays in the store.
+    /// A cell failed. The results that were computed before it stay in the store.
     #[error("{stage} {cell}: {source}")]
     Cell {
-        /// Stage.
+        /// Name of the stage that failed.
         stage: &'static str,
-        /// Cell.
+        /// Name of the cell within the stage.
         cell: String,
-        /// Cause.
+        /// The error that the stage returned.
         source: StageError,
     },
-    /// The store failed.
+    /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The threads could not be started.
+    /// The operating system did not start the threads.
     #[error("cannot start {jobs} threads: {message}")]
     Threads {
-        /// Threads wanted.
+        /// Number of threads that were asked for.
         jobs: usize,
-        /// Cause.
+        /// The reason that the thread pool gave.
         message: String,
     },
 }
@@ -48,41 +48,42 @@ impl Hinted for RunError {
     }
 }
 
-/// Is told how a run goes on. All methods may be called from any thread.
+/// Receives news of a run. Its methods may be called from any thread.
 pub trait Progress: Sync {
-    /// A stage begins: cells to compute, cells there already.
+    /// A stage begins, with the number of cells to compute and of cells that are in the store
+    /// already.
     fn begin(&self, _stage: &str, _todo: usize, _cached: usize) {}
-    /// A cell is done.
+    /// A cell of the stage has been computed and stored.
     fn done(&self, _stage: &str, _cell: &str) {}
     /// The stage is over.
     fn end(&self, _stage: &str) {}
 }
 
-/// Tells nobody.
+/// A receiver that ignores all news.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 
 impl Progress for Silent {}
 
-/// What a run did in one stage.
+/// How many cells of one stage a run computed, and how long that took.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct StageOutcome {
-    /// Stage.
+    /// Name of the stage.
     pub stage: &'static str,
-    /// Cells computed now.
+    /// Number of cells that this run computed.
     pub computed: usize,
-    /// Cells taken from the store.
+    /// Number of cells whose results were in the store already.
     pub cached: usize,
-    /// Wall time in seconds.
+    /// Wall time of the stage in seconds.
     pub seconds: f64,
 }
 
-/// Which stages to run.
+/// Which stages a run is limited to. Without limits it runs all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extent {
-    /// The last stage, if not all.
+    /// The last stage to run. All stages run if it is `None`.
     pub until: Option<String>,
-    /// The only stage, if one. Its inputs must be in the store.
+    /// The only stage to run. The results that it reads must be in the store.
     pub only: Option<String>,
 }
 
@@ -101,7 +102,7 @@ impl Extent {
 /// depend on `jobs`.
 ///
 /// # Errors
-/// [`RunError`] of the first cell that fails; the others end at their next opportunity.
+/// [`RunError`] of the first cell that fails. The other cells stop at their next opportunity.
 pub fn run(
     plan: &Plan,
     store: &Store,
@@ -125,11 +126,11 @@ pub fn run(
             .of_stage(stage)
             .filter(|c| !store.contains(stage, &c.key))
             .collect();
-        // Two cells with one recipe (a topology named twice under one task, say) are one result.
+        // Two cells with equal recipes, such as a topology that is named twice, have one result.
         todo.sort_by(|a, b| a.key.cmp(&b.key));
         todo.dedup_by(|a, b| a.key == b.key);
-        // Names order cells by topology: dear cells of one topology would end up on one thread.
-        // Keys shuffle them, for nothing.
+        // Names would order cells by topology, and one thread might get all the expensive ones.
+        // Keys are as good as random.
         progress.begin(stage, todo.len(), all - todo.len());
         pool.install(|| compute(store, &todo, progress))?;
         progress.end(stage);
@@ -176,20 +177,20 @@ fn compute(store: &Store, todo: &[&Cell], progress: &dyn Progress) -> Result<(),
     }
 }
 
-/// What a run would do in one stage.
+/// How many cells of one stage a run would compute, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageForecast {
-    /// Stage.
+    /// Name of the stage.
     pub stage: &'static str,
-    /// Cells to compute.
+    /// Number of cells that would be computed.
     pub todo: usize,
-    /// Cells in the store.
+    /// Number of cells whose results are in the store.
     pub cached: usize,
-    /// Why, with the number of cells, most frequent first.
+    /// The reasons for computing cells, each with its number of cells, most frequent first.
     pub reasons: Vec<(String, usize)>,
 }
 
-/// How many cells of each stage would run, and why.
+/// Counts for each stage how many cells would run, and why.
 #[must_use]
 pub fn forecast(plan: &Plan, reasons: &[Reason]) -> Vec<StageForecast> {
     let mut all = Vec::new();

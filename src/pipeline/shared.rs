@@ -1,4 +1,4 @@
-//! What several cells of a run read, kept while they need it.
+//! Values that several cells of a run read, kept in memory while cells use them.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 type Slot = Arc<Mutex<Option<Arc<dyn Any + Send + Sync>>>>;
 
-/// Values read from the store, by stage and key. Each is read once, however many cells ask for it.
+/// Values read from the store, by stage and key. Each value is read once, however many cells ask
+/// for it.
 #[derive(Default)]
 pub(super) struct Shared {
     slots: Mutex<HashMap<(&'static str, String), Slot>>,
 }
 
 impl Shared {
-    /// The value of a cell; `load` makes it if nobody has asked before. Who asks for a value that is
-    /// being read waits for it.
+    /// The value of a cell. The first caller makes it with `load`; callers that ask meanwhile wait
+    /// for it.
     pub(super) fn get<T: Send + Sync + 'static, E>(
         &self,
         stage: &'static str,

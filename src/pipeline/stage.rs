@@ -1,4 +1,4 @@
-//! Stages: pure functions from typed inputs and a checked config to typed tables.
+//! What a stage is: a pure function from typed inputs and a checked config to typed tables.
 
 use serde::Serialize;
 use std::borrow::Cow;
@@ -10,25 +10,26 @@ use super::store::StoreError;
 use crate::table::TableError;
 use crate::text::Hinted;
 
-/// A stage with its config: what one cell computes. The value itself is the config, so that every
-/// field enters the content key.
+/// A stage together with its config, which is what one cell computes. The value itself is the
+/// config: every field that is serialised becomes part of the content key.
 ///
-/// A stage sees no clock and no environment, and no path but that of a file whose content is part of
-/// its config: equal configs and inputs give equal bytes.
+/// A stage reads neither a clock nor the environment. It reads no file other than those whose
+/// content is part of its config. Equal configs and inputs therefore give equal bytes.
 pub trait Stage: Serialize + Send + Sync + 'static {
-    /// Name, also of the folder in the store.
+    /// Name of the stage, which is also the name of its folder in the store.
     const NAME: &'static str;
-    /// Raised whenever equal config and inputs may give another output.
+    /// Version of the stage. It is raised whenever equal configs and inputs may give another
+    /// output.
     const VERSION: u32;
-    /// The cells it reads, each under a name of its own.
+    /// The cells that the stage reads, each in a field with a name.
     type Inputs: Inputs;
-    /// The tables it makes.
+    /// The tables that the stage makes.
     type Output: Output;
 
     /// Computes the cell.
     ///
     /// # Errors
-    /// [`StageError`]; nothing is published then.
+    /// [`StageError`] if the cell cannot be computed. Nothing is published in that case.
     fn run(
         &self,
         inputs: &Loaded<'_, Self::Inputs>,
@@ -36,12 +37,12 @@ pub trait Stage: Serialize + Send + Sync + 'static {
     ) -> Result<Self::Output, StageError>;
 }
 
-/// A stage whose tables stand for one value that other stages want whole.
+/// A stage whose tables together stand for one value that other stages read as a whole.
 pub trait Load: Stage {
-    /// The value.
+    /// The type of the value.
     type Value: Send + Sync + 'static;
 
-    /// Makes the value of the tables of a cell.
+    /// Makes the value from the tables of a cell.
     ///
     /// # Errors
     /// [`StageError`] if a table is missing or damaged.
@@ -50,28 +51,28 @@ pub trait Load: Stage {
         Self: Sized;
 }
 
-/// Implemented by the stages in the list of all stages, and demanded by
-/// [`Plan::add`](super::Plan::add).
+/// Marks the stages that are in the list of all stages. [`Plan::add`](super::Plan::add) demands it,
+/// so that no stage can be left out of the list.
 pub trait Listed {}
 
 /// Why a cell was not computed.
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
-    /// The run was cancelled.
+    /// The run was cancelled before the cell was finished.
     #[error("cancelled")]
     Cancelled,
-    /// An input could not be read.
+    /// A result that the stage reads could not be read from the store.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The output could not be encoded.
+    /// The tables that the stage made could not be encoded.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// The stage itself failed.
+    /// The computation of the stage failed.
     #[error("{source}")]
     Failed {
-        /// Cause.
+        /// The error that the computation returned.
         source: Box<dyn std::error::Error + Send + Sync>,
-        /// What to do, where the cause knows.
+        /// What the user can do about it, if the error knows.
         hint: Option<Cow<'static, str>>,
     },
 }
@@ -88,7 +89,7 @@ impl Hinted for StageError {
 }
 
 impl StageError {
-    /// A failure of the stage itself, with the hint of its cause.
+    /// The failure of a computation, with the hint of the error that caused it.
     pub fn failed(error: impl Hinted + Send + Sync + 'static) -> Self {
         let hint = error.hint();
         Self::Failed {
@@ -97,7 +98,7 @@ impl StageError {
         }
     }
 
-    /// A failure told in words, and what to do about it.
+    /// A failure described by a message, with a hint about what to do.
     pub fn refused(message: impl Into<String>, hint: impl Into<Cow<'static, str>>) -> Self {
         Self::Failed {
             source: message.into().into(),
@@ -105,7 +106,7 @@ impl StageError {
         }
     }
 
-    /// Something that cannot happen unless a table of the store was changed by hand.
+    /// A failure that can only happen if a table in the store was changed by hand.
     pub fn inconsistent(message: impl Into<String>) -> Self {
         Self::Failed {
             source: message.into().into(),
@@ -114,20 +115,20 @@ impl StageError {
     }
 }
 
-/// What a stage may know of the run.
+/// What a stage may know of the run that it is part of.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     cancelled: &'a AtomicBool,
 }
 
 impl<'a> Context<'a> {
-    /// A context that ends when `cancelled` is set.
+    /// A context whose run ends when `cancelled` becomes true.
     #[must_use]
     pub fn new(cancelled: &'a AtomicBool) -> Self {
         Self { cancelled }
     }
 
-    /// False once the run is to end.
+    /// False once the run has been cancelled. Long computations ask this and stop.
     #[must_use]
     pub fn proceeds(&self) -> bool {
         !self.cancelled.load(Ordering::Relaxed)

@@ -1,7 +1,8 @@
-//! The stages, and how the plan of a pipeline is laid out of them.
+//! The list of all stages, and how the plan of a pipeline is built from them.
 //!
-//! A stage is a file of its own. It is made known here three times: as a module, in the list of all
-//! stages (without which it cannot be added to a plan), and where cells of it are laid out.
+//! Every stage is a file in `stages`. A new stage is named here in three places: as a module, in
+//! the list of all stages (without which it cannot be added to a plan), and in the function that
+//! lays out its cells. Read [`build`] first.
 
 mod budget;
 mod connectome;
@@ -52,8 +53,8 @@ macro_rules! stages {
     ($($stage:ty),+ $(,)?) => {
         $( impl Listed for $stage {} )+
 
-        /// The tables of all stages, reported or kept in the store, in the order of the flow. A
-        /// table that several stages make comes once.
+        /// The tables of all stages in the order of the flow, both reported ones and those kept in
+        /// the store. A table that several stages make comes once.
         #[must_use]
         pub fn tables() -> Vec<TableDeclaration> {
             let mut all: Vec<TableDeclaration> = Vec::new();
@@ -82,33 +83,33 @@ stages!(
     Relate,
 );
 
-/// A pipeline that cannot be laid out, since a user's file does not give what it should.
+/// Why a pipeline could not be laid out: a file or a source that it names cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// A table of a connectome cannot be read.
     #[error("cannot read `{path}`, named by `sources.{name}`: {source}", path = path.display())]
     File {
-        /// Name of the connectome.
+        /// Name of the connectome in the pipeline.
         name: String,
-        /// The path.
+        /// Path of the table.
         path: std::path::PathBuf,
-        /// Cause.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A source on a Hub has not been fetched.
+    /// A source on a Hub has not been fetched yet.
     #[error("`sources.{name}` has not been fetched")]
     NotFetched {
-        /// Name of the connectome.
+        /// Name of the source in the pipeline.
         name: String,
     },
-    /// The table of a time series cannot be used.
+    /// The table of a time series cannot be used as a task.
     #[error("`tasks[{index}]`, called `{name}`: {source}")]
     Task {
-        /// Place of the task, from 0.
+        /// Position of the task in the pipeline, from 0.
         index: usize,
-        /// Its name.
+        /// Name of the task in the pipeline.
         name: String,
-        /// Cause.
+        /// What is wrong with the table.
         source: TaskError,
     },
 }
@@ -123,28 +124,30 @@ impl Hinted for BuildError {
     }
 }
 
-/// A wiring to be trained, or the perceptron.
+/// A topology to be trained, or the perceptron.
 struct Trained {
     name: String,
     family: Family,
     species: String,
-    /// The wiring; the perceptron has none.
+    /// The cell that makes the wiring. The perceptron has none.
     wiring: Option<Handle<MakeTopology>>,
-    /// Its motifs, where it is no control.
+    /// The cell that counts the motifs of the wiring. Controls have none.
     motifs: Option<Handle<CountTopologyMotifs>>,
     parent: Option<String>,
-    /// Number of a null, from 1.
+    /// Number of the null among the nulls of its parent, from 1. It is `None` for other topologies.
     null: Option<u32>,
     arm: Arm,
     training: TrainingConfig,
-    /// Settings that replace those of `training` if the wiring learns slowly.
+    /// Settings that replace those of `training` if the `budget` stage finds this topology slow to
+    /// learn.
     patient: Option<Patience>,
 }
 
-/// Lays out every cell of a pipeline.
+/// Builds the plan of a pipeline, with every cell that the pipeline needs.
 ///
 /// # Errors
-/// [`BuildError`] if a user's table cannot be read; its content is part of the key.
+/// [`BuildError`] if a user's table cannot be read. Its content is needed already here, as part of
+/// the keys.
 pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     let mut plan = Plan::default();
     let mut connectomes = Vec::new();
@@ -169,7 +172,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     Ok(plan)
 }
 
-/// The tasks with what only their files tell.
+/// The tasks, with the properties that only their files can tell, such as the number of channels.
 fn resolved_tasks(spec: &Spec) -> Result<Vec<CheckedTask>, BuildError> {
     let resolve = |(index, task): (usize, &CheckedTask)| {
         let wrong = |source| BuildError::Task {
@@ -219,8 +222,8 @@ fn file_source(name: &str, file: &SourceSpec) -> Result<Source, BuildError> {
     })
 }
 
-/// The sign model a user's connectome asks for, and whether its own signs come before the
-/// pipeline's model.
+/// The sign model that a user's connectome asks for, and whether the connectome's own signs take
+/// precedence over the sign models of the pipeline.
 fn own_signs(spec: &Spec, name: &str) -> (Option<SignModel>, bool) {
     let file = spec.sources.get(name);
     let fixed = file.and_then(|f| f.sign_model);
@@ -232,7 +235,7 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
     for (name, connectome) in connectomes {
         let (fixed, own_signs) = own_signs(spec, name);
         let mut models = fixed.map_or_else(|| motifs.sign_models.clone(), |model| vec![model]);
-        // With signs of its own all models would be one.
+        // A connectome with signs of its own gives the same counts under every model.
         models.truncate(if own_signs { 1 } else { models.len() });
         for sign_model in models {
             let stage = CountMotifs {
@@ -252,18 +255,19 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
     }
 }
 
-/// What topologies are made of: a connectome, a part of one, or a generated one.
+/// What a topology and its nulls and controls are made from: a whole connectome, a part of one, or
+/// a generated one.
 struct Origin {
-    /// Name of the topology itself, without nulls and controls.
+    /// Name of the topology itself. Nulls and controls add to it.
     name: String,
     made_of: TopologyInputs,
-    /// As it is made, under its own name; nulls and controls change name and kind.
+    /// The stage that makes the topology itself. Nulls and controls change its name and its kind.
     stage: MakeTopology,
-    /// Of what it is a part.
+    /// Name of the connectome that this one is a part of.
     whole: Option<String>,
 }
 
-/// Observed connectomes, as they are or parts of matched size.
+/// The observed connectomes, whole or in parts of matched size.
 fn observed_origins(spec: &Spec, connectomes: &[(String, Handle<ReadConnectome>)]) -> Vec<Origin> {
     let topologies = &spec.topologies;
     let mut origins = Vec::new();
@@ -309,7 +313,7 @@ fn observed_origins(spec: &Spec, connectomes: &[(String, Handle<ReadConnectome>)
     origins
 }
 
-/// Species-like topologies, and the cells that generate them.
+/// The species-like topologies. The cells that generate them are added to `plan`.
 fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
     let mut origins = Vec::new();
     for species in &spec.topologies.species {
@@ -351,7 +355,7 @@ fn topology_cells(
 ) -> Vec<Trained> {
     let topologies = &spec.topologies;
     let mut trained = Vec::new();
-    // Stages run in the order of their first cells: what generates comes before what is generated.
+    // Stages run in the order of their first cells, so the generators must come before their users.
     let generated = species_origins(spec, plan);
     let mut add = |plan: &mut Plan,
                    name: String,
@@ -458,7 +462,7 @@ fn topology_cells(
     trained
 }
 
-/// The training runs of one topology on one task.
+/// The cells that train one topology on one task.
 struct Runs<'a> {
     topology: &'a Trained,
     cells: Vec<Handle<TrainNetwork>>,
@@ -501,8 +505,8 @@ fn learning_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, trained: 
     relation_cells(spec, tasks, plan, &runs);
 }
 
-/// Of which runs a latent dimension is read: of each topology's, but of paired nulls together, as
-/// each has but one seed.
+/// The groups of runs from which one latent dimension is read each. A topology is a group of its
+/// own. Paired nulls form one group, because each of them has a single seed.
 fn latent_readings<'a>(
     spec: &Spec,
     runs: &[Runs<'a>],
@@ -525,7 +529,7 @@ fn latent_readings<'a>(
     readings
 }
 
-/// Every topology that has nulls against them.
+/// Adds the cell that compares every topology with its nulls.
 fn comparison_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
     let mut comparisons = Vec::new();
     for (task, runs) in tasks.iter().zip(runs) {
@@ -547,7 +551,7 @@ fn comparison_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &
         }
     }
     if !comparisons.is_empty() {
-        // In an order of their own: the tasks of a pipeline may change places.
+        // Sorted, so that the order of the tasks in the pipeline has no effect on the key.
         comparisons.sort_by(|a, b| (&a.task, &a.topology).cmp(&(&b.task, &b.topology)));
         plan.add(
             "all",
@@ -557,7 +561,7 @@ fn comparison_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &
     }
 }
 
-/// Dimension against structure, over all wirings.
+/// Adds the cells that relate dimension to structure over all wirings.
 fn relation_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
     for (task, runs) in tasks.iter().zip(runs) {
         let wired = |Runs { topology, cells }: &Runs<'_>| {
@@ -578,7 +582,8 @@ fn relation_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[V
     }
 }
 
-/// The homeostatic rule learns tasks of bits, over every topology and fully connected.
+/// Adds the cells that train by the homeostatic rule: every topology and a fully connected network,
+/// on every task of bits.
 fn homeostatic_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, trained: &[Trained]) {
     let Some(training) = &spec.training.homeostatic else {
         return;
@@ -639,8 +644,8 @@ fn training_cells(
         )
     });
     let seeds = training_seeds(spec, task, trained);
-    // Each wiring by itself, nulls too: a rule that looked at the observed one alone would favour or
-    // disfavour it.
+    // The budget is chosen for each wiring by itself, nulls included. A choice by the observed
+    // wiring alone would favour or disfavour it.
     let budget = trained.patient.map(|_| {
         let stage = ChooseBudget {
             arm: trained.arm.clone(),
@@ -656,7 +661,7 @@ fn training_cells(
             BudgetInputs { topology, probe },
         )
     });
-    // A control has no motifs of its own.
+    // A control has no motifs whose function could be tested.
     let tested = trained.family != Family::Control;
     let mut cells = Vec::new();
     for bottleneck in widths {
@@ -685,7 +690,7 @@ fn training_cells(
     cells
 }
 
-/// The seeds that a topology is trained with on a task.
+/// The seeds with which a topology is trained on a task.
 fn training_seeds(
     spec: &Spec,
     task: &CheckedTask,

@@ -1,9 +1,9 @@
-//! The store of artifacts: every result once, under the key of what made it.
+//! The store of artifacts, which keeps every result once, under the key of its recipe.
 //!
-//! An artifact is a folder `STAGE/KEY` of Parquet tables and the recipe it was made by. It is
-//! written into a temporary folder of the same file system, its files are synced, and it is
-//! renamed: it is there whole or not at all. Nothing is ever changed in place, so any number of
-//! processes may share a store.
+//! An artifact is a folder `STAGE/KEY` with Parquet tables and the recipe they were made by. It is
+//! written into a temporary folder of the same file system, its files are synced, and the folder is
+//! renamed. An artifact is therefore complete or absent. Nothing is changed in place, so any number
+//! of processes may share a store.
 
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -18,54 +18,54 @@ use crate::files::{self, FileError, create_folder, create_synced, within_umask};
 use crate::table::{Table, TableError, from_parquet};
 use crate::text::Hinted;
 
-/// The store could not be used.
+/// Why the store could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A file or folder could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// What an artifact is made from is not in the store.
+    /// A table that a stage reads is not in the store.
     #[error("cannot read `{path}`: {source}", path = path.display())]
     Missing {
-        /// The table that was to be read.
+        /// Path of the missing table.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The folder holds files that are not a store's.
+    /// The folder contains files and is not a store.
     #[error("`{path}` is not empty and no store of engraph", path = path.display())]
     NoStore {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
     },
-    /// The store was made by a program that arranges it otherwise.
+    /// The store has the format of another version of engraph.
     #[error(
         "the store `{path}` has format {found}, and this engraph reads format {FORMAT}",
         path = path.display()
     )]
     Format {
-        /// The folder.
+        /// Path of the store.
         path: PathBuf,
-        /// Its format.
+        /// The format that the store says it has.
         found: String,
     },
-    /// Something in the store is not what engraph puts there, such as a link.
+    /// The store contains something that engraph does not put there, such as a symbolic link.
     #[error("`{path}` in the store is no {expected} of engraph's", path = path.display())]
     Foreign {
-        /// What is there.
+        /// Path of what was found.
         path: PathBuf,
-        /// What belongs there: `file` or `folder`.
+        /// What engraph expects at this path: `file` or `folder`.
         expected: &'static str,
     },
-    /// A table cannot be encoded.
+    /// A table could not be encoded.
     #[error(transparent)]
     Encoding(#[from] TableError),
-    /// A table in it is damaged.
+    /// A table in the store is damaged.
     #[error("{path}: {source}", path = path.display())]
     Table {
-        /// The file.
+        /// Path of the damaged file.
         path: PathBuf,
-        /// Cause.
+        /// What is wrong with the table.
         source: TableError,
     },
 }
@@ -83,27 +83,27 @@ impl Hinted for StoreError {
     }
 }
 
-/// A folder of artifacts.
+/// A folder of artifacts that this process has opened.
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
-    /// Shared by everyone who uses the store; the system lets go of it when the process ends,
-    /// however it ends.
+    /// A shared lock that every process holds while it uses the store. The system releases it when
+    /// the process ends, even by a crash.
     _lock: Arc<File>,
 }
 
-/// What an artifact says of itself: the recipe and the tables that belong to it. Written last.
+/// Name of the file with an artifact's recipe and the list of its tables. It is written last.
 const MANIFEST: &str = "artifact.json";
 
-/// The file by which a folder is known to be a store; it holds [`FORMAT`].
+/// Name of the file that marks a folder as a store. It contains [`FORMAT`].
 const MARKER: &str = "engraph-store";
-/// How folders and files of a store are arranged.
+/// Version of the arrangement of folders and files in a store.
 const FORMAT: &str = "2";
-/// Folder of artifacts that are being written.
+/// Name of the folder of artifacts that are still being written.
 const UNFINISHED: &str = "tmp";
-/// How their names begin.
+/// Prefix of the names of unfinished artifacts.
 const OWN: &str = "engraph-unfinished-";
-/// Folder of the recipes that pipelines were last run with.
+/// Name of the folder with the recipes that each pipeline was last run with.
 const PLANS: &str = "plans";
 
 #[derive(Serialize, Deserialize)]
@@ -113,10 +113,10 @@ struct Manifest {
 }
 
 impl Store {
-    /// Opens the store at `root`, and removes what killed runs left behind in it.
+    /// Opens the store at `root`, and removes what killed runs left in it.
     ///
-    /// A store is made only where there is nothing yet, or an empty folder, and bears a marker from
-    /// then on. No link inside it is followed.
+    /// A store is created only where nothing exists yet or the folder is empty. It is marked as a
+    /// store from then on. No symbolic link inside it is followed.
     ///
     /// # Errors
     /// [`StoreError`] if the folder is not a store, or cannot be made or written to.
@@ -130,7 +130,7 @@ impl Store {
         require(&path, Kind::File)?;
         let lock = File::options().create(true).append(true).open(&path);
         let lock = lock.map_err(FileError::io("create", &path))?;
-        // Alone in the store: whatever is unfinished has no owner.
+        // No other process uses the store, so nobody is writing the unfinished artifacts.
         if lock.try_lock().is_ok() {
             sweep(&unfinished);
             lock.unlock().map_err(FileError::io("unlock", &path))?;
@@ -142,19 +142,19 @@ impl Store {
         })
     }
 
-    /// Where an artifact is, or would be.
+    /// The folder in which an artifact is, or would be.
     #[must_use]
     pub fn path(&self, stage: &str, key: &str) -> PathBuf {
         self.root.join(stage).join(key)
     }
 
-    /// True where the artifact is there with all its tables.
+    /// True if the artifact is there with all its tables.
     #[must_use]
     pub fn contains(&self, stage: &str, key: &str) -> bool {
         self.files(stage, key).is_some()
     }
 
-    /// True where the artifact is there and has the table `name`.
+    /// True if the artifact is there and has the table `name`.
     #[must_use]
     pub fn holds(&self, stage: &str, key: &str, name: &str) -> bool {
         let file = format!("{name}.parquet");
@@ -162,7 +162,7 @@ impl Store {
             .is_some_and(|files| files.contains(&file))
     }
 
-    /// The files of an artifact; `None` unless all of them are there.
+    /// The names of an artifact's files. They are `None` unless all of them are there.
     fn files(&self, stage: &str, key: &str) -> Option<Vec<String>> {
         let folder = self.path(stage, key);
         let manifest = fs::read(folder.join(MANIFEST)).ok()?;
@@ -175,11 +175,11 @@ impl Store {
             .then_some(manifest.files)
     }
 
-    /// Publishes an artifact. If another process was faster, its artifact (equal, for equal keys)
-    /// stays.
+    /// Publishes an artifact. If another process has published it first, that one stays; equal keys
+    /// mean equal contents.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError`] if a file or folder cannot be written.
     pub fn publish(
         &self,
         stage: &str,
@@ -208,7 +208,7 @@ impl Store {
         create_synced(&folder.path().join(MANIFEST), &manifest)?;
         require(&target, Kind::Folder)?;
         if target.exists() && !self.contains(stage, key) {
-            // Tables were deleted from it by hand.
+            // The artifact is there but incomplete: somebody has deleted tables from it.
             fs::remove_dir_all(&target).map_err(FileError::io("replace", &target))?;
         }
         match fs::rename(folder.path(), &target) {
@@ -224,7 +224,7 @@ impl Store {
     /// Reads a table of an artifact.
     ///
     /// # Errors
-    /// [`StoreError`] if it is missing or damaged.
+    /// [`StoreError`] if the table is missing or damaged.
     pub fn read<T: Table>(&self, stage: &str, key: &str) -> Result<Vec<T>, StoreError> {
         let path = self.path(stage, key).join(format!("{}.parquet", T::NAME));
         let bytes = fs::read(&path).map_err(|source| StoreError::Missing {
@@ -234,17 +234,17 @@ impl Store {
         from_parquet(bytes).map_err(|source| StoreError::Table { path, source })
     }
 
-    /// What `pipeline` was last run with: the recipe of each of its cells, by cell name.
+    /// The recipes that `pipeline` was last run with, by cell name.
     #[must_use]
     pub fn remembered(&self, pipeline: &str) -> serde_json::Map<String, serde_json::Value> {
         let bytes = fs::read(self.memory(pipeline)).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
-    /// Remembers what `pipeline` was run with.
+    /// Stores the recipes that `pipeline` is now run with.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError`] if the file cannot be written.
     pub fn remember(
         &self,
         pipeline: &str,
@@ -255,7 +255,7 @@ impl Store {
         Ok(files::write(&self.memory(pipeline), text.as_bytes())?)
     }
 
-    /// Makes a folder of the store's own.
+    /// Creates one of the store's own folders.
     fn folder(&self, name: &str) -> Result<(), StoreError> {
         let path = self.root.join(name);
         require(&path, Kind::Folder)?;
@@ -267,7 +267,7 @@ impl Store {
     }
 }
 
-/// Writes the marker into an empty folder, or checks that of a store.
+/// Writes the marker into an empty folder, or checks the marker of a store.
 fn mark(root: &Path) -> Result<(), StoreError> {
     let path = root.join(MARKER);
     require(&path, Kind::File)?;
@@ -277,7 +277,8 @@ fn mark(root: &Path) -> Result<(), StoreError> {
             path: root.to_owned(),
         });
     }
-    // Empty: a process was killed, or is just now at work, between creating and writing it.
+    // The marker may be empty if a process was killed, or is at work, between creating and writing
+    // it.
     let found = fs::read_to_string(&path).unwrap_or_default();
     match found.trim() {
         "" => Ok(create_synced(&path, format!("{FORMAT}\n").as_bytes())?),
@@ -289,14 +290,14 @@ fn mark(root: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// What belongs somewhere in a store.
+/// What engraph expects at a path in a store.
 #[derive(Clone, Copy)]
 enum Kind {
     File,
     Folder,
 }
 
-/// Refuses what is there and is a link or of another kind.
+/// Refuses a symbolic link, and anything of another kind than `kind`.
 fn require(path: &Path, kind: Kind) -> Result<(), StoreError> {
     let (expected, is_it): (_, fn(&fs::FileType) -> bool) = match kind {
         Kind::File => ("file", fs::FileType::is_file),
@@ -311,13 +312,13 @@ fn require(path: &Path, kind: Kind) -> Result<(), StoreError> {
     }
 }
 
-/// Removes unfinished artifacts: folders that bear our name, and nothing else.
+/// Removes unfinished artifacts, which are known by their names, and nothing else.
 fn sweep(unfinished: &Path) {
     for entry in fs::read_dir(unfinished).into_iter().flatten().flatten() {
         let is_ours = entry.file_name().to_string_lossy().starts_with(OWN)
             && entry.file_type().is_ok_and(|kind| kind.is_dir());
         if is_ours {
-            // What cannot be removed now will be the next time.
+            // What cannot be removed now is tried again when the store is next opened.
             let _ = fs::remove_dir_all(entry.path());
         }
     }

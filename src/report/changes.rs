@@ -1,4 +1,4 @@
-//! What changed in the numbers between two runs of a pipeline.
+//! The differences between the numbers of two runs of a pipeline.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::motif::survey::MotifCountRow;
 use crate::table::TableError;
 use crate::table::text::short;
 
-/// The numbers of a report folder that people cite.
+/// The numbers of a report folder that people cite: motif counts and latent dimensions.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
     motifs: BTreeMap<String, String>,
@@ -18,8 +18,8 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Reads the tables `motif_counts` and `latent_dimension` of `folder`; what is not there is
-    /// empty.
+    /// Reads the tables `motif_counts` and `latent_dimension` of `folder`. A table that is not
+    /// there counts as empty.
     ///
     /// # Errors
     /// [`TableError`] if a table is damaged.
@@ -58,7 +58,7 @@ impl Snapshot {
         })
     }
 
-    /// What is different in `after`, as Markdown under `title`.
+    /// The numbers that are different in `after`, as Markdown under `title`.
     #[must_use]
     pub fn changes(&self, after: &Self, title: &str) -> String {
         let mut text = title.to_owned();

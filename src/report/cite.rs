@@ -9,22 +9,22 @@ use crate::topology::SpeciesPreset;
 
 use crate::table::TableError;
 
-/// Every publication, in the order in which they are printed.
+/// BibTeX entries of all publications, in the order in which they are printed.
 const PUBLICATIONS: &str = include_str!("citations.bib");
-/// What is known of the software itself.
+/// The facts about the software itself.
 const SOFTWARE: &str = include_str!("../../CITATION.cff");
 
-/// What to cite.
+/// What to cite for the software or a pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citations {
     /// BibTeX entries: the software first, then the publications, each once.
     pub entries: Vec<String>,
-    /// Sources that no entry is known for, one sentence each.
+    /// Sources without a known entry, with one sentence each.
     pub uncited: Vec<String>,
 }
 
 impl Citations {
-    /// The entries as one BibTeX file; what has none is a comment.
+    /// The entries as one BibTeX file. Sources without an entry become comments.
     #[must_use]
     pub fn to_bibtex(&self) -> String {
         let comments = self.uncited.iter().map(|line| format!("% {line}"));
@@ -36,10 +36,10 @@ impl Citations {
     }
 }
 
-/// What to cite for the software alone, or for a pipeline.
+/// What to cite for the software alone, or for a pipeline if `spec` is given.
 ///
 /// # Errors
-/// [`TableError`] only if the program itself is damaged.
+/// [`TableError`] if the snapshot inside the program is damaged.
 pub fn citations(spec: Option<&Spec>) -> Result<Citations, TableError> {
     let mut keys: Vec<&str> = Vec::new();
     let mut uncited = Vec::new();
@@ -100,7 +100,7 @@ pub fn citations(spec: Option<&Spec>) -> Result<Citations, TableError> {
     })
 }
 
-/// The software's own entry, from the facts of CITATION.cff.
+/// The entry of the software itself, made from `CITATION.cff`.
 fn software() -> String {
     let fact = |name: &str| {
         let line = SOFTWARE
@@ -123,7 +123,7 @@ fn software() -> String {
     )
 }
 
-/// The key of an entry.
+/// The key of a BibTeX entry.
 fn key(entry: &str) -> &str {
     entry
         .split_once('{')
@@ -131,8 +131,7 @@ fn key(entry: &str) -> &str {
         .map_or("", |(key, _)| key)
 }
 
-/// A bundled connectome is called by its publication's key, and then by what tells it from others
-/// of the same.
+/// The name of a bundled connectome begins with the key of its publication.
 fn of_publication(connectome: &str) -> Option<&'static str> {
     let publication = connectome.split('_').next()?;
     PUBLICATIONS

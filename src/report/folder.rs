@@ -1,10 +1,10 @@
-//! A report folder: its tables, read back.
+//! A report folder, whose tables are read back from their files.
 
 use std::path::{Path, PathBuf};
 
 use crate::table::{Table, TableError, from_parquet};
 
-/// A folder of reports.
+/// A folder into which reports were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     path: PathBuf,
@@ -19,7 +19,7 @@ impl Folder {
         }
     }
 
-    /// The rows of a table, as they are in its file; none where there is no such file.
+    /// The rows of a table in the order of its file. There are none if the file does not exist.
     ///
     /// # Errors
     /// [`TableError`] if the file is damaged.

@@ -1,4 +1,4 @@
-//! From the store to the report folder: one Parquet file per table, a summary, and what the run was.
+//! Writes the report folder from the store: one Parquet file per table, and the summary.
 
 use std::borrow::Cow;
 use std::fs;
@@ -12,16 +12,16 @@ use crate::pipeline::{self, Cell, Plan, Spec, Store, StoreError};
 use crate::table::{Footer, TableError};
 use crate::text::Hinted;
 
-/// The reports could not be written.
+/// Why the reports could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// The store failed.
+    /// The store could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The folder failed.
+    /// A file or the folder could not be written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// A table in the folder could not be read.
+    /// A table in the folder is damaged.
     #[error(transparent)]
     Table(#[from] TableError),
 }
@@ -36,42 +36,42 @@ impl Hinted for ReportError {
     }
 }
 
-/// A written file.
+/// A file of the report folder.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Written {
-    /// File name.
+    /// Name of the file within the folder.
     pub file: String,
-    /// Rows of a table, lines of a text.
+    /// Number of rows of a table, or of lines of a text.
     pub rows: usize,
-    /// blake3 of the file.
+    /// The blake3 hash of the file.
     pub blake3: String,
-    /// False where the same bytes were there already.
+    /// False if the file was there already with the same bytes.
     pub changed: bool,
 }
 
-/// Checks that reports can be written to `folder`, which is made if it is not there.
+/// Checks that reports can be written to `folder`, and creates it if it does not exist.
 ///
 /// # Errors
-/// [`FileError`].
+/// [`FileError`] if the folder cannot be created or written to.
 pub fn check_writable(folder: &Path) -> Result<(), FileError> {
     files::create_folder(folder)?;
     files::check_folder(folder)
 }
 
-/// How to cite engraph, in the footer of every table.
+/// How to cite engraph. The footer of every table says it.
 const CITATION: &str = concat!(
     "engraph ",
     env!("CARGO_PKG_VERSION"),
     " (CITATION.cff), and the connectomes' publications (engraph.sources)"
 );
 
-/// Writes every table of `plan` whose cells are all in `store`, and `summary.md`; removes tables of
-/// an earlier run that this one has not. Files that would not change are left alone.
+/// Writes every table of `plan` whose cells are all in `store`, and `summary.md`. Removes tables of
+/// an earlier run that this run does not have. Leaves files alone that would not change.
 ///
-/// Which tables there are, the stages of the plan declare.
+/// The stages of the plan declare which tables there are.
 ///
 /// # Errors
-/// [`ReportError`].
+/// [`ReportError`] if a result cannot be read or a file cannot be written.
 pub fn write(
     spec: &Spec,
     plan: &Plan,
@@ -117,7 +117,7 @@ pub fn write(
     Ok(written)
 }
 
-/// What the tables are made from, as one line.
+/// The connectomes that the tables are made from, as one line for the footers.
 fn sources(spec: &Spec, connectomes: &[ConnectomeRow]) -> String {
     let cite = |c: &ConnectomeRow| match &c.doi {
         Some(doi) => format!("{}: {}, doi {doi}", c.connectome, c.citation),
@@ -145,7 +145,7 @@ fn sources(spec: &Spec, connectomes: &[ConnectomeRow]) -> String {
         .join("; ")
 }
 
-/// One key for a table that several cells make together.
+/// One key for a table to which several cells contribute.
 fn joint_key(cells: &[&Cell]) -> String {
     let mut hasher = blake3::Hasher::new();
     for cell in cells {
@@ -154,7 +154,7 @@ fn joint_key(cells: &[&Cell]) -> String {
     hasher.finalize().to_hex()[..32].to_owned()
 }
 
-/// Writes a file unless the same bytes are there already.
+/// Writes a file, unless it has the same bytes already.
 fn put(folder: &Path, file: String, rows: usize, bytes: &[u8]) -> Result<Written, FileError> {
     let path = folder.join(&file);
     let changed = fs::read(&path).map_or(true, |there| there != bytes);
@@ -170,7 +170,7 @@ fn put(folder: &Path, file: String, rows: usize, bytes: &[u8]) -> Result<Written
     })
 }
 
-/// An earlier run's table beside this run's would pass for one of them.
+/// A table left over from an earlier run would pass for a table of this run.
 fn remove_others(folder: &Path, written: &[Written]) -> Result<(), FileError> {
     for table in pipeline::tables() {
         let file = format!("{}.parquet", table.schema.table);

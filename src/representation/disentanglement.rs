@@ -26,7 +26,7 @@ pub struct Disentanglement {
     pub info_e: Option<f64>,
     /// Compactness; 0 (each source is spread over all active units) to 1 (each is carried by one).
     pub info_c: Option<f64>,
-    /// Units that vary.
+    /// Number of latent units whose activity varies.
     pub active_units: usize,
     /// Mutual information in nats of each active unit (row) and source (column), 0 where it cannot
     /// be told from none.

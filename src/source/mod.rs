@@ -1,5 +1,9 @@
-//! Where connectomes come from: the snapshot inside the program, a user's own tables, in files or
-//! in memory, or the Hugging Face Hub.
+//! Where connectomes come from: the snapshot inside the program, a user's own tables in files or in
+//! memory, or the Hugging Face Hub.
+//!
+//! Read [`bundled`] first, which is always there. `file` reads users' tables, `frame` takes
+//! DataFrames, `hub` fetches tables from the Hub, and [`audit`] says what was read and what in it
+//! may mislead.
 
 pub mod audit;
 pub mod bundled;

@@ -1,8 +1,8 @@
-//! Names that were probably meant.
+//! Suggestions for mistyped names.
 
 use crate::text::suggest;
 
-/// What to do about a name that is not known: the nearest of the candidates, if one is near.
+/// The hint about an unknown name: the nearest of the candidates, if one is near.
 pub(super) fn did_you_mean<'a>(
     typed: &str,
     candidates: impl IntoIterator<Item = &'a str>,

@@ -33,7 +33,7 @@ pub enum ContrastError {
     /// A single pair, or none.
     #[error("the contrast cannot be computed: {pairs} pairs have no spread")]
     TooFewPairs {
-        /// Pairs given.
+        /// Number of pairs that were given.
         pairs: usize,
     },
     /// A value is NaN or infinite.
@@ -76,7 +76,7 @@ pub struct Contrast {
     pub effect_size: Option<f64>,
     /// Two-sided p-value of the sign-flip test.
     pub p_value: f64,
-    /// Number of pairs.
+    /// Number of pairs that were compared.
     pub n_pairs: usize,
 }
 

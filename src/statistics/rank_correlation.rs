@@ -7,14 +7,14 @@ use crate::random::seeded;
 
 /// Fewest pairs of which a rank correlation is told.
 pub const FEWEST_PAIRS: usize = 5;
-/// Permutations drawn.
+/// Number of permutations that the test draws.
 const PERMUTATIONS: usize = 10_000;
 /// Slack for permutations that reach the observed value but for rounding.
 const SLACK: f64 = 1e-12;
 /// Standard normal quantile of 97.5 %.
 const NORMAL_975: f64 = 1.959_963_984_540_054;
 
-/// Spearman's rank correlation.
+/// Spearman's rank correlation, with its interval and its p-value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RankCorrelation {
     /// Pearson's correlation of the ranks, tied values at their mean rank.

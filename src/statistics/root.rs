@@ -1,6 +1,6 @@
 //! Where a falling function meets zero.
 
-/// Relative accuracy.
+/// Relative accuracy to which a root is found.
 const ACCURACY: f64 = 1e-13;
 
 /// Where `falling`, above zero before and below zero behind some place between `low` and `high`,

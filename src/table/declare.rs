@@ -1,9 +1,9 @@
 //! Tables: one definition gives the row type, the Parquet schema, its documentation, the writer and
 //! the reader.
 //!
-//! A table is declared with [`table!`](crate::table): the doc comment of a field is its description
-//! in the Parquet footer and in `engraph schema`, the string after `=>` its unit. Nothing about a
-//! column is written twice.
+//! A table is declared with [`table!`](crate::table!): the doc comment of a field is its
+//! description in the Parquet footer and in `engraph schema`, the string after `=>` its unit.
+//! Nothing about a column is written twice.
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, ListBuilder,
@@ -26,15 +26,15 @@ use std::sync::Arc;
 
 use crate::text::Hinted;
 
-/// What can go wrong when a table is read or written.
+/// Why a table could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// Not a Parquet file, or a damaged one.
+    /// The file is not Parquet, or it is damaged.
     #[error("table `{table}` is not readable as Parquet: {source}")]
     Parquet {
         /// Name of the table.
         table: &'static str,
-        /// Cause.
+        /// The error of the Parquet library.
         source: parquet::errors::ParquetError,
     },
     /// A record batch could not be decoded or built.
@@ -42,7 +42,7 @@ pub enum TableError {
     Arrow {
         /// Name of the table.
         table: &'static str,
-        /// Cause.
+        /// The error of the Arrow library.
         source: arrow::error::ArrowError,
     },
     /// A column is missing or of another type.
@@ -52,7 +52,7 @@ pub enum TableError {
         table: &'static str,
         /// Name of the column.
         column: &'static str,
-        /// Type expected.
+        /// The type that the table declares for the column.
         expected: String,
     },
 }
@@ -74,33 +74,33 @@ impl Hinted for TableError {
 /// Documentation of one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Column {
-    /// Name.
+    /// Name of the column.
     pub name: &'static str,
     /// Type: `string`, `int32`, `int64`, `float64`, `boolean` or `list<float64>`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// True where a value may be null.
+    /// True if a value may be null.
     pub nullable: bool,
-    /// Unit, where it has one.
+    /// Unit of the values, if they have one.
     pub unit: Option<&'static str>,
-    /// What it means.
+    /// What the column means.
     pub description: &'static str,
 }
 
 /// A type that can be a column of a table.
 pub trait Value: Sized {
-    /// Name of the type in documentation.
+    /// Name of the type in the documentation of the column.
     const KIND: &'static str;
-    /// True where null is a value.
+    /// True if a value of this type may be null.
     const NULLABLE: bool = false;
-    /// The Arrow type.
+    /// The Arrow type of the column.
     fn data_type() -> DataType;
-    /// Packs values into an array.
+    /// Packs values into an Arrow array.
     fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef
     where
         Self: 'a;
-    /// Unpacks an array of the right type; `None` where it has another type, or a null where none
-    /// may be.
+    /// Unpacks an Arrow array. The result is `None` if the array has another type, or a null that
+    /// is not allowed.
     fn unpack(array: &dyn Array) -> Option<Vec<Self>>;
 }
 
@@ -222,17 +222,17 @@ impl Value for Vec<f64> {
     }
 }
 
-/// Columns that belong together: all of a table, or some that several tables begin with.
-/// Implemented by [`table!`](crate::table) and [`columns!`](crate::columns).
+/// Columns that belong together: all columns of a table, or some that several tables begin with.
+/// The macros [`table!`](crate::table!) and [`columns!`](crate::columns!) implement it.
 pub trait Columns: Sized {
-    /// The columns in order.
+    /// The columns in the order of the table.
     const COLUMNS: &'static [Column];
 
-    /// Arrays of all columns, in order.
+    /// Packs the columns of all rows into Arrow arrays, in the order of the table.
     fn pack<'a>(rows: impl Iterator<Item = &'a Self> + Clone) -> Vec<ArrayRef>
     where
         Self: 'a;
-    /// The values of each row of a record batch, found by column name. `table` is named in errors.
+    /// Reads the rows of a record batch, finding columns by their names. Errors name `table`.
     ///
     /// # Errors
     /// [`TableError::Column`] where a column is missing or of another type.
@@ -241,32 +241,32 @@ pub trait Columns: Sized {
     fn fields() -> Vec<Field>;
 }
 
-/// The row of a table. Implemented by [`table!`](crate::table).
+/// The row of a table. The macro [`table!`](crate::table!) implements it.
 pub trait Table:
     Columns + Clone + PartialEq + PartialOrd + Serialize + Send + Sync + 'static
 {
-    /// Name of the table and of its file.
+    /// Name of the table, which is also the name of its file.
     const NAME: &'static str;
-    /// Raised whenever a column changes its meaning.
+    /// Version of the table. It is raised whenever a column changes its meaning.
     const VERSION: u32;
-    /// What a row is.
+    /// What one row stands for.
     const DESCRIPTION: &'static str;
-    /// The Arrow schema.
+    /// The Arrow schema of the table, with the documentation of its columns.
     fn schema() -> Schema {
         Schema::new(Self::fields())
     }
 }
 
-/// A table's name, version, description and columns.
+/// The name, version, description and columns of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct TableSchema {
-    /// Name of the table and of its file.
+    /// Name of the table, which is also the name of its file.
     pub table: &'static str,
-    /// Raised whenever a column changes its meaning.
+    /// Version of the table. It is raised whenever a column changes its meaning.
     pub version: u32,
-    /// What a row is.
+    /// What one row stands for.
     pub description: &'static str,
-    /// The columns in order.
+    /// The columns in the order of the table.
     pub columns: &'static [Column],
 }
 
@@ -288,22 +288,21 @@ pub fn sort<T: Table>(rows: &mut [T]) {
     rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
 }
 
-/// What is written into the footer of every Parquet file, apart from the documentation of the
-/// columns.
+/// What the footer of every Parquet file says, besides the documentation of the columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Footer {
-    /// Content key of what made the table.
+    /// Content key of the cells that made the table.
     pub key: String,
-    /// Name of the pipeline.
+    /// Name of the pipeline that made the table.
     pub pipeline: String,
-    /// Where the data come from.
+    /// The connectomes that the table is made from.
     pub sources: String,
-    /// How to cite them.
+    /// How to cite engraph and the data.
     pub citation: String,
 }
 
-/// A table as Parquet (zstd). Nothing of the clock or the host goes in: equal rows give equal
-/// bytes.
+/// Writes a table as Parquet, compressed by zstd. Neither the clock nor the host has an influence:
+/// equal rows give equal bytes.
 ///
 /// # Errors
 /// [`TableError::Parquet`] or [`TableError::Arrow`] if the rows cannot be encoded.
@@ -315,7 +314,7 @@ pub fn to_parquet<T: Table>(rows: &[T], footer: &Footer) -> Result<Vec<u8>, Tabl
     Ok(bytes)
 }
 
-/// A table that is written piece by piece, for those that do not fit into memory.
+/// A writer for tables that do not fit into memory, which takes their rows piece by piece.
 pub struct ParquetStream<T, W: Write + Send> {
     writer: ArrowWriter<W>,
     schema: Arc<Schema>,
@@ -323,7 +322,7 @@ pub struct ParquetStream<T, W: Write + Send> {
 }
 
 impl<T: Table, W: Write + Send> ParquetStream<T, W> {
-    /// Begins a file.
+    /// Begins the file.
     ///
     /// # Errors
     /// [`TableError::Parquet`] if it cannot be written.
@@ -396,7 +395,8 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
     }
 }
 
-/// The rows of a Parquet file written by [`to_parquet`], or by anything else with the same columns.
+/// Reads the rows of a Parquet file that was written by [`to_parquet`], or by another program with
+/// the same columns.
 ///
 /// # Errors
 /// [`TableError`] if the bytes are not Parquet or a column is missing.
@@ -419,7 +419,7 @@ pub fn from_parquet<T: Table>(bytes: impl Into<Bytes>) -> Result<Vec<T>, TableEr
     Ok(rows)
 }
 
-/// Used by [`table!`](crate::table): a column of a batch.
+/// Used by [`table!`](crate::table!): a column of a batch.
 #[doc(hidden)]
 pub fn column<V: Value>(
     table: &'static str,
@@ -438,8 +438,8 @@ pub fn column<V: Value>(
     } else if found.is_floating() && wanted.is_integer() {
         return Err(missing());
     } else {
-        // Other widths of numbers and dictionary-encoded text of other writers are read as well, as
-        // long as they fit.
+        // Other programs may write numbers of other widths, or dictionary-encoded text. Both are
+        // read if the values fit.
         let options = CastOptions {
             safe: false,
             ..CastOptions::default()
@@ -594,7 +594,7 @@ macro_rules! columns {
     (@unit $unit:literal) => { Some($unit) };
 }
 
-/// Used by [`columns!`](crate::columns): groups of columns one after the other, `N` in all.
+/// Used by [`columns!`](crate::columns!): groups of columns one after the other, `N` in all.
 #[doc(hidden)]
 #[must_use]
 pub const fn joined<const N: usize>(groups: &[&[Column]]) -> [Column; N] {
@@ -612,7 +612,7 @@ pub const fn joined<const N: usize>(groups: &[&[Column]]) -> [Column; N] {
     all
 }
 
-/// Used by [`table!`](crate::table): a doc comment without its leading blank.
+/// Used by [`table!`](crate::table!): a doc comment without its leading blank.
 #[doc(hidden)]
 #[must_use]
 pub const fn trim(text: &'static str) -> &'static str {

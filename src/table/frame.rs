@@ -10,9 +10,9 @@
 //! | `boolean` | `Boolean` |
 //! | `list<float64>` | `List(Float64)` |
 //!
-//! DataFrames are those of polars 0.55.2. What engraph itself asks of polars is columns and what
-//! can be done with them: a program that wants its lazy queries or its readers of files names
-//! polars with these features beside engraph.
+//! The DataFrames are those of polars 0.55.2, of which engraph enables only columns and what can be
+//! computed with them. A program that wants lazy queries or readers of files depends on polars
+//! itself and enables those features.
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, LargeStringArray,
@@ -63,8 +63,8 @@ pub fn to_frame<T: Table>(rows: &[T]) -> PolarsResult<DataFrame> {
     DataFrame::new(rows.len(), columns.collect::<PolarsResult<_>>()?)
 }
 
-/// The rows of a table from a DataFrame with its columns, in any order and among others. Other
-/// widths of numbers and categories are read as well. O(cells).
+/// Reads the rows of a table from a DataFrame that has its columns, in any order and among others.
+/// Numbers of other widths and categories are read as well. O(cells).
 ///
 /// # Errors
 /// [`TableError::Column`] where a column is missing or of another type, or holds a null where none
@@ -73,7 +73,7 @@ pub fn from_frame<T: Table>(frame: &DataFrame) -> Result<Vec<T>, TableError> {
     let (mut fields, mut arrays) = (Vec::new(), Vec::new());
     for column in T::COLUMNS {
         let series = frame.column(column.name).ok();
-        // What is not there, or of no type for tables, is missing below.
+        // A column that is absent or of an unsupported type is reported as missing below.
         if let Some(array) = series.and_then(|column| to_arrow(column.as_materialized_series())) {
             fields.push(Field::new(column.name, array.data_type().clone(), true));
             arrays.push(array);
@@ -132,8 +132,9 @@ fn to_series(name: &str, array: &dyn Array) -> PolarsResult<Series> {
     })
 }
 
-/// A column for tables: text, numbers, booleans or lists of floating point numbers; `None` for
-/// other types. Text becomes `LargeUtf8`, integers `Int64` if they are neither `Int32` nor
+/// A column as an Arrow array: text, numbers, booleans or lists of floating-point numbers. It is
+/// `None` for other types. Text becomes `LargeUtf8`. Integers become `Int64`, except `Int32` and
+/// `UInt64`. Fractions become `Float64`.
 /// `UInt64`, what has a fraction `Float64`.
 pub(crate) fn to_arrow(series: &Series) -> Option<ArrayRef> {
     let converted = |kind: &DataType| to_arrow(&series.strict_cast(kind).ok()?);

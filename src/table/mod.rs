@@ -1,7 +1,8 @@
 //! Tables: how they are declared, written and read, as Parquet, DataFrames and text.
 //!
-//! Every table of engraph is declared with [`table!`](crate::table) in the room that makes it. This
-//! room knows none of them. Read [`Table`] first, then [`to_parquet`] and [`from_parquet`].
+//! Every table of engraph is declared with [`table!`](crate::table!) in the room that makes it.
+//! This room knows none of them. Read [`Table`] first, then [`to_parquet`] and [`from_parquet`].
+//! `frame` holds the DataFrames of polars, and [`text`] what is printed.
 
 mod declare;
 #[cfg(feature = "polars")]

@@ -1,14 +1,15 @@
-//! Rows as text: JSON documents, CSV and aligned tables.
+//! Tables as text: JSON documents, CSV, and aligned columns.
 
 use serde_json::{Value, json};
 use std::fmt::Write;
 
 use super::Table;
 
-/// One JSON document: `{"schema": "engraph.TABLE/VERSION", "rows": [...]}`.
+/// The rows as one JSON document: `{"schema": "engraph.TABLE/VERSION", "rows": [...]}`.
 #[must_use]
 pub fn to_json<T: Table>(rows: &[T]) -> String {
-    // The rows are serialised one by one, so that columns keep their order.
+    // A JSON object of all rows would lose the order of the columns, so each row is serialised by
+    // itself.
     let rows: Vec<String> = rows
         .iter()
         .map(|row| serde_json::to_string(row).unwrap_or_default())
@@ -21,7 +22,7 @@ pub fn to_json<T: Table>(rows: &[T]) -> String {
     )
 }
 
-/// The cells of a row in the order of the columns; null is empty.
+/// The cells of a row in the order of the columns. A null becomes an empty cell.
 fn cells<T: Table>(row: &T, show: impl Fn(f64) -> String) -> Vec<String> {
     let value = serde_json::to_value(row).unwrap_or(json!({}));
     let text = |column: &str| match &value[column] {
@@ -36,7 +37,7 @@ fn cells<T: Table>(row: &T, show: impl Fn(f64) -> String) -> Vec<String> {
     T::COLUMNS.iter().map(|c| text(c.name)).collect()
 }
 
-/// Rows as CSV with a header (RFC 4180 quoting).
+/// The rows as CSV with a header, quoted as in RFC 4180.
 #[must_use]
 pub fn to_csv<T: Table>(rows: &[T]) -> String {
     let quote = |cell: &str| {
@@ -54,7 +55,7 @@ pub fn to_csv<T: Table>(rows: &[T]) -> String {
     text
 }
 
-/// Rows as an aligned table; columns that are empty throughout are left out.
+/// The rows as an aligned table. Columns without any value are left out.
 #[must_use]
 pub fn to_text<T: Table>(rows: &[T]) -> String {
     let table: Vec<Vec<String>> = rows.iter().map(|row| cells(row, short)).collect();
@@ -81,7 +82,7 @@ pub fn to_text<T: Table>(rows: &[T]) -> String {
     )
 }
 
-/// Pads columns to equal width, two blanks apart; `right` says which are right-aligned.
+/// Pads columns to equal width, two blanks apart. `right` says which columns are right-aligned.
 #[must_use]
 pub fn align(rows: &[Vec<String>], right: &[bool]) -> String {
     let width = |c: usize| rows.iter().map(|r| r[c].chars().count()).max().unwrap_or(0);
@@ -102,7 +103,7 @@ pub fn align(rows: &[Vec<String>], right: &[bool]) -> String {
     text
 }
 
-/// A number in at most four significant digits, whole numbers whole.
+/// A number with at most four significant digits. Whole numbers below 1e9 are written in full.
 #[must_use]
 pub fn short(x: f64) -> String {
     if !x.is_finite() {

@@ -5,11 +5,11 @@ use crate::number::Number;
 /// A number of sequences, batch innermost: `values[(channel * steps + step) * samples + sample]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch<F> {
-    /// Channels per step.
+    /// Number of channels per step.
     pub channels: usize,
-    /// Steps per sequence.
+    /// Number of steps per sequence.
     pub steps: usize,
-    /// Number of sequences.
+    /// Number of sequences in the batch.
     pub samples: usize,
     /// The values, batch innermost.
     pub values: Vec<F>,

@@ -53,7 +53,7 @@ pub(super) enum ClosedManifold {
 }
 
 impl ClosedManifold {
-    /// Intrinsic dimension.
+    /// The intrinsic dimension of the manifold.
     fn dimension(self) -> usize {
         match self {
             Self::Circle => 1,

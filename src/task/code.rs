@@ -29,10 +29,10 @@ const LARGEST_RANK: usize = 256;
 /// Messages of so many bits are held out by a list.
 const LISTED_BITS: usize = 16;
 
-/// Sequences of bits.
+/// which sequences of bits can occur.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Code {
-    /// All sequences.
+    /// All sequences of bits.
     All,
     /// The codewords of a random linear code.
     Linear {

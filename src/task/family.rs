@@ -80,7 +80,7 @@ pub(super) enum Dimension {
     Bits(Option<usize>),
     /// No number is known, but wirings can be ranked by their error.
     RankOrder,
-    /// Nothing is known.
+    /// Nothing is known of the dimension.
     Unknown,
 }
 

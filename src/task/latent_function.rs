@@ -24,7 +24,7 @@ use crate::random::ChaCha8Rng;
 /// A function of normal latent variables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LatentFunction {
-    /// `F s`.
+    /// The linear function `F s`.
     Linear,
     /// `tanh(F s)`.
     Manifold,

@@ -106,7 +106,7 @@ impl Family for TimeSeries {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "PathBuf")]
 pub struct SeriesFile {
-    /// Where it is.
+    /// Path of the file.
     pub path: PathBuf,
     /// blake3 of its bytes, once it was read.
     pub content: Option<String>,
@@ -204,7 +204,7 @@ fn read(_: &Path, _: Option<&str>, _: Option<&[String]>) -> Result<Table, TaskEr
 pub(super) struct Table {
     /// Where it was read from, for errors.
     path: PathBuf,
-    /// Names and values.
+    /// The columns of numbers, each with its name.
     columns: Vec<(String, Vec<f64>)>,
 }
 

@@ -3,9 +3,9 @@
 /// Channels and steps of a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// Channels per step.
+    /// Number of channels per step.
     pub channels: usize,
-    /// Steps per sequence.
+    /// Number of steps per sequence.
     pub steps: usize,
 }
 

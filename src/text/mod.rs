@@ -1,4 +1,7 @@
-//! Words for people: hints beside errors, names that were probably meant, lines with carets.
+//! Words for people: hints beside errors, suggestions for mistyped names, lines with carets.
+//!
+//! Read [`Hinted`] first, which every error of engraph implements. [`suggest`] finds the nearest
+//! known name, [`Snippet`] marks a place in a text, and `plural` counts things.
 
 mod hint;
 pub(crate) mod plural;

@@ -1,9 +1,8 @@
-//! Numbers of things in messages.
+//! Counts of things in messages, in the singular or the plural.
 
 use std::fmt::Display;
 
-/// A number and what it counts, in the singular for one: `1 row`, `2 rows`, `3 entries`. `thing` is
-/// given in the singular.
+/// A number with what it counts: `1 row`, `2 rows`, `3 entries`. `thing` is in the singular.
 #[must_use]
 pub(crate) fn counted(count: impl Display, thing: &str) -> String {
     let count = count.to_string();

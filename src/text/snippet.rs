@@ -1,17 +1,17 @@
-//! Lines of a user's text with carets below the mistake.
+//! Lines of a user's text with carets below a mistake.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet as Lines};
 use std::fmt;
 use std::ops::Range;
 
-/// A part of a text as it is shown in errors: its line, and carets below it.
+/// A part of a text as errors show it: its line, with carets below the part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snippet {
     lines: String,
 }
 
 impl Snippet {
-    /// The part of `text` in the byte range `span`.
+    /// Marks the part of `text` in the byte range `span`.
     ///
     /// ```
     /// use engraph::text::Snippet;

@@ -1,7 +1,7 @@
-//! "Did you mean": the nearest known name to a mistyped one.
+//! The question "did you mean", with the known name nearest to a mistyped one.
 
-/// The candidate nearest to `typed`, as a question, if one is near: at most a third of its letters
-/// differ (Levenshtein).
+/// Asks whether the nearest candidate was meant. There is no question if more than a third of the
+/// letters of every candidate differ (Levenshtein distance).
 ///
 /// ```
 /// use engraph::text::suggest::did_you_mean;
@@ -22,7 +22,7 @@ pub fn did_you_mean<'a>(
     (distance <= limit).then(|| format!("did you mean `{best}`?"))
 }
 
-/// The same as the last line of a message.
+/// The same question as the last line of a message.
 #[must_use]
 pub fn hint<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     did_you_mean(typed, candidates).map(|question| format!("\n  hint: {question}"))

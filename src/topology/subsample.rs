@@ -16,7 +16,7 @@ pub enum SubsampleError {
     Size {
         /// Name of the connectome.
         connectome: String,
-        /// Neurons it has.
+        /// Number of neurons that the connectome has.
         has: usize,
         /// Neurons that were asked for.
         wanted: usize,

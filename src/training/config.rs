@@ -30,7 +30,7 @@ pub enum Schedule {
 pub struct TrainingConfig {
     /// Largest number of epochs.
     pub epochs: u32,
-    /// Minibatches per epoch.
+    /// Number of minibatches per epoch.
     pub batches: u32,
     /// Sequences per minibatch, a multiple of 32.
     pub batch_size: u32,
@@ -132,9 +132,9 @@ impl Patience {
 pub struct TrainingConfigError {
     /// Name of the setting.
     pub field: &'static str,
-    /// The value given.
+    /// The value that was given.
     pub value: String,
-    /// The values allowed.
+    /// A description of the values that are allowed.
     pub expected: &'static str,
 }
 

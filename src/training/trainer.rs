@@ -1,4 +1,4 @@
-//! The training loop.
+//! The training loop, which trains a model epoch by epoch.
 
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::config::{Annealing, TrainingConfig};
@@ -35,7 +35,7 @@ pub struct TrainingRun {
     pub learning_rate: f64,
     /// Activity of the trained model on the held-out sequences.
     pub activity: Activity,
-    /// The held-out sequences.
+    /// The held-out sequences on which the network was tested.
     pub held_out: Batch<f32>,
 }
 
@@ -61,7 +61,7 @@ pub struct Trainer<'a> {
     gradient: Vec<f32>,
     annealing: Annealing,
     curve: Vec<Epoch>,
-    /// Parameters before training.
+    /// The parameters of the model before training.
     initial: Vec<f32>,
     restarts: u32,
 }

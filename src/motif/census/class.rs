@@ -14,7 +14,7 @@ use crate::connectome::Sign;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum TriadClass {
-    /// No edge.
+    /// No two of the three neurons are connected.
     T003,
     /// One one-way edge and a neuron apart.
     T012,
@@ -92,7 +92,7 @@ impl TriadClass {
         self as usize
     }
 
-    /// Name and wiring.
+    /// The name of the class and its wiring.
     fn describe(self) -> (&'static str, &'static str) {
         match self {
             TriadClass::T003 => ("003", ""),

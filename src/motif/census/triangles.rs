@@ -26,11 +26,11 @@ const DYADS_AT_A_TIME: usize = 8192;
 pub(super) struct Dyads {
     /// Where the row of each neuron starts, and where the last one ends.
     offsets: Vec<usize>,
-    /// The higher end.
+    /// The higher end of each dyad.
     ends: Vec<u32>,
     /// Parallel to `ends`: the type of the higher end x 64 + the dyad as the lower end sees it x 4.
     labels: Vec<u8>,
-    /// Of every neuron.
+    /// The type of every neuron.
     types: Vec<u8>,
     /// For each type of neuron, the dyads it sees by port.
     pub(super) seen: [[u128; PORTS]; 3],

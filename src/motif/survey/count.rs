@@ -12,7 +12,7 @@ use crate::null_model::{Null, Surrogate};
 
 /// A motif to be counted at one threshold after the other.
 struct Tracked<'a> {
-    /// One per matching.
+    /// The counters of the motif, one per matching.
     counters: [Counter<'a>; 2],
     /// Whether it has no occurrence, and none at any higher threshold.
     extinct: bool,

@@ -35,7 +35,7 @@ pub struct Survey {
     pub hubs: bool,
     /// Occurrences to draw at random from every count.
     pub samples: u32,
-    /// Also count triads.
+    /// Whether triads are counted as well.
     pub census: bool,
 }
 

@@ -25,7 +25,7 @@ pub enum Thresholds {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Every {
-    /// Written `all`.
+    /// Every weight that occurs, written as `all`.
     All,
 }
 

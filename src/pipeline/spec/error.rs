@@ -6,19 +6,19 @@ use std::path::PathBuf;
 
 use crate::text::{Hinted, suggest};
 
-/// A value of a pipeline that is not what it should be.
+/// A value of a pipeline that is refused, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
-    /// Dotted key, such as `training.engram.epochs`.
+    /// Dotted key of the value, such as `training.engram.epochs`.
     pub key: String,
     /// What is wrong with the value.
     pub message: String,
-    /// What to do.
+    /// What the user can do about it.
     pub hint: Option<Cow<'static, str>>,
 }
 
 impl Invalid {
-    /// What is wrong with the value under `key`.
+    /// Refuses the value under `key` with `message`.
     pub(super) fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -27,7 +27,7 @@ impl Invalid {
         }
     }
 
-    /// The same with what to do about it.
+    /// The same refusal with a hint.
     pub(super) fn hint(self, hint: impl Into<Cow<'static, str>>) -> Self {
         Self {
             hint: Some(hint.into()),
@@ -35,7 +35,7 @@ impl Invalid {
         }
     }
 
-    /// The same with what to do about it, where that is known.
+    /// The same refusal with a hint, if there is one.
     pub(super) fn maybe_hint(self, hint: Option<impl Into<Cow<'static, str>>>) -> Self {
         match hint {
             Some(hint) => self.hint(hint),
@@ -43,7 +43,7 @@ impl Invalid {
         }
     }
 
-    /// What an error says of the value under `key`.
+    /// Refuses the value under `key` with the message and the hint of `error`.
     pub(super) fn from_error(key: impl Into<String>, error: &dyn Hinted) -> Self {
         Self {
             key: key.into(),
@@ -52,7 +52,7 @@ impl Invalid {
         }
     }
 
-    /// The same in the section `name` of the pipeline.
+    /// The same refusal with `name.` in front of its key, for a section of the pipeline.
     pub(super) fn within(self, name: &str) -> Self {
         let key = match self.key.as_str() {
             "" => name.to_owned(),
@@ -63,7 +63,7 @@ impl Invalid {
     }
 }
 
-/// Refuses a list that names something twice.
+/// Refuses a list that contains the same item twice.
 pub(super) fn check_distinct<T: PartialEq>(key: &str, list: &[T]) -> Result<(), Invalid> {
     let repeats = |(i, item)| list[..i].contains(item);
     match list.iter().enumerate().any(repeats) {
@@ -72,7 +72,7 @@ pub(super) fn check_distinct<T: PartialEq>(key: &str, list: &[T]) -> Result<(), 
     }
 }
 
-/// Refuses a number below 0 and what is no number.
+/// Refuses numbers below 0, infinities and NaN.
 pub(super) fn check_size(key: &str, value: f64) -> Result<(), Invalid> {
     if value.is_finite() && value >= 0.0 {
         return Ok(());
@@ -81,7 +81,8 @@ pub(super) fn check_size(key: &str, value: f64) -> Result<(), Invalid> {
     Err(Invalid::new(key, message))
 }
 
-/// What serde says of a value that it cannot read, with the nearest name to an unknown one.
+/// The refusal of a value that serde could not read. An unknown name gets the nearest known one as
+/// its hint.
 pub(super) fn unreadable(error: serde_path_to_error::Error<toml::de::Error>) -> Invalid {
     let key = error.path().to_string();
     let message = error.into_inner().message().to_owned();
@@ -93,29 +94,30 @@ pub(super) fn unreadable(error: serde_path_to_error::Error<toml::de::Error>) -> 
     Invalid::new(key, message).maybe_hint(near)
 }
 
-/// What the names of things in a pipeline may be made of.
+/// The characters that names in a pipeline may consist of, as a hint.
 pub(super) const NAME_HINT: &str = "letters, digits, `_`, `-`";
 
-/// True for names that can be part of a path: letters, digits, `_`, `-`, and `.` but at the start.
+/// True for names that can be part of a path: letters, digits, `_`, `-`, and `.` except at the
+/// start.
 pub(super) fn names_a_file(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     !name.is_empty() && name.chars().all(is_plain) && !name.starts_with('.')
 }
 
-/// True for names that other names can be made of with `.`: letters, digits, `_`, `-`.
+/// True for names to which others can be appended with `.`: letters, digits, `_`, `-`.
 pub(super) fn is_plain_name(name: &str) -> bool {
     names_a_file(name) && !name.contains('.')
 }
 
-/// A pipeline that cannot be run.
+/// Why a pipeline could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
-    /// The file cannot be read.
+    /// The file could not be read.
     #[error("cannot read the pipeline `{path}`: {source}", path = path.display())]
     Read {
-        /// Its path.
+        /// Path of the file.
         path: PathBuf,
-        /// Cause.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// The file is not TOML.
@@ -123,25 +125,26 @@ pub enum SpecError {
     Syntax {
         /// Path of the file.
         path: PathBuf,
-        /// Line, column and cause, with the line itself.
+        /// Line, column and cause, followed by the line itself.
         message: String,
     },
-    /// A key or value is not what it should be.
+    /// A key is unknown, or a value is refused.
     #[error("{path}: {}", shown(invalid, snippet), path = path.display())]
     Value {
         /// Path of the file.
         path: PathBuf,
-        /// The key and what is wrong.
+        /// The key and the reason for the refusal.
         invalid: Invalid,
-        /// The line it stands in, with carets below the value; `None` where it is not in the file.
+        /// The line of the file with carets below the value. It is `None` if the value is not in
+        /// the file.
         snippet: Option<String>,
     },
-    /// An override on the command line is not `key=value`.
+    /// An override on the command line does not have the form `key=value`.
     #[error("`--set {text}`: {message}")]
     Override {
-        /// The override.
+        /// The override as it was typed.
         text: String,
-        /// Cause.
+        /// What is wrong with the override.
         message: String,
     },
 }

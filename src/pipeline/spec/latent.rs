@@ -1,15 +1,15 @@
-//! The section `[latent]`.
+//! The section `[latent]`: how latent dimensions are estimated.
 
 use serde::{Deserialize, Serialize};
 
 use super::error::{Invalid, check_distinct};
 use crate::dimension::Estimator;
 
-/// What is read from trained networks.
+/// How the latent dimension of trained networks is estimated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LatentSpec {
-    /// Intrinsic-dimension estimators for latent and hidden activity.
+    /// Estimators of intrinsic dimension that are applied to latent and hidden activity.
     pub estimators: Vec<Estimator>,
 }
 
@@ -22,7 +22,7 @@ impl Default for LatentSpec {
 }
 
 impl LatentSpec {
-    /// The first value out of range.
+    /// Refuses a list that names an estimator twice.
     pub(super) fn check(&self) -> Result<(), Invalid> {
         check_distinct("estimators", &self.estimators)
     }

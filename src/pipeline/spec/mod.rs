@@ -1,9 +1,11 @@
-//! A pipeline as people write it, in TOML, and its check.
+//! A pipeline as people write it in TOML, and its check.
 //!
-//! [`Spec::parse`] reads the text, applies `--set` overrides, refuses unknown keys with a suggestion
-//! and checks every value. What comes out is complete: defaults are filled in and no later step
-//! meets an invalid number. Every section of the TOML has a file of its own, which holds its keys,
-//! its defaults and its check; start with `pipeline.rs`.
+//! [`Spec::parse`] reads the text, applies the overrides of `--set`, refuses unknown keys with a
+//! suggestion, and checks every value. The result is complete: all defaults are filled in, and no
+//! later step meets an invalid number.
+//!
+//! Every section of the TOML has a file of its own with its keys, its defaults and its check. Read
+//! `pipeline.rs` first, which holds the top level.
 
 mod error;
 mod latent;

@@ -1,4 +1,4 @@
-//! The section `[motifs]`.
+//! The section `[motifs]`: what is counted in each connectome.
 
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -9,17 +9,18 @@ use crate::motif::survey::{Survey, Thresholds};
 use crate::motif::{Motif, Pattern};
 use crate::text::suggest;
 
-/// Which motifs are counted, under which signs, against which nulls.
+/// Which motifs are counted, under which sign models, and against which nulls.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MotifSpec {
-    /// Motifs: names of built-in ones, or `.motif` files, relative to the pipeline's file.
+    /// Motifs to count: names of built-in ones, or paths of `.motif` files relative to the
+    /// pipeline's file.
     pub patterns: Vec<String>,
-    /// The same, read; filled in by [`Spec::parse`](super::Spec::parse).
+    /// The motifs that `patterns` names. [`Spec::parse`](super::Spec::parse) fills them in.
     #[serde(skip)]
     pub resolved: Vec<Pattern>,
-    /// Sign models.
+    /// Sign models under which the motifs are counted, one after the other.
     pub sign_models: Vec<SignModel>,
-    /// What is counted of every motif, and beside which nulls; its keys stand in the same section.
+    /// What is counted of every motif, and against which nulls. Its keys are in the same section.
     #[serde(flatten)]
     pub survey: Survey,
 }
@@ -36,7 +37,7 @@ impl Default for MotifSpec {
     }
 }
 
-/// The keys of the section that are not those of [`Survey`].
+/// The keys of the section that do not belong to [`Survey`].
 #[derive(Deserialize)]
 #[serde(default)]
 struct Own {
@@ -54,8 +55,8 @@ impl Default for Own {
 }
 
 impl MotifSpec {
-    /// Reads the section. serde cannot refuse unknown keys where it flattens, nor say in which key a
-    /// value is wrong: the two parts are read one after the other.
+    /// Reads the section. serde can neither refuse unknown keys in a flattened struct nor name the
+    /// key of a wrong value in it. The two parts are therefore read one after the other.
     pub(super) fn read(section: toml::Value) -> Result<Self, Invalid> {
         if let toml::Value::Table(table) = &section {
             refuse_unknown(table)?;
@@ -70,7 +71,7 @@ impl MotifSpec {
         })
     }
 
-    /// Reads the motifs; paths are relative to `folder`.
+    /// Reads the motifs that `patterns` names. Paths are relative to `folder`.
     pub(super) fn resolve(&mut self, folder: &Path) -> Result<(), Invalid> {
         for name in &self.patterns {
             let pattern =
@@ -88,7 +89,7 @@ impl MotifSpec {
         Ok(())
     }
 
-    /// The first value out of range.
+    /// Refuses the first value that is out of range.
     pub(super) fn check(&self) -> Result<(), Invalid> {
         self.survey.check().map_err(|invalid| {
             Invalid::new(invalid.field, invalid.message).maybe_hint(invalid.hint)
@@ -102,7 +103,7 @@ impl MotifSpec {
 }
 
 fn refuse_unknown(table: &toml::Table) -> Result<(), Invalid> {
-    // What the section is written as has every key.
+    // The default section, once written, contains every key.
     let known = toml::Table::try_from(MotifSpec::default()).unwrap_or_default();
     match table.keys().find(|key| !known.contains_key(*key)) {
         None => Ok(()),
@@ -113,7 +114,7 @@ fn refuse_unknown(table: &toml::Table) -> Result<(), Invalid> {
     }
 }
 
-/// Refuses a number of swaps that cannot be made.
+/// Refuses a number of swaps that is negative, infinite or NaN.
 pub(super) fn check_swaps(key: &str, swaps: f64) -> Result<(), Invalid> {
     if swaps.is_finite() && swaps >= 0.0 {
         return Ok(());

@@ -3,7 +3,8 @@
 use super::error::{Invalid, check_size};
 use crate::network::{BottleneckKind, NetworkConfig};
 
-/// The first value out of range, given the widest bottleneck that is trained.
+/// Refuses the first value that is out of range. `widest` is the width of the widest bottleneck
+/// that is trained.
 pub(super) fn check(network: &NetworkConfig, widest: Option<u32>) -> Result<(), Invalid> {
     if !(network.leak >= 0.001 && network.leak < 0.5) {
         let message = format!("{} is not at least 0.001 and below 0.5", network.leak);

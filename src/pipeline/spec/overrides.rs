@@ -1,6 +1,6 @@
-//! Values of a pipeline that are changed on the command line.
+//! Overrides: values of a pipeline that are changed on the command line.
 
-/// Applies `a.b=value`; the value is TOML, or text where it is none.
+/// Applies the override `a.b=value`. The value is read as TOML, or as plain text if it is not TOML.
 pub(super) fn set(table: &mut toml::Table, text: &str) -> Result<(), String> {
     let (key, value) = text.split_once('=').ok_or("no `=`")?;
     let parsed: Result<toml::Table, _> = format!("value = {value}").parse();
@@ -16,7 +16,7 @@ pub(super) fn set(table: &mut toml::Table, text: &str) -> Result<(), String> {
         let inner = at
             .entry(part)
             .or_insert_with(|| toml::Value::Table(toml::Table::new()));
-        // `tasks.0.dimension`: a number after a list chooses one of its tables.
+        // In `tasks.0.dimension`, the number after a list selects one of its tables.
         let inner = match (
             inner,
             parts.peek().and_then(|next| next.parse::<usize>().ok()),

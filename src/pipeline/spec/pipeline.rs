@@ -1,4 +1,4 @@
-//! A whole pipeline: its top level, how it is parsed, and the checks that need several sections.
+//! A whole pipeline: its top level, its parser, and the checks that involve several sections.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,40 +17,41 @@ use crate::text::{Snippet, suggest};
 use crate::training::PERCEPTRON;
 use crate::training::homeostatic::FULLY_CONNECTED;
 
-/// What a pipeline does, complete and checked.
+/// A pipeline that is complete and checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
-    /// Name; reports go to `reports/NAME`.
+    /// Name of the pipeline. Its reports go to the folder `reports/NAME`.
     pub name: String,
-    /// Seed of all chance.
+    /// Seed from which all random streams of the pipeline are derived.
     #[serde(default = "one")]
     pub seed: u64,
-    /// Connectomes: bundled names, or names of `sources`.
+    /// Connectomes to analyse: names of bundled ones, or names of `sources`.
     pub connectomes: Vec<String>,
-    /// Connectomes from elsewhere by name: the user's own tables, or tables on the Hugging Face
-    /// Hub.
+    /// Connectomes and time series from elsewhere, by name: the user's own tables, or tables on the
+    /// Hugging Face Hub.
     #[serde(default)]
     pub sources: BTreeMap<String, SourceSpec>,
-    /// Days after which `engraph plan` calls what was fetched from a Hub stale; never where absent.
+    /// Days after which `engraph plan` calls tables fetched from a Hub stale. Without it, they
+    /// never become stale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age: Option<u32>,
-    /// Motif counts.
+    /// Which motifs are counted, and how.
     #[serde(skip_deserializing)]
     pub motifs: MotifSpec,
-    /// Wirings to train.
+    /// Which topologies are trained.
     #[serde(default)]
     pub topologies: TopologySpec,
-    /// The networks.
+    /// Dynamics of the networks, and where they read and write.
     #[serde(default)]
     pub network: NetworkConfig,
-    /// What they learn.
+    /// Tasks that the networks learn.
     #[serde(default)]
     pub tasks: Vec<CheckedTask>,
-    /// How they learn it.
+    /// How the networks are trained.
     #[serde(default)]
     pub training: TrainingSpec,
-    /// What is read from them.
+    /// How latent dimensions are estimated from trained networks.
     #[serde(default)]
     pub latent: LatentSpec,
 }
@@ -60,8 +61,9 @@ fn one() -> u64 {
 }
 
 impl Spec {
-    /// A pipeline that comes with engraph, with `overrides` (`a.b=value`) applied; `None` for other
-    /// names than those of [`builtin::NAMES`](crate::pipeline::builtin::NAMES).
+    /// Reads a pipeline that comes with engraph and applies `overrides` of the form `a.b=value`.
+    /// The result is `None` if `name` is not in
+    /// [`builtin::NAMES`](crate::pipeline::builtin::NAMES).
     ///
     /// ```
     /// use engraph::pipeline::{Spec, build};
@@ -73,7 +75,7 @@ impl Spec {
     /// ```
     ///
     /// # Errors
-    /// [`SpecError`] if an override does not fit.
+    /// [`SpecError`] if an override is refused.
     pub fn built_in(name: &str, overrides: &[String]) -> Result<Option<Self>, SpecError> {
         let Some(text) = builtin::text(name) else {
             return Ok(None);
@@ -82,10 +84,10 @@ impl Spec {
         Self::parse(text, Path::new(&path), overrides).map(Some)
     }
 
-    /// Reads and checks the pipeline at `path` with `overrides` (`a.b=value`) applied.
+    /// Reads and checks the pipeline at `path`, with `overrides` of the form `a.b=value` applied.
     ///
     /// # Errors
-    /// [`SpecError`], naming file and key.
+    /// [`SpecError`], which names the file and the key.
     pub fn read(path: &Path, overrides: &[String]) -> Result<Self, SpecError> {
         let text = std::fs::read_to_string(path).map_err(|source| SpecError::Read {
             path: path.to_owned(),
@@ -94,7 +96,7 @@ impl Spec {
         Self::parse(&text, path, overrides)
     }
 
-    /// True if a task reads the source `name`, as the table of its series.
+    /// True if a task reads the source `name` as the table of its series.
     #[must_use]
     pub fn is_series(&self, name: &str) -> bool {
         let files = self.tasks.iter().filter_map(CheckedTask::file);
@@ -103,7 +105,7 @@ impl Spec {
             .any(|(source, _)| source == name)
     }
 
-    /// The source that a series names in the place of a path.
+    /// The source that a series names instead of a path, with its name.
     pub(in crate::pipeline) fn source_of(
         &self,
         file: &SeriesFile,
@@ -111,10 +113,10 @@ impl Spec {
         self.sources.get_key_value(file.path.to_str()?)
     }
 
-    /// Parses and checks `text`; `path` is named in errors and anchors relative paths.
+    /// Parses and checks `text`. Errors name `path`, and relative paths start from its folder.
     ///
     /// # Errors
-    /// [`SpecError`].
+    /// [`SpecError`], which names `path` and the key.
     pub fn parse(text: &str, path: &Path, overrides: &[String]) -> Result<Self, SpecError> {
         let mut table: toml::Table =
             text.parse()
@@ -138,7 +140,8 @@ impl Spec {
 
     fn from_table(mut table: toml::Table, folder: &Path) -> Result<Self, Invalid> {
         let motifs = table.remove("motifs").map(MotifSpec::read).transpose();
-        // Serde passes on no more than the words of an error: the tasks are asked first.
+        // Serde keeps only the message of an error and loses its key. The tasks are therefore
+        // checked first, one by one.
         let tasks = table.get("tasks").and_then(toml::Value::as_array);
         for (index, task) in tasks.into_iter().flatten().enumerate() {
             if let toml::Value::Table(task) = task {
@@ -172,7 +175,7 @@ impl Spec {
         Ok(spec)
     }
 
-    /// The first value out of range.
+    /// Refuses the first value that is out of range.
     fn check(&self) -> Result<(), Invalid> {
         if !names_a_file(&self.name) {
             let message = format!("`{}` cannot name a folder", self.name);
@@ -271,12 +274,12 @@ impl Spec {
     }
 }
 
-/// What is wrong with a task.
+/// The refusal of the task at `index`.
 fn wrong_task(index: usize, error: TaskConfigError) -> Invalid {
     Invalid::new(format!("tasks[{index}].{}", error.key), error.message).maybe_hint(error.hint)
 }
 
-/// The line in which the refused value stands; `None` where an override has put it there.
+/// The line of the refused value, with carets. It is `None` if an override has set the value.
 fn line_of(text: &str, invalid: &Invalid, overrides: &[String]) -> Option<String> {
     let is_overridden = |set: &String| {
         let key = set.split('=').next().unwrap_or("").trim();
@@ -290,7 +293,7 @@ fn line_of(text: &str, invalid: &Invalid, overrides: &[String]) -> Option<String
     Some(Snippet::of(text, span).to_string())
 }
 
-/// Where the value under a dotted key stands in the text, or the nearest one above it.
+/// Where `text` has the value under a dotted key, or else the nearest key above it.
 fn span_of(table: &toml::de::DeTable<'_>, key: &str) -> Option<std::ops::Range<usize>> {
     let (first, rest) = key.split_once('.').unwrap_or((key, ""));
     let (name, index) = match first.split_once('[') {

@@ -1,4 +1,4 @@
-//! Connectomes and time series from elsewhere, as people write them.
+//! The section `[sources]`: connectomes and time series that do not come with engraph.
 
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -6,43 +6,43 @@ use std::path::{Path, PathBuf};
 use super::error::Invalid;
 use crate::connectome::SignModel;
 
-/// A connectome, or the table of a `series`, that is not part of the program: `edges` names a file
-/// of the user's, or `hub` a repository with one.
+/// A connectome, or the table of a `series` task, that does not come with engraph. Either `edges`
+/// names a file of the user, or `hub` names a repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSpec {
-    /// Edge table (or the table of a series), relative to the pipeline's file. Of a Hub, the copy
-    /// in the cache once it is there.
+    /// Path of the edge table, or of the table of a series, relative to the pipeline's file. For a
+    /// source on a Hub, it is the copy in the cache once that has been fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edges: Option<PathBuf>,
-    /// Neuron table.
+    /// Path of the table of neurons, relative to the pipeline's file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub neurons: Option<PathBuf>,
-    /// Dataset repository on the Hugging Face Hub, `owner/name`.
+    /// Dataset repository on the Hugging Face Hub, as `owner/name`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hub: Option<String>,
-    /// Branch, tag or commit of the repository: what `engraph refresh` looks at. What is read is
-    /// pinned in the lock.
+    /// Branch, tag or commit of the repository that `engraph refresh` looks at. What a run reads is
+    /// the commit that the lock pins.
     #[serde(default = "main_branch")]
     pub revision: String,
-    /// Which table of the repository: a path in which `*` stands for anything but `/`, and `**` for
-    /// anything.
+    /// Which table of the repository to read: a path in which `*` stands for any text without `/`,
+    /// and `**` for any text.
     #[serde(default = "anywhere")]
     pub file: String,
-    /// Unit of the weights.
+    /// Unit of the weights, as reports state it.
     #[serde(default = "synapses")]
     pub unit: String,
-    /// Species, for the tables.
+    /// Species of the animal, as reports state it.
     #[serde(default)]
     pub species: String,
-    /// What to cite.
+    /// Publication to cite for the data.
     #[serde(default)]
     pub citation: String,
     /// Licence of the data.
     #[serde(default)]
     pub licence: String,
-    /// Sign model; where absent, the signs that the tables give, and the pipeline's models if they
-    /// give none.
+    /// Sign model for this connectome. Without it, the signs in its tables are used, or the
+    /// pipeline's sign models if its tables have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_model: Option<SignModel>,
 }
@@ -60,14 +60,14 @@ fn synapses() -> String {
 }
 
 impl SourceSpec {
-    /// Makes paths relative to `folder`.
+    /// Makes the paths relative to `folder`.
     pub(super) fn anchor(&mut self, folder: &Path) {
         for path in [&mut self.edges, &mut self.neurons].into_iter().flatten() {
             *path = folder.join(&*path);
         }
     }
 
-    /// The first value that does not fit.
+    /// Refuses the first value that does not fit the others.
     pub(super) fn check(&self) -> Result<(), Invalid> {
         match (&self.edges, &self.hub) {
             (None, None) => Err(Invalid::new("edges", "is missing")

@@ -1,4 +1,4 @@
-//! Species-like topologies as people write them in a pipeline.
+//! The key `topologies.species`: species-like topologies as people write them in a pipeline.
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
@@ -9,23 +9,23 @@ use super::error::{Invalid, NAME_HINT, is_plain_name};
 use crate::source::bundled;
 use crate::topology::{SpeciesLike, SpeciesPreset};
 
-/// One entry of `topologies.species`: a preset's name, or a table that changes something of it.
+/// One entry of `topologies.species`: the name of a preset, or a table that changes values of one.
 ///
 /// ```toml
 /// species = ["worm_like", { preset = "human_like", name = "human_ii5", ii_multiplier = 5.0, replicates = 3 }]
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SpeciesSpec {
-    /// Name of the topology; the preset's unless given.
+    /// Name of the topology. It is the name of the preset unless another one is given.
     pub name: String,
-    /// What is generated.
+    /// The model from which the topology is generated.
     #[serde(flatten)]
     pub model: SpeciesLike,
-    /// Graphs drawn, each a topology: `name`, `name.2`, `name.3`, ...
+    /// How many graphs are drawn. Each is a topology: `name`, `name.2`, `name.3`, ...
     pub replicates: u32,
 }
 
-/// The table as written.
+/// The keys of an entry that is written as a table.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -38,7 +38,7 @@ struct Written {
 }
 
 impl SpeciesSpec {
-    /// The first value that does not fit, given the names that are taken.
+    /// Refuses the first value that does not fit. `taken` are the names of earlier topologies.
     pub(super) fn check(&self, taken: &[&str]) -> Result<(), Invalid> {
         let name = &self.name;
         if !is_plain_name(name) {
@@ -59,13 +59,14 @@ impl SpeciesSpec {
             .map_err(|error| Invalid::from_error("", &error))
     }
 
-    /// Names of its topologies.
+    /// The names of the topologies that this entry makes, one per graph.
     pub fn names(&self) -> impl Iterator<Item = String> {
         replicates(&self.name, self.replicates)
     }
 }
 
-/// `name`, `name.2`, ...: one more replicate leaves the others as they are.
+/// The names `name`, `name.2` and so on. A larger count leaves the names of the first ones
+/// unchanged.
 pub(in crate::pipeline) fn replicates(name: &str, count: u32) -> impl Iterator<Item = String> {
     (1..=count).map(move |index| {
         if index == 1 {

@@ -1,4 +1,4 @@
-//! The section `[topologies]`.
+//! The section `[topologies]`: the wirings that are trained, and their nulls and controls.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,49 +17,51 @@ use crate::training::homeostatic::FULLY_CONNECTED;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TopologySpec {
-    /// Observed connectomes to train; all of the pipeline's where absent.
+    /// Observed connectomes to train. Without it, all connectomes of the pipeline are trained.
     pub connectomes: Option<Vec<String>>,
-    /// Train parts of so many neurons of the observed connectomes instead of the whole, so that
-    /// they are compared at matched size.
+    /// Number of neurons of the parts that are trained instead of whole connectomes, so that
+    /// connectomes are compared at the same size.
     pub matched_neurons: Option<u32>,
-    /// Parts drawn per connectome.
+    /// Number of parts drawn from each connectome, if `matched_neurons` is given.
     pub matched_replicates: u32,
-    /// Models with the published statistics of a species: names, or tables with `preset`.
+    /// Species-like topologies to train: names of presets, or tables with `preset`.
     pub species: Vec<SpeciesSpec>,
-    /// Sign model of the observed.
+    /// Sign model of the observed connectomes.
     pub sign_model: SignModel,
-    /// Nulls per observed or species-like topology.
+    /// Number of nulls of each observed or species-like topology.
     pub nulls: u32,
-    /// What a null keeps.
+    /// Null model, which says what a null keeps of its topology.
     pub null_model: NullModel,
-    /// Attempted swaps per edge and null.
+    /// Attempted swaps per edge when a null is drawn.
     pub swaps_per_edge: f64,
-    /// With how many seeds a null is trained.
+    /// With how many seeds each null is trained.
     pub null_training: NullTraining,
-    /// Tasks on which nulls are trained, and topologies compared with them; all where absent.
+    /// Tasks on which nulls are trained and topologies compared with them. Without it, all tasks
+    /// are.
     pub null_tasks: Option<Vec<String>>,
-    /// Connectomes whose size a dense control takes.
+    /// Connectomes for each of which a fully connected control of the same size is trained.
     pub dense: Vec<String>,
-    /// Hidden units of the unconstrained perceptron; no such control where absent.
+    /// Hidden units of the unconstrained perceptron. Without it, no perceptron is trained.
     pub perceptron: Option<u32>,
 }
 
-/// With how many seeds a null is trained.
+/// With how many seeds each null is trained.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NullTraining {
-    /// With every seed: each null has a latent dimension of its own. A contrast is over seeds, and
-    /// takes the nulls as given.
+    /// Every null is trained with every seed and has a latent dimension of its own. A contrast then
+    /// varies over seeds and takes the nulls as given.
     #[default]
     EverySeed,
-    /// The i-th null with seed `i` alone, beside its topology with as many seeds as there are
-    /// nulls: every pair of a contrast has a null wiring and a seed of its own, so that the
-    /// contrast is over both. A latent dimension is read of all nulls together, as `NAME.nulls`.
+    /// The i-th null is trained with seed `i` alone, and its topology with as many seeds as there
+    /// are nulls. Every pair of a contrast then has a null and a seed of its own, so that the
+    /// contrast varies over both. One latent dimension is read from all nulls together, as
+    /// `NAME.nulls`.
     Paired,
 }
 
 impl TopologySpec {
-    /// Whether nulls are trained on a task.
+    /// True if nulls are trained on the task.
     #[must_use]
     pub fn has_nulls_on(&self, task: &str) -> bool {
         self.nulls > 0
@@ -69,7 +71,8 @@ impl TopologySpec {
                 .is_none_or(|tasks| tasks.iter().any(|name| name == task))
     }
 
-    /// The first value out of range, given the connectomes and tasks of the pipeline.
+    /// Refuses the first value that is out of range, given the connectomes and tasks of the
+    /// pipeline.
     pub(super) fn check(
         &self,
         connectomes: &[String],
@@ -113,7 +116,7 @@ impl TopologySpec {
         if wanted == 0 {
             return Err(Invalid::new("matched_neurons", "must be at least 1"));
         }
-        // Users' own are measured when they are read.
+        // The size of a user's connectome is known only when it is read, and is checked there.
         let bundled = bundled::connectomes().unwrap_or_default();
         let chosen = self.connectomes.as_deref().unwrap_or(connectomes);
         let small = bundled

@@ -1,4 +1,4 @@
-//! The section `[training]`.
+//! The section `[training]`: seeds, bottleneck widths, and the budget of each kind of network.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,31 +9,33 @@ use crate::task::CheckedTask;
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig};
 
-/// Training, bottlenecks and seeds.
+/// How networks are trained, with which bottleneck widths and how many seeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TrainingSpec {
-    /// Seeds per arm.
+    /// Number of seeds with which every network is trained.
     pub seeds: u32,
-    /// Widths of the bottleneck, or `auto`; an arm without a bottleneck is always trained, and it
-    /// alone where there are none.
+    /// Widths of the bottleneck, or `auto`. A network without a bottleneck is always trained as
+    /// well; with an empty list it is the only one.
     pub bottlenecks: Widths,
-    /// Engram networks.
+    /// How engram networks are trained.
     pub engram: TrainingConfig,
-    /// What is other than in `engram` for a topology that learns a task slowly: whose first seed,
-    /// without a bottleneck, does not converge under `engram` or has a held-out error of .02 or
-    /// more. Every run of the topology on the task is trained with patience then. Where absent,
-    /// none is; where present, each topology costs one run more.
+    /// Settings that replace those of `engram` for a topology that learns a task slowly. A topology
+    /// is slow if its first seed, without a bottleneck, does not converge under `engram` or has a
+    /// held-out error of .02 or more. All its runs on the task are then trained with these
+    /// settings. Finding this out costs one more run per topology and task. Without this key, no
+    /// topology gets other settings.
     pub patient: Option<Patience>,
-    /// The dense control.
+    /// How the fully connected controls are trained.
     pub dense: TrainingConfig,
-    /// The perceptron.
+    /// How the perceptron is trained.
     pub perceptron: TrainingConfig,
-    /// The homeostatic XOR rule, on every topology and a fully connected network; where present,
-    /// tasks of bits are learnt by it too.
+    /// The homeostatic XOR rule. If it is given, every topology and a fully connected network also
+    /// learn the tasks of bits by this rule.
     pub homeostatic: Option<HomeostaticConfig>,
-    /// Comparators that are silenced, and correlated with the mismatch of their inputs, in every
-    /// network over a wiring without a bottleneck; none where absent.
+    /// Tests of what comparator motifs do: they are silenced, and correlated with the mismatch of
+    /// their inputs, in every network that has a wiring and no bottleneck. Without this key,
+    /// nothing is tested.
     pub motif_function: Option<MotifFunctionConfig>,
 }
 
@@ -53,7 +55,8 @@ impl Default for TrainingSpec {
 }
 
 impl TrainingSpec {
-    /// The first value out of range, given the tasks of the pipeline and whether it has nulls.
+    /// Refuses the first value that is out of range, given the tasks of the pipeline and whether it
+    /// has nulls.
     pub(super) fn check(&self, tasks: &[CheckedTask], has_nulls: bool) -> Result<(), Invalid> {
         if let Some(tested) = &self.motif_function {
             check_motif_function(tested)?;

@@ -1,33 +1,34 @@
-//! Widths of the bottleneck.
+//! The key `training.bottlenecks`: the widths of the bottleneck.
 
 use serde::{Deserialize, Serialize};
 
 use crate::task::CheckedTask;
 
-/// Widths of the bottleneck that are trained on every task.
+/// The bottleneck widths that are trained on every task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     untagged,
     expecting = "expected a list of widths, such as [1, 2, 3], or \"auto\" for widths around each task's dimension"
 )]
 pub enum Widths {
-    /// These, ascending.
+    /// The same list of ascending widths for every task.
     These(Vec<u32>),
-    /// Around the dimension of each task.
+    /// Widths around the dimension of each task.
     Around(Around),
 }
 
-/// The word for widths that follow the task.
+/// The word for widths that depend on the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Around {
-    /// For a task whose exact code needs `m` dimensions: `1..=m + 1`, to see the elbow, and `2 m +
-    /// 2`, far beyond it.
+    /// The widths `1..=m + 1` and `2 m + 2`, for a task whose exact code needs `m` dimensions. The
+    /// first ones show the elbow of the error at `m`, and the last one lies far beyond it.
     Auto,
 }
 
 impl Widths {
-    /// The widths trained on `task`; none where they follow its dimension and it has none.
+    /// The widths trained on `task`. They are `None` if they depend on its dimension and it has
+    /// none.
     #[must_use]
     pub fn of(&self, task: &CheckedTask) -> Option<Vec<u32>> {
         match self {
@@ -39,13 +40,13 @@ impl Widths {
         }
     }
 
-    /// True where nothing but the network without a bottleneck is trained.
+    /// True if only the network without a bottleneck is trained.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::These(widths) if widths.is_empty())
     }
 
-    /// True for a list that ascends from at least 1.
+    /// True if the widths ascend and are at least 1.
     pub(super) fn ascend(&self) -> bool {
         match self {
             Self::These(widths) => widths.first() != Some(&0) && widths.is_sorted_by(|a, b| a < b),

@@ -1,4 +1,4 @@
-//! Whether a topology learns a task slowly.
+//! The stage `budget`: whether a topology learns a task slowly, and so gets more patient training.
 
 use serde::Serialize;
 
@@ -13,40 +13,40 @@ use crate::task::CheckedTask;
 use crate::training::TrainingBudgetRow;
 use crate::training::{RunStatus, TrainingConfig, train};
 
-/// Held-out error, over the variance of the data, from which on a network learns slowly. With
-/// another one the stage has another version.
+/// Held-out error, as a fraction of the variance of the data, from which a network counts as slow.
+/// A change of this value needs a new version of the stage.
 const SLOW: f64 = 0.02;
 
-/// Trains a network without a bottleneck under the ordinary budget.
+/// Trains a network without a bottleneck under the ordinary budget, and judges its speed.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct ChooseBudget {
-    /// What is trained.
+pub(crate) struct ChooseBudget {
+    /// The kind of network that is trained.
     #[serde(flatten)]
-    pub arm: Arm,
-    /// Task.
-    pub task: CheckedTask,
-    /// The ordinary budget.
-    pub training: TrainingConfig,
-    /// Number of the seed, the first that the topology is trained with.
-    pub seed: u32,
-    /// Seed of the pipeline.
-    pub pipeline_seed: u64,
+    pub(crate) arm: Arm,
+    /// The task that the network learns.
+    pub(crate) task: CheckedTask,
+    /// The ordinary settings of training.
+    pub(crate) training: TrainingConfig,
+    /// Number of the seed, which is the first one that the topology is trained with.
+    pub(crate) seed: u32,
+    /// Seed of the pipeline, from which all random streams of this cell are derived.
+    pub(crate) pipeline_seed: u64,
 }
 
 inputs! {
-    /// What is trained to choose a budget.
+    /// What is trained in order to choose a budget.
     pub(crate) struct BudgetInputs {
-        /// The wiring; a perceptron has none.
+        /// The topology that is trained. A perceptron has none.
         topology: Option<Handle<MakeTopology>>,
-        /// Where learning rates were tried.
+        /// The cell that tried learning rates, if any did.
         probe: Option<Handle<ProbeLearningRate>>,
     }
 }
 
 outputs! {
-    /// The budget that was chosen.
+    /// The choice of a budget.
     pub(crate) struct BudgetTables {
-        /// Whether the topology learns the task slowly.
+        /// Whether the topology learns the task slowly, with the error that says so.
         budgets: Vec<TrainingBudgetRow>,
     }
 }

@@ -1,4 +1,4 @@
-//! A connectome as tables, from the snapshot or from a user's files.
+//! The stage `connectomes`: a connectome as tables, from the snapshot or from a user's files.
 
 use serde::Serialize;
 use std::path::PathBuf;
@@ -14,59 +14,60 @@ use crate::pipeline::rows::{Holds, Kept};
 use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::source::{bundled, fingerprint};
 
-/// Where a connectome is read from. What enters the key is the content, never the path.
+/// Where a connectome is read from. The content of the files is part of the key; their paths are
+/// not.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "source", rename_all = "snake_case")]
-pub(super) enum Source {
-    /// The snapshot compiled into the program.
+pub(crate) enum Source {
+    /// The snapshot that is compiled into the program.
     Bundled {
         /// Hash of the whole snapshot.
         snapshot: String,
     },
-    /// A user's tables.
+    /// Tables of the user, or tables that were fetched from a Hub.
     File {
-        /// Edge table.
+        /// Path of the edge table.
         #[serde(skip)]
         edges: PathBuf,
-        /// Neuron table.
+        /// Path of the table of neurons, if there is one.
         #[serde(skip)]
         neurons: Option<PathBuf>,
-        /// blake3 of the bytes of each.
+        /// The blake3 hash of each file, edges first.
         content: Vec<String>,
-        /// Hash of the snapshot, whose neurons lend what they are known for to those of the same
-        /// name.
+        /// Hash of the snapshot. Neurons of a user's table take their properties from neurons of
+        /// the snapshot with the same names, so the result depends on it.
         snapshot: String,
         /// Unit of the weights.
         unit: String,
-        /// Species.
+        /// Species of the animal, or empty if it is not stated.
         species: String,
-        /// What to cite.
+        /// Publication to cite, or empty if it is not stated.
         citation: String,
-        /// Licence.
+        /// Licence of the data, or empty if it is not stated.
         licence: String,
     },
 }
 
 /// Reads one connectome.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct ReadConnectome {
-    /// Its name.
-    pub connectome: String,
-    /// Where it is.
+pub(crate) struct ReadConnectome {
+    /// Name of the connectome in the pipeline.
+    pub(crate) connectome: String,
+    /// Where the connectome is read from.
     #[serde(flatten)]
-    pub source: Source,
+    pub(crate) source: Source,
 }
 
 outputs! {
     /// A connectome that was read.
     pub(crate) struct ConnectomeTables {
-        /// What is known of it as a whole.
+        /// The facts about the connectome as a whole: its sizes, origin and licence.
         connectomes: Vec<ConnectomeRow>,
-        /// Its name and unit.
+        /// Name and unit of the connectome.
         stored: Kept<StoredConnectomeRow>,
-        /// Its neurons.
+        /// The neurons of the connectome.
         neurons: Kept<StoredNeuronRow>,
-        /// Its synapses and gap junctions.
+        /// The synapses and gap junctions of the connectome.
         synapses: Kept<StoredSynapseRow>,
     }
 }
@@ -105,7 +106,8 @@ impl Stage for ReadConnectome {
                 ..
             } => {
                 let connectome = read_file(&self.connectome, edges, neurons.as_ref(), unit)?;
-                // What was read must be what the key was made of.
+                // A file that changed after the key was made would put a wrong result under that
+                // key.
                 for (path, before) in [Some(edges), neurons.as_ref()]
                     .into_iter()
                     .flatten()
@@ -131,7 +133,7 @@ impl Stage for ReadConnectome {
     }
 }
 
-/// The connectome that the kept tables of a stage stand for.
+/// The connectome that the stored tables of a stage stand for.
 pub(super) fn load<S: Stage, I>(
     inputs: &Loaded<'_, I>,
     handle: &Handle<S>,
@@ -196,7 +198,7 @@ fn read_file(
     ))
 }
 
-/// The row of a user's connectome.
+/// The row of a user's connectome in the table `connectomes`.
 fn described(connectome: &Connectome, [species, citation, licence]: [&str; 3]) -> ConnectomeRow {
     let unknown = || "unknown".to_owned();
     let or =

@@ -1,4 +1,4 @@
-//! Topologies against their baselines.
+//! The stage `contrasts`: topologies compared with their nulls.
 
 use serde::Serialize;
 
@@ -17,56 +17,57 @@ inputs! {
     pub(crate) struct Comparison {
         /// Name of the topology.
         topology: String,
-        /// What it is compared with: `null:` and the null model.
+        /// What the topology is compared with, as `null:` and the name of the null model.
         baseline: String,
         /// Name of the task.
         task: String,
-        /// Training runs of the topology.
+        /// The cells that train the topology.
         runs: Vec<Handle<TrainNetwork>>,
-        /// Training runs of each null.
+        /// The cells that train each null.
         nulls: Vec<Vec<Handle<TrainNetwork>>>,
     }
 }
 
 inputs! {
-    /// What is compared.
+    /// All comparisons that are corrected together.
     pub(crate) struct ContrastInputs {
-        /// The comparisons, by task and topology.
+        /// The comparisons, sorted by task and topology.
         comparisons: Vec<Comparison>,
     }
 }
 
 outputs! {
-    /// Topologies against their nulls.
+    /// The results of all comparisons.
     pub(crate) struct ContrastTables {
-        /// The comparisons.
+        /// The difference of each topology from its nulls, with its interval and p-values.
         contrasts: Vec<LatentContrastRow>,
     }
 }
 
-/// Compares topologies with their nulls, paired by seed, and corrects for the number of comparisons.
+/// Compares topologies with their nulls, paired by seed. Corrects the p-values for the number of
+/// comparisons.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct CompareWithNulls {
-    /// Seed of the permutation test.
-    pub seed: u64,
+pub(crate) struct CompareWithNulls {
+    /// Seed of the permutation tests.
+    pub(crate) seed: u64,
 }
 
-/// Share of the explained variance at which widths are compared.
+/// Share of the explained variance that a width must reach in order to count for `k90`.
 const SHARE: f64 = 0.9;
 
-/// What one seed says.
+/// The value that one seed gives to a comparison.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Outcome {
-    /// A number.
+    /// The network gives a number.
     Value(f64),
     /// The network needs more units than the widest bottleneck has.
     Beyond,
-    /// The network has not learnt: it says nothing.
+    /// The network has not learnt the task and gives no number.
     Nothing,
 }
 
 impl Outcome {
-    /// The number, if there is one.
+    /// The number, if the network gives one.
     pub(super) fn value(self) -> Option<f64> {
         match self {
             Self::Value(value) => Some(value),
@@ -109,8 +110,8 @@ impl Stage for CompareWithNulls {
 }
 
 impl CompareWithNulls {
-    /// One comparison of a value per seed; a baseline's value is the mean over the baselines that
-    /// have one for that seed.
+    /// Compares one value per seed. The value of the baseline is the mean over those nulls that
+    /// have a value for that seed.
     fn row(
         &self,
         comparison: &Comparison,
@@ -137,8 +138,8 @@ impl CompareWithNulls {
                 right.push(values.iter().sum::<f64>() / values.len() as f64);
             }
         }
-        // Leaving out the seeds that lie beyond the widest bottleneck would favour the side they
-        // are on: no number then.
+        // There is no number then: leaving out the seeds that lie beyond the widest bottleneck
+        // would favour the side that they are on.
         let result = if beyond {
             None
         } else {
@@ -167,7 +168,7 @@ impl CompareWithNulls {
     }
 }
 
-/// Holm's correction among the rows with the same estimator.
+/// Applies Holm's correction among the rows with the same estimator.
 fn correct(rows: &mut [LatentContrastRow]) {
     let mut estimators: Vec<String> = rows.iter().map(|r| r.estimator.clone()).collect();
     estimators.sort();
@@ -186,7 +187,7 @@ fn correct(rows: &mut [LatentContrastRow]) {
     }
 }
 
-/// For each seed whether the network learnt without a bottleneck.
+/// For each seed, whether the network without a bottleneck has learnt the task.
 fn learnt(sweep: &BottleneckSweep) -> Vec<bool> {
     sweep
         .floor
@@ -196,8 +197,8 @@ fn learnt(sweep: &BottleneckSweep) -> Vec<bool> {
         .collect()
 }
 
-/// The held-out error with `width` units, by seed; nothing where the wiring has not learnt or the
-/// run has not converged.
+/// The held-out error with `width` units, for each seed. It gives no number if the wiring has not
+/// learnt the task or the run has not converged.
 pub(super) fn error(runs: &Runs, width: i32) -> Vec<(i64, Outcome)> {
     let sweep = runs.sweep();
     let Some(index) = sweep
@@ -220,7 +221,8 @@ pub(super) fn error(runs: &Runs, width: i32) -> Vec<(i64, Outcome)> {
     runs.seeds().into_iter().zip(outcomes).collect()
 }
 
-/// Units needed for nine tenths of what the network explains without a bottleneck, by seed.
+/// For each seed, the units needed to explain nine tenths of what the network without a bottleneck
+/// explains.
 pub(super) fn k90(runs: &Runs) -> Vec<(i64, Outcome)> {
     let sweep = runs.sweep();
     let seeds = learnt(&sweep).into_iter().zip(&sweep.floor).enumerate();

@@ -1,4 +1,5 @@
-//! A network and its task before training: what probing, choosing a budget and training begin with.
+//! A network and its task before training, which is where the stages `probe`, `budget` and
+//! `training` begin.
 
 use rand::Rng;
 use serde::Serialize;
@@ -13,23 +14,23 @@ use crate::task::{CheckedTask, Task};
 use crate::topology::{Topology, bottleneck, wiring};
 use crate::training::{PERCEPTRON, held_out_stream};
 
-/// What is trained.
+/// The kind of network that is trained.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "model", rename_all = "snake_case")]
-pub(super) enum Arm {
-    /// A network over a topology.
+pub(crate) enum Arm {
+    /// An engram network over a topology.
     Engram {
-        /// Dynamics and start.
+        /// Settings of the network, such as its dynamics and its initial weights.
         network: NetworkConfig,
     },
-    /// The unconstrained control; it has no input.
+    /// The unconstrained perceptron, which reads no topology.
     Perceptron {
-        /// Hidden units per layer.
+        /// Number of hidden units per layer.
         hidden: u32,
     },
 }
 
-/// The topology behind a handle, where there is one.
+/// The topology behind a handle, if there is a handle.
 pub(super) fn optional<I>(
     inputs: &Loaded<'_, I>,
     handle: Option<&Handle<MakeTopology>>,
@@ -37,14 +38,15 @@ pub(super) fn optional<I>(
     handle.map(|handle| inputs.value(handle)).transpose()
 }
 
-/// What is trained on what, before a bottleneck is chosen.
+/// A network and its task, before the width of the bottleneck is chosen.
 pub(super) struct Exercise<'a> {
     arm: &'a Arm,
     /// Name of the topology, or of the control.
     pub(super) topology: String,
     pub(super) wiring: Option<(Arc<Topology>, Wiring)>,
     pub(super) task: Task,
-    /// Task, data and initial draws depend on it alone: arms and topologies are paired.
+    /// The task, the data and the initial draws depend on this seed alone, so that topologies and
+    /// kinds of networks are paired by seed.
     pub(super) seed: u64,
 }
 
@@ -79,14 +81,14 @@ impl<'a> Exercise<'a> {
         })
     }
 
-    /// The latent variables of the first `samples` held-out sequences, where the task has them.
+    /// The latent variables of the first `samples` held-out sequences, if the task knows them.
     pub(super) fn held_out_sources(&self, samples: usize) -> Option<Vec<f64>> {
         self.task
             .held_out_sources(samples, &mut held_out_stream(&self.task, self.seed))
     }
 
-    /// A network before training, with a bottleneck of `units` or without.
-    /// Fails where training would take more than `memory_gib`.
+    /// The network before training, with a bottleneck of `units` or without one. Fails if training
+    /// would need more memory than `memory_gib`.
     pub(super) fn model(
         &self,
         units: Option<u32>,

@@ -1,4 +1,4 @@
-//! Dimension of the rates of a trained network, by class of neurons and by phase.
+//! Dimension of the rates of a trained network, for each class of neurons and each phase.
 
 use super::exercise::Exercise;
 use super::train::TrainNetwork;
@@ -8,12 +8,12 @@ use crate::pipeline::stage::StageError;
 use crate::representation::HiddenRunRow;
 use crate::training::TrainingRun;
 
-/// One that follows the spread of activity, one that follows its manifold.
+/// The first estimator follows the spread of the activity, the second one its manifold.
 const ESTIMATORS: [Estimator; 2] = [Estimator::ParticipationRatioCorrected, Estimator::TwoNn];
 
 impl TrainNetwork {
-    /// Dimension of the rates of every class of neurons, and of all, in every phase; nothing
-    /// without a wiring.
+    /// The dimension of the rates of every class of neurons, and of all neurons, in every phase. A
+    /// network without a wiring has no rows.
     pub(super) fn hidden_dimension(
         &self,
         exercise: &Exercise<'_>,
@@ -28,7 +28,7 @@ impl TrainNetwork {
             let members: Vec<usize> = (0..neurons.len())
                 .filter(|&i| neurons[i].class == class)
                 .collect();
-            // One class that holds all would say the same again.
+            // A class that contains all neurons would repeat the row of all neurons.
             if !members.is_empty() && members.len() < neurons.len() {
                 classes.push((class.as_str(), members));
             }

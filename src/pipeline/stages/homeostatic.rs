@@ -1,4 +1,4 @@
-//! One network, trained once by the homeostatic XOR rule.
+//! The stage `homeostatic`: one network, trained once by the homeostatic XOR rule.
 
 use rand::Rng;
 use serde::Serialize;
@@ -23,44 +23,44 @@ use crate::training::homeostatic::{HomeostaticCurveRow, HomeostaticRunRow};
 /// Name of the learning rule in tables.
 const RULE: &str = "homeostatic_xor";
 
-/// What is trained.
+/// The kind of network that is trained.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "form", rename_all = "snake_case")]
 pub(super) enum Form {
     /// A network over a topology.
     Wiring {
-        /// What becomes of synapses without a sign.
+        /// How synapses without a sign are treated.
         unsigned: UnsignedPolicy,
-        /// Classes of the neurons that see.
+        /// Classes of the neurons that receive the input.
         input: Vec<NeuronClass>,
-        /// Classes of the neurons that act.
+        /// Classes of the neurons that give the output.
         output: Vec<NeuronClass>,
     },
-    /// The fully connected form; it has no input.
+    /// The fully connected form of the rule, which reads no topology.
     FullyConnected,
 }
 
-/// Trains one network by the homeostatic rule, on a task of bits. The latent noise and the recall
-/// of the task have no part in it.
+/// Trains one network by the homeostatic rule on a task of bits. The rule does not use the latent
+/// noise and the recall of the task.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct TrainHomeostatic {
-    /// What is trained.
+pub(crate) struct TrainHomeostatic {
+    /// The kind of network that is trained.
     #[serde(flatten)]
-    pub form: Form,
-    /// Task.
-    pub task: CheckedTask,
-    /// How.
-    pub training: HomeostaticConfig,
+    pub(crate) form: Form,
+    /// The task of bits that the network learns.
+    pub(crate) task: CheckedTask,
+    /// Settings of the rule and of its training.
+    pub(crate) training: HomeostaticConfig,
     /// Number of the seed, from 1.
-    pub seed: u32,
-    /// Seed of the pipeline.
-    pub pipeline_seed: u64,
+    pub(crate) seed: u32,
+    /// Seed of the pipeline, from which all random streams of this cell are derived.
+    pub(crate) pipeline_seed: u64,
 }
 
 inputs! {
     /// What the homeostatic rule trains.
     pub(crate) struct HomeostaticInputs {
-        /// The wiring; the fully connected form has none.
+        /// The topology that is trained. The fully connected form has none.
         topology: Option<Handle<MakeTopology>>,
     }
 }
@@ -68,9 +68,9 @@ inputs! {
 outputs! {
     /// A network trained by the homeostatic rule.
     pub(crate) struct HomeostaticTables {
-        /// How training ended.
+        /// How training ended, and how accurate the network is.
         runs: Vec<HomeostaticRunRow>,
-        /// Energy by epoch.
+        /// Energy of the network after each epoch.
         curves: Vec<HomeostaticCurveRow>,
     }
 }
@@ -86,8 +86,8 @@ impl Stage for TrainHomeostatic {
         inputs: &Loaded<'_, HomeostaticInputs>,
         context: &Context<'_>,
     ) -> Result<HomeostaticTables, StageError> {
-        // The seed of the networks that learn by gradients: both rules see sequences of the same
-        // generator.
+        // Networks that learn by gradients use the same seed, so that both rules learn sequences of
+        // the same generator.
         let seed = stream(self.pipeline_seed, &["training", &self.seed.to_string()]).next_u64();
         let task = Task::new(&self.task, seed).map_err(StageError::failed)?;
         let bits = task.ambient_dimension();
@@ -99,7 +99,7 @@ impl Stage for TrainHomeostatic {
             } => {
                 let topology = optional(inputs, inputs.topology.as_ref())?
                     .ok_or_else(|| StageError::inconsistent("a wiring without a topology"))?;
-                // Units are scaled one by one: the spectral radius has no say.
+                // The rule scales each unit by itself, so the spectral radius has no effect.
                 let (input, output) = (input.clone(), output.clone());
                 let config = NetworkConfig {
                     unsigned: *unsigned,
@@ -184,7 +184,7 @@ impl Stage for TrainHomeostatic {
 }
 
 impl TrainHomeostatic {
-    /// The row of a run before it.
+    /// The row of a run before anything is known of its result.
     fn row(&self, topology: &str, bits: usize) -> HomeostaticRunRow {
         HomeostaticRunRow {
             topology: topology.to_owned(),

@@ -1,4 +1,4 @@
-//! How many latent dimensions a topology carries on a task.
+//! The stage `latent`: how many latent dimensions a topology carries on a task.
 
 use crate::topology::Family;
 use serde::Serialize;
@@ -15,41 +15,42 @@ use crate::representation::{HiddenDimensionRow, HiddenRunRow};
 use crate::statistics::mean_interval;
 use crate::training::{ActivityRow, TrainingRunRow};
 
-/// Reads the latent dimension from all training runs of one topology on one task.
+/// Estimates the latent dimension from all training runs of one topology on one task.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct EstimateDimension {
-    /// Topology.
-    pub topology: String,
-    /// Its family.
-    pub family: Family,
-    /// Its species.
-    pub species: String,
-    /// Task.
-    pub task: String,
-    /// Latent variables of the task, or the dimension of its manifold or attractor.
-    pub true_dimension: Option<f64>,
-    /// Real units that an exact code needs.
-    pub embedding_dimension: Option<u32>,
-    /// Values per sequence.
-    pub ambient_dimension: u32,
-    /// Intrinsic-dimension estimators.
-    pub estimators: Vec<Estimator>,
+pub(crate) struct EstimateDimension {
+    /// Name of the topology.
+    pub(crate) topology: String,
+    /// Family of the topology.
+    pub(crate) family: Family,
+    /// Species of the topology.
+    pub(crate) species: String,
+    /// Name of the task.
+    pub(crate) task: String,
+    /// Number of latent variables of the task, or the dimension of its manifold or attractor, if
+    /// known.
+    pub(crate) true_dimension: Option<f64>,
+    /// Number of real units that an exact code of the task needs, if known.
+    pub(crate) embedding_dimension: Option<u32>,
+    /// Number of values per sequence.
+    pub(crate) ambient_dimension: u32,
+    /// Estimators of intrinsic dimension that are applied to the activity.
+    pub(crate) estimators: Vec<Estimator>,
     /// Seed of the bootstrap.
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
-/// Training runs of one topology on one task, in the order of width and seed.
+/// The training runs of one topology on one task, sorted by width and seed.
 #[derive(Debug)]
 pub(super) struct Runs {
     rows: Vec<(Handle<TrainNetwork>, TrainingRunRow)>,
 }
 
 impl Runs {
-    /// Reads the runs of these cells.
+    /// Reads the runs that these cells have trained.
     ///
     /// # Errors
-    /// [`StageError`] if a table is damaged.
-    pub(super) fn read<I>(
+    /// [`StageError`] if a table is missing or damaged.
+    pub(crate) fn read<I>(
         inputs: &Loaded<'_, I>,
         cells: &[Handle<TrainNetwork>],
     ) -> Result<Self, StageError> {
@@ -62,7 +63,7 @@ impl Runs {
         Ok(Self { rows })
     }
 
-    /// Runs from rows alone.
+    /// Makes runs from rows alone, without their activity.
     #[cfg(test)]
     pub(super) fn of(rows: Vec<TrainingRunRow>) -> Self {
         let mut rows: Vec<_> = rows
@@ -73,8 +74,8 @@ impl Runs {
         Self { rows }
     }
 
-    /// The runs with a width, by seed.
-    pub(super) fn with_units(
+    /// The runs with a bottleneck of `units`, or without one, sorted by seed.
+    pub(crate) fn with_units(
         &self,
         units: Option<i32>,
     ) -> impl Iterator<Item = &(Handle<TrainNetwork>, TrainingRunRow)> {
@@ -83,7 +84,7 @@ impl Runs {
             .filter(move |(_, row)| row.keys.latent_units == units)
     }
 
-    /// The widths trained, ascending.
+    /// The widths that were trained, ascending.
     #[must_use]
     pub(super) fn widths(&self) -> Vec<i32> {
         let mut widths: Vec<i32> = self
@@ -95,7 +96,7 @@ impl Runs {
         widths
     }
 
-    /// The seeds, ascending.
+    /// The seeds that were trained, ascending.
     #[must_use]
     pub(super) fn seeds(&self) -> Vec<i64> {
         self.with_units(None)
@@ -103,7 +104,7 @@ impl Runs {
             .collect()
     }
 
-    /// Held-out errors with a width, by seed.
+    /// The held-out errors with a bottleneck of `units`, or without one, sorted by seed.
     #[must_use]
     pub(super) fn errors(&self, units: Option<i32>) -> Vec<f64> {
         self.with_units(units)
@@ -111,7 +112,7 @@ impl Runs {
             .collect()
     }
 
-    /// The sweep over widths that the sufficient bottleneck is read from.
+    /// The sweep over bottleneck widths, from which the sufficient bottleneck is estimated.
     #[must_use]
     pub(super) fn sweep(&self) -> BottleneckSweep {
         let converged = |units| {
@@ -130,25 +131,25 @@ impl Runs {
     }
 }
 
-/// Whether a network says anything about the task.
+/// True if the network has learnt enough for its numbers to say something about the task.
 pub(super) fn has_learnt(run: &TrainingRunRow) -> bool {
     run.converged && run.test_loss.is_some_and(|error| error < LEARNT)
 }
 
 inputs! {
-    /// What a latent dimension is read from.
+    /// The runs from which a latent dimension is estimated.
     pub(crate) struct LatentInputs {
-        /// All training runs of the topology on the task.
+        /// The cells that train the topology on the task.
         runs: Vec<Handle<TrainNetwork>>,
     }
 }
 
 outputs! {
-    /// LatentTables of one topology on one task.
+    /// The latent dimension of one topology on one task.
     pub(crate) struct LatentTables {
-        /// The sufficient bottleneck and the dimension of latent and hidden activity.
+        /// The sufficient bottleneck, and the intrinsic dimension of latent and hidden activity.
         latent: Vec<LatentDimensionRow>,
-        /// Dimension of the rates by class of neurons and phase.
+        /// Dimension of the rates, for each class of neurons and each phase.
         hidden: Vec<HiddenDimensionRow>,
     }
 }
@@ -166,7 +167,8 @@ impl Stage for EstimateDimension {
     ) -> Result<LatentTables, StageError> {
         let runs = Runs::read(inputs, &inputs.runs)?;
         let widest = runs.widths().last().copied();
-        // Without widths there is only the floor: nothing to be sufficient.
+        // Without widths, only the network without a bottleneck was trained, and no width can be
+        // sufficient.
         let mut rows = if widest.is_some() {
             self.sufficient(&runs)?
         } else {
@@ -213,7 +215,7 @@ impl EstimateDimension {
         }
     }
 
-    /// k* and its continuous companions.
+    /// The sufficient bottleneck k* and its continuous companions.
     fn sufficient(&self, runs: &Runs) -> Result<Vec<LatentDimensionRow>, StageError> {
         let sweep = runs.sweep();
         let result = sufficient_bottleneck(&sweep, self.seed).map_err(StageError::failed)?;
@@ -246,8 +248,8 @@ impl EstimateDimension {
         ])
     }
 
-    /// Dimension of the rates of each class of neurons in each phase, averaged over the networks
-    /// that learnt.
+    /// The dimension of the rates of each class of neurons in each phase, averaged over the
+    /// networks that have learnt the task.
     fn hidden_dimension(
         &self,
         inputs: &Loaded<'_, LatentInputs>,
@@ -299,7 +301,8 @@ impl EstimateDimension {
         Ok(rows.collect())
     }
 
-    /// Intrinsic dimension of the activity of every network that learnt, averaged over seeds.
+    /// The intrinsic dimension of the activity of every network that has learnt the task, averaged
+    /// over seeds.
     fn intrinsic(
         &self,
         inputs: &Loaded<'_, LatentInputs>,

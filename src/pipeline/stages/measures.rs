@@ -1,5 +1,5 @@
-//! What training did: to the weights, to the latent, and what the wiring's comparators do in the
-//! trained network.
+//! Measures of a trained network: how its weights and activity changed, what its latent units
+//! carry, and what the comparators of its wiring do.
 
 use super::exercise::Exercise;
 use super::train::TrainNetwork;
@@ -19,7 +19,7 @@ use crate::representation::{
 use crate::representation::{DisentanglementRow, TrainingRegimeRow};
 use crate::training::TrainingRun;
 
-/// A network before training.
+/// The weights and the activity of a network before training.
 pub(super) struct Before {
     weights: Vec<f64>,
     hidden: Vec<f64>,
@@ -38,13 +38,13 @@ fn exact(weights: &[f32]) -> Vec<f64> {
     weights.iter().map(|&w| f64::from(w)).collect()
 }
 
-/// A cloud of activities, if there is one.
+/// The activities as a cloud of points, if they form a valid one.
 fn points(values: &[f64], units: usize) -> Option<Points<'_>> {
     Points::new(values, values.len().checked_div(units)?, units).ok()
 }
 
 impl TrainNetwork {
-    /// Rich or lazy: how far weights and representations moved.
+    /// How far weights and representations moved, which tells rich from lazy learning.
     pub(super) fn regime(
         &self,
         exercise: &Exercise<'_>,
@@ -89,7 +89,7 @@ impl TrainNetwork {
         })
     }
 
-    /// How well latent units carry one source each, where the sources are known.
+    /// How well each latent unit carries one source, if the task knows its sources.
     pub(super) fn disentangled(
         &self,
         exercise: &Exercise<'_>,
@@ -187,7 +187,7 @@ impl TrainNetwork {
     }
 }
 
-/// Effective rank of the weight matrix of a wiring.
+/// The effective rank of the weight matrix of a wiring.
 fn rank(wiring: &Wiring, weights: &[f64]) -> Option<f64> {
     let n = wiring.neurons;
     effective_rank_of(

@@ -1,4 +1,4 @@
-//! Motif counts of one connectome under one sign model.
+//! The stage `motifs`: counts motifs in one connectome under one sign model.
 
 use serde::Serialize;
 
@@ -15,26 +15,26 @@ use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::topology::sign;
 
-/// Counts motifs.
+/// Counts the motifs of one connectome under one sign model.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct CountMotifs {
-    /// Sign model.
-    pub sign_model: SignModel,
-    /// Prefer the connectome's own signs where it has any.
-    pub own_signs: bool,
-    /// The motifs.
-    pub patterns: Vec<Pattern>,
-    /// What is counted of them.
+pub(crate) struct CountMotifs {
+    /// Sign model that gives the neurons their signs.
+    pub(crate) sign_model: SignModel,
+    /// True if the connectome's own signs take precedence over the sign model.
+    pub(crate) own_signs: bool,
+    /// The motifs to count.
+    pub(crate) patterns: Vec<Pattern>,
+    /// What is counted of each motif, and against which nulls.
     #[serde(flatten)]
-    pub survey: Survey,
-    /// Seed of nulls and samples.
-    pub seed: u64,
+    pub(crate) survey: Survey,
+    /// Seed of the nulls and the samples.
+    pub(crate) seed: u64,
 }
 
 inputs! {
-    /// What motifs are counted in.
+    /// The connectome in which motifs are counted.
     pub(crate) struct MotifInputs {
-        /// The connectome, without signs or with those of its own.
+        /// The connectome as it was read: without signs, or with its own.
         connectome: Handle<ReadConnectome>,
     }
 }
@@ -42,19 +42,19 @@ inputs! {
 outputs! {
     /// What was counted.
     pub(crate) struct MotifTables {
-        /// The motifs.
+        /// The definitions of the motifs.
         motifs: Vec<MotifRow>,
-        /// Their counts.
+        /// The counts of each motif, beside those of the nulls.
         counts: Vec<MotifCountRow>,
-        /// How often each neuron plays each role, where asked for.
+        /// How often each neuron plays each role, if asked for.
         participation: Option<Vec<MotifParticipationRow>>,
-        /// How often each synapse takes part, where asked for.
+        /// How often each synapse takes part in a motif, if asked for.
         synapses: Option<Vec<MotifSynapseRow>>,
-        /// What single hubs carry, where asked for.
+        /// How many occurrences single hubs carry, if asked for.
         hubs: Option<Vec<MotifHubRow>>,
-        /// Occurrences drawn at random, where asked for.
+        /// Occurrences drawn at random, if asked for.
         samples: Option<Vec<MotifSampleRow>>,
-        /// The triad census, where asked for.
+        /// The triad census, if asked for.
         census: Option<Vec<TriadCensusRow>>,
     }
 }

@@ -1,4 +1,4 @@
-//! Which learning rate a topology is trained with on a task.
+//! The stage `probe`: finds the best learning rate of a topology on a task.
 
 use serde::Serialize;
 
@@ -12,32 +12,32 @@ use crate::task::CheckedTask;
 use crate::training::LearningRateRow;
 use crate::training::{TrainingConfig, probe_learning_rate};
 
-/// Tries the learning rates of a training configuration on the first seed, without a bottleneck.
+/// Tries each learning rate on the first seed, with a network without a bottleneck.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct ProbeLearningRate {
-    /// What is trained.
+pub(crate) struct ProbeLearningRate {
+    /// The kind of network that is trained.
     #[serde(flatten)]
-    pub arm: Arm,
-    /// Task.
-    pub task: CheckedTask,
-    /// How, with the rates to try.
-    pub training: TrainingConfig,
-    /// Seed of the pipeline.
-    pub pipeline_seed: u64,
+    pub(crate) arm: Arm,
+    /// The task that the network learns.
+    pub(crate) task: CheckedTask,
+    /// Settings of training, with the learning rates to try.
+    pub(crate) training: TrainingConfig,
+    /// Seed of the pipeline, from which all random streams of this cell are derived.
+    pub(crate) pipeline_seed: u64,
 }
 
 inputs! {
     /// What learning rates are tried on.
     pub(crate) struct ProbeInputs {
-        /// The wiring; a perceptron has none.
+        /// The topology that is trained. A perceptron has none.
         topology: Option<Handle<MakeTopology>>,
     }
 }
 
 outputs! {
-    /// What became of each rate.
+    /// The result of each learning rate.
     pub(crate) struct ProbeTables {
-        /// The rates, and which one was taken.
+        /// The learning rates that were tried, and which one was chosen.
         learning_rates: Vec<LearningRateRow>,
     }
 }
@@ -78,7 +78,7 @@ impl Stage for ProbeLearningRate {
     }
 }
 
-/// A budget with the learning rate that was found best, where rates were tried.
+/// The budget with the learning rate that worked best. It is unchanged if no rates were tried.
 pub(super) fn with_probed_rate<I>(
     mut budget: TrainingConfig,
     inputs: &Loaded<'_, I>,

@@ -1,4 +1,4 @@
-//! Does a dimension go with the structure of a wiring?
+//! The stage `relations`: whether dimension goes with the structure of a wiring.
 
 use crate::topology::Family;
 use serde::Serialize;
@@ -18,47 +18,47 @@ use crate::representation::HiddenRunRow;
 use crate::statistics::{FEWEST_PAIRS, holm, rank_correlation};
 use crate::topology::{TopologyMotifRow, TopologyRow};
 
-/// Fewest wirings of which relations are told.
-pub(super) const FEWEST_WIRINGS: usize = FEWEST_PAIRS;
+/// Smallest number of wirings over which a relation is computed.
+pub(crate) const FEWEST_WIRINGS: usize = FEWEST_PAIRS;
 
 inputs! {
-    /// One wiring and what is known of it.
+    /// One wiring, with the cells that measured and trained it.
     pub(crate) struct WiringInputs {
-        /// Its structure.
+        /// The cell that made the wiring and measured its structure.
         structure: Handle<MakeTopology>,
-        /// Its motifs.
+        /// The cell that counted the motifs of the wiring.
         motifs: Handle<CountTopologyMotifs>,
-        /// Its training runs.
+        /// The cells that trained the wiring.
         runs: Vec<Handle<TrainNetwork>>,
     }
 }
 
 inputs! {
-    /// What is related.
+    /// All wirings over which dimension is related to structure.
     pub(crate) struct RelationInputs {
-        /// The wirings, in the order of the pipeline: the permutation test depends on it.
+        /// The wirings in the order of the pipeline, on which the permutation test depends.
         wirings: Vec<WiringInputs>,
     }
 }
 
 outputs! {
-    /// Dimension against structure.
+    /// The relations between dimension and structure.
     pub(crate) struct RelationTables {
-        /// The rank correlations.
+        /// The rank correlations, one per measure of dimension and measure of structure.
         relations: Vec<DimensionRelationRow>,
     }
 }
 
-/// Relates dimensions to measures of structure, over the wirings trained on one task.
+/// Relates dimension to measures of structure, over all wirings trained on one task.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Relate {
-    /// Task.
-    pub task: String,
+pub(crate) struct Relate {
+    /// Name of the task.
+    pub(crate) task: String,
     /// Seed of the permutation tests.
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
-/// What is known of a wiring: named numbers.
+/// The named numbers that are known of one wiring.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Known {
     is_null: bool,
@@ -146,7 +146,7 @@ impl Relate {
     }
 }
 
-/// The names that occur, in order of first occurrence.
+/// The names in all lists, in the order in which they first occur.
 fn names(wirings: &[Known], list: impl Fn(&Known) -> &[(String, f64)]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (name, _) in wirings.iter().flat_map(list) {
@@ -188,7 +188,7 @@ fn known(inputs: &Loaded<'_, RelationInputs>, wired: &WiringInputs) -> Result<Kn
     let runs = Runs::read(inputs, &wired.runs)?;
     let mut dimensions = Vec::new();
     let mut add = |name: String, outcomes: Vec<(i64, Outcome)>| {
-        // What lies beyond the widest bottleneck has no mean.
+        // The mean over seeds is unknown if one seed lies beyond the widest bottleneck.
         let beyond = outcomes
             .iter()
             .any(|(_, outcome)| *outcome == Outcome::Beyond);

@@ -1,5 +1,5 @@
-//! One species-like topology: its neurons and synapses, and how near it comes to what was
-//! published.
+//! The stage `species`: generates a species-like topology and compares it with the published
+//! statistics.
 
 use serde::Serialize;
 
@@ -17,26 +17,26 @@ use crate::topology::{Measures, SpeciesLike};
 
 /// Generates a species-like topology.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct GenerateSpeciesLike {
-    /// Its name.
-    pub topology: String,
-    /// What is generated.
+pub(crate) struct GenerateSpeciesLike {
+    /// Name of the topology.
+    pub(crate) topology: String,
+    /// The model from which the topology is generated.
     #[serde(flatten)]
-    pub model: SpeciesLike,
-    /// Seed.
-    pub seed: u64,
+    pub(crate) model: SpeciesLike,
+    /// Seed of the graph.
+    pub(crate) seed: u64,
 }
 
 outputs! {
     /// A topology that was generated.
     pub(crate) struct SpeciesTables {
-        /// Its statistics beside the published ones.
+        /// The statistics of the topology beside the published ones.
         targets: Vec<SpeciesTargetRow>,
-        /// Its name and unit.
+        /// Name and unit of the topology.
         stored: Kept<StoredConnectomeRow>,
-        /// Its neurons.
+        /// The neurons of the topology.
         neurons: Kept<StoredNeuronRow>,
-        /// Its synapses.
+        /// The synapses of the topology.
         synapses: Kept<StoredSynapseRow>,
     }
 }

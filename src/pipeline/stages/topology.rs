@@ -1,4 +1,4 @@
-//! One topology: its wiring and its structure.
+//! The stage `topologies`: makes one topology and measures its structure.
 
 use serde::Serialize;
 
@@ -18,69 +18,70 @@ use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::topology::TopologyRow;
 use crate::topology::{Family, Measures, Topology, sign, subsample};
 
-/// Which topology is made of a connectome.
+/// How a topology is made from a connectome.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "family", rename_all = "snake_case")]
-pub(super) enum Kind {
-    /// The connectome itself.
+pub(crate) enum Kind {
+    /// The observed connectome itself.
     Observed,
-    /// The same, where it was generated.
+    /// A generated connectome itself.
     SpeciesLike {
-        /// Seed it was generated from.
+        /// Seed from which the connectome was generated.
         seed: u64,
     },
-    /// A null of it.
+    /// A null of the connectome.
     Null {
-        /// What it keeps.
+        /// Null model, which says what the null keeps.
         null_model: NullModel,
         /// Attempted swaps per edge.
         swaps_per_edge: f64,
-        /// Seed.
+        /// Seed of the null.
         seed: u64,
     },
-    /// All-to-all among its neurons.
+    /// All-to-all connections among the connectome's neurons.
     Dense,
 }
 
-/// A part of a connectome, to be compared at matched size.
+/// A part of a connectome, for comparisons at the same size.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Matched {
     /// Name of the part.
-    pub name: String,
-    /// Its neurons.
-    pub neurons: u32,
-    /// Seed.
-    pub seed: u64,
+    pub(crate) name: String,
+    /// Number of neurons of the part.
+    pub(crate) neurons: u32,
+    /// Seed with which the neurons are drawn.
+    pub(crate) seed: u64,
 }
 
-/// Makes a topology.
+/// Makes a topology from a connectome and measures its structure.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct MakeTopology {
-    /// Its name.
-    pub topology: String,
-    /// Species.
-    pub species: String,
-    /// Sign model.
-    pub sign_model: SignModel,
-    /// Prefer the connectome's own signs where it has any.
-    pub own_signs: bool,
-    /// Take this part of the connectome first.
+pub(crate) struct MakeTopology {
+    /// Name of the topology.
+    pub(crate) topology: String,
+    /// Species of the animal, or of the model.
+    pub(crate) species: String,
+    /// Sign model that gives the neurons their signs.
+    pub(crate) sign_model: SignModel,
+    /// True if the connectome's own signs take precedence over the sign model.
+    pub(crate) own_signs: bool,
+    /// The part of the connectome from which the topology is made. Without it, the whole one is
+    /// taken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub matched: Option<Matched>,
-    /// Share of inhibitory neurons that the connectome was generated with, if it was.
+    pub(crate) matched: Option<Matched>,
+    /// Share of inhibitory neurons with which the connectome was generated, if it was generated.
     #[serde(skip)]
-    pub assumed: Option<InhibitoryFraction>,
-    /// What is made.
+    pub(crate) assumed: Option<InhibitoryFraction>,
+    /// How the topology is made.
     #[serde(flatten)]
-    pub kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 inputs! {
-    /// What a topology is made of: one of the two.
+    /// What a topology is made from. Exactly one of the two is given.
     pub(crate) struct TopologyInputs {
-        /// A connectome that was read.
+        /// The connectome that was read.
         connectome: Option<Handle<ReadConnectome>>,
-        /// A graph that was generated.
+        /// The connectome that was generated.
         generated: Option<Handle<GenerateSpeciesLike>>,
     }
 }
@@ -88,17 +89,19 @@ inputs! {
 outputs! {
     /// A topology and its structure.
     pub(crate) struct TopologyTables {
-        /// Its structure.
+        /// Measures of the structure of the topology.
         topologies: Vec<TopologyRow>,
-        /// Its neurons; those of a control are no animal's and are not reported.
+        /// The neurons of the topology. Those of a control belong to no animal and are not
+        /// reported.
         neurons: Option<Vec<NeuronRow>>,
-        /// Its synapses; those of a control are every pair and are not reported.
+        /// The synapses of the topology. Those of a control are all pairs of neurons and are not
+        /// reported.
         synapses: Option<Vec<SynapseRow>>,
-        /// Its name and unit.
+        /// Name and unit of the topology.
         stored: Kept<StoredConnectomeRow>,
-        /// Its neurons, for other stages.
+        /// The neurons of the topology, for other stages.
         stored_neurons: Kept<StoredNeuronRow>,
-        /// Its synapses, for other stages.
+        /// The synapses of the topology, for other stages.
         stored_synapses: Kept<StoredSynapseRow>,
     }
 }

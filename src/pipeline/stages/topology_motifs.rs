@@ -1,4 +1,4 @@
-//! Motifs of the wirings that are trained.
+//! The stage `topology_motifs`: counts motifs in the wirings that are trained.
 
 use serde::Serialize;
 
@@ -10,15 +10,15 @@ use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::topology::TopologyMotifRow;
 
-/// Counts the built-in motifs with a closed form in one topology.
+/// Counts the built-in motifs that have a closed form in one topology.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct CountTopologyMotifs {
-    /// Motifs.
-    pub motifs: Vec<Motif>,
+pub(crate) struct CountTopologyMotifs {
+    /// The motifs to count.
+    pub(crate) motifs: Vec<Motif>,
 }
 
 impl Default for CountTopologyMotifs {
-    /// All that every wiring can be asked for in milliseconds.
+    /// All built-in motifs that can be counted in any wiring within milliseconds.
     fn default() -> Self {
         Self {
             motifs: Motif::ALL
@@ -30,9 +30,9 @@ impl Default for CountTopologyMotifs {
 }
 
 inputs! {
-    /// What motifs are counted in.
+    /// The topology in which motifs are counted.
     pub(crate) struct TopologyMotifInputs {
-        /// The topology.
+        /// The topology, with its signs.
         topology: Handle<MakeTopology>,
     }
 }
@@ -40,7 +40,7 @@ inputs! {
 outputs! {
     /// What was counted.
     pub(crate) struct TopologyMotifTables {
-        /// The counts.
+        /// The counts of each motif.
         counts: Vec<TopologyMotifRow>,
     }
 }
@@ -71,7 +71,7 @@ impl Stage for CountTopologyMotifs {
                         .zip(&role.counts)
                         .for_each(|(sum, count)| *sum += count);
                 }
-                // Every occurrence has one neuron per role.
+                // Every occurrence fills each role with one neuron.
                 let count = by_neuron.iter().sum::<u64>() / pattern.roles().len() as u64;
                 rows.push(TopologyMotifRow {
                     topology: connectome.name().to_owned(),

@@ -1,4 +1,4 @@
-//! One network, trained once.
+//! The stage `training`: one network, trained once.
 
 use serde::Serialize;
 
@@ -24,39 +24,39 @@ use crate::training::{
     Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun,
 };
 
-/// Trains one network.
+/// Trains one network with one bottleneck width and one seed.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct TrainNetwork {
-    /// What is trained.
+pub(crate) struct TrainNetwork {
+    /// The kind of network that is trained.
     #[serde(flatten)]
-    pub arm: Arm,
-    /// Width of the bottleneck, if any.
-    pub bottleneck: Option<u32>,
-    /// Task.
-    pub task: CheckedTask,
-    /// How.
-    pub training: TrainingConfig,
+    pub(crate) arm: Arm,
+    /// Width of the bottleneck. It is `None` for a network without one.
+    pub(crate) bottleneck: Option<u32>,
+    /// The task that the network learns.
+    pub(crate) task: CheckedTask,
+    /// Settings of training.
+    pub(crate) training: TrainingConfig,
     /// Settings that replace those of `training` if the `budget` stage finds this topology slow to
     /// learn.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub patient: Option<Patience>,
+    pub(crate) patient: Option<Patience>,
     /// Number of the seed, from 1.
-    pub seed: u32,
-    /// Seed of the pipeline.
-    pub pipeline_seed: u64,
-    /// Which comparators are put to the test; none where absent.
+    pub(crate) seed: u32,
+    /// Seed of the pipeline, from which all random streams of this cell are derived.
+    pub(crate) pipeline_seed: u64,
+    /// Which comparators are tested in the trained network. Without it, none are.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub motif_function: Option<MotifFunctionConfig>,
+    pub(crate) motif_function: Option<MotifFunctionConfig>,
 }
 
 inputs! {
     /// What training reads.
     pub(crate) struct TrainingInputs {
-        /// The wiring; a perceptron has none.
+        /// The topology that is trained. A perceptron has none.
         topology: Option<Handle<MakeTopology>>,
-        /// Where learning rates were tried.
+        /// The cell that tried learning rates, if any did.
         probe: Option<Handle<ProbeLearningRate>>,
-        /// Where it was found out whether the topology learns slowly.
+        /// The cell that found out whether the topology learns slowly, if any did.
         budget: Option<Handle<ChooseBudget>>,
     }
 }
@@ -66,19 +66,19 @@ outputs! {
     pub(crate) struct TrainingTables {
         /// How training ended.
         runs: Vec<TrainingRunRow>,
-        /// Errors and costs by epoch.
+        /// Errors and costs after each epoch.
         curves: Vec<LearningCurveRow>,
-        /// How far training moved the network.
+        /// How far training moved the weights and the activity.
         regime: Vec<TrainingRegimeRow>,
-        /// How well units carry single sources.
+        /// How well each latent unit carries one source.
         disentanglement: Vec<DisentanglementRow>,
-        /// What comparators do, where asked for.
+        /// What comparators do in the trained network, if asked for.
         motif_function: Option<Vec<MotifFunctionRow>>,
-        /// What the units do with held-out sequences.
+        /// The activity of the units on held-out sequences.
         activity: Kept<ActivityRow>,
-        /// Dimension of the rates by class and phase.
+        /// Dimension of the rates, for each class of neurons and each phase.
         hidden: Kept<HiddenRunRow>,
-        /// What is needed to go on, where asked for.
+        /// The state from which training can be continued, if asked for.
         checkpoints: Option<Vec<CheckpointRow>>,
     }
 }
@@ -100,7 +100,8 @@ impl Stage for TrainNetwork {
         let config = self.budget(inputs)?;
         let mut model = exercise.model(self.bottleneck, config.memory_gib)?;
         let mut trainer = Trainer::new(&*model, &exercise.task, &config, exercise.seed);
-        // A control without a wiring has no regime to be told.
+        // Rich and lazy regimes are told apart by the weights of a wiring, which controls do not
+        // have.
         let wired = exercise.wiring.is_some();
         let before = wired.then(|| {
             Before::new(
@@ -111,7 +112,7 @@ impl Stage for TrainNetwork {
         if !trainer.run(&mut *model, &|| context.proceeds()) {
             return Err(StageError::Cancelled);
         }
-        // Nothing is fed back to a perceptron.
+        // A perceptron has no decoding steps into which frames could be fed back.
         let recall = self.task.recall == Recall::Previous && wired;
         let recall_loss = recall.then(|| trainer.scale() * trainer.observe(&mut *model, true).loss);
         let checkpoint = config.checkpoints.then(|| trainer.checkpoint(&*model));
@@ -167,7 +168,7 @@ impl TrainNetwork {
         with_probed_rate(budget, inputs, inputs.probe.as_ref())
     }
 
-    /// What a row about this run begins with.
+    /// The columns with which every row about this run begins.
     pub(super) fn keys(&self, topology: &str) -> RunKeys {
         let (kind, rule) = match &self.arm {
             Arm::Engram { network } => {
@@ -227,8 +228,8 @@ impl TrainNetwork {
         checkpoint.values().into_iter().map(row).collect()
     }
 
-    /// What later stages estimate dimensions of: the latent behind a bottleneck, the hidden state
-    /// without one.
+    /// The activity whose dimension later stages estimate: the latent units of a network with a
+    /// bottleneck, the hidden state of one without.
     fn activity(&self, activity: &Activity) -> Vec<ActivityRow> {
         let (layer, values, units) = match self.bottleneck {
             Some(_) => ("latent", &activity.latent, activity.latent_units),
@@ -244,7 +245,7 @@ impl TrainNetwork {
     }
 }
 
-/// A diverged run has no numbers, and a table no NaN.
+/// Tables hold no NaN, and a diverged run has no numbers.
 fn number(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }

@@ -1,4 +1,5 @@
-//! Known against found dimensions, where the latent lives, and what goes with it.
+//! The parts of the summary about dimensions: found and known ones, by class of neurons, and in
+//! relation to structure.
 
 use std::fmt::Write;
 
@@ -7,8 +8,8 @@ use crate::bottleneck::LatentDimensionRow;
 use crate::pipeline::Spec;
 use crate::table::text::short;
 
-/// k* beside the number of units an exact code needs, a column per task; where more than one task
-/// has a known dimension.
+/// A table of k* beside the number of units that an exact code needs, with a column per task. It is
+/// written if more than one task has a known dimension.
 pub(super) fn known(text: &mut String, spec: &Spec, tables: &Tables) {
     let tasks: Vec<(&str, usize)> = spec
         .tasks
@@ -60,7 +61,7 @@ pub(super) fn known(text: &mut String, spec: &Spec, tables: &Tables) {
     table(text, &header, rows);
 }
 
-/// Dimension of the rates by class and phase, of the networks without a bottleneck.
+/// A table of the dimension of the rates by class and phase, for the networks without a bottleneck.
 pub(super) fn by_class(text: &mut String, spec: &Spec, tables: &Tables) {
     let rows: Vec<_> = tables
         .hidden_dimension
@@ -117,8 +118,8 @@ pub(super) fn by_class(text: &mut String, spec: &Spec, tables: &Tables) {
     table(text, &header, body);
 }
 
-/// Rank correlations of k90 with structure whose interval leaves out zero, or the strongest ones
-/// where there is none.
+/// The rank correlations of k90 with structure whose intervals exclude zero, or the strongest ones
+/// if there are none.
 pub(super) fn relations(text: &mut String, tables: &Tables) {
     let mut rows: Vec<_> = tables
         .relations

@@ -1,4 +1,4 @@
-//! `summary.md`: what a pipeline found, for people.
+//! The file `summary.md`, which tells people what a pipeline found.
 
 mod dimensions;
 
@@ -16,7 +16,7 @@ use crate::table::text::short;
 use crate::training::homeostatic::HomeostaticRunRow;
 use crate::training::{TrainingBudgetRow, TrainingRunRow};
 
-/// The tables that the summary is about.
+/// The tables that the summary is made from.
 struct Tables {
     connectomes: Vec<ConnectomeRow>,
     motif_counts: Vec<MotifCountRow>,
@@ -29,7 +29,7 @@ struct Tables {
     relations: Vec<DimensionRelationRow>,
 }
 
-/// The summary of a pipeline, made of the tables in a folder, as Markdown.
+/// Makes the summary of a pipeline from the tables in a folder, as Markdown.
 ///
 /// # Errors
 /// [`TableError`] if a table in the folder is damaged.
@@ -157,12 +157,12 @@ fn count_cell(row: &MotifCountRow) -> String {
     };
     match row.fold {
         Some(fold) => format!("{} ({}x{mark})", row.count, short(fold)),
-        // Every null counts 0: there is no ratio, but there is a tail.
+        // No ratio to nulls that all count 0 exists, but their tail does.
         None => format!("{}{mark}", row.count),
     }
 }
 
-/// `2 [2, 2]`, or the reason why there is no number.
+/// An estimate as `2 [2, 2]`, or the reason why there is no number.
 fn dimension_cell(row: Option<&LatentDimensionRow>) -> String {
     let Some(row) = row else {
         return "-".to_owned();
@@ -211,7 +211,8 @@ fn latent(text: &mut String, spec: &Spec, tables: &Tables) {
                 topologies.push((&row.topology, &row.family));
             }
         }
-        // Topologies with their nulls first, controls last; a null's name begins with its parent's.
+        // Topologies come first, each followed by its nulls, whose names begin with its own.
+        // Controls come last.
         topologies.sort_by_key(|&(name, family)| (family == "control", name));
         let find = |name: &str, estimator: &str| {
             of_task

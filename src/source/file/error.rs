@@ -1,4 +1,4 @@
-//! What can be wrong with a user's tables.
+//! Why a user's tables are refused.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -41,11 +41,11 @@ pub enum ReadError {
     /// The file could not be opened.
     #[error("`{path}` cannot be read: {source}", path = path.display())]
     Open {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
-        /// What to do.
+        /// What the owner of the file can do.
         hint: &'static str,
     },
     /// The file is in a format that is not read.
@@ -54,28 +54,28 @@ pub enum ReadError {
         path = path.display()
     )]
     Format {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// What it seems to be.
         found: &'static str,
-        /// What to do.
+        /// What the owner of the file can do.
         hint: &'static str,
     },
     /// The table has no rows, or none with a synapse in it.
     #[error("`{path}` {what}", path = path.display())]
     Empty {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is missing.
+        /// What the table lacks.
         what: &'static str,
-        /// What to do.
+        /// What the owner of the file can do.
         hint: &'static str,
     },
     /// The file is truncated or damaged: compressed text that does not decompress, or to more than
     /// a table can hold; columns that contradict each other.
     #[error("`{path}` is not readable as {format}: {source}", path = path.display())]
     Damaged {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// What it should be: `gzip`, `zstd`, `Parquet`, `Feather`.
         format: &'static str,
@@ -89,15 +89,15 @@ pub enum ReadError {
         place = row.map_or_else(String::new, |row| format!(", {row},"))
     )]
     Text {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// `CSV` or `GraphML`.
+        /// The format: `CSV` or `GraphML`.
         format: &'static str,
         /// The row or line, where it is known.
         row: Option<Row>,
-        /// What is wrong.
+        /// The error of the format's reader.
         source: Box<dyn Error + Send + Sync>,
-        /// What to do.
+        /// What the owner of the file can do.
         hint: &'static str,
     },
     /// A column that is needed is missing.
@@ -106,21 +106,21 @@ pub enum ReadError {
         path = path.display()
     )]
     MissingColumn {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the column holds.
+        /// What the missing column would contain.
         role: &'static str,
-        /// Names that are recognised.
+        /// Column names that are recognised.
         expected: String,
-        /// Names in the file.
+        /// Column names that the file has.
         found: String,
-        /// What to do, where there is something to suggest.
+        /// What the owner of the file can do, if there is a suggestion.
         hint: Option<Cow<'static, str>>,
     },
     /// A column that is used occurs twice.
     #[error("`{path}` has the column `{column}` twice", path = path.display())]
     RepeatedColumn {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// Name of the column.
         column: String,
@@ -131,15 +131,15 @@ pub enum ReadError {
         path = path.display()
     )]
     ColumnType {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// Name of the column.
         column: String,
-        /// Its type.
+        /// The type that the column has.
         found: String,
-        /// Types that are read.
+        /// Types that are read here.
         expected: &'static str,
-        /// Why its values could not be converted, where that was tried.
+        /// Why its values could not be converted, if that was tried.
         source: Option<Box<dyn Error + Send + Sync>>,
     },
     /// A cell does not hold what its column should.
@@ -148,17 +148,17 @@ pub enum ReadError {
         path = path.display()
     )]
     Cell {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The row.
+        /// The row of the cell.
         row: Row,
         /// Name of the column.
         column: Box<str>,
         /// The value, in backticks, or `empty`.
         value: Box<str>,
-        /// What should be there.
+        /// What the cell should contain.
         expected: &'static str,
-        /// What to do.
+        /// What the owner of the file can do.
         hint: Cow<'static, str>,
     },
     /// A neuron is listed twice in the neuron table.
@@ -167,9 +167,9 @@ pub enum ReadError {
         path = path.display()
     )]
     RepeatedNeuron {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The second row.
+        /// The row that lists the neuron again.
         row: Row,
         /// The row that lists it first.
         first: Row,
@@ -186,29 +186,29 @@ pub enum ReadError {
         neurons = neurons.display()
     )]
     Disjoint {
-        /// The edge table.
+        /// Path of the edge table.
         edges: PathBuf,
-        /// The neuron table.
+        /// Path of the neuron table.
         neurons: PathBuf,
         /// A neuron of the neuron table.
         listed: String,
         /// A neuron of the edge table.
         connected: String,
     },
-    /// A collection of recordings does not hold what is asked for, or the table is none.
+    /// A collection of recordings lacks what is asked for, or the table is no such collection.
     #[error("`{path}` {problem}", path = path.display())]
     Recording {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the recording.
         problem: String,
-        /// What to do, where there is something to do.
+        /// What the owner of the file can do, if anything.
         hint: Option<Cow<'static, str>>,
     },
     /// The bundled neuron table could not be read.
     #[error(transparent)]
     Bundled(#[from] TableError),
-    /// The rows make no connectome; the reader should have refused them.
+    /// The rows do not form a connectome, although the reader accepted each of them.
     #[error(transparent)]
     Connectome(#[from] ConnectomeError),
 }

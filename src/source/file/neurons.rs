@@ -1,4 +1,4 @@
-//! The neuron table.
+//! Reads the table of neurons.
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -17,7 +17,7 @@ pub struct Pin {
     pub commit: String,
     /// Path in the repository.
     pub path: String,
-    /// Size in bytes.
+    /// Size of the file in bytes.
     pub size: u64,
     /// Name of the git object that the commit lists for the path: it must go on to list it.
     pub object: String,
@@ -30,7 +30,7 @@ pub struct Pin {
 pub struct Entry {
     /// Path in the repository.
     pub path: String,
-    /// Size in bytes.
+    /// Size of the file in bytes.
     pub size: u64,
     /// Name of the git object: of the content itself, or of the Git LFS pointer to it.
     pub object: String,
@@ -39,7 +39,7 @@ pub struct Entry {
 /// What a revision is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
-    /// The commit.
+    /// The commit that the listing describes.
     pub commit: String,
     /// Its files, by path.
     pub files: Vec<Entry>,

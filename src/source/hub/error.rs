@@ -1,61 +1,61 @@
-//! What can go wrong between here and a Hub.
+//! Why a table could not be had from a Hub.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A Hub could not be used. No variant holds a token, an address with a signature, or text a server
-/// sent.
+/// Why a Hub could not be used. No variant contains a token, an address with a signature, or text
+/// that a server sent.
 #[derive(Debug, thiserror::Error)]
 pub enum HubError {
-    /// No repository is called so.
+    /// The text is not the name of a repository.
     #[error(
         "`{text}` is no dataset repository\n  hint: `owner/name`, as in its address on the Hub"
     )]
     Repository {
-        /// What was given.
+        /// The text that was given as a name.
         text: String,
     },
-    /// Nothing that can be sent.
+    /// The token contains characters that cannot be sent.
     #[error(
         "the token holds characters that no token has\n  hint: copy it again from the settings of your account"
     )]
     Token,
-    /// No address.
+    /// The endpoint is not an http or https address.
     #[error(
         "the endpoint is no http(s) address\n  hint: https://huggingface.co unless you run a mirror"
     )]
     Endpoint,
-    /// No glob.
+    /// The pattern of file paths cannot be parsed.
     #[error(
         "`{pattern}` is no pattern of files\n  hint: `*` stands for any characters but `/`, `**` for any"
     )]
     Pattern {
-        /// The pattern.
+        /// The pattern as it was given.
         pattern: String,
     },
-    /// No commit.
+    /// The text is not a commit.
     #[error("`{text}` is no commit\n  hint: 40 hexadecimal digits; fetch again to pin one")]
     Commit {
-        /// What was given.
+        /// The text that was given as a commit.
         text: String,
     },
-    /// No sha256.
+    /// The text is not a sha256 hash.
     #[error("`{text}` is no sha256\n  hint: 64 hexadecimal digits; fetch again to pin one")]
     Sha256 {
-        /// What was given.
+        /// The text that was given as a hash.
         text: String,
     },
-    /// A listing with a path that leaves the repository.
+    /// A listing contains a path that leads out of the repository.
     #[error(
         "`{repository}` lists `{path}`, which no repository can hold; nothing was downloaded\n  hint: check the endpoint"
     )]
     Path {
-        /// The repository.
+        /// Name of the repository.
         repository: String,
-        /// The path.
+        /// The path in the listing.
         path: String,
     },
-    /// Not in the cache, and no Hub may be asked.
+    /// The file is not in the cache, and no Hub may be asked for it.
     #[error(
         "`{what}` is not in the cache, and offline no Hub is asked\n  hint: fetch it once online"
     )]
@@ -63,63 +63,63 @@ pub enum HubError {
         /// What was asked for.
         what: String,
     },
-    /// Nothing matches.
+    /// No table of the repository matches the pattern.
     #[error(
         "no table of `{repository}` matches `{pattern}` and names neurons in its header\n  hint: it has {paths}"
     )]
     NoFile {
-        /// The repository.
+        /// Name of the repository.
         repository: String,
-        /// The pattern.
+        /// The pattern of file paths.
         pattern: String,
-        /// Paths that are there.
+        /// Paths of the files that the repository has.
         paths: String,
     },
-    /// More than one matches.
+    /// Several tables of the repository match the pattern.
     #[error(
         "several tables of `{repository}` match `{pattern}`: {paths}\n  hint: choose one by its path"
     )]
     SeveralFiles {
-        /// The repository.
+        /// Name of the repository.
         repository: String,
-        /// The pattern.
+        /// The pattern of file paths.
         pattern: String,
-        /// Paths that are there.
+        /// Paths of the tables that match.
         paths: String,
     },
-    /// More than is taken.
+    /// The file is larger than the limit for downloads.
     #[error(
         "`{path}` has {size} bytes, and {limit} is the most that is downloaded\n  hint: raise the limit if you mean it"
     )]
     TooLarge {
-        /// The path.
+        /// Path of the file in the repository.
         path: String,
-        /// Bytes it has.
+        /// Size of the file in bytes.
         size: u64,
-        /// The most that is taken.
+        /// The limit in bytes.
         limit: u64,
     },
-    /// More entries than are taken.
+    /// The listing has more entries than the limit allows.
     #[error(
         "`{repository}` lists more than {limit} entries\n  hint: check that it is the repository you mean"
     )]
     TooMany {
-        /// The repository.
+        /// Name of the repository.
         repository: String,
-        /// The most that is taken.
+        /// Largest number of entries that is read.
         limit: usize,
     },
-    /// 401 or 403.
+    /// The Hub refused access (HTTP status 401 or 403).
     #[error(
         "the Hub refuses `{what}` (HTTP {status})\n  hint: a private or gated repository needs a token that may read it"
     )]
     Refused {
         /// What was asked for.
         what: String,
-        /// HTTP status.
+        /// The HTTP status of the answer.
         status: u16,
     },
-    /// 404.
+    /// The Hub does not have what was asked for (HTTP status 404).
     #[error(
         "the Hub has no `{what}` (HTTP 404)\n  hint: check repository and revision; a private one needs a token"
     )]
@@ -127,35 +127,35 @@ pub enum HubError {
         /// What was asked for.
         what: String,
     },
-    /// 429, or a status of 500 and above, to the last attempt.
+    /// The Hub was busy at the last attempt too (HTTP status 429, or 500 and above).
     #[error("the Hub could not answer about `{what}` (HTTP {status})\n  hint: try again later")]
     Busy {
         /// What was asked for.
         what: String,
-        /// HTTP status.
+        /// The HTTP status of the last answer.
         status: u16,
-        /// How long the Hub asks to wait.
+        /// How long the Hub asks clients to wait.
         retry_after: Option<Duration>,
     },
-    /// Any other status.
+    /// The Hub answered with an unexpected HTTP status.
     #[error("the Hub answered HTTP {status} about `{what}`\n  hint: check the endpoint")]
     Status {
         /// What was asked for.
         what: String,
-        /// HTTP status.
+        /// The HTTP status of the answer.
         status: u16,
     },
-    /// No or no complete answer.
+    /// No complete answer arrived.
     #[error(
         "no complete answer about `{what}`: {cause}\n  hint: check the network, then try again"
     )]
     Transport {
         /// What was asked for.
         what: String,
-        /// Why.
+        /// What went wrong on the way.
         cause: &'static str,
     },
-    /// Something else than a Hub answers.
+    /// A server answered that is not a Hub.
     #[error(
         "what answers about `{what}` is no Hub\n  hint: check the endpoint, or log in to the network you are on"
     )]
@@ -163,48 +163,48 @@ pub enum HubError {
         /// What was asked for.
         what: String,
     },
-    /// A web page.
+    /// A web page arrived instead of data.
     #[error(
         "`{path}` came as a web page, not as data\n  hint: log in to the network you are on, or check the endpoint"
     )]
     Html {
-        /// The path.
+        /// Path of the file in the repository.
         path: String,
     },
-    /// Not the number of bytes that was promised.
+    /// The file has another number of bytes than the Hub promised.
     #[error(
         "`{path}` should have {expected} bytes and came with {found}\n  hint: try again; the cache is as it was"
     )]
     Length {
-        /// The path.
+        /// Path of the file in the repository.
         path: String,
-        /// What was promised.
+        /// Number of bytes that were promised.
         expected: u64,
-        /// What came.
+        /// Number of bytes that arrived.
         found: u64,
     },
-    /// Other content than was promised.
+    /// The file has other content than was promised.
     #[error(
         "`{path}` is not what it should be: {kind} {expected} was expected, {found} came\n  hint: the repository was rewritten, or a mirror is wrong; the cache is as it was"
     )]
     Content {
-        /// The path.
+        /// Path of the file in the repository.
         path: String,
-        /// Which hash differs.
+        /// The kind of hash that differs.
         kind: &'static str,
-        /// What was promised.
+        /// The hash that was promised.
         expected: String,
-        /// What came.
+        /// The hash of what arrived.
         found: String,
     },
-    /// The cache.
+    /// A file of the cache could not be used.
     #[error("cannot {action} `{path}`: {source}\n  hint: check that the cache's folder may be written and has room", path = path.display())]
     Cache {
-        /// What was tried.
+        /// The action that failed, such as `create`.
         action: &'static str,
-        /// The path.
+        /// Path of the file or folder.
         path: PathBuf,
-        /// Cause.
+        /// The error of the operating system.
         source: std::io::Error,
     },
 }

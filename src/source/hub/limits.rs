@@ -18,7 +18,7 @@ pub struct Limits {
     pub longest_pause: Duration,
     /// Longest silence within a request.
     pub silence: Duration,
-    /// Longest request.
+    /// Longest time that one request may take.
     pub request: Duration,
 }
 

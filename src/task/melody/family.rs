@@ -1,4 +1,4 @@
-//! Tunes as sequences.
+//! The family of tunes, as sequences.
 
 use rand::RngExt;
 use std::sync::Arc;
@@ -96,7 +96,7 @@ fn write(notes: &[Note], steps: usize, sequence: &mut [f64]) {
     }
 }
 
-/// Tunes as sequences.
+/// Tunes as sequences of pitch classes and onsets.
 #[derive(Debug)]
 struct Melodies {
     sequences: Vec<Vec<f64>>,

@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Note {
     /// Pitch class, 0 for C to 11 for B; `None` for a rest.
     pub pitch: Option<u8>,
-    /// Length in steps.
+    /// Length of the note in steps.
     pub steps: usize,
 }
 

@@ -11,7 +11,7 @@ pub struct Tune {
     pub title: &'static str,
     /// Steps of a bar.
     pub bar: usize,
-    /// The notes.
+    /// The notes of the tune, in the notation of this room.
     pub notation: &'static str,
 }
 

@@ -12,7 +12,7 @@ const INHIBITORY_FRACTION: &str = "inhibitory_fraction";
 pub struct Compared {
     /// Name of a measure, as in the table `topologies`.
     pub quantity: &'static str,
-    /// The published value.
+    /// The published value of the statistic.
     pub target: f64,
     /// The value of the topology.
     pub realised: f64,

@@ -27,9 +27,9 @@ pub enum SpeciesError {
     /// The preset has more partners per neuron than there can be.
     #[error("{preset} has {degree} partners per neuron, which {neurons} neurons cannot have")]
     TooDense {
-        /// The preset.
+        /// The preset that was asked for.
         preset: SpeciesPreset,
-        /// Its mean degree.
+        /// Mean degree of the preset.
         degree: f64,
         /// Neurons that were asked for.
         neurons: u32,
@@ -37,7 +37,7 @@ pub enum SpeciesError {
     /// No simple digraph has such degrees.
     #[error("no wiring of {neurons} neurons has the degrees of {preset}")]
     Degrees {
-        /// The preset.
+        /// The preset that was asked for.
         preset: SpeciesPreset,
         /// Neurons that were asked for.
         neurons: u32,
@@ -50,7 +50,7 @@ pub enum SpeciesError {
         preset.targets().clustering
     )]
     Unreachable {
-        /// The preset.
+        /// The preset that was asked for.
         preset: SpeciesPreset,
         /// Neurons that were asked for.
         neurons: u32,

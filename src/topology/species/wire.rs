@@ -39,7 +39,7 @@ pub(super) struct Found {
     pub(super) graph: Option<Digraph>,
     /// Reciprocity of the nearest graph that was met.
     pub(super) reciprocity: f64,
-    /// Its clustering.
+    /// Clustering of that graph.
     pub(super) clustering: f64,
     /// Its relative distance to the two targets, each in units of what is tolerated at last.
     pub(super) distance: f64,

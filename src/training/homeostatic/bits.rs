@@ -26,7 +26,7 @@ pub struct NotBinary {
     pub bit: usize,
     /// Index of the sequence.
     pub sequence: usize,
-    /// The value found.
+    /// The value that is not a bit.
     pub value: f32,
 }
 

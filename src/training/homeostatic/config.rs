@@ -17,7 +17,7 @@ pub struct HomeostaticConfig {
     pub assignment: Assignment,
     /// Largest number of epochs; training ends earlier if every bit matches.
     pub epochs: u32,
-    /// Sequences per minibatch.
+    /// Number of sequences per minibatch.
     pub batch_size: u32,
     /// Learning rate of the weights and biases of the hidden units, `eta_w`. At 0 they stay as they
     /// began, which is a control for what their learning adds.

@@ -160,7 +160,7 @@ impl HomeostaticNetwork {
         self.encoding.units()
     }
 
-    /// Bits per sequence.
+    /// Number of bits per sequence.
     #[must_use]
     pub fn bits(&self) -> usize {
         self.decoding.units()

@@ -29,7 +29,7 @@ pub(super) enum Places {
 
 /// What a file holds.
 pub(in super::super) enum Contents {
-    /// One table.
+    /// The file contains one table.
     Table(Sheet),
     /// A graph: a table of edges and a table of nodes, its columns being called as the attributes.
     Graph {
