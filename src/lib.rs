@@ -45,7 +45,7 @@
 //! | 6 | [`representation`] | how far training moved a network, and what its units carry |
 //! | 7 | [`pipeline`] | reproducible pipelines: spec, plan, store, run |
 //! | 8 | [`report`] | the report folder of a pipeline, its summary, and what to cite |
-//! | 9 | [`cli`] | the commands of the program, and the only room that prints |
+//! | 9 | `cli` | the commands of the program, and the only room that prints |
 //!
 //! Most rooms can be used alone: counting motifs needs no network, and the dimension of any points
 //! can be estimated.

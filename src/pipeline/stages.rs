@@ -53,12 +53,17 @@ macro_rules! stages {
     ($($stage:ty),+ $(,)?) => {
         $( impl Listed for $stage {} )+
 
+        /// The tables of all stages, one stage after the other.
+        fn declared() -> Vec<TableDeclaration> {
+            [$( <$stage as Stage>::Output::tables() ),+].concat()
+        }
+
         /// The tables of all stages in the order of the flow, both reported ones and those kept in
         /// the store. A table that several stages make comes once.
         #[must_use]
         pub fn tables() -> Vec<TableDeclaration> {
             let mut all: Vec<TableDeclaration> = Vec::new();
-            for table in [$( <$stage as Stage>::Output::tables() ),+].concat() {
+            for table in declared() {
                 if all.iter().all(|other| other.schema.table != table.schema.table) {
                     all.push(table);
                 }
@@ -705,5 +710,25 @@ fn training_seeds(
         Some(index) => index..=index,
         None if trained.family == Family::Control => 1..=all,
         None => 1..=all.max(topologies.nulls),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_the_same_whichever_stage_makes_it() {
+        let all = tables();
+        for table in &all {
+            let of_name = |t: &&TableDeclaration| t.schema.table == table.schema.table;
+            assert_eq!(all.iter().filter(of_name).count(), 1);
+        }
+        for (a, b) in declared()
+            .iter()
+            .flat_map(|a| all.iter().map(move |b| (*a, *b)))
+        {
+            assert!(a.schema.table != b.schema.table || a.schema == b.schema);
+        }
     }
 }

@@ -392,7 +392,8 @@ mod tests {
 
     #[test]
     fn an_unknown_name_gets_a_suggestion() {
-        let error = connectome("cook2019_hem").unwrap_err().to_string();
-        assert!(error.contains("did you mean `cook2019_herm`"), "{error}");
+        let error = connectome("cook2019_hem").unwrap_err();
+        let hint = error.hint().unwrap_or_default();
+        assert!(hint.contains("did you mean `cook2019_herm`"), "{hint}");
     }
 }

@@ -15,6 +15,7 @@ use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use serde::Serialize;
@@ -401,11 +402,23 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
 /// # Errors
 /// [`TableError`] if the bytes are not Parquet or a column is missing.
 pub fn from_parquet<T: Table>(bytes: impl Into<Bytes>) -> Result<Vec<T>, TableError> {
+    let bytes = bytes.into();
+    // The reader of Parquet panics at some damaged pages.
+    std::panic::catch_unwind(|| decoded(bytes)).unwrap_or_else(|_| {
+        let source = ParquetError::General("a page cannot be decoded".to_owned());
+        Err(TableError::Parquet {
+            table: T::NAME,
+            source,
+        })
+    })
+}
+
+fn decoded<T: Table>(bytes: Bytes) -> Result<Vec<T>, TableError> {
     let parquet = |source| TableError::Parquet {
         table: T::NAME,
         source,
     };
-    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes.into()).map_err(parquet)?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(parquet)?;
     let mut rows = Vec::new();
     for batch in reader.build().map_err(parquet)? {
         rows.extend(T::unpack(

@@ -112,7 +112,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "the Parquet reader panics over some bytes; `from_parquet` must catch it first"]
     fn a_damaged_table_never_panics(
         at in any::<Index>(),
         byte in any::<u8>(),

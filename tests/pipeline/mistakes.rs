@@ -51,12 +51,12 @@ fn a_folder_that_cannot_be_written_is_told_before_any_work() {
 fn a_damaged_artifact_is_told_with_its_path() {
     let place = Tiny::new();
     place.succeed(&["run", "tiny.toml", "--until", "connectomes"]);
-    let table = place.artifacts("connectomes")[0].join("synapses.parquet");
+    let table = place.artifacts("connectomes")[0].join("stored_synapses.parquet");
     let bytes = fs::read(&table).unwrap();
     fs::write(&table, &bytes[..bytes.len() / 2]).unwrap();
     let error = place.fail(&["run", "tiny.toml", "--quiet"], 1);
     assert!(
-        error.contains("synapses.parquet") && error.contains("truncated"),
+        error.contains("stored_synapses.parquet") && error.contains("truncated"),
         "{error}"
     );
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
+use toml::de::{DeTable, DeValue};
 
 use super::error::{
     Invalid, NAME_HINT, SpecError, check_distinct, is_plain_name, names_a_file, unreadable,
@@ -288,27 +290,30 @@ fn line_of(text: &str, invalid: &Invalid, overrides: &[String]) -> Option<String
     if overrides.iter().any(is_overridden) {
         return None;
     }
-    let document = toml::de::DeTable::parse(text).ok()?;
-    let span = span_of(document.get_ref(), &invalid.key)?;
+    let document = DeTable::parse(text).ok()?;
+    let of_key = invalid.message.starts_with("unknown field");
+    let span = span_of(document.get_ref(), &invalid.key, of_key)?;
     Some(Snippet::of(text, span).to_string())
 }
 
-/// Where `text` has the value under a dotted key, or else the nearest key above it.
-fn span_of(table: &toml::de::DeTable<'_>, key: &str) -> Option<std::ops::Range<usize>> {
+/// Where the value under a dotted key stands in the text, or with `of_key` the last key itself; the
+/// nearest one above it where it is not there.
+fn span_of(table: &DeTable<'_>, key: &str, of_key: bool) -> Option<Range<usize>> {
     let (first, rest) = key.split_once('.').unwrap_or((key, ""));
     let (name, index) = match first.split_once('[') {
         Some((name, index)) => (name, index.trim_end_matches(']').parse::<usize>().ok()),
         None => (first, None),
     };
-    let (_, value) = table.iter().find(|(key, _)| key.get_ref() == name)?;
+    let (key, value) = table.iter().find(|(key, _)| key.get_ref() == name)?;
     let mut found = value;
-    if let (toml::de::DeValue::Array(list), Some(index)) = (value.get_ref(), index) {
+    if let (DeValue::Array(list), Some(index)) = (value.get_ref(), index) {
         found = list.get(index)?;
     }
     match found.get_ref() {
-        toml::de::DeValue::Table(inner) if !rest.is_empty() => {
-            span_of(inner, rest).or(Some(found.span()))
+        DeValue::Table(inner) if !rest.is_empty() => {
+            span_of(inner, rest, of_key).or(Some(found.span()))
         }
+        _ if of_key && rest.is_empty() => Some(key.span()),
         _ => Some(found.span()),
     }
 }

@@ -238,12 +238,16 @@ fn number(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Hinted;
 
     fn parse(text: &str) -> Result<Option<Consensus>, String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("consensus.csv");
         std::fs::write(&path, text).unwrap();
-        read(&path).map_err(|e| e.to_string())
+        read(&path).map_err(|error| match error.hint() {
+            Some(hint) => format!("{error}\nhint: {hint}"),
+            None => error.to_string(),
+        })
     }
 
     #[test]
