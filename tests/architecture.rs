@@ -155,7 +155,7 @@ fn resolve(
         _ => from.clone(),
     };
     for (index, name) in path.iter().enumerate() {
-        let child = [&module[..], &[name.clone()]].concat();
+        let child = [&module[..], std::slice::from_ref(name)].concat();
         match name.as_str() {
             "crate" | "self" => {}
             "super" => drop(module.pop()),
@@ -189,7 +189,7 @@ fn read(folder: &Path, module: &[String], files: &mut BTreeMap<Module, File>) {
             .and_then(|name| name.to_str())
             .expect("a name")
             .to_owned();
-        let child = [module, &[name.clone()]].concat();
+        let child = [module, std::slice::from_ref(&name)].concat();
         match (name.as_str(), path.is_dir()) {
             ("tests", _) => {}
             (_, true) => read(&path, &child, files),

@@ -33,7 +33,7 @@ mod forced {
     }
 
     pub(crate) fn chosen() -> Arch {
-        FORCED.get().unwrap_or_else(Arch::new)
+        FORCED.get().unwrap_or_default()
     }
 
     /// What `compute` returns on every instruction set of this machine, the portable path first.

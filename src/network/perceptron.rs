@@ -205,7 +205,7 @@ impl<F: Real> Model<F> for Perceptron<F> {
             } else {
                 &self.outputs[index - 1]
             };
-            let signal = Matrix::new(&**adjoint, samples);
+            let signal = Matrix::new(adjoint, samples);
             F::multiply_add(Product {
                 target: &mut gradient[layer.weights.clone()],
                 left: signal,

@@ -115,7 +115,7 @@ pub enum BuildError {
         /// Name of the task in the pipeline.
         name: String,
         /// What is wrong with the table.
-        source: TaskError,
+        source: Box<TaskError>,
     },
 }
 
@@ -180,10 +180,10 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
 /// The tasks, with the properties that only their files can tell, such as the number of channels.
 fn resolved_tasks(spec: &Spec) -> Result<Vec<CheckedTask>, BuildError> {
     let resolve = |(index, task): (usize, &CheckedTask)| {
-        let wrong = |source| BuildError::Task {
+        let wrong = |source: TaskError| BuildError::Task {
             index,
             name: task.name.clone(),
-            source,
+            source: Box::new(source),
         };
         let fetched = match task.file().and_then(|file| spec.source_of(file)) {
             Some((name, source)) => {

@@ -563,15 +563,14 @@ macro_rules! columns {
             fn pack<'a>(
                 rows: impl Iterator<Item = &'a Self> + Clone,
             ) -> Vec<::arrow::array::ArrayRef> {
-                #[allow(unused_mut)]
-                let mut arrays = Vec::new();
-                $( arrays.extend(<$group_type as $crate::table::Columns>::pack(
-                    rows.clone().map(|row| &row.$group),
-                )); )?
-                $( arrays.push(<$type as $crate::table::Value>::pack(
-                    rows.clone().map(|row| &row.$field),
-                )); )+
-                arrays
+                ::std::iter::empty()
+                    $( .chain(<$group_type as $crate::table::Columns>::pack(
+                        rows.clone().map(|row| &row.$group),
+                    )) )?
+                    $( .chain([<$type as $crate::table::Value>::pack(
+                        rows.clone().map(|row| &row.$field),
+                    )]) )+
+                    .collect()
             }
 
             fn unpack(
@@ -592,14 +591,14 @@ macro_rules! columns {
             }
 
             fn fields() -> Vec<::arrow::datatypes::Field> {
-                let mut fields = Vec::new();
-                $( fields.extend(<$group_type as $crate::table::Columns>::fields()); )?
-                $( fields.push(::arrow::datatypes::Field::new(
-                    stringify!($field),
-                    <$type as $crate::table::Value>::data_type(),
-                    <$type as $crate::table::Value>::NULLABLE,
-                )); )+
-                fields
+                ::std::iter::empty()
+                    $( .chain(<$group_type as $crate::table::Columns>::fields()) )?
+                    $( .chain([::arrow::datatypes::Field::new(
+                        stringify!($field),
+                        <$type as $crate::table::Value>::data_type(),
+                        <$type as $crate::table::Value>::NULLABLE,
+                    )]) )+
+                    .collect()
             }
         }
     };

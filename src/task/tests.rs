@@ -163,7 +163,8 @@ fn sphere(dimension: usize, nonlinearity: Nonlinearity) -> TaskKind {
 /// embedding.
 #[test]
 fn closed_manifolds_have_their_dimension_and_their_embedding() {
-    let kinds: [(fn(Nonlinearity) -> TaskKind, u8, f64); 4] = [
+    type OfNonlinearity = fn(Nonlinearity) -> TaskKind;
+    let kinds: [(OfNonlinearity, u8, f64); 4] = [
         (|nonlinearity| TaskKind::Circle { nonlinearity }, 1, 0.1),
         (|nonlinearity| TaskKind::Torus { nonlinearity }, 2, 0.25),
         (|nonlinearity| sphere(2, nonlinearity), 2, 0.25),

@@ -175,8 +175,10 @@ mod tests {
             )
         );
         for wrong in [-1.0, f64::NAN, f64::INFINITY] {
-            let mut survey = Survey::default();
-            survey.swaps_per_edge = wrong;
+            let survey = Survey {
+                swaps_per_edge: wrong,
+                ..Survey::default()
+            };
             assert_eq!(survey.check().unwrap_err().field, "swaps_per_edge");
         }
     }
