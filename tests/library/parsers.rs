@@ -107,7 +107,7 @@ proptest! {
         text in "\\PC{0,20}",
     ) {
         parse(RIGHT, &[pieces.concat()]);
-        parse(RIGHT, &[text.clone()]);
+        parse(RIGHT, std::slice::from_ref(&text));
         parse(RIGHT, &[format!("training.{text}"), format!("tasks.0.{text}=1")]);
     }
 
