@@ -44,7 +44,7 @@ pinned! {
     motifs_without_signs: ["motifs", "--edges", "edges.csv", "--motif", "li3"],
         "edges.csv" => "pre,post\nA,B\nB,C\n";
     plan: ["plan", "smoke"];
-    plan_cells: ["plan", "smoke", "--cells", "--set", "tasks=[]"];
+    plan_cells: ["plan", "celegans", "--cells", "--set", "tasks=[]"];
     plan_spec: ["plan", "smoke", "--spec"];
     refresh_without_a_hub: ["refresh", "smoke"];
     schema_of_one_table: ["schema", "motif_counts"];
