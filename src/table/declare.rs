@@ -474,7 +474,7 @@ pub fn column<V: Value>(
 ///         out_degree: i64 => "synapses",
 ///     }
 /// }
-/// use engraph::table::{Footer, Table, from_parquet, to_parquet};
+/// use engraph::table::{Columns, Footer, from_parquet, to_parquet};
 /// let rows = vec![Degree { neuron: "AVAL".into(), out_degree: 3 }];
 /// let bytes = to_parquet(&rows, &Footer::default()).unwrap();
 /// assert_eq!(from_parquet::<Degree>(bytes).unwrap(), rows);
