@@ -150,7 +150,7 @@ pub fn check_folder(folder: &Path) -> Result<(), FileError> {
         .map_err(FileError::io("create a file in", folder))
 }
 
-/// Checks that [`write`] to `path` can succeed, so that nothing is computed in vain.
+/// Checks that [`write()`] to `path` can succeed, so that nothing is computed in vain.
 ///
 /// # Errors
 /// [`FileError`] if writing would fail.

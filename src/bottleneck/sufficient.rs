@@ -73,8 +73,9 @@ pub struct SufficientBottleneck {
 /// 1. **Gate.** At least five seeds, every error finite, every floor run converged and `mean F <
 ///    0.05`; otherwise nothing is returned but the [`Status`] that says why.
 /// 2. **Isotonic curve.** `mean_s E[k]` is replaced by its non-increasing least-squares fit
-///    ([`super::non_increasing`]): more units cannot carry less, so a rise is noise or failed
-///    training, and a lucky dip counts only as far as its neighbours bear it out.
+///    ([`non_increasing`](crate::statistics::non_increasing)): more units cannot carry less, so a
+///    rise is noise or failed training, and a lucky dip counts only as far as its neighbours bear
+///    it out.
 /// 3. **Bound.** The fit pools adjacent `k` into blocks. For a block `B` each seed gives one paired
 ///    difference `D[s] = mean_{k in B} E[k][s] - F[s]`, whose mean over seeds is the isotonic value
 ///    of the block less `mean F`. The one-sided 95 % upper bound of the excess is `mean D +

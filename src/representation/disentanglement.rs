@@ -51,13 +51,13 @@ pub struct Disentanglement {
 ///
 /// InfoM, InfoE and InfoC after Hsu et al. 2023 (arXiv 2305.18378) and their code. Our own
 /// operational choices, where the papers leave them open or suppose discrete sources: information
-/// by [`mutual_information`](super::mutual_information) with [`bins_for`] bins, entropies of the
-/// same bins; entries below three standard deviations of what independent variables would show are
-/// set to zero; a unit (or source) without any information scores `1/m` (`1/k`), like one that is
-/// spread evenly. A unit is active if its standard deviation exceeds a twentieth of the largest
-/// one's (published: the same of ranges, which grow with the number of samples). The probe is least
-/// squares with intercept on one half of the samples, scored on the other, and the other way round;
-/// all units enter, active or not.
+/// by [`mutual_information`](crate::statistics::mutual_information) with [`bins_for`] bins,
+/// entropies of the same bins; entries below three standard deviations of what independent
+/// variables would show are set to zero; a unit (or source) without any information scores `1/m`
+/// (`1/k`), like one that is spread evenly. A unit is active if its standard deviation exceeds a
+/// twentieth of the largest one's (published: the same of ranges, which grow with the number of
+/// samples). The probe is least squares with intercept on one half of the samples, scored on the
+/// other, and the other way round; all units enter, active or not.
 ///
 /// `None`, with a note: `mir` and `info_m` for a single source, `info_c` with a single active unit,
 /// all three with none; `info_e` for fewer than `2 (k + 2)` samples or with a constant source.

@@ -93,7 +93,7 @@ impl Task {
         self.batch(samples, |_, sequence| self.generator.draw(random, sequence))
     }
 
-    /// Draws a test set of `samples` sequences; see the [module](self) for what is held out.
+    /// Draws a test set of `samples` sequences; see the [module](super) for what is held out.
     pub fn held_out<F: Number>(&self, samples: usize, random: &mut ChaCha8Rng) -> Batch<F> {
         self.batch(samples, |sample, sequence| {
             self.generator

@@ -19,8 +19,8 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// A Hub at `endpoint` (for instance [`ENDPOINT`]), asked in the name of `token`, with its
-    /// cache in the folder `cache`.
+    /// A Hub at `endpoint` (for instance [`ENDPOINT`](super::ENDPOINT)), asked in the name of
+    /// `token`, with its cache in the folder `cache`.
     ///
     /// # Errors
     /// [`HubError::Endpoint`] unless the endpoint is an http(s) URL.
