@@ -146,6 +146,10 @@ proptest! {
 #[test]
 fn every_built_in_pipeline_can_be_read() {
     for name in crate::pipeline::builtin::NAMES {
+        // A build that knows no Hub refuses the pipeline that asks one.
+        if cfg!(not(feature = "hub")) && name == "hub" {
+            continue;
+        }
         assert_eq!(Spec::built_in(name, &[]).unwrap().unwrap().name, name);
     }
     assert!(Spec::built_in("no_such", &[]).unwrap().is_none());
