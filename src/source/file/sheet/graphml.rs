@@ -5,9 +5,9 @@ use std::io::{self, BufRead, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::super::columns::{NEURON, POST, PRE, SYNAPSE_TYPE};
 use super::super::error::{AnyError, NotUtf8, ReadError, Row};
@@ -47,6 +47,7 @@ pub(super) fn read(opened: Opened) -> Result<Contents, ReadError> {
                 let error = Arc::try_unwrap(error).unwrap_or_else(|e| io::Error::new(e.kind(), e));
                 return Err(read_error(&path, error));
             }
+            Err(quick_xml::Error::Encoding(error)) => return Err(at_line(not_utf8(error))),
             Err(source) => {
                 let byte = reader.error_position();
                 return Err(at_line(damaged(XmlError { source, byte })));
@@ -147,10 +148,10 @@ impl Graph {
         match event {
             Event::Start(element) => self.start(element, line)?,
             Event::End(_) => self.end(),
-            Event::Text(text) => self.append(&text.decode().map_err(not_utf8)?),
-            Event::CData(text) => self.append(&text.decode().map_err(not_utf8)?),
+            Event::Text(text) => self.append(&text.xml10_content()),
+            Event::CData(text) => self.append(&text.xml10_content()),
             Event::GeneralRef(reference) => {
-                let name = reference.decode().map_err(not_utf8)?;
+                let name = reference.xml10_content();
                 let character = reference.resolve_char_ref().map_err(damaged)?;
                 match (character, resolve_predefined_entity(&name)) {
                     (Some(character), _) => self.append(character.encode_utf8(&mut [0; 4])),
@@ -181,17 +182,16 @@ impl Graph {
     fn start(&mut self, element: &BytesStart<'_>, line: usize) -> Result<(), Fault> {
         let within = self.open.last();
         let opened = match (within, element.local_name().as_ref()) {
-            (None, b"graphml") => Element::Root,
+            (None, "graphml") => Element::Root,
             (None, other) => {
-                let other = String::from_utf8_lossy(other);
                 return Err(fault(
                     format!("it begins with `<{other}>`, not `<graphml>`"),
                     "export the graph as GraphML",
                 ));
             }
-            (Some(Element::Root), b"key") => self.key(element)?,
-            (Some(Element::Key), b"default") => Element::Default,
-            (Some(Element::Root), b"graph") => {
+            (Some(Element::Root), "key") => self.key(element)?,
+            (Some(Element::Key), "default") => Element::Default,
+            (Some(Element::Root), "graph") => {
                 if self.directed.is_some() {
                     return Err(fault(
                         "it holds a second graph",
@@ -204,7 +204,7 @@ impl Graph {
                     (Rows::new(&self.keys, "node"), Rows::new(&self.keys, "edge"));
                 Element::Graph
             }
-            (Some(Element::Graph), b"node") => {
+            (Some(Element::Graph), "node") => {
                 let node = self.node(required(element, "id")?, line);
                 if let Ok(first) = self.identifiers[node].1 {
                     let (name, first) = (&self.identifiers[node].0, self.nodes.lines[first]);
@@ -216,7 +216,7 @@ impl Graph {
                 self.nodes.lines.push(line);
                 Element::Node
             }
-            (Some(Element::Graph), b"edge") => {
+            (Some(Element::Graph), "edge") => {
                 let source = self.node(required(element, "source")?, line);
                 let target = self.node(required(element, "target")?, line);
                 let own = attribute(element, "directed")?;
@@ -225,19 +225,19 @@ impl Graph {
                 self.edges.lines.push(line);
                 Element::Edge
             }
-            (Some(Element::Node), b"data") => {
+            (Some(Element::Node), "data") => {
                 Element::Data(declared(&self.nodes, &required(element, "key")?)?)
             }
-            (Some(Element::Edge), b"data") => {
+            (Some(Element::Edge), "data") => {
                 Element::Data(declared(&self.edges, &required(element, "key")?)?)
             }
-            (Some(Element::Node), b"graph") => {
+            (Some(Element::Node), "graph") => {
                 return Err(fault(
                     "the node holds a graph of its own",
                     "export all neurons as nodes of one graph",
                 ));
             }
-            (Some(Element::Graph), b"hyperedge") => {
+            (Some(Element::Graph), "hyperedge") => {
                 return Err(fault(
                     "hyperedges are not read",
                     "write each synapse as an `<edge>`",
@@ -393,13 +393,17 @@ fn declared(rows: &Rows, key: &str) -> Result<Option<usize>, Fault> {
 fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Fault> {
     let found = element.try_get_attribute(name).map_err(damaged)?;
     found
-        .map(|a| a.unescape_value().map(|v| v.into_owned()).map_err(damaged))
+        .map(|a| {
+            a.normalized_value(XmlVersion::Implicit1_0)
+                .map(|v| v.into_owned())
+                .map_err(damaged)
+        })
         .transpose()
 }
 
 fn required(element: &BytesStart<'_>, name: &str) -> Result<String, Fault> {
     attribute(element, name)?.ok_or_else(|| {
-        let element = String::from_utf8_lossy(element.local_name().into_inner()).into_owned();
+        let element = element.local_name().into_inner().to_owned();
         fault(
             format!("`<{element}>` has no `{name}`"),
             "the GraphML is damaged; export it again",
