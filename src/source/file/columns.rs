@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::error::ReadError;
-use super::sheet::{Cells, Sheet};
+use super::sheet::{Cells, Interest, Sheet};
 use crate::source::nearest::did_you_mean;
 
 /// What a column can hold, and the names it goes by; the first is the one we give it.
@@ -104,6 +104,15 @@ pub(super) fn is_recognised(roles: &[&Role], name: &str) -> bool {
         .iter()
         .flat_map(|r| r.names)
         .any(|n| n.eq_ignore_ascii_case(name.trim()))
+}
+
+/// Columns of any of the roles whole, and nothing of others.
+pub(super) fn interests_of_roles(roles: &[&Role], names: &[String]) -> Vec<Interest> {
+    let interest = |name: &String| match is_recognised(roles, name) {
+        true => Interest::Whole,
+        false => Interest::No,
+    };
+    names.iter().map(interest).collect()
 }
 
 /// A column of a sheet that holds what was looked for.

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::columns::{
     CONNECTOME, EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_WEIGHT, POST, PRE, Role, SIGN,
-    SYNAPSE_TYPE, WEIGHT, is_recognised,
+    SYNAPSE_TYPE, WEIGHT, interests_of_roles,
 };
 use super::error::ReadError;
 use super::report::FileReport;
-use super::sheet::{Identifier, Sheet};
+use super::sheet::{Identifier, Interest, Sheet};
 use super::values::{self, cell, identifier, no_identifier, refuse_rounded, transmitters};
 use crate::connectome::{Sign, Synapse, SynapseType};
 
@@ -23,8 +23,8 @@ pub(super) struct EdgeTable {
     pub transmitters: Vec<(u32, Vec<String>)>,
 }
 
-pub(super) fn is_edge_column(name: &str) -> bool {
-    is_recognised(&EDGE_ROLES, name)
+pub(super) fn interests(names: &[String]) -> Vec<Interest> {
+    interests_of_roles(&EDGE_ROLES, names)
 }
 
 /// Reads all rows of an edge table.

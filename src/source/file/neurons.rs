@@ -5,11 +5,11 @@ use std::path::Path;
 
 use super::columns::{
     CELL_TYPE, CLASS, Found, NEURON, NEURON_ROLES, Role, SIGN, SUPERCLASS, TRANSMITTER,
-    is_recognised,
+    interests_of_roles,
 };
 use super::error::ReadError;
 use super::report::FileReport;
-use super::sheet::{Contents, Identifier, Sheet};
+use super::sheet::{Contents, Identifier, Interest, Sheet};
 use super::values::{self, identifier, is_absent, no_identifier, refuse_rounded, transmitters};
 use crate::connectome::{NeuronClass, Sign};
 
@@ -30,13 +30,13 @@ pub(super) struct Listed {
     pub cell_type: Option<String>,
 }
 
-pub(super) fn is_neuron_column(name: &str) -> bool {
-    is_recognised(&NEURON_ROLES, name)
+pub(super) fn interests(names: &[String]) -> Vec<Interest> {
+    interests_of_roles(&NEURON_ROLES, names)
 }
 
 /// Reads a neuron table.
 pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, ReadError> {
-    let sheet = match Contents::read(path, is_neuron_column)? {
+    let sheet = match Contents::read(path, interests)? {
         Contents::Table(sheet) | Contents::Graph { nodes: sheet, .. } => sheet,
     };
     given(&sheet, report)

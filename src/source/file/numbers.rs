@@ -5,7 +5,7 @@ use std::path::Path;
 use super::columns::{Found, list};
 use super::error::ReadError;
 use super::recording::{Columns, recordings};
-use super::sheet::{Cells, Contents, Sheet};
+use super::sheet::{Cells, Contents, Interest, Sheet};
 use super::values::cell;
 use crate::source::nearest::did_you_mean;
 use crate::text::plural::counted;
@@ -29,7 +29,11 @@ pub fn read_numbers(path: &Path, chosen: Option<&[String]>) -> Result<Columns, R
             hint: Some(format!("choose one with `recording`: {listed}").into()),
         });
     }
-    let wanted = |name: &str| chosen.is_none_or(|chosen| chosen.iter().any(|c| c == name));
+    let interest = |name: &String| match chosen {
+        Some(chosen) if !chosen.contains(name) => Interest::No,
+        _ => Interest::Whole,
+    };
+    let wanted = |names: &[String]| names.iter().map(interest).collect();
     let Contents::Table(sheet) = Contents::read(path, wanted)? else {
         let hint = "give a table with a row for every time";
         return Err(ReadError::Empty {

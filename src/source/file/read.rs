@@ -41,7 +41,7 @@ use crate::connectome::Connectome;
 /// identifiers, neurons listed twice, a neuron table without any of the edge table's neurons.
 pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), ReadError> {
     let mut report = FileReport::default();
-    let (sheet, nodes) = match Contents::read(&source.edges, edges::is_edge_column)? {
+    let (sheet, nodes) = match Contents::read(&source.edges, edges::interests)? {
         Contents::Table(sheet) => (sheet, None),
         Contents::Graph {
             edges,
@@ -76,10 +76,10 @@ pub(in super::super) fn read_frames(
 ) -> Result<(Connectome, FileReport), ReadError> {
     let called = |what: &str| PathBuf::from(format!("{what} (data frame)"));
     let (path, neuron_path) = (called("edges"), called("neurons"));
-    let sheet = sheet::frame(&path, edges, edges::is_edge_column)?;
+    let sheet = sheet::frame(&path, edges, edges::interests)?;
     let listed = |report: &mut FileReport| {
         let sheet = neurons
-            .map(|frame| sheet::frame(&neuron_path, frame, neurons::is_neuron_column))
+            .map(|frame| sheet::frame(&neuron_path, frame, neurons::interests))
             .transpose()?;
         sheet
             .map(|sheet| neurons::given(&sheet, report))

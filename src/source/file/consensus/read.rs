@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::super::columns::{Found, GAP_WEIGHT, POST, PRE, Role, WEIGHT, is_recognised};
+use super::super::columns::{Found, GAP_WEIGHT, POST, PRE, Role, WEIGHT, interests_of_roles};
 use super::super::error::ReadError;
 use super::super::sheet::{Contents, Sheet};
 use super::super::values::{cell, identifier, no_identifier};
@@ -68,7 +68,7 @@ pub fn read(path: &Path) -> Result<Option<Consensus>, ReadError> {
         &FUNCTIONAL,
         &SOURCES,
     ];
-    match Contents::read(path, |name| is_recognised(&roles, name))? {
+    match Contents::read(path, |names| interests_of_roles(&roles, names))? {
         Contents::Table(sheet) => match SOURCES.find(&sheet)? {
             Some(sources) => from_sheet(&sheet, &sources, &roles).map(Some),
             None => Ok(None),

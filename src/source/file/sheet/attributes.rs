@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::super::columns::{EDGE_ROLES, NEURON_ROLES, is_recognised};
 use super::super::report::NodeNames;
 use super::cells::{Cells, CellsBuilder};
+use super::collected::Collected;
+use super::interest::{Interest, of_columns};
 use super::table::{Places, Sheet};
 
 /// Attributes that may hold the names of the nodes.
@@ -26,63 +27,76 @@ pub(super) struct Key {
 pub(super) struct Rows {
     /// The line each begins in.
     pub lines: Vec<usize>,
+    /// One per name in `names`.
     columns: Vec<Column>,
-    /// The column of each key declared; `None` for those that are of no use here.
-    keys: HashMap<String, Option<usize>>,
-    /// Names of all attributes.
+    /// The column of each key declared.
+    keys: HashMap<String, usize>,
+    /// Names of all attributes, those of the identifiers being changed.
     names: Vec<String>,
 }
 
 /// An attribute. Keys of one name are one attribute: networkx declares a key per type of value.
 struct Column {
+    /// As it is declared.
     name: String,
     default: String,
     /// In the row that is being read.
     value: Option<String>,
-    cells: CellsBuilder,
+    cells: Collected,
 }
 
 impl Rows {
-    /// No rows yet, with the attributes that `keys` declare for `domain`.
-    pub(super) fn new(keys: &[Key], domain: &str) -> Self {
+    /// No rows yet, with the attributes that `keys` declare for `domain`. Their table will have the
+    /// columns `identifiers` in front, about which `choose` is asked as well.
+    pub(super) fn new(
+        keys: &[Key],
+        domain: &str,
+        identifiers: &[&str],
+        choose: impl FnOnce(&[String]) -> Vec<Interest>,
+    ) -> Self {
         let mut rows = Self::default();
+        let mut columns: Vec<(String, String)> = Vec::new();
         for key in keys
             .iter()
             .filter(|key| key.domain == domain || key.domain == "all")
         {
-            let of_use = if domain == "edge" {
-                is_recognised(&EDGE_ROLES, &key.name)
-            } else {
-                is_recognised(&NEURON_ROLES, &key.name) || is_name(&key.name)
-            };
-            let known = rows
-                .columns
-                .iter()
-                .position(|column| column.name == key.name);
-            let column = known.or_else(|| of_use.then_some(rows.columns.len()));
-            if column == Some(rows.columns.len()) {
-                let (name, default) = (key.name.clone(), String::new());
-                rows.columns.push(Column {
-                    name,
-                    default,
-                    value: None,
-                    cells: CellsBuilder::default(),
-                });
+            let known = columns.iter().position(|(name, _)| *name == key.name);
+            let column = known.unwrap_or(columns.len());
+            if known.is_none() {
+                columns.push((key.name.clone(), String::new()));
             }
-            if let Some(column) = column.filter(|_| !key.default.is_empty()) {
-                rows.columns[column].default.clone_from(&key.default);
-            }
-            if !rows.names.contains(&key.name) {
-                rows.names.push(key.name.clone());
+            if !key.default.is_empty() {
+                columns[column].1.clone_from(&key.default);
             }
             rows.keys.insert(key.id.clone(), column);
         }
+        // Only the identifiers are called so.
+        let other = |name: &String| match identifiers
+            .iter()
+            .any(|ours| ours.eq_ignore_ascii_case(name))
+        {
+            true => format!("{name} (attribute)"),
+            false => name.clone(),
+        };
+        rows.names = columns.iter().map(|(name, _)| other(name)).collect();
+        let ours = identifiers.iter().map(|&name| name.to_owned());
+        let all: Vec<String> = ours.chain(rows.names.iter().cloned()).collect();
+        let interests = of_columns(&all, choose).split_off(identifiers.len());
+        rows.columns = columns
+            .into_iter()
+            .zip(interests)
+            .map(|((name, default), interest)| Column {
+                name,
+                default,
+                value: None,
+                cells: Collected::new(interest),
+            })
+            .collect();
         rows
     }
 
-    /// The column of a key, `None` where that is of no use; or `None` where the key is not
-    /// declared.
-    pub(super) fn column(&self, key: &str) -> Option<Option<usize>> {
+    /// The column of a key, `None` where the key is not declared.
+    pub(super) fn column(&self, key: &str) -> Option<usize> {
         self.keys.get(key).copied()
     }
 
@@ -94,12 +108,8 @@ impl Rows {
     /// The row is read.
     pub(super) fn close(&mut self) {
         for column in &mut self.columns {
-            column.cells.push(
-                &column
-                    .value
-                    .take()
-                    .unwrap_or_else(|| column.default.clone()),
-            );
+            let value = column.value.take();
+            column.cells.push(value.as_ref().unwrap_or(&column.default));
         }
     }
 
@@ -115,9 +125,9 @@ impl Rows {
             else {
                 continue;
             };
-            let cells = std::mem::take(&mut column.cells).finish();
+            let cells = std::mem::replace(&mut column.cells, Collected::Nothing).finish();
             let names: Vec<String> = (0..self.lines.len())
-                .filter_map(|row| cells.text(row))
+                .filter_map(|row| cells.as_ref()?.text(row))
                 .map(|name| name.into_owned())
                 .collect();
             if names.iter().collect::<HashSet<_>>().len() == self.lines.len() {
@@ -133,49 +143,17 @@ impl Rows {
 
     /// The rows as a table, behind these columns of identifiers.
     pub(super) fn sheet(self, path: &Path, identifiers: Vec<(&str, CellsBuilder)>) -> Sheet {
-        let rows = self.lines.len();
-        let is_identifier = |name: &str| {
-            identifiers
-                .iter()
-                .any(|(ours, _)| ours.eq_ignore_ascii_case(name))
-        };
-        // Only the identifiers are called so.
-        let other = |name: String| {
-            if is_identifier(&name) {
-                format!("{name} (attribute)")
-            } else {
-                name
-            }
-        };
-        let mut names: Vec<String> = identifiers
-            .iter()
-            .map(|(name, _)| (*name).to_owned())
-            .collect();
-        names.extend(self.names.into_iter().map(other));
-        let attributes = self
-            .columns
-            .into_iter()
-            .filter(|column| !is_name(&column.name));
+        let ours = identifiers.iter().map(|(name, _)| (*name).to_owned());
+        let names = ours.chain(self.names.iter().cloned()).collect();
+        let attributes = self.names.into_iter().zip(self.columns);
         let mut columns: Vec<(String, Cells)> = attributes
-            .map(|column| (other(column.name), column.cells.finish()))
+            .filter_map(|(name, column)| Some((name, column.cells.finish()?)))
             .collect();
-        columns.extend(
-            identifiers
-                .into_iter()
-                .map(|(name, cells)| (name.to_owned(), cells.finish())),
-        );
-        Sheet {
-            path: path.to_owned(),
-            names,
-            columns,
-            rows,
-            places: Places::Lines(self.lines),
-        }
+        let identifiers = identifiers.into_iter();
+        columns.extend(identifiers.map(|(name, cells)| (name.to_owned(), cells.finish())));
+        let rows = self.lines.len();
+        let mut sheet = Sheet::new(path, names, rows, Places::Lines(self.lines));
+        sheet.columns = columns;
+        sheet
     }
-}
-
-fn is_name(attribute: &str) -> bool {
-    NAMES
-        .iter()
-        .any(|name| attribute.eq_ignore_ascii_case(name))
 }

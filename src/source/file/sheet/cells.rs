@@ -1,6 +1,7 @@
 //! Columns of cells, and the names and numbers in them.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, Float64Array, Int64Array, Int64Builder, LargeStringArray,
@@ -10,13 +11,17 @@ use arrow::compute::{CastOptions, cast_with_options, concat};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, UInt64Type};
 use arrow::error::ArrowError;
 
-/// Types of columns that are read, in words.
-pub(super) const TYPES: &str = "text, integers, or floating point numbers";
+use super::words::Words;
 
-/// The cells of one column, in one of the four types that are told apart.
+/// Types of columns that are read, in words.
+pub(super) const TYPES: &str = "text, integers, floating point numbers, or booleans";
+
+/// The cells of one column, in one of the types that are told apart.
 #[derive(Clone)]
 pub(in super::super) enum Cells {
     Text(LargeStringArray),
+    /// Text of few different values.
+    Words(Words),
     Integer(Int64Array),
     Unsigned(UInt64Array),
     Number(Float64Array),
@@ -60,7 +65,11 @@ impl Cells {
     pub(crate) fn kept_as(kind: &DataType) -> Option<DataType> {
         use DataType as T;
         match kind {
-            T::Utf8 | T::LargeUtf8 | T::Utf8View | T::Null => Some(T::LargeUtf8),
+            T::Utf8 | T::LargeUtf8 | T::Utf8View | T::Null | T::Boolean => Some(T::LargeUtf8),
+            // Several databases write text as bytes.
+            T::Binary | T::LargeBinary | T::BinaryView | T::FixedSizeBinary(_) => {
+                Some(T::LargeUtf8)
+            }
             T::UInt64 => Some(T::UInt64),
             T::Decimal32(_, 0) | T::Decimal64(_, 0) | T::Decimal128(_, 0) | T::Decimal256(_, 0) => {
                 Some(T::Int64)
@@ -72,19 +81,31 @@ impl Cells {
         }
     }
 
-    /// A part of a column, in the type it is kept as.
+    /// A part of a column, in the type it is kept as. Booleans are the words `true` and `false`.
     ///
     /// # Errors
-    /// Where a value does not fit it.
+    /// Where a value does not fit it, and [`NotText`] for bytes that are no text.
     pub(crate) fn cast(part: &ArrayRef, kept_as: &DataType) -> Result<ArrayRef, ArrowError> {
-        cast_with_options(
-            part,
-            kept_as,
-            &CastOptions {
-                safe: false,
-                ..CastOptions::default()
-            },
-        )
+        let options = CastOptions {
+            safe: false,
+            ..CastOptions::default()
+        };
+        if !is_bytes(part.data_type()) {
+            return cast_with_options(part, kept_as, &options);
+        }
+        let bytes = cast_with_options(part, &DataType::LargeBinary, &options)?;
+        let padded = matches!(part.data_type(), DataType::FixedSizeBinary(_));
+        let mut text = LargeStringBuilder::new();
+        for value in bytes.as_binary::<i64>() {
+            let value = value.map(std::str::from_utf8).transpose();
+            let value = value.map_err(|_| ArrowError::ExternalError(Box::new(NotText)))?;
+            // Fixed lengths are filled up with zeros.
+            text.append_option(value.map(|text| match padded {
+                true => text.trim_end_matches('\0'),
+                false => text,
+            }));
+        }
+        Ok(Arc::new(text.finish()))
     }
 
     /// Joins the parts of a column.
@@ -109,6 +130,7 @@ impl Cells {
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Text(cells) => cells.len(),
+            Self::Words(words) => words.len(),
             Self::Integer(cells) => cells.len(),
             Self::Unsigned(cells) => cells.len(),
             Self::Number(cells) => cells.len(),
@@ -122,6 +144,7 @@ impl Cells {
                 .then(|| cells.value(row).trim())
                 .filter(|t| !t.is_empty())
                 .map(Cow::Borrowed),
+            Self::Words(words) => words.word(row).map(Cow::Borrowed),
             Self::Integer(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Unsigned(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Number(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
@@ -134,7 +157,7 @@ impl Cells {
     /// The text that is no number.
     pub(crate) fn number(&self, row: usize) -> Result<Option<f64>, Cow<'_, str>> {
         match self {
-            Self::Text(_) => self
+            Self::Text(_) | Self::Words(_) => self
                 .text(row)
                 .map_or(Ok(None), |t| t.parse().map(Some).map_err(|_| t)),
             Self::Integer(cells) => Ok(valid(cells, row).then(|| cells.value(row) as f64)),
@@ -153,6 +176,7 @@ impl Cells {
                 .then(|| cells.value(row).trim())
                 .filter(|text| !text.is_empty())
                 .map(Identifier::new),
+            Self::Words(words) => words.word(row).map(Identifier::new),
             Self::Integer(cells) => valid(cells, row).then(|| Identifier::Number(cells.value(row))),
             Self::Unsigned(cells) => {
                 valid(cells, row).then(|| match i64::try_from(cells.value(row)) {
@@ -171,6 +195,41 @@ impl Cells {
             }
         })
     }
+}
+
+/// Bytes in a column of text that are none.
+#[derive(Debug, thiserror::Error)]
+#[error("the bytes are not UTF-8")]
+pub(super) struct NotText;
+
+/// True for columns of bytes, which are text in many files.
+pub(super) fn is_bytes(kind: &DataType) -> bool {
+    use DataType as T;
+    match kind {
+        T::Binary | T::LargeBinary | T::BinaryView | T::FixedSizeBinary(_) => true,
+        T::Dictionary(_, values) => is_bytes(values),
+        _ => false,
+    }
+}
+
+/// What a column of a type that is not kept holds.
+pub(super) fn in_words(kind: &DataType) -> String {
+    use DataType as T;
+    let words = match kind {
+        T::Boolean => "booleans",
+        T::Date32 | T::Date64 => "dates",
+        T::Time32(_) | T::Time64(_) => "times",
+        T::Timestamp(..) => "timestamps",
+        T::Duration(_) | T::Interval(_) => "durations",
+        T::List(_)
+        | T::LargeList(_)
+        | T::FixedSizeList(..)
+        | T::ListView(_)
+        | T::LargeListView(_) => "lists",
+        T::Struct(_) => "records",
+        other => return other.to_string().to_lowercase(),
+    };
+    words.to_owned()
 }
 
 fn valid(cells: &impl Array, row: usize) -> bool {

@@ -7,11 +7,15 @@ use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
 use super::super::error::{AnyError, NotUtf8, ReadError, Row};
 use super::super::open::{Opened, read_error};
-use super::cells::CellsBuilder;
+use super::collected::Collected;
+use super::interest::{Interest, of_columns};
 use super::table::{Places, Sheet};
 use crate::text::plural::counted;
 
-pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Sheet, ReadError> {
+pub(super) fn read(
+    opened: Opened,
+    choose: impl FnOnce(&[String]) -> Vec<Interest>,
+) -> Result<Sheet, ReadError> {
     let path = &opened.path;
     let mut text = opened.content.into_stream();
     let (skipped, first) = first_line(&mut text).map_err(|error| read_error(path, error))?;
@@ -44,7 +48,7 @@ pub(super) fn read(opened: Opened, wanted: impl Fn(&str) -> bool) -> Result<Shee
         quotes: 0,
         zeros: false,
     });
-    let sheet = rows(path, &mut reader, skipped, wanted);
+    let sheet = rows(path, &mut reader, skipped, choose);
     let mut watched = reader.into_inner();
     if sheet.is_err() {
         // What is no text need not show it in its first line.
@@ -79,7 +83,7 @@ fn rows(
     path: &Path,
     reader: &mut Reader<impl Read>,
     skipped: usize,
-    wanted: impl Fn(&str) -> bool,
+    choose: impl FnOnce(&[String]) -> Vec<Interest>,
 ) -> Result<(Sheet, Option<ReadError>), ReadError> {
     let mut record = ByteRecord::new();
     // Reads a record; the line it begins in.
@@ -100,8 +104,8 @@ fn rows(
     for name in &record {
         names.push(utf8(path, name, skipped + 1)?.trim().to_owned());
     }
-    let used = |name: &String| wanted(name).then(CellsBuilder::default);
-    let mut columns: Vec<Option<CellsBuilder>> = names.iter().map(used).collect();
+    let interests = of_columns(&names, choose);
+    let mut columns: Vec<Collected> = interests.into_iter().map(Collected::new).collect();
     let (mut rows, mut jumps, mut expected, mut cut) = (0, Vec::new(), 0, None);
     while let Some(line) = next(&mut record)? {
         if record.len() == 1 && record[0].trim_ascii().is_empty() {
@@ -120,7 +124,7 @@ fn rows(
             .iter()
             .zip(&names)
             .skip(record.len())
-            .find(|(column, _)| column.is_some());
+            .find(|(column, _)| matches!(column, Collected::Whole(_)));
         if let (None, Some((_, name))) = (&cut, missing) {
             let cells = counted(record.len(), "cell");
             let reason = format!(
@@ -135,25 +139,20 @@ fn rows(
         }
         (expected, rows) = (line + 1, rows + 1);
         for (index, column) in columns.iter_mut().enumerate() {
-            let Some(column) = column else { continue };
-            column.push(utf8(path, record.get(index).unwrap_or_default(), line)?);
+            let cell = record.get(index).unwrap_or_default();
+            if column.is_open() {
+                column.push(utf8(path, cell, line)?);
+            }
         }
     }
     let columns = names
         .iter()
         .zip(columns)
-        .filter_map(|(name, column)| Some((name.clone(), column?.finish())));
-    let columns = columns.collect();
-    Ok((
-        Sheet {
-            path: path.to_owned(),
-            names,
-            columns,
-            rows,
-            places: Places::AfterHeader(jumps),
-        },
-        cut,
-    ))
+        .filter_map(|(name, column)| Some((name.clone(), column.finish()?)))
+        .collect();
+    let mut sheet = Sheet::new(path, names, rows, Places::AfterHeader(jumps));
+    sheet.columns = columns;
+    Ok((sheet, cut))
 }
 
 fn refused(path: &Path, error: csv::Error) -> ReadError {

@@ -4,15 +4,21 @@ use std::path::Path;
 
 use super::super::error::ReadError;
 use super::super::open::Opened;
+use super::interest::Interest;
 use super::table::Contents;
 use super::{columnar, csv, graphml};
 
 impl Contents {
-    /// Reads a file; of Parquet and Feather only the columns `wanted` says.
+    /// Reads a file; of each column what `choose` says, which is asked once with the names of all
+    /// columns in their order. Of a graph it is asked about the columns of the edges; all that is
+    /// said of nodes is read.
     ///
     /// # Errors
     /// [`ReadError`] for anything that is no readable table with at least one row.
-    pub(crate) fn read(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Self, ReadError> {
+    pub(crate) fn read(
+        path: &Path,
+        choose: impl FnOnce(&[String]) -> Vec<Interest>,
+    ) -> Result<Self, ReadError> {
         let opened = Opened::new(path)?;
         let extension = path
             .extension()
@@ -20,15 +26,15 @@ impl Contents {
             .unwrap_or_default();
         let begins = |magic: &[u8]| opened.head.starts_with(magic);
         let sheet = if begins(b"PAR1") || ["parquet", "pq"].contains(&&*extension) {
-            columnar::parquet(opened, wanted)?
+            columnar::parquet(opened, choose)?
         } else if begins(b"ARROW1")
             || ["feather", "arrow", "ipc"].contains(&&*extension)
                 && !begins(b"FEA1")
                 && !begins(columnar::STREAM)
         {
-            columnar::feather(opened, wanted)?
+            columnar::feather(opened, choose)?
         } else if begins(columnar::STREAM) {
-            columnar::stream(opened, wanted)?
+            columnar::stream(opened, choose)?
         } else if let Some((_, found, hint)) =
             OTHER_FORMATS.iter().find(|(magic, ..)| begins(magic))
         {
@@ -38,9 +44,9 @@ impl Contents {
                 hint,
             });
         } else if graphml::is_xml(&opened.head) {
-            return graphml::read(opened);
+            return graphml::read(opened, choose);
         } else {
-            csv::read(opened, wanted)?
+            csv::read(opened, choose)?
         };
         Ok(Self::Table(sheet.not_empty()?))
     }

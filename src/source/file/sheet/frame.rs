@@ -2,51 +2,83 @@
 
 use std::path::Path;
 
+use arrow::array::AsArray;
+use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use polars::prelude::DataFrame;
 
 use super::super::error::ReadError;
-use super::cells::{Cells, TYPES};
+use super::cells::{Cells, TYPES, in_words};
+use super::interest::{Interest, of_columns};
 use super::table::{Places, Sheet};
+use super::words::WordsBuilder;
 use crate::table::frame::to_arrow;
 
-/// The columns `wanted` of a frame; `path` is what messages call it.
+/// The columns of a frame that `choose` wants; `path` is what messages call it.
+///
+/// # Errors
+/// [`ReadError::ColumnType`] for a column that is wanted whole and holds neither text nor numbers
+/// nor booleans, and [`ReadError::Empty`] for a frame without rows.
 pub(in super::super) fn frame(
     path: &Path,
     frame: &DataFrame,
-    wanted: impl Fn(&str) -> bool,
+    choose: impl FnOnce(&[String]) -> Vec<Interest>,
 ) -> Result<Sheet, ReadError> {
-    let mut columns = Vec::new();
-    for column in frame
-        .columns()
-        .iter()
-        .filter(|column| wanted(column.name()))
-    {
-        let refused = |source: Option<ArrowError>| ReadError::ColumnType {
-            path: path.to_owned(),
-            column: column.name().to_string(),
-            found: column.dtype().to_string(),
-            expected: TYPES,
-            source: source.map(Into::into),
-        };
-        let array = to_arrow(column.as_materialized_series()).ok_or_else(|| refused(None))?;
-        let kept_as = Cells::kept_as(array.data_type()).ok_or_else(|| refused(None))?;
-        let cells = Cells::cast(&array, &kept_as)
-            .and_then(|part| Cells::join(&[part], &kept_as))
-            .map_err(|error| refused(Some(error)))?;
-        columns.push((column.name().to_string(), cells));
-    }
-    let names = frame
+    let names: Vec<String> = frame
         .columns()
         .iter()
         .map(|column| column.name().to_string())
         .collect();
-    Sheet {
-        path: path.to_owned(),
-        names,
-        columns,
-        rows: frame.height(),
-        places: Places::FromOne,
+    let interests = of_columns(&names, choose);
+    let mut sheet = Sheet::new(path, names, frame.height(), Places::FromOne);
+    for (column, interest) in frame.columns().iter().zip(interests) {
+        if interest == Interest::No {
+            continue;
+        }
+        let name = column.name().to_string();
+        let refused = |source: Option<ArrowError>| ReadError::ColumnType {
+            path: path.to_owned(),
+            column: name.clone(),
+            found: column.dtype().to_string(),
+            expected: TYPES,
+            source: source.map(Into::into),
+        };
+        let array = to_arrow(column.as_materialized_series());
+        let kept_as = array
+            .as_ref()
+            .and_then(|array| Cells::kept_as(array.data_type()));
+        let (Some(array), Some(kept_as)) = (array, kept_as) else {
+            match interest {
+                Interest::Whole => return Err(refused(None)),
+                Interest::IfNumbers | Interest::Words => {
+                    sheet.unread.push((name, column.dtype().to_string()));
+                }
+                Interest::No => {}
+            }
+            continue;
+        };
+        let is_text = kept_as == DataType::LargeUtf8;
+        if interest == Interest::IfNumbers && *array.data_type() == DataType::Boolean {
+            sheet.unread.push((name, in_words(array.data_type())));
+            continue;
+        }
+        if interest == Interest::Words && !is_text {
+            continue;
+        }
+        let part = Cells::cast(&array, &kept_as).map_err(|error| refused(Some(error)))?;
+        if interest == Interest::Words {
+            let mut words = WordsBuilder::default();
+            let cells = part.as_string::<i64>();
+            cells
+                .iter()
+                .for_each(|cell| words.push(cell.unwrap_or_default()));
+            sheet
+                .columns
+                .extend(words.finish().map(|words| (name, Cells::Words(words))));
+            continue;
+        }
+        let cells = Cells::join(&[part], &kept_as).map_err(|error| refused(Some(error)))?;
+        sheet.columns.push((name, cells));
     }
-    .not_empty()
+    sheet.not_empty()
 }

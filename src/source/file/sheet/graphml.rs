@@ -9,11 +9,12 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::super::columns::{NEURON, POST, PRE, SYNAPSE_TYPE};
+use super::super::columns::{EDGE_ROLES, NEURON, POST, PRE, SYNAPSE_TYPE, is_recognised};
 use super::super::error::{AnyError, NotUtf8, ReadError, Row};
 use super::super::open::{Opened, read_error};
 use super::attributes::{Key, Rows};
 use super::cells::CellsBuilder;
+use super::interest::Interest;
 use super::table::Contents;
 
 /// True for text that begins as XML does.
@@ -22,19 +23,27 @@ pub(super) fn is_xml(head: &[u8]) -> bool {
     head.trim_ascii_start().starts_with(b"<")
 }
 
-/// Reads the graph of a file. Only the five entities of XML itself and numbered characters are
+/// Reads the graph of a file; of the columns of its edges what `choose` says, those of the roles of
+/// an edge table in any case, and of its nodes everything. Only the five entities of XML itself and numbered characters are
 /// replaced, whatever the file declares.
 ///
 /// # Errors
 /// [`ReadError::Text`] with the line for what is no directed graph in GraphML.
-pub(super) fn read(opened: Opened) -> Result<Contents, ReadError> {
+pub(super) fn read(
+    opened: Opened,
+    choose: impl FnOnce(&[String]) -> Vec<Interest>,
+) -> Result<Contents, ReadError> {
     let path = opened.path;
     let mut reader = Reader::from_reader(Lines {
         inner: opened.content.into_stream(),
         line: 1,
     });
     reader.config_mut().expand_empty_elements = true;
-    let (mut graph, mut buffer) = (Graph::default(), Vec::new());
+    let mut graph = Graph {
+        choose: Some(Box::new(choose)),
+        ..Graph::default()
+    };
+    let mut buffer = Vec::new();
     loop {
         buffer.clear();
         let event = reader.read_event_into(&mut buffer);
@@ -120,12 +129,16 @@ enum Element {
     Node,
     Edge,
     /// Of the column, if that is of use.
-    Data(Option<usize>),
+    Data(usize),
     Other,
 }
 
+type Choose<'a> = Box<dyn FnOnce(&[String]) -> Vec<Interest> + 'a>;
+
 #[derive(Default)]
-struct Graph {
+struct Graph<'a> {
+    /// Asked once, when the graph begins.
+    choose: Option<Choose<'a>>,
     open: Vec<Element>,
     keys: Vec<Key>,
     /// `edgedefault`, once the graph has begun.
@@ -143,7 +156,7 @@ struct Graph {
     text: String,
 }
 
-impl Graph {
+impl Graph<'_> {
     fn event(&mut self, event: &Event<'_>, line: usize) -> Result<(), Fault> {
         match event {
             Event::Start(element) => self.start(element, line)?,
@@ -171,10 +184,7 @@ impl Graph {
 
     /// Text counts where a value is expected.
     fn append(&mut self, text: &str) {
-        if matches!(
-            self.open.last(),
-            Some(Element::Data(Some(_)) | Element::Default)
-        ) {
+        if matches!(self.open.last(), Some(Element::Data(_) | Element::Default)) {
             self.text.push_str(text);
         }
     }
@@ -200,8 +210,23 @@ impl Graph {
                 }
                 self.directed =
                     Some(attribute(element, "edgedefault")?.as_deref() == Some("directed"));
-                (self.nodes, self.edges) =
-                    (Rows::new(&self.keys, "node"), Rows::new(&self.keys, "edge"));
+                self.nodes = Rows::new(&self.keys, "node", &[NEURON.names[0]], |names| {
+                    vec![Interest::Whole; names.len()]
+                });
+                let choose = self.choose.take();
+                let ends = [PRE.names[0], POST.names[0]];
+                self.edges = Rows::new(&self.keys, "edge", &ends, |names| {
+                    let chosen = choose.map_or_else(Vec::new, |choose| choose(names));
+                    let chosen = chosen.into_iter().chain(std::iter::repeat(Interest::No));
+                    let interest = |(name, chosen): (&String, Interest)| {
+                        if is_recognised(&EDGE_ROLES, name) {
+                            Interest::Whole
+                        } else {
+                            chosen
+                        }
+                    };
+                    names.iter().zip(chosen).map(interest).collect()
+                });
                 Element::Graph
             }
             (Some(Element::Graph), "node") => {
@@ -277,7 +302,7 @@ impl Graph {
                     .into_iter()
                     .for_each(|key| key.default.clone_from(&text));
             }
-            Some(Element::Data(Some(column))) => {
+            Some(Element::Data(column)) => {
                 let rows = if self.open.last() == Some(&Element::Node) {
                     &mut self.nodes
                 } else {
@@ -287,14 +312,7 @@ impl Graph {
             }
             Some(Element::Node) => self.nodes.close(),
             Some(Element::Edge) => self.edges.close(),
-            Some(
-                Element::Root
-                | Element::Key
-                | Element::Graph
-                | Element::Data(None)
-                | Element::Other,
-            )
-            | None => {}
+            Some(Element::Root | Element::Key | Element::Graph | Element::Other) | None => {}
         }
     }
 
@@ -381,7 +399,7 @@ impl Graph {
     }
 }
 
-fn declared(rows: &Rows, key: &str) -> Result<Option<usize>, Fault> {
+fn declared(rows: &Rows, key: &str) -> Result<usize, Fault> {
     rows.column(key).ok_or_else(|| {
         fault(
             format!("the key `{key}` is not declared for this"),

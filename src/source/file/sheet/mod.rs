@@ -2,6 +2,7 @@
 
 mod attributes;
 mod cells;
+mod collected;
 mod columnar;
 mod csv;
 mod format;
@@ -9,10 +10,13 @@ mod format;
 mod frame;
 mod graphml;
 mod guarded;
+mod interest;
 mod table;
+mod words;
 
 pub(super) use cells::{Cells, Identifier};
 #[cfg(feature = "polars")]
 pub(super) use frame::frame;
 pub(super) use guarded::guarded;
+pub(super) use interest::Interest;
 pub(super) use table::{Contents, Sheet};

@@ -1,6 +1,6 @@
 //! Tables and graphs as columns of cells, whatever they were read from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::super::error::{ReadError, Row};
 use super::super::report::NodeNames;
@@ -9,11 +9,18 @@ use super::cells::Cells;
 /// The columns of a table that are of use, and where its rows are.
 pub(in super::super) struct Sheet {
     pub path: PathBuf,
-    /// Names of all columns, also of those not read.
+    /// Names of all columns, also of those not read. A column of row names may have an empty one.
     pub names: Vec<String>,
     pub(super) columns: Vec<(String, Cells)>,
     pub rows: usize,
     pub(super) places: Places,
+    /// True where the first row of a text or a sheet consists of numbers alone, so that it is no
+    /// header but a row like the others. The columns are then called `1`, `2`, ...
+    pub headerless: bool,
+    /// What the reader of the container did that the owner should know, as short phrases.
+    pub remarks: Vec<String>,
+    /// Columns left out because of their types, and those types in words.
+    pub unread: Vec<(String, String)>,
 }
 
 /// Where the rows of a sheet stand in their file.
@@ -40,6 +47,20 @@ pub(in super::super) enum Contents {
 }
 
 impl Sheet {
+    /// A table with a header and without anything to remark.
+    pub(super) fn new(path: &Path, names: Vec<String>, rows: usize, places: Places) -> Self {
+        Self {
+            path: path.to_owned(),
+            names,
+            columns: Vec::new(),
+            rows,
+            places,
+            headerless: false,
+            remarks: Vec::new(),
+            unread: Vec::new(),
+        }
+    }
+
     /// The sheet itself, if it has any rows.
     ///
     /// # Errors
