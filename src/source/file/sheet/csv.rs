@@ -1,74 +1,80 @@
-//! Reading CSV and TSV.
+//! Reading CSV, TSV, and other text with a row in each line.
 
 use std::io::{self, BufRead, Cursor, Read};
 use std::path::Path;
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
-use super::super::error::{AnyError, NotUtf8, ReadError, Row};
+use super::super::error::{NotUtf8, ReadError};
 use super::super::open::{Opened, read_error};
-use super::collected::Collected;
-use super::interest::{Interest, of_columns};
-use super::table::{Places, Sheet};
-use crate::text::plural::counted;
+use super::beginning::{Beginning, Separator};
+use super::interest::Interest;
+use super::rows::{Rows, Taken, unreadable};
+use super::streams::{LineFeeds, Squeezed, Watched, line_feeds};
+use super::table::Sheet;
+
+const FORMAT: &str = "CSV";
+
+/// At least so much of a file is read before it is decided what its columns are, ...
+const AHEAD: usize = 1 << 18;
+/// ... more if it does not hold so many lines, ...
+const LINES_AHEAD: usize = 8;
+/// ... but no more than this.
+const MOST_AHEAD: usize = 1 << 26;
 
 pub(super) fn read(
     opened: Opened,
     choose: impl FnOnce(&[String]) -> Vec<Interest>,
 ) -> Result<Sheet, ReadError> {
     let path = &opened.path;
-    let mut text = opened.content.into_stream();
-    let (skipped, first) = first_line(&mut text).map_err(|error| read_error(path, error))?;
-    if first.is_empty() {
-        let hint = "it holds line breaks only; export it again";
-        return Err(ReadError::Empty {
-            path: path.clone(),
-            what: "is empty",
-            hint,
-        });
+    let mut rest = opened.content.into_stream();
+    let mut ahead = ahead(&mut rest).map_err(|error| read_error(path, error))?;
+    if ahead.bytes.contains(&0) {
+        return Err(binary(path));
     }
-    let count = |separator: u8| first.iter().filter(|&&b| b == separator).count();
-    let separator = b",\t;"
-        .iter()
-        .rev()
-        .copied()
-        .max_by_key(|&s| count(s))
-        .unwrap_or(b',');
+    let mut rest: Box<dyn Read> = Box::new(rest);
+    if ends_lines_in_carriage_returns(&ahead.bytes) {
+        line_feeds(&mut ahead.bytes);
+        rest = Box::new(LineFeeds(rest));
+    }
+    let beginning = Beginning::find(path, &ahead.bytes, ahead.is_all)?;
+    let offset = beginning.offset;
     // With a line break at the end, every record ends in one. Carriage returns before it are blanks
     // around the last cell.
-    let text = Cursor::new(first).chain(text).chain(&b"\n"[..]);
-    let mut builder = ReaderBuilder::new();
-    builder
-        .delimiter(separator)
+    let text = Cursor::new(ahead.bytes.split_off(offset))
+        .chain(rest)
+        .chain(&b"\n"[..]);
+    let (delimiter, text): (u8, Box<dyn Read>) = match beginning.separator {
+        Separator::Byte(byte) => (byte, Box::new(text)),
+        Separator::Blanks => (b'\t', Box::new(Squeezed::new(text))),
+    };
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
         .terminator(Terminator::Any(b'\n'))
         .has_headers(false)
-        .flexible(true);
-    let mut reader = builder.buffer_capacity(1 << 16).from_reader(Watched {
-        inner: text,
-        quotes: 0,
-        zeros: false,
-    });
-    let sheet = rows(path, &mut reader, skipped, choose);
+        .flexible(true)
+        .buffer_capacity(1 << 16)
+        .from_reader(Watched {
+            inner: text,
+            quotes: 0,
+            zeros: false,
+        });
+    let sheet = rows(path, &mut reader, beginning, choose);
     let mut watched = reader.into_inner();
     if sheet.is_err() {
-        // What is no text need not show it in its first line.
+        // What is no text need not show it in its first lines.
         _ = io::copy(&mut watched.by_ref().take(1 << 16), &mut io::sink());
     }
     if watched.zeros {
-        let hint = "give a CSV, Parquet, Feather or GraphML file";
-        return Err(ReadError::Format {
-            path: path.clone(),
-            found: "binary data",
-            hint,
-        });
+        return Err(binary(path));
     }
-    let (sheet, cut) = sheet?;
-    if watched.quotes % 2 == 1 {
-        let reason = "a quotation mark `\"` is opened and never closed";
+    let (sheet, cut, of_comments) = sheet?;
+    if (watched.quotes - of_comments) % 2 == 1 {
         return Err(unreadable(
             path,
+            FORMAT,
             None,
-            reason,
+            "a quotation mark `\"` is opened and never closed",
             "write a quotation mark inside a quoted cell twice",
         ));
     }
@@ -76,15 +82,15 @@ pub(super) fn read(
     cut.map_or(Ok(sheet), Err)
 }
 
-/// Reads the header and all rows below it; `skipped` lines stood above. Beside them, what is wrong
-/// with the first row that ends before a cell that is read: it may be empty, but a row without it
-/// is cut off more often than meant.
+/// Reads the header and all rows below it. Beside them, what is wrong with the first row that is
+/// cut off, and the number of quotation marks in comments.
 fn rows(
     path: &Path,
     reader: &mut Reader<impl Read>,
-    skipped: usize,
+    beginning: Beginning,
     choose: impl FnOnce(&[String]) -> Vec<Interest>,
-) -> Result<(Sheet, Option<ReadError>), ReadError> {
+) -> Result<(Sheet, Option<ReadError>, usize), ReadError> {
+    let lines_above = beginning.line;
     let mut record = ByteRecord::new();
     // Reads a record; the line it begins in.
     let mut next = |record: &mut ByteRecord| -> Result<Option<usize>, ReadError> {
@@ -97,67 +103,36 @@ fn rows(
             // Blank lines above it, or line breaks in it.
             line -= record.as_slice().iter().filter(|&&b| b == b'\n').count() as u64;
         }
-        Ok(more.then_some(skipped + line as usize))
+        Ok(more.then_some(lines_above + line as usize))
     };
-    next(&mut record)?;
-    let mut names = Vec::new();
-    for name in &record {
-        names.push(utf8(path, name, skipped + 1)?.trim().to_owned());
+    if !beginning.header.headerless {
+        next(&mut record)?;
+        for name in &record {
+            if let Err(error) = std::str::from_utf8(name) {
+                let place = Some((beginning.place)(lines_above + 1));
+                let hint = "save it as UTF-8, or give a Parquet file";
+                return Err(unreadable(path, FORMAT, place, NotUtf8(error.into()), hint));
+            }
+        }
     }
-    let interests = of_columns(&names, choose);
-    let mut columns: Vec<Collected> = interests.into_iter().map(Collected::new).collect();
-    let (mut rows, mut jumps, mut expected, mut cut) = (0, Vec::new(), 0, None);
+    let mut rows = Rows::new(path, FORMAT, beginning.place, beginning.header, choose);
+    let mut quotes = 0;
     while let Some(line) = next(&mut record)? {
         if record.len() == 1 && record[0].trim_ascii().is_empty() {
             continue;
         }
-        if record.len() > names.len() {
-            let reason = format!(
-                "it has {}, the header {}",
-                counted(record.len(), "cell"),
-                names.len()
-            );
-            let hint = "quote cells that contain the separator, and write decimals with a point";
-            return Err(unreadable(path, Some(line), reason, hint));
-        }
-        let missing = columns
-            .iter()
-            .zip(&names)
-            .skip(record.len())
-            .find(|(column, _)| matches!(column, Collected::Whole(_)));
-        if let (None, Some((_, name))) = (&cut, missing) {
-            let cells = counted(record.len(), "cell");
-            let reason = format!(
-                "it has {cells}, the header {}: the one of column `{name}` is missing",
-                names.len()
-            );
-            let hint = "complete the row, with a separator before each cell, also an empty one";
-            cut = Some(unreadable(path, Some(line), reason, hint));
-        }
-        if line != expected {
-            jumps.push((rows, line));
-        }
-        (expected, rows) = (line + 1, rows + 1);
-        for (index, column) in columns.iter_mut().enumerate() {
-            let cell = record.get(index).unwrap_or_default();
-            if column.is_open() {
-                column.push(utf8(path, cell, line)?);
-            }
+        if rows.push(line, record.len(), |index| &record[index])? == Taken::Comment {
+            quotes += record.as_slice().iter().filter(|&&b| b == b'"').count();
         }
     }
-    let columns = names
-        .iter()
-        .zip(columns)
-        .filter_map(|(name, column)| Some((name.clone(), column.finish()?)))
-        .collect();
-    let mut sheet = Sheet::new(path, names, rows, Places::AfterHeader(jumps));
-    sheet.columns = columns;
-    Ok((sheet, cut))
+    let (mut sheet, cut) = rows.finish();
+    sheet.remarks.splice(..0, beginning.remarks);
+    Ok((sheet, cut, quotes))
 }
 
 fn refused(path: &Path, error: csv::Error) -> ReadError {
     if !error.is_io_error() {
-        return unreadable(path, None, error, "export it again");
+        return unreadable(path, FORMAT, None, error, "export it again");
     }
     match error.into_kind() {
         csv::ErrorKind::Io(error) => read_error(path, error),
@@ -165,57 +140,77 @@ fn refused(path: &Path, error: csv::Error) -> ReadError {
     }
 }
 
-fn unreadable(
-    path: &Path,
-    row: Option<usize>,
-    reason: impl Into<AnyError>,
-    hint: &'static str,
-) -> ReadError {
-    ReadError::Text {
+fn binary(path: &Path) -> ReadError {
+    ReadError::Format {
         path: path.to_owned(),
-        format: "CSV",
-        row: row.map(Row::AfterHeader),
-        source: reason.into(),
-        hint,
+        found: "binary data",
+        hint: "give a CSV, Parquet, Feather or GraphML file",
     }
 }
 
-fn utf8<'a>(path: &Path, cell: &'a [u8], line: usize) -> Result<&'a str, ReadError> {
-    std::str::from_utf8(cell).map_err(|error| {
-        let hint = "save it as UTF-8, or give a Parquet file";
-        unreadable(path, Some(line), NotUtf8(error.into()), hint)
+/// The first bytes of a text.
+struct Ahead {
+    bytes: Vec<u8>,
+    /// True where nothing follows them.
+    is_all: bool,
+}
+
+/// Reads the first lines.
+fn ahead(text: &mut impl BufRead) -> io::Result<Ahead> {
+    let (mut bytes, mut lines) = (Vec::new(), 0);
+    while bytes.len() < AHEAD || (lines < LINES_AHEAD && bytes.len() < MOST_AHEAD) {
+        let begin = bytes.len();
+        let read = text.by_ref().take(AHEAD as u64).read_to_end(&mut bytes)?;
+        if read == 0 {
+            return Ok(Ahead {
+                bytes,
+                is_all: true,
+            });
+        }
+        lines += bytes[begin..]
+            .iter()
+            .filter(|&&b| b == b'\n' || b == b'\r')
+            .count();
+    }
+    Ok(Ahead {
+        bytes,
+        is_all: false,
     })
 }
 
-/// The first line that is not blank, without a byte order mark, and the number of lines before it.
-fn first_line(text: &mut impl BufRead) -> io::Result<(usize, Vec<u8>)> {
-    let (mut skipped, mut line) = (0, Vec::new());
-    while text.read_until(b'\n', &mut line)? > 0 {
-        if skipped == 0 && line.starts_with(b"\xef\xbb\xbf") {
-            line.drain(..3);
+/// True where all lines end in a carriage return alone. Those in quoted cells may end otherwise.
+fn ends_lines_in_carriage_returns(text: &[u8]) -> bool {
+    let (mut quoted, mut alone) = (false, false);
+    for (index, &byte) in text.iter().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => return false,
+            b'\r' if !quoted => alone |= text.get(index + 1) != Some(&b'\n'),
+            _ => {}
         }
-        if line.iter().any(|&b| b != b'\n' && b != b'\r') {
-            break;
-        }
-        skipped += 1;
-        line.clear();
     }
-    Ok((skipped, line))
+    alone
 }
 
-/// Watches for what no table has.
-struct Watched<R> {
-    inner: R,
-    quotes: usize,
-    zeros: bool,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl<R: Read> Read for Watched<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        let bytes = &buffer[..read];
-        self.quotes += bytes.iter().filter(|&&b| b == b'"').count();
-        self.zeros |= bytes.contains(&0);
-        Ok(read)
+    #[test]
+    fn carriage_returns_alone_are_told() {
+        for (text, alone) in [
+            ("a\rb\r", true),
+            ("a\r\"b\nc\"\r", true),
+            ("a\r\nb\r\n", false),
+            ("a\nb\rc\n", false),
+            ("a", false),
+            ("", false),
+        ] {
+            assert_eq!(
+                ends_lines_in_carriage_returns(text.as_bytes()),
+                alone,
+                "{text:?}"
+            );
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Files as columns of cells, one reader per format.
 
 mod attributes;
+mod beginning;
 mod cells;
 mod collected;
 mod columnar;
@@ -11,6 +12,9 @@ mod frame;
 mod graphml;
 mod guarded;
 mod interest;
+mod layout;
+mod rows;
+mod streams;
 mod table;
 mod words;
 

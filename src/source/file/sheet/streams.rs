@@ -32,7 +32,10 @@ impl<R: Read> Read for LineFeeds<R> {
 
 /// Replaces every carriage return.
 pub(super) fn line_feeds(bytes: &mut [u8]) {
-    bytes.iter_mut().filter(|b| **b == b'\r').for_each(|b| *b = b'\n');
+    bytes
+        .iter_mut()
+        .filter(|b| **b == b'\r')
+        .for_each(|b| *b = b'\n');
 }
 
 /// Runs of blanks between cells as one tab each. Blanks at the ends of lines are left out, and those
@@ -67,7 +70,9 @@ impl<R: Read> Read for Squeezed<R> {
                 return Ok(0);
             }
             let bytes = &self.chunk[..read];
-            bytes.iter().for_each(|&byte| self.squeeze.push(byte, ready));
+            bytes
+                .iter()
+                .for_each(|&byte| self.squeeze.push(byte, ready));
         }
         let count = buffer.len().min(ready.len() - *passed);
         buffer[..count].copy_from_slice(&ready[*passed..*passed + count]);
@@ -123,7 +128,9 @@ mod tests {
 
     fn squeezed(text: &str) -> String {
         let mut squeezed = String::new();
-        Squeezed::new(text.as_bytes()).read_to_string(&mut squeezed).unwrap();
+        Squeezed::new(text.as_bytes())
+            .read_to_string(&mut squeezed)
+            .unwrap();
         squeezed
     }
 
@@ -132,7 +139,10 @@ mod tests {
         for (text, tabs) in [
             ("a b\n", "a\tb\n"),
             ("  a   b  \r\n\n 1  2", "a\tb\n\n1\t2"),
-            ("\"a  b\" \"c \"\"d\"\" e\" f\n", "\"a  b\"\t\"c \"\"d\"\" e\"\tf\n"),
+            (
+                "\"a  b\" \"c \"\"d\"\" e\" f\n",
+                "\"a  b\"\t\"c \"\"d\"\" e\"\tf\n",
+            ),
             ("\"a\nb\" c", "\"a\nb\"\tc"),
             ("5\" x\"\" y\n", "5\"\tx\"\"\ty\n"),
             ("   \n", "\n"),
@@ -146,7 +156,9 @@ mod tests {
     #[test]
     fn carriage_returns_become_line_feeds() {
         let mut text = String::new();
-        LineFeeds(&b"a\rb\rc"[..]).read_to_string(&mut text).unwrap();
+        LineFeeds(&b"a\rb\rc"[..])
+            .read_to_string(&mut text)
+            .unwrap();
         assert_eq!(text, "a\nb\nc");
     }
 }

@@ -27,9 +27,9 @@ pub(in super::super) struct Sheet {
 pub(super) enum Places {
     /// There is no header: the first is row 1.
     FromOne,
-    /// The header is row 1. From the first of two numbers on, rows stand in one line each,
-    /// beginning with the second number.
-    AfterHeader(Vec<(usize, usize)>),
+    /// Lines, and what they are called. From the first of two numbers on, rows stand in one line
+    /// each, beginning with the second number.
+    Counted(fn(usize) -> Row, Vec<(usize, usize)>),
     /// The line each one begins in.
     Lines(Vec<usize>),
 }
@@ -89,13 +89,13 @@ impl Sheet {
     pub(crate) fn row(&self, index: usize) -> Row {
         match &self.places {
             Places::FromOne => Row::FromOne(index + 1),
-            Places::AfterHeader(jumps) => {
+            Places::Counted(called, jumps) => {
                 let jump = jumps
                     .partition_point(|(row, _)| *row <= index)
                     .checked_sub(1)
                     .map(|jump| jumps[jump]);
                 let (row, line) = jump.unwrap_or((0, 2));
-                Row::AfterHeader(line + index - row)
+                called(line + index - row)
             }
             Places::Lines(lines) => Row::Line(lines.get(index).copied().unwrap_or_default()),
         }
