@@ -23,6 +23,7 @@ mod output;
 mod plan;
 mod progress;
 #[cfg(feature = "hub")]
+mod reading;
 mod refresh;
 mod run;
 mod schema;

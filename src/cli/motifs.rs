@@ -10,6 +10,7 @@ use super::arguments::in_threads;
 use super::failure::{Failure, word};
 use super::message::{note, warning};
 use super::output::{Format, deliver, emit, require_file};
+use super::reading::Reading;
 use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
@@ -27,13 +28,13 @@ pub(super) struct Args {
     /// Bundled connectome [default: cook2019_herm].
     #[arg(long, value_name = "NAME", conflicts_with_all = ["edges", "neurons"])]
     connectome: Option<String>,
-    /// Your own edges (CSV, CSV.gz, Parquet, Feather/Arrow IPC, GraphML): columns pre, post and
-    /// optionally weight, synapse_type, sign.
+    /// Your own edges (CSV, TSV, Excel, Parquet, Feather/Arrow IPC, GraphML; also .gz, .zst):
+    /// columns pre, post and optionally weight, synapse_type, sign, or what the field's exports call
+    /// them; or an adjacency matrix.
     #[arg(long, value_name = "FILE")]
     edges: Option<PathBuf>,
-    /// Your own neurons: columns neuron and transmitter or sign.
-    #[arg(long, value_name = "FILE", requires = "edges")]
-    neurons: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
     /// Sign model: wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, or file for the
     /// input's own signs [default: file where the input has signs, else wang2024].
     #[arg(long, value_name = "MODEL", value_parser = hinted::<SignModel>)]
@@ -294,7 +295,13 @@ impl Args {
     /// The connectome with its signs, and the name of what gave it the signs.
     fn signed(&self, min_weights: &Thresholds) -> Result<(Connectome, String), Failure> {
         let connectome = match &self.edges {
-            Some(edges) => own(edges, self.neurons.as_ref())?,
+            Some(edges) => self.reading.read(edges)?,
+            None if !self.reading.is_silent() => {
+                return Err(Failure::usage((
+                    "`--neurons`, `--edge-column` and the like are about tables of your own",
+                    "give the edges with `--edges FILE`",
+                )));
+            }
             None => {
                 let name = self.connectome.as_deref().unwrap_or("cook2019_herm");
                 bundled::connectome(name).map_err(Failure::usage)?
@@ -541,27 +548,4 @@ fn enumerate(
         stream.write(&rows).map_err(Failure::failed)?;
         stream.close().map_err(Failure::failed)
     })
-}
-
-#[cfg(feature = "files")]
-fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
-    use crate::source::file::{FileSource, read};
-    let source = FileSource {
-        edges: edges.to_owned(),
-        neurons: neurons.cloned(),
-        unit: "synapses".to_owned(),
-    };
-    let (connectome, report) = read(&source).map_err(Failure::failed)?;
-    for note in report.notes() {
-        super::message::note(format!("{}: {note}", edges.display()));
-    }
-    Ok(connectome)
-}
-
-#[cfg(not(feature = "files"))]
-fn own(_: &Path, _: Option<&PathBuf>) -> Result<Connectome, Failure> {
-    Err(Failure::usage((
-        "this build reads no user tables",
-        "build with the feature `files` (the default)",
-    )))
 }

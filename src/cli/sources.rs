@@ -139,8 +139,9 @@ pub(super) fn resolve(
     let edges = |path: &Path| {
         read(&FileSource {
             edges: path.to_owned(),
-            neurons: None,
+            neurons: Vec::new(),
             unit: source.unit.clone(),
+            options: source.reading.clone(),
         })
         .is_ok()
     };

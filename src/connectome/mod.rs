@@ -19,7 +19,9 @@ pub use self::petgraph::SynapseWeight;
 pub use assumed_signs::{InhibitoryFraction, InvalidFraction};
 pub use error::ConnectomeError;
 pub use graph::Connectome;
-pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter, transmitter_spelling};
+pub use neuron::{
+    Neuron, NeuronClass, Receptors, Transmitter, is_transmitter, transmitter_spelling,
+};
 pub use rows::{ConnectomeRow, NeuronRow, SynapseRow, to_rows};
 pub use sign::Sign;
 pub use sign_model::{FenyvesPrediction, SignModel, UnknownSignModel, fenyves_prediction};

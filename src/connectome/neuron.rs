@@ -98,20 +98,114 @@ impl Transmitter {
     }
 }
 
+/// Spellings of transmitters, by letters and digits alone: what tables say, then what they mean.
+const SPELLINGS: [(&str, &[&str]); 8] = [
+    (
+        "ACh",
+        &[
+            "acetylcholine",
+            "ach",
+            "cholinergic",
+            "acetylcholinergic",
+            "achergic",
+        ],
+    ),
+    (
+        "Glu",
+        &[
+            "glutamate",
+            "glut",
+            "glu",
+            "glutamatergic",
+            "glutaminergic",
+            "lglutamate",
+            "vglut",
+        ],
+    ),
+    (
+        "GABA",
+        &[
+            "gaba",
+            "gabaergic",
+            "gammaaminobutyricacid",
+            "gaminobutyricacid",
+            "\u{3b3}aminobutyricacid",
+            "gammaaminobutyrate",
+            "aminobutyricacid",
+        ],
+    ),
+    ("DA", &["dopamine", "da", "dop", "dopaminergic"]),
+    (
+        "5HT",
+        &[
+            "serotonin",
+            "ser",
+            "5ht",
+            "sero",
+            "5hydroxytryptamine",
+            "serotonergic",
+            "serotoninergic",
+        ],
+    ),
+    ("OA", &["octopamine", "oct", "oa", "octopaminergic"]),
+    ("TA", &["tyramine", "ta", "tyr", "tyraminergic"]),
+    ("HA", &["histamine", "ha", "hist", "histaminergic"]),
+];
+
+/// Transmitters and modulators without an abbreviation here. None of them gives a sign.
+const OTHERS: [&str; 17] = [
+    "glycine",
+    "glycinergic",
+    "taurine",
+    "betaine",
+    "peptide",
+    "peptides",
+    "neuropeptide",
+    "neuropeptides",
+    "peptidergic",
+    "nitricoxide",
+    "noradrenaline",
+    "norepinephrine",
+    "adrenaline",
+    "epinephrine",
+    "aspartate",
+    "melatonin",
+    "atp",
+];
+
+/// The letters and digits of a word in lower case, without `neuron` behind it.
+fn plain(word: &str) -> String {
+    let letters: String = word
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    ["neurons", "neuron", "cells", "cell"]
+        .iter()
+        .find_map(|end| letters.strip_suffix(end).filter(|rest| !rest.is_empty()))
+        .map_or_else(|| letters.clone(), str::to_owned)
+}
+
 /// A transmitter's word in the spelling of the tables (`ACh`, `Glu`, `GABA`, `DA`, `5HT`, `OA`,
-/// `TA`); words that are none stay as they are.
+/// `TA`, `HA`). Case, blanks and hyphens do not count, nor does `-ergic`: `GABAergic`, `5-HT` and
+/// `gamma-aminobutyric acid` are understood. Words that are none stay as they are.
 #[must_use]
 pub fn transmitter_spelling(word: &str) -> &str {
-    match &*word.to_lowercase() {
-        "acetylcholine" | "ach" => Transmitter::Acetylcholine.as_str(),
-        "glutamate" | "glut" | "glu" => Transmitter::Glutamate.as_str(),
-        "gaba" => Transmitter::Gaba.as_str(),
-        "dopamine" | "da" => "DA",
-        "serotonin" | "ser" | "5ht" | "5-ht" => "5HT",
-        "octopamine" | "oct" | "oa" => "OA",
-        "tyramine" | "ta" => "TA",
-        _ => word,
-    }
+    let plain = plain(word);
+    SPELLINGS
+        .iter()
+        .find(|(_, words)| words.contains(&plain.as_str()))
+        .map_or(word, |(spelling, _)| spelling)
+}
+
+/// True for a transmitter or modulator, in the spelling of the tables or another.
+#[must_use]
+pub fn is_transmitter(word: &str) -> bool {
+    let plain = plain(word);
+    OTHERS.contains(&plain.as_str())
+        || SPELLINGS
+            .iter()
+            .any(|(_, words)| words.contains(&plain.as_str()))
 }
 
 /// Receptor genes a neuron expresses: per transmitter of [`Transmitter::ALL`], those that excite

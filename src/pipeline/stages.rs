@@ -212,13 +212,13 @@ fn file_source(name: &str, file: &SourceSpec) -> Result<Source, BuildError> {
         name: name.to_owned(),
     })?;
     Ok(Source::File {
-        content: [Some(edges), file.neurons.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(|p| content(p))
+        content: std::iter::once(edges)
+            .chain(&file.neurons)
+            .map(|path| content(path))
             .collect::<Result<_, _>>()?,
         edges: edges.clone(),
         neurons: file.neurons.clone(),
+        reading: file.reading.clone(),
         unit: file.unit.clone(),
         species: file.species.clone(),
         citation: file.citation.clone(),

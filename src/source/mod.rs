@@ -15,7 +15,11 @@ pub mod frame;
 #[cfg(feature = "hub")]
 pub mod hub;
 mod nearest;
+mod options;
+mod readings;
 
 #[cfg(feature = "files")]
 pub use file::consensus;
 pub use fingerprint::fingerprint;
+pub use options::{MatrixRows, ReadOptions};
+pub use readings::TableReadingRow;

@@ -1,10 +1,13 @@
 //! The section `[sources]`: connectomes and time series that do not come with engraph.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::error::Invalid;
 use crate::connectome::SignModel;
+use crate::source::ReadOptions;
 
 /// A connectome, or the table of a `series` task, that does not come with engraph. Either `edges`
 /// names a file of the user, or `hub` names a repository.
@@ -15,9 +18,18 @@ pub struct SourceSpec {
     /// source on a Hub, it is the copy in the cache once that has been fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edges: Option<PathBuf>,
-    /// Path of the table of neurons, relative to the pipeline's file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub neurons: Option<PathBuf>,
+    /// Paths of the tables of neurons, relative to the pipeline's file: one, or a list. What an
+    /// earlier table says of a neuron counts before what a later one says.
+    #[serde(
+        default,
+        deserialize_with = "one_or_many",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub neurons: Vec<PathBuf>,
+    /// What the columns of the tables hold, where their names do not say it, and how a matrix and
+    /// weights below 0 are read.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reading: ReadOptions,
     /// Dataset repository on the Hugging Face Hub, as `owner/name`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hub: Option<String>,
@@ -47,6 +59,37 @@ pub struct SourceSpec {
     pub sign_model: Option<SignModel>,
 }
 
+fn is_default(reading: &ReadOptions) -> bool {
+    *reading == ReadOptions::default()
+}
+
+/// Reads a path, or a list of paths.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    struct Paths;
+
+    impl<'de> Visitor<'de> for Paths {
+        type Value = Vec<PathBuf>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a path, or a list of paths")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, path: &str) -> Result<Vec<PathBuf>, E> {
+            Ok(vec![path.into()])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut paths: A) -> Result<Vec<PathBuf>, A::Error> {
+            let mut all = Vec::new();
+            while let Some(path) = paths.next_element()? {
+                all.push(path);
+            }
+            Ok(all)
+        }
+    }
+
+    deserializer.deserialize_any(Paths)
+}
+
 fn main_branch() -> String {
     "main".to_owned()
 }
@@ -62,13 +105,17 @@ fn synapses() -> String {
 impl SourceSpec {
     /// Makes the paths relative to `folder`.
     pub(super) fn anchor(&mut self, folder: &Path) {
-        for path in [&mut self.edges, &mut self.neurons].into_iter().flatten() {
+        for path in self.edges.iter_mut().chain(&mut self.neurons) {
             *path = folder.join(&*path);
         }
     }
 
     /// Refuses the first value that does not fit the others.
     pub(super) fn check(&self) -> Result<(), Invalid> {
+        #[cfg(feature = "files")]
+        self.reading
+            .check()
+            .map_err(|error| Invalid::from_error("reading", &error))?;
         match (&self.edges, &self.hub) {
             (None, None) => Err(Invalid::new("edges", "is missing")
                 .hint("the path of an edge table, or `hub = \"owner/name\"`")),

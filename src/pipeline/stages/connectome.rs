@@ -1,7 +1,7 @@
 //! The stage `connectomes`: a connectome as tables, from the snapshot or from a user's files.
 
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::connectome::{
     Connectome, ConnectomeRow, StoredConnectomeRow, StoredNeuronRow, StoredSynapseRow, from_stored,
@@ -12,7 +12,7 @@ use crate::pipeline::inputs::Loaded;
 use crate::pipeline::output::outputs;
 use crate::pipeline::rows::{Holds, Kept};
 use crate::pipeline::stage::{Context, Load, Stage, StageError};
-use crate::source::{bundled, fingerprint};
+use crate::source::{ReadOptions, TableReadingRow, bundled, fingerprint};
 
 /// Where a connectome is read from. The content of the files is part of the key; their paths are
 /// not.
@@ -29,14 +29,16 @@ pub(crate) enum Source {
         /// Path of the edge table.
         #[serde(skip)]
         edges: PathBuf,
-        /// Path of the table of neurons, if there is one.
+        /// Paths of the tables of neurons.
         #[serde(skip)]
-        neurons: Option<PathBuf>,
+        neurons: Vec<PathBuf>,
         /// The blake3 hash of each file, edges first.
         content: Vec<String>,
         /// Hash of the snapshot. Neurons of a user's table take their properties from neurons of
         /// the snapshot with the same names, so the result depends on it.
         snapshot: String,
+        /// What the owner says of the tables.
+        reading: ReadOptions,
         /// Unit of the weights.
         unit: String,
         /// Species of the animal, or empty if it is not stated.
@@ -63,6 +65,8 @@ outputs! {
     pub(crate) struct ConnectomeTables {
         /// The facts about the connectome as a whole: its sizes, origin and licence.
         connectomes: Vec<ConnectomeRow>,
+        /// How the user's own tables were read; empty for a bundled connectome.
+        readings: Vec<TableReadingRow>,
         /// Name and unit of the connectome.
         stored: Kept<StoredConnectomeRow>,
         /// The neurons of the connectome.
@@ -74,12 +78,12 @@ outputs! {
 
 impl Stage for ReadConnectome {
     const NAME: &'static str = "connectomes";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     type Inputs = ();
     type Output = ConnectomeTables;
 
     fn run(&self, _: &Loaded<'_, ()>, _: &Context<'_>) -> Result<ConnectomeTables, StageError> {
-        let (connectome, row) = match &self.source {
+        let (connectome, row, readings) = match &self.source {
             Source::Bundled { .. } => {
                 let connectome =
                     bundled::connectome(&self.connectome).map_err(StageError::failed)?;
@@ -93,26 +97,25 @@ impl Stage for ReadConnectome {
                     row.ok_or_else(|| {
                         StageError::inconsistent("a bundled connectome without a row")
                     })?,
+                    Vec::new(),
                 )
             }
             Source::File {
                 edges,
                 neurons,
                 content,
+                reading,
                 unit,
                 species,
                 citation,
                 licence,
                 ..
             } => {
-                let connectome = read_file(&self.connectome, edges, neurons.as_ref(), unit)?;
+                let (connectome, readings) =
+                    read_file(&self.connectome, edges, neurons, unit, reading)?;
                 // A file that changed after the key was made would put a wrong result under that
                 // key.
-                for (path, before) in [Some(edges), neurons.as_ref()]
-                    .into_iter()
-                    .flatten()
-                    .zip(content)
-                {
+                for (path, before) in std::iter::once(edges).chain(neurons).zip(content) {
                     if fingerprint(path).map_err(StageError::failed)? != *before {
                         let message =
                             format!("`{}` changed while the pipeline ran", path.display());
@@ -120,12 +123,13 @@ impl Stage for ReadConnectome {
                     }
                 }
                 let row = described(&connectome, [species, citation, licence]);
-                (connectome, row)
+                (connectome, row, readings)
             }
         };
         let (stored, neurons, synapses) = to_stored(&connectome);
         Ok(ConnectomeTables {
             connectomes: vec![row],
+            readings,
             stored: Kept(stored),
             neurons: Kept(neurons),
             synapses: Kept(synapses),
@@ -157,41 +161,59 @@ impl Load for ReadConnectome {
     }
 }
 
+/// A user's connectome under its name in the pipeline, and how its tables were read.
 #[cfg(feature = "files")]
 fn read_file(
     name: &str,
-    edges: &std::path::Path,
-    neurons: Option<&PathBuf>,
+    edges: &Path,
+    neurons: &[PathBuf],
     unit: &str,
-) -> Result<Connectome, StageError> {
+    reading: &ReadOptions,
+) -> Result<(Connectome, Vec<TableReadingRow>), StageError> {
     use crate::source::file::{FileSource, read};
     let source = FileSource {
         edges: edges.to_owned(),
-        neurons: neurons.cloned(),
+        neurons: neurons.to_owned(),
         unit: unit.to_owned(),
+        options: reading.clone(),
     };
     let (connectome, report) = read(&source).map_err(StageError::failed)?;
-    for note in report.notes() {
-        tracing::warn!("{}: {note}", edges.display());
+    for told in report.messages() {
+        if told.warning {
+            tracing::warn!("{}: {}", edges.display(), told.text);
+        } else {
+            tracing::info!("{}: {}", edges.display(), told.text);
+        }
     }
+    let readings = report.readings().into_iter();
+    let readings = readings.map(|reading| TableReadingRow {
+        connectome: name.to_owned(),
+        table: reading.table.to_owned(),
+        what: reading.what.to_owned(),
+        name: reading.name,
+        read_as: reading.read_as,
+        rows: reading.rows.map(|rows| rows as i64),
+    });
     let synapses = connectome
         .chemical()
         .iter()
         .chain(connectome.electrical())
         .copied()
         .collect();
-    connectome
+    let connectome = connectome
         .rewired(name, synapses)
-        .map_err(StageError::failed)
+        .map_err(StageError::failed)?;
+    Ok((connectome, readings.collect()))
 }
 
 #[cfg(not(feature = "files"))]
 fn read_file(
     _: &str,
-    _: &std::path::Path,
-    _: Option<&PathBuf>,
+    _: &Path,
+    _: &[PathBuf],
     _: &str,
-) -> Result<Connectome, StageError> {
+    _: &ReadOptions,
+) -> Result<(Connectome, Vec<TableReadingRow>), StageError> {
     Err(StageError::refused(
         "this build reads no user tables",
         "build with the feature `files`",

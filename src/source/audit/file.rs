@@ -1,7 +1,5 @@
 //! The audit of a file.
 
-use std::path::{Path, PathBuf};
-
 use super::check::{Explanation, Severity, check};
 use super::connectome::connectome;
 use super::consensus::consensus;
@@ -9,27 +7,56 @@ use super::error::AuditError;
 use super::tables::{Audit, AuditRow};
 use crate::source::file::{self, FileReport, FileSource};
 
-/// Audits a file: as a consensus table if it has the column `data_sources`, else as an edge table
-/// or graph. O(E log E) for E rows.
+/// Audits tables: a file alone as a consensus table if it has the column `data_sources`, else as an
+/// edge table, matrix or graph with the neuron tables beside it. O(E log E) for E rows.
 ///
 /// # Errors
 /// [`AuditError::File`] for files that cannot be read.
-pub fn file(path: &Path) -> Result<Audit, AuditError> {
-    if let Some(table) = file::consensus::read(path)? {
+pub fn file(source: &FileSource) -> Result<Audit, AuditError> {
+    if source.neurons.is_empty()
+        && let Some(table) = file::consensus::read(&source.edges)?
+    {
         return consensus(&table);
     }
-    let source = FileSource {
-        edges: PathBuf::from(path),
-        neurons: None,
-        unit: String::new(),
-    };
-    let (read, report) = file::read(&source)?;
+    let (read, report) = file::read(source)?;
     let mut checks = connectome(&read)?;
+    checks.extend(of_columns(&report));
     checks.extend(of_report(&report));
     Ok(Audit {
         checks,
         agreement: Vec::new(),
     })
+}
+
+/// How each column was read, and what may change a count and was not.
+fn of_columns(report: &FileReport) -> Vec<AuditRow> {
+    let row = |severity: Severity, name: &str, subject: String, detail: String| AuditRow {
+        check: name.to_owned(),
+        severity: severity.to_string(),
+        subject,
+        detail,
+        ..AuditRow::default()
+    };
+    let mut rows = Vec::new();
+    for reading in report.readings() {
+        if reading.what == "column" {
+            let detail = match &reading.read_as {
+                Some(role) => format!("column `{}` read as {role}", reading.name),
+                None => format!("column `{}` not read", reading.name),
+            };
+            let subject = format!("{} table", reading.table.trim_end_matches('s'));
+            rows.push(row(Severity::Note, "column", subject, detail));
+        }
+    }
+    for told in report.messages() {
+        let severity = if told.warning {
+            Severity::Warning
+        } else {
+            Severity::Note
+        };
+        rows.push(row(severity, "reading", "tables".to_owned(), told.text));
+    }
+    rows
 }
 
 /// What the reader of a file counted.

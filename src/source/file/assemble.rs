@@ -68,7 +68,7 @@ pub(super) fn assemble(
         if report.unlisted == connected {
             let (edges, neurons) = (
                 source.edges.clone(),
-                source.neurons.clone().unwrap_or_default(),
+                source.neurons.first().cloned().unwrap_or_default(),
             );
             let (listed, connected) = (example.unwrap_or_default(), names[0].clone());
             return Err(ReadError::Disjoint {

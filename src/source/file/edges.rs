@@ -1,18 +1,24 @@
 //! The rows of an edge table.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::columns::{
-    CONNECTOME, EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_WEIGHT, POST, PRE, Role, SIGN,
-    SYNAPSE_TYPE, WEIGHT, interests_of_roles,
+    CONNECTOME, EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_FLAGS, GAP_WEIGHT, Named, POST, PRE, Role,
+    SIGN, SYNAPSE_TYPE, WEIGHT, ends, interests_of_roles, is_called, only,
 };
 use super::error::ReadError;
+use super::identifiers::{Numbering, Rounding, is_rounded, rounding, similar};
+use super::kinds::{Kinds, is_taken, undirected_column};
 use super::report::FileReport;
 use super::sheet::{Identifier, Interest, Sheet};
-use super::values::{self, cell, identifier, no_identifier, refuse_rounded, transmitters};
+use super::signs::SignColumn;
+use super::values::{self, cell, identifier, transmitters};
+use super::words::{Said, is_missing_partner, of_no_neurons};
 use crate::connectome::{Sign, Synapse, SynapseType};
+use crate::source::ReadOptions;
 
 /// What an edge table says. Neurons are numbered as they first occur in a synapse.
+#[derive(Default)]
 pub(super) struct EdgeTable {
     pub names: Vec<String>,
     /// One per synapse of a row, not yet summed.
@@ -23,80 +29,242 @@ pub(super) struct EdgeTable {
     pub transmitters: Vec<(u32, Vec<String>)>,
 }
 
-pub(super) fn interests(names: &[String]) -> Vec<Interest> {
-    interests_of_roles(&EDGE_ROLES, names)
+/// Which columns of an edge table are of interest: those with the names of a role, and columns of
+/// few words, which may say what a synapse is. All are where no column names an end: the table may
+/// be a matrix.
+pub(super) fn interests(names: &[String], options: &ReadOptions) -> Vec<Interest> {
+    let Some((pre, post)) = ends(names, &options.columns) else {
+        return vec![Interest::Whole; names.len()];
+    };
+    let wanted: Vec<&String> = options.columns.values().collect();
+    let by_role = interests_of_roles(&EDGE_ROLES, names);
+    let of = |(index, name): (usize, &String)| {
+        let whole = index == pre || index == post || wanted.contains(&name);
+        let is_end = PRE.has(name) || POST.has(name);
+        match by_role[index] {
+            _ if whole => Interest::Whole,
+            Interest::Whole if !is_end => Interest::Whole,
+            _ => Interest::Words,
+        }
+    };
+    names.iter().enumerate().map(of).collect()
 }
 
-/// Reads all rows of an edge table.
-pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, ReadError> {
-    let (pre, post) = (
-        PRE.require(sheet, &EDGE_ROLES)?,
-        POST.require(sheet, &EDGE_ROLES)?,
-    );
-    let mut note = |role: &Role| -> Result<Option<Found<'_>>, ReadError> {
-        let found = role.find(sheet)?;
-        report.columns.extend(
-            found
-                .iter()
-                .map(|f| (role.names[0].to_owned(), f.name.to_owned())),
-        );
-        Ok(found)
-    };
-    note(&PRE)?;
-    note(&POST)?;
-    let (weight, gap_weight) = (note(&WEIGHT)?, note(&GAP_WEIGHT)?);
-    let (synapse_type, sign, transmitter) =
-        (note(&SYNAPSE_TYPE)?, note(&SIGN)?, note(&EDGE_TRANSMITTER)?);
-    if let Some(column) = note(&CONNECTOME)? {
-        refuse_several(sheet, &column)?;
-    }
-    let used: Vec<String> = report
-        .columns
-        .iter()
-        .map(|(_, column)| column.clone())
-        .collect();
-    report.ignored_columns = sheet
-        .names
-        .iter()
-        .filter(|n| !used.contains(n))
-        .cloned()
-        .collect();
+/// The columns of an edge table by what they hold.
+struct Columns<'a> {
+    pre: Found<'a>,
+    post: Found<'a>,
+    weight: Option<Found<'a>>,
+    gap_weight: Option<Found<'a>>,
+    kinds: Option<Kinds<'a>>,
+    undirected: Option<Found<'a>>,
+    sign: Option<SignColumn<'a>>,
+    transmitter: Option<Found<'a>>,
+}
 
+impl<'a> Columns<'a> {
+    fn of(
+        sheet: &'a Sheet,
+        options: &ReadOptions,
+        report: &mut FileReport,
+    ) -> Result<Self, ReadError> {
+        let named = &options.columns;
+        let end = |role: &Role, at: Option<usize>| {
+            role.named(sheet, named)?;
+            let at = at.ok_or_else(|| role.missing(sheet, &EDGE_ROLES))?;
+            only(sheet, &sheet.names[at])?.ok_or_else(|| role.missing(sheet, &EDGE_ROLES))
+        };
+        let pair = ends(&sheet.names, named);
+        let one_end = |role: &Role| role.positions(&sheet.names).first().copied();
+        let pre = end(&PRE, pair.map(|(pre, _)| pre).or_else(|| one_end(&PRE)))?;
+        let post = end(&POST, pair.map(|(_, post)| post).or_else(|| one_end(&POST)))?;
+        report.columns.clear();
+        let read = &mut report.columns;
+        note(read, &PRE, Some(&pre));
+        note(read, &POST, Some(&post));
+        let weight = chosen(&WEIGHT, sheet, named)?;
+        note(read, &WEIGHT, weight.as_ref());
+        let mut gap_weight = chosen(&GAP_WEIGHT, sheet, named)?;
+        // Yes and no beside another weight say what a synapse is, not how strong it is.
+        let flag = gap_weight.take_if(|gap| {
+            weight.is_some() && is_called(gap.name, &GAP_FLAGS) && is_flag(sheet, gap)
+        });
+        note(read, &GAP_WEIGHT, gap_weight.as_ref());
+        let kinds = match SYNAPSE_TYPE.named(sheet, named)? {
+            Some(None) => None,
+            Some(Some(name)) => only(sheet, name)?.map(|found| Kinds::documented(found)),
+            None => match flag {
+                Some(flag) => Some(Kinds::flag(flag)),
+                None => Kinds::find(sheet, read, &mut report.doubts),
+            },
+        };
+        note(
+            read,
+            &SYNAPSE_TYPE,
+            kinds.as_ref().map(|kinds| &kinds.column),
+        );
+        let sign = match chosen(&SIGN, sheet, named)? {
+            Some(found) => SignColumn::of(sheet, found, named, &mut report.doubts),
+            None => None,
+        };
+        note(read, &SIGN, sign.as_ref().map(|sign| &sign.column));
+        let transmitter = chosen(&EDGE_TRANSMITTER, sheet, named)?;
+        note(read, &EDGE_TRANSMITTER, transmitter.as_ref());
+        let connectome = chosen(&CONNECTOME, sheet, named)?;
+        note(read, &CONNECTOME, connectome.as_ref());
+        if let Some(column) = connectome {
+            refuse_several(sheet, &column)?;
+        }
+        let undirected = undirected_column(sheet, read);
+        report.ignored_columns = sheet
+            .names
+            .iter()
+            .filter(|name| !is_taken(read, name))
+            .cloned()
+            .collect();
+        for name in &report.ignored_columns {
+            let doubtful = SIGN.has(name) && sign.is_none()
+                || EDGE_TRANSMITTER.has(name) && transmitter.is_none();
+            let told = report
+                .doubts
+                .iter()
+                .any(|doubt| doubt.contains(&format!("`{name}`")));
+            if doubtful && !told && !named.contains_key(SIGN.word) {
+                report.doubts.push(format!(
+                    "the column `{name}` may say something of signs and is not read"
+                ));
+            }
+        }
+        Ok(Self {
+            pre,
+            post,
+            weight,
+            gap_weight,
+            kinds,
+            undirected,
+            sign,
+            transmitter,
+        })
+    }
+}
+
+/// Writes down that a column is read.
+fn note(read: &mut Vec<(String, String)>, role: &Role, found: Option<&Found<'_>>) {
+    read.extend(found.map(|found| (role.word.to_owned(), found.name.to_owned())));
+}
+
+/// The column that the owner named for a role, else the first whose name is the role's.
+fn chosen<'a>(
+    role: &Role,
+    sheet: &'a Sheet,
+    named: &Named,
+) -> Result<Option<Found<'a>>, ReadError> {
+    match role.named(sheet, named)? {
+        Some(None) => Ok(None),
+        Some(Some(name)) => only(sheet, name),
+        None => {
+            let positions = role.positions(&sheet.names);
+            let ends = ends(&sheet.names, named);
+            let free = |at: &usize| ends.is_none_or(|(pre, post)| *at != pre && *at != post);
+            let claimed = |at: &usize| !named.values().any(|name| *name == sheet.names[*at]);
+            match positions.into_iter().find(|at| free(at) && claimed(at)) {
+                Some(at) => only(sheet, &sheet.names[at]),
+                None => Ok(None),
+            }
+        }
+    }
+}
+
+/// True for a column of which every cell is yes or no, 1 or 0, or empty.
+fn is_flag(sheet: &Sheet, column: &Found<'_>) -> bool {
+    (0..sheet.rows).all(|row| {
+        column
+            .cells
+            .text(row)
+            .is_none_or(|t| values::flag(&t).is_some())
+    })
+}
+
+/// Reads all rows of an edge table. `listed` are names that a neuron table lists although they look
+/// like missing values.
+pub(super) fn read(
+    sheet: &Sheet,
+    options: &ReadOptions,
+    listed: &HashSet<String>,
+    report: &mut FileReport,
+) -> Result<EdgeTable, ReadError> {
+    let columns = Columns::of(sheet, options, report)?;
+    if options.signed_weights
+        && let (Some(_), Some(sign)) = (&columns.weight, &columns.sign)
+    {
+        report.doubts.push(format!(
+            "signs are those of the weights; the column `{}` is not read",
+            sign.column.name
+        ));
+    }
+    let sign_column = columns.sign.as_ref().filter(|_| !options.signed_weights);
     let mut neurons = Numbering::default();
     let mut synapses = Vec::with_capacity(sheet.rows);
     let mut votes = Votes::default();
     let (mut pre_written, mut post_written) = (Written::default(), Written::default());
+    let mut received = Vec::new();
     for row in 0..sheet.rows {
-        let ends = (
-            identifier(sheet, &pre, row)?,
-            identifier(sheet, &post, row)?,
-        );
-        let (from, to) = match ends {
-            (Some(from), Some(to)) => (from, to),
-            // A blank line.
-            (None, None) if [&weight, &gap_weight].iter().all(|w| is_empty(w, row)) => continue,
-            (None, _) => return Err(no_identifier(sheet, &pre, row)),
-            (_, None) => return Err(no_identifier(sheet, &post, row)),
+        let from = identifier(sheet, &columns.pre, row)?;
+        let to = identifier(sheet, &columns.post, row)?;
+        let blank = |column: &Option<Found<'_>>| {
+            column.as_ref().is_none_or(|c| c.cells.text(row).is_none())
         };
+        if from.is_none() && to.is_none() && blank(&columns.weight) && blank(&columns.gap_weight) {
+            continue;
+        }
         report.rows += 1;
+        let (Some(from), Some(to)) = (partner(from, listed, report), partner(to, listed, report))
+        else {
+            report.missing_partner += 1;
+            continue;
+        };
         pre_written.see(&from, row);
         post_written.see(&to, row);
-        let kind = synapse_type
+        let said = columns
+            .kinds
             .as_ref()
-            .map_or(Ok(SynapseType::Chemical), |c| {
-                values::synapse_type(sheet, c, row)
-            })?;
-        let strength = match (&weight, &gap_weight) {
-            (Some(column), _) => values::weight(sheet, column, row)?,
+            .map_or(Ok(Said::Chemical), |kinds| kinds.said(sheet, row))?;
+        let kind = match said {
+            Said::Chemical => SynapseType::Chemical,
+            Said::Electrical => SynapseType::Electrical,
+            Said::Received => {
+                let ends = (neurons.number(to), neurons.number(from));
+                received.push(ends);
+                report.received_copies += 1;
+                continue;
+            }
+            Said::Neuromuscular => {
+                report.neuromuscular += 1;
+                continue;
+            }
+        };
+        report.electrical_rows += usize::from(kind == SynapseType::Electrical);
+        if kind == SynapseType::Chemical
+            && let Some(column) = &columns.undirected
+        {
+            values::directed(sheet, column, row)?;
+        }
+        let strength = match (&columns.weight, &columns.gap_weight) {
+            (Some(column), _) => values::weight(sheet, column, row, options.signed_weights)?,
             (None, Some(_)) => 0.0,
             (None, None) => 1.0,
         };
-        let gap_strength = gap_weight
+        let gap_strength = columns
+            .gap_weight
             .as_ref()
-            .map_or(Ok(0.0), |c| values::weight(sheet, c, row))?;
-        let sign = sign.as_ref().map_or(Ok(Sign::Unsigned), |c| {
-            Ok::<_, ReadError>(values::sign(sheet, c, row)?.unwrap_or(Sign::Unsigned))
-        })?;
+            .map_or(Ok(0.0), |c| values::weight(sheet, c, row, false))?;
+        let sign = match sign_column {
+            Some(sign) => sign.sign(sheet, row)?,
+            None if options.signed_weights && strength > 0.0 => Sign::Excitatory,
+            None if options.signed_weights && strength < 0.0 => Sign::Inhibitory,
+            None => Sign::Unsigned,
+        };
+        let strength = strength.abs();
         if strength == 0.0 && gap_strength == 0.0 {
             report.zero_weight += 1;
             continue;
@@ -121,31 +289,162 @@ pub(super) fn read(sheet: &Sheet, report: &mut FileReport) -> Result<EdgeTable, 
                 sign: Sign::Unsigned,
             });
         }
-        let released = transmitter
+        let released = columns
+            .transmitter
             .as_ref()
             .filter(|_| kind == SynapseType::Chemical && strength > 0.0);
         if let Some(name) = released.and_then(|c| c.cells.text(row)) {
             votes.cast(pre, &name, strength);
         }
     }
-    refuse_rounded(sheet, &[&pre, &post], neurons.words.keys())?;
+    match_received(&received, &synapses, report);
+    refuse_rounded(sheet, [&columns.pre, &columns.post], &neurons)?;
+    let digits = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
     report.mixed_identifiers = match (pre_written.word, post_written.word) {
         (None, Some(row)) if !post_written.number => {
-            return Err(another_kind(sheet, &post, row, &pre));
+            return Err(another_kind(sheet, &columns.post, row, &columns.pre));
         }
         (Some(row), None) if !pre_written.number => {
-            return Err(another_kind(sheet, &pre, row, &post));
+            return Err(another_kind(sheet, &columns.pre, row, &columns.post));
         }
-        (None, Some(_)) | (Some(_), None) => {
-            neurons.words.keys().filter(|word| !is_digits(word)).count()
-        }
+        (None, Some(_)) | (Some(_), None) => neurons.words().filter(|word| !digits(word)).count(),
         _ => 0,
     };
-    Ok(EdgeTable {
-        names: neurons.names,
+    report.signed_weights = options.signed_weights;
+    let mut table = EdgeTable {
+        transmitters: votes.elected(report),
+        signed: sign_column.is_some() || options.signed_weights,
         synapses,
-        signed: sign.is_some(),
-        transmitters: votes.elected(),
+        names: Vec::new(),
+    };
+    let segmented = of_no_neurons(columns.pre.name) || of_no_neurons(columns.post.name);
+    renumber(&mut table, neurons, segmented, listed, report);
+    report.similar_names = similar(table.names.iter().map(String::as_str));
+    Ok(table)
+}
+
+/// The neuron that a cell names; `None` for an empty cell and words for missing values.
+fn partner<'a>(
+    identifier: Option<Identifier<'a>>,
+    listed: &HashSet<String>,
+    report: &mut FileReport,
+) -> Option<Identifier<'a>> {
+    let missing = match &identifier {
+        None => "empty",
+        Some(Identifier::Text(word)) if is_missing_partner(word) && !listed.contains(&**word) => {
+            word
+        }
+        Some(_) => return identifier,
+    };
+    *report.missing_words.entry(missing.to_owned()).or_default() += 1;
+    None
+}
+
+/// Counts the received copies that no row of the sending neuron matches.
+fn match_received(received: &[(u32, u32)], synapses: &[Synapse], report: &mut FileReport) {
+    if received.is_empty() {
+        return;
+    }
+    let sent: HashSet<(u32, u32)> = synapses
+        .iter()
+        .filter(|s| s.synapse_type == SynapseType::Chemical)
+        .map(|s| (s.pre, s.post))
+        .collect();
+    report.received_alone = received.iter().filter(|ends| !sent.contains(ends)).count();
+}
+
+/// Gives neurons their final numbers: those written `5` and `5.0` are one; 0 and -1 stand for no
+/// neuron where all others are numbers as segmentations give them; a neuron of rows that were left
+/// out is none.
+fn renumber(
+    table: &mut EdgeTable,
+    neurons: Numbering,
+    segmented: bool,
+    listed: &HashSet<String>,
+    report: &mut FileReport,
+) {
+    let mut names = Vec::new();
+    let decimals = neurons.whole_decimals();
+    let mut target: Vec<u32> = (0..neurons.names.len() as u32).collect();
+    let mut renamed = BTreeMap::new();
+    for (neuron, whole) in decimals {
+        match whole {
+            Ok(same) => {
+                target[neuron as usize] = same;
+                report.decimal_identifiers += 1;
+            }
+            Err(number) => _ = renamed.insert(neuron, number.to_string()),
+        }
+    }
+    let mut nobody = Vec::new();
+    let others_are_large = neurons.numbers().all(|number| {
+        number == 0 || number == -1 || number >= if segmented { 1 } else { 1_000_000 }
+    });
+    if others_are_large && neurons.words().next().is_none() && neurons.names.len() > 2 {
+        let missing = [0, -1]
+            .into_iter()
+            .filter(|n| !listed.contains(&n.to_string()));
+        nobody.extend(missing.filter_map(|number| neurons.of_number(number)));
+    }
+    let of = |neuron: u32| target[neuron as usize];
+    let before = table.synapses.len();
+    table
+        .synapses
+        .retain(|s| !nobody.contains(&s.pre) && !nobody.contains(&s.post));
+    report.no_segment = before - table.synapses.len();
+    let mut used = vec![false; neurons.names.len()];
+    for synapse in &mut table.synapses {
+        (synapse.pre, synapse.post) = (of(synapse.pre), of(synapse.post));
+        used[synapse.pre as usize] = true;
+        used[synapse.post as usize] = true;
+    }
+    let mut place = vec![0; used.len()];
+    for (index, name) in neurons.names.into_iter().enumerate() {
+        if used[index] {
+            place[index] = names.len() as u32;
+            names.push(renamed.remove(&(index as u32)).unwrap_or(name));
+        }
+    }
+    for synapse in &mut table.synapses {
+        (synapse.pre, synapse.post) = (place[synapse.pre as usize], place[synapse.post as usize]);
+    }
+    let released = std::mem::take(&mut table.transmitters);
+    let mut seen = HashSet::new();
+    for (neuron, transmitters) in released {
+        let neuron = of(neuron);
+        if used[neuron as usize] && seen.insert(neuron) {
+            table
+                .transmitters
+                .push((place[neuron as usize], transmitters));
+        }
+    }
+    table.names = names;
+}
+
+/// Refuses identifiers that lost digits.
+fn refuse_rounded(
+    sheet: &Sheet,
+    columns: [&Found<'_>; 2],
+    neurons: &Numbering,
+) -> Result<(), ReadError> {
+    let first = |is: &dyn Fn(&str) -> bool| {
+        (0..sheet.rows)
+            .flat_map(|row| columns.map(|column| (row, column)))
+            .find(|(row, column)| column.cells.text(*row).is_some_and(|t| is(&t)))
+    };
+    if neurons.words().any(is_rounded)
+        && let Some((row, column)) = first(&is_rounded)
+    {
+        return Err(values::rounded(sheet, column, row));
+    }
+    let Some((why, example)) = rounding(neurons.numbers()) else {
+        return Ok(());
+    };
+    let example = example.to_string();
+    let (row, column) = first(&|text| text == example).unwrap_or((0, columns[0]));
+    Err(match why {
+        Rounding::Spreadsheet => values::cut_by_spreadsheet(sheet, column, row),
+        Rounding::FloatingPoint => values::rounded(sheet, column, row),
     })
 }
 
@@ -169,8 +468,12 @@ impl Votes {
     }
 
     /// The transmitter with the largest summed weight; of equal ones the first in the alphabet.
-    fn elected(self) -> Vec<(u32, Vec<String>)> {
-        let spelled: Vec<Vec<String>> = self.words.iter().map(|word| transmitters(word)).collect();
+    fn elected(self, report: &mut FileReport) -> Vec<(u32, Vec<String>)> {
+        let spelled: Vec<Vec<String>> = self
+            .words
+            .iter()
+            .map(|word| transmitters(word, &mut super::report::Words::new()))
+            .collect();
         let mut votes: Vec<((u32, u32), f64)> = self.weights.into_iter().collect();
         // Sums over words of one meaning run in the order of the alphabet.
         votes.sort_by_key(|((neuron, word), _)| (*neuron, &self.words[*word as usize]));
@@ -188,51 +491,14 @@ impl Votes {
                 best.map_or_else(Vec::new, |(transmitters, _)| transmitters.to_vec()),
             )
         };
-        votes
+        let elected: Vec<(u32, Vec<String>)> = votes
             .chunk_by(|a, b| a.0.0 == b.0.0)
             .map(of_neuron)
-            .collect()
-    }
-}
-
-/// Numbers neurons by first occurrence.
-#[derive(Default)]
-struct Numbering {
-    names: Vec<String>,
-    numbers: HashMap<i64, u32>,
-    words: HashMap<String, u32>,
-    /// The presynaptic neuron of the row before: most tables are sorted by it.
-    last: Option<(i64, u32)>,
-}
-
-impl Numbering {
-    fn presynaptic(&mut self, identifier: Identifier<'_>) -> u32 {
-        let Identifier::Number(n) = identifier else {
-            return self.number(identifier);
-        };
-        let number = self
-            .last
-            .filter(|(last, _)| *last == n)
-            .map_or_else(|| self.number(identifier), |(_, number)| number);
-        self.last = Some((n, number));
-        number
-    }
-
-    fn number(&mut self, identifier: Identifier<'_>) -> u32 {
-        let known = match &identifier {
-            Identifier::Number(number) => self.numbers.get(number),
-            Identifier::Text(word) => self.words.get(&**word),
-        };
-        if let Some(&number) = known {
-            return number;
+            .collect();
+        for (_, list) in &elected {
+            values::count_unknown(list, &mut report.unknown_transmitters);
         }
-        let number = self.names.len() as u32;
-        match &identifier {
-            Identifier::Number(n) => self.numbers.insert(*n, number),
-            Identifier::Text(word) => self.words.insert(word.clone().into_owned(), number),
-        };
-        self.names.push(identifier.into_name());
-        number
+        elected
     }
 }
 
@@ -248,18 +514,15 @@ impl Written {
     fn see(&mut self, identifier: &Identifier<'_>, row: usize) {
         match identifier {
             Identifier::Number(_) => self.number = true,
-            Identifier::Text(text) if is_digits(text) => self.number = true,
+            Identifier::Text(text) if is_number(text) => self.number = true,
             Identifier::Text(_) => _ = self.word.get_or_insert(row),
         }
     }
 }
 
-fn is_digits(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_empty(column: &Option<Found<'_>>, row: usize) -> bool {
-    column.as_ref().is_none_or(|c| c.cells.text(row).is_none())
+/// True for digits, and for a whole number written as a decimal.
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && text.parse::<f64>().is_ok()
 }
 
 /// A column without a single number beside one of nothing else: they do not name the same neurons.

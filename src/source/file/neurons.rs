@@ -1,19 +1,24 @@
-//! Reads the table of neurons.
+//! Reads the tables of neurons.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::columns::{
-    CELL_TYPE, CLASS, Found, NEURON, NEURON_ROLES, Role, SIGN, SUPERCLASS, TRANSMITTER,
-    interests_of_roles,
+    CELL_TYPE, CLASS, Found, NEURON, NEURON_ROLES, Named, Role, SIGN, SUPERCLASS, TRANSMITTER,
+    interests_of_roles, only,
 };
 use super::error::ReadError;
+use super::identifiers::{Rounding, is_rounded, rounding};
 use super::report::FileReport;
 use super::sheet::{Contents, Identifier, Interest, Sheet};
-use super::values::{self, identifier, is_absent, no_identifier, refuse_rounded, transmitters};
+use super::signs::SignColumn;
+use super::values::{self, identifier, is_about_transmitters, no_identifier, transmitters};
+use super::words::{is_absent, is_missing_partner};
 use crate::connectome::{NeuronClass, Sign};
+use crate::source::ReadOptions;
 
-/// What is said of neurons, by a table of their own or by the nodes of a graph.
+/// What is said of neurons, by tables of their own or by the nodes of a graph.
+#[derive(Default)]
 pub(super) struct Listing {
     pub neurons: Vec<Listed>,
     /// True where it says more than their names.
@@ -21,6 +26,7 @@ pub(super) struct Listing {
 }
 
 /// What is said of a neuron.
+#[derive(Clone)]
 pub(super) struct Listed {
     pub name: String,
     pub transmitters: Vec<String>,
@@ -30,49 +36,192 @@ pub(super) struct Listed {
     pub cell_type: Option<String>,
 }
 
-pub(super) fn interests(names: &[String]) -> Vec<Interest> {
-    interests_of_roles(&NEURON_ROLES, names)
+/// Which columns of a neuron table are of interest.
+pub(super) fn interests(names: &[String], options: &ReadOptions) -> Vec<Interest> {
+    let mut interests = interests_of_roles(&NEURON_ROLES, names);
+    for (name, interest) in names.iter().zip(&mut interests) {
+        if options.neuron_columns.values().any(|named| named == name) {
+            *interest = Interest::Whole;
+        }
+    }
+    interests
 }
 
-/// Reads a neuron table.
-pub(super) fn read(path: &Path, report: &mut FileReport) -> Result<Listing, ReadError> {
-    let sheet = match Contents::read(path, interests)? {
-        Contents::Table(sheet) | Contents::Graph { nodes: sheet, .. } => sheet,
+/// The table in a file, or the nodes of the graph in it.
+pub(super) fn sheet(path: &Path, options: &ReadOptions) -> Result<Sheet, ReadError> {
+    Ok(
+        match Contents::read(path, |names| interests(names, options))? {
+            Contents::Table(sheet) | Contents::Graph { nodes: sheet, .. } => sheet,
+        },
+    )
+}
+
+/// Names that a table lists although they look like missing values, such as a neuron called `NA`.
+pub(super) fn odd_names(sheet: &Sheet, options: &ReadOptions) -> HashSet<String> {
+    let is_odd = |name: &str| is_missing_partner(name) || name == "0" || name == "-1";
+    candidates(sheet, &options.neuron_columns)
+        .into_iter()
+        .filter_map(|at| sheet.column(&sheet.names[at]))
+        .flat_map(|cells| (0..sheet.rows).filter_map(|row| cells.text(row)))
+        .filter(|name| is_odd(name))
+        .map(|name| name.into_owned())
+        .collect()
+}
+
+/// Positions of the columns that may name the neurons, the likeliest first.
+fn candidates(sheet: &Sheet, named: &Named) -> Vec<usize> {
+    match named.get(NEURON.word) {
+        Some(wanted) => sheet
+            .names
+            .iter()
+            .position(|n| n == wanted)
+            .into_iter()
+            .collect(),
+        None => NEURON.positions(&sheet.names),
+    }
+}
+
+/// The column that names the neurons: of several the one with the most neurons of the edge table.
+fn neuron_column<'a>(
+    sheet: &'a Sheet,
+    named: &Named,
+    connected: &HashSet<&str>,
+) -> Result<Found<'a>, ReadError> {
+    NEURON.named(sheet, named)?;
+    let known = |at: &usize| {
+        let cells = sheet.column(&sheet.names[*at]);
+        let names = cells.map(|cells| (0..sheet.rows).filter_map(|row| cells.text(row)));
+        names.map_or(0, |names| {
+            names.filter(|name| connected.contains(&**name)).count()
+        })
     };
-    given(&sheet, report)
+    let candidates = candidates(sheet, named);
+    let best = match candidates.as_slice() {
+        [] => None,
+        [one] => Some(*one),
+        // The first of equal ones.
+        [..] => candidates.into_iter().rev().max_by_key(known),
+    };
+    let best = best.ok_or_else(|| NEURON.missing(sheet, &NEURON_ROLES))?;
+    only(sheet, &sheet.names[best])?.ok_or_else(|| NEURON.missing(sheet, &NEURON_ROLES))
 }
 
-/// Reads all rows of a table given for the neurons: it is all that counts, even if it only names
-/// them.
-pub(super) fn given(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, ReadError> {
-    Ok(Listing {
+/// Joins tables of neurons: what an earlier table says of a neuron counts before what a later one
+/// says. `connected` are the names in the edge table.
+pub(super) fn given(
+    sheets: &[Sheet],
+    options: &ReadOptions,
+    connected: &HashSet<&str>,
+    report: &mut FileReport,
+) -> Result<Listing, ReadError> {
+    let mut all = Listing {
         informs: true,
-        ..list(sheet, report)?
-    })
+        ..Listing::default()
+    };
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for sheet in sheets {
+        let listing = list(sheet, options, connected, report)?;
+        if sheets.len() == 1 {
+            all.neurons = listing.neurons;
+            break;
+        }
+        for listed in listing.neurons {
+            let Some(&place) = places.get(&listed.name) else {
+                places.insert(listed.name.clone(), all.neurons.len());
+                all.neurons.push(listed);
+                continue;
+            };
+            let known = &mut all.neurons[place];
+            let contradicts = differ(&known.transmitters, &listed.transmitters)
+                || known.sign.zip(listed.sign).is_some_and(|(a, b)| a != b)
+                || known.class != NeuronClass::Unknown
+                    && listed.class != NeuronClass::Unknown
+                    && known.class != listed.class
+                || known
+                    .cell_type
+                    .as_ref()
+                    .zip(listed.cell_type.as_ref())
+                    .is_some_and(|(a, b)| a != b);
+            report.contradictions += usize::from(contradicts);
+            if known.transmitters.is_empty() {
+                known.transmitters = listed.transmitters;
+            }
+            known.sign = known.sign.or(listed.sign);
+            if known.class == NeuronClass::Unknown {
+                known.class = listed.class;
+            }
+            known.cell_type = known.cell_type.take().or(listed.cell_type);
+        }
+    }
+    report.neuron_rows = Some(all.neurons.len());
+    Ok(all)
+}
+
+/// True for two lists that both say something, and not the same.
+fn differ(a: &[String], b: &[String]) -> bool {
+    !a.is_empty() && !b.is_empty() && a != b
 }
 
 /// Reads all rows of a neuron table.
-pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, ReadError> {
-    let neuron = NEURON.require(sheet, &NEURON_ROLES)?;
+pub(super) fn list(
+    sheet: &Sheet,
+    options: &ReadOptions,
+    connected: &HashSet<&str>,
+    report: &mut FileReport,
+) -> Result<Listing, ReadError> {
+    let named = &options.neuron_columns;
+    let neuron = neuron_column(sheet, named, connected)?;
     let mut read = Vec::new();
     let mut note = |role: &Role| -> Result<Option<Found<'_>>, ReadError> {
-        let found = role.find(sheet)?;
+        let found = match role.named(sheet, named)? {
+            Some(None) => None,
+            Some(Some(name)) => only(sheet, name)?,
+            None => {
+                let positions = role.positions(&sheet.names).into_iter();
+                let free = |at: &usize| {
+                    let name = &sheet.names[*at];
+                    name != neuron.name && !named.values().any(|wanted| wanted == name)
+                };
+                match positions.filter(free).collect::<Vec<_>>().first() {
+                    Some(at) => only(sheet, &sheet.names[*at])?,
+                    None => None,
+                }
+            }
+        };
         read.extend(
             found
                 .iter()
-                .map(|f| (role.names[0].to_owned(), f.name.to_owned())),
+                .map(|f| (role.word.to_owned(), f.name.to_owned())),
         );
         Ok(found)
     };
-    note(&NEURON)?;
     let (transmitter, sign, cell_type) = (note(&TRANSMITTER)?, note(&SIGN)?, note(&CELL_TYPE)?);
     let class = if let Some(superclass) = note(&SUPERCLASS)? {
         Some(superclass)
     } else {
         note(&CLASS)?
     };
-    let informs = read.len() > 1;
+    let sign = sign.and_then(|found| SignColumn::of(sheet, found, named, &mut report.doubts));
+    let informs = !read.is_empty();
+    read.insert(0, (NEURON.word.to_owned(), neuron.name.to_owned()));
+    let ignored: Vec<&String> = sheet
+        .names
+        .iter()
+        .filter(|name| !read.iter().any(|(_, own)| own == *name))
+        .collect();
+    for name in ignored.iter().filter(|name| is_about_transmitters(name)) {
+        if transmitter.is_none() && !named.contains_key(TRANSMITTER.word) {
+            report.doubts.push(format!(
+                "the column `{name}` of the neurons may say something of transmitters and is not \
+                 read"
+            ));
+        }
+    }
+    report
+        .ignored_neuron_columns
+        .extend(ignored.into_iter().cloned());
     report.neuron_columns.extend(read);
+    report.remarks.extend(sheet.remarks.iter().cloned());
     let text = |column: &Option<Found<'_>>, row| {
         column
             .as_ref()
@@ -82,20 +231,41 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Re
     };
     let mut first_rows = HashMap::new();
     let mut neurons = Vec::with_capacity(sheet.rows);
-    let mut words = Vec::new();
+    let mut numbers = Vec::new();
     for row in 0..sheet.rows {
         let Some(identifier) = identifier(sheet, &neuron, row)? else {
-            if [&transmitter, &sign, &class, &cell_type]
+            let says = [&transmitter, &class, &cell_type]
                 .iter()
-                .all(|c| text(c, row).is_empty())
+                .any(|c| !text(c, row).is_empty());
+            if !says
+                && sign
+                    .as_ref()
+                    .is_none_or(|s| s.column.cells.text(row).is_none())
             {
                 continue; // a blank line
             }
             return Err(no_identifier(sheet, &neuron, row));
         };
-        let is_word = matches!(identifier, Identifier::Text(_));
+        let identifier = match identifier {
+            Identifier::Number(number) => {
+                numbers.push(number);
+                Identifier::Number(number)
+            }
+            Identifier::Text(word) if is_rounded(&word) => {
+                return Err(values::rounded(sheet, &neuron, row));
+            }
+            // `5.0` is the 5 of an edge table that has one.
+            Identifier::Text(word) => match word.strip_suffix(".0").map(Identifier::new) {
+                Some(Identifier::Number(number))
+                    if !connected.contains(&*word)
+                        && connected.contains(number.to_string().as_str()) =>
+                {
+                    Identifier::Number(number)
+                }
+                _ => Identifier::Text(word),
+            },
+        };
         let name = identifier.into_name();
-        words.extend(is_word.then(|| name.clone()));
         if let Some(first) = first_rows.insert(name.clone(), row) {
             let (path, column, first) =
                 (sheet.path.clone(), neuron.name.to_owned(), sheet.row(first));
@@ -112,16 +282,25 @@ pub(super) fn list(sheet: &Sheet, report: &mut FileReport) -> Result<Listing, Re
         let silent = ["", "unknown", "neuron with unknown function"].contains(&word.trim());
         report.unknown_classes += usize::from(of_class == NeuronClass::Unknown && !silent);
         neurons.push(Listed {
-            transmitters: transmitters(&text(&transmitter, row)),
+            transmitters: transmitters(&text(&transmitter, row), &mut report.unknown_transmitters),
             sign: sign
                 .as_ref()
-                .map_or(Ok(None), |c| values::sign(sheet, c, row))?,
+                .map_or(Ok(None), |column| column.given(sheet, row))?,
             class: of_class,
             cell_type: Some(text(&cell_type, row)).filter(|t| !is_absent(t)),
             name,
         });
     }
-    refuse_rounded(sheet, &[&neuron], words.iter())?;
+    if let Some((why, example)) = rounding(numbers.into_iter()) {
+        let example = example.to_string();
+        let row = (0..sheet.rows)
+            .find(|&row| neuron.cells.text(row).is_some_and(|t| t == example))
+            .unwrap_or_default();
+        return Err(match why {
+            Rounding::Spreadsheet => values::cut_by_spreadsheet(sheet, &neuron, row),
+            Rounding::FloatingPoint => values::rounded(sheet, &neuron, row),
+        });
+    }
     if neurons.is_empty() {
         let (what, hint) = (
             "has no neurons: every row is blank",

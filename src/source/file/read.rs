@@ -1,5 +1,6 @@
 //! From files or data frames to a connectome.
 
+use std::collections::HashSet;
 #[cfg(feature = "polars")]
 use std::path::PathBuf;
 
@@ -9,13 +10,16 @@ use polars::prelude::DataFrame;
 use super::assemble::{self, assemble};
 use super::edges;
 use super::error::ReadError;
-use super::neurons::{self, Listing};
+use super::matrix;
+use super::neurons;
 use super::paths::FileSource;
 use super::report::FileReport;
 #[cfg(feature = "polars")]
 use super::sheet;
 use super::sheet::{Contents, Sheet};
 use crate::connectome::Connectome;
+#[cfg(feature = "polars")]
+use crate::source::ReadOptions;
 
 /// Reads a connectome. Its name is the edge table's file name without extensions. O(E log E) for E
 /// rows.
@@ -26,7 +30,7 @@ use crate::connectome::Connectome;
 /// let folder = tempfile::tempdir().unwrap();
 /// let edges = folder.path().join("circuit.csv");
 /// std::fs::write(&edges, "pre,post,weight,sign\nA,B,2,+1\nA,B,3,+1\nB,C,1,-1\n").unwrap();
-/// let source = FileSource { edges, neurons: None, unit: "synapses".into() };
+/// let source = FileSource { edges, unit: "synapses".into(), ..FileSource::default() };
 /// let (connectome, report) = read(&source).unwrap();
 /// assert_eq!(connectome.name(), "circuit");
 /// assert_eq!((connectome.chemical().len(), connectome.outgoing(0)[0].weight), (2, 5.0));
@@ -40,8 +44,10 @@ use crate::connectome::Connectome;
 /// negative, infinite or non-numeric weights, unknown signs or types, missing or rounded
 /// identifiers, neurons listed twice, a neuron table without any of the edge table's neurons.
 pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), ReadError> {
+    let options = &source.options;
     let mut report = FileReport::default();
-    let (sheet, nodes) = match Contents::read(&source.edges, edges::interests)? {
+    let choose = |names: &[String]| edges::interests(names, options);
+    let (sheet, nodes) = match Contents::read(&source.edges, choose)? {
         Contents::Table(sheet) => (sheet, None),
         Contents::Graph {
             edges,
@@ -52,16 +58,15 @@ pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), ReadError> 
             (edges, Some(nodes))
         }
     };
-    let listed = |report: &mut FileReport| match (&source.neurons, nodes) {
-        (Some(path), _) => neurons::read(path, report).map(Some),
-        (None, Some(nodes)) => neurons::list(&nodes, report).map(Some),
-        (None, None) => Ok(None),
-    };
+    let tables = source.neurons.iter();
+    let tables: Vec<Sheet> = tables
+        .map(|path| neurons::sheet(path, options))
+        .collect::<Result<_, _>>()?;
     from_sheets(
         &assemble::name(&source.edges),
         source,
         sheet,
-        listed,
+        &Neurons { tables, nodes },
         report,
     )
 }
@@ -73,36 +78,64 @@ pub(in super::super) fn read_frames(
     unit: &str,
     edges: &DataFrame,
     neurons: Option<&DataFrame>,
+    options: &ReadOptions,
 ) -> Result<(Connectome, FileReport), ReadError> {
     let called = |what: &str| PathBuf::from(format!("{what} (data frame)"));
     let (path, neuron_path) = (called("edges"), called("neurons"));
-    let sheet = sheet::frame(&path, edges, edges::interests)?;
-    let listed = |report: &mut FileReport| {
-        let sheet = neurons
-            .map(|frame| sheet::frame(&neuron_path, frame, neurons::interests))
-            .transpose()?;
-        sheet
-            .map(|sheet| neurons::given(&sheet, report))
-            .transpose()
+    let sheet = sheet::frame(&path, edges, |names| edges::interests(names, options))?;
+    let table = |frame| {
+        sheet::frame(&neuron_path, frame, |names| {
+            neurons::interests(names, options)
+        })
     };
+    let tables: Vec<Sheet> = neurons.map(table).transpose()?.into_iter().collect();
     let source = FileSource {
         edges: path,
-        neurons: neurons.map(|_| neuron_path.clone()),
+        neurons: neurons.map(|_| neuron_path.clone()).into_iter().collect(),
         unit: unit.to_owned(),
+        options: options.clone(),
     };
-    from_sheets(name, &source, sheet, listed, FileReport::default())
+    let neurons = Neurons {
+        tables,
+        nodes: None,
+    };
+    from_sheets(name, &source, sheet, &neurons, FileReport::default())
 }
 
-/// From the cells on, wherever they were read. The neurons are asked for when the edges are done
-/// with.
+/// What was given for the neurons.
+struct Neurons {
+    tables: Vec<Sheet>,
+    /// The nodes of a graph, which count where there is no table.
+    nodes: Option<Sheet>,
+}
+
+/// From the cells on, wherever they were read.
 fn from_sheets(
     name: &str,
     source: &FileSource,
     sheet: Sheet,
-    listed: impl FnOnce(&mut FileReport) -> Result<Option<Listing>, ReadError>,
+    given: &Neurons,
     mut report: FileReport,
 ) -> Result<(Connectome, FileReport), ReadError> {
-    let table = edges::read(&sheet, &mut report)?;
+    let options = &source.options;
+    report.remarks.clone_from(&sheet.remarks);
+    let listings = given.tables.iter().chain(&given.nodes);
+    let odd: HashSet<String> = listings
+        .flat_map(|sheet| neurons::odd_names(sheet, options))
+        .collect();
+    let is_table = super::columns::ends(&sheet.names, &options.columns).is_some();
+    let matrix = if is_table {
+        None
+    } else {
+        matrix::read(&sheet, options, &mut report)?
+    };
+    let table = match matrix {
+        Some(table) => table,
+        None if !is_table && matrix::looks_like_one(&sheet) => {
+            return Err(matrix::not_square(&sheet));
+        }
+        None => edges::read(&sheet, options, &odd, &mut report)?,
+    };
     drop(sheet);
     if table.synapses.is_empty() {
         let (what, hint) = (
@@ -115,6 +148,12 @@ fn from_sheets(
             hint,
         });
     }
-    let listed = listed(&mut report)?;
+    let connected: HashSet<&str> = table.names.iter().map(String::as_str).collect();
+    let listed = match (given.tables.as_slice(), &given.nodes) {
+        ([], None) => None,
+        ([], Some(nodes)) => Some(neurons::list(nodes, options, &connected, &mut report)?),
+        (tables, _) => Some(neurons::given(tables, options, &connected, &mut report)?),
+    };
+    drop(connected);
     assemble(name, source, table, listed, &mut report).map(|connectome| (connectome, report))
 }

@@ -14,34 +14,41 @@ use crate::connectome::NeuronClass;
 const ENDS: [[Role; 2]; 2] = [
     [
         Role {
+            word: "from_pos",
             what: "the presynaptic position",
             names: &["from_pos"],
         },
         Role {
+            word: "from_type",
             what: "the presynaptic class",
             names: &["from_type"],
         },
     ],
     [
         Role {
+            word: "to_pos",
             what: "the postsynaptic position",
             names: &["to_pos"],
         },
         Role {
+            word: "to_type",
             what: "the postsynaptic class",
             names: &["to_type"],
         },
     ],
 ];
 const UNCERTAINTY: Role = Role {
+    word: "uncertainty",
     what: "the uncertainty",
     names: &["uncertainty"],
 };
 const FUNCTIONAL: Role = Role {
+    word: "functional_weight",
     what: "the functional weight",
     names: &["functional_weight"],
 };
 const SOURCES: Role = Role {
+    word: "data_sources",
     what: "the sources of a row",
     names: &["data_sources"],
 };

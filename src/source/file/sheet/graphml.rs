@@ -9,7 +9,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::super::columns::{EDGE_ROLES, NEURON, POST, PRE, SYNAPSE_TYPE, is_recognised};
+use super::super::columns::{NEURON, POST, PRE};
 use super::super::error::{AnyError, NotUtf8, ReadError, Row};
 use super::super::open::{Opened, read_error};
 use super::attributes::{Key, Rows};
@@ -218,14 +218,7 @@ impl Graph<'_> {
                 self.edges = Rows::new(&self.keys, "edge", &ends, |names| {
                     let chosen = choose.map_or_else(Vec::new, |choose| choose(names));
                     let chosen = chosen.into_iter().chain(std::iter::repeat(Interest::No));
-                    let interest = |(name, chosen): (&String, Interest)| {
-                        if is_recognised(&EDGE_ROLES, name) {
-                            Interest::Whole
-                        } else {
-                            chosen
-                        }
-                    };
-                    names.iter().zip(chosen).map(interest).collect()
+                    names.iter().zip(chosen).map(|(_, chosen)| chosen).collect()
                 });
                 Element::Graph
             }
@@ -372,25 +365,17 @@ impl Graph<'_> {
         self.declared
             .iter()
             .for_each(|&node| neuron.push(called[node]));
-        let edges = self
-            .edges
-            .sheet(path, vec![(PRE.names[0], pre), (POST.names[0], post)]);
-        let nodes = self.nodes.sheet(path, vec![(NEURON.names[0], neuron)]);
-        let types = SYNAPSE_TYPE.find(&edges)?;
-        let electrical = |row: usize| {
-            let of_row = types.as_ref().and_then(|found| found.cells.text(row));
-            of_row.is_some_and(|word| word.eq_ignore_ascii_case("electrical"))
-        };
-        let mut undirected = (0..edges.rows).filter(|&row| !self.ends[row].2);
-        if let Some(row) = undirected.find(|&row| !electrical(row)) {
-            let Row::Line(line) = edges.row(row) else {
-                unreachable!("GraphML has lines")
-            };
-            let hint = "a chemical synapse has a direction: export a directed graph (networkx: \
-                        `DiGraph`), or give gap junctions the edge attribute `synapse_type` = \
-                        `electrical`";
-            return refused(line, "the edge has no direction", hint);
+        let mut identifiers = vec![(PRE.word, pre), (POST.word, post)];
+        // What may have no direction, the reader of the edges knows: gap junctions.
+        if self.ends.iter().any(|(_, _, directed)| !directed) {
+            let mut direction = CellsBuilder::default();
+            for (_, _, directed) in &self.ends {
+                direction.push(if *directed { "directed" } else { "undirected" });
+            }
+            identifiers.push(("direction", direction));
         }
+        let edges = self.edges.sheet(path, identifiers);
+        let nodes = self.nodes.sheet(path, vec![(NEURON.word, neuron)]);
         Ok(Contents::Graph {
             edges,
             nodes,

@@ -1,0 +1,96 @@
+//! Flags that say how the user's own tables are read, and what is said of the reading.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+
+/// What the user says of tables beyond their own words.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Reading {
+    /// Your own neurons: columns neuron and transmitter or sign, class, cell_type. Several tables
+    /// may be given; the first counts where two say different things.
+    #[arg(long, value_name = "FILE")]
+    pub neurons: Vec<PathBuf>,
+    /// The column of the edges that holds ROLE (pre, post, weight, gap_weight, synapse_type, sign,
+    /// transmitter, connectome); `ROLE=` for none. May be repeated.
+    #[arg(long = "edge-column", value_name = "ROLE=NAME", value_parser = pair)]
+    edge_columns: Vec<(String, String)>,
+    /// The column of the neurons that holds ROLE (neuron, transmitter, sign, class, super_class,
+    /// cell_type); `ROLE=` for none. May be repeated.
+    #[arg(long = "neuron-column", value_name = "ROLE=NAME", value_parser = pair)]
+    neuron_columns: Vec<(String, String)>,
+    /// What the rows of an adjacency matrix are: pre or post.
+    #[arg(long, value_name = "END", default_value = "pre", value_parser = ["pre", "post"])]
+    matrix_rows: String,
+    /// Read weights below 0 as inhibitory synapses and all others as excitatory.
+    #[arg(long)]
+    signed_weights: bool,
+}
+
+/// Splits `ROLE=NAME`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(role, name)| (role.trim().to_owned(), name.trim().to_owned()))
+        .ok_or_else(|| format!("`{text}` has no `=`: write ROLE=NAME"))
+}
+
+impl Reading {
+    /// True where nothing was said.
+    pub(super) fn is_silent(&self) -> bool {
+        self.neurons.is_empty()
+            && self.edge_columns.is_empty()
+            && self.neuron_columns.is_empty()
+            && self.matrix_rows == "pre"
+            && !self.signed_weights
+    }
+
+    /// The tables of a connectome, with what was said of them.
+    #[cfg(feature = "files")]
+    pub(super) fn source(&self, edges: &Path) -> Result<crate::source::file::FileSource, Failure> {
+        use crate::source::file::FileSource;
+        use crate::source::{MatrixRows, ReadOptions};
+        let options = ReadOptions {
+            columns: self.edge_columns.iter().cloned().collect(),
+            neuron_columns: self.neuron_columns.iter().cloned().collect(),
+            matrix_rows: if self.matrix_rows == "post" {
+                MatrixRows::Post
+            } else {
+                MatrixRows::Pre
+            },
+            signed_weights: self.signed_weights,
+        };
+        options.check().map_err(Failure::usage)?;
+        Ok(FileSource {
+            edges: edges.to_owned(),
+            neurons: self.neurons.clone(),
+            unit: "synapses".to_owned(),
+            options,
+        })
+    }
+
+    /// Reads a connectome and says how.
+    #[cfg(feature = "files")]
+    pub(super) fn read(&self, edges: &Path) -> Result<crate::connectome::Connectome, Failure> {
+        use super::message::{note, warning};
+        let source = self.source(edges)?;
+        let (connectome, report) = crate::source::file::read(&source).map_err(Failure::failed)?;
+        for told in report.messages() {
+            let text = format!("{}: {}", edges.display(), told.text);
+            if told.warning {
+                warning(text);
+            } else {
+                note(text);
+            }
+        }
+        Ok(connectome)
+    }
+
+    /// Refuses: this build has no reader.
+    #[cfg(not(feature = "files"))]
+    pub(super) fn read(&self, _: &Path) -> Result<crate::connectome::Connectome, Failure> {
+        Err(Failure::usage((
+            "this build reads no user tables",
+            "build with the feature `files` (the default)",
+        )))
+    }
+}
