@@ -241,8 +241,8 @@ fn wrong_frames_are_refused_as_files_are() {
     assert_says(
         &refusal(&flags, None),
         &[
-            "column `weight`: the type bool is not read",
-            "text, integers, or floating",
+            "column `weight`: `true`",
+            "expected a number of 0 or more",
         ],
     );
     let lists =

@@ -16,12 +16,12 @@ const LARGEST_RATIO: u64 = 100;
 const ALWAYS_ALLOWED: u64 = 256 << 20;
 
 /// Long enough for every beginning that is looked for.
-const HEAD: u64 = 16;
+const HEAD: u64 = 1024;
 
 /// A file and how it begins, after decompression.
 pub(super) struct Opened {
     pub path: PathBuf,
-    /// The first bytes; fewer than 16 only if these are all.
+    /// The first kibibyte; less only if that is all.
     pub head: Vec<u8>,
     pub content: Content,
 }
@@ -63,7 +63,7 @@ impl Opened {
         let size = file.metadata().map_or(0, |m| m.len());
         let rest = if rewound { Vec::new() } else { head.clone() };
         let bytes = BufReader::with_capacity(1 << 17, Cursor::new(rest).chain(file));
-        let limit = ALWAYS_ALLOWED.max(size.saturating_mul(LARGEST_RATIO));
+        let limit = largest(size);
         let mut text = if head.starts_with(GZIP) {
             let decoder = flate2::bufread::MultiGzDecoder::new(bytes);
             Decompressed::new(Box::new(decoder), "gzip", limit)
@@ -102,6 +102,11 @@ impl Content {
             Self::Stream(stream) => stream,
         }
     }
+}
+
+/// The most bytes that are decompressed from a file of `size` bytes.
+pub(super) fn largest(size: u64) -> u64 {
+    ALWAYS_ALLOWED.max(size.saturating_mul(LARGEST_RATIO))
 }
 
 /// All that is left of a stream, in memory.

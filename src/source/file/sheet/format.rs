@@ -6,7 +6,7 @@ use super::super::error::ReadError;
 use super::super::open::Opened;
 use super::interest::Interest;
 use super::table::Contents;
-use super::{columnar, csv, graphml};
+use super::{columnar, csv, graphml, workbook};
 
 impl Contents {
     /// Reads a file; of each column what `choose` says, which is asked once with the names of all
@@ -35,9 +35,9 @@ impl Contents {
             columnar::feather(opened, choose)?
         } else if begins(columnar::STREAM) {
             columnar::stream(opened, choose)?
-        } else if let Some((_, found, hint)) =
-            OTHER_FORMATS.iter().find(|(magic, ..)| begins(magic))
-        {
+        } else if begins(workbook::ZIP) || begins(workbook::COMPOUND) {
+            workbook::read(opened, choose)?
+        } else if let Some((found, hint)) = other_format(&opened.head) {
             return Err(ReadError::Format {
                 path: path.to_owned(),
                 found,
@@ -52,22 +52,144 @@ impl Contents {
     }
 }
 
+/// What a file is that is not read, and what to do with it.
+fn other_format(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    let begins = OTHER_FORMATS
+        .iter()
+        .find(|(magic, ..)| head.starts_with(magic));
+    if let Some((_, found, hint)) = begins {
+        return Some((found, hint));
+    }
+    if let [0x80, 2..=5, ..] = head {
+        return Some((
+            "a Python pickle",
+            "save the table as CSV or Parquet: `DataFrame.to_parquet`",
+        ));
+    }
+    let text = String::from_utf8_lossy(head).to_lowercase();
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let words: Vec<&str> = text.split_whitespace().take(3).collect();
+    let graph = |words: &[&str]| match words {
+        [word, ..] => word.strip_prefix("graph").is_some_and(|rest| {
+            rest.starts_with('[')
+                || rest.is_empty() && words.get(1).is_some_and(|w| w.starts_with('['))
+        }),
+        [] => false,
+    };
+    let lines = || {
+        text.lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>())
+    };
+    let is_gml = graph(&words)
+        || words.first() == Some(&"creator") && lines().any(|line| line.first() == Some(&"graph"));
+    let is_dot = ["graph", "digraph", "strict"]
+        .iter()
+        .any(|w| words.first() == Some(w))
+        && text
+            .lines()
+            .next()
+            .is_some_and(|line| line.trim_end().ends_with('{'));
+    let is_html = [
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<div",
+        "<script",
+        "<table",
+    ]
+    .iter()
+    .any(|tag| text.starts_with(tag));
+    let is_json = {
+        let mut characters = text.chars().filter(|c| !c.is_whitespace());
+        let next_is = |next: Option<char>, of: &str| next.is_none_or(|next| of.contains(next));
+        match characters.next() {
+            Some('{') => next_is(characters.next(), "\"}"),
+            Some('[') => next_is(characters.next(), "{[\"]-0123456789"),
+            _ => false,
+        }
+    };
+    let of_text = [
+        (
+            is_html,
+            "an HTML page",
+            "a page was saved in place of the table, perhaps an error or a \
+                                   login; download the file again",
+        ),
+        (
+            is_json,
+            "JSON",
+            "save the table as CSV, or a graph as GraphML (networkx: \
+                           `write_graphml`)",
+        ),
+        (
+            is_gml,
+            "a graph in GML",
+            "save it as GraphML (networkx: `write_graphml`, igraph: \
+                                    `write_graph`)",
+        ),
+        (
+            is_dot,
+            "a graph of Graphviz (DOT)",
+            "save the edges as CSV, or the graph as GraphML",
+        ),
+        (
+            ["*vertices", "*network"]
+                .iter()
+                .any(|word| text.starts_with(word)),
+            "a graph of Pajek",
+            "save it as GraphML (networkx: `read_pajek`, `write_graphml`)",
+        ),
+        (
+            text.starts_with("version https://git-lfs"),
+            "a pointer of Git LFS, not the file itself",
+            "fetch the file: `git lfs pull`",
+        ),
+        (
+            text.starts_with("%%matrixmarket"),
+            "a matrix of Matrix Market",
+            "save its entries as a CSV table with the columns pre, post, weight",
+        ),
+    ];
+    let found = of_text.iter().find(|(is, ..)| *is);
+    found.map(|(_, found, hint)| (*found, *hint))
+}
+
 /// Beginnings of files that are often taken for tables.
-const OTHER_FORMATS: [(&[u8], &str, &str); 9] = [
+const OTHER_FORMATS: [(&[u8], &str, &str); 18] = [
     (
         b"FEA1",
         "a Feather file of version 1",
         "write it again: `pandas.read_feather(FILE).to_feather(...)`",
     ),
     (
-        b"PK\x03\x04",
-        "a zip archive or an Excel workbook",
-        "unpack it, or save the sheet as CSV",
+        b"PK\x05\x06",
+        "an empty zip archive",
+        "save the table again",
     ),
     (
         b"\x89HDF",
         "an HDF5 file",
         "save the table as CSV or Parquet",
+    ),
+    (b"MATLAB 5.0 MAT-file", "a file of MATLAB (.mat)", MATLAB),
+    (
+        b"MATLAB 7.3 MAT-file",
+        "a file of MATLAB (.mat, HDF5)",
+        MATLAB,
+    ),
+    (b"X\n\x00\x00", "an object of R (.rds)", R),
+    (b"RDX", "data of R (.RData)", R),
+    (b"RDA", "data of R (.RData)", R),
+    (
+        b"\x93NUMPY",
+        "a NumPy array (.npy)",
+        "save it as a table: CSV, Parquet",
+    ),
+    (
+        b"%PDF-",
+        "a PDF",
+        "copy its table into a spreadsheet, and save that as CSV",
     ),
     (
         b"SQLite format 3",
@@ -86,9 +208,14 @@ const OTHER_FORMATS: [(&[u8], &str, &str); 9] = [
         "xz-compressed",
         "compress it by gzip or zstd, or not at all",
     ),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it"),
+    (b"Rar!", "a RAR archive", "unpack it"),
     (
         b"\x1f\x8b",
         "compressed twice",
         "decompress it once: `gunzip FILE`",
     ),
 ];
+
+const MATLAB: &str = "save the table from MATLAB: `writetable(T, 'edges.csv')`, `writematrix`";
+const R: &str = "save the table from R: `write.csv(edges, \"edges.csv\", row.names = FALSE)`";

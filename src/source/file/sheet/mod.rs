@@ -16,7 +16,10 @@ mod layout;
 mod rows;
 mod streams;
 mod table;
+#[cfg(test)]
+mod tests;
 mod words;
+mod workbook;
 
 pub(super) use cells::{Cells, Identifier};
 #[cfg(feature = "polars")]
