@@ -10,14 +10,14 @@ use super::arguments::in_threads;
 use super::failure::{Failure, word};
 use super::message::{note, warning};
 use super::output::{Format, deliver, emit, require_file};
-use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
+use crate::connectome::{Connectome, InhibitoryFraction, SignModel, SignTally};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
 use crate::motif::survey::{MotifTables, OccurrenceRows, Survey, Thresholds, motif_row};
 use crate::motif::{Counter, Matching, Motif, Pattern, SignedGraph, Verified, verify};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, SWAPS_PER_EDGE};
 use crate::random::stream;
-use crate::source::bundled;
+use crate::source::{bundled, check_signs};
 use crate::table::{Footer, ParquetStream};
 use crate::text::Hinted;
 use crate::text::plural::counted;
@@ -315,6 +315,7 @@ impl Args {
                     SignModel::Wang2024
                 };
                 let model = self.signs.unwrap_or(own);
+                check_signs(model, &connectome).map_err(Failure::usage)?;
                 (connectome.with_signs(model), model.to_string())
             }
         };
@@ -326,10 +327,14 @@ impl Args {
             let text = format!("{left} of {all} {are} weaker than {lightest} and left out");
             note((text, "`--min-weight 0` keeps all"));
         }
+        let tally = SignTally::of(&signed, lightest);
+        if left > 0 && (self.edges.is_some() || tally.unsigned > 0) {
+            note(format!("{tally} (under `{sign_model}`)"));
+        }
         if left == 0 {
             let text = format!("no synapse is at least {lightest} strong");
             warning((text, "lower `--min-weight`"));
-        } else if signed.edges(lightest).all(|s| s.sign == Sign::Unsigned) {
+        } else if tally.unsigned == tally.total() {
             let text = format!(
                 "no synapse has a sign under `{sign_model}`, so no motif that asks for signs can \
                  occur"

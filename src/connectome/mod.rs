@@ -12,6 +12,7 @@ mod petgraph;
 mod rows;
 mod sign;
 mod sign_model;
+mod sign_tally;
 mod stored;
 mod synapse;
 
@@ -23,6 +24,7 @@ pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter, transmitter_spelli
 pub use rows::{ConnectomeRow, NeuronRow, SynapseRow, to_rows};
 pub use sign::Sign;
 pub use sign_model::{FenyvesPrediction, SignModel, UnknownSignModel, fenyves_prediction};
+pub use sign_tally::SignTally;
 pub use stored::{
     Stored, StoredConnectomeRow, StoredError, StoredNeuronRow, StoredSynapseRow, from_stored,
     to_stored,
