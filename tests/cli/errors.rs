@@ -32,6 +32,8 @@ pinned! {
         "edges.csv" => "from,weight\nA,1\n";
     error_edges_that_are_no_parquet: ["motifs", "--edges", "edges.parquet"],
         "edges.parquet" => "PAR1 and then no table at all";
+    error_signs_of_another_animal: ["motifs", "--edges", "fly.csv", "--signs", "gaba26"],
+        "fly.csv" => "pre,post,weight\nMi1,Tm3,12\nTm3,T4a,7\n";
     error_missing_motif: ["motifs", "--motif", "absent.motif"];
     error_motif_notation: ["motifs", "--motif", "mine.motif"],
         "mine.motif" => "A -> B\nB >> C\n";
