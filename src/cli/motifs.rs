@@ -9,14 +9,13 @@ use serde_json::json;
 use super::arguments::in_threads;
 use super::failure::{Failure, word};
 use super::message::{note, warning};
-use super::output::{Format, deliver, emit, require_file};
+use super::output::{Format, Output, OutputArgs, check_name, check_writable, deliver};
 use crate::connectome::{Connectome, InhibitoryFraction, SignModel, SignTally};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
 use crate::motif::survey::{MotifTables, OccurrenceRows, Survey, Thresholds, motif_row};
 use crate::motif::{Counter, Matching, Motif, Pattern, SignedGraph, Verified, verify};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, SWAPS_PER_EDGE};
-use crate::random::stream;
 use crate::source::{bundled, check_signs};
 use crate::table::{Footer, ParquetStream};
 use crate::text::Hinted;
@@ -47,6 +46,16 @@ pub(super) struct Args {
         value_parser = hinted::<InhibitoryFraction>
     )]
     assume_inhibitory: Option<InhibitoryFraction>,
+    /// Draw assumed signs this many times: the mean, 5 % and 95 % quantile of every count (and of
+    /// its z) over the draws stand beside the count under the first. All else is of the first.
+    /// Each draw costs a count with its nulls.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = Survey::SIGN_DRAWS,
+        requires = "assume_inhibitory"
+    )]
+    sign_draws: u32,
     /// Leave out weaker synapses; may be repeated. `all` counts at every weight that occurs.
     #[arg(
         long,
@@ -117,13 +126,8 @@ pub(super) struct Args {
     /// Threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Form of the output.
-    #[arg(long, value_enum, default_value = "table")]
-    format: Format,
-    /// Write to this file instead of standard output; with several tables FILE.csv becomes
-    /// FILE.motif_counts.csv and so on.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Parses a text. A wrong text is refused with a message and its hint.
@@ -140,26 +144,28 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 
 fn run_here(args: &Args) -> Result<(), Failure> {
     let (patterns, survey) = (args.patterns()?, args.survey()?);
+    let output = args.output.checked()?;
     if args.list {
-        return list(&patterns, args);
+        return list(&patterns, &output);
     }
-    args.check_outputs()?;
+    args.check_outputs(&output)?;
     let (signed, sign_model) = args.signed(&survey.min_weights)?;
     warn_of_idle_roles(&signed, &patterns);
     if args.explain {
-        return explain(&signed, &sign_model, &patterns, &survey, args);
+        return explain(&signed, &sign_model, &patterns, &survey, &output);
     }
     if args.verify {
         verified(&signed, &patterns, &survey, args.seed)?;
     }
-    let tables = survey
-        .tables(&patterns, &signed, &sign_model, args.seed, &|| true)
-        .map_err(Failure::failed)?
-        .unwrap_or_default();
+    let tables = match args.assume_inhibitory {
+        Some(share) => survey.assumed_tables(&patterns, &signed, share, args.seed, &|| true),
+        None => survey.tables(&patterns, &signed, &sign_model, args.seed, &|| true),
+    };
+    let tables = tables.map_err(Failure::failed)?.unwrap_or_default();
     if let Some(path) = &args.enumerate {
         enumerate(&signed, &sign_model, &patterns, &survey, path, args.limit)?;
     }
-    args.emit(&tables)
+    args.emit(&tables, &output)
 }
 
 impl Args {
@@ -220,6 +226,7 @@ impl Args {
             hubs: self.hubs,
             samples: self.sample,
             census: self.census,
+            sign_draws: self.sign_draws,
         };
         survey.check().map_err(|fault| {
             let flag = match fault.field {
@@ -263,30 +270,19 @@ impl Args {
             + more.into_iter().filter(|&asked| asked).count()
     }
 
-    fn check_outputs(&self) -> Result<(), Failure> {
-        if self.explain && !matches!(self.format, Format::Table | Format::Json) {
+    fn check_outputs(&self, output: &Output<'_>) -> Result<(), Failure> {
+        if self.explain && !matches!(output.format, Format::Table | Format::Json) {
             return Err(Failure::usage((
                 "a plan is no table",
                 "use `--format json`, or leave `--format` out",
             )));
         }
-        require_file(self.format, self.out.as_deref())?;
-        if self.tables() > 1 && self.format == Format::Csv && self.out.is_none() {
-            return Err(Failure::usage((
-                "several tables do not fit one CSV",
-                "name files with `--out FILE`, or use `--format json`",
-            )));
+        if self.tables() > 1 {
+            output.check_several()?;
         }
-        for path in [&self.out, &self.enumerate].into_iter().flatten() {
-            let folder = files::folder_of(path);
-            if !folder.is_dir() {
-                let folder = folder.display();
-                return Err(Failure::failed((
-                    format!("there is no folder `{folder}`"),
-                    "make it first",
-                )));
-            }
-            files::check(path)?;
+        if let Some(path) = &self.enumerate {
+            check_name(path, ["parquet", "pq"], "Parquet")?;
+            check_writable(path)?;
         }
         Ok(())
     }
@@ -294,7 +290,7 @@ impl Args {
     /// The connectome with its signs, and the name of what gave it the signs.
     fn signed(&self, min_weights: &Thresholds) -> Result<(Connectome, String), Failure> {
         let connectome = match &self.edges {
-            Some(edges) => own(edges, self.neurons.as_ref())?,
+            Some(edges) => own(edges, self.neurons.clone())?,
             None => {
                 let name = self.connectome.as_deref().unwrap_or("cook2019_herm");
                 bundled::connectome(name).map_err(Failure::usage)?
@@ -302,11 +298,8 @@ impl Args {
         };
         let (signed, sign_model) = match self.assume_inhibitory {
             Some(fraction) => {
-                let mut random = stream(self.seed, &["assumed-signs"]);
-                (
-                    connectome.with_assumed_signs(fraction, &mut random),
-                    fraction.to_string(),
-                )
+                let signed = connectome.with_assumed_signs(fraction, self.seed, 1);
+                (signed, fraction.to_string())
             }
             None => {
                 let own = if connectome.is_signed() {
@@ -329,7 +322,11 @@ impl Args {
         }
         let tally = SignTally::of(&signed, lightest);
         if left > 0 && (self.edges.is_some() || tally.unsigned > 0) {
-            note(format!("{tally} (under `{sign_model}`)"));
+            let of_draws = match self.assume_inhibitory {
+                Some(_) if self.sign_draws > 1 => format!(", draw 1 of {}", self.sign_draws),
+                _ => String::new(),
+            };
+            note(format!("{tally} (under `{sign_model}`{of_draws})"));
         }
         if left == 0 {
             let text = format!("no synapse is at least {lightest} strong");
@@ -347,30 +344,27 @@ impl Args {
         Ok((signed, sign_model))
     }
 
-    fn emit(&self, tables: &MotifTables) -> Result<(), Failure> {
-        let several = self.tables() > 1;
-        let one = |asked: bool, emit: &dyn Fn(bool) -> Result<(), Failure>| {
-            if asked { emit(several) } else { Ok(()) }
-        };
-        let (format, out) = (self.format, self.out.as_deref());
-        one(!self.motif_names().is_empty(), &|several| {
-            emit(&tables.counts, format, out, several)
-        })?;
-        one(self.participation, &|several| {
-            emit(&tables.participation, format, out, several)
-        })?;
-        one(self.synapses, &|several| {
-            emit(&tables.synapses, format, out, several)
-        })?;
-        one(self.hubs, &|several| {
-            emit(&tables.hubs, format, out, several)
-        })?;
-        one(self.sample > 0, &|several| {
-            emit(&tables.samples, format, out, several)
-        })?;
-        one(self.census, &|several| {
-            emit(&tables.census, format, out, several)
-        })
+    fn emit(&self, tables: &MotifTables, output: &Output<'_>) -> Result<(), Failure> {
+        let mut formed = Vec::new();
+        if !self.motif_names().is_empty() {
+            formed.push(output.form(&tables.counts)?);
+        }
+        if self.participation {
+            formed.push(output.form(&tables.participation)?);
+        }
+        if self.synapses {
+            formed.push(output.form(&tables.synapses)?);
+        }
+        if self.hubs {
+            formed.push(output.form(&tables.hubs)?);
+        }
+        if self.sample > 0 {
+            formed.push(output.form(&tables.samples)?);
+        }
+        if self.census {
+            formed.push(output.form(&tables.census)?);
+        }
+        output.emit_all(formed)
     }
 }
 
@@ -388,10 +382,10 @@ fn warn_of_idle_roles(signed: &Connectome, patterns: &[Pattern]) {
 }
 
 /// Prints the definitions of the motifs, as text or as the table `motifs`.
-fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
-    if args.format != Format::Table {
+fn list(patterns: &[Pattern], output: &Output<'_>) -> Result<(), Failure> {
+    if output.format != Format::Table {
         let rows: Vec<_> = patterns.iter().map(motif_row).collect();
-        return emit(&rows, args.format, args.out.as_deref(), false);
+        return output.emit(&rows);
     }
     let explain = |pattern: &Pattern| {
         let row = motif_row(pattern);
@@ -406,7 +400,7 @@ fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
         )
     };
     let text = patterns.iter().map(explain).collect::<Vec<_>>().join("\n");
-    deliver(text.as_bytes(), args.out.as_deref())
+    deliver(text.as_bytes(), output.out)
 }
 
 /// Prints how the motifs would be counted at the lowest threshold, as text or as one JSON document.
@@ -415,7 +409,7 @@ fn explain(
     sign_model: &str,
     patterns: &[Pattern],
     survey: &Survey,
-    args: &Args,
+    output: &Output<'_>,
 ) -> Result<(), Failure> {
     let min_weight = survey.min_weights.lowest();
     let graph = SignedGraph::from_connectome(signed, min_weight).map_err(Failure::failed)?;
@@ -425,7 +419,7 @@ fn explain(
         .flat_map(of)
         .collect::<Result<_, _>>()
         .map_err(Failure::failed)?;
-    let text = if args.format == Format::Json {
+    let text = if output.format == Format::Json {
         let row = |plan: &Counter<'_>| {
             let (motif, matching, text) = (
                 plan.pattern().name(),
@@ -446,7 +440,7 @@ fn explain(
     } else {
         plans.iter().map(Counter::to_string).collect()
     };
-    deliver(text.as_bytes(), args.out.as_deref())
+    deliver(text.as_bytes(), output.out)
 }
 
 fn verified(
@@ -549,11 +543,11 @@ fn enumerate(
 }
 
 #[cfg(feature = "files")]
-fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
+pub(super) fn own(edges: &Path, neurons: Option<PathBuf>) -> Result<Connectome, Failure> {
     use crate::source::file::{FileSource, read};
     let source = FileSource {
         edges: edges.to_owned(),
-        neurons: neurons.cloned(),
+        neurons,
         unit: "synapses".to_owned(),
     };
     let (connectome, report) = read(&source).map_err(Failure::failed)?;
@@ -564,7 +558,7 @@ fn own(edges: &Path, neurons: Option<&PathBuf>) -> Result<Connectome, Failure> {
 }
 
 #[cfg(not(feature = "files"))]
-fn own(_: &Path, _: Option<&PathBuf>) -> Result<Connectome, Failure> {
+pub(super) fn own(_: &Path, _: Option<PathBuf>) -> Result<Connectome, Failure> {
     Err(Failure::usage((
         "this build reads no user tables",
         "build with the feature `files` (the default)",

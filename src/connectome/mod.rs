@@ -6,6 +6,7 @@
 
 mod assumed_signs;
 mod error;
+mod exported;
 mod graph;
 mod neuron;
 mod petgraph;
@@ -19,6 +20,7 @@ mod synapse;
 pub use self::petgraph::SynapseWeight;
 pub use assumed_signs::{InhibitoryFraction, InvalidFraction};
 pub use error::ConnectomeError;
+pub use exported::{ExportedEdgeRow, ExportedNeuronRow, Unsaid, to_exported};
 pub use graph::Connectome;
 pub use neuron::{Neuron, NeuronClass, Receptors, Transmitter, transmitter_spelling};
 pub use rows::{ConnectomeRow, NeuronRow, SynapseRow, to_rows};

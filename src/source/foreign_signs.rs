@@ -69,12 +69,8 @@ pub fn check_signs(model: SignModel, connectome: &Connectome) -> Result<(), Fore
         SignModel::Fenyves2020 | SignModel::Fenyves2020Wang2024 => true,
     };
     let neurons = connectome.neurons();
-    let mut connected = vec![false; neurons.len()];
-    for synapse in connectome.chemical().iter().chain(connectome.electrical()) {
-        connected[synapse.pre as usize] = true;
-        connected[synapse.post as usize] = true;
-    }
-    let connected = || neurons.iter().zip(&connected).filter(|&(_, &is)| is);
+    let is_connected = connectome.connected();
+    let connected = || neurons.iter().zip(&is_connected).filter(|&(_, &is)| is);
     let (total, known) = (
         connected().count(),
         connected()

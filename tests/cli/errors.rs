@@ -20,6 +20,8 @@ pinned! {
     error_no_jobs: ["run", "smoke", "--jobs", "0"];
     error_negative_weight: ["motifs", "--min-weight", "-3"];
     error_parquet_on_stdout: ["motifs", "--format", "parquet"];
+    error_form_that_the_name_denies: ["connectomes", "--format", "csv", "--out", "x.json"];
+    error_form_that_is_not_written: ["connectomes", "--out", "x.feather"];
     error_override_without_a_value: ["run", "smoke", "--set", "training.seeds"];
     error_override_of_an_unknown_key: ["run", "smoke", "--set", "training.sedes=3"];
     error_too_few_neurons: ["species", "worm_like", "--neurons", "9"];
