@@ -116,6 +116,13 @@ fn followed(path: &Path) -> Result<PathBuf, FileError> {
     Err(FileError::io("follow", &path)(source))
 }
 
+/// True for a device, a FIFO or an open file of the process such as `/dev/stdout`, which is written
+/// to and not replaced.
+#[must_use]
+pub fn is_stream(path: &Path) -> bool {
+    matches!(Destination::of(path), Ok(Destination::Through))
+}
+
 /// The folder that contains a path. For a bare name it is `.`.
 #[must_use]
 pub fn folder_of(path: &Path) -> &Path {

@@ -118,6 +118,8 @@ pub fn tables() -> Vec<TableSchema> {
     let of_commands = [
         TableSchema::of::<motif::survey::MotifOccurrenceRow>(),
         TableSchema::of::<dimension::DimensionRow>(),
+        TableSchema::of::<connectome::ExportedEdgeRow>(),
+        TableSchema::of::<connectome::ExportedNeuronRow>(),
         TableSchema::of::<source::audit::AuditRow>(),
         TableSchema::of::<source::audit::SourceAgreementRow>(),
     ];

@@ -1,4 +1,5 @@
-//! Random streams: named ones for a run, and directly seeded ones inside a single estimate.
+//! Random streams: named ones for a run, and directly seeded ones inside a single estimate; and
+//! random orders of things that have names.
 //!
 //! Almost every use of chance draws from its own ChaCha8 [`stream`], seeded with the blake3 hash of
 //! the run's seed and of the names of what the stream is for. Streams therefore depend neither on
@@ -22,13 +23,40 @@ pub use rand_chacha::ChaCha8Rng;
 /// ```
 #[must_use]
 pub fn stream(seed: u64, names: &[&str]) -> ChaCha8Rng {
+    ChaCha8Rng::from_seed(hashed(seed, names))
+}
+
+/// A random number for one thing that has a name: the first 8 bytes of the hash that seeds the
+/// [`stream`] of `names`, the lowest first.
+///
+/// Things that are ordered by it are in a random order that depends neither on the order in which
+/// they are given nor on which others there are.
+///
+/// ```
+/// use engraph::random::rank;
+/// let order = |mut names: Vec<&str>| {
+///     names.sort_by_key(|name| rank(1, &["order", name]));
+///     names
+/// };
+/// let of_three = order(vec!["a", "b", "c"]);
+/// assert_eq!(order(vec!["c", "a", "b"]), of_three);
+/// let without_b: Vec<&str> = of_three.into_iter().filter(|&name| name != "b").collect();
+/// assert_eq!(order(vec!["a", "c"]), without_b);
+/// ```
+#[must_use]
+pub fn rank(seed: u64, names: &[&str]) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = hashed(seed, names);
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+}
+
+fn hashed(seed: u64, names: &[&str]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&seed.to_le_bytes());
     for name in names {
         hasher.update(&(name.len() as u64).to_le_bytes());
         hasher.update(name.as_bytes());
     }
-    ChaCha8Rng::from_seed(*hasher.finalize().as_bytes())
+    *hasher.finalize().as_bytes()
 }
 
 /// The stream of `seed` alone, without names: for the tests and resampling inside a single

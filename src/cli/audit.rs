@@ -1,9 +1,9 @@
 //! The command `engraph audit`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::failure::Failure;
-use super::output::{Format, emit, require_file};
+use super::output::OutputArgs;
 use super::reading::Reading;
 use crate::source::audit::{self, Audit};
 use crate::source::bundled;
@@ -16,19 +16,14 @@ pub(super) struct Args {
     source: String,
     #[command(flatten)]
     reading: Reading,
-    /// Form of the output.
-    #[arg(long, value_enum, default_value = "table")]
-    format: Format,
-    /// Write to this file instead of standard output; of a consensus table FILE.csv becomes
-    /// FILE.audit.csv and FILE.source_agreement.csv.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Audits a file or a bundled connectome. Faults in the data are the answer and not a failure, so
 /// they do not change the exit code.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    require_file(args.format, args.out.as_deref())?;
+    let output = args.output.checked()?;
     let named = bundled::names()
         .map_err(Failure::failed)?
         .contains(&args.source);
@@ -52,13 +47,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         bundled::connectome(&args.source).map_err(Failure::usage)?;
         Audit::default()
     };
-    let several = !found.agreement.is_empty();
-    emit(&found.checks, args.format, args.out.as_deref(), several)?;
-    if several {
-        emit(&found.agreement, args.format, args.out.as_deref(), true)
-    } else {
-        Ok(())
+    let mut tables = vec![output.form(&found.checks)?];
+    // Only a consensus table has sources that could agree.
+    if !found.agreement.is_empty() {
+        tables.push(output.form(&found.agreement)?);
     }
+    output.emit_all(tables)
 }
 
 #[cfg(feature = "files")]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
-use super::output::deliver;
+use super::output::{check_name, deliver};
 use crate::report::cite::citations;
 
 #[derive(Debug, clap::Args)]
@@ -17,6 +17,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    if let Some(path) = &args.out {
+        check_name(path, ["bib", "txt"], "BibTeX")?;
+    }
     let found = citations(Some(&args.pipeline.spec()?)).map_err(Failure::failed)?;
     deliver(found.to_bibtex().as_bytes(), args.out.as_deref())
 }

@@ -1,7 +1,7 @@
 //! The command `engraph connectomes`.
 
 use super::failure::Failure;
-use super::output::{Format, emit, print};
+use super::output::{Format, OutputArgs, print};
 use crate::connectome::ConnectomeRow;
 use crate::source::bundled;
 use crate::table::text::{align, short};
@@ -11,24 +11,21 @@ use crate::text::plural::counted;
 pub(super) struct Args {
     /// Show this connectome only, with all that is known of it.
     name: Option<String>,
-    /// Form of the output.
-    #[arg(long, value_enum, default_value = "table")]
-    format: Format,
-    /// Write to this file instead of standard output.
-    #[arg(long, value_name = "FILE")]
-    out: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let output = args.output.checked()?;
     let mut rows: Vec<ConnectomeRow> = bundled::connectomes().map_err(Failure::failed)?.to_vec();
     if let Some(name) = &args.name {
         bundled::connectome(name).map_err(Failure::usage)?;
         rows.retain(|r| r.connectome == *name);
     }
-    match (args.format, &args.name, &args.out) {
+    match (output.format, &args.name, output.out) {
         (Format::Table, None, None) => print(&overview(&rows)),
         (Format::Table, Some(_), None) => print(&rows.iter().map(details).collect::<String>()),
-        _ => emit(&rows, args.format, args.out.as_deref(), false),
+        _ => output.emit(&rows),
     }
 }
 

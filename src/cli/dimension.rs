@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::failure::Failure;
 use super::message::{Message, warning};
-use super::output::{Format, emit, require_file};
+use super::output::OutputArgs;
 
 use crate::dimension::DimensionRow;
 use crate::dimension::{
@@ -36,19 +36,15 @@ pub(super) struct Args {
     /// Seed of subsamples and permutations.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Form of the output.
-    #[arg(long, value_enum, default_value = "table")]
-    format: Format,
-    /// Write to this file instead of standard output.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
     /// Threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    require_file(args.format, args.out.as_deref())?;
+    let output = args.output.checked()?;
     let wanted = |name: &String| (name != RECOMMENDED).then(|| name.parse::<Estimator>());
     let named: Vec<Estimator> = args
         .estimators
@@ -109,7 +105,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         if let Some(message) = refused.filter(|_| is_empty) {
             return Err(Failure::Failed(message.about(args.points.display())));
         }
-        emit(&found, args.format, args.out.as_deref(), false)
+        output.emit(&found)
     })
 }
 

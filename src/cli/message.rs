@@ -1,8 +1,8 @@
 //! Messages on standard error: errors, warnings and notes, each with its hint.
 
 use std::borrow::Cow;
-use std::io::IsTerminal;
 
+use super::terminal::Terminal;
 use crate::text::Hinted;
 
 /// A sentence for a person, with a hint about what to do.
@@ -58,7 +58,7 @@ impl Message {
     }
 
     fn show(&self, kind: &str, colour: &str) {
-        let (on, off) = if std::io::stderr().is_terminal() {
+        let (on, off) = if Terminal::stderr().colours {
             (format!("\x1b[1;{colour}m"), "\x1b[0m")
         } else {
             (String::new(), "")

@@ -14,6 +14,7 @@ mod checks;
 mod cite;
 mod connectomes;
 mod dimension;
+mod export;
 mod failure;
 #[cfg(feature = "hub")]
 mod fetch;
@@ -30,6 +31,7 @@ mod schema;
 #[cfg(feature = "hub")]
 mod sources;
 mod species;
+mod terminal;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -65,6 +67,8 @@ enum Command {
     Motifs(motifs::Args),
     /// Generate species-like topologies and compare them with what was published.
     Species(species::Args),
+    /// Write a connectome, a null of it or a species-like topology as a table of edges.
+    Export(export::Args),
     /// Estimate the intrinsic dimension of a table of points.
     Dimension(dimension::Args),
     /// Print what to cite for a pipeline, as BibTeX: the software, the connectomes, the methods.
@@ -85,6 +89,7 @@ pub fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .without_time()
         .with_target(false)
+        .with_ansi(false)
         .init();
     // A damaged table can make a reader panic. The panic is caught and reported as an error, so its
     // own message would only repeat it.
@@ -101,6 +106,7 @@ pub fn main() -> ExitCode {
         Command::Cite(args) => cite::run(&args),
         Command::Motifs(args) => motifs::run(&args),
         Command::Species(args) => species::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Dimension(args) => dimension::run(&args),
         Command::Schema(args) => schema::run(&args),
     });

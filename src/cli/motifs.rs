@@ -9,16 +9,15 @@ use serde_json::json;
 use super::arguments::in_threads;
 use super::failure::{Failure, word};
 use super::message::{note, warning};
-use super::output::{Format, deliver, emit, require_file};
+use super::output::{Format, Output, OutputArgs, check_name, check_writable, deliver};
 use super::reading::Reading;
-use crate::connectome::{Connectome, InhibitoryFraction, Sign, SignModel};
+use crate::connectome::{Connectome, InhibitoryFraction, SignModel, SignTally};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
 use crate::motif::survey::{MotifTables, OccurrenceRows, Survey, Thresholds, motif_row};
 use crate::motif::{Counter, Matching, Motif, Pattern, SignedGraph, Verified, verify};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, SWAPS_PER_EDGE};
-use crate::random::stream;
-use crate::source::bundled;
+use crate::source::{bundled, check_signs};
 use crate::table::{Footer, ParquetStream};
 use crate::text::Hinted;
 use crate::text::plural::counted;
@@ -48,6 +47,16 @@ pub(super) struct Args {
         value_parser = hinted::<InhibitoryFraction>
     )]
     assume_inhibitory: Option<InhibitoryFraction>,
+    /// Draw assumed signs this many times: the mean, 5 % and 95 % quantile of every count (and of
+    /// its z) over the draws stand beside the count under the first. All else is of the first.
+    /// Each draw costs a count with its nulls.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = Survey::SIGN_DRAWS,
+        requires = "assume_inhibitory"
+    )]
+    sign_draws: u32,
     /// Leave out weaker synapses; may be repeated. `all` counts at every weight that occurs.
     #[arg(
         long,
@@ -118,13 +127,8 @@ pub(super) struct Args {
     /// Threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Form of the output.
-    #[arg(long, value_enum, default_value = "table")]
-    format: Format,
-    /// Write to this file instead of standard output; with several tables FILE.csv becomes
-    /// FILE.motif_counts.csv and so on.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Parses a text. A wrong text is refused with a message and its hint.
@@ -141,26 +145,28 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 
 fn run_here(args: &Args) -> Result<(), Failure> {
     let (patterns, survey) = (args.patterns()?, args.survey()?);
+    let output = args.output.checked()?;
     if args.list {
-        return list(&patterns, args);
+        return list(&patterns, &output);
     }
-    args.check_outputs()?;
+    args.check_outputs(&output)?;
     let (signed, sign_model) = args.signed(&survey.min_weights)?;
     warn_of_idle_roles(&signed, &patterns);
     if args.explain {
-        return explain(&signed, &sign_model, &patterns, &survey, args);
+        return explain(&signed, &sign_model, &patterns, &survey, &output);
     }
     if args.verify {
         verified(&signed, &patterns, &survey, args.seed)?;
     }
-    let tables = survey
-        .tables(&patterns, &signed, &sign_model, args.seed, &|| true)
-        .map_err(Failure::failed)?
-        .unwrap_or_default();
+    let tables = match args.assume_inhibitory {
+        Some(share) => survey.assumed_tables(&patterns, &signed, share, args.seed, &|| true),
+        None => survey.tables(&patterns, &signed, &sign_model, args.seed, &|| true),
+    };
+    let tables = tables.map_err(Failure::failed)?.unwrap_or_default();
     if let Some(path) = &args.enumerate {
         enumerate(&signed, &sign_model, &patterns, &survey, path, args.limit)?;
     }
-    args.emit(&tables)
+    args.emit(&tables, &output)
 }
 
 impl Args {
@@ -221,6 +227,7 @@ impl Args {
             hubs: self.hubs,
             samples: self.sample,
             census: self.census,
+            sign_draws: self.sign_draws,
         };
         survey.check().map_err(|fault| {
             let flag = match fault.field {
@@ -264,30 +271,19 @@ impl Args {
             + more.into_iter().filter(|&asked| asked).count()
     }
 
-    fn check_outputs(&self) -> Result<(), Failure> {
-        if self.explain && !matches!(self.format, Format::Table | Format::Json) {
+    fn check_outputs(&self, output: &Output<'_>) -> Result<(), Failure> {
+        if self.explain && !matches!(output.format, Format::Table | Format::Json) {
             return Err(Failure::usage((
                 "a plan is no table",
                 "use `--format json`, or leave `--format` out",
             )));
         }
-        require_file(self.format, self.out.as_deref())?;
-        if self.tables() > 1 && self.format == Format::Csv && self.out.is_none() {
-            return Err(Failure::usage((
-                "several tables do not fit one CSV",
-                "name files with `--out FILE`, or use `--format json`",
-            )));
+        if self.tables() > 1 {
+            output.check_several()?;
         }
-        for path in [&self.out, &self.enumerate].into_iter().flatten() {
-            let folder = files::folder_of(path);
-            if !folder.is_dir() {
-                let folder = folder.display();
-                return Err(Failure::failed((
-                    format!("there is no folder `{folder}`"),
-                    "make it first",
-                )));
-            }
-            files::check(path)?;
+        if let Some(path) = &self.enumerate {
+            check_name(path, ["parquet", "pq"], "Parquet")?;
+            check_writable(path)?;
         }
         Ok(())
     }
@@ -296,24 +292,16 @@ impl Args {
     fn signed(&self, min_weights: &Thresholds) -> Result<(Connectome, String), Failure> {
         let connectome = match &self.edges {
             Some(edges) => self.reading.read(edges)?,
-            None if !self.reading.is_silent() => {
-                return Err(Failure::usage((
-                    "`--neurons`, `--edge-column` and the like are about tables of your own",
-                    "give the edges with `--edges FILE`",
-                )));
-            }
             None => {
+                self.reading.refuse_without_edges()?;
                 let name = self.connectome.as_deref().unwrap_or("cook2019_herm");
                 bundled::connectome(name).map_err(Failure::usage)?
             }
         };
         let (signed, sign_model) = match self.assume_inhibitory {
             Some(fraction) => {
-                let mut random = stream(self.seed, &["assumed-signs"]);
-                (
-                    connectome.with_assumed_signs(fraction, &mut random),
-                    fraction.to_string(),
-                )
+                let signed = connectome.with_assumed_signs(fraction, self.seed, 1);
+                (signed, fraction.to_string())
             }
             None => {
                 let own = if connectome.is_signed() {
@@ -322,6 +310,7 @@ impl Args {
                     SignModel::Wang2024
                 };
                 let model = self.signs.unwrap_or(own);
+                check_signs(model, &connectome).map_err(Failure::usage)?;
                 (connectome.with_signs(model), model.to_string())
             }
         };
@@ -333,10 +322,18 @@ impl Args {
             let text = format!("{left} of {all} {are} weaker than {lightest} and left out");
             note((text, "`--min-weight 0` keeps all"));
         }
+        let tally = SignTally::of(&signed, lightest);
+        if left > 0 && (self.edges.is_some() || tally.unsigned > 0) {
+            let of_draws = match self.assume_inhibitory {
+                Some(_) if self.sign_draws > 1 => format!(", draw 1 of {}", self.sign_draws),
+                _ => String::new(),
+            };
+            note(format!("{tally} (under `{sign_model}`{of_draws})"));
+        }
         if left == 0 {
             let text = format!("no synapse is at least {lightest} strong");
             warning((text, "lower `--min-weight`"));
-        } else if signed.edges(lightest).all(|s| s.sign == Sign::Unsigned) {
+        } else if tally.unsigned == tally.total() {
             let text = format!(
                 "no synapse has a sign under `{sign_model}`, so no motif that asks for signs can \
                  occur"
@@ -349,30 +346,27 @@ impl Args {
         Ok((signed, sign_model))
     }
 
-    fn emit(&self, tables: &MotifTables) -> Result<(), Failure> {
-        let several = self.tables() > 1;
-        let one = |asked: bool, emit: &dyn Fn(bool) -> Result<(), Failure>| {
-            if asked { emit(several) } else { Ok(()) }
-        };
-        let (format, out) = (self.format, self.out.as_deref());
-        one(!self.motif_names().is_empty(), &|several| {
-            emit(&tables.counts, format, out, several)
-        })?;
-        one(self.participation, &|several| {
-            emit(&tables.participation, format, out, several)
-        })?;
-        one(self.synapses, &|several| {
-            emit(&tables.synapses, format, out, several)
-        })?;
-        one(self.hubs, &|several| {
-            emit(&tables.hubs, format, out, several)
-        })?;
-        one(self.sample > 0, &|several| {
-            emit(&tables.samples, format, out, several)
-        })?;
-        one(self.census, &|several| {
-            emit(&tables.census, format, out, several)
-        })
+    fn emit(&self, tables: &MotifTables, output: &Output<'_>) -> Result<(), Failure> {
+        let mut formed = Vec::new();
+        if !self.motif_names().is_empty() {
+            formed.push(output.form(&tables.counts)?);
+        }
+        if self.participation {
+            formed.push(output.form(&tables.participation)?);
+        }
+        if self.synapses {
+            formed.push(output.form(&tables.synapses)?);
+        }
+        if self.hubs {
+            formed.push(output.form(&tables.hubs)?);
+        }
+        if self.sample > 0 {
+            formed.push(output.form(&tables.samples)?);
+        }
+        if self.census {
+            formed.push(output.form(&tables.census)?);
+        }
+        output.emit_all(formed)
     }
 }
 
@@ -390,10 +384,10 @@ fn warn_of_idle_roles(signed: &Connectome, patterns: &[Pattern]) {
 }
 
 /// Prints the definitions of the motifs, as text or as the table `motifs`.
-fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
-    if args.format != Format::Table {
+fn list(patterns: &[Pattern], output: &Output<'_>) -> Result<(), Failure> {
+    if output.format != Format::Table {
         let rows: Vec<_> = patterns.iter().map(motif_row).collect();
-        return emit(&rows, args.format, args.out.as_deref(), false);
+        return output.emit(&rows);
     }
     let explain = |pattern: &Pattern| {
         let row = motif_row(pattern);
@@ -408,7 +402,7 @@ fn list(patterns: &[Pattern], args: &Args) -> Result<(), Failure> {
         )
     };
     let text = patterns.iter().map(explain).collect::<Vec<_>>().join("\n");
-    deliver(text.as_bytes(), args.out.as_deref())
+    deliver(text.as_bytes(), output.out)
 }
 
 /// Prints how the motifs would be counted at the lowest threshold, as text or as one JSON document.
@@ -417,7 +411,7 @@ fn explain(
     sign_model: &str,
     patterns: &[Pattern],
     survey: &Survey,
-    args: &Args,
+    output: &Output<'_>,
 ) -> Result<(), Failure> {
     let min_weight = survey.min_weights.lowest();
     let graph = SignedGraph::from_connectome(signed, min_weight).map_err(Failure::failed)?;
@@ -427,7 +421,7 @@ fn explain(
         .flat_map(of)
         .collect::<Result<_, _>>()
         .map_err(Failure::failed)?;
-    let text = if args.format == Format::Json {
+    let text = if output.format == Format::Json {
         let row = |plan: &Counter<'_>| {
             let (motif, matching, text) = (
                 plan.pattern().name(),
@@ -448,7 +442,7 @@ fn explain(
     } else {
         plans.iter().map(Counter::to_string).collect()
     };
-    deliver(text.as_bytes(), args.out.as_deref())
+    deliver(text.as_bytes(), output.out)
 }
 
 fn verified(

@@ -2,10 +2,10 @@
 //! when quiet.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use super::terminal::Terminal;
 use crate::pipeline::Progress;
 
 /// The form in which progress is shown.
@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_secs(30);
 
 impl Reporter {
     pub(super) fn new(quiet: bool) -> Self {
-        match (quiet, std::io::stderr().is_terminal()) {
+        match (quiet, Terminal::stderr().redraws) {
             (true, _) => Self::Quiet,
             (false, true) => Self::Bars(Mutex::new(None)),
             (false, false) => Self::Lines(Mutex::new(None)),

@@ -44,6 +44,17 @@ impl Reading {
             && !self.signed_weights
     }
 
+    /// Refuses what is said of tables where none is given.
+    pub(super) fn refuse_without_edges(&self) -> Result<(), Failure> {
+        if self.is_silent() {
+            return Ok(());
+        }
+        Err(Failure::usage((
+            "`--neurons`, `--edge-column` and the like are about tables of your own",
+            "give the edges with `--edges FILE`",
+        )))
+    }
+
     /// The tables of a connectome, with what was said of them.
     #[cfg(feature = "files")]
     pub(super) fn source(&self, edges: &Path) -> Result<crate::source::file::FileSource, Failure> {

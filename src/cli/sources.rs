@@ -104,9 +104,8 @@ pub(super) fn hub(args: &HubArgs, access: Access) -> Result<Hub, Failure> {
 
 /// Shows the progress of a download on a terminal.
 pub(super) fn progress(name: &str) -> impl Fn(u64, u64) + use<> {
-    use std::io::IsTerminal;
     let bar = indicatif::ProgressBar::new(0).with_message(format!("fetching {name}"));
-    if !std::io::stderr().is_terminal() {
+    if !super::terminal::Terminal::stderr().redraws {
         bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
     }
     let style = indicatif::ProgressStyle::with_template("{msg} {bytes} of {total_bytes}");

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::arguments::in_threads;
 use super::failure::{Failure, word};
-use super::output::{Format, emit};
+use super::output::OutputArgs;
 use crate::topology::SpeciesTargetRow;
 use crate::topology::{
     Compared, Measures, SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset,
@@ -27,15 +27,12 @@ pub(super) struct Args {
     /// Seed of the first graph.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Form of the output.
-    #[arg(long, value_enum, default_value = "table")]
-    format: Format,
-    /// Write to this file instead of standard output.
-    #[arg(long, value_name = "FILE")]
-    out: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let output = args.output.checked()?;
     let presets = if args.presets.is_empty() {
         SpeciesPreset::ALL.to_vec()
     } else {
@@ -58,7 +55,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         for model in &models {
             rows.extend(realised(model, args).map_err(Failure::failed)?);
         }
-        emit(&rows, args.format, args.out.as_deref(), false)
+        output.emit(&rows)
     })
 }
 

@@ -220,7 +220,11 @@ impl Connectome {
 
     /// The same connectome, each neuron and all of its chemical synapses having the sign given for
     /// it.
-    pub(super) fn with_neuron_signs(mut self, signs: &[Sign]) -> Self {
+    ///
+    /// # Panics
+    /// If there are fewer signs than neurons.
+    #[must_use]
+    pub fn with_neuron_signs(mut self, signs: &[Sign]) -> Self {
         self.chemical
             .iter_mut()
             .for_each(|synapse| synapse.sign = signs[synapse.pre as usize]);
@@ -229,6 +233,18 @@ impl Connectome {
             .zip(signs)
             .for_each(|(neuron, &sign)| neuron.sign = sign);
         self
+    }
+
+    /// Of each neuron whether it has any synapse, chemical or electrical, with itself included.
+    /// O(n + E).
+    #[must_use]
+    pub fn connected(&self) -> Vec<bool> {
+        let mut connected = vec![false; self.neurons.len()];
+        for synapse in self.chemical.iter().chain(&self.electrical) {
+            connected[synapse.pre as usize] = true;
+            connected[synapse.post as usize] = true;
+        }
+        connected
     }
 
     /// A connectome of the same neurons and unit with another name and other synapses.

@@ -6,18 +6,21 @@
 
 mod assumed_signs;
 mod error;
+mod exported;
 mod graph;
 mod neuron;
 mod petgraph;
 mod rows;
 mod sign;
 mod sign_model;
+mod sign_tally;
 mod stored;
 mod synapse;
 
 pub use self::petgraph::SynapseWeight;
 pub use assumed_signs::{InhibitoryFraction, InvalidFraction};
 pub use error::ConnectomeError;
+pub use exported::{ExportedEdgeRow, ExportedNeuronRow, Unsaid, to_exported};
 pub use graph::Connectome;
 pub use neuron::{
     Neuron, NeuronClass, Receptors, Transmitter, is_transmitter, transmitter_spelling,
@@ -25,6 +28,7 @@ pub use neuron::{
 pub use rows::{ConnectomeRow, NeuronRow, SynapseRow, to_rows};
 pub use sign::Sign;
 pub use sign_model::{FenyvesPrediction, SignModel, UnknownSignModel, fenyves_prediction};
+pub use sign_tally::SignTally;
 pub use stored::{
     Stored, StoredConnectomeRow, StoredError, StoredNeuronRow, StoredSynapseRow, from_stored,
     to_stored,

@@ -8,7 +8,7 @@ use super::pairs::{Bits, Hashed};
 use super::settings::{Chain, NullSettings};
 use super::trades::Rows;
 use super::{erdos_renyi, swaps, trades};
-use crate::connectome::{Connectome, Neuron, Sign, Synapse};
+use crate::connectome::{Connectome, ConnectomeError, Neuron, Sign, Synapse};
 use crate::random::{ChaCha8Rng, stream};
 
 /// Draws null wirings of one connectome: prepared once, then one call per null.
@@ -29,6 +29,24 @@ pub struct Null {
     /// Swaps: fraction of the attempts that moved edges. Trades: fraction of the traders' edges
     /// that were free to move. Erdos-Renyi: 1.
     pub acceptance: f64,
+}
+
+impl Null {
+    /// A connectome called `name`, wired as this null in place of the edges of `observed` from
+    /// which it was drawn. Autapses and gap junctions stay as they are. Edges of `observed` that were
+    /// too weak to take part are left out.
+    ///
+    /// # Errors
+    /// None in practice: a null of a valid connectome is valid.
+    pub fn in_place_of(
+        self,
+        observed: &Connectome,
+        name: &str,
+    ) -> Result<Connectome, ConnectomeError> {
+        let autapses = observed.chemical().iter().filter(|s| s.pre == s.post);
+        let kept = autapses.chain(observed.electrical()).copied();
+        observed.rewired(name, self.edges.into_iter().chain(kept).collect())
+    }
 }
 
 impl Surrogate {
@@ -138,8 +156,15 @@ impl Surrogate {
         Null { edges, acceptance }
     }
 
-    /// Draws `nulls` nulls on all threads of the current rayon pool, each from its own stream under
-    /// `seed`, and gives what `each` makes of them in order; `None` where `proceed` said no before
+    /// Draws the null of a number, from 0, among those of a survey under `seed`.
+    #[must_use]
+    pub fn numbered(&self, index: u32, settings: impl Into<NullSettings>, seed: u64) -> Null {
+        let mut random = stream(seed, &["motif-null", &index.to_string()]);
+        self.draw(settings, &mut random)
+    }
+
+    /// Draws `nulls` nulls ([`numbered`](Self::numbered)) on all threads of the current rayon pool,
+    /// each from its own stream under `seed`, and gives what `each` makes of them in order; `None` where `proceed` said no before
     /// one of them.
     ///
     /// The numbers do not depend on the number of threads. A thread holds one null at a time,
@@ -153,10 +178,7 @@ impl Surrogate {
         each: impl Fn(Null) -> T + Sync,
     ) -> Option<Vec<T>> {
         let settings = settings.into();
-        let draw = |index: u32| {
-            let mut random = stream(seed, &["motif-null", &index.to_string()]);
-            proceed().then(|| each(self.draw(settings, &mut random)))
-        };
+        let draw = |index: u32| proceed().then(|| each(self.numbered(index, settings, seed)));
         (0..nulls).into_par_iter().map(draw).collect()
     }
 }

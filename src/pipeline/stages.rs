@@ -33,7 +33,7 @@ use self::motifs::{CountMotifs, MotifInputs};
 use self::probe::{ProbeInputs, ProbeLearningRate};
 use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, WiringInputs};
 use self::species::GenerateSpeciesLike;
-use self::topology::{Kind, MakeTopology, Matched, TopologyInputs};
+use self::topology::{AssumedSigns, Kind, MakeTopology, Matched, TopologyInputs};
 use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
 use self::train::{TrainNetwork, TrainingInputs};
 use super::inputs::Handle;
@@ -41,7 +41,8 @@ use super::output::{Output, TableDeclaration};
 use super::plan::Plan;
 use super::spec::{NullTraining, SourceSpec, Spec, replicates};
 use super::stage::{Listed, Stage};
-use crate::connectome::SignModel;
+use crate::connectome::{InhibitoryFraction, SignModel};
+use crate::motif::survey::Survey;
 use crate::source::{bundled, fingerprint};
 use crate::task::{CheckedTask, TaskError};
 use crate::text::Hinted;
@@ -235,9 +236,33 @@ fn own_signs(spec: &Spec, name: &str) -> (Option<SignModel>, bool) {
     (fixed, file.is_some() && fixed.is_none())
 }
 
+/// The share of inhibitory neurons that is assumed of a user's connectome.
+fn assumed_share(spec: &Spec, name: &str) -> Option<InhibitoryFraction> {
+    spec.sources.get(name)?.assume_inhibitory
+}
+
 fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<ReadConnectome>)]) {
     let motifs = &spec.motifs;
     for (name, connectome) in connectomes {
+        let assumed = assumed_share(spec, name);
+        if let Some(share) = assumed {
+            let stage = CountMotifs {
+                sign_model: SignModel::File,
+                own_signs: false,
+                assumed,
+                patterns: motifs.resolved.clone(),
+                survey: motifs.survey.clone(),
+                seed: spec.seed,
+            };
+            let connectome = connectome.clone();
+            plan.add(format!("{name}/{share}"), stage, MotifInputs { connectome });
+            continue;
+        }
+        // How often assumed signs are drawn does not matter where none are assumed.
+        let survey = Survey {
+            sign_draws: Survey::SIGN_DRAWS,
+            ..motifs.survey.clone()
+        };
         let (fixed, own_signs) = own_signs(spec, name);
         let mut models = fixed.map_or_else(|| motifs.sign_models.clone(), |model| vec![model]);
         // A connectome with signs of its own gives the same counts under every model.
@@ -246,8 +271,9 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
             let stage = CountMotifs {
                 sign_model,
                 own_signs,
+                assumed: None,
                 patterns: motifs.resolved.clone(),
-                survey: motifs.survey.clone(),
+                survey: survey.clone(),
                 seed: spec.seed,
             };
             let connectome = connectome.clone();
@@ -277,7 +303,14 @@ fn observed_origins(spec: &Spec, connectomes: &[(String, Handle<ReadConnectome>)
     let topologies = &spec.topologies;
     let mut origins = Vec::new();
     for (whole, cell) in connectomes {
-        let (fixed, own_signs) = own_signs(spec, whole);
+        let assumed = assumed_share(spec, whole).map(|inhibitory| AssumedSigns {
+            inhibitory,
+            seed: spec.seed,
+        });
+        let (fixed, own_signs) = match assumed {
+            Some(_) => (Some(SignModel::File), false),
+            None => own_signs(spec, whole),
+        };
         let species = match spec.sources.get(whole) {
             Some(file) if file.species.is_empty() => "unknown".to_owned(),
             Some(file) => file.species.clone(),
@@ -301,7 +334,8 @@ fn observed_origins(spec: &Spec, connectomes: &[(String, Handle<ReadConnectome>)
                 sign_model: fixed.unwrap_or(topologies.sign_model),
                 own_signs,
                 matched: topologies.matched_neurons.map(matched),
-                assumed: None,
+                generated_with: None,
+                assumed,
                 kind: Kind::Observed,
             };
             origins.push(Origin {
@@ -336,7 +370,8 @@ fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
                 sign_model: SignModel::File,
                 own_signs: true,
                 matched: None,
-                assumed: model.signs().ok(),
+                generated_with: model.signs().ok(),
+                assumed: None,
                 kind: Kind::SpeciesLike { seed },
             };
             origins.push(Origin {

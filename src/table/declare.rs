@@ -14,6 +14,7 @@ use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schem
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -352,8 +353,13 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
             .set_key_value_metadata(Some(metadata))
             .build();
         let schema = Arc::new(T::schema());
+        // All types of columns are types of Parquet. A copy of the Arrow schema in the file would
+        // hide the footer from readers that take their metadata from that copy, as pyarrow does.
+        let options = ArrowWriterOptions::new()
+            .with_properties(properties)
+            .with_skip_arrow_metadata(true);
         let writer =
-            ArrowWriter::try_new(output, schema.clone(), Some(properties)).map_err(parquet)?;
+            ArrowWriter::try_new_with_options(output, schema.clone(), options).map_err(parquet)?;
         Ok(Self {
             writer,
             schema,
@@ -629,4 +635,56 @@ pub const fn joined<const N: usize>(groups: &[&[Column]]) -> [Column; N] {
 #[must_use]
 pub const fn trim(text: &'static str) -> &'static str {
     text.trim_ascii()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::table! {
+        /// Things.
+        pub struct Thing = "things" version 3 {
+            /// Name.
+            name: String,
+            /// Masses.
+            masses: Vec<f64> => "kg",
+        }
+    }
+
+    /// Programs that look at the schema see what the footer says, and the types of the columns.
+    #[test]
+    fn the_footer_is_the_metadata_of_the_schema() {
+        let rows = [Thing {
+            name: "a".to_owned(),
+            masses: vec![1.0, 2.0],
+        }];
+        let footer = Footer {
+            key: "k".to_owned(),
+            sources: "s".to_owned(),
+            ..Footer::default()
+        };
+        let bytes = Bytes::from(to_parquet(&rows, &footer).unwrap());
+        let reader = ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).unwrap();
+        let metadata = reader.schema().metadata();
+        let columns: serde_json::Value =
+            serde_json::from_str(&metadata["engraph.columns"]).unwrap();
+        assert_eq!(columns[1]["unit"], "kg");
+        for (key, value) in [
+            ("engraph.table", "things"),
+            ("engraph.schema_version", "3"),
+            ("engraph.description", "Things."),
+            ("engraph.key", "k"),
+            ("engraph.sources", "s"),
+        ] {
+            assert_eq!(metadata[key], value, "{key}");
+        }
+        let kinds: Vec<bool> = reader
+            .schema()
+            .fields()
+            .iter()
+            .map(|f| f.is_nullable())
+            .collect();
+        assert_eq!(kinds, [false, false]);
+        assert_eq!(from_parquet::<Thing>(bytes).unwrap(), rows);
+    }
 }

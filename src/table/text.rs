@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use super::Table;
 
-/// The rows as one JSON document: `{"schema": "engraph.TABLE/VERSION", "rows": [...]}`.
+/// The rows as one JSON document: `{"schema": "engraph.TABLE/VERSION", "rows": [...]}`. JSON knows
+/// no NaN and no infinity: both become null.
 #[must_use]
 pub fn to_json<T: Table>(rows: &[T]) -> String {
     // A JSON object of all rows would lose the order of the columns, so each row is serialised by
@@ -22,43 +23,79 @@ pub fn to_json<T: Table>(rows: &[T]) -> String {
     )
 }
 
-/// The cells of a row in the order of the columns. A null becomes an empty cell.
-fn cells<T: Table>(row: &T, show: impl Fn(f64) -> String) -> Vec<String> {
+/// Several tables as one JSON document: `{"schema": "engraph.tables/1", "tables": [...]}`. Each of
+/// the tables is a document as [`to_json`] makes it.
+#[must_use]
+pub fn to_json_of_several(documents: &[String]) -> String {
+    let documents = documents.join(",\n");
+    format!("{{\"schema\": \"engraph.tables/1\", \"tables\": [{documents}]}}")
+}
+
+/// The cells of a row in the order of the columns. A null, a NaN and an infinity are `None`.
+fn cells<T: Table>(row: &T, show: impl Fn(f64) -> String) -> Vec<Option<String>> {
     let value = serde_json::to_value(row).unwrap_or(json!({}));
     let text = |column: &str| match &value[column] {
-        Value::Null => String::new(),
-        Value::String(s) => s.clone(),
-        Value::Number(n) => match n.as_f64().filter(|_| n.is_f64()) {
+        Value::Null => None,
+        Value::String(s) => Some(s.clone()),
+        Value::Number(n) => Some(match n.as_f64().filter(|_| n.is_f64()) {
             Some(x) => show(x),
             None => n.to_string(),
-        },
-        other => other.to_string(),
+        }),
+        other => Some(other.to_string()),
     };
     T::COLUMNS.iter().map(|c| text(c.name)).collect()
 }
 
-/// The rows as CSV with a header, quoted as in RFC 4180.
+/// The rows as CSV with a header, quoted as in RFC 4180. A null is an empty cell, an empty text is
+/// `""`. Numbers have all digits that tell them from their neighbours.
 #[must_use]
 pub fn to_csv<T: Table>(rows: &[T]) -> String {
-    let quote = |cell: &str| {
-        if cell.contains([',', '"', '\n', '\r']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell.to_owned()
-        }
+    separated(rows, ',')
+}
+
+/// The rows as [`to_csv`] gives them, with tabs instead of commas.
+#[must_use]
+pub fn to_tsv<T: Table>(rows: &[T]) -> String {
+    separated(rows, '\t')
+}
+
+fn separated<T: Table>(rows: &[T], separator: char) -> String {
+    // Some readers take `#` at the beginning of a line for a comment, or trim blanks.
+    let needs_quotes = |cell: &str| {
+        cell.is_empty()
+            || cell.contains([separator, '"', '\n', '\r'])
+            || cell.starts_with('#')
+            || cell.trim() != cell
     };
-    let line =
-        |cells: Vec<String>| cells.iter().map(|c| quote(c)).collect::<Vec<_>>().join(",") + "\n";
-    let mut text = line(T::COLUMNS.iter().map(|c| c.name.to_owned()).collect());
+    let mut text = String::new();
+    let mut line = |cells: Vec<Option<String>>| {
+        for (at, cell) in cells.iter().enumerate() {
+            if at > 0 {
+                text.push(separator);
+            }
+            match cell {
+                Some(cell) if needs_quotes(cell) => {
+                    text.push('"');
+                    text += &cell.replace('"', "\"\"");
+                    text.push('"');
+                }
+                Some(cell) => text += cell,
+                None => {}
+            }
+        }
+        text.push('\n');
+    };
+    line(T::COLUMNS.iter().map(|c| Some(c.name.to_owned())).collect());
     rows.iter()
-        .for_each(|row| text += &line(cells(row, |x| x.to_string())));
+        .for_each(|row| line(cells(row, |x| x.to_string())));
     text
 }
 
 /// The rows as an aligned table. Columns without any value are left out.
 #[must_use]
 pub fn to_text<T: Table>(rows: &[T]) -> String {
-    let table: Vec<Vec<String>> = rows.iter().map(|row| cells(row, short)).collect();
+    let shown_cells = |row| cells(row, short).into_iter().map(Option::unwrap_or_default);
+    let table: Vec<Vec<String>> = rows.iter().map(|row| shown_cells(row).collect()).collect();
     let shown: Vec<usize> = (0..T::COLUMNS.len())
         .filter(|&c| table.iter().any(|r| !r[c].is_empty()))
         .collect();
@@ -153,6 +190,90 @@ mod tests {
             "name,value,absent\n\"a,\"\"b\"\"\",0.012345,\nc,,\n"
         );
         assert_eq!(to_text(&rows), "name     value\na,\"b\"  0.01235\nc\n");
+    }
+
+    crate::table! {
+        /// One column.
+        pub struct Texts = "texts" version 1 {
+            /// Text.
+            text: Option<String>,
+        }
+    }
+
+    /// Text that a careless writer loses comes back.
+    #[test]
+    fn separated_text_is_quoted_where_it_must_be() {
+        let texts = [
+            "",
+            " a ",
+            "#a",
+            "a,b",
+            "a\tb",
+            "say \"a\"",
+            "a\r\nb",
+            "it's",
+            "NA",
+            "\u{e9}",
+        ];
+        let rows: Vec<Texts> = texts
+            .iter()
+            .map(|&text| Texts {
+                text: Some(text.to_owned()),
+            })
+            .collect();
+        let csv = to_csv(&rows);
+        assert!(
+            csv.starts_with("text\n\"\"\n\" a \"\n\"#a\"\n\"a,b\"\na\tb\n"),
+            "{csv}"
+        );
+        assert!(csv.ends_with("\nit's\nNA\n\u{e9}\n"), "{csv}");
+        let tsv = to_tsv(&rows);
+        assert!(
+            tsv.contains("\n\"a\tb\"\n") && tsv.contains("\na,b\n"),
+            "{tsv}"
+        );
+        #[cfg(feature = "files")]
+        for (separator, text) in [(b',', csv), (b'\t', tsv)] {
+            let mut reader = csv::ReaderBuilder::new();
+            let mut reader = reader.delimiter(separator).from_reader(text.as_bytes());
+            let read: Vec<String> = reader.records().map(|r| r.unwrap()[0].to_owned()).collect();
+            assert_eq!(read, texts);
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_null() {
+        let rows = [f64::NAN, f64::INFINITY, -f64::INFINITY, -0.0, 1e300, 0.1].map(|value| Row {
+            name: "a".to_owned(),
+            value: Some(value),
+            absent: None,
+        });
+        let json: Value = serde_json::from_str(&to_json(&rows)).unwrap();
+        let values: Vec<Option<f64>> = (0..6).map(|i| json["rows"][i]["value"].as_f64()).collect();
+        assert_eq!(
+            values,
+            [None, None, None, Some(-0.0), Some(1e300), Some(0.1)]
+        );
+        let csv = to_csv(&rows);
+        let cells: Vec<Option<f64>> = csv
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').nth(1).and_then(|cell| cell.parse().ok()))
+            .collect();
+        assert_eq!(cells, values);
+    }
+
+    #[test]
+    fn several_tables_are_one_document() {
+        let rows = [Texts { text: None }];
+        let several = to_json_of_several(&[to_json(&rows), to_json::<Row>(&[])]);
+        let json: Value = serde_json::from_str(&several).unwrap();
+        assert_eq!(json["schema"], "engraph.tables/1");
+        assert_eq!(
+            json["tables"][0],
+            serde_json::from_str::<Value>(&to_json(&rows)).unwrap()
+        );
+        assert_eq!(json["tables"][1]["schema"], "engraph.t/2");
     }
 
     #[test]

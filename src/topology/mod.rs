@@ -17,7 +17,7 @@ mod wiring;
 pub use family::{Family, UnknownFamily};
 pub use measures::Measures;
 pub use signed::Topology;
-pub use signs::{Unsigned, sign};
+pub use signs::{SignError, sign};
 pub use species::{
     Compared, Connections, FEWEST_NEURONS, INTERFACE_SHARE, LOG_WEIGHT_SD, MOST_NEURONS,
     SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset, SpeciesTargets, UnknownPreset,

@@ -49,17 +49,12 @@ impl Topology {
     ) -> Result<Self, ConnectomeError> {
         let mut random = stream(seed, &["null", name]);
         let null = Surrogate::new(observed, 0.0, model).draw(settings, &mut random);
-        let kept = observed
-            .chemical()
-            .iter()
-            .filter(|s| s.pre == s.post)
-            .chain(observed.electrical());
-        let synapses = null.edges.into_iter().chain(kept.copied()).collect();
+        let acceptance = null.acceptance;
         Ok(Self {
-            connectome: observed.rewired(name, synapses)?,
+            connectome: null.in_place_of(observed, name)?,
             family: Family::Null,
             parent: Some(observed.name().to_owned()),
-            null: Some((model, null.acceptance)),
+            null: Some((model, acceptance)),
             seed: Some(seed),
         })
     }

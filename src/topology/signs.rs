@@ -3,25 +3,35 @@
 use std::borrow::Cow;
 
 use crate::connectome::{Connectome, SignModel};
+use crate::source::{ForeignSigns, check_signs};
 use crate::text::Hinted;
 
-/// A connectome none of whose synapses has a sign.
+/// A connectome that cannot be used with the signs of a model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no synapse of `{connectome}` has a sign under `{model}`")]
-pub struct Unsigned {
-    /// Name of the connectome.
-    pub connectome: String,
-    /// The model under which no sign is known.
-    pub model: SignModel,
+pub enum SignError {
+    /// No synapse has a sign.
+    #[error("no synapse of `{connectome}` has a sign under `{model}`")]
+    Unsigned {
+        /// Name of the connectome.
+        connectome: String,
+        /// The model under which no sign is known.
+        model: SignModel,
+    },
+    /// The model goes by the names of another animal's neurons.
+    #[error(transparent)]
+    Foreign(#[from] ForeignSigns),
 }
 
-impl Hinted for Unsigned {
+impl Hinted for SignError {
     fn hint(&self) -> Option<Cow<'static, str>> {
-        Some(
-            "give `sign` or `nt_type` with the edges, or `transmitter` or `sign` with the neurons, \
-             or choose another `sources.NAME.sign_model`"
-                .into(),
-        )
+        match self {
+            Self::Unsigned { .. } => Some(
+                "give `sign` or `nt_type` with the edges, or `transmitter` or `sign` with the \
+                 neurons, or choose another `sources.NAME.sign_model`"
+                    .into(),
+            ),
+            Self::Foreign(error) => error.hint(),
+        }
     }
 }
 
@@ -32,7 +42,8 @@ impl Hinted for Unsigned {
 /// were of one kind: that is never meant.
 ///
 /// # Errors
-/// [`Unsigned`] if there are synapses between different neurons and none has a sign.
+/// [`SignError::Unsigned`] if there are synapses between different neurons and none has a sign;
+/// [`SignError::Foreign`] if the model does not know the connectome's neurons.
 ///
 /// ```
 /// use engraph::connectome::SignModel;
@@ -48,15 +59,16 @@ pub fn sign(
     connectome: Connectome,
     model: SignModel,
     own: bool,
-) -> Result<(Connectome, SignModel), Unsigned> {
+) -> Result<(Connectome, SignModel), SignError> {
     let model = if own && connectome.is_signed() {
         SignModel::File
     } else {
         model
     };
+    check_signs(model, &connectome)?;
     let connectome = connectome.with_signs(model);
     if connectome.edges(0.0).next().is_some() && !connectome.is_signed() {
-        return Err(Unsigned {
+        return Err(SignError::Unsigned {
             connectome: connectome.name().to_owned(),
             model,
         });
@@ -86,6 +98,8 @@ mod tests {
             "no synapse of `own` has a sign under `wang2024`"
         );
         assert!(error.hint().unwrap().contains("`sign` or `nt_type`"));
+        let error = sign(of(vec![synapse]), SignModel::Gaba26, true).unwrap_err();
+        assert!(matches!(error, SignError::Foreign(_)), "{error}");
         // Nothing to sign is nothing to refuse.
         assert!(sign(of(Vec::new()), SignModel::Wang2024, true).is_ok());
     }

@@ -20,6 +20,8 @@ pinned! {
     error_no_jobs: ["run", "smoke", "--jobs", "0"];
     error_negative_weight: ["motifs", "--min-weight", "-3"];
     error_parquet_on_stdout: ["motifs", "--format", "parquet"];
+    error_form_that_the_name_denies: ["connectomes", "--format", "csv", "--out", "x.json"];
+    error_form_that_is_not_written: ["connectomes", "--out", "x.feather"];
     error_override_without_a_value: ["run", "smoke", "--set", "training.seeds"];
     error_override_of_an_unknown_key: ["run", "smoke", "--set", "training.sedes=3"];
     error_too_few_neurons: ["species", "worm_like", "--neurons", "9"];
@@ -32,6 +34,8 @@ pinned! {
         "edges.csv" => "from,weight\nA,1\n";
     error_edges_that_are_no_parquet: ["motifs", "--edges", "edges.parquet"],
         "edges.parquet" => "PAR1 and then no table at all";
+    error_signs_of_another_animal: ["motifs", "--edges", "fly.csv", "--signs", "gaba26"],
+        "fly.csv" => "pre,post,weight\nMi1,Tm3,12\nTm3,T4a,7\n";
     error_missing_motif: ["motifs", "--motif", "absent.motif"];
     error_motif_notation: ["motifs", "--motif", "mine.motif"],
         "mine.motif" => "A -> B\nB >> C\n";

@@ -8,6 +8,7 @@ pinned! {
     help_cite: ["cite", "--help"];
     help_connectomes: ["connectomes", "--help"];
     help_dimension: ["dimension", "--help"];
+    help_export: ["export", "--help"];
     help_fetch: ["fetch", "--help"];
     help_motifs: ["motifs", "--help"];
     help_plan: ["plan", "--help"];

@@ -1,12 +1,14 @@
 //! Commands as people and programs call them.
 //!
-//! `commands` and `motifs` check what commands mean. Snapshots pin how they look: `help`, `outputs`
+//! `commands`, `motifs` and `export` check what commands mean, `forms` where results go. Snapshots pin how they look: `help`, `outputs`
 //! and `errors`. `schema` compares the documentation of all tables with a golden file.
 
 #[path = "../common/mod.rs"]
 mod common;
 
 mod commands;
+mod export;
+mod forms;
 mod motifs;
 mod schema;
 

@@ -9,13 +9,17 @@ fn motifs(args: &[&str]) -> Answer {
     common::engraph(&[&["motifs"], args].concat())
 }
 
-/// The documents on standard output, by the name of their table.
+/// The tables on standard output, by their names.
 fn tables(args: &[&str]) -> Vec<(String, Vec<Value>)> {
     let answer = motifs(&[args, &["--format", "json"]].concat()).succeeded();
-    serde_json::Deserializer::from_str(&answer.stdout)
-        .into_iter::<Value>()
+    let document = answer.json();
+    let documents = match document["schema"].as_str() {
+        Some("engraph.tables/1") => document["tables"].as_array().expect("tables").clone(),
+        _ => vec![document],
+    };
+    documents
+        .into_iter()
         .map(|document| {
-            let document = document.expect("JSON");
             let schema = document["schema"].as_str().expect("a schema");
             let table = schema
                 .trim_start_matches("engraph.")

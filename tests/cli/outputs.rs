@@ -25,6 +25,7 @@ pinned! {
         "curve.csv" => curve();
     dimension_csv: ["dimension", "curve.csv", "--estimator", "pca_95", "--format", "csv"],
         "curve.csv" => curve();
+    export: ["export", "--edges", "edges.csv"], "edges.csv" => EDGES;
     fetch_without_a_hub: ["fetch", "smoke"];
     motifs: ["motifs", "--connectome", "witvliet2021_8"];
     motifs_beside_nulls: [
@@ -41,6 +42,9 @@ pinned! {
     motifs_of_a_file: ["motifs", "--edges", "edges.csv", "--motif", "mine.motif"],
         "edges.csv" => EDGES,
         "mine.motif" => "X -> J; J -| Y";
+    motifs_under_assumed_signs: [
+        "motifs", "--connectome", "witvliet2021_1", "--motif", "li3", "--assume-inhibitory", "0.2"
+    ];
     motifs_without_signs: ["motifs", "--edges", "edges.csv", "--motif", "li3"],
         "edges.csv" => "pre,post\nA,B\nB,C\n";
     plan: ["plan", "smoke"];

@@ -240,10 +240,7 @@ fn wrong_frames_are_refused_as_files_are() {
     let flags = df!("pre" => ["A"], "post" => ["B"], "weight" => [true]).unwrap();
     assert_says(
         &refusal(&flags, None),
-        &[
-            "column `weight`: `true`",
-            "expected a number of 0 or more",
-        ],
+        &["column `weight`: `true`", "expected a number of 0 or more"],
     );
     let lists =
         df!("pre" => ["A"], "post" => ["B"], "weight" => [Series::new("".into(), [1.0])]).unwrap();

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "files")]
 
+mod exported;
 mod formats;
 #[cfg(feature = "polars")]
 mod frames;

@@ -151,3 +151,138 @@ fn own_tables_take_part() {
     fs::remove_file(place.path().join("edges.csv")).unwrap();
     assert!(place.fail(&["plan", "tiny.toml"], 2).contains("edges.csv"));
 }
+
+/// A connectome of whose signs nothing is known takes part under assumed ones, as in the command
+/// `motifs`, and its networks have the signs of the first draw.
+#[cfg(feature = "files")]
+#[test]
+fn assumed_signs_take_part() {
+    use engraph::connectome::NeuronRow;
+    use engraph::source::file::{FileSource, read};
+
+    let place = Tiny::new();
+    let pair = |at: u32| format!("N{},N{}\n", at % 12, (at * 5 + at / 12 + 1) % 12);
+    let edges = "pre,post\n".to_owned() + &(0..60).map(pair).collect::<String>();
+    let path = place.write("edges.csv", edges);
+    let text = "name = 'tiny'\nseed = 6\nconnectomes = ['mine', 'cook2020_pharynx']\n\
+        [sources.mine]\nedges = 'edges.csv'\nassume_inhibitory = 0.3\n\
+        [motifs]\npatterns = ['li3']\nsign_draws = 4\nnulls = 3\n\
+        [topologies]\nmatched_neurons = 12\n";
+    place.write("tiny.toml", text);
+    place.succeed(&["run", "tiny.toml"]);
+    let counts: Vec<MotifCountRow> = place.read_table(Tiny::report("motif_counts"));
+    let of = |name: &str| -> Vec<MotifCountRow> {
+        let rows = counts.iter().filter(|r| r.connectome == name);
+        rows.cloned().collect()
+    };
+    let mine = of("mine");
+    let command = [
+        "motifs",
+        "--edges",
+        &path,
+        "--motif",
+        "li3",
+        "--assume-inhibitory",
+        "0.3",
+        "--sign-draws",
+        "4",
+        "--nulls",
+        "3",
+        "--seed",
+        "6",
+        "--out",
+        "counts.parquet",
+    ];
+    place.succeed(&command);
+    let mut alone: Vec<MotifCountRow> = place.read_table("counts.parquet");
+    alone.sort_by(|a, b| a.matching.cmp(&b.matching));
+    alone
+        .iter_mut()
+        .for_each(|row| row.connectome = "mine".to_owned());
+    assert_eq!(mine, alone);
+    assert!(
+        mine.iter()
+            .all(|row| row.sign_model == "assumed:0.3" && row.sign_draws == Some(4))
+    );
+    assert!(mine[1].draws_count_low.unwrap() <= mine[1].draws_count_high.unwrap());
+    assert!(
+        of("cook2020_pharynx")
+            .iter()
+            .all(|row| row.sign_draws.is_none())
+    );
+
+    // The whole connectome is the part: it has twelve neurons.
+    let topologies: Vec<TopologyRow> = place.read_table(Tiny::report("topologies"));
+    let made = topologies
+        .iter()
+        .find(|t| t.topology == "mine.n12")
+        .unwrap();
+    assert_eq!(
+        (made.sign_model.as_str(), made.inhibitory_neurons),
+        ("assumed:0.3", 4)
+    );
+    let source = FileSource {
+        edges: path.into(),
+        neurons: None,
+        unit: "synapses".to_owned(),
+    };
+    let (connectome, _) = read(&source).unwrap();
+    let share = "0.3".parse().unwrap();
+    let drawn = connectome.with_assumed_signs(share, 6, 1);
+    let expected: Vec<(&str, &str)> = drawn
+        .neurons()
+        .iter()
+        .map(|n| (n.name.as_str(), n.sign.as_str()))
+        .collect();
+    let neurons: Vec<NeuronRow> = place.read_table(Tiny::report("neurons"));
+    let of_topology = neurons.iter().filter(|n| n.connectome == "mine.n12");
+    let found: Vec<(&str, &str)> = of_topology
+        .map(|n| (n.neuron.as_str(), n.sign.as_str()))
+        .collect();
+    assert_eq!(found, expected);
+
+    // How often signs are drawn matters only where they are drawn.
+    let log = place.succeed(&["run", "tiny.toml", "--set", "motifs.sign_draws=5"]);
+    assert!(log.contains("motifs: 1 to compute, 1 cached"), "{log}");
+
+    let both = text.replace(
+        "assume_inhibitory = 0.3",
+        "assume_inhibitory = 0.3\nsign_model = 'file'",
+    );
+    place.write("tiny.toml", both);
+    assert!(
+        place
+            .fail(&["plan", "tiny.toml"], 2)
+            .contains("known or assumed")
+    );
+    place.write("tiny.toml", text.replace("0.3", "30"));
+    assert!(
+        place
+            .fail(&["plan", "tiny.toml"], 2)
+            .contains("not a fraction")
+    );
+}
+
+/// A sign model for the worm is refused for other animals, and says so.
+#[cfg(feature = "files")]
+#[test]
+fn sign_models_of_the_worm_are_refused_elsewhere() {
+    let place = Tiny::new();
+    place.write("edges.csv", "pre,post,weight\nMi1,Tm3,4\nTm3,T4a,7\n");
+    for model in ["gaba26", "gaba32", "fenyves2020", "fenyves2020+wang2024"] {
+        let text = format!(
+            "name = 'tiny'\nconnectomes = ['fly']\n\
+             [sources.fly]\nedges = 'edges.csv'\nsign_model = '{model}'\n"
+        );
+        place.write("tiny.toml", text);
+        let error = place.fail_last(&["run", "tiny.toml"]);
+        assert!(
+            error.contains(&format!("`{model}`")) && error.contains("knows 0 of the 3 neurons"),
+            "{error}"
+        );
+        assert!(
+            error.contains("hint: ") && error.contains("assume signs"),
+            "{error}"
+        );
+    }
+}

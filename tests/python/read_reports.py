@@ -66,7 +66,9 @@ def check(path, table, rows, pipeline=True):
         expect(field.nullable, column["nullable"], f"{path.name} {field.name} nullable")
         if not column["nullable"]:
             expect(read[field.name].null_count, 0, f"{path.name} {field.name} nulls")
+    said = {k.decode(): v.decode() for k, v in (read.schema.metadata or {}).items()}
     footer = {k.decode(): v.decode() for k, v in (pyarrow.parquet.read_metadata(path).metadata or {}).items()}
+    expect(said, footer, f"{path.name} metadata of the schema")
     expect(footer["engraph.table"], table["table"], f"{path.name} footer")
     expect(footer["engraph.schema_version"], str(table["version"]), f"{path.name} footer")
     expect(json.loads(footer["engraph.columns"]), columns, f"{path.name} documentation")

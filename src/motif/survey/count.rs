@@ -244,6 +244,13 @@ impl Survey {
             p_less: columns.p_less,
             acceptance: columns.acceptance,
             seed: columns.seed,
+            sign_draws: None,
+            draws_count_mean: None,
+            draws_count_low: None,
+            draws_count_high: None,
+            draws_z_mean: None,
+            draws_z_low: None,
+            draws_z_high: None,
         })
     }
 

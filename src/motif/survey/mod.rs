@@ -1,11 +1,13 @@
 //! Everything that is counted in one signed connectome, as tables.
 //!
-//! [`Survey`] says what is counted and beside which nulls; [`Survey::tables`] counts. Read
-//! `settings` first, then `count`; `parts` and `census` make the rows.
+//! [`Survey`] says what is counted and beside which nulls; [`Survey::tables`] counts, and
+//! [`Survey::assumed_tables`] where signs are assumed. Read `settings` first, then `count` and
+//! `draws`; `parts` and `census` make the rows.
 
 mod census;
 mod comparison;
 mod count;
+mod draws;
 mod parts;
 mod place;
 mod settings;

@@ -37,6 +37,9 @@ pub struct Survey {
     pub samples: u32,
     /// Whether triads are counted as well.
     pub census: bool,
+    /// How many times signs are drawn where they are assumed. The counts of all draws are
+    /// summarised beside those of the first. Each draw costs as much as one count with its nulls.
+    pub sign_draws: u32,
 }
 
 impl Default for Survey {
@@ -54,6 +57,7 @@ impl Default for Survey {
             hubs: true,
             samples: 0,
             census: true,
+            sign_draws: Self::SIGN_DRAWS,
         }
     }
 }
@@ -79,6 +83,10 @@ impl Hinted for InvalidSetting {
 impl Survey {
     /// The most swaps per edge that may be asked for: a null is well mixed long before this limit.
     pub const MOST_SWAPS: f64 = 1e6;
+
+    /// Draws of assumed signs where no other number is given: enough for the 5 % and the 95 %
+    /// quantile of a count to lie inside its range.
+    pub const SIGN_DRAWS: u32 = 20;
 
     /// Counts alone, at one threshold: no nulls, participation, hubs or triads.
     #[must_use]
@@ -119,6 +127,13 @@ impl Survey {
                 field: "swaps_per_edge",
                 message: format!("must be a number from 0 to {}", Self::MOST_SWAPS),
                 hint: None,
+            });
+        }
+        if self.sign_draws == 0 {
+            return Err(InvalidSetting {
+                field: "sign_draws",
+                message: "must be at least 1".to_owned(),
+                hint: Some("1 counts under one draw alone".into()),
             });
         }
         Ok(())
@@ -172,6 +187,13 @@ mod tests {
             fault(
                 "`min_weights` -1 is not a weight",
                 Some("give numbers of at least 0, or `all`")
+            )
+        );
+        assert_eq!(
+            check(|s| s.sign_draws = 0),
+            fault(
+                "`sign_draws` must be at least 1",
+                Some("1 counts under one draw alone")
             )
         );
         for wrong in [-1.0, f64::NAN, f64::INFINITY] {

@@ -54,7 +54,8 @@ table! {
         motif: String,
         /// subgraph: further edges among the neurons are allowed; induced: none is.
         matching: String,
-        /// Occurrences, unordered (divided by `automorphisms`).
+        /// Occurrences, unordered (divided by `automorphisms`). Where signs are assumed, those under
+        /// the first draw of signs.
         count: i64,
         /// Order of the joint automorphism group of the signed pattern.
         automorphisms: i32,
@@ -91,6 +92,22 @@ table! {
         acceptance: Option<f64>,
         /// Seed of the nulls.
         seed: Option<i64>,
+        /// How many times signs were drawn; null where they are known and not assumed.
+        sign_draws: Option<i64>,
+        /// Mean of the count over the draws of signs; null where they were drawn once or not at
+        /// all.
+        draws_count_mean: Option<f64>,
+        /// 5 % quantile of the count over the draws of signs.
+        draws_count_low: Option<f64>,
+        /// 95 % quantile of the count over the draws of signs.
+        draws_count_high: Option<f64>,
+        /// Mean of z over the draws of signs, each beside nulls of its own; draws in which z is not
+        /// defined are left out.
+        draws_z_mean: Option<f64>,
+        /// 5 % quantile of z over the draws of signs.
+        draws_z_low: Option<f64>,
+        /// 95 % quantile of z over the draws of signs.
+        draws_z_high: Option<f64>,
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::error::Invalid;
-use crate::connectome::SignModel;
+use crate::connectome::{InhibitoryFraction, SignModel};
 use crate::source::ReadOptions;
 
 /// A connectome, or the table of a `series` task, that does not come with engraph. Either `edges`
@@ -57,6 +57,11 @@ pub struct SourceSpec {
     /// pipeline's sign models if its tables have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_model: Option<SignModel>,
+    /// Where nothing is known of signs: the fraction of the neurons, drawn at random, that inhibits
+    /// while all others excite. Signs in its tables are replaced. Motifs are counted under
+    /// `motifs.sign_draws` draws, networks have the signs of the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assume_inhibitory: Option<InhibitoryFraction>,
 }
 
 fn is_default(reading: &ReadOptions) -> bool {
@@ -116,6 +121,12 @@ impl SourceSpec {
         self.reading
             .check()
             .map_err(|error| Invalid::from_error("reading", &error))?;
+        if self.sign_model.is_some() && self.assume_inhibitory.is_some() {
+            return Err(
+                Invalid::new("assume_inhibitory", "cannot stand beside `sign_model`")
+                    .hint("the signs of a connectome are known or assumed"),
+            );
+        }
         match (&self.edges, &self.hub) {
             (None, None) => Err(Invalid::new("edges", "is missing")
                 .hint("the path of an edge table, or `hub = \"owner/name\"`")),

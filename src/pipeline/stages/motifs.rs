@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::connectome::ReadConnectome;
-use crate::connectome::{Connectome, SignModel};
+use crate::connectome::{Connectome, InhibitoryFraction, SignModel};
 use crate::motif::Pattern;
 use crate::motif::survey::{
     MotifCountRow, MotifHubRow, MotifParticipationRow, MotifRow, MotifSampleRow, MotifSynapseRow,
@@ -22,12 +22,15 @@ pub(crate) struct CountMotifs {
     pub(crate) sign_model: SignModel,
     /// True if the connectome's own signs take precedence over the sign model.
     pub(crate) own_signs: bool,
+    /// Share of the neurons that is assumed to inhibit. With it, no sign model is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) assumed: Option<InhibitoryFraction>,
     /// The motifs to count.
     pub(crate) patterns: Vec<Pattern>,
     /// What is counted of each motif, and against which nulls.
     #[serde(flatten)]
     pub(crate) survey: Survey,
-    /// Seed of the nulls and the samples.
+    /// Seed of the nulls, the samples and the assumed signs.
     pub(crate) seed: u64,
 }
 
@@ -61,7 +64,7 @@ outputs! {
 
 impl Stage for CountMotifs {
     const NAME: &'static str = "motifs";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     type Inputs = MotifInputs;
     type Output = MotifTables;
 
@@ -70,13 +73,19 @@ impl Stage for CountMotifs {
         inputs: &Loaded<'_, MotifInputs>,
         context: &Context<'_>,
     ) -> Result<MotifTables, StageError> {
-        let connectome = Connectome::clone(&*inputs.value(&inputs.connectome)?);
-        let (signed, sign_model) =
-            sign(connectome, self.sign_model, self.own_signs).map_err(StageError::failed)?;
-        let (survey, signs) = (&self.survey, sign_model.to_string());
+        let connectome = inputs.value(&inputs.connectome)?;
+        let (survey, patterns, seed) = (&self.survey, &self.patterns, self.seed);
         let proceed = || context.proceeds();
-        let tables = survey
-            .tables(&self.patterns, &signed, &signs, self.seed, &proceed)
+        let tables = match self.assumed {
+            Some(share) => survey.assumed_tables(patterns, &connectome, share, seed, &proceed),
+            None => {
+                let connectome = Connectome::clone(&connectome);
+                let (signed, sign_model) = sign(connectome, self.sign_model, self.own_signs)
+                    .map_err(StageError::failed)?;
+                survey.tables(patterns, &signed, sign_model.as_str(), seed, &proceed)
+            }
+        };
+        let tables = tables
             .map_err(StageError::failed)?
             .ok_or(StageError::Cancelled)?;
         Ok(MotifTables {

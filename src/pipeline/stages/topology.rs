@@ -53,6 +53,15 @@ pub(super) struct Matched {
     pub(crate) seed: u64,
 }
 
+/// Signs that are drawn because none is known. The first draw is used.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct AssumedSigns {
+    /// Share of the neurons that inhibits.
+    pub(crate) inhibitory: InhibitoryFraction,
+    /// Seed of the draw.
+    pub(crate) seed: u64,
+}
+
 /// Makes a topology from a connectome and measures its structure.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct MakeTopology {
@@ -70,7 +79,10 @@ pub(crate) struct MakeTopology {
     pub(crate) matched: Option<Matched>,
     /// Share of inhibitory neurons with which the connectome was generated, if it was generated.
     #[serde(skip)]
-    pub(crate) assumed: Option<InhibitoryFraction>,
+    pub(crate) generated_with: Option<InhibitoryFraction>,
+    /// Signs that are assumed of the connectome. With them, no sign model is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) assumed: Option<AssumedSigns>,
     /// How the topology is made.
     #[serde(flatten)]
     pub(crate) kind: Kind,
@@ -140,13 +152,20 @@ impl Stage for MakeTopology {
             (None, Some(generated)) => inputs.value(generated)?,
             (None, None) => return Err(StageError::inconsistent("a topology of nothing")),
         };
-        let (signed, sign_model) = sign(
-            Connectome::clone(&connectome),
-            self.sign_model,
-            self.own_signs,
-        )
-        .map_err(StageError::failed)?;
-        let mut observed = Topology::observed(signed, sign_model);
+        let connectome = Connectome::clone(&connectome);
+        let (signed, sign_model) = match self.assumed {
+            Some(AssumedSigns { inhibitory, seed }) => {
+                let signed = connectome.with_assumed_signs(inhibitory, seed, 1);
+                (signed, inhibitory.to_string())
+            }
+            None => {
+                let (signed, model) = sign(connectome, self.sign_model, self.own_signs)
+                    .map_err(StageError::failed)?;
+                let generated_with = self.generated_with.map(|share| share.to_string());
+                (signed, generated_with.unwrap_or_else(|| model.to_string()))
+            }
+        };
+        let mut observed = Topology::observed(signed, SignModel::File);
         if let Some(Matched {
             name,
             neurons,
@@ -192,9 +211,7 @@ impl Stage for MakeTopology {
             family: topology.family.as_str().to_owned(),
             parent: topology.parent.clone(),
             species: self.species.clone(),
-            sign_model: self
-                .assumed
-                .map_or_else(|| sign_model.to_string(), |fraction| fraction.to_string()),
+            sign_model,
             null_model: topology.null.map(|(model, _)| model.to_string()),
             neurons: topology.connectome.neurons().len() as i64,
             edges: m.edges as i64,

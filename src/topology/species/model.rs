@@ -178,7 +178,8 @@ impl SpeciesLike {
             named_neurons(n, &mut random("classes")),
             synapses.collect(),
         )?;
-        let signed = unsigned.with_assumed_signs(self.signs()?, &mut random("signs"));
+        let signs = drawn_signs(n, self.signs()?, &mut random("signs"));
+        let signed = unsigned.with_neuron_signs(&signs);
         let inhibits = |i: u32| signed.neurons()[i as usize].sign == Sign::Inhibitory;
         let mut synapses = signed.chemical().to_vec();
         for s in synapses
@@ -205,6 +206,18 @@ impl SpeciesLike {
         let graph = Digraph::with_degrees(&out_degrees, &in_degrees)?;
         Some(graph.rewire(targets.reciprocity, targets.clustering, random))
     }
+}
+
+/// Signs of `n` neurons, of which the given share inhibits.
+fn drawn_signs(n: usize, inhibitory: InhibitoryFraction, random: &mut ChaCha8Rng) -> Vec<Sign> {
+    let mut order: Vec<usize> = (0..n).collect();
+    let mut signs = vec![Sign::Excitatory; n];
+    // The beginning of a Fisher-Yates shuffle.
+    for drawn in 0..inhibitory.of(n) {
+        order.swap(drawn, random.random_range(drawn..n));
+        signs[order[drawn]] = Sign::Inhibitory;
+    }
+    signs
 }
 
 /// `n1`, `n2`, ... with exact shares of each class.
