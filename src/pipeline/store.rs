@@ -128,7 +128,11 @@ impl Store {
         create_folder(&unfinished)?;
         let path = root.join("lock");
         require(&path, Kind::File)?;
-        let lock = File::options().create(true).append(true).open(&path);
+        let lock = File::options()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(&path);
         let lock = lock.map_err(FileError::io("create", &path))?;
         // No other process uses the store, so nobody is writing the unfinished artifacts.
         if lock.try_lock().is_ok() {

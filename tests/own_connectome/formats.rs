@@ -17,7 +17,7 @@ use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
 use super::{
-    Excitatory, Unsigned, assert_says, chemical, csv, names, parquet, read_bytes, refusal,
+    Excitatory, Unsigned, assert_says, chemical, csv, names, notes, parquet, read_bytes, refusal,
 };
 
 const TEXT: &str = "pre,post,weight,sign\nA,B,2,1\nB,A,1.5,1\nC,A,1,1\n";
@@ -280,12 +280,11 @@ fn numbers_and_words_are_joined_by_their_text() {
         (vec!["12", "7", "AVAL"], 1)
     );
     assert!(
-        report
-            .notes()
+        notes(&report)
             .iter()
             .any(|n| n.starts_with("1 neuron called by words")),
         "{:?}",
-        report.notes()
+        notes(&report)
     );
 
     let bytes = parquet(vec![
@@ -327,9 +326,14 @@ fn numbers_and_words_are_joined_by_their_text() {
         super::Inhibitory
     );
     let error = |neurons: &str| super::told(&read(neurons).unwrap_err());
+    assert_eq!(
+        read("root_id,sign\n12.0,-1\n").unwrap().0.neurons()[1].sign,
+        super::Inhibitory,
+        "12.0 is the 12 of the edges"
+    );
     assert_says(
-        &error("root_id,sign\n12.0,-1\n"),
-        &["neurons.csv`, row 2", "column `root_id`: `12.0`", "rounded"],
+        &error("root_id,sign\n7.2e17,-1\n"),
+        &["neurons.csv`, row 2", "column `root_id`: `7.2e17`", "rounded"],
     );
     assert_says(
         &error("root_id,sign\nAVAL,-1\n"),

@@ -2,6 +2,7 @@
 
 use engraph::connectome::SynapseRow;
 use engraph::connectome::to_rows;
+use engraph::source::ReadOptions;
 use engraph::source::frame::read;
 use engraph::table::frame::{from_frame, to_frame};
 use polars::prelude::{
@@ -10,6 +11,11 @@ use polars::prelude::{
 };
 
 use super::*;
+
+/// Nothing said of the tables beyond their own words.
+fn asked() -> ReadOptions {
+    ReadOptions::default()
+}
 
 /// What stands in a CSV text without quotation marks: integers, floating point or text; empty cells
 /// are null.
@@ -143,7 +149,13 @@ fn a_frame_is_read_as_a_file_of_the_same_content() {
         with(|kind| !kind.is_string(), DataType::String);
         for [of_edges, of_neurons] in frames {
             let of_edges = of_edges.unwrap();
-            let found = read("edges", "synapses", &of_edges, of_neurons.as_ref());
+            let found = read(
+                "edges",
+                "synapses",
+                &of_edges,
+                of_neurons.as_ref(),
+                &asked(),
+            );
             assert_eq!(
                 found.unwrap_or_else(|e| panic!("{e}")),
                 expected,
@@ -159,7 +171,7 @@ fn pieces_and_enumerations_are_read() {
     let half = df!("pre" => ["A", "B"], "post" => ["B", "A"], "weight" => [1.5, 2.0]).unwrap();
     let mut whole = half.clone();
     whole.vstack_mut(&half).unwrap();
-    let (c, report) = read("pieces", "synapses", &whole, None).unwrap();
+    let (c, report) = read("pieces", "synapses", &whole, None, &asked()).unwrap();
     assert_eq!((c.name(), c.unit()), ("pieces", "synapses"));
     assert_eq!(
         chemical(&c),
@@ -176,7 +188,12 @@ fn pieces_and_enumerations_are_read() {
         .unwrap();
     signed.with_column(signs.into_column()).unwrap();
     assert_eq!(
-        sign(&read("signed", "synapses", &signed, None).unwrap().0, "A"),
+        sign(
+            &read("signed", "synapses", &signed, None, &asked())
+                .unwrap()
+                .0,
+            "A"
+        ),
         Inhibitory
     );
 
@@ -187,7 +204,7 @@ fn pieces_and_enumerations_are_read() {
     unknown
         .with_column(Series::new("when".into(), [true, false]).into_column())
         .unwrap();
-    let (c, report) = read("unknown", "synapses", &unknown, None).unwrap();
+    let (c, report) = read("unknown", "synapses", &unknown, None, &asked()).unwrap();
     assert_eq!(report.ignored_columns, ["when"]);
     assert_eq!(sign(&c, "A"), Unsigned);
 }
@@ -195,8 +212,9 @@ fn pieces_and_enumerations_are_read() {
 #[test]
 fn wrong_frames_are_refused_as_files_are() {
     let refusal = |edges: &DataFrame, neurons: Option<&DataFrame>| {
-        let message =
-            super::told(&read("wrong", "synapses", edges, neurons).expect_err("a refusal"));
+        let message = super::told(
+            &read("wrong", "synapses", edges, neurons, &asked()).expect_err("a refusal"),
+        );
         assert_eq!(message.matches("\n  hint: ").count(), 1, "{message}");
         assert!(
             message.starts_with(if neurons.is_some() {
@@ -270,7 +288,8 @@ fn a_connectome_survives_its_frames() {
             .with_signs(SignModel::Wang2024);
         let (neurons, synapses) = to_rows(&signed);
         let (neurons, synapses) = (to_frame(&neurons).unwrap(), to_frame(&synapses).unwrap());
-        let (found, report) = read(name, signed.unit(), &synapses, Some(&neurons)).unwrap();
+        let (found, report) =
+            read(name, signed.unit(), &synapses, Some(&neurons), &asked()).unwrap();
         assert!(
             found.chemical() == signed.chemical(),
             "{name}: the synapses differ"

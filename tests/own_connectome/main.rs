@@ -37,8 +37,9 @@ fn read_bytes(
     };
     let source = FileSource {
         edges: write(edges),
-        neurons: neurons.map(write),
+        neurons: neurons.map(write).into_iter().collect(),
         unit: "synapses".to_owned(),
+        ..FileSource::default()
     };
     read(&source)
 }
@@ -50,6 +51,15 @@ fn csv(edges: &str) -> (Connectome, FileReport) {
 fn csv_with_neurons(edges: &str, neurons: &str) -> (Connectome, FileReport) {
     let neurons = Some(("neurons.csv", neurons.as_bytes()));
     read_bytes(("edges.csv", edges.as_bytes()), neurons).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// What the owner of the tables is told.
+fn notes(report: &FileReport) -> Vec<String> {
+    report
+        .messages()
+        .into_iter()
+        .map(|told| told.text)
+        .collect()
 }
 
 /// The message of an error and its hint, as people see them.
@@ -455,7 +465,7 @@ fn parquet_is_known_by_its_content() {
     ]);
     let (c, report) = read_bytes(("edges.parquet", &bytes), None).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(chemical(&c), [("A", "B", 2.0, Unsigned)]);
-    assert_eq!((report.rows, report.zero_weight), (2, 1));
+    assert_eq!((report.rows, report.zero_weight), (2, 1), "the third is blank");
 
     let weights: ArrayRef = Arc::new(Float64Array::from(vec![1.0, f64::NAN, 1.0]));
     let bytes = parquet(vec![
@@ -550,12 +560,8 @@ fn wrong_cells_are_named() {
         );
     }
     assert_says(
-        &csv_refusal("pre,post,weight\n,B,1\n"),
-        &["row 2", "column `pre`: empty", "name the neuron"],
-    );
-    assert_says(
-        &csv_refusal("pre,post,weight\nA,,1\n"),
-        &["row 2", "column `post`: empty"],
+        &csv_refusal("pre,post,weight\n,B,1\nNA,B,1\nA,,1\n"),
+        &["no row has two neurons", "engraph audit"],
     );
     assert_says(
         &csv_refusal("pre,post,sign\nA,B,2\n"),
@@ -566,8 +572,8 @@ fn wrong_cells_are_named() {
         &["did you mean `inhibitory`?"],
     );
     assert_says(
-        &csv_refusal("pre,post,synapse_type\nA,B,Electric\n"),
-        &["`Electric`", "did you mean `electrical`?"],
+        &csv_refusal("pre,post,synapse_type\nA,B,elektrical\n"),
+        &["`elektrical`", "did you mean `electrical`?"],
     );
     assert_says(
         &csv_refusal("pre,post,synapse_type\nA,B,\n"),
@@ -620,7 +626,7 @@ fn missing_columns_are_named() {
         &message,
         &[
             "no column for the presynaptic neuron",
-            "`pre`, `pre_root_id`, `pre_pt_root_id`, `bodyId_pre`, `from_neuron`",
+            "`pre`, `pre_root_id`, `body_pre`, `source`, `from`, `from_neuron`",
         ],
     );
     assert_says(
@@ -631,8 +637,11 @@ fn missing_columns_are_named() {
         ],
     );
     assert_says(
-        &csv_refusal("source,target\nA,B\n"),
-        &["hint: rename the column of the presynaptic neuron to `pre`"],
+        &csv_refusal("alpha,beta\nA,B\n"),
+        &[
+            "hint: rename the column of the presynaptic neuron to `pre`",
+            "--edge-column pre=NAME",
+        ],
     );
     assert_says(&csv_refusal("A,B,3\nB,A,2\n"), &["seems to have no header"]);
     assert_says(&csv_refusal("pre/post\nA/B\n"), &["only one column"]);
@@ -668,7 +677,7 @@ fn files_that_are_no_tables_are_refused() {
         ),
         (b"\x28\xb5\x2f\xfd\0", "not readable as zstd"),
         (b"BZh91AY&SY", "bzip2-compressed"),
-        (b"PK\x03\x04rest", "Excel"),
+        (b"PK\x03\x04rest", "workbook"),
         (b"\xff\xfep\0r\0e\0", "UTF-16"),
         (b"ARROW1\0\0", "not readable as Feather"),
         (b"FEA1\0\0\0\0", "Feather file of version 1"),
@@ -697,8 +706,8 @@ fn files_that_are_no_tables_are_refused() {
     ] {
         let error = read(&FileSource {
             edges: path,
-            neurons: None,
             unit: String::new(),
+            ..FileSource::default()
         })
         .unwrap_err();
         assert_says(&told(&error), &["cannot be read", hint]);

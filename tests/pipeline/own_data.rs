@@ -223,8 +223,8 @@ fn assumed_signs_take_part() {
     );
     let source = FileSource {
         edges: path.into(),
-        neurons: None,
         unit: "synapses".to_owned(),
+        ..FileSource::default()
     };
     let (connectome, _) = read(&source).unwrap();
     let share = "0.3".parse().unwrap();

@@ -6,6 +6,14 @@ use std::fmt::Write;
 use super::*;
 use crate::source::bundled;
 
+/// The source that a table of edges alone makes.
+fn edges(path: &std::path::Path) -> crate::source::file::FileSource {
+    crate::source::file::FileSource {
+        edges: path.to_owned(),
+        ..crate::source::file::FileSource::default()
+    }
+}
+
 #[derive(Default)]
 struct Row {
     chemical: Vec<f64>,
@@ -81,7 +89,7 @@ impl Table {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("consensus.csv");
         std::fs::write(&path, text).unwrap();
-        file(&path).unwrap()
+        file(&edges(&path)).unwrap()
     }
 }
 
@@ -291,7 +299,7 @@ fn edge_tables_are_audited_too() {
                 AVAR,AVAL,5,electrical\n\
                 AVAL,AVBL,0,chemical\n";
     std::fs::write(&path, rows).unwrap();
-    let audit = file(&path).unwrap();
+    let audit = file(&edges(&path)).unwrap();
     assert!(audit.agreement.is_empty());
     for (check, subject, severity, count) in [
         ("autapses", "edges", "note", 1),

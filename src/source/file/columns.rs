@@ -22,12 +22,12 @@ pub(super) struct Role {
 pub(super) const PRE: Role = Role {
     word: "pre",
     what: "the presynaptic neuron",
-    names: &["pre", "pre_root_id", "body_pre", "source", "from"],
+    names: &["pre", "pre_root_id", "body_pre", "source", "from", "from_neuron"],
 };
 pub(super) const POST: Role = Role {
     word: "post",
     what: "the postsynaptic neuron",
-    names: &["post", "post_root_id", "body_post", "target", "to"],
+    names: &["post", "post_root_id", "body_post", "target", "to", "to_neuron"],
 };
 pub(super) const WEIGHT: Role = Role {
     word: "weight",
@@ -410,7 +410,16 @@ impl Role {
         } else if sheet.headerless || sheet.names.iter().any(|name| name.parse::<f64>().is_ok()) {
             "the first row must give the column names; this file seems to have no header".into()
         } else {
-            format!("rename the column of {} to `{ours}`", self.what).into()
+            let flag = match roles.iter().any(|role| role.word == NEURON.word) {
+                true => "--neuron-column",
+                false => "--edge-column",
+            };
+            let word = self.word;
+            format!(
+                "rename the column of {} to `{ours}`, or name it: `{flag} {word}=NAME`",
+                self.what
+            )
+            .into()
         })
     }
 }

@@ -299,15 +299,14 @@ pub(super) fn read(
     }
     match_received(&received, &synapses, report);
     refuse_rounded(sheet, [&columns.pre, &columns.post], &neurons)?;
-    let digits = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
     report.mixed_identifiers = match (pre_written.word, post_written.word) {
-        (None, Some(row)) if !post_written.number => {
+        (None, Some(row)) if pre_written.number && !post_written.number => {
             return Err(another_kind(sheet, &columns.post, row, &columns.pre));
         }
-        (Some(row), None) if !pre_written.number => {
+        (Some(row), None) if post_written.number && !pre_written.number => {
             return Err(another_kind(sheet, &columns.pre, row, &columns.post));
         }
-        (None, Some(_)) | (Some(_), None) => neurons.words().filter(|word| !digits(word)).count(),
+        (None, Some(_)) | (Some(_), None) => neurons.words().filter(|word| !is_digits(word)).count(),
         _ => 0,
     };
     report.signed_weights = options.signed_weights;
@@ -514,14 +513,19 @@ impl Written {
     fn see(&mut self, identifier: &Identifier<'_>, row: usize) {
         match identifier {
             Identifier::Number(_) => self.number = true,
-            Identifier::Text(text) if is_number(text) => self.number = true,
+            Identifier::Text(text) if is_digits(text) => self.number = true,
+            // `5.0` is a number in one table and a name in another.
+            Identifier::Text(text) if is_decimal(text) => {}
             Identifier::Text(_) => _ = self.word.get_or_insert(row),
         }
     }
 }
 
-/// True for digits, and for a whole number written as a decimal.
-fn is_number(text: &str) -> bool {
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_decimal(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && text.parse::<f64>().is_ok()
 }
 

@@ -277,13 +277,13 @@ mod tests {
         // One of a thousand exact identifiers ends in three zeros.
         let exact = (0..2000).map(|i| 720_575_940_600_000_000 + i * 7919);
         assert_eq!(rounding(exact), None);
-        let floats = (0..40).map(|i| (720_575_940_600_000_000 + i * 7919) as f64 as i64);
+        let floats = (0..40_i64).map(|i| (720_575_940_600_000_000 + i * 7919) as f64 as i64);
         assert_eq!(
             rounding(floats).map(|(why, _)| why),
             Some(Rounding::FloatingPoint)
         );
         // One column went through a spreadsheet, the other did not.
-        let mixed = (0..40).map(|i| 720_575_940_600_000_001 + i * if i < 20 { 1 } else { 0 });
+        let mixed = (0..40).map(|i| 720_575_940_600_000_001 + i * 31);
         let mixed = mixed.chain((0..20).map(|i| 720_575_940_700_000_000 + i * 1000));
         assert!(rounding(mixed).is_some());
         assert_eq!(rounding((1..15).map(|i| i * 1000)), None);

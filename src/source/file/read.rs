@@ -138,10 +138,17 @@ fn from_sheets(
     };
     drop(sheet);
     if table.synapses.is_empty() {
-        let (what, hint) = (
-            "has no synapses: every weight is 0 or empty",
-            "check that the weight column is the right one",
-        );
+        let (what, hint) = if report.rows == report.zero_weight {
+            (
+                "has no synapses: every weight is 0 or empty",
+                "check that the weight column is the right one",
+            )
+        } else {
+            (
+                "has no synapses: no row has two neurons, a weight and a type that count",
+                "`engraph audit` says how each column is read",
+            )
+        };
         return Err(ReadError::Empty {
             path: source.edges.clone(),
             what,

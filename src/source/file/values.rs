@@ -79,7 +79,6 @@ pub(super) fn weight(
 ) -> Result<f64, ReadError> {
     let number = match column.cells.number(row) {
         Ok(None) => return Ok(0.0),
-        Err(text) if is_absent(&text) => return Ok(0.0),
         Err(text) => text
             .replace('\u{2212}', "-")
             .parse()
@@ -88,7 +87,6 @@ pub(super) fn weight(
     };
     let hint = match number {
         Ok(weight) if weight.is_finite() && (signed || weight >= 0.0) => return Ok(weight),
-        Ok(weight) if weight.is_nan() => return Ok(0.0),
         Ok(weight) if weight < 0.0 => {
             "a weight is a strength; give inhibition in a `sign` column as -1, or read the signs \
              of the weights as signs: `--signed-weights` (`signed_weights = true`)"
@@ -135,8 +133,8 @@ pub(super) fn directed(sheet: &Sheet, column: &Found<'_>, row: usize) -> Result<
     if undirected(&text) != Some(true) {
         return Ok(());
     }
-    let hint = "a chemical synapse has a direction: export a directed graph, or give gap junctions \
-                the column `synapse_type` = `electrical`";
+    let hint = "a chemical synapse has a direction: export a directed graph (networkx: `DiGraph`), \
+                or give gap junctions a column or attribute `synapse_type` = `electrical`";
     Err(cell(sheet, column, row, "an edge with a direction", hint))
 }
 
