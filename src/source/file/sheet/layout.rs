@@ -175,7 +175,8 @@ pub(super) fn trimmed(row: &[String]) -> &[String] {
     &row[..length.map_or(0, |last| last + 1)]
 }
 
-fn filled(row: &[String]) -> usize {
+/// Cells that are not empty.
+pub(super) fn filled(row: &[String]) -> usize {
     row.iter().filter(|cell| !cell.is_empty()).count()
 }
 

@@ -67,12 +67,12 @@ fn comments_and_titles_above_the_header_are_skipped() {
         ),
         (
             "# made by a program\n# two, lines, x\npre,post,weight\nA,B,2\nB,C,15\n",
-            &["2 comment lines above the header skipped"],
+            &["2 comment lines skipped"],
             "line 4",
         ),
         (
             "% one\n\n// another\npre\tpost\tweight\nA\tB\t2\nB\tC\t15\n",
-            &["2 comment lines above the header skipped"],
+            &["2 comment lines skipped"],
             "line 5",
         ),
         (
@@ -97,7 +97,7 @@ fn comments_and_titles_above_the_header_are_skipped() {
             "# made\n# pre post  weight\nA B 2\nB C 15\n",
             &[
                 "the `#` before the header left out",
-                "1 comment line above the header skipped",
+                "1 comment line skipped",
             ],
             "line 3",
         ),
@@ -143,7 +143,7 @@ fn a_comment_is_no_header_where_a_header_follows() {
 fn comments_between_rows_are_skipped_and_rows_are_not() {
     let sheet = text("pre,post,weight\nA,B,2\n# a remark, of two \"cells\nB,C,15\n# end\n");
     assert_eq!(table(&sheet), CIRCUIT);
-    assert_eq!(sheet.remarks, ["2 comment lines between the rows skipped"]);
+    assert_eq!(sheet.remarks, ["2 comment lines skipped"]);
     assert_eq!(sheet.row(1).to_string(), "row 4 (the header is row 1)");
     let sheet = text("pre,post,weight\n#12,B,2\nB,#12,1\n\"#7\",B,1\n");
     assert_eq!(
@@ -518,6 +518,14 @@ mod of_workbooks {
             })
             .collect();
         let mut entries = vec![
+            (
+                "_rels/.rels".to_owned(),
+                format!(
+                    "<Relationships xmlns=\"{packages}\"><Relationship Id=\"r1\" \
+                     Type=\"{documents}/officeDocument\" Target=\"xl/workbook.xml\"/>\
+                     </Relationships>"
+                ),
+            ),
             (
                 "xl/workbook.xml".to_owned(),
                 format!(
