@@ -724,6 +724,63 @@ mod of_workbooks {
     }
 }
 
+/// As yEd writes it, shortened: labels are part of how nodes and edges are drawn.
+const YED: &str = r##"<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:y="http://www.yworks.com/xml/graphml">
+  <!--Created by yEd 3.23-->
+  <key attr.name="Description" attr.type="string" for="graph" id="d0"/>
+  <key for="port" id="d1" yfiles.type="portgraphics"/>
+  <key attr.name="url" attr.type="string" for="node" id="d4"/>
+  <key for="node" id="d6" yfiles.type="nodegraphics"/>
+  <key for="graphml" id="d7" yfiles.type="resources"/>
+  <key attr.name="weight" attr.type="double" for="edge" id="d8"/>
+  <key for="edge" id="d10" yfiles.type="edgegraphics"/>
+  <graph edgedefault="directed" id="G">
+    <data key="d0" xml:space="preserve"/>
+    <node id="n0">
+      <data key="d6">
+        <y:ShapeNode>
+          <y:Geometry height="30.0" width="30.0" x="1.0" y="2.0"/>
+          <y:NodeLabel alignment="center" visible="true" xml:space="preserve">AVAL<y:LabelModel>
+            <y:SmartNodeLabelModel distance="4.0"/></y:LabelModel></y:NodeLabel>
+          <y:NodeLabel>second</y:NodeLabel>
+          <y:Shape type="rectangle"/>
+        </y:ShapeNode>
+      </data>
+    </node>
+    <node id="n1">
+      <data key="d6"><y:ShapeNode><y:NodeLabel>KC &lt;1&gt;</y:NodeLabel></y:ShapeNode></data>
+    </node>
+    <edge id="e0" source="n0" target="n1">
+      <data key="d8">4</data>
+      <data key="d10">
+        <y:PolyLineEdge><y:EdgeLabel>excites</y:EdgeLabel></y:PolyLineEdge>
+      </data>
+    </edge>
+    <edge id="e1" source="n1" target="n0"><data key="d10"><y:PolyLineEdge/></data></edge>
+  </graph>
+  <data key="d7"><y:Resources/></data>
+</graphml>"##;
+
+#[test]
+fn labels_of_yed_are_names() {
+    let sheet = read("t.graphml", YED.as_bytes()).unwrap();
+    let column = |name: &str| {
+        let cells = sheet.column(name).unwrap();
+        [0, 1].map(|row| cells.text(row).unwrap_or_default().into_owned())
+    };
+    assert_eq!(sheet.names, ["pre", "post", "weight", "label"]);
+    assert_eq!(column("pre"), ["AVAL", "KC <1>"]);
+    assert_eq!(column("post"), ["KC <1>", "AVAL"]);
+    assert_eq!(
+        (column("weight"), column("label")),
+        (
+            ["4", ""].map(String::from),
+            ["excites", ""].map(String::from)
+        )
+    );
+}
+
 #[test]
 fn other_formats_are_named_with_what_to_do() {
     for (bytes, found) in [
