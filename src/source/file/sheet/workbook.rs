@@ -12,6 +12,7 @@ use zip::ZipArchive;
 
 use super::super::error::{AnyError, Damage, ReadError, Row};
 use super::super::open::{Opened, all, largest};
+use super::compound;
 use super::guarded::guarded;
 use super::interest::Interest;
 use super::layout::{
@@ -100,6 +101,7 @@ pub(super) fn read(
             })
         }
         Kind::Xls => {
+            compound::check(&bytes).map_err(|source| damaged(&path, source))?;
             let book = open(
                 &path,
                 || Xls::new(book()),
