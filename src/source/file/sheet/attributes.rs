@@ -20,6 +20,17 @@ pub(super) struct Key {
     pub name: String,
     /// The value where none is given.
     pub default: String,
+    /// True where it holds how a node or an edge is drawn, the attribute being the label in that.
+    pub is_drawing: bool,
+}
+
+/// Where the content of an element goes.
+#[derive(Clone, Copy)]
+pub(super) enum Content {
+    /// It is the value of the column.
+    Value(usize),
+    /// The value of the column is a label within.
+    Drawing(usize),
 }
 
 /// Nodes or edges with their attributes.
@@ -29,8 +40,8 @@ pub(super) struct Rows {
     pub lines: Vec<usize>,
     /// One per name in `names`.
     columns: Vec<Column>,
-    /// The column of each key declared.
-    keys: HashMap<String, usize>,
+    /// What each key declared is for.
+    keys: HashMap<String, Content>,
     /// Names of all attributes, those of the identifiers being changed.
     names: Vec<String>,
 }
@@ -68,7 +79,11 @@ impl Rows {
             if !key.default.is_empty() {
                 columns[column].1.clone_from(&key.default);
             }
-            rows.keys.insert(key.id.clone(), column);
+            let content = match key.is_drawing {
+                true => Content::Drawing(column),
+                false => Content::Value(column),
+            };
+            rows.keys.insert(key.id.clone(), content);
         }
         // Only the identifiers are called so.
         let other = |name: &String| match identifiers
@@ -95,14 +110,22 @@ impl Rows {
         rows
     }
 
-    /// The column of a key, `None` where the key is not declared.
-    pub(super) fn column(&self, key: &str) -> Option<usize> {
+    /// Where the content of a key goes, `None` where the key is not declared.
+    pub(super) fn content(&self, key: &str) -> Option<Content> {
         self.keys.get(key).copied()
     }
 
     /// The value of a column in the row that is being read.
     pub(super) fn set(&mut self, column: usize, value: String) {
         self.columns[column].value = Some(value);
+    }
+
+    /// A label of the row that is being read; the first one counts.
+    pub(super) fn set_label(&mut self, column: usize, label: String) {
+        let value = &mut self.columns[column].value;
+        if value.as_ref().is_none_or(|value| value.trim().is_empty()) {
+            *value = Some(label);
+        }
     }
 
     /// The row is read.

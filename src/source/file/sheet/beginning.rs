@@ -12,7 +12,6 @@ use super::layout::{
 };
 use super::rows::{Header, unreadable};
 use super::streams::Squeezed;
-use crate::text::plural::counted;
 
 /// What separates cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +31,8 @@ pub(super) struct Beginning {
     pub place: fn(usize) -> Row,
     pub separator: Separator,
     pub header: Header,
+    /// Comments above it.
+    pub comments: usize,
     /// What the owner of the file should know.
     pub remarks: Vec<String>,
 }
@@ -93,10 +94,6 @@ impl Beginning {
                 (line, comments.filter(is_comment).count())
             }
         };
-        if comments > 0 {
-            let comments = counted(comments, "comment line");
-            remarks.push(format!("{comments} above the header skipped"));
-        }
         let offset = lines.begin(line);
         let separator = lines.separator(line);
         let (header, below) = lines.table(line, separator);
@@ -137,7 +134,11 @@ impl Beginning {
                 headerless: true,
             },
         };
-        let place = match line == first && remarks.is_empty() && !header.headerless {
+        let place = match line == first
+            && lines.separator.is_none()
+            && comments + above == 0
+            && !header.headerless
+        {
             true => Row::AfterHeader,
             false => Row::Line,
         };
@@ -147,6 +148,7 @@ impl Beginning {
             place,
             separator,
             header,
+            comments,
             remarks,
         })
     }

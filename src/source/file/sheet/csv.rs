@@ -116,6 +116,7 @@ fn rows(
         }
     }
     let mut rows = Rows::new(path, FORMAT, beginning.place, beginning.header, choose);
+    rows.comments = beginning.comments;
     let mut quotes = 0;
     while let Some(line) = next(&mut record)? {
         if record.len() == 1 && record[0].trim_ascii().is_empty() {

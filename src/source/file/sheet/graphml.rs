@@ -12,7 +12,7 @@ use quick_xml::{Reader, XmlVersion};
 use super::super::columns::{NEURON, POST, PRE};
 use super::super::error::{AnyError, NotUtf8, ReadError, Row};
 use super::super::open::{Opened, read_error};
-use super::attributes::{Key, Rows};
+use super::attributes::{Content, Key, Rows};
 use super::cells::CellsBuilder;
 use super::interest::Interest;
 use super::table::Contents;
@@ -128,8 +128,12 @@ enum Element {
     Graph,
     Node,
     Edge,
-    /// Of the column, if that is of use.
+    /// Of the column.
     Data(usize),
+    /// How the program yEd draws a node or an edge, whose label goes to the column.
+    Drawing(usize),
+    /// Such a label.
+    Label(usize),
     Other,
 }
 
@@ -184,7 +188,10 @@ impl Graph<'_> {
 
     /// Text counts where a value is expected.
     fn append(&mut self, text: &str) {
-        if matches!(self.open.last(), Some(Element::Data(_) | Element::Default)) {
+        if matches!(
+            self.open.last(),
+            Some(Element::Data(_) | Element::Label(_) | Element::Default)
+        ) {
             self.text.push_str(text);
         }
     }
@@ -196,7 +203,11 @@ impl Graph<'_> {
             (None, other) => {
                 return Err(fault(
                     format!("it begins with `<{other}>`, not `<graphml>`"),
-                    "export the graph as GraphML",
+                    match other {
+                        "gexf" => "export the graph as GraphML (Gephi: File, Export, Graph file)",
+                        "Workbook" => "save the workbook as .xlsx or CSV",
+                        _ => "export the graph as GraphML, or a table as CSV",
+                    },
                 ));
             }
             (Some(Element::Root), "key") => self.key(element)?,
@@ -243,12 +254,12 @@ impl Graph<'_> {
                 self.edges.lines.push(line);
                 Element::Edge
             }
-            (Some(Element::Node), "data") => {
-                Element::Data(declared(&self.nodes, &required(element, "key")?)?)
-            }
-            (Some(Element::Edge), "data") => {
-                Element::Data(declared(&self.edges, &required(element, "key")?)?)
-            }
+            (Some(Element::Node), "data") => content(&self.nodes, &required(element, "key")?)?,
+            (Some(Element::Edge), "data") => content(&self.edges, &required(element, "key")?)?,
+            (Some(_), "NodeLabel" | "EdgeLabel") => match self.drawing() {
+                Some(column) => Element::Label(column),
+                None => Element::Other,
+            },
             (Some(Element::Node), "graph") => {
                 return Err(fault(
                     "the node holds a graph of its own",
@@ -275,15 +286,41 @@ impl Graph<'_> {
             ));
         }
         let id = required(element, "id")?;
-        let name = attribute(element, "attr.name")?.unwrap_or_else(|| id.clone());
+        let is_drawing = ["nodegraphics", "edgegraphics"].contains(
+            &attribute(element, "yfiles.type")?
+                .unwrap_or_default()
+                .as_str(),
+        );
+        let name = match (attribute(element, "attr.name")?, is_drawing) {
+            (_, true) => "label".to_owned(),
+            (Some(name), false) => name,
+            (None, false) => id.clone(),
+        };
         let domain = attribute(element, "for")?.unwrap_or_else(|| "all".to_owned());
         self.keys.push(Key {
             id,
             domain,
             name,
             default: String::new(),
+            is_drawing,
         });
         Ok(Element::Key)
+    }
+
+    /// The column for the labels of the drawing that is open.
+    fn drawing(&self) -> Option<usize> {
+        self.open.iter().rev().find_map(|element| match element {
+            Element::Drawing(column) => Some(*column),
+            Element::Root
+            | Element::Key
+            | Element::Default
+            | Element::Graph
+            | Element::Node
+            | Element::Edge
+            | Element::Data(_)
+            | Element::Label(_)
+            | Element::Other => None,
+        })
     }
 
     fn end(&mut self) {
@@ -303,9 +340,25 @@ impl Graph<'_> {
                 };
                 rows.set(column, std::mem::take(&mut self.text));
             }
+            Some(Element::Label(column)) => {
+                let label = std::mem::take(&mut self.text);
+                let rows = if self.open.contains(&Element::Node) {
+                    &mut self.nodes
+                } else {
+                    &mut self.edges
+                };
+                rows.set_label(column, label);
+            }
             Some(Element::Node) => self.nodes.close(),
             Some(Element::Edge) => self.edges.close(),
-            Some(Element::Root | Element::Key | Element::Graph | Element::Other) | None => {}
+            Some(
+                Element::Root
+                | Element::Key
+                | Element::Graph
+                | Element::Drawing(_)
+                | Element::Other,
+            )
+            | None => {}
         }
     }
 
@@ -384,13 +437,16 @@ impl Graph<'_> {
     }
 }
 
-fn declared(rows: &Rows, key: &str) -> Result<usize, Fault> {
-    rows.column(key).ok_or_else(|| {
-        fault(
+/// What a key's `<data>` is.
+fn content(rows: &Rows, key: &str) -> Result<Element, Fault> {
+    match rows.content(key) {
+        Some(Content::Value(column)) => Ok(Element::Data(column)),
+        Some(Content::Drawing(column)) => Ok(Element::Drawing(column)),
+        None => Err(fault(
             format!("the key `{key}` is not declared for this"),
             "declare it as `<key>` above the graph",
-        )
-    })
+        )),
+    }
 }
 
 fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Fault> {

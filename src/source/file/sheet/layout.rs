@@ -60,12 +60,22 @@ fn is_below_titles(start: &Start) -> bool {
     let Some(names) = filled_from_second(&start.header) else {
         return false;
     };
-    let like = start.below.iter().filter(|row| trimmed(row).len() == names);
-    let agree = names > 1 && !start.below.is_empty() && 5 * like.count() >= 4 * start.below.len();
-    if !agree || has_duplicates(trimmed(&start.header)) || are_numbers(&start.header) {
+    if names < 2 || has_duplicates(trimmed(&start.header)) || are_numbers(&start.header) {
         return false;
     }
     let evidence = evidence(&start.header, &start.below);
+    // Rows need not be filled to the end. Nothing but their form says where a table of words begins.
+    let (like, of) = match evidence {
+        Evidence::Header => (start.below.iter().filter(|row| filled(row) > 1).count(), 2),
+        Evidence::Row => return false,
+        Evidence::None => {
+            let whole = |row: &&Vec<String>| trimmed(row).len() == names;
+            (start.below.iter().filter(whole).count(), 5)
+        }
+    };
+    if start.below.is_empty() || of * like < (of - 1) * start.below.len() {
+        return false;
+    }
     let is_title = |line: &Vec<String>| match (filled(line), evidence) {
         (0, _) => true,
         (_, Evidence::Row) => false,
@@ -139,14 +149,15 @@ fn are_labels(header: &[String], below: &[Vec<String>]) -> bool {
     cells.len() > 1 && (counted(0) || counted(1)) && !below.is_empty() && fractions
 }
 
-/// Compares a line to the rows below it. Where those are longer by one cell, the first is left out.
+/// Compares a line to the rows below it. Where all of those are longer by one cell, the first is
+/// left out.
 pub(super) fn evidence(header: &[String], below: &[Vec<String>]) -> Evidence {
     let (mut words, mut numbers) = (0, 0);
+    let shift = usize::from(below.iter().all(|row| row.len() == header.len() + 1));
     for (column, name) in header.iter().enumerate() {
-        let cells = below.iter().filter_map(|row| {
-            let shift = usize::from(row.len() == header.len() + 1);
-            row.get(column + shift).filter(|cell| !cell.is_empty())
-        });
+        let cells = below
+            .iter()
+            .filter_map(|row| row.get(column + shift).filter(|cell| !cell.is_empty()));
         let mut cells = cells.peekable();
         let of_numbers = cells.peek().is_some() && cells.all(|cell| number(cell).is_some());
         if of_numbers && !name.is_empty() {
@@ -175,7 +186,8 @@ pub(super) fn trimmed(row: &[String]) -> &[String] {
     &row[..length.map_or(0, |last| last + 1)]
 }
 
-fn filled(row: &[String]) -> usize {
+/// Cells that are not empty.
+pub(super) fn filled(row: &[String]) -> usize {
     row.iter().filter(|cell| !cell.is_empty()).count()
 }
 

@@ -5,6 +5,7 @@ mod beginning;
 mod cells;
 mod collected;
 mod columnar;
+mod compound;
 mod csv;
 mod format;
 #[cfg(feature = "polars")]

@@ -34,10 +34,10 @@ pub(super) struct Rows<'a> {
     /// What is wrong with the first row that ends before a cell that is wanted whole: it may be
     /// empty, but a row without it is cut off more often than meant.
     cut: Option<ReadError>,
-    /// Comments between the rows.
-    comments: usize,
-    /// Cells in columns without a name.
-    unnamed: usize,
+    /// Comments that were skipped.
+    pub comments: usize,
+    /// Cells in columns without a name, which are left out.
+    pub unnamed: usize,
 }
 
 /// What a row turned out to be.
@@ -149,9 +149,7 @@ impl<'a> Rows<'a> {
         (sheet.columns, sheet.headerless) = (columns, headerless);
         if self.comments > 0 {
             let comments = counted(self.comments, "comment line");
-            sheet
-                .remarks
-                .push(format!("{comments} between the rows skipped"));
+            sheet.remarks.push(format!("{comments} skipped"));
         }
         if self.unnamed > 0 {
             let cells = counted(self.unnamed, "cell");

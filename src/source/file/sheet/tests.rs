@@ -67,12 +67,12 @@ fn comments_and_titles_above_the_header_are_skipped() {
         ),
         (
             "# made by a program\n# two, lines, x\npre,post,weight\nA,B,2\nB,C,15\n",
-            &["2 comment lines above the header skipped"],
+            &["2 comment lines skipped"],
             "line 4",
         ),
         (
             "% one\n\n// another\npre\tpost\tweight\nA\tB\t2\nB\tC\t15\n",
-            &["2 comment lines above the header skipped"],
+            &["2 comment lines skipped"],
             "line 5",
         ),
         (
@@ -97,7 +97,7 @@ fn comments_and_titles_above_the_header_are_skipped() {
             "# made\n# pre post  weight\nA B 2\nB C 15\n",
             &[
                 "the `#` before the header left out",
-                "1 comment line above the header skipped",
+                "1 comment line skipped",
             ],
             "line 3",
         ),
@@ -143,7 +143,7 @@ fn a_comment_is_no_header_where_a_header_follows() {
 fn comments_between_rows_are_skipped_and_rows_are_not() {
     let sheet = text("pre,post,weight\nA,B,2\n# a remark, of two \"cells\nB,C,15\n# end\n");
     assert_eq!(table(&sheet), CIRCUIT);
-    assert_eq!(sheet.remarks, ["2 comment lines between the rows skipped"]);
+    assert_eq!(sheet.remarks, ["2 comment lines skipped"]);
     assert_eq!(sheet.row(1).to_string(), "row 4 (the header is row 1)");
     let sheet = text("pre,post,weight\n#12,B,2\nB,#12,1\n\"#7\",B,1\n");
     assert_eq!(
@@ -519,6 +519,14 @@ mod of_workbooks {
             .collect();
         let mut entries = vec![
             (
+                "_rels/.rels".to_owned(),
+                format!(
+                    "<Relationships xmlns=\"{packages}\"><Relationship Id=\"r1\" \
+                     Type=\"{documents}/officeDocument\" Target=\"xl/workbook.xml\"/>\
+                     </Relationships>"
+                ),
+            ),
+            (
                 "xl/workbook.xml".to_owned(),
                 format!(
                     "<workbook xmlns=\"{spreadsheet}\" xmlns:r=\"{documents}\"><sheets>{listed}\
@@ -714,6 +722,63 @@ mod of_workbooks {
             );
         }
     }
+}
+
+/// As yEd writes it, shortened: labels are part of how nodes and edges are drawn.
+const YED: &str = r##"<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:y="http://www.yworks.com/xml/graphml">
+  <!--Created by yEd 3.23-->
+  <key attr.name="Description" attr.type="string" for="graph" id="d0"/>
+  <key for="port" id="d1" yfiles.type="portgraphics"/>
+  <key attr.name="url" attr.type="string" for="node" id="d4"/>
+  <key for="node" id="d6" yfiles.type="nodegraphics"/>
+  <key for="graphml" id="d7" yfiles.type="resources"/>
+  <key attr.name="weight" attr.type="double" for="edge" id="d8"/>
+  <key for="edge" id="d10" yfiles.type="edgegraphics"/>
+  <graph edgedefault="directed" id="G">
+    <data key="d0" xml:space="preserve"/>
+    <node id="n0">
+      <data key="d6">
+        <y:ShapeNode>
+          <y:Geometry height="30.0" width="30.0" x="1.0" y="2.0"/>
+          <y:NodeLabel alignment="center" visible="true" xml:space="preserve">AVAL<y:LabelModel>
+            <y:SmartNodeLabelModel distance="4.0"/></y:LabelModel></y:NodeLabel>
+          <y:NodeLabel>second</y:NodeLabel>
+          <y:Shape type="rectangle"/>
+        </y:ShapeNode>
+      </data>
+    </node>
+    <node id="n1">
+      <data key="d6"><y:ShapeNode><y:NodeLabel>KC &lt;1&gt;</y:NodeLabel></y:ShapeNode></data>
+    </node>
+    <edge id="e0" source="n0" target="n1">
+      <data key="d8">4</data>
+      <data key="d10">
+        <y:PolyLineEdge><y:EdgeLabel>excites</y:EdgeLabel></y:PolyLineEdge>
+      </data>
+    </edge>
+    <edge id="e1" source="n1" target="n0"><data key="d10"><y:PolyLineEdge/></data></edge>
+  </graph>
+  <data key="d7"><y:Resources/></data>
+</graphml>"##;
+
+#[test]
+fn labels_of_yed_are_names() {
+    let sheet = read("t.graphml", YED.as_bytes()).unwrap();
+    let column = |name: &str| {
+        let cells = sheet.column(name).unwrap();
+        [0, 1].map(|row| cells.text(row).unwrap_or_default().into_owned())
+    };
+    assert_eq!(sheet.names, ["pre", "post", "weight", "label"]);
+    assert_eq!(column("pre"), ["AVAL", "KC <1>"]);
+    assert_eq!(column("post"), ["KC <1>", "AVAL"]);
+    assert_eq!(
+        (column("weight"), column("label")),
+        (
+            ["4", ""].map(String::from),
+            ["excites", ""].map(String::from)
+        )
+    );
 }
 
 #[test]

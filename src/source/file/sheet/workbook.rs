@@ -12,9 +12,12 @@ use zip::ZipArchive;
 
 use super::super::error::{AnyError, Damage, ReadError, Row};
 use super::super::open::{Opened, all, largest};
+use super::compound;
 use super::guarded::guarded;
 use super::interest::Interest;
-use super::layout::{First, MOST_ABOVE, MOST_BELOW, Start, first_row, lines_above, trimmed};
+use super::layout::{
+    First, MOST_ABOVE, MOST_BELOW, Start, filled, first_row, lines_above, trimmed,
+};
 use super::rows::{Header, Rows};
 use super::table::Sheet;
 use crate::text::plural::counted;
@@ -98,6 +101,7 @@ pub(super) fn read(
             })
         }
         Kind::Xls => {
+            compound::check(&bytes).map_err(|source| damaged(&path, source))?;
             let book = open(
                 &path,
                 || Xls::new(book()),
@@ -257,6 +261,7 @@ fn first_sheet<B: Reader<Cursor<Bytes>>>(
             cells,
             pending: None,
             line: 0,
+            is_over: false,
         };
         let mut first = Vec::new();
         while first.len() < MOST_ABOVE + MOST_BELOW {
@@ -297,6 +302,8 @@ struct Lines<'a> {
     pending: Option<Cell>,
     /// The line of the last cell.
     line: usize,
+    /// There are no more cells. A reader must not be asked again.
+    is_over: bool,
 }
 
 impl Lines<'_> {
@@ -306,8 +313,10 @@ impl Lines<'_> {
         loop {
             let cell = match self.pending.take() {
                 Some(cell) => cell,
+                None if self.is_over => return Ok(line),
                 None => {
                     let next = guarded(|| (self.cells)()).map_err(|e| damaged(self.path, e))?;
+                    self.is_over = next.is_none();
                     let Some(cell) = next else { return Ok(line) };
                     cell
                 }
@@ -353,23 +362,16 @@ fn table(
     for line in &mut first {
         line.cells.drain(..left.min(line.cells.len()));
     }
-    let top = first[0].number;
-    let comments = first
-        .iter()
-        .take_while(|line| is_comment(&line.cells))
-        .count();
-    if comments > 0 {
-        let comments = counted(comments, "comment line");
-        remarks.push(format!("{comments} above the header skipped"));
+    let buffered = first.len();
+    let mut lines = first;
+    // In a sheet of one column nothing tells a comment from a cell.
+    if lines.iter().any(|line| filled(&line.cells) > 1) {
+        lines.retain(|line| !is_comment(&line.cells));
     }
-    let mut lines = first.split_off(comments);
+    let comments = buffered - lines.len();
     let below = |index: usize| {
-        let rows = lines[index + 1..]
-            .iter()
-            .filter(|line| !is_comment(&line.cells));
-        rows.take(MOST_BELOW)
-            .map(|line| line.cells.clone())
-            .collect()
+        let rows = lines[index + 1..].iter().take(MOST_BELOW);
+        rows.map(|line| line.cells.clone()).collect()
     };
     let titles = lines_above(lines.len(), |index| Start {
         above: lines[..index]
@@ -388,7 +390,7 @@ fn table(
         return Err(ReadError::Empty {
             path: path.to_owned(),
             what: "is empty",
-            hint: "its first sheet holds comments only; save it again",
+            hint: "no sheet of the workbook has a table; save it again",
         });
     };
     if let Some(name) = cells[0]
@@ -407,7 +409,7 @@ fn table(
     // Cells beside the table are no part of it, whatever is in them.
     let headerless = first_row(&cells, &below, false, true) == First::Numbers;
     let names = trimmed(&cells).to_vec();
-    let place = match number == 1 && top == 1 && remarks.is_empty() && !headerless {
+    let place = match number == 1 && !headerless {
         true => Row::AfterHeader,
         false => Row::FromOne,
     };
@@ -425,22 +427,23 @@ fn table(
         headerless,
     };
     let mut table = Rows::new(path, FORMAT, place, header, choose);
+    table.comments = comments;
     let again = headerless.then_some(Line { number, cells });
     let mut buffered = again.into_iter().chain(rows);
-    let mut comments = 0;
     loop {
         let line = match buffered.next() {
             Some(line) => line,
             None => match others.next()? {
                 Some(mut line) => {
-                    line.cells.drain(..left.min(line.cells.len()));
+                    let beside = line.cells.drain(..left.min(line.cells.len()));
+                    table.unnamed += beside.filter(|cell| !cell.is_empty()).count();
                     line
                 }
                 None => break,
             },
         };
         if names.len() > 1 && is_comment(&line.cells) {
-            comments += 1;
+            table.comments += 1;
             continue;
         }
         let cell = |index: usize| {
@@ -451,19 +454,14 @@ fn table(
         table.push(line.number, line.cells.len().max(names.len()), cell)?;
     }
     let (mut sheet, cut) = table.finish();
-    if comments > 0 {
-        let comments = counted(comments, "comment line");
-        remarks.push(format!("{comments} between the rows skipped"));
-    }
     sheet.remarks.splice(..0, remarks);
     cut.map_or(Ok(sheet), Err)
 }
 
 /// True for a line whose only cell begins as comments do.
 fn is_comment(cells: &[String]) -> bool {
-    let mut filled = cells.iter().filter(|cell| !cell.is_empty());
     let begins = |cell: &String| ["#", "%", "//"].iter().any(|mark| cell.starts_with(mark));
-    filled.next().is_some_and(begins) && filled.next().is_none()
+    filled(cells) == 1 && cells.iter().any(begins)
 }
 
 /// True where a text stands in the bytes in UTF-16.
