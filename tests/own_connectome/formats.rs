@@ -333,7 +333,11 @@ fn numbers_and_words_are_joined_by_their_text() {
     );
     assert_says(
         &error("root_id,sign\n7.2e17,-1\n"),
-        &["neurons.csv`, row 2", "column `root_id`: `7.2e17`", "rounded"],
+        &[
+            "neurons.csv`, row 2",
+            "column `root_id`: `7.2e17`",
+            "rounded",
+        ],
     );
     assert_says(
         &error("root_id,sign\nAVAL,-1\n"),

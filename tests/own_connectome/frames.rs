@@ -277,7 +277,7 @@ fn wrong_frames_are_refused_as_files_are() {
         &neurons("neuron\nA\nA\n"),
         &["row 2 (the first is row 1)", "already in row 1"],
     );
-    assert_says(&neurons("cell\nA\n"), &["has no column for the neuron"]);
+    assert_says(&neurons("what\nA\n"), &["has no column for the neuron"]);
 }
 
 #[test]

@@ -91,7 +91,9 @@ fn igraph() {
         Some(NodeNames::InsteadOf("name".to_owned()))
     );
     assert!(
-        notes(&report).iter().any(|n| n.contains("identifiers of their nodes")),
+        notes(&report)
+            .iter()
+            .any(|n| n.contains("identifiers of their nodes")),
         "{:?}",
         notes(&report)
     );
@@ -137,7 +139,12 @@ fn faults_are_named_with_their_lines() {
     };
     assert_says(
         &without("\"directed\"", "\"undirected\""),
-        &["line 13", "expected an edge with a direction", "DiGraph", "electrical"],
+        &[
+            "line 13",
+            "expected an edge with a direction",
+            "DiGraph",
+            "electrical",
+        ],
     );
     assert_says(
         &without("2.5", "-2.5"),

@@ -3,6 +3,7 @@
 #![cfg(feature = "files")]
 
 mod exported;
+mod field;
 mod formats;
 #[cfg(feature = "polars")]
 mod frames;
@@ -465,7 +466,11 @@ fn parquet_is_known_by_its_content() {
     ]);
     let (c, report) = read_bytes(("edges.parquet", &bytes), None).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(chemical(&c), [("A", "B", 2.0, Unsigned)]);
-    assert_eq!((report.rows, report.zero_weight), (2, 1), "the third is blank");
+    assert_eq!(
+        (report.rows, report.zero_weight),
+        (2, 1),
+        "the third is blank"
+    );
 
     let weights: ArrayRef = Arc::new(Float64Array::from(vec![1.0, f64::NAN, 1.0]));
     let bytes = parquet(vec![

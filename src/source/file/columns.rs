@@ -22,12 +22,26 @@ pub(super) struct Role {
 pub(super) const PRE: Role = Role {
     word: "pre",
     what: "the presynaptic neuron",
-    names: &["pre", "pre_root_id", "body_pre", "source", "from", "from_neuron"],
+    names: &[
+        "pre",
+        "pre_root_id",
+        "body_pre",
+        "source",
+        "from",
+        "from_neuron",
+    ],
 };
 pub(super) const POST: Role = Role {
     word: "post",
     what: "the postsynaptic neuron",
-    names: &["post", "post_root_id", "body_post", "target", "to", "to_neuron"],
+    names: &[
+        "post",
+        "post_root_id",
+        "body_post",
+        "target",
+        "to",
+        "to_neuron",
+    ],
 };
 pub(super) const WEIGHT: Role = Role {
     word: "weight",

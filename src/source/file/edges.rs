@@ -306,7 +306,9 @@ pub(super) fn read(
         (Some(row), None) if post_written.number && !pre_written.number => {
             return Err(another_kind(sheet, &columns.pre, row, &columns.post));
         }
-        (None, Some(_)) | (Some(_), None) => neurons.words().filter(|word| !is_digits(word)).count(),
+        (None, Some(_)) | (Some(_), None) => {
+            neurons.words().filter(|word| !is_digits(word)).count()
+        }
         _ => 0,
     };
     report.signed_weights = options.signed_weights;
