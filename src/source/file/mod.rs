@@ -65,12 +65,14 @@
 //! of their presynaptic neurons.
 
 mod assemble;
+mod clock;
 mod columns;
 pub mod consensus;
 mod edges;
 mod error;
 mod neurons;
 mod numbers;
+mod numerals;
 mod open;
 mod paths;
 mod read;
@@ -80,8 +82,9 @@ mod series;
 mod sheet;
 mod values;
 
+pub use clock::Clock;
 pub use error::{Damage, ReadError, Row};
-pub use numbers::read_numbers;
+pub use numbers::{LeftOut, Numbers, WhyLeftOut, read_numbers};
 pub use paths::FileSource;
 pub use read::read;
 #[cfg(feature = "polars")]

@@ -11,6 +11,7 @@ mod frame;
 mod graphml;
 mod guarded;
 mod interest;
+pub(super) mod numpy;
 mod table;
 mod words;
 
