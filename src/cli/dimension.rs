@@ -122,11 +122,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 /// Reads the columns, and says which were taken where not all were.
 #[cfg(feature = "files")]
 fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    use crate::source::file::{read_numbers, read_series};
+    use crate::source::file::{read_array, read_series};
     let columns = args.columns.as_deref();
     let numbers = match &args.recording {
         Some(recording) => read_series(&args.points, Some(recording), columns),
-        None => read_numbers(&args.points, columns, args.array.as_deref()),
+        None => read_array(&args.points, args.array.as_deref(), columns),
     }
     .map_err(Failure::failed)?;
     let mut notes = numbers.notes().into_iter();

@@ -144,9 +144,8 @@ pub(super) fn resolve(
         })
         .is_ok()
     };
-    let series = |path: &Path| {
-        matches!(recordings(path), Ok(Some(_))) || read_numbers(path, None, None).is_ok()
-    };
+    let series =
+        |path: &Path| matches!(recordings(path), Ok(Some(_))) || read_numbers(path, None).is_ok();
     let is_table = |path: &Path| {
         if spec.is_series(name) {
             series(path)

@@ -35,6 +35,8 @@ const SURE: [&str; 21] = [
     "timepoint",
     "elapsed",
 ];
+/// Words that do so as the last of any others, under the same condition as [`LIKELY`].
+const INDICES: [&str; 4] = ["index", "idx", "id", "ids"];
 /// Words that do so where the numbers are whole and all different, or in order.
 const LIKELY: [&str; 17] = [
     "t",
@@ -109,9 +111,7 @@ pub(super) fn clock(name: &str, values: &[f64]) -> Option<Clock> {
         return Some(Clock::Named);
     }
     // `cell_id`, but not the `refractive_index` or the `id` of a tube.
-    let last = words
-        .last()
-        .is_some_and(|last| SURE[..4].contains(&&**last));
+    let last = words.last().is_some_and(|last| INDICES.contains(&&**last));
     if (last || only([&SURE, &LIKELY, &BESIDE]) && has(&LIKELY)) && counts(values) {
         return Some(Clock::Named);
     }

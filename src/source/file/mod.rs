@@ -84,7 +84,7 @@ mod values;
 
 pub use clock::Clock;
 pub use error::{Damage, ReadError, Row};
-pub use numbers::{LeftOut, Numbers, WhyLeftOut, read_numbers};
+pub use numbers::{LeftOut, Numbers, WhyLeftOut, read_array, read_numbers};
 pub use paths::FileSource;
 pub use read::read;
 #[cfg(feature = "polars")]

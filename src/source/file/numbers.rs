@@ -111,16 +111,24 @@ impl LeftOut {
 /// numbers, or if some are numbers, it is refused and not taken for text.
 ///
 /// Formats are those of [`read`](super::read), but for graphs, and arrays of NumPy: a `.npy` file
-/// with a row for each point, or the array of a `.npz` file that is called `array`; without that,
-/// its only one of two dimensions. Their columns are called `1`, `2`, ...
+/// with a row for each point, or the only array of two dimensions in a `.npz` file. Their columns
+/// are called `1`, `2`, ...
 ///
 /// # Errors
 /// [`ReadError`], naming file, row and column, for files that cannot be read, columns that are not
 /// there, cells that are no finite numbers, and tables of which all columns are left out.
-pub fn read_numbers(
+pub fn read_numbers(path: &Path, chosen: Option<&[String]>) -> Result<Numbers, ReadError> {
+    read_array(path, None, chosen)
+}
+
+/// [`read_numbers`] of the array called `array` in an archive of NumPy (`.npz`).
+///
+/// # Errors
+/// As [`read_numbers`]; also for a file that is no such archive.
+pub fn read_array(
     path: &Path,
-    chosen: Option<&[String]>,
     array: Option<&str>,
+    chosen: Option<&[String]>,
 ) -> Result<Numbers, ReadError> {
     if let Some(names) = recordings(path)? {
         let listed = list(names.iter().map(String::as_str), 20);
@@ -307,13 +315,17 @@ mod tests {
         format!("{error}; {}", error.hint().unwrap_or_default())
     }
 
-    fn read(text: &str, chosen: Option<&[&str]>) -> Result<Columns, String> {
+    fn numbers(text: &str, chosen: Option<&[&str]>) -> Result<Numbers, String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.csv");
         std::fs::write(&path, text).unwrap();
         let chosen: Option<Vec<String>> =
             chosen.map(|c| c.iter().map(|&name| name.to_owned()).collect());
         read_numbers(&path, chosen.as_deref()).map_err(|e| told(&e))
+    }
+
+    fn read(text: &str, chosen: Option<&[&str]>) -> Result<Columns, String> {
+        numbers(text, chosen).map(|numbers| numbers.columns)
     }
 
     #[test]
@@ -326,6 +338,242 @@ mod tests {
         assert_eq!(read(text, None).unwrap(), [a.clone(), b.clone()]);
         assert_eq!(read(text, Some(&["b", "a"])).unwrap(), [b.clone(), a]);
         assert_eq!(read(text, Some(&["b"])).unwrap(), [b]);
+        let notes = numbers(text, None).unwrap().notes();
+        assert_eq!(
+            notes,
+            ["2 columns read: `a`, `b`; left out: `label` (text)"]
+        );
+        assert!(numbers(text, Some(&["b"])).unwrap().notes().is_empty());
+    }
+
+    /// Three rows of two coordinates, and beside them a column that is none.
+    fn with_column(name: &str, cells: [&str; 3]) -> String {
+        let [a, b, c] = cells;
+        format!("{name},x,y\n{a},0.5,2\n{b},0.1,-1\n{c},0.7,0\n")
+    }
+
+    #[test]
+    fn columns_that_are_no_coordinates_are_left_out_unless_asked_for() {
+        use WhyLeftOut as Why;
+        for (name, cells, why) in [
+            ("", ["0", "1", "2"], Why::Clock(Clock::Unnamed)),
+            ("Unnamed: 0", ["5", "3", "4"], Why::Clock(Clock::Unnamed)),
+            ("time", ["0.1", "0.2", "0.4"], Why::Clock(Clock::Named)),
+            ("depth", ["0.1", "0.2", "0.3"], Why::Clock(Clock::Even)),
+            ("depth", ["9", "7", "5"], Why::Clock(Clock::Even)),
+            ("label", ["a", "b", "nan"], Why::Text),
+            (
+                "when",
+                [
+                    "2024-01-05",
+                    "2024-01-06 10:20:30.5",
+                    "2024-01-07T10:20:30Z",
+                ],
+                Why::Times,
+            ),
+            (
+                "when",
+                ["5 Jan 2024", "6 Jan 2024", "7 Jan 2024"],
+                Why::Times,
+            ),
+            ("when", ["10:20", "10:21", "10:22"], Why::Times),
+            (
+                "when",
+                ["0 days 00:00:01", "0 days 00:00:02", "1 days 00:00:03"],
+                Why::Times,
+            ),
+            (
+                "when",
+                ["05.01.2024", "06.01.2024", "07.01.2024"],
+                Why::Times,
+            ),
+            ("gap", ["", "", ""], Why::Empty),
+            ("gap", ["NA", "nan", ""], Why::Empty),
+        ] {
+            let text = with_column(name, cells);
+            let found = numbers(&text, None).unwrap();
+            let names: Vec<&str> = found
+                .columns
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect();
+            assert_eq!(names, ["x", "y"], "{text}");
+            let column = name.to_owned();
+            assert_eq!(
+                found.left_out,
+                [LeftOut {
+                    column,
+                    why: why.clone()
+                }],
+                "{text}"
+            );
+            assert!(
+                found.notes()[0].contains(&format!("left out: `{name}` (")),
+                "{text}"
+            );
+            if let Why::Clock(_) = why {
+                let asked = read(&text, Some(&["x", name])).unwrap();
+                let values: Vec<f64> = cells.iter().map(|c| c.parse().unwrap()).collect();
+                assert_eq!(asked[1], (name.to_owned(), values), "{text}");
+            }
+        }
+        // Without any other column nothing is read.
+        let error = read("i,time\n1,0\n2,0.1\n3,0.3\n", None).unwrap_err();
+        assert!(error.contains("no column of coordinates: `i` (") && error.contains("`columns`"));
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_write_them_or_refused() {
+        for (cells, values, manner) in [
+            (
+                ["0,5", "-1,25", "7"],
+                [0.5, -1.25, 7.0],
+                "commas were read as decimal points",
+            ),
+            (["1,5e3", "1,234", "-0,1"], [1500.0, 1.234, -0.1], "commas"),
+            (
+                ["\u{2212}1.5", "2", "\u{2212}3"],
+                [-1.5, 2.0, -3.0],
+                "minus",
+            ),
+            (
+                ["3.2 mV", "-1 mV", "0.5 mV"],
+                [3.2, -1.0, 0.5],
+                "unit `mV` was left out",
+            ),
+            (["12%", "7.5 %", "4\u{a0}%"], [12.0, 7.5, 4.0], "unit `%`"),
+            (
+                ["1,5 \u{b5}m", "\u{2212}2,25 \u{b5}m", "4 \u{b5}m"],
+                [1.5, -2.25, 4.0],
+                "unit",
+            ),
+        ] {
+            let text = format!(
+                "v;x;y\n{};0.5;2\n{};0.1;-1\n{};0.7;0\n",
+                cells[0], cells[1], cells[2]
+            );
+            let found = numbers(&text, None).unwrap();
+            assert_eq!(
+                found.columns[0],
+                ("v".to_owned(), values.to_vec()),
+                "{text}"
+            );
+            assert!(
+                found.remarks[0].starts_with("column `v`: ") && found.remarks[0].contains(manner)
+            );
+            let chosen = numbers(&text, Some(&["v"])).unwrap();
+            assert_eq!(
+                (&chosen.columns[0], &chosen.remarks),
+                (&found.columns[0], &found.remarks)
+            );
+        }
+        for (cells, words) in [
+            (
+                ["1,234", "5,678", "9,012"],
+                "row 2 (the header is row 1), column `v`: `1,234`",
+            ),
+            (["1.234,5", "2.345,5", "1"], "write decimals with a point"),
+            (
+                ["1 234", "5 678", "9 012"],
+                "`1 234`, expected a finite number; write numbers as",
+            ),
+            (["3 mV", "2 V", "1 mV"], "in one unit"),
+            (["3%", "0.2", "1%"], "column `v`: `3%`"),
+            (["1/2", "3/4", "5/6"], "`1/2`"),
+            (["1.0D+03", "2.0D+03", "2.5D+03"], "`1.0D+03`"),
+            (["001.png", "002.png", "003.png"], "`001.png`"),
+            (["12a_b", "3c_d", "x"], "`12a_b`"),
+            (
+                ["0.5", "?", "0.25"],
+                "row 3 (the header is row 1), column `v`: `?`",
+            ),
+            (["1,5", "", "2,5"], "column `v`: `1,5`"),
+        ] {
+            let text = format!(
+                "v;x;y\n{};0.5;2\n{};0.1;-1\n{};0.7;0\n",
+                cells[0], cells[1], cells[2]
+            );
+            let error = read(&text, None).unwrap_err();
+            assert!(error.contains(words), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn columns_of_one_name_are_all_read() {
+        let found = numbers("a,b,a\n1,2,0\n4,7,1\n2,0,9\n", None).unwrap();
+        let names: Vec<&str> = found
+            .columns
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(
+            (names, &found.columns[2].1[..]),
+            (vec!["a", "b", "a"], &[0.0, 1.0, 9.0][..])
+        );
+        assert!(found.remarks[0].contains("several columns are called `a`"));
+        let error = read("a,b,a\n1,2,0\n", Some(&["a"])).unwrap_err();
+        assert!(error.contains("has the column `a` twice"), "{error}");
+    }
+
+    #[test]
+    fn arrays_of_numpy_are_tables() {
+        let file = |name: &str| {
+            Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("tests/points")
+                .join(name)
+        };
+        let chosen = ["2".to_owned()];
+        let found = read_array(&file("two.npz"), Some("train"), Some(&chosen)).unwrap();
+        assert_eq!(
+            found.columns,
+            [("2".to_owned(), vec![-2.0, 8.0, 18.0, 28.0])]
+        );
+        // All columns of that array rise by ten.
+        let error = told(&read_numbers(&file("fortran.npy"), None).unwrap_err());
+        assert!(error.contains("`3` (changes by the same step"), "{error}");
+        for (name, words) in [("fortran.npy", "no archive"), ("make.py", "no archive")] {
+            let error = told(&read_array(&file(name), Some("a"), None).unwrap_err());
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    /// Types that are no numbers are left out, whatever they would be converted to.
+    #[test]
+    fn times_and_booleans_of_parquet_are_left_out() {
+        use arrow::array::{
+            ArrayRef, BooleanArray, DurationMicrosecondArray, Float64Array, RecordBatch,
+            TimestampMicrosecondArray,
+        };
+        use std::sync::Arc;
+        let columns: [(&str, ArrayRef); 4] = [
+            (
+                "when",
+                Arc::new(TimestampMicrosecondArray::from(vec![5, 7])),
+            ),
+            (
+                "since",
+                Arc::new(DurationMicrosecondArray::from(vec![5, 7])),
+            ),
+            ("x", Arc::new(Float64Array::from(vec![0.5, 0.25]))),
+            ("good", Arc::new(BooleanArray::from(vec![true, false]))),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut writer =
+            parquet::arrow::ArrowWriter::try_new(file.reopen().unwrap(), batch.schema(), None)
+                .unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        let found = read_numbers(file.path(), None).unwrap();
+        assert_eq!(found.columns, [("x".to_owned(), vec![0.5, 0.25])]);
+        let left_out: Vec<&str> = found.left_out.iter().map(|l| l.column.as_str()).collect();
+        assert_eq!(left_out, ["when", "since", "good"], "{:?}", found.left_out);
+        assert!(
+            found
+                .left_out
+                .iter()
+                .all(|l| matches!(l.why, WhyLeftOut::Type(_)))
+        );
     }
 
     /// Of Parquet, integers and numbers of single precision are read as the same values, and gaps
@@ -350,9 +598,9 @@ mod tests {
             writer.close().unwrap();
             path
         };
-        let columns = read_numbers(&write("t.parquet", vec![Some(0.5), Some(2.0)]), None).unwrap();
+        let found = read_numbers(&write("t.parquet", vec![Some(0.5), Some(2.0)]), None).unwrap();
         assert_eq!(
-            columns,
+            found.columns,
             [
                 ("a".to_owned(), vec![3.0, -4.0]),
                 ("b".to_owned(), vec![0.5, 2.0])
@@ -392,7 +640,6 @@ mod tests {
                 Some(&["trase"][..]),
                 "did you mean `trace`",
             ),
-            ("a,a\n1,2\n", None, "has the column `a` twice"),
             ("a,b\nx,y\n", None, "has no column of numbers"),
             ("a,b\n", None, "has no rows"),
             (

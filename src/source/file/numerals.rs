@@ -44,6 +44,9 @@ pub(super) fn content(sheet: &Sheet, found: &Found<'_>) -> Result<Content, ReadE
     {
         return Ok(Content::Numbers(values, None));
     }
+    if rows.clone().all(|row| cells.text(row).is_none()) {
+        return Ok(Content::Nothing);
+    }
     let Cells::Text(_) = cells else {
         return Err(refused(sheet, found, None));
     };

@@ -23,6 +23,6 @@ pub fn read_series(
             columns: read_recording(path, recording, chosen)?,
             ..Numbers::default()
         }),
-        None => read_numbers(path, chosen, None),
+        None => read_numbers(path, chosen),
     }
 }

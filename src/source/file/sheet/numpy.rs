@@ -16,7 +16,7 @@ use npyz::{DType, Deserialize, NpyFile, NpyHeader, Order, TypeChar, TypeStr};
 use zip::ZipArchive;
 
 use super::super::error::{AnyError, Damage, ReadError};
-use super::super::open::{ALWAYS_ALLOWED, Content, LARGEST_RATIO, Opened, all};
+use super::super::open::{ALWAYS_ALLOWED, Content, LARGEST_RATIO, Opened, all, read_error};
 use super::cells::Cells;
 use super::guarded::guarded;
 use super::table::{Places, Sheet};
@@ -61,7 +61,8 @@ pub(in super::super) fn array(opened: Opened) -> Result<Sheet, ReadError> {
         path: &opened.path,
         name: None,
     };
-    place.sheet(opened.content.into_stream())
+    // What is compressed has its limit in `open`.
+    place.sheet(opened.content.into_stream(), u64::MAX)
 }
 
 /// Reads an array of a `.npz` file: the one called `name`, or without a name the only one of two
@@ -84,7 +85,7 @@ pub(in super::super) fn archive(
         Content::File(mut file) => {
             let found = in_archive(&path, BufReader::new(&file), size(&file), name)?;
             let rewound = file.rewind();
-            rewound.map_err(|error| super::super::open::read_error(&path, error))?;
+            rewound.map_err(|error| read_error(&path, error))?;
             Ok(found.ok_or_else(|| back(path, Content::File(file))))
         }
         Content::Stream(stream) => {
@@ -155,7 +156,7 @@ fn in_archive<R: Read + Seek>(
         path,
         name: Some(&chosen.name),
     };
-    let mut sheet = place.sheet(BufReader::new(file.take(limit)))?;
+    let mut sheet = place.sheet(BufReader::new(file.take(limit)), limit)?;
     if entries.len() > 1 {
         let others = entries.len() - 1;
         let others = counted(others, "other array");
@@ -239,8 +240,8 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Reads an array as a sheet.
-    fn sheet(&self, mut stream: impl Read) -> Result<Sheet, ReadError> {
+    /// Reads an array of at most `limit` bytes as a sheet.
+    fn sheet(&self, mut stream: impl Read, limit: u64) -> Result<Sheet, ReadError> {
         let header = self.header(&mut stream)?;
         let kind = self.kind(&header)?;
         let (rows, columns) = match header.shape() {
@@ -263,13 +264,16 @@ impl Place<'_> {
             );
             return Err(self.refused(problem, "give a part of the rows or columns"));
         }
+        let bytes = header.dtype().num_bytes().unwrap_or_default() as u64;
+        if rows * columns * bytes > limit {
+            return Err(self.damaged(Damage::Endless {
+                mebibytes: limit >> 20,
+            }));
+        }
         let of_rows = header.order() == Order::C;
         let file = NpyFile::with_header(header, stream);
-        let values = self.check(|| numbers(file, kind))?;
+        let values = guarded(|| numbers(file, kind)).map_err(|damage| self.broken_off(damage))?;
         let (rows, columns) = (rows as usize, columns as usize);
-        if values.len() != rows * columns {
-            return Err(self.damaged(Damage::Truncated));
-        }
         let column = |column: usize| -> Float64Array {
             if of_rows {
                 let values = values.iter().skip(column).step_by(columns);
@@ -319,13 +323,9 @@ impl Place<'_> {
 
     fn exactly(&self, stream: &mut impl Read, length: usize) -> Result<Vec<u8>, ReadError> {
         let mut bytes = vec![0; length];
-        match stream.read_exact(&mut bytes) {
-            Ok(()) => Ok(bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                Err(self.damaged(Damage::Truncated))
-            }
-            Err(error) => Err(super::super::open::read_error(self.path, error)),
-        }
+        let read = stream.read_exact(&mut bytes);
+        read.map_err(|error| self.unread(error))?;
+        Ok(bytes)
     }
 
     /// The type of an array's values, if it is one of numbers.
@@ -359,6 +359,28 @@ impl Place<'_> {
         read: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, ReadError> {
         guarded(read).map_err(|damage| self.damaged(damage))
+    }
+
+    /// The error of values that could not be read to their end.
+    fn broken_off(&self, damage: Damage) -> ReadError {
+        match damage {
+            Damage::Refused(error) => match error.downcast::<std::io::Error>() {
+                Ok(error) => self.unread(*error),
+                Err(error) => self.damaged(Damage::Refused(error)),
+            },
+            Damage::Contradiction
+            | Damage::Truncated
+            | Damage::Endless { .. }
+            | Damage::Rows { .. } => self.damaged(damage),
+        }
+    }
+
+    fn unread(&self, error: std::io::Error) -> ReadError {
+        if error.kind() == std::io::ErrorKind::UnexpectedEof {
+            self.damaged(Damage::Truncated)
+        } else {
+            read_error(self.path, error)
+        }
     }
 
     fn damaged(&self, source: Damage) -> ReadError {
@@ -434,5 +456,215 @@ fn numbers(file: NpyFile<impl Read>, kind: Numbers) -> std::io::Result<Vec<f64>>
         Numbers::U16 => all::<u16>(file, f64::from),
         Numbers::U32 => all::<u32>(file, f64::from),
         Numbers::U64 => all::<u64>(file, |v| v as f64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Hinted;
+    use std::io::Write;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    /// Arrays that NumPy wrote, by `tests/points/make.py`.
+    fn file(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/points")
+            .join(name)
+    }
+
+    fn read(path: &Path, wanted: Option<&str>) -> Result<Sheet, String> {
+        let told = |error: ReadError| format!("{error}; {}", error.hint().unwrap_or_default());
+        let opened = Opened::new(path).map_err(told)?;
+        match kind(&opened.head).unwrap() {
+            Kind::Array => array(opened).map_err(told),
+            Kind::Archive => match archive(opened, wanted).map_err(told)? {
+                Ok(sheet) => Ok(sheet),
+                Err(_) => Err("no array in it".to_owned()),
+            },
+        }
+    }
+
+    fn values(sheet: &Sheet) -> Vec<Vec<f64>> {
+        let column = |(_, cells): (&str, &Cells)| {
+            (0..sheet.rows)
+                .map(|row| cells.number(row).unwrap().unwrap())
+                .collect()
+        };
+        sheet.columns().map(column).collect()
+    }
+
+    /// Columns of the values that `make.py` says, times `sign` and plus `more`.
+    fn expected(sign: f64, more: f64) -> Vec<Vec<f64>> {
+        let value = |i: i32, j: i32| sign * f64::from(10 * i + j - 3) + more;
+        (0..3)
+            .map(|j| (0..4).map(|i| value(i, j)).collect())
+            .collect()
+    }
+
+    #[test]
+    fn all_types_and_orders_are_read_as_numpy_writes_them() {
+        for name in [
+            "little_f2",
+            "big_f2",
+            "little_f4",
+            "big_f4",
+            "little_f8",
+            "big_f8",
+            "little_i2",
+            "big_i4",
+            "little_i8",
+            "big_i8",
+            "i1",
+            "fortran",
+            "version_2",
+        ] {
+            let sheet = read(&file(&format!("{name}.npy")), None).unwrap();
+            assert_eq!(values(&sheet), expected(1.0, 0.0), "{name}");
+            assert_eq!(
+                (sheet.rows, &sheet.names[..]),
+                (4, &["1", "2", "3"].map(String::from)[..])
+            );
+        }
+        for name in ["u1", "little_u2", "big_u4", "little_u8"] {
+            let sheet = read(&file(&format!("{name}.npy")), None).unwrap();
+            assert_eq!(values(&sheet), expected(1.0, 3.0), "{name}");
+        }
+        let line = read(&file("line.npy"), None).unwrap();
+        assert_eq!(values(&line), expected(1.0, 0.0)[1..2]);
+    }
+
+    #[test]
+    fn the_array_of_an_archive_is_found() {
+        let one = read(&file("one.npz"), None).unwrap();
+        assert_eq!(values(&one), expected(1.0, 0.0));
+        assert_eq!(
+            one.remarks,
+            ["the array `points` was read, 1 other array left out"]
+        );
+        let labels = read(&file("one.npz"), Some("labels")).unwrap();
+        assert_eq!(values(&labels), [[0.0, 1.0, 2.0, 3.0]]);
+        let test = read(&file("two.npz"), Some("test")).unwrap();
+        assert_eq!(values(&test), expected(-1.0, 0.0));
+        for (name, wanted, words) in [
+            (
+                "two.npz",
+                None,
+                "2 of its arrays have two dimensions; choose one with `array`",
+            ),
+            ("two.npz", None, "`train` (4 x 3), `test` (4 x 3)"),
+            (
+                "two.npz",
+                Some("tset"),
+                "no array `tset`; did you mean `test`",
+            ),
+            (
+                "lines.npz",
+                None,
+                "none of its arrays has two dimensions: `arr_0` (4)",
+            ),
+        ] {
+            let error = read(&file(name), wanted).err().unwrap();
+            assert!(error.contains(words) && error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn arrays_without_points_are_named() {
+        for (name, words) in [
+            (
+                "cube.npy",
+                "it has 3 dimensions: 2 x 3 x 4; give each point one row",
+            ),
+            ("objects.npy", "Python objects"),
+            ("fields.npy", "structure of fields"),
+            ("complex.npy", "'<c16' is none of real numbers"),
+            ("booleans.npy", "'|b1' is none of real numbers; convert it"),
+            ("times.npy", "'<M8[s]' is none of real numbers"),
+            ("empty.npy", "it is empty: 0 x 3"),
+        ] {
+            let error = read(&file(name), None).err().unwrap();
+            assert!(error.contains(words) && error.contains(name), "{error}");
+        }
+    }
+
+    /// A header as the format defines it, with `shape`, and `values` bytes of zeros.
+    fn zeros(shape: &str, values: usize) -> Vec<u8> {
+        let text = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n");
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        bytes.extend((text.len() as u16).to_le_bytes());
+        bytes.extend(text.as_bytes());
+        bytes.extend(vec![0; values]);
+        bytes
+    }
+
+    #[test]
+    fn what_an_array_announces_is_not_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.npy");
+        let read_bytes = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            read(&path, None).map(|sheet| sheet.rows)
+        };
+        assert_eq!(read_bytes(&zeros("(2, 2)", 32)), Ok(2));
+        let deep = format!("({})", "(".repeat(5000));
+        let mut long = zeros("(2, 2)", 32);
+        long[6] = 2;
+        long.splice(8..10, [0, 0, 0, 0x40]);
+        for (bytes, words) in [
+            (zeros("(2, 2)", 31), "ends too early"),
+            (zeros("(100000000, 1)", 32), "ends too early"),
+            (
+                zeros("(200000000, 1)", 32),
+                "200000000 x 1 values are more than",
+            ),
+            (zeros("(1, 2000000)", 32), "in 1048576 columns"),
+            (zeros("(4294967296, 4294967296)", 32), "are more than"),
+            (zeros("(-1, 2)", 32), "not readable as NumPy"),
+            (zeros(&deep, 32), "not that of numbers"),
+            (long, "its header has"),
+            (
+                b"\x93NUMPY\x09\x00\x01\x00 ".to_vec(),
+                "not readable as NumPy",
+            ),
+            (b"\x93NUMPY".to_vec(), "ends too early"),
+        ] {
+            let error = read_bytes(&bytes).unwrap_err();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    /// A small archive whose array has 320 MB when it is unpacked.
+    #[test]
+    fn an_archive_that_unpacks_endlessly_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.npz");
+        let mut writer = ZipWriter::new(File::create(&path).unwrap());
+        writer
+            .start_file("points.npy", SimpleFileOptions::default())
+            .unwrap();
+        writer.write_all(&zeros("(40000000, 1)", 1 << 20)).unwrap();
+        writer.finish().unwrap();
+        let error = read(&path, None).err().unwrap();
+        assert!(error.contains("holds more than 256 MiB"), "{error}");
+    }
+
+    #[test]
+    fn other_archives_are_handed_back_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.zip");
+        let mut writer = ZipWriter::new(File::create(&path).unwrap());
+        writer
+            .start_file("readme.txt", SimpleFileOptions::default())
+            .unwrap();
+        writer.write_all(b"no array").unwrap();
+        writer.finish().unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let opened = Opened::new(&path).unwrap();
+        let Ok(Err(back)) = archive(opened, None) else {
+            panic!("no array is in it");
+        };
+        assert_eq!(all(&path, back.content.into_stream()).unwrap(), bytes);
     }
 }
