@@ -190,6 +190,149 @@ fn a_series_is_told_to_be_one() {
     );
 }
 
+/// A plane in three columns with others beside them, as tables of points come.
+#[test]
+fn what_is_no_coordinate_is_left_out_and_said() {
+    let place = Place::new();
+    let plain = sheet(300);
+    let value = |table: &str, args: &[&str]| {
+        let args = [&["--estimator", "pca_95", "--no-intervals"], args].concat();
+        let (rows, stderr) = place.rows(table, &args);
+        let [columns, value] =
+            ["ambient_dimension", "value"].map(|column| rows[0][column].as_f64().unwrap());
+        (columns, value, stderr)
+    };
+    let (columns, clean, stderr) = value(&plain, &[]);
+    assert!(
+        (columns, clean) == (3.0, 2.0) && stderr.is_empty(),
+        "{stderr}"
+    );
+    // Each row with its number: from 0 and without a name as pandas writes it, from 1 as R does,
+    // and as a time in steps of a third, rounded.
+    let beside = |name: &str, cell: &dyn Fn(usize) -> String| {
+        let line = |(row, line): (usize, &str)| match row {
+            0 => format!("{name},{line}\n"),
+            row => format!("{},{line}\n", cell(row - 1)),
+        };
+        plain.lines().enumerate().map(line).collect::<String>()
+    };
+    let tables = [
+        beside("", &|row| row.to_string()),
+        beside("\"\"", &|row| format!("\"{}\"", row + 1)),
+        beside("Unnamed: 0", &|row| row.to_string()),
+        beside("frame", &|row| (row * row).to_string()),
+        beside("depth", &|row| format!("{:.2}", row as f64 / 3.0)),
+        beside("label", &|row| ["a", "b"][row % 2].to_owned()),
+        beside("when", &|row| {
+            format!("2024-01-05 10:{:02}:{:02}", row / 60, row % 60)
+        }),
+    ];
+    for table in tables {
+        let (columns, found, stderr) = value(&table, &[]);
+        assert_eq!((columns, found), (3.0, clean), "{stderr}");
+        assert!(
+            stderr.contains("3 columns read: `x`, `y`, `z`; left out: `")
+                && stderr.contains("`--columns` names others"),
+            "{stderr}"
+        );
+    }
+    let numbered = beside("depth", &|row| row.to_string());
+    let (columns, _, stderr) = value(&numbered, &["--columns", "depth,x,y,z"]);
+    assert!(columns == 4.0 && stderr.is_empty(), "{stderr}");
+    let (_, _, stderr) = value(&beside("k", &|_| "7".to_owned()), &[]);
+    assert!(stderr.contains("column `k` is constant"), "{stderr}");
+    let table = beside("v", &|row| format!("\"{},{}\"", row % 7, row % 10));
+    let (columns, _, stderr) = value(&table, &[]);
+    assert!(
+        columns == 4.0 && stderr.contains("column `v`: its commas were read as"),
+        "{stderr}"
+    );
+    let table = beside("v", &|row| format!("{} {}", row % 7, ["mV", "V"][row % 2]));
+    let error = place.refused(&table, &[], 1);
+    assert!(
+        error.contains("row 2") && error.contains("column `v`: `0 mV`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn arrays_of_numpy_are_read() {
+    let array = |name: &str, args: &[&str]| {
+        let file = format!("{}/tests/points/{name}", env!("CARGO_MANIFEST_DIR"));
+        Command::new(env!("CARGO_BIN_EXE_engraph"))
+            .args([
+                "dimension",
+                &file,
+                "--estimator",
+                "pca_95",
+                "--format",
+                "json",
+            ])
+            .args(args)
+            .output()
+            .unwrap()
+    };
+    let columns = ["--columns", "1,3"];
+    for (name, args) in [
+        ("big_f4.npy", &columns[..]),
+        ("one.npz", &columns),
+        ("two.npz", &["--columns", "1,3", "--array", "train"]),
+    ] {
+        let output = array(name, args);
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let row = &document["rows"][0];
+        assert_eq!(
+            (row["n_points"].as_i64(), row["ambient_dimension"].as_i64()),
+            (Some(4), Some(2))
+        );
+    }
+    let error = String::from_utf8(array("two.npz", &[]).stderr).unwrap();
+    assert!(
+        error.contains("hint: choose one with `array`: `train` (4 x 3)"),
+        "{error}"
+    );
+}
+
+/// Forty points of a plane come again, 1e-9 apart: the recommended value is that without them, and
+/// the others, of scikit-dimension's definitions, stay what they are.
+#[test]
+fn near_copies_are_joined_for_the_recommended_value() {
+    let place = Place::new();
+    let args = [
+        "--estimator",
+        "recommended",
+        "--estimator",
+        "two_nn",
+        "--no-intervals",
+    ];
+    let plain = sheet(400);
+    let copies = |(row, line): (usize, &str)| {
+        let values = line.split(',').map(|v| v.parse::<f64>().unwrap());
+        let moved = values.zip([1.0, -0.6, 0.3]).map(|(v, by)| {
+            let moved = v + 1e-9 * by * (1.0 + row as f64 / 40.0);
+            moved.to_string()
+        });
+        moved.collect::<Vec<_>>().join(",") + "\n"
+    };
+    let copied: String = plain
+        .lines()
+        .skip(1)
+        .take(40)
+        .enumerate()
+        .map(copies)
+        .collect();
+    let (clean, _) = place.rows(&plain, &args);
+    let (found, _) = place.rows(&format!("{plain}{copied}"), &args);
+    assert_eq!(found[0]["value"], clean[0]["value"]);
+    assert!(
+        found[0]["note"]
+            .as_str()
+            .unwrap()
+            .contains("40 points at most")
+    );
+    assert!(found[1]["value"].as_f64().unwrap() < 0.8 * clean[1]["value"].as_f64().unwrap());
+}
+
 #[test]
 fn bad_points_get_an_answer_with_a_remark_or_one_error() {
     let place = Place::new();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::failure::Failure;
-use super::message::{Message, warning};
+use super::message::{Message, note, warning};
 use super::output::OutputArgs;
 
 use crate::dimension::DimensionRow;
@@ -14,15 +14,20 @@ use crate::dimension::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Table of points: a row each, columns of numbers (CSV, TSV, Parquet, Feather; also .gz,
-    /// .zst).
+    /// Table of points: a row each, columns of numbers (CSV, TSV, Excel, Parquet, Feather, NumPy;
+    /// also .gz, .zst).
     points: PathBuf,
     /// Estimators, or `recommended`; all where none is named.
     #[arg(long = "estimator", value_name = "NAME")]
     estimators: Vec<String>,
-    /// Columns that are coordinates; all that hold numbers where none is named.
+    /// Columns that are coordinates. Where none is named: all that hold numbers, but for those
+    /// that count or date the rows (an index, `frame`, `time`, equal steps).
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     columns: Option<Vec<String>>,
+    /// The array of an archive (.npz) that holds the points [default: the only one of two
+    /// dimensions].
+    #[arg(long, value_name = "NAME", conflicts_with = "recording")]
+    array: Option<String>,
     /// One animal of a collection of recordings, `DATASET/WORM`; its columns are neurons, its rows
     /// times.
     #[arg(long, value_name = "NAME")]
@@ -69,6 +74,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         };
         let points = Points::new(&values, rows, columns).map_err(fail)?;
         warn(points, args.theiler);
+        note_constant_columns(&table);
         let settings = Settings {
             theiler: args.theiler,
             seed: args.seed,
@@ -109,10 +115,26 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     })
 }
 
+/// Reads the columns, and says which were taken where not all were.
 #[cfg(feature = "files")]
 fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    let (recording, columns) = (args.recording.as_deref(), args.columns.as_deref());
-    crate::source::file::read_series(&args.points, recording, columns).map_err(Failure::failed)
+    use crate::source::file::{read_array, read_series};
+    let columns = args.columns.as_deref();
+    let numbers = match &args.recording {
+        Some(recording) => read_series(&args.points, Some(recording), columns),
+        None => read_array(&args.points, args.array.as_deref(), columns),
+    }
+    .map_err(Failure::failed)?;
+    let mut notes = numbers.notes().into_iter();
+    if !numbers.left_out.is_empty()
+        && let Some(last) = notes.next_back()
+    {
+        notes.by_ref().for_each(note);
+        note((last, "`--columns` names others"));
+    } else {
+        notes.for_each(note);
+    }
+    Ok(numbers.columns)
 }
 
 #[cfg(not(feature = "files"))]
@@ -121,6 +143,30 @@ fn read(_: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
         "this build reads no user tables",
         "build with the feature `files`",
     )))
+}
+
+/// Names the columns that add nothing, unless all do.
+fn note_constant_columns(table: &[(String, Vec<f64>)]) {
+    let constant = |(_, values): &&(String, Vec<f64>)| values.iter().all(|v| *v == values[0]);
+    let names: Vec<String> = table
+        .iter()
+        .filter(constant)
+        .map(|(name, _)| format!("`{name}`"))
+        .collect();
+    if names.is_empty() || names.len() == table.len() {
+        return;
+    }
+    let more = match names.len().saturating_sub(20) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let (columns, are) = if names.len() == 1 {
+        ("column", "is")
+    } else {
+        ("columns", "are")
+    };
+    let shown = names[..names.len().min(20)].join(", ");
+    note(format!("{columns} {shown}{more} {are} constant"));
 }
 
 /// Warns about properties of the points that make every estimate doubtful.

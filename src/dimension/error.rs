@@ -77,6 +77,15 @@ pub enum DimensionError {
         /// The estimator asked for.
         estimator: Estimator,
     },
+    /// Near copies show at every scale.
+    #[error(
+        "the recommended dimension is not defined: among the {points} points are near copies of \
+         others, and no scale is free of them"
+    )]
+    Copies {
+        /// Number of distinct points that were given.
+        points: usize,
+    },
     /// An estimator has no value for these points.
     #[error("`{estimator}` is not defined for these points: {reason}")]
     Undefined {
@@ -120,6 +129,9 @@ impl Hinted for DimensionError {
             Self::TooFewPoints { .. } | Self::CorrectionUndefined { .. } => "add rows",
             Self::NoColumns => "give at least one coordinate per point",
             Self::NoVariance { .. } => "check that the right columns were passed",
+            Self::Copies { .. } => {
+                "leave the copies out, or see what the scales of `gride_8` on say"
+            }
             Self::TooFewDistinct { .. } => "remove rounding of the coordinates or add rows",
             Self::EquidistantNeighbours { .. } => {
                 "use an estimator that reads the spectrum, or coordinates that are not rounded"

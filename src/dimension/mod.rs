@@ -38,6 +38,7 @@
 mod calibration;
 mod calibration_grid;
 mod calibration_table;
+mod copies;
 mod correlation_dimension;
 mod cross_validated_pca;
 mod danco;

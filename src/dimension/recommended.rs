@@ -3,15 +3,22 @@
 
 use super::calibration::{calibrated_estimator, dimension_of};
 use super::calibration_grid::{DIMENSIONS, POINTS, SCALES};
-use super::{
-    DimensionError, Estimator, Points, Settings, estimate_all, estimate_all_with_intervals,
-};
+use super::copies::{LISTED, Originals, originals};
+use super::estimate::Reader;
+use super::neighbours::DistinctCloud;
+use super::{DimensionError, Estimator, Points, Settings, estimate_all_with_intervals};
+use crate::text::plural::counted;
 
 /// Name of the estimate in tables and on the command line.
 pub const RECOMMENDED: &str = "recommended";
 /// A coarser scale is read while the calibrated value falls by more than this share from one scale
 /// to the next.
 const FALL: f64 = 0.06;
+/// Among points that some near copies are mixed with, scales are coarser until the calibrated value
+/// no longer rises by more than this share from one to the next.
+const RISE: f64 = 0.06;
+/// Near copies are seen in the values where the least lies this share below one at a coarser scale.
+const DIP: f64 = 0.2;
 /// A scale is tried where its farther neighbour is at most one in so many points.
 const POINTS_PER_NEIGHBOUR: usize = 20;
 /// Relative standard deviation of the bias that calibration leaves, and its growth with the
@@ -64,12 +71,17 @@ pub struct Recommended {
 ///    ball would show, density or curvature, is at work where it is not zero. It does not go below
 ///    1 unless the value does, nor beyond those columns.
 ///
+/// Points that lie so near to others that they are copies of them, rather than more points, are
+/// joined with them before: their distances tell how exact the copies are. Where copies are seen
+/// but cannot be told from other points by a distance, a scale is read that is coarser than they.
+///
 /// For 200 to some 100,000 points in 1 to about 60 dimensions; a note says where that is left. Its
 /// accuracy on manifolds that had no part in its making is in `benches/README.md`. Points on a
 /// lattice have none, and densities that change between neighbours bias it. Time `O(n^2 d)`.
 ///
 /// # Errors
-/// As [`estimate`](super::estimate) by TwoNN.
+/// As [`estimate`](super::estimate) by TwoNN; [`DimensionError::Copies`] where near copies show at
+/// every scale.
 ///
 /// ```
 /// use engraph::dimension::{Points, Settings, recommended};
@@ -84,6 +96,35 @@ pub struct Recommended {
 /// # Ok::<(), engraph::dimension::DimensionError>(())
 /// ```
 pub fn recommended(points: Points, settings: Settings) -> Result<Recommended, DimensionError> {
+    let cloud = DistinctCloud::new(points, LISTED, settings.theiler);
+    let found = originals(points, &cloud, settings.theiler);
+    let Some(kept) = &found.kept else {
+        return of_originals(points, &cloud, &found, settings);
+    };
+    let values = points.gather(kept);
+    let left = Points::new(&values, kept.len(), points.columns())?;
+    let left_cloud = DistinctCloud::new(left, LISTED, settings.theiler);
+    let mut recommended = of_originals(left, &left_cloud, &found, settings)?;
+    let joined = format!(
+        "{} at most {:.1e} from another joined with it as copies",
+        counted(found.joined, "point"),
+        found.distance
+    );
+    let equal = points.rows() - cloud.rows();
+    let merged =
+        (equal > 0).then(|| format!("{equal} duplicated points were merged with their equals"));
+    let notes = [merged, Some(joined), recommended.note];
+    recommended.note = Some(notes.into_iter().flatten().collect::<Vec<_>>().join("; "));
+    Ok(recommended)
+}
+
+/// The estimate of points without copies, or among which copies cannot be told from others.
+fn of_originals(
+    points: Points,
+    cloud: &DistinctCloud,
+    found: &Originals,
+    settings: Settings,
+) -> Result<Recommended, DimensionError> {
     let first = estimate_all_with_intervals(points, &[Estimator::TwoNn], settings).pop();
     let first = first.unwrap_or(Err(DimensionError::NoColumns))?;
     let n = points.rows();
@@ -91,18 +132,33 @@ pub fn recommended(points: Points, settings: Settings) -> Result<Recommended, Di
         .iter()
         .filter(|&&far| far == 2 || usize::from(far) * POINTS_PER_NEIGHBOUR <= n)
         .count();
-    let coarser: Vec<Estimator> = (1..tried).map(calibrated_estimator).collect();
+    let reader = Reader {
+        points,
+        cloud: Some(cloud),
+        settings,
+    };
     let mut scales = vec![(2, first.value, dimension_of(0, n, first.value))];
-    for (scale, estimate) in (1..).zip(estimate_all(points, &coarser, settings)) {
-        let Ok(estimate) = estimate else { break };
+    for scale in 1..tried {
+        let Ok(estimate) = reader.estimate(calibrated_estimator(scale)) else {
+            break;
+        };
         scales.push((
             usize::from(SCALES[scale]),
             estimate.value,
             dimension_of(scale, n, estimate.value),
         ));
     }
-    let falls = |pair: &[(usize, f64, f64)]| pair[1].2 < (1.0 - FALL) * pair[0].2;
-    let read = scales.windows(2).take_while(|pair| falls(pair)).count();
+    let calibrated: Vec<f64> = scales.iter().map(|scale| scale.2).collect();
+    let beyond = if found.mixed {
+        beyond_copies(&calibrated).map_err(|()| DimensionError::Copies { points: n })?
+    } else {
+        None
+    };
+    let falls = |pair: &[f64]| pair[1] < (1.0 - FALL) * pair[0];
+    let read = match beyond {
+        Some(scale) => scale,
+        None => calibrated.windows(2).take_while(|pair| falls(pair)).count(),
+    };
     let (neighbour, raw, calibrated) = scales[read];
     let most = (points.columns() - points.constant_columns()) as f64;
     let value = calibrated.min(most);
@@ -114,7 +170,12 @@ pub fn recommended(points: Points, settings: Settings) -> Result<Recommended, Di
     let half =
         NORMAL_975 * (std_error.unwrap_or(0.0).powi(2) + bias.powi(2) + misfit.powi(2)).sqrt();
     let mut notes: Vec<String> = first.note.into_iter().collect();
-    if read > 0 {
+    if beyond.is_some() {
+        notes.push(
+            "near copies among the points, too far apart to be joined: a scale coarser than they"
+                .to_owned(),
+        );
+    } else if read > 0 {
         let fall = 100.0 * (1.0 - calibrated / scales[0].2);
         notes.push(format!(
             "{fall:.0} % below the finest scale, which noise may fill"
@@ -148,8 +209,37 @@ pub fn recommended(points: Points, settings: Settings) -> Result<Recommended, Di
     })
 }
 
+/// The scale at which copies no longer show: from the least value on, the first from which the
+/// values do not rise any more. `None` where the values show no copies.
+///
+/// # Errors
+/// Where the values rise to the coarsest scale.
+fn beyond_copies(calibrated: &[f64]) -> Result<Option<usize>, ()> {
+    let by_value = |a: &usize, b: &usize| calibrated[*a].total_cmp(&calibrated[*b]);
+    let Some(least) = (0..calibrated.len()).min_by(by_value) else {
+        return Ok(None);
+    };
+    let coarser = calibrated[least..]
+        .iter()
+        .fold(0.0, |most: f64, v| most.max(*v));
+    if calibrated[least] >= (1.0 - DIP) * coarser {
+        return Ok(None);
+    }
+    let rises = |pair: &[f64]| pair[1] > (1.0 + RISE) * pair[0];
+    let read = least
+        + calibrated[least..]
+            .windows(2)
+            .take_while(|pair| rises(pair))
+            .count();
+    if read + 1 == calibrated.len() {
+        return Err(());
+    }
+    Ok(Some(read))
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::estimate_all;
     use super::*;
     use crate::random::stream;
     use proptest::prelude::*;
@@ -214,6 +304,50 @@ mod tests {
             (found.value - 2.0).abs() < 0.5 * (fine - 2.0),
             "{found:?}, {fine}"
         );
+    }
+
+    /// Copies of a share of the points, at many distances and in many numbers, on clouds of known
+    /// dimension: the value is that of the cloud without them, but for what joining takes away.
+    #[test]
+    fn near_copies_do_not_show() {
+        for (latent, columns) in [(2, 3), (5, 6)] {
+            let clean = normal(400, latent, columns, 0.0, 6);
+            let value = of(&clean, columns).value;
+            for distance in [1e-12, 1e-9, 1e-7, 1e-5, 1e-3] {
+                for (copied, copies) in [(4, 1), (20, 1), (120, 1), (240, 1), (40, 5), (8, 40)] {
+                    let mut random = stream(7, &["copies"]);
+                    let mut values = clean.clone();
+                    for at in (0..copied).flat_map(|point| vec![point * columns; copies]) {
+                        for c in at..at + columns {
+                            let noise = distance * random.sample::<f64, _>(StandardNormal);
+                            values.push(clean[c] + noise);
+                        }
+                    }
+                    let found = of(&values, columns);
+                    assert!(
+                        (found.value / value - 1.0).abs() < 0.08,
+                        "{latent}, {distance}, {copied} x {copies}: {found:?}, {value}"
+                    );
+                    if distance < 1e-3 {
+                        let note = found.note.unwrap_or_default();
+                        assert!(note.contains("joined with it as copies"), "{note}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_scale_beyond_copies_is_found_or_there_is_none() {
+        for (values, read) in [
+            (&[1.0, 1.8, 1.85, 1.9][..], Ok(Some(1))),
+            (&[2.3, 2.1, 0.9, 1.5, 1.7, 1.75], Ok(Some(4))),
+            (&[2.0, 2.1, 1.9], Ok(None)),
+            (&[5.0, 4.0, 3.0], Ok(None)),
+            (&[0.5, 1.0, 2.0], Err(())),
+        ] {
+            assert_eq!(beyond_copies(values), read, "{values:?}");
+        }
     }
 
     #[test]

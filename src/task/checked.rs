@@ -190,6 +190,7 @@ impl CheckedTask {
         {
             file.content = Some(file.fingerprint()?);
             let table = file.read(recording.as_deref(), columns.as_deref())?;
+            table.warn();
             config.channels = Some(table.channels(config.channels)?);
         }
         Ok(config.check()?)

@@ -181,7 +181,7 @@ fn read(
     recording: Option<&str>,
     columns: Option<&[String]>,
 ) -> Result<Table, TaskError> {
-    let columns = crate::source::file::read_series(path, recording, columns).map_err(|source| {
+    let numbers = crate::source::file::read_series(path, recording, columns).map_err(|source| {
         let hint = "or name the channels with `columns`";
         TaskError::Table {
             source: Box::new(source),
@@ -190,7 +190,8 @@ fn read(
     })?;
     Ok(Table {
         path: path.to_owned(),
-        columns,
+        notes: numbers.notes(),
+        columns: numbers.columns,
     })
 }
 
@@ -206,9 +207,18 @@ pub(super) struct Table {
     path: PathBuf,
     /// The columns of numbers, each with its name.
     columns: Vec<(String, Vec<f64>)>,
+    /// What the owner of the file should know, such as which columns are no channels.
+    notes: Vec<String>,
 }
 
 impl Table {
+    /// Tells the owner of the file what they should know of it.
+    pub(super) fn warn(&self) {
+        for note in &self.notes {
+            tracing::warn!("{}: {note}", self.path.display());
+        }
+    }
+
     /// The number of channels, which must be `given` where the task gives a number.
     pub(super) fn channels(&self, given: Option<usize>) -> Result<usize, TaskConfigError> {
         let found = self.columns.len();
@@ -256,7 +266,7 @@ impl Series {
     /// # Errors
     /// [`TaskError::Series`] for too few rows and for channels that do not change.
     fn new(table: Table, steps: usize, test_fraction: f64) -> Result<Self, TaskError> {
-        let Table { path, columns } = table;
+        let Table { path, columns, .. } = table;
         let fail = |column: Option<&str>, fault| TaskError::Series {
             path: path.clone(),
             column: column.map(str::to_owned),
@@ -375,6 +385,7 @@ mod tests {
         Table {
             path: "t.csv".into(),
             columns,
+            notes: Vec::new(),
         }
     }
 

@@ -58,6 +58,11 @@ impl DistinctCloud {
         &self.points.values
     }
 
+    /// Row among the points given, of every distinct point: the first of its equals.
+    pub(in crate::dimension) fn given_rows(&self) -> &[u32] {
+        self.points.given_rows()
+    }
+
     /// The listed neighbours of a point, nearest first.
     pub(in crate::dimension) fn neighbours(&self, row: usize) -> &[u32] {
         &self.neighbour[row * self.points.listed..(row + 1) * self.points.listed]

@@ -42,6 +42,11 @@ impl DistinctPoints {
         }
     }
 
+    /// Row among the points given, of every distinct point.
+    pub(super) fn given_rows(&self) -> &[u32] {
+        &self.time
+    }
+
     /// Whether two points may be neighbours.
     pub(super) fn apart(&self, row: usize, other: usize) -> bool {
         row != other

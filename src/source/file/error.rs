@@ -205,6 +205,33 @@ pub enum ReadError {
         /// What the owner of the file can do, if anything.
         hint: Option<Cow<'static, str>>,
     },
+    /// A table of which every column of numbers counts or dates the rows.
+    #[error(
+        "`{path}` has no column of coordinates: {left_out}",
+        path = path.display()
+    )]
+    NoCoordinates {
+        /// Path of the file.
+        path: PathBuf,
+        /// Its columns, and why each is none.
+        left_out: String,
+    },
+    /// An array of NumPy, or an archive of arrays, that holds no points.
+    #[error(
+        "`{path}`{array}: {problem}",
+        path = path.display(),
+        array = name.as_ref().map_or_else(String::new, |name| format!(", array `{name}`"))
+    )]
+    Array {
+        /// Path of the file.
+        path: PathBuf,
+        /// Name of the array in an archive.
+        name: Option<String>,
+        /// What is wrong with it.
+        problem: String,
+        /// What the owner of the file can do.
+        hint: Cow<'static, str>,
+    },
     /// The bundled neuron table could not be read.
     #[error(transparent)]
     Bundled(#[from] TableError),
@@ -226,10 +253,11 @@ impl Hinted for ReadError {
             Self::MissingColumn { hint, .. } | Self::Recording { hint, .. } => return hint.clone(),
             Self::RepeatedColumn { .. } => "delete or rename one of them".into(),
             Self::ColumnType { .. } => "convert the column, or export the table as CSV".into(),
-            Self::Cell { hint, .. } => hint.clone(),
+            Self::Cell { hint, .. } | Self::Array { hint, .. } => hint.clone(),
             Self::RepeatedNeuron { .. } => "give each neuron one row; several transmitters go \
                  into one cell as `ACh+GABA`"
                 .into(),
+            Self::NoCoordinates { .. } => "name the columns with `columns` if they are some".into(),
             Self::Disjoint { .. } => {
                 "both tables must name neurons in the same way, by the same identifiers".into()
             }

@@ -65,6 +65,7 @@
 //! of their presynaptic neurons.
 
 mod assemble;
+mod clock;
 mod columns;
 pub mod consensus;
 mod edges;
@@ -74,6 +75,7 @@ mod kinds;
 mod matrix;
 mod neurons;
 mod numbers;
+mod numerals;
 mod open;
 mod options;
 mod paths;
@@ -86,8 +88,9 @@ mod signs;
 mod values;
 mod words;
 
+pub use clock::Clock;
 pub use error::{Damage, ReadError, Row};
-pub use numbers::read_numbers;
+pub use numbers::{LeftOut, Numbers, WhyLeftOut, read_array, read_numbers};
 pub use options::UnknownRole;
 pub use paths::FileSource;
 pub use read::read;

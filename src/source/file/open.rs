@@ -10,10 +10,10 @@ use bytes::Bytes;
 use super::error::{Damage, ReadError};
 
 /// A compressed file may hold this many times its own size ...
-const LARGEST_RATIO: u64 = 100;
+pub(super) const LARGEST_RATIO: u64 = 100;
 /// ... and this many bytes in any case. Tables stay far below: what goes beyond is no table, but a
 /// file made to fill the memory.
-const ALWAYS_ALLOWED: u64 = 256 << 20;
+pub(super) const ALWAYS_ALLOWED: u64 = 256 << 20;
 
 /// Long enough for every beginning that is looked for.
 const HEAD: u64 = 1024;

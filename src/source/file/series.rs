@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::error::ReadError;
-use super::numbers::read_numbers;
-use super::recording::{Columns, read_recording};
+use super::numbers::{Numbers, read_numbers};
+use super::recording::read_recording;
 
 /// Reads a time series: the columns of a table, or with a `recording` the neurons of that animal.
+/// Columns that count or date the rows are no channels unless they are chosen.
 ///
 /// # Errors
 /// As [`read_numbers`]; with a `recording`, [`ReadError`] for a file that holds no recordings,
@@ -16,9 +17,12 @@ pub fn read_series(
     path: &Path,
     recording: Option<&str>,
     chosen: Option<&[String]>,
-) -> Result<Columns, ReadError> {
+) -> Result<Numbers, ReadError> {
     match recording {
-        Some(recording) => read_recording(path, recording, chosen),
+        Some(recording) => Ok(Numbers {
+            columns: read_recording(path, recording, chosen)?,
+            ..Numbers::default()
+        }),
         None => read_numbers(path, chosen),
     }
 }

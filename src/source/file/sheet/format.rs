@@ -19,7 +19,15 @@ impl Contents {
         path: &Path,
         choose: impl FnOnce(&[String]) -> Vec<Interest>,
     ) -> Result<Self, ReadError> {
-        let opened = Opened::new(path)?;
+        Self::of(Opened::new(path)?, choose)
+    }
+
+    /// [`Contents::read`] of a file that is open.
+    pub(crate) fn of(
+        opened: Opened,
+        choose: impl FnOnce(&[String]) -> Vec<Interest>,
+    ) -> Result<Self, ReadError> {
+        let path = &opened.path.clone();
         let extension = path
             .extension()
             .map(|e| e.to_string_lossy().to_lowercase())

@@ -14,6 +14,7 @@ mod graphml;
 mod guarded;
 mod interest;
 mod layout;
+pub(super) mod numpy;
 mod rows;
 mod streams;
 mod table;

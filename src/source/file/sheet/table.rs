@@ -85,6 +85,13 @@ impl Sheet {
             .map(|(_, cells)| cells)
     }
 
+    /// The columns that were read, in the order of the file. Two may have one name.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&str, &Cells)> {
+        self.columns
+            .iter()
+            .map(|(name, cells)| (name.as_str(), cells))
+    }
+
     /// The row `index` (from 0) as people count it.
     pub(crate) fn row(&self, index: usize) -> Row {
         match &self.places {
