@@ -1,6 +1,6 @@
 //! Tables with the columns and words that the programs of the field write.
 
-use engraph::connectome::{Connectome, Sign, SynapseType};
+use engraph::connectome::{Connectome, Sign, SignModel, SynapseType};
 use engraph::source::file::{FileReport, FileSource, ReadError, read};
 use engraph::source::{MatrixRows, ReadOptions};
 
@@ -262,7 +262,8 @@ fn matrices_are_read_in_every_form() {
         ",A,B\nA,0,2\nB,1,0\n",
         "neuron,transmitter\nA,ACh\nB,GABA\n",
     ];
-    assert_eq!(read_texts(&named).0.chemical()[1].sign, Sign::Inhibitory);
+    let signed = read_texts(&named).0.with_signs(SignModel::Wang2024);
+    assert_eq!(signed.chemical()[1].sign, Sign::Inhibitory);
 }
 
 #[test]

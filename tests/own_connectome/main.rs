@@ -613,8 +613,8 @@ fn wrong_cells_are_named() {
     );
     assert_says(&neurons("neuron,sign\n,1\n"), &["column `neuron`: empty"]);
     assert_says(
-        &neurons("name,sign\nA,1\n"),
-        &["no column for the neuron", "`root_id`", "`name`, `sign`"],
+        &neurons("what,sign\nA,1\n"),
+        &["no column for the neuron", "`root_id`", "`what`, `sign`"],
     );
     assert_says(
         &neurons("neuron\n123\n"),
@@ -658,7 +658,8 @@ fn missing_columns_are_named() {
         .map(|i| format!("column{i}"))
         .collect::<Vec<_>>()
         .join(",");
-    assert_says(&csv_refusal(&format!("{wide}\n1\n")), &["and 10 more"]);
+    let row = vec!["x"; 30].join(",");
+    assert_says(&csv_refusal(&format!("{wide}\n{row}\n")), &["and 10 more"]);
 }
 
 #[test]

@@ -366,7 +366,11 @@ impl Role {
                 role: self.what,
                 expected: format!("`{wanted}`"),
                 found: list(names().collect::<Vec<_>>().into_iter(), 20),
-                hint: did_you_mean(wanted, names()).map(Into::into),
+                hint: Some(
+                    did_you_mean(wanted, names())
+                        .unwrap_or_else(|| "name one of the columns that are there".to_owned())
+                        .into(),
+                ),
             })
     }
 

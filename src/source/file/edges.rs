@@ -44,6 +44,7 @@ pub(super) fn interests(names: &[String], options: &ReadOptions) -> Vec<Interest
         match by_role[index] {
             _ if whole => Interest::Whole,
             Interest::Whole if !is_end => Interest::Whole,
+            _ if is_called(name, &GAP_FLAGS) => Interest::Whole,
             _ => Interest::Words,
         }
     };
@@ -84,11 +85,10 @@ impl<'a> Columns<'a> {
         note(read, &POST, Some(&post));
         let weight = chosen(&WEIGHT, sheet, named)?;
         note(read, &WEIGHT, weight.as_ref());
-        let mut gap_weight = chosen(&GAP_WEIGHT, sheet, named)?;
-        // Yes and no beside another weight say what a synapse is, not how strong it is.
-        let flag = gap_weight.take_if(|gap| {
-            weight.is_some() && is_called(gap.name, &GAP_FLAGS) && is_flag(sheet, gap)
-        });
+        // Yes and no say what a synapse is, not how strong it is.
+        let flag = gap_flag(sheet, named, weight.is_some());
+        let gap_weight = chosen(&GAP_WEIGHT, sheet, named)?
+            .filter(|gap| flag.as_ref().is_none_or(|flag| flag.name != gap.name));
         note(read, &GAP_WEIGHT, gap_weight.as_ref());
         let kinds = match SYNAPSE_TYPE.named(sheet, named)? {
             Some(None) => None,
@@ -175,13 +175,20 @@ fn chosen<'a>(
     }
 }
 
-/// True for a column of which every cell is yes or no, 1 or 0, or empty.
-fn is_flag(sheet: &Sheet, column: &Found<'_>) -> bool {
-    (0..sheet.rows).all(|row| {
-        column
-            .cells
-            .text(row)
-            .is_none_or(|t| values::flag(&t).is_some())
+/// A column of yes and no for gap junctions, where there is one. A name that may also be that of
+/// their weights counts as one only beside other weights.
+fn gap_flag<'a>(sheet: &'a Sheet, named: &Named, weighted: bool) -> Option<Found<'a>> {
+    if named.contains_key(SYNAPSE_TYPE.word) || named.contains_key(GAP_WEIGHT.word) {
+        return None;
+    }
+    let called =
+        |name: &&'a String| is_called(name, &GAP_FLAGS) && (weighted || !GAP_WEIGHT.has(name));
+    sheet.names.iter().filter(called).find_map(|name| {
+        let cells = sheet.column(name)?;
+        let yes_or_no = |row| cells.text(row).is_some_and(|t| values::flag(&t).is_some());
+        (0..sheet.rows)
+            .all(yes_or_no)
+            .then_some(Found { name, cells })
     })
 }
 

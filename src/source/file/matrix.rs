@@ -100,7 +100,7 @@ pub(super) fn read(
 fn layout(sheet: &Sheet) -> Option<Layout<'_>> {
     let cells = |name: &String| sheet.column(name);
     let numeric =
-        |cells: &Cells, from: usize| (from..sheet.rows).all(|row| cells.number(row).is_ok());
+        |cells: &Cells, from: usize| (from..sheet.rows).all(|row| is_number(cells, row));
     let found: Vec<(&String, &Cells)> = sheet
         .names
         .iter()
@@ -132,18 +132,18 @@ fn layout(sheet: &Sheet) -> Option<Layout<'_>> {
     };
     let (_, first_column) = found[0];
     // The names above: the header, or a first row of numbers that is one.
-    let headers: [Option<(Vec<String>, usize)>; 2] = if sheet.headerless {
+    let header: Option<(Vec<String>, usize)> = if sheet.headerless {
         let row: Vec<Option<String>> = found.iter().map(|(_, c)| text(c, 0)).collect();
-        let named = row.iter().skip(1).cloned().collect::<Option<Vec<String>>>();
-        [named.map(|names| (names, 1)), None]
+        let corner_is_empty = row[0].is_none();
+        let named = row.into_iter().skip(1).collect::<Option<Vec<String>>>();
+        named.filter(|_| corner_is_empty).map(|names| (names, 1))
     } else {
-        [Some((sheet.names[1..].to_vec(), 0)), None]
+        Some((sheet.names[1..].to_vec(), 0))
     };
     // Names on both sides.
-    for (names, first) in headers.into_iter().flatten() {
-        let Some(labels) = column_of(first_column, first) else {
-            continue;
-        };
+    if let Some((names, first)) = header
+        && let Some(labels) = column_of(first_column, first)
+    {
         let above: HashSet<&String> = names.iter().collect();
         let shared = labels.iter().filter(|label| above.contains(label)).count();
         let alike = shared > 0 && 2 * shared >= labels.len().min(names.len());
@@ -190,6 +190,14 @@ fn layout(sheet: &Sheet) -> Option<Layout<'_>> {
     None
 }
 
+/// True for a cell that is empty or a number, with any sign for minus.
+fn is_number(cells: &Cells, row: usize) -> bool {
+    match cells.number(row) {
+        Ok(_) => true,
+        Err(text) => text.replace('\u{2212}', "-").parse::<f64>().is_ok(),
+    }
+}
+
 /// A neuron that stands twice above or before a matrix.
 fn refuse_repeated(sheet: &Sheet, layout: &Layout<'_>) -> Result<(), ReadError> {
     let above = layout.columns.iter().map(|(name, _)| name);
@@ -228,7 +236,7 @@ pub(super) fn looks_like_one(sheet: &Sheet) -> bool {
         && sheet.names.iter().all(|name| {
             sheet
                 .column(name)
-                .is_some_and(|cells| (0..sheet.rows).all(|row| cells.number(row).is_ok()))
+                .is_some_and(|cells| (0..sheet.rows).all(|row| is_number(cells, row)))
         })
 }
 
