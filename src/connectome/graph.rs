@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use rayon::slice::ParallelSliceMut;
+
 use super::error::ConnectomeError;
 use super::synapse::{Synapse, SynapseType};
 use super::{Neuron, Sign, SignModel};
@@ -63,8 +65,8 @@ impl Connectome {
             }
         }
         let label = |index: u32| neurons[index as usize].name.clone();
-        let (mut chemical, mut electrical) = (Vec::new(), Vec::new());
-        for mut synapse in synapses {
+        let mut chemical = synapses;
+        for synapse in &mut chemical {
             let highest = synapse.pre.max(synapse.post);
             if highest as usize >= neurons.len() {
                 return Err(ConnectomeError::UnknownNeuron {
@@ -82,33 +84,28 @@ impl Connectome {
                     weight: synapse.weight,
                 });
             }
-            match synapse.synapse_type {
-                SynapseType::Chemical => chemical.push(synapse),
-                SynapseType::Electrical => {
-                    if synapse.pre > synapse.post {
-                        std::mem::swap(&mut synapse.pre, &mut synapse.post);
-                    }
-                    synapse.sign = Sign::Unsigned;
-                    electrical.push(synapse);
-                }
+            if synapse.synapse_type == SynapseType::Electrical {
+                (synapse.pre, synapse.post) =
+                    (synapse.pre.min(synapse.post), synapse.pre.max(synapse.post));
+                synapse.sign = Sign::Unsigned;
             }
         }
-        for list in [&mut chemical, &mut electrical] {
-            list.sort_by_key(|s| (s.pre, s.post));
-            if let Some(pair) = list
-                .windows(2)
-                .find(|w| (w[0].pre, w[0].post) == (w[1].pre, w[1].post))
-            {
-                let (pre, post) = (label(pair[0].pre), label(pair[0].post));
-                let synapse_type = pair[0].synapse_type;
-                return Err(ConnectomeError::DuplicateSynapse {
-                    connectome: name,
-                    pre,
-                    post,
-                    synapse_type,
-                });
-            }
+        // Most lists come in order, and large ones are not copied.
+        let key = |s: &Synapse| (s.synapse_type, s.pre, s.post);
+        if !chemical.is_sorted_by_key(key) {
+            chemical.par_sort_unstable_by_key(key);
         }
+        if let Some(pair) = chemical.windows(2).find(|w| key(&w[0]) == key(&w[1])) {
+            let (pre, post) = (label(pair[0].pre), label(pair[0].post));
+            return Err(ConnectomeError::DuplicateSynapse {
+                connectome: name,
+                pre,
+                post,
+                synapse_type: pair[0].synapse_type,
+            });
+        }
+        let first_gap = chemical.partition_point(|s| s.synapse_type == SynapseType::Chemical);
+        let electrical = chemical.split_off(first_gap);
         let outgoing = offsets(neurons.len(), chemical.iter().map(|s| s.pre));
         let incoming = offsets(neurons.len(), chemical.iter().map(|s| s.post));
         let mut next = incoming.clone();
@@ -205,12 +202,17 @@ impl Connectome {
         if model == SignModel::File {
             return self;
         }
-        for synapse in &mut self.chemical {
-            let (pre, post) = (
-                &self.neurons[synapse.pre as usize],
-                &self.neurons[synapse.post as usize],
-            );
-            synapse.sign = model.synapse_sign(pre, post);
+        if model.signs_synapses() {
+            for synapse in &mut self.chemical {
+                let (pre, post) = (
+                    &self.neurons[synapse.pre as usize],
+                    &self.neurons[synapse.post as usize],
+                );
+                synapse.sign = model.synapse_sign(pre, post);
+            }
+        } else {
+            let signs: Vec<Sign> = self.neurons.iter().map(|n| model.neuron_sign(n)).collect();
+            return self.with_neuron_signs(&signs);
         }
         for neuron in Arc::make_mut(&mut self.neurons) {
             neuron.sign = model.neuron_sign(neuron);

@@ -123,6 +123,16 @@ impl SignModel {
         self.into()
     }
 
+    /// True for models that look at both neurons of a synapse; under the others all synapses of a
+    /// neuron have its sign.
+    #[must_use]
+    pub fn signs_synapses(self) -> bool {
+        match self {
+            Self::Fenyves2020 | Self::Fenyves2020Wang2024 => true,
+            Self::Wang2024 | Self::Gaba26 | Self::Gaba32 | Self::File => false,
+        }
+    }
+
     /// Sign of a neuron.
     #[must_use]
     pub fn neuron_sign(self, neuron: &Neuron) -> Sign {

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use rayon::slice::ParallelSliceMut;
+
 use super::edges::EdgeTable;
 use super::error::ReadError;
 use super::neurons::Listing;
@@ -177,7 +179,10 @@ fn order(neurons: &[Neuron], report: &mut FileReport) -> Vec<usize> {
 /// One synapse per pair and type. Sums run in the order of the rows.
 fn merged(mut synapses: Vec<Synapse>, report: &mut FileReport) -> Vec<Synapse> {
     let before = synapses.len();
-    synapses.sort_by_key(key);
+    // A stable sort keeps the order of the rows, in which the weights of a pair are summed.
+    if !synapses.is_sorted_by_key(key) {
+        synapses.par_sort_by_key(key);
+    }
     let mut conflict = false;
     synapses.dedup_by(|synapse, first| {
         if key(first) != key(synapse) {

@@ -99,8 +99,7 @@ pub(super) fn read(
 /// or only columns have names, or none has, and there are as many rows as columns.
 fn layout(sheet: &Sheet) -> Option<Layout<'_>> {
     let cells = |name: &String| sheet.column(name);
-    let numeric =
-        |cells: &Cells, from: usize| (from..sheet.rows).all(|row| is_number(cells, row));
+    let numeric = |cells: &Cells, from: usize| (from..sheet.rows).all(|row| is_number(cells, row));
     let found: Vec<(&String, &Cells)> = sheet
         .names
         .iter()
