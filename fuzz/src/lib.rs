@@ -105,7 +105,8 @@ pub fn numbers(input: &[u8]) {
         "csv", "tsv", "csv.gz", "csv.zst", "parquet", "feather", "npy", "npz",
     ];
     as_file(input, &EXTENSIONS, |path| {
-        if let Ok(columns) = read_numbers(path, None) {
+        if let Ok(numbers) = read_numbers(path, None) {
+            let columns = numbers.columns;
             let rows = columns[0].1.len();
             assert!(columns.iter().all(|(_, values)| values.len() == rows));
             let mut values = columns.iter().flat_map(|(_, values)| values);
@@ -234,6 +235,6 @@ fn connectome(edges: &Path, neurons: Vec<PathBuf>) {
         let neurons = connectome.neurons().len();
         let ends = connectome.chemical().iter().flat_map(|s| [s.pre, s.post]);
         assert!(ends.into_iter().all(|end| (end as usize) < neurons));
-        assert!(report.notes().iter().all(|note| !note.is_empty()));
+        assert!(report.messages().iter().all(|told| !told.text.is_empty()));
     }
 }
