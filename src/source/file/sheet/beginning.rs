@@ -109,7 +109,7 @@ impl Beginning {
                 cells: header,
                 headerless: false,
             },
-            First::NamesButFirst => {
+            First::AllButFirst => {
                 remarks.push(
                     "the header names one column less than the rows have: their first cells are \
                      names of rows"
@@ -276,7 +276,7 @@ impl<'a> Lines<'a> {
             return false;
         };
         let attached = !self.line(comment).trim_ascii()[1..].starts_with(b" ");
-        if names.len() == 1 && !(attached && !names[0].contains(' ')) {
+        if names.len() == 1 && (!attached || names[0].contains(' ')) {
             return false;
         }
         // A table by itself, in which the first row need not be like a header.

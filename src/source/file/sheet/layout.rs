@@ -32,7 +32,7 @@ pub(super) enum First {
     /// Names of all columns.
     Names,
     /// Names of all columns but the first, which holds the names of rows: R writes tables so.
-    NamesButFirst,
+    AllButFirst,
     /// Numbers alone.
     Numbers,
 }
@@ -115,7 +115,7 @@ pub(super) fn first_row(
         && !has_duplicates(&names)
         && (quoted || !commas);
     if named {
-        First::NamesButFirst
+        First::AllButFirst
     } else {
         First::Names
     }
@@ -267,7 +267,7 @@ mod tests {
             (&["0,1,2", "0.5,0.25,1.0"], First::Names),
             (&["0,1,2", "5,2,1"], First::Numbers),
             // Names of rows: all different, and in quotation marks where commas separate cells.
-            (&["pre,post", "1,A,B", "2,B,A"], First::NamesButFirst),
+            (&["pre,post", "1,A,B", "2,B,A"], First::AllButFirst),
             (&["pre,post", "A,B,1", "A,C,1"], First::Names),
             (&["pre,post", "A,B,"], First::Names),
         ] {

@@ -1,0 +1,6 @@
+//! A graph in GraphML.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: engraph_fuzz::allow_caught_panics(), |input: &[u8]| {
+    engraph_fuzz::graphml(input);
+});
