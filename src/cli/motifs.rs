@@ -302,6 +302,9 @@ impl Args {
         };
         let (signed, sign_model) = match self.assume_inhibitory {
             Some(fraction) => {
+                if connectome.is_signed() {
+                    note("the signs of the tables are replaced by assumed ones");
+                }
                 let signed = connectome.with_assumed_signs(fraction, self.seed, 1);
                 (signed, fraction.to_string())
             }
