@@ -213,13 +213,13 @@ impl Args {
         }
         let strong = |s: &&Synapse| s.weight >= self.min_weight;
         let chemical = connectome.chemical().iter().filter(strong);
-        let synapses: Vec<Synapse> = chemical.chain(connectome.electrical()).copied().collect();
-        if synapses.is_empty() {
+        if chemical.clone().next().is_none() && !connectome.chemical().is_empty() {
             return Err(Failure::usage((
-                format!("no synapse is at least {} strong", self.min_weight),
+                format!("no chemical synapse is at least {} strong", self.min_weight),
                 "lower `--min-weight`",
             )));
         }
+        let synapses = chemical.chain(connectome.electrical()).copied().collect();
         let name = connectome.name().to_owned();
         connectome.rewired(name, synapses).map_err(Failure::failed)
     }
@@ -227,12 +227,14 @@ impl Args {
 
 /// Says what is exported, and what the table of edges leaves unsaid if it is alone.
 fn describe(connectome: &Connectome, is_alone: bool) {
-    let gaps = counted(connectome.electrical().len(), "gap junction");
+    let autapses = connectome.chemical().iter().filter(|s| s.pre == s.post);
     note(format!(
-        "{}, weights in {}; {}; {gaps}",
+        "{}; {}; {}; {}; weights in {}",
         counted(connectome.neurons().len(), "neuron"),
-        connectome.unit(),
         SignTally::of(connectome, 0.0),
+        counted(autapses.count(), "autapse"),
+        counted(connectome.electrical().len(), "gap junction"),
+        connectome.unit(),
     ));
     let unsaid = Unsaid::of(connectome);
     if is_alone && unsaid != Unsaid::default() {

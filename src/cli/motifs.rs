@@ -145,6 +145,14 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 
 fn run_here(args: &Args) -> Result<(), Failure> {
     let (patterns, survey) = (args.patterns()?, args.survey()?);
+    if let (true, Some(Format::Csv | Format::Tsv | Format::Parquet)) =
+        (args.explain, args.output.asked())
+    {
+        return Err(Failure::usage((
+            "a plan is no table",
+            "use `--format json`, or leave `--format` out",
+        )));
+    }
     let output = args.output.checked()?;
     if args.list {
         return list(&patterns, &output);
@@ -272,12 +280,6 @@ impl Args {
     }
 
     fn check_outputs(&self, output: &Output<'_>) -> Result<(), Failure> {
-        if self.explain && !matches!(output.format, Format::Table | Format::Json) {
-            return Err(Failure::usage((
-                "a plan is no table",
-                "use `--format json`, or leave `--format` out",
-            )));
-        }
         if self.tables() > 1 {
             output.check_several()?;
         }
@@ -300,6 +302,9 @@ impl Args {
         };
         let (signed, sign_model) = match self.assume_inhibitory {
             Some(fraction) => {
+                if connectome.is_signed() {
+                    note("the signs of the tables are replaced by assumed ones");
+                }
                 let signed = connectome.with_assumed_signs(fraction, self.seed, 1);
                 (signed, fraction.to_string())
             }
@@ -329,6 +334,14 @@ impl Args {
                 _ => String::new(),
             };
             note(format!("{tally} (under `{sign_model}`{of_draws})"));
+        }
+        if self.assume_inhibitory.is_some() && self.sign_draws > 1 && self.nulls > 0 {
+            let (draws, nulls) = (self.sign_draws, counted(self.nulls, "null"));
+            let text = format!("signs are drawn {draws} times, each time beside {nulls}");
+            note((
+                text,
+                "`--sign-draws 1` counts under one draw, in as much less time",
+            ));
         }
         if left == 0 {
             let text = format!("no synapse is at least {lightest} strong");

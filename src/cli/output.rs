@@ -88,6 +88,12 @@ pub(super) struct OutputArgs {
 }
 
 impl OutputArgs {
+    /// The form that `--format` or the name of the file asks for, if either does.
+    pub(super) fn asked(&self) -> Option<Format> {
+        self.format
+            .or_else(|| Format::named_by(self.out.as_deref()?))
+    }
+
     /// The place and form, checked as far as it can be before the work is done.
     pub(super) fn checked(&self) -> Result<Output<'_>, Failure> {
         Output::checked(self.format, self.out.as_deref(), Format::Table)
@@ -247,11 +253,11 @@ pub(super) fn check_name(path: &Path, extensions: [&str; 2], form: &str) -> Resu
 pub(super) fn check_writable(path: &Path) -> Result<(), Failure> {
     let folder = files::folder_of(path);
     if !folder.is_dir() {
-        let folder = folder.display();
-        return Err(Failure::failed((
-            format!("there is no folder `{folder}`"),
-            "make it first",
-        )));
+        let shown = folder.display();
+        return Err(Failure::failed(match folder.exists() {
+            true => (format!("`{shown}` is no folder"), "name another one"),
+            false => (format!("there is no folder `{shown}`"), "make it first"),
+        }));
     }
     Ok(files::check(path)?)
 }

@@ -33,7 +33,7 @@ impl Hinted for ForeignSigns {
     fn hint(&self) -> Option<Cow<'static, str>> {
         Some(
             "take `file` where the tables give signs, `wang2024` where they give transmitters, or \
-             assume signs"
+             assume signs: `--assume-inhibitory 0.3`, in a pipeline `assume_inhibitory = 0.3`"
                 .into(),
         )
     }

@@ -7,7 +7,7 @@
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, ListBuilder,
-    PrimitiveBuilder, RecordBatch, StringArray,
+    PrimitiveBuilder, RecordBatch, StringArray, new_null_array,
 };
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schema};
@@ -403,10 +403,11 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
 }
 
 /// Reads the rows of a Parquet file that was written by [`to_parquet`], or by another program with
-/// the same columns.
+/// the same columns. Columns that may be null may be missing, as in files of versions that did not
+/// have them yet.
 ///
 /// # Errors
-/// [`TableError`] if the bytes are not Parquet or a column is missing.
+/// [`TableError`] if the bytes are not Parquet or another column is missing.
 pub fn from_parquet<T: Table>(bytes: impl Into<Bytes>) -> Result<Vec<T>, TableError> {
     let bytes = bytes.into();
     // The reader of Parquet panics at some damaged pages.
@@ -450,7 +451,10 @@ pub fn column<V: Value>(
         column: name,
         expected: V::KIND.to_owned(),
     };
-    let array = batch.column_by_name(name).ok_or_else(missing)?;
+    // A file that is older than a column that may be null knows nothing of it.
+    let absent = || V::NULLABLE.then(|| new_null_array(&V::data_type(), batch.num_rows()));
+    let found = batch.column_by_name(name).cloned();
+    let array = &found.or_else(absent).ok_or_else(missing)?;
     let (found, wanted) = (array.data_type(), V::data_type());
     let array = if *found == wanted || V::KIND.starts_with("list") {
         array.clone()
@@ -649,6 +653,31 @@ mod tests {
             /// Masses.
             masses: Vec<f64> => "kg",
         }
+    }
+
+    crate::table! {
+        /// Things, as a later version knows them.
+        pub struct LaterThing = "things" version 3 {
+            /// Name.
+            name: String,
+            /// Price.
+            price: Option<f64>,
+            /// Masses.
+            masses: Vec<f64> => "kg",
+        }
+    }
+
+    #[test]
+    fn files_from_before_a_column_are_read() {
+        let (name, masses) = ("a".to_owned(), vec![1.0]);
+        let before = [Thing { name, masses }];
+        let bytes = to_parquet(&before, &Footer::default()).unwrap();
+        let [after] = &from_parquet::<LaterThing>(bytes).unwrap()[..] else {
+            panic!("one row");
+        };
+        assert_eq!((&after.name, after.price), (&before[0].name, None));
+        let bytes = to_parquet(&[LaterThing::default()], &Footer::default()).unwrap();
+        assert_eq!(from_parquet::<Thing>(bytes).unwrap(), [Thing::default()]);
     }
 
     /// Programs that look at the schema see what the footer says, and the types of the columns.

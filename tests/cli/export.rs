@@ -44,8 +44,8 @@ fn an_exported_connectome_has_the_same_counts() {
     let neurons: Vec<ExportedNeuronRow> = place.read_table("n.parquet");
     let avjr = neurons.iter().find(|n| n.neuron == "AVJR").expect("AVJR");
     assert_eq!(
-        (&*avjr.class, avjr.transmitter.as_deref()),
-        ("inter", Some("GABA_uptake"))
+        (&*avjr.class, avjr.transmitter.as_deref(), &*avjr.sign),
+        ("inter", Some("GABA"), "inhibitory")
     );
 
     // Neurons that send no chemical synapse have a sign that no edge shows.

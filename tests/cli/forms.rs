@@ -96,7 +96,7 @@ fn several_tables_are_one_json_document_or_a_file_each() {
     let names: Vec<String> = common::files(place.path()).into_keys().collect();
     let expected = ["motif_counts", "motif_participation", "triad_census"];
     let expected = expected.map(|table| format!("all.{table}.csv"));
-    assert_eq!(names, [&expected[..], &["all.json".to_owned()]].concat());
+    assert_eq!(names, [&["all.json".to_owned()], &expected[..]].concat());
     for csv in ["csv", "tsv"] {
         let message = error(&[&several[..], &["--format", csv]].concat(), 2);
         assert!(message.contains("--format json"), "{message}");

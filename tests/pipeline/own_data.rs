@@ -281,7 +281,7 @@ fn sign_models_of_the_worm_are_refused_elsewhere() {
             "{error}"
         );
         assert!(
-            error.contains("hint: ") && error.contains("assume signs"),
+            error.contains("hint: ") && error.contains("assume_inhibitory"),
             "{error}"
         );
     }

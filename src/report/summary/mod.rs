@@ -147,6 +147,18 @@ fn motifs(text: &mut String, spec: &Spec, tables: &Tables) {
             row.seed.unwrap_or(0)
         );
     }
+    let drawn = |r: &&MotifCountRow| r.draws_count_mean.is_some();
+    if let Some(draws) = tables
+        .motif_counts
+        .iter()
+        .find(drawn)
+        .and_then(|r| r.sign_draws)
+    {
+        let _ = writeln!(
+            text,
+            "Where signs are assumed, the count is that of one draw of signs; beside it stand mean [5 %, 95 % quantile] of {draws} draws.\n"
+        );
+    }
 }
 
 fn count_cell(row: &MotifCountRow) -> String {
@@ -155,11 +167,25 @@ fn count_cell(row: &MotifCountRow) -> String {
         (_, Some(p)) if p <= 0.05 => " <",
         _ => "",
     };
-    match row.fold {
+    let count = match row.fold {
         Some(fold) => format!("{} ({}x{mark})", row.count, short(fold)),
         // No ratio to nulls that all count 0 exists, but their tail does.
         None => format!("{}{mark}", row.count),
-    }
+    };
+    let draws = (
+        row.draws_count_mean,
+        row.draws_count_low,
+        row.draws_count_high,
+    );
+    let (Some(mean), Some(low), Some(high)) = draws else {
+        return count;
+    };
+    format!(
+        "{count}, draws {} [{}, {}]",
+        short(mean),
+        short(low),
+        short(high)
+    )
 }
 
 /// An estimate as `2 [2, 2]`, or the reason why there is no number.
