@@ -179,7 +179,7 @@ impl Connectome {
 
     /// Chemical synapses between different neurons that are at least `min_weight` strong: the
     /// simple digraph motifs are counted in.
-    pub fn edges(&self, min_weight: f64) -> impl Iterator<Item = &Synapse> {
+    pub fn edges(&self, min_weight: f64) -> impl Iterator<Item = &Synapse> + Clone {
         self.chemical
             .iter()
             .filter(move |s| s.pre != s.post && s.weight >= min_weight)

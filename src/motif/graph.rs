@@ -44,10 +44,16 @@ impl SignedGraph {
     /// As [`SignedGraph::new`]; none for a connectome, whose synapses are checked already.
     pub fn from_connectome(connectome: &Connectome, min_weight: f64) -> Result<Self, MotifError> {
         let identity: Vec<Sign> = connectome.neurons().iter().map(|n| n.sign).collect();
-        let edges = connectome
-            .edges(min_weight)
-            .map(|s| (s.pre, s.post, s.sign, s.weight));
-        Ok(Self::weighted(&identity, edges)?.with_neurons(connectome.shared_neurons()))
+        // They are distinct, in order and no autapses, so a large connectome is not copied first.
+        let edges = connectome.edges(min_weight);
+        let weights: Vec<f64> = edges.clone().map(|s| s.weight).collect();
+        if weights.len() > MOST_EDGES {
+            return Err(MotifError::TooManyEdges {
+                edges: weights.len(),
+            });
+        }
+        let edges = edges.map(|s| (s.pre, s.post, s.sign));
+        Ok(Self::from_checked(identity, edges, weights).with_neurons(connectome.shared_neurons()))
     }
 
     /// Builds the graph from the identity of each neuron and its edges `(presynaptic, postsynaptic,
@@ -74,7 +80,8 @@ impl SignedGraph {
                 .into_iter()
                 .map(|(pre, post, sign)| (pre, post, sign, ())),
         )?;
-        Ok(Self::from_checked(identity.to_vec(), kept, |_| Vec::new()))
+        let edges = kept.iter().map(|&(pre, post, sign, ())| (pre, post, sign));
+        Ok(Self::from_checked(identity.to_vec(), edges, Vec::new()))
     }
 
     /// As [`SignedGraph::new`], with the weights of the edges.
@@ -86,9 +93,9 @@ impl SignedGraph {
         edges: impl IntoIterator<Item = (u32, u32, Sign, f64)>,
     ) -> Result<Self, MotifError> {
         let kept = checked(identity.len(), edges.into_iter())?;
-        Ok(Self::from_checked(identity.to_vec(), kept, |kept| {
-            kept.iter().map(|edge| edge.3).collect()
-        }))
+        let edges = kept.iter().map(|&(pre, post, sign, _)| (pre, post, sign));
+        let weights = kept.iter().map(|edge| edge.3).collect();
+        Ok(Self::from_checked(identity.to_vec(), edges, weights))
     }
 
     /// The same graph with knowledge of the neurons, which patterns with conditions on transmitter,
@@ -112,29 +119,26 @@ impl SignedGraph {
             .enumerate()
             .map(|(at, (pre, post))| (pre, post, self.signs[at], weight(at)));
         let kept: Vec<Edge<f64>> = edges.filter(|edge| edge.3 >= min_weight).collect();
-        let weighted = !self.weights.is_empty();
-        let weights = |kept: &[Edge<f64>]| {
-            if weighted {
-                kept.iter().map(|edge| edge.3).collect()
-            } else {
-                Vec::new()
-            }
+        let weights = if self.weights.is_empty() {
+            Vec::new()
+        } else {
+            kept.iter().map(|edge| edge.3).collect()
         };
+        let edges = kept.iter().map(|&(pre, post, sign, _)| (pre, post, sign));
         Self {
             neurons: self.neurons.clone(),
-            ..Self::from_checked(self.identity.clone(), kept, weights)
+            ..Self::from_checked(self.identity.clone(), edges, weights)
         }
     }
 
     /// From edges that are sorted and distinct.
-    fn from_checked<W>(
+    fn from_checked(
         identity: Vec<Sign>,
-        kept: Vec<Edge<W>>,
-        weights: impl FnOnce(&[Edge<W>]) -> Vec<f64>,
+        edges: impl Iterator<Item = (u32, u32, Sign)> + Clone,
+        weights: Vec<f64>,
     ) -> Self {
-        let signs: Vec<Sign> = kept.iter().map(|&(_, _, sign, _)| sign).collect();
-        let weights = weights(&kept);
-        let pairs = kept.iter().map(|&(pre, post, ..)| (pre, post));
+        let signs: Vec<Sign> = edges.clone().map(|(_, _, sign)| sign).collect();
+        let pairs = edges.map(|(pre, post, _)| (pre, post));
         let rows = Layout::new(identity.len(), pairs, &signs);
         let all = 0..identity.len() as u32;
         let inhibits = |&neuron: &u32| !rows.every.inhibited.row(neuron).is_empty();

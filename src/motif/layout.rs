@@ -109,10 +109,10 @@ impl Layout {
     /// more than [`MOST_EDGES`] and no autapses; `signs` is parallel to them. O(neurons + edges).
     pub(super) fn new(
         neurons: usize,
-        edges: impl ExactSizeIterator<Item = (u32, u32)>,
+        edges: impl Iterator<Item = (u32, u32)>,
         signs: &[Sign],
     ) -> Self {
-        let count = edges.len();
+        let count = signs.len();
         // As many entries as a graph of moderately many pairs joined both ways needs.
         let mut entries = Vec::with_capacity(5 * count);
         let (mut sent, mut received) = (vec![0; neurons], vec![0; neurons]);
