@@ -7,7 +7,9 @@ use super::failure::Failure;
 /// What the user says of tables beyond their own words.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Reading {
-    /// Your own neurons: columns neuron and transmitter or sign, class, cell_type. Several tables
+    /// Your own neurons: columns neuron and transmitter or sign, class, cell_type. Transmitters
+    /// are ACh, Glu, GABA, DA, 5HT, OA, TA, HA or their names (acetylcholine, cholinergic,
+    /// gamma-aminobutyric acid, GABAergic, 5-HT, ...), several joined by + , ; / _ &. Several tables
     /// may be given; the first counts where two say different things.
     #[arg(long, value_name = "FILE")]
     pub neurons: Vec<PathBuf>,

@@ -12,8 +12,8 @@ use super::kinds::{Kinds, is_taken, undirected_column};
 use super::report::FileReport;
 use super::sheet::{Identifier, Interest, Sheet};
 use super::signs::SignColumn;
-use super::values::{self, cell, identifier, transmitters};
-use super::words::{Said, is_missing_partner, of_no_neurons};
+use super::values::{self, cell, identifier, is_about_transmitters, transmitters};
+use super::words::{Said, is_missing_partner, of_no_neurons, parts};
 use crate::connectome::{Sign, Synapse, SynapseType};
 use crate::source::ReadOptions;
 
@@ -123,8 +123,8 @@ impl<'a> Columns<'a> {
             .cloned()
             .collect();
         for name in &report.ignored_columns {
-            let doubtful = SIGN.has(name) && sign.is_none()
-                || EDGE_TRANSMITTER.has(name) && transmitter.is_none();
+            let of_pre = is_about_transmitters(name) && !parts(name).iter().any(|p| p == "post");
+            let doubtful = SIGN.has(name) && sign.is_none() || of_pre && transmitter.is_none();
             let told = report
                 .doubts
                 .iter()
