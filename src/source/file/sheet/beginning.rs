@@ -52,8 +52,8 @@ impl Beginning {
             lines.separator = Some(separator);
             lines.with_text.remove(0);
             let line = String::from_utf8_lossy(lines.line(first))
-                .trim_end()
-                .to_owned();
+                .trim_end_matches(['\r', '\n'])
+                .replace('\t', "\\t");
             remarks.push(format!("separator from the line `{line}`"));
         }
         let Some(&first) = lines.with_text.first() else {
@@ -73,7 +73,8 @@ impl Beginning {
         let comment = above.checked_sub(1).map(|last| lines.with_text[last]);
         let (line, comments) = match comment {
             Some(comment) if lines.is_header(comment, below) => {
-                remarks.push("the `#` before the header left out".to_owned());
+                let mark = lines.line(comment).trim_ascii_start()[0] as char;
+                remarks.push(format!("the `{mark}` before the header left out"));
                 (comment, above - 1)
             }
             _ => {
@@ -267,7 +268,7 @@ impl<'a> Lines<'a> {
         let separator = self.separator(comment);
         let (names, rows) = self.table(comment, separator);
         let alike = !rows.is_empty() && rows.iter().all(|row| row.len() == names.len());
-        if !alike || names.iter().any(String::is_empty) {
+        if !alike || names.iter().skip(1).any(String::is_empty) {
             return false;
         }
         let [first, others @ ..] = &rows[..] else {

@@ -140,6 +140,17 @@ fn a_comment_is_no_header_where_a_header_follows() {
 }
 
 #[test]
+fn a_mark_before_a_header_is_no_column() {
+    let sheet = text("#\tA\tB\nA\t0\t1\nB\t2\t0\n");
+    assert_eq!(table(&sheet), ["|A|B", "A|0|1", "B|2|0"]);
+    let sheet = text("%pre,post\nA,B\nB,C\n");
+    assert_eq!(table(&sheet), ["pre|post", "A|B", "B|C"]);
+    assert_eq!(sheet.remarks, ["the `%` before the header left out"]);
+    let sheet = text("sep=\t\npre\tpost\nA\tB\n");
+    assert_eq!(sheet.remarks, ["separator from the line `sep=\\t`"]);
+}
+
+#[test]
 fn comments_between_rows_are_skipped_and_rows_are_not() {
     let sheet = text("pre,post,weight\nA,B,2\n# a remark, of two \"cells\nB,C,15\n# end\n");
     assert_eq!(table(&sheet), CIRCUIT);
