@@ -212,7 +212,8 @@ fn changed(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     let mut bytes = seeds[random.below(seeds.len())].clone();
     for _ in 0..=random.below(8) {
         let at = random.below(bytes.len() + 1);
-        let length = random.below(1 << random.below(7)).min(bytes.len() - at);
+        let most = 1 << random.below(7);
+        let length = random.below(most).min(bytes.len() - at);
         let range = at..at + length;
         match random.below(9) {
             0 => {

@@ -50,7 +50,7 @@ pub enum ReadError {
     },
     /// The file is in a format that is not read.
     #[error(
-        "`{path}` is {found}, not CSV, Parquet, Feather or GraphML",
+        "`{path}` is {found}, not CSV, Excel, Parquet, Feather or GraphML",
         path = path.display()
     )]
     Format {

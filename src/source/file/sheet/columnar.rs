@@ -1,20 +1,23 @@
 //! Reading Parquet and Arrow (Feather).
 
-use std::io::{BufReader, Cursor, Read, Seek};
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, Schema};
 use arrow::error::ArrowError;
 use arrow_ipc::reader::{FileReader, StreamReader};
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_schema};
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::ChunkReader;
 
 use super::super::error::{AnyError, Damage, ReadError};
-use super::super::open::{Content, Opened, all};
+use super::super::open::{Content, Opened, all, read_error};
 use super::cells::{Cells, TYPES, in_words, is_bytes};
 use super::guarded::guarded;
 use super::interest::{Interest, of_columns};
@@ -36,8 +39,11 @@ pub(super) fn parquet(
         name: "Parquet",
     };
     match opened.content {
-        Content::File(file) => format.parquet(file, choose),
-        Content::Stream(stream) => format.parquet(all(&opened.path, stream)?, choose),
+        Content::File(file) => format.parquet(file, File::try_clone, choose),
+        Content::Stream(stream) => {
+            let bytes = all(&opened.path, stream)?;
+            format.parquet(bytes, |bytes| Ok(bytes.clone()), choose)
+        }
     }
 }
 
@@ -85,16 +91,43 @@ struct Plan {
 
 /// The cells of a column that are read so far.
 enum Kept {
-    /// All of them, in batches of the type they are kept as.
-    Whole(DataType, Vec<ArrayRef>),
+    /// All of them, in batches of the type they are kept as; and whether it is an error where they
+    /// are of another one.
+    Whole(DataType, Vec<ArrayRef>, bool),
     /// Few different ones.
     Words(WordsBuilder),
+    /// None, since they turned out to be no text.
+    Nothing,
 }
 
 impl Plan {
     /// Positions of the columns that are read.
     fn positions(&self) -> impl Iterator<Item = usize> {
         self.columns.iter().map(|(index, _)| *index)
+    }
+
+    /// Positions of the columns of which only few words are kept.
+    fn positions_of_words(&self) -> Vec<usize> {
+        let of_words = self
+            .columns
+            .iter()
+            .filter(|(_, kept)| matches!(kept, Kept::Words(_)));
+        of_words.map(|(index, _)| *index).collect()
+    }
+
+    /// Leaves out columns that have too many words in their first rows already: all rows of names
+    /// take long to read.
+    fn leave_out_names(&mut self, positions: &[usize], first: &RecordBatch) {
+        for (position, column) in positions.iter().zip(first.columns()) {
+            let mut words = WordsBuilder::default();
+            // What is no text is told when all rows are read.
+            if let Ok(text) = guarded(|| Cells::cast(column, &DataType::LargeUtf8)) {
+                words.push_all(&text);
+            }
+            if words.is_full() {
+                self.columns.retain(|(index, _)| index != position);
+            }
+        }
     }
 }
 
@@ -108,18 +141,30 @@ impl Format<'_> {
     fn parquet<R: ChunkReader + 'static>(
         &self,
         file: R,
+        again: impl FnOnce(&R) -> io::Result<R>,
         choose: impl FnOnce(&[String]) -> Vec<Interest>,
     ) -> Result<Sheet, ReadError> {
         // The types of Parquet itself are enough; those a writer says it meant need not fit them.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder =
-            self.check(|| ParquetRecordBatchReaderBuilder::try_new_with_options(file, options))?;
-        let meant = meant(builder.schema(), builder.metadata());
-        let plan = self.plan(&meant, choose)?;
-        let mask = ProjectionMask::roots(builder.parquet_schema(), plan.positions());
-        let expected = builder.metadata().file_metadata().num_rows();
-        let batches =
-            self.check(|| builder.with_projection(mask).with_batch_size(BATCH).build())?;
+        let metadata = self.check(|| ArrowReaderMetadata::load(&file, options))?;
+        let meant = meant(metadata.schema(), metadata.metadata());
+        let mut plan = self.plan(&meant, choose)?;
+        let expected = metadata.metadata().file_metadata().num_rows();
+        let batches = |file: R, positions: Vec<usize>| {
+            let mask = ProjectionMask::roots(metadata.parquet_schema(), positions);
+            let builder =
+                ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone());
+            self.check(|| builder.with_projection(mask).with_batch_size(BATCH).build())
+        };
+        let of_words = plan.positions_of_words();
+        if !of_words.is_empty() && usize::try_from(expected).is_ok_and(|rows| rows > BATCH) {
+            let again = again(&file).map_err(|error| read_error(self.path, error))?;
+            let mut first = batches(again, of_words.clone())?;
+            if let Some(batch) = self.check(|| first.next().transpose())? {
+                plan.leave_out_names(&of_words, &batch);
+            }
+        }
+        let batches = batches(file, plan.positions().collect())?;
         let sheet = self.sheet(plan, batches)?;
         if usize::try_from(expected) != Ok(sheet.rows) {
             return Err(self.damaged(Damage::Rows {
@@ -166,12 +211,12 @@ impl Format<'_> {
             let kind = field.data_type();
             let kept = match (interest, Cells::kept_as(kind)) {
                 (Interest::No, _) => continue,
-                (Interest::Whole, Some(kept_as)) => Kept::Whole(kept_as, Vec::new()),
+                (Interest::Whole, Some(kept_as)) => Kept::Whole(kept_as, Vec::new(), true),
                 (Interest::Whole, None) => {
                     return Err(self.column_type(field.name(), in_words(kind)));
                 }
                 (Interest::IfNumbers, Some(kept_as)) if *kind != DataType::Boolean => {
-                    Kept::Whole(kept_as, Vec::new())
+                    Kept::Whole(kept_as, Vec::new(), false)
                 }
                 (Interest::Words, Some(DataType::LargeUtf8)) => {
                     Kept::Words(WordsBuilder::default())
@@ -197,19 +242,31 @@ impl Format<'_> {
         while let Some(batch) = self.check(|| batches.next().transpose())? {
             rows += batch.num_rows();
             for ((index, kept), column) in plan.columns.iter_mut().zip(batch.columns()) {
-                let cast = |kept_as: &DataType| {
-                    let cast = guarded(|| Cells::cast(column, kept_as));
-                    cast.map_err(|damage| self.uncast(&plan.names[*index], column, damage))
+                let (kept_as, is_required) = match kept {
+                    Kept::Whole(kept_as, _, is_required) => (kept_as.clone(), *is_required),
+                    Kept::Words(words) if !words.is_full() => (DataType::LargeUtf8, false),
+                    Kept::Words(_) | Kept::Nothing => continue,
+                };
+                let cast = match guarded(|| Cells::cast(column, &kept_as)) {
+                    Ok(cast) => cast,
+                    Err(damage) if !is_bytes(column.data_type()) => {
+                        return Err(self.damaged(damage));
+                    }
+                    Err(_) if is_required => {
+                        let found = "bytes that are not UTF-8 text".to_owned();
+                        return Err(self.column_type(&plan.names[*index], found));
+                    }
+                    Err(_) => {
+                        *kept = Kept::Nothing;
+                        plan.unread
+                            .push((plan.names[*index].clone(), "bytes".to_owned()));
+                        continue;
+                    }
                 };
                 match kept {
-                    Kept::Whole(kept_as, parts) => parts.push(cast(kept_as)?),
-                    Kept::Words(words) if words.is_full() => {}
-                    Kept::Words(words) => {
-                        let text = cast(&DataType::LargeUtf8)?;
-                        let text = text.as_string::<i64>();
-                        text.iter()
-                            .for_each(|cell| words.push(cell.unwrap_or_default()));
-                    }
+                    Kept::Whole(_, parts, _) => parts.push(cast),
+                    Kept::Words(words) => words.push_all(&cast),
+                    Kept::Nothing => {}
                 }
             }
         }
@@ -217,11 +274,12 @@ impl Format<'_> {
         for (index, kept) in plan.columns {
             let name = plan.names[index].clone();
             let cells = match kept {
-                Kept::Whole(kept_as, parts) => self.check(|| Cells::join(&parts, &kept_as))?,
+                Kept::Whole(kept_as, parts, _) => self.check(|| Cells::join(&parts, &kept_as))?,
                 Kept::Words(words) => match words.finish() {
                     Some(words) => Cells::Words(words),
                     None => continue,
                 },
+                Kept::Nothing => continue,
             };
             if cells.len() != rows {
                 return Err(self.damaged(Damage::Rows {
@@ -235,14 +293,6 @@ impl Format<'_> {
         let mut sheet = Sheet::new(self.path, plan.names, rows, Places::FromOne);
         (sheet.columns, sheet.unread) = (columns, plan.unread);
         Ok(sheet)
-    }
-
-    /// Cells that do not become what their column is kept as.
-    fn uncast(&self, name: &str, column: &ArrayRef, damage: Damage) -> ReadError {
-        if is_bytes(column.data_type()) {
-            return self.column_type(name, "bytes that are not UTF-8 text".to_owned());
-        }
-        self.damaged(damage)
     }
 
     fn column_type(&self, name: &str, found: String) -> ReadError {

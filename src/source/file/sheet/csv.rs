@@ -145,7 +145,7 @@ fn binary(path: &Path) -> ReadError {
     ReadError::Format {
         path: path.to_owned(),
         found: "binary data",
-        hint: "give a CSV, Parquet, Feather or GraphML file",
+        hint: "give a CSV, Excel, Parquet, Feather or GraphML file",
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use arrow::array::AsArray;
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use polars::prelude::DataFrame;
@@ -68,10 +67,7 @@ pub(in super::super) fn frame(
         let part = Cells::cast(&array, &kept_as).map_err(|error| refused(Some(error)))?;
         if interest == Interest::Words {
             let mut words = WordsBuilder::default();
-            let cells = part.as_string::<i64>();
-            cells
-                .iter()
-                .for_each(|cell| words.push(cell.unwrap_or_default()));
+            words.push_all(&part);
             sheet
                 .columns
                 .extend(words.finish().map(|words| (name, Cells::Words(words))));

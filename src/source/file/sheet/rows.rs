@@ -179,8 +179,8 @@ impl<'a> Rows<'a> {
         let hint = if names == 1 {
             "name every column in the first row, separated as the cells of the rows are"
         } else {
-            "quote cells that contain the separator, write decimals with a point, and give a \
-             column of row names a name of its own"
+            "quote cells that contain the separator, write decimals with a point, give a column \
+             of row names a name of its own, and delete titles above the header"
         };
         self.refused(line, reason, hint)
     }
@@ -196,7 +196,8 @@ impl<'a> Rows<'a> {
             "it has {cells}, the {than} {names}: the one of column `{}` is missing",
             self.header.names[missing]
         );
-        let hint = "complete the row, with a separator before each cell, also an empty one";
+        let hint = "complete the row, with a separator before each cell, also an empty one, and delete \
+             titles above the header";
         self.refused(line, reason, hint)
     }
 

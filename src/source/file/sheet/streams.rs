@@ -81,6 +81,14 @@ impl<R: Read> Read for Squeezed<R> {
     }
 }
 
+/// All of a text in this way.
+pub(super) fn squeeze(text: &[u8]) -> Vec<u8> {
+    let (mut squeeze, mut squeezed) = (Squeeze::default(), Vec::new());
+    text.iter()
+        .for_each(|&byte| squeeze.push(byte, &mut squeezed));
+    squeezed
+}
+
 /// Where in a line of cells between blanks we are.
 #[derive(Default)]
 struct Squeeze {

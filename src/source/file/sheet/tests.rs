@@ -140,6 +140,17 @@ fn a_comment_is_no_header_where_a_header_follows() {
 }
 
 #[test]
+fn a_mark_before_a_header_is_no_column() {
+    let sheet = text("#\tA\tB\nA\t0\t1\nB\t2\t0\n");
+    assert_eq!(table(&sheet), ["|A|B", "A|0|1", "B|2|0"]);
+    let sheet = text("%pre,post\nA,B\nB,C\n");
+    assert_eq!(table(&sheet), ["pre|post", "A|B", "B|C"]);
+    assert_eq!(sheet.remarks, ["the `%` before the header left out"]);
+    let sheet = text("sep=\t\npre\tpost\nA\tB\n");
+    assert_eq!(sheet.remarks, ["separator from the line `sep=\\t`"]);
+}
+
+#[test]
 fn comments_between_rows_are_skipped_and_rows_are_not() {
     let sheet = text("pre,post,weight\nA,B,2\n# a remark, of two \"cells\nB,C,15\n# end\n");
     assert_eq!(table(&sheet), CIRCUIT);
@@ -428,6 +439,11 @@ mod of_columns {
                 &refusal("t", &bytes),
                 &["column `raw`", "not UTF-8", "convert"],
             );
+            for interest in [Interest::Words, Interest::IfNumbers] {
+                let sheet = read_as("t", &bytes, interest).unwrap();
+                assert!(sheet.columns.is_empty());
+                assert_eq!(sheet.unread, [("raw".to_owned(), "bytes".to_owned())]);
+            }
         }
     }
 
@@ -477,6 +493,37 @@ mod of_columns {
             assert_eq!(sheet.column("flag").unwrap().text(1).unwrap(), "false");
             assert_eq!(sheet.names.len(), 7);
             assert_says(&refusal("t", &bytes), &["column `day`", "dates", "convert"]);
+        }
+    }
+
+    #[test]
+    fn words_of_long_tables_are_kept_where_there_are_few() {
+        let rows = 100_000;
+        let kinds = (0..rows).map(|row| if row % 2 == 0 { "a" } else { "b" });
+        let late = (0..rows).map(|row| if row < 90_000 { 0 } else { row }.to_string());
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            (
+                "name",
+                Arc::new(StringArray::from_iter_values(
+                    (0..rows).map(|r| r.to_string()),
+                )),
+            ),
+            ("kind", Arc::new(StringArray::from_iter_values(kinds))),
+            ("late", Arc::new(StringArray::from_iter_values(late))),
+        ];
+        for bytes in [parquet(columns.clone()), feather(columns)] {
+            let sheet = read_as("t", &bytes, Interest::Words).unwrap();
+            let names: Vec<&str> = sheet
+                .columns
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect();
+            assert_eq!((names, sheet.rows), (vec!["kind"], rows));
+            let kind = sheet.column("kind").unwrap();
+            assert_eq!(
+                (kind.len(), kind.text(rows - 1).unwrap()),
+                (rows, "b".into())
+            );
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Columns of text in which few words occur again and again.
 
+use arrow::array::{ArrayRef, AsArray};
+
 /// Words of a column, and which one stands in each row.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Words {
@@ -64,6 +66,12 @@ impl WordsBuilder {
             self.words.words.push(cell.to_owned());
         }
         self.words.rows.push(position as u8 + 1);
+    }
+
+    /// The cells of an array of text of the type `LargeUtf8`.
+    pub(super) fn push_all(&mut self, text: &ArrayRef) {
+        let cells = text.as_string::<i64>().iter();
+        cells.for_each(|cell| self.push(cell.unwrap_or_default()));
     }
 
     /// `None` where there were more than [`Words::MOST`].
