@@ -18,7 +18,7 @@ pub const RECOMMENDED: &str = "recommended";
 const FALL: f64 = 0.06;
 /// Scales of which the mean is extrapolated, and the fewest scales from which it is.
 const NEAR: usize = 3;
-const FEWEST: usize = NEAR + 1;
+const FEWEST: usize = NEAR + 2;
 /// What is added per difference of the logarithms of the dense half and of all points, and per
 /// logarithm of the dimension: found on the training family of `benches/dimension_peers.py`.
 const DENSITY: f64 = 0.5;
@@ -74,7 +74,7 @@ pub struct Recommended {
 /// 2. Noise fills all dimensions at the finest scales. A scale is left for the next, coarser one
 ///    while the calibrated value falls by more than 6 % from it to the next. If any is left, the
 ///    value is the calibrated one of the scale that is then read.
-/// 3. Otherwise the value is *extrapolated*, if there are four scales or more. With `c_i` the
+/// 3. Otherwise the value is *extrapolated*, if there are five scales or more: 640 points. With `c_i` the
 ///    logarithm of the calibrated value of scale `i`, `b` the mean of the first three and `a` that
 ///    of the last two,
 ///
@@ -248,7 +248,7 @@ fn flat_dimension(points: Points) -> Result<f64, DimensionError> {
     Ok(components.max(1) as f64)
 }
 
-/// The value at radius 0, from those of at least four scales.
+/// The value at radius 0, from those of at least five scales.
 fn extrapolated(scales: &[(usize, f64, f64)], cloud: &DistinctCloud) -> f64 {
     let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
     let logarithms = |of: &[(usize, f64, f64)]| -> Vec<[f64; 2]> {
@@ -258,7 +258,7 @@ fn extrapolated(scales: &[(usize, f64, f64)], cloud: &DistinctCloud) -> f64 {
         let all = logarithms(of);
         [0, 1].map(|i| mean(&all.iter().map(|pair| pair[i]).collect::<Vec<_>>()))
     };
-    let near = means(&scales[..NEAR.min(scales.len() - 2)]);
+    let near = means(&scales[..NEAR]);
     let far = means(&scales[scales.len() - 2..]);
     let base = near[1];
     let radii = (2.0 * (far[0] - near[0]) / base.exp()).exp();
