@@ -5,6 +5,7 @@
     python benches/dimension_peers.py --accuracy      error and coverage on scikit-dimension's BenchmarkManifolds
     python benches/dimension_peers.py --noise         the same under noise
     python benches/dimension_peers.py --training      the manifolds on which the recommended estimate was tuned
+    python benches/dimension_peers.py --copies        the recommended estimate where points have near copies
     python benches/dimension_peers.py --golden        makes tests/golden/dimension.json anew
 
 Makes a virtual environment with scikit-dimension, pandas and pyarrow (once, in a cache folder) and builds engraph. One thread each.
@@ -26,7 +27,7 @@ CLOSE = 1e-6
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("accuracy", "noise", "training", "golden"):
+    for name in ("accuracy", "noise", "training", "copies", "golden"):
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("--points", type=int, default=2500, help="points per manifold (default 2500)")
     parser.add_argument("--seeds", type=int, default=3, help="seeds (default 3)")
@@ -44,6 +45,8 @@ def main():
             accuracy(engraph, f"BenchmarkManifolds, noise {noise}", benchmark(arguments, noise))
     elif arguments.training:
         accuracy(engraph, "training family", training(arguments))
+    elif arguments.copies:
+        copies(engraph, arguments)
     else:
         sys.exit(agreement(engraph, arguments))
 
@@ -281,6 +284,43 @@ def accuracy(engraph, title, manifolds):
         error = f"{np.std(by_seed, ddof=1) / np.sqrt(len(by_seed)):.4f}" if len(by_seed) > 1 else ""
         print(f"| {estimator} | {np.nanmean(of):.4f} | {error} | {100 * np.mean(of <= 0.1):.0f} % |")
     print(f"\n{len(held)} clouds; the 95 % interval of `recommended` holds the dimension in {100 * np.mean(held):.0f} %, mean width {np.mean(widths):.2f} of it", flush=True)
+
+
+def copies(engraph, arguments):
+    """The recommended estimate of points of which a share has near copies, over that without copies, by the distance of the copies in standard deviations."""
+    import numpy as np
+
+    def sphere(r, n):
+        x = r.normal(size=(n, 6))
+        return x / np.linalg.norm(x, axis=1, keepdims=True)
+
+    def knot(r, n):
+        a = 2 * np.pi * r.random(n)
+        return np.stack([np.sin(a) + 2 * np.sin(2 * a), np.cos(a) - 2 * np.cos(2 * a), -np.sin(3 * a)], 1)
+
+    def noisy_plane(r, n):
+        return np.hstack([r.normal(size=(n, 2)), np.zeros((n, 4))]) + 0.02 * r.normal(size=(n, 6))
+
+    clouds = {"5-sphere": sphere, "square": lambda r, n: r.random((n, 2)), "cube of 10": lambda r, n: r.random((n, 10)), "knot": knot, "noisy plane": noisy_plane}
+    kinds = [(0.01, 1), (0.05, 1), (0.3, 1), (0.6, 1), (0.1, 5), (0.02, 40)]
+    print("| cloud | distance | " + " | ".join(f"{share:.0%} x {count}" for share, count in kinds) + " |\n|---|---|" + "---|" * len(kinds))
+    value = lambda x: dimension(engraph, x, "--no-intervals", "--estimator=recommended")[0]["recommended"]["value"]
+    for index, (name, cloud) in enumerate(clouds.items()):
+        for distance in (1e-12, 1e-9, "f32", 1e-6, 1e-4, 1e-3, 1e-2):
+            ratios = []
+            for share, count in kinds:
+                r = np.random.default_rng([arguments.first_seed, index])
+                points = cloud(r, arguments.points)
+                copied = np.repeat(points[: round(share * len(points))], count, axis=0)
+                if distance == "f32":
+                    points = points.astype(np.float32)
+                    copied = np.nextafter(copied.astype(np.float32), np.float32(9) * r.choice([-1, 1], size=copied.shape).astype(np.float32))
+                else:
+                    copied = copied + distance * points.std() * r.normal(size=copied.shape)
+                points = points.astype(float)
+                found = value(np.vstack([points, copied])[r.permutation(len(points) + len(copied))])
+                ratios.append("none" if found is None else f"{found / value(points):.2f}")
+            print(f"| {name} | {distance} | " + " | ".join(ratios) + " |", flush=True)
 
 
 # What the tests of the crate compare with.
