@@ -304,7 +304,7 @@ def copies(engraph, arguments):
     clouds = {"5-sphere": sphere, "square": lambda r, n: r.random((n, 2)), "cube of 10": lambda r, n: r.random((n, 10)), "knot": knot, "noisy plane": noisy_plane}
     kinds = [(0.01, 1), (0.05, 1), (0.3, 1), (0.6, 1), (0.1, 5), (0.02, 40)]
     print("| cloud | distance | " + " | ".join(f"{share:.0%} x {count}" for share, count in kinds) + " |\n|---|---|" + "---|" * len(kinds))
-    value = lambda x: dimension(engraph, x, "--no-intervals", "--estimator=recommended")[0]["recommended"]["value"]
+    value = lambda x: dimension(engraph, x, "--no-intervals", "--estimator=recommended", "--estimator=pca_90")[0]["recommended"]["value"]
     for index, (name, cloud) in enumerate(clouds.items()):
         for distance in (1e-12, 1e-9, "f32", 1e-6, 1e-4, 1e-3, 1e-2):
             ratios = []
