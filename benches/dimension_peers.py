@@ -5,6 +5,7 @@
     python benches/dimension_peers.py --accuracy      error and coverage on scikit-dimension's BenchmarkManifolds
     python benches/dimension_peers.py --noise         the same under noise
     python benches/dimension_peers.py --training      the manifolds on which the recommended estimate was tuned
+    python benches/dimension_peers.py --copies        the recommended estimate where points have near copies
     python benches/dimension_peers.py --golden        makes tests/golden/dimension.json anew
 
 Makes a virtual environment with scikit-dimension, pandas and pyarrow (once, in a cache folder) and builds engraph. One thread each.
@@ -26,10 +27,11 @@ CLOSE = 1e-6
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("accuracy", "noise", "training", "golden"):
+    for name in ("accuracy", "noise", "training", "copies", "golden"):
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("--points", type=int, default=2500, help="points per manifold (default 2500)")
     parser.add_argument("--seeds", type=int, default=3, help="seeds (default 3)")
+    parser.add_argument("--first-seed", type=int, default=0, help="the first of them (default 0)")
     parser.add_argument("--engraph", help="a built program (default: cargo builds it)")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -43,6 +45,8 @@ def main():
             accuracy(engraph, f"BenchmarkManifolds, noise {noise}", benchmark(arguments, noise))
     elif arguments.training:
         accuracy(engraph, "training family", training(arguments))
+    elif arguments.copies:
+        copies(engraph, arguments)
     else:
         sys.exit(agreement(engraph, arguments))
 
@@ -120,7 +124,7 @@ def agreement(engraph, arguments):
     failed, ours, theirs = 0, 0.0, 0.0
     print("| manifold | points x columns | largest difference | of | neighbour estimators: engraph s | scikit-dimension s | x |")
     print("|---|---|---|---|---|---|---|")
-    for name, _, points in benchmark(arguments, 0.0):
+    for _, name, _, points in benchmark(arguments, 0.0):
         found, _ = dimension(engraph, points, "--no-intervals", *(f"--estimator={e}" for e in wanted))
         _, seconds = dimension(engraph, points, "--no-intervals", *(f"--estimator={e}" for e in near))
         worst, peer_seconds = (0.0, ""), 0.0
@@ -148,15 +152,15 @@ def benchmark(arguments, noise):
     warnings.filterwarnings("ignore")
     from skdim.datasets import BenchmarkManifolds
 
-    for seed in range(arguments.seeds):
+    for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
         manifolds = BenchmarkManifolds(random_state=seed)
         truth = dict(zip(manifolds.truth.index, manifolds.truth["Intrinsic Dimension"]))
         for name, points in manifolds.generate(n=arguments.points, noise=noise).items():
-            yield name, float(truth[name]), points
+            yield seed, name, float(truth[name]), points
 
 
 def training(arguments):
-    """Manifolds of known dimension that share no code with BenchmarkManifolds."""
+    """Manifolds of known dimension that share no code with BenchmarkManifolds: flat, curved, bounded and not, of even and of heavy-tailed density."""
     import numpy as np
 
     def ball(r, n, d):
@@ -167,6 +171,9 @@ def training(arguments):
         x = r.normal(size=(n, d + 1))
         return x / np.linalg.norm(x, axis=1, keepdims=True)
 
+    def sphere_by_cube(r, n, d):
+        return np.hstack([sphere(r, n, d // 2), 1.5 * r.random((n, d - d // 2))])
+
     def flat_torus(r, n, d):
         a = 2 * np.pi * r.random((n, d))
         return np.hstack([np.cos(a), np.sin(a)])
@@ -175,50 +182,78 @@ def training(arguments):
         a, b = 2 * np.pi * r.random((2, n))
         return np.stack([(2 + 0.7 * np.cos(b)) * np.cos(a), (2 + 0.7 * np.cos(b)) * np.sin(a), 0.7 * np.sin(b)], 1)
 
-    def roll(r, n, _):
-        a, h = 1 + 3 * r.random(n), r.random(n)
-        return np.stack([a * np.cos(4 * a), a * np.sin(4 * a), 6 * h], 1)
+    def roll(r, n, d):
+        a = 1 + 3 * r.random(n)
+        return np.hstack([np.stack([a * np.cos(3 * a), a * np.sin(3 * a)], 1), 6 * r.random((n, d - 1))])
 
     def knot(r, n, _):
         a = 2 * np.pi * r.random(n)
         return np.stack([np.sin(a) + 2 * np.sin(2 * a), np.cos(a) - 2 * np.cos(2 * a), -np.sin(3 * a)], 1)
 
-    def squashed(r, n, d):
-        return np.tanh(r.normal(size=(n, d)) @ r.normal(size=(d, 30)) / np.sqrt(d))
+    def rotations(r, n, _):
+        q = r.normal(size=(n, 4))
+        a, b, c, d = (q / np.linalg.norm(q, axis=1, keepdims=True)).T
+        rows = [1 - 2 * (c * c + d * d), 2 * (b * c - a * d), 2 * (b * d + a * c), 2 * (b * c + a * d), 1 - 2 * (b * b + d * d)]
+        return np.stack([*rows, 2 * (c * d - a * b), 2 * (b * d - a * c), 2 * (c * d + a * b), 1 - 2 * (b * b + c * c)], 1)
+
+    def network(r, x):
+        d = x.shape[1]
+        hidden = np.tanh(1.2 * x @ r.normal(size=(d, 40)) / np.sqrt(d) + 0.3 * r.normal(size=40))
+        return np.tanh(1.5 * hidden @ r.normal(size=(40, 3 * d + 5)) / np.sqrt(40))
 
     def waves(r, n, d):
-        s = r.random((n, d))
-        return np.hstack([np.sin(2 * np.pi * (s @ r.normal(size=(d, 20)) * 0.5 + r.random(20))), s])
-
-    def paraboloid(r, n, d):
-        x = r.normal(size=(n, d))
-        return np.hstack([x, (x**2).sum(1, keepdims=True) / np.sqrt(d)])
+        return np.sin(2 * np.pi * (0.75 * r.random((n, d)) @ r.normal(size=(d, 6 * d)) / np.sqrt(d) + r.random(6 * d)))
 
     def quadratic(r, n, d):
         x = r.uniform(-1, 1, (n, d))
-        return np.hstack([x, 0.5 * np.einsum("ni,ijk,nj->nk", x, r.normal(size=(d, d, 8)), x) / d])
+        return np.hstack([x, 0.7 * np.einsum("ni,ijk,nj->nk", x, r.normal(size=(d, d, 8)), x) / d])
+
+    def bowl(r, n, d):
+        x = r.normal(size=(n, d))
+        return np.hstack([x, np.cosh(0.5 * x).sum(1, keepdims=True) / np.sqrt(d)])
+
+    def products(r, n, d):
+        x = r.random((n, d))
+        y = np.roll(x, 1, 1)
+        return np.hstack([np.sin(np.pi * x) * y, np.cos(np.pi * x) * y, x * y])
+
+    def clusters(r, n, d):
+        centres, widths = 3 * r.normal(size=(5, d)), np.array([0.3, 0.5, 0.7, 1, 1.5])
+        return centres[r.integers(5, size=n)] + widths[r.integers(5, size=(n, 1))] * r.normal(size=(n, d))
 
     families = {
-        "ball": (ball, (2, 5, 10, 20, 35)),
-        "sphere": (sphere, (2, 4, 8, 15, 30)),
-        "cube": (lambda r, n, d: r.random((n, d)), (1, 3, 6, 12, 25)),
-        "normal": (lambda r, n, d: r.normal(size=(n, d)), (2, 4, 8, 16, 28)),
-        "exponential": (lambda r, n, d: r.exponential(size=(n, d)), (3, 7, 13)),
-        "beta": (lambda r, n, d: r.beta(5, 1.5, size=(n, d)), (4, 9, 18)),
-        "flat torus": (flat_torus, (1, 3, 6, 11)),
+        "ball": (ball, (1, 2, 4, 6, 9, 13, 18, 27, 40)),
+        "sphere": (sphere, (2, 3, 5, 7, 10, 14, 19, 28)),
+        "cube": (lambda r, n, d: r.random((n, d)), (1, 2, 4, 6, 9, 13, 18, 26, 38, 60)),
+        "normal": (lambda r, n, d: r.normal(size=(n, d)), (2, 3, 5, 8, 12, 17, 24)),
+        "ellipsoid": (lambda r, n, d: r.normal(size=(n, d)) * 0.85 ** np.arange(d), (4, 8, 12, 18)),
+        "exponential": (lambda r, n, d: r.exponential(size=(n, d)), (2, 4, 7, 11, 16)),
+        "log-normal": (lambda r, n, d: np.exp(0.7 * r.normal(size=(n, d))), (2, 5, 9, 14)),
+        "student": (lambda r, n, d: r.standard_t(4, size=(n, d)), (2, 5, 9)),
+        "round student": (lambda r, n, d: r.normal(size=(n, d)) / np.sqrt(r.chisquare(4, size=(n, 1)) / 4), (3, 7, 12, 18)),
+        "beta": (lambda r, n, d: r.beta(5, 1.5, size=(n, d)), (3, 6, 10, 15)),
+        "arcsine": (lambda r, n, d: r.beta(0.5, 0.5, size=(n, d)), (2, 5, 9, 14)),
+        "squares": (lambda r, n, d: r.random((n, d)) ** 2, (3, 6, 10, 15)),
+        "simplex": (lambda r, n, d: r.dirichlet(np.ones(d + 1), size=n), (2, 4, 8, 14, 20)),
+        "clusters": (clusters, (2, 4, 8, 13)),
+        "sphere by cube": (sphere_by_cube, (2, 4, 8, 13, 20)),
+        "flat torus": (flat_torus, (1, 2, 3, 5, 8, 12, 16)),
         "ring": (ring, (2,)),
-        "roll": (roll, (2,)),
+        "roll": (roll, (2, 3, 5, 9)),
         "knot": (knot, (1,)),
-        "squashed": (squashed, (2, 5, 9)),
-        "waves": (waves, (2, 4, 7)),
-        "paraboloid": (paraboloid, (3, 7, 14)),
-        "quadratic": (quadratic, (3, 6, 12, 22)),
+        "rotations": (rotations, (3,)),
+        "network of normals": (lambda r, n, d: network(r, r.normal(size=(n, d))), (1, 2, 4, 7, 11, 16, 22)),
+        "network of a cube": (lambda r, n, d: network(r, r.uniform(-1, 1, (n, d))), (2, 5, 9, 14, 20)),
+        "waves": (waves, (1, 2, 4, 6, 9, 13)),
+        "quadratic": (quadratic, (2, 4, 7, 11, 17)),
+        "bowl": (bowl, (2, 4, 7, 11, 16)),
+        "products": (products, (2, 4, 7, 11, 16)),
     }
-    for seed in range(arguments.seeds):
+    for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
         for index, (name, (family, dimensions)) in enumerate(families.items()):
             for d in dimensions:
                 r = np.random.default_rng([seed, index, d])
-                yield f"{name} {d}", float(d), family(r, arguments.points, d)
+                yield seed, f"{name} {d}", float(d), family(r, arguments.points, d)
 
 
 def accuracy(engraph, title, manifolds):
@@ -227,8 +262,10 @@ def accuracy(engraph, title, manifolds):
     shown = ["recommended", "danco", "two_nn", "gride_4", "gride_8", "gride_16", "gride_32", "gride_64", "mle_20", "correlation_dimension"]
     options = ["--no-intervals", *(f"--estimator={name}" for name in shown)]
     errors, held, widths, rows = {name: [] for name in shown}, [], [], {}
-    for name, truth, points in manifolds:
+    seeds = []
+    for seed, name, truth, points in manifolds:
         found, _ = dimension(engraph, points, *options)
+        seeds.append(seed)
         for estimator in shown:
             value = found[estimator]["value"]
             errors[estimator].append(np.nan if value is None else value / truth - 1)
@@ -240,11 +277,50 @@ def accuracy(engraph, title, manifolds):
     for name, of in rows.items():
         truth, value, low, high, raw, far = np.mean(of, axis=0)
         print(f"| {name} | {truth:.0f} | {value:.2f} | {low:.2f} to {high:.2f} | {far:.0f} | {raw:.2f} |")
-    print("\n| estimator | mean absolute relative error | within 10 % |\n|---|---|---|")
+    print("\n| estimator | mean absolute relative error | standard error over seeds | within 10 % |\n|---|---|---|---|")
     for estimator, of in errors.items():
         of = np.abs(of)
-        print(f"| {estimator} | {np.nanmean(of):.3f} | {100 * np.mean(of <= 0.1):.0f} % |")
+        by_seed = [np.nanmean(of[np.array(seeds) == seed]) for seed in sorted(set(seeds))]
+        error = f"{np.std(by_seed, ddof=1) / np.sqrt(len(by_seed)):.4f}" if len(by_seed) > 1 else ""
+        print(f"| {estimator} | {np.nanmean(of):.4f} | {error} | {100 * np.mean(of <= 0.1):.0f} % |")
     print(f"\n{len(held)} clouds; the 95 % interval of `recommended` holds the dimension in {100 * np.mean(held):.0f} %, mean width {np.mean(widths):.2f} of it", flush=True)
+
+
+def copies(engraph, arguments):
+    """The recommended estimate of points of which a share has near copies, over that without copies, by the distance of the copies in standard deviations."""
+    import numpy as np
+
+    def sphere(r, n):
+        x = r.normal(size=(n, 6))
+        return x / np.linalg.norm(x, axis=1, keepdims=True)
+
+    def knot(r, n):
+        a = 2 * np.pi * r.random(n)
+        return np.stack([np.sin(a) + 2 * np.sin(2 * a), np.cos(a) - 2 * np.cos(2 * a), -np.sin(3 * a)], 1)
+
+    def noisy_plane(r, n):
+        return np.hstack([r.normal(size=(n, 2)), np.zeros((n, 4))]) + 0.02 * r.normal(size=(n, 6))
+
+    clouds = {"5-sphere": sphere, "square": lambda r, n: r.random((n, 2)), "cube of 10": lambda r, n: r.random((n, 10)), "knot": knot, "noisy plane": noisy_plane}
+    kinds = [(0.01, 1), (0.05, 1), (0.3, 1), (0.6, 1), (0.1, 5), (0.02, 40)]
+    print("| cloud | distance | " + " | ".join(f"{share:.0%} x {count}" for share, count in kinds) + " |\n|---|---|" + "---|" * len(kinds))
+    value = lambda x: dimension(engraph, x, "--no-intervals", "--estimator=recommended", "--estimator=pca_90")[0]["recommended"]["value"]
+    for index, (name, cloud) in enumerate(clouds.items()):
+        for distance in (1e-12, 1e-9, "f32", 1e-6, 1e-4, 1e-3, 1e-2):
+            ratios = []
+            for share, count in kinds:
+                r = np.random.default_rng([arguments.first_seed, index])
+                points = cloud(r, arguments.points)
+                copied = np.repeat(points[: round(share * len(points))], count, axis=0)
+                if distance == "f32":
+                    points = points.astype(np.float32)
+                    copied = np.nextafter(copied.astype(np.float32), np.float32(9) * r.choice([-1, 1], size=copied.shape).astype(np.float32))
+                else:
+                    copied = copied + distance * points.std() * r.normal(size=copied.shape)
+                points = points.astype(float)
+                found = value(np.vstack([points, copied])[r.permutation(len(points) + len(copied))])
+                ratios.append("none" if found is None else f"{found / value(points):.2f}")
+            print(f"| {name} | {distance} | " + " | ".join(ratios) + " |", flush=True)
 
 
 # What the tests of the crate compare with.
@@ -272,7 +348,7 @@ def golden():
     import numpy as np
 
     clouds = []
-    for name, truth, points in benchmark(argparse.Namespace(points=320, seeds=1), 0.0):
+    for _, name, truth, points in benchmark(argparse.Namespace(points=320, seeds=1, first_seed=0), 0.0):
         if name in ("M3_Nonlinear_4to6", "M5a_Helix1d", "M7_Roll", "M9_Affine", "M11_Moebius"):
             points = np.round(points, 6)
             values = {estimator: of(points) for estimator, (_, of) in peers().items()}

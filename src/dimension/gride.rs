@@ -46,7 +46,7 @@ pub(super) fn method(far: u16) -> Method {
 /// finder. Source: Denti, Doimo, Laio & Mira 2022, doi 10.1038/s41598-022-20991-1.
 ///
 /// `None` below two ratios above 1.
-fn gride(log_ratios: &[f64], near: usize, far: usize) -> Option<f64> {
+pub(super) fn gride(log_ratios: &[f64], near: usize, far: usize) -> Option<f64> {
     let mut x: Vec<f64> = log_ratios.iter().copied().filter(|x| *x > 0.0).collect();
     x.sort_unstable_by(f64::total_cmp);
     let ratios: Vec<f64> = x.iter().map(|x| x.exp()).collect();

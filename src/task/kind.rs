@@ -111,7 +111,8 @@ pub enum TaskKind {
         /// `columns` are neurons.
         #[serde(skip_serializing_if = "Option::is_none")]
         recording: Option<String>,
-        /// Columns of the table that are channels; all that hold numbers by default.
+        /// Columns of the table that are channels; by default all that hold numbers, but for those
+        /// that count or date the rows.
         #[serde(skip_serializing_if = "Option::is_none")]
         columns: Option<Vec<String>>,
         /// Part of the rows, at the end, that is held out; 0.2 by default.

@@ -14,6 +14,20 @@ impl NeighbourDistances {
         self.squared.chunks_exact(self.k.max(1))
     }
 
+    /// The half of the points whose farthest neighbours are nearest: where points lie dense, and
+    /// away from borders.
+    pub(in crate::dimension) fn densest_half(&self) -> Self {
+        let farthest = |row: &[f64]| row.last().copied().unwrap_or(0.0);
+        let mut sorted: Vec<f64> = self.rows().map(farthest).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let limit = sorted.get(sorted.len().saturating_sub(1) / 2);
+        let dense = |row: &&[f64]| limit.is_some_and(|limit| farthest(row) <= *limit);
+        Self {
+            k: self.k,
+            squared: self.rows().filter(dense).flatten().copied().collect(),
+        }
+    }
+
     /// `ln(r_far / r_near)` for every point, neighbours counted from 1; a point whose near
     /// neighbour is at a distance that underflows to zero has no ratio and is left out.
     pub(in crate::dimension) fn log_ratios(&self, near: usize, far: usize) -> Vec<f64> {
