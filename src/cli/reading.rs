@@ -21,9 +21,10 @@ pub(super) struct Reading {
     /// cell_type); `ROLE=` for none. May be repeated.
     #[arg(long = "neuron-column", value_name = "ROLE=NAME", value_parser = pair)]
     neuron_columns: Vec<(String, String)>,
-    /// What the rows of an adjacency matrix are: pre or post.
-    #[arg(long, value_name = "END", default_value = "pre", value_parser = ["pre", "post"])]
-    matrix_rows: String,
+    /// What the rows of an adjacency matrix are: pre or post [default: what its margins say, else
+    /// pre].
+    #[arg(long, value_name = "END", value_parser = ["pre", "post"])]
+    matrix_rows: Option<String>,
     /// Read weights below 0 as inhibitory synapses and all others as excitatory.
     #[arg(long)]
     signed_weights: bool,
@@ -42,7 +43,7 @@ impl Reading {
         self.neurons.is_empty()
             && self.edge_columns.is_empty()
             && self.neuron_columns.is_empty()
-            && self.matrix_rows == "pre"
+            && self.matrix_rows.is_none()
             && !self.signed_weights
     }
 
@@ -65,11 +66,10 @@ impl Reading {
         let options = ReadOptions {
             columns: self.edge_columns.iter().cloned().collect(),
             neuron_columns: self.neuron_columns.iter().cloned().collect(),
-            matrix_rows: if self.matrix_rows == "post" {
-                MatrixRows::Post
-            } else {
-                MatrixRows::Pre
-            },
+            matrix_rows: self.matrix_rows.as_deref().map(|end| match end {
+                "post" => MatrixRows::Post,
+                _ => MatrixRows::Pre,
+            }),
             signed_weights: self.signed_weights,
         };
         options.check().map_err(Failure::usage)?;

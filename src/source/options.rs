@@ -43,8 +43,10 @@ pub struct ReadOptions {
     /// `super_class`, `cell_type`. An empty name says that no column holds it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub neuron_columns: BTreeMap<String, String>,
-    /// Which neurons the rows of a matrix stand for.
-    pub matrix_rows: MatrixRows,
+    /// Which neurons the rows of a matrix stand for. Without it, what its margins say, else the
+    /// presynaptic ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matrix_rows: Option<MatrixRows>,
     /// Whether a weight below 0 is an inhibitory synapse of that strength, and one above 0 an
     /// excitatory one. Without it, weights below 0 are refused.
     pub signed_weights: bool,

@@ -241,7 +241,7 @@ fn matrices_are_read_in_every_form() {
         assert!(told_of(&report).contains("rows are presynaptic"));
     }
     let turned = ReadOptions {
-        matrix_rows: MatrixRows::Post,
+        matrix_rows: Some(MatrixRows::Post),
         ..ReadOptions::default()
     };
     let (c, _) = read_with(&[",A,B\nA,0,2\nB,0,0\n"], turned).unwrap();
@@ -254,6 +254,13 @@ fn matrices_are_read_in_every_form() {
         "{}",
         told_of(&report)
     );
+    // As supplements of papers have them: groups and numbers around the names.
+    let published =
+        ",,,PHARYNX,,\n,,,1,2,3\n,,,A,B,C\nPHARYNX,1,A,,2,\n,2,B,,,1\n,3,C,3,,\n,,,3,2,1\n";
+    assert_eq!(chemical(&read_texts(&[published]).0), expected);
+    let turned = ",,,Pre,,\n,,,A,B,C\nPost,x,A,,,3\n,,B,2,,\n,,C,,1,\n";
+    let (c, report) = read_texts(&[turned]);
+    assert_eq!(chemical(&c), expected, "{}", told_of(&report));
     let rectangle = ",A,B,muscle\nA,0,2,1\nB,1,0,0\n";
     assert_eq!(read_texts(&[rectangle]).0.chemical().len(), 3);
     let gaps = ",A,B\nA,0,2\nB,2,0\n";

@@ -434,7 +434,8 @@ impl Role {
             };
             let word = self.word;
             format!(
-                "rename the column of {} to `{ours}`, or name it: `{flag} {word}=NAME`",
+                "rename the column of {} to `{ours}`, or name it: `{flag} {word}=NAME`; if the \
+                 first row is a row like the others, put a header above it",
                 self.what
             )
             .into()

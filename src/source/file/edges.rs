@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::columns::{
     CONNECTOME, EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_FLAGS, GAP_WEIGHT, Named, POST, PRE, Role,
-    SIGN, SYNAPSE_TYPE, WEIGHT, ends, interests_of_roles, is_called, only,
+    SIGN, SYNAPSE_TYPE, WEIGHT, ends, interests_of_roles, is_called, list, only,
 };
 use super::error::ReadError;
 use super::identifiers::{Numbering, Rounding, is_rounded, rounding, similar};
@@ -13,7 +13,7 @@ use super::report::FileReport;
 use super::sheet::{Identifier, Interest, Sheet};
 use super::signs::SignColumn;
 use super::values::{self, cell, identifier, is_about_transmitters, transmitters};
-use super::words::{Said, is_missing_partner, of_no_neurons, parts};
+use super::words::{Said, is_count, is_missing_partner, of_no_neurons, parts};
 use crate::connectome::{Sign, Synapse, SynapseType};
 use crate::source::ReadOptions;
 
@@ -44,7 +44,7 @@ pub(super) fn interests(names: &[String], options: &ReadOptions) -> Vec<Interest
         match by_role[index] {
             _ if whole => Interest::Whole,
             Interest::Whole if !is_end => Interest::Whole,
-            _ if is_called(name, &GAP_FLAGS) => Interest::Whole,
+            _ if is_called(name, &GAP_FLAGS) || is_count(name) => Interest::Whole,
             _ => Interest::Words,
         }
     };
@@ -83,7 +83,10 @@ impl<'a> Columns<'a> {
         let read = &mut report.columns;
         note(read, &PRE, Some(&pre));
         note(read, &POST, Some(&post));
-        let weight = chosen(&WEIGHT, sheet, named)?;
+        let weight = match chosen(&WEIGHT, sheet, named)? {
+            None if !named.contains_key(WEIGHT.word) => counted_in(sheet, &mut report.doubts),
+            known => known,
+        };
         note(read, &WEIGHT, weight.as_ref());
         // Yes and no say what a synapse is, not how strong it is.
         let flag = gap_flag(sheet, named, weight.is_some());
@@ -171,6 +174,34 @@ fn chosen<'a>(
                 Some(at) => only(sheet, &sheet.names[at]),
                 None => Ok(None),
             }
+        }
+    }
+}
+
+/// The column whose name says that it counts synapses, where none has one of the usual names; of
+/// several none, with a doubt.
+fn counted_in<'a>(sheet: &'a Sheet, doubts: &mut Vec<String>) -> Option<Found<'a>> {
+    let counts = sheet
+        .names
+        .iter()
+        .filter(|name| is_count(name) && !GAP_WEIGHT.has(name));
+    let found: Vec<Found<'a>> = counts
+        .filter_map(|name| {
+            let cells = sheet.column(name)?;
+            Some(Found { name, cells })
+        })
+        .collect();
+    match found.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        [..] => {
+            let names = found.iter().map(|f| f.name).collect::<Vec<_>>();
+            doubts.push(format!(
+                "the columns {} may all be weights, and none is read: name one by `--edge-column \
+                 weight=NAME`",
+                list(names.into_iter(), 5)
+            ));
+            None
         }
     }
 }

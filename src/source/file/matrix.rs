@@ -1,6 +1,8 @@
 //! An adjacency matrix, read as the edges that it stands for.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::columns::{Found, list};
 use super::edges::EdgeTable;
@@ -9,19 +11,28 @@ use super::identifiers::similar;
 use super::report::{FileReport, MatrixReport};
 use super::sheet::{Cells, Sheet};
 use super::values::{self, no_number_in_matrix};
+use super::words::squashed;
 use crate::connectome::{Sign, Synapse, SynapseType};
 use crate::source::{MatrixRows, ReadOptions};
+use crate::text::plural::counted;
 
 /// Fewer rows without any name are as likely a list of edges.
 const LEAST_BARE: usize = 4;
 
+/// Names of neurons stand at most so many rows below the top, and columns from the left: published
+/// matrices have titles, groups and numbers there.
+const DEEPEST: usize = 6;
+
 /// What stands where in a matrix.
 struct Layout<'a> {
-    rows: Vec<String>,
+    /// The rows of the sheet that are rows of the matrix, with their names.
+    rows: Vec<(usize, String)>,
     columns: Vec<(String, Found<'a>)>,
-    /// The row of the sheet that the first row of the matrix is in.
-    first: usize,
     numbered: bool,
+    /// What its margins say the rows are.
+    rows_are: Option<MatrixRows>,
+    /// Rows and columns without a name, which are left out.
+    unnamed: usize,
 }
 
 /// Reads a matrix; `None` where the table is none.
@@ -45,19 +56,20 @@ pub(super) fn read(
             names.len() as u32 - 1
         })
     };
-    let rows: Vec<u32> = layout.rows.iter().map(&mut number).collect();
+    let rows: Vec<u32> = layout.rows.iter().map(|(_, name)| number(name)).collect();
     let columns: Vec<u32> = layout.columns.iter().map(|(n, _)| number(n)).collect();
     refuse_repeated(sheet, &layout)?;
+    let rows_are = options.matrix_rows.or(layout.rows_are).unwrap_or_default();
     let mut synapses = Vec::new();
-    for (index, &row) in rows.iter().enumerate() {
+    for ((at, _), &row) in layout.rows.iter().zip(&rows) {
+        let at = *at;
         for ((_, found), &column) in layout.columns.iter().zip(&columns) {
-            let at = layout.first + index;
             let entry = values::weight(sheet, found, at, true)
                 .map_err(|_| no_number_in_matrix(sheet, found, at))?;
             if entry < 0.0 && !options.signed_weights {
                 return Err(values::negative_in_matrix(sheet, found, at));
             }
-            let (pre, post) = match options.matrix_rows {
+            let (pre, post) = match rows_are {
                 MatrixRows::Pre => (row, column),
                 MatrixRows::Post => (column, row),
             };
@@ -80,10 +92,16 @@ pub(super) fn read(
     report.matrix = Some(MatrixReport {
         rows: rows.len(),
         columns: columns.len(),
-        rows_are: options.matrix_rows,
+        rows_are,
         numbered: layout.numbered,
         symmetric: is_symmetric(&synapses),
     });
+    if layout.unnamed > 0 {
+        let left = counted(layout.unnamed, "row or column");
+        report
+            .remarks
+            .push(format!("{left} of the matrix without a name left out"));
+    }
     report.rows = rows.len();
     report.signed_weights = options.signed_weights;
     report.similar_names = similar(names.iter().map(String::as_str));
@@ -98,95 +116,136 @@ pub(super) fn read(
 /// Where names and entries stand, if the table is a matrix: rows and columns have the same names;
 /// or only columns have names, or none has, and there are as many rows as columns.
 fn layout(sheet: &Sheet) -> Option<Layout<'_>> {
-    let cells = |name: &String| sheet.column(name);
-    let numeric = |cells: &Cells, from: usize| (from..sheet.rows).all(|row| is_number(cells, row));
-    let found: Vec<(&String, &Cells)> = sheet
-        .names
-        .iter()
-        .filter_map(|name| Some((name, cells(name)?)))
-        .collect();
-    if found.len() != sheet.names.len() || found.len() < 2 {
-        return None;
+    let found = sheet.whole().filter(|columns| columns.len() > 1)?;
+    if let Some(layout) = on_both_sides(sheet, &found) {
+        return Some(layout);
     }
-    let text = |cells: &Cells, row| cells.text(row).map(|t| t.into_owned());
-    let column_of = |cells: &Cells, from: usize| -> Option<Vec<String>> {
-        (from..sheet.rows).map(|row| text(cells, row)).collect()
+    let is_numeric = |columns: &[(&str, &Cells)], first: usize| {
+        let all = |cells| (first..sheet.rows).all(|row| is_number(cells, row));
+        columns.iter().all(|(_, cells)| all(cells))
     };
-    let entries = |columns: &[(&'_ String, &'_ Cells)], names: &[String], from| {
-        let all = columns.iter().all(|(_, cells)| numeric(cells, from));
-        all.then(|| names.to_vec())
-    };
-    let build = |rows: Vec<String>, names: Vec<String>, skipped: usize, first, numbered| {
-        let columns = names
-            .into_iter()
-            .zip(&found[skipped..])
-            .map(|(name, (own, cells))| (name, Found { name: own, cells }))
-            .collect();
-        Layout {
-            rows,
-            columns,
-            first,
+    // As many rows as columns, from a row and a column on, under the names of the columns.
+    let square = |first: usize, skipped: usize, names: Vec<String>, numbered| {
+        let columns = &found[skipped..];
+        let fits = sheet.rows - first == columns.len() && is_numeric(columns, first);
+        fits.then(|| Layout {
+            rows: (first..sheet.rows).zip(names.iter().cloned()).collect(),
+            columns: names
+                .into_iter()
+                .zip(columns)
+                .map(|(name, (own, cells))| (name, Found { name: own, cells }))
+                .collect(),
             numbered,
-        }
+            rows_are: None,
+            unnamed: 0,
+        })
     };
-    let (_, first_column) = found[0];
-    // The names above: the header, or a first row of numbers that is one.
-    let header: Option<(Vec<String>, usize)> = if sheet.headerless {
-        let row: Vec<Option<String>> = found.iter().map(|(_, c)| text(c, 0)).collect();
-        let corner_is_empty = row[0].is_none();
-        let named = row.into_iter().skip(1).collect::<Option<Vec<String>>>();
-        named.filter(|_| corner_is_empty).map(|names| (names, 1))
-    } else {
-        Some((sheet.names[1..].to_vec(), 0))
-    };
-    // Names on both sides.
-    if let Some((names, first)) = header
-        && let Some(labels) = column_of(first_column, first)
-    {
-        let above: HashSet<&String> = names.iter().collect();
-        let shared = labels.iter().filter(|label| above.contains(label)).count();
-        let alike = shared > 0 && 2 * shared >= labels.len().min(names.len());
-        if alike && let Some(names) = entries(&found[1..], &names, first) {
-            return Some(build(labels, names, 1, first, false));
-        }
-    }
-    // Names above alone.
     if !sheet.headerless {
-        if sheet.rows == found.len()
-            && let Some(names) = entries(&found, &sheet.names, 0)
-        {
-            return Some(build(names.clone(), names, 0, 0, false));
-        }
-        // An index of rows that does not bear their names.
-        let rises = (1..sheet.rows).all(|row| {
-            let at = |row| first_column.number(row).ok().flatten();
-            at(row).zip(at(row - 1)).is_some_and(|(a, b)| a - b == 1.0)
+        let names = sheet.names.clone();
+        return square(0, 0, names.clone(), false).or_else(|| {
+            // An index of rows that does not bear their names.
+            let at = |row| found[0].1.number(row).ok().flatten();
+            let rises = |row| at(row).zip(at(row - 1)).is_some_and(|(a, b)| a - b == 1.0);
+            let index = (1..sheet.rows).all(rises);
+            index
+                .then(|| square(0, 1, names[1..].to_vec(), false))
+                .flatten()
         });
-        if rises
-            && sheet.rows == found.len() - 1
-            && let Some(names) = entries(&found[1..], &sheet.names[1..], 0)
-        {
-            return Some(build(names.clone(), names, 1, 0, false));
-        }
+    }
+    let counted_from = |first: usize| {
+        let numbers = first..first + found.len();
+        numbers.map(|i| i.to_string()).collect::<Vec<String>>()
+    };
+    // A header of numbers from 0 or 1 without names before the rows.
+    let above: Vec<String> = found
+        .iter()
+        .map(|(_, cells)| cells.text(0).unwrap_or_default().into_owned())
+        .collect();
+    if above == counted_from(0) || above == counted_from(1) {
+        return square(1, 0, above, false);
+    }
+    if sheet.rows < LEAST_BARE {
         return None;
     }
-    let numbers = |n: usize| (1..=n).map(|i| i.to_string()).collect::<Vec<String>>();
-    // A header of numbers from 0 or 1 without names before the rows.
-    let header: Option<Vec<String>> = found.iter().map(|(_, c)| text(c, 0)).collect();
-    if sheet.rows == found.len() + 1
-        && let Some(names) = header
-        && (names == numbers(found.len())
-            || names.iter().enumerate().all(|(i, n)| *n == i.to_string()))
-        && let Some(names) = entries(&found, &names, 1)
-    {
-        return Some(build(names.clone(), names, 0, 1, false));
+    square(0, 0, counted_from(1), true)
+}
+
+/// A matrix whose rows and columns have names, most of them the same, perhaps below titles and
+/// behind groups.
+fn on_both_sides<'a>(sheet: &'a Sheet, found: &[(&'a str, &'a Cells)]) -> Option<Layout<'a>> {
+    // With a header that is row 0 of the grid.
+    let header = usize::from(!sheet.headerless);
+    let cell = |row: usize, column: usize| -> Option<Cow<'_, str>> {
+        let (name, cells) = found[column];
+        match row.checked_sub(header) {
+            Some(row) => cells.text(row),
+            None => Some(Cow::Borrowed(name)).filter(|name| !name.is_empty()),
+        }
+    };
+    let (height, width) = (sheet.rows + header, found.len());
+    let mut best: Option<(usize, usize, usize)> = None;
+    for corner in 0..DEEPEST.min(height - 1) {
+        for column in 0..DEEPEST.min(width - 1) {
+            let above: Vec<_> = (column + 1..width)
+                .filter_map(|c| cell(corner, c))
+                .collect();
+            let before: Vec<_> = (corner + 1..height)
+                .filter_map(|r| cell(r, column))
+                .collect();
+            let known: HashSet<&str> = above.iter().map(|name| &**name).collect();
+            let shared = before
+                .iter()
+                .filter(|name| known.contains(&***name))
+                .count();
+            let least = if corner + column == 0 { 1 } else { 3 };
+            let alike = shared >= least && 2 * shared >= above.len().min(before.len());
+            // Entries that happen to be equal are no names.
+            let is_name = |name: &Cow<'_, str>| name.parse::<f64>().is_err();
+            let distinct = known.len() == above.len()
+                && before.iter().collect::<HashSet<_>>().len() == before.len();
+            let named = distinct || above.iter().all(is_name) && before.iter().all(is_name);
+            if alike && named && best.is_none_or(|(most, ..)| shared > most) {
+                best = Some((shared, corner, column));
+            }
+        }
     }
-    let bare = numbers(found.len());
-    if sheet.rows == found.len() && sheet.rows >= LEAST_BARE {
-        let names = entries(&found, &bare, 0)?;
-        return Some(build(names.clone(), names, 0, 0, true));
+    let (_, corner, column) = best?;
+    let rows: Vec<(usize, String)> = (corner + 1..height)
+        .filter_map(|row| Some((row - header, cell(row, column)?.into_owned())))
+        .collect();
+    let columns: Vec<(String, Found<'a>)> = (column + 1..width)
+        .filter_map(|at| {
+            let (name, cells) = found[at];
+            Some((cell(corner, at)?.into_owned(), Found { name, cells }))
+        })
+        .collect();
+    let numeric = |found: &Found<'_>| rows.iter().all(|(row, _)| is_number(found.cells, *row));
+    if !columns.iter().all(|(_, found)| numeric(found)) {
+        return None;
     }
-    None
+    let begins = |end: &str, rows: Range<usize>, columns: Range<usize>| {
+        let all = rows.flat_map(|row| columns.clone().map(move |column| (row, column)));
+        let mut words = all.filter_map(|(row, column)| cell(row, column));
+        words.any(|word| squashed(&word).starts_with(end))
+    };
+    let above = |end: &str| begins(end, 0..corner, column + 1..width);
+    let before = |end: &str| begins(end, corner + 1..height, 0..column);
+    let rows_are = match (
+        above("post") || before("pre"),
+        above("pre") || before("post"),
+    ) {
+        (true, false) => Some(MatrixRows::Pre),
+        (false, true) => Some(MatrixRows::Post),
+        (true, true) | (false, false) => None,
+    };
+    let unnamed = (height - corner - 1 - rows.len()) + (width - column - 1 - columns.len());
+    Some(Layout {
+        rows,
+        columns,
+        numbered: false,
+        rows_are,
+        unnamed,
+    })
 }
 
 /// True for a cell that is empty or a number, with any sign for minus.
@@ -200,7 +259,8 @@ fn is_number(cells: &Cells, row: usize) -> bool {
 /// A neuron that stands twice above or before a matrix.
 fn refuse_repeated(sheet: &Sheet, layout: &Layout<'_>) -> Result<(), ReadError> {
     let above = layout.columns.iter().map(|(name, _)| name);
-    for names in [layout.rows.iter().collect::<Vec<_>>(), above.collect()] {
+    let before = layout.rows.iter().map(|(_, name)| name);
+    for names in [before.collect::<Vec<_>>(), above.collect()] {
         let mut seen = HashSet::new();
         if let Some(twice) = names.iter().find(|name| !seen.insert(**name)) {
             return Err(ReadError::Empty {

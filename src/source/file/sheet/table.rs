@@ -77,6 +77,16 @@ impl Sheet {
         }
     }
 
+    /// All columns with their names, in their order; `None` where some were not kept.
+    pub(crate) fn whole(&self) -> Option<Vec<(&str, &Cells)>> {
+        (self.columns.len() == self.names.len()).then(|| {
+            let columns = self.columns.iter();
+            columns
+                .map(|(name, cells)| (name.as_str(), cells))
+                .collect()
+        })
+    }
+
     /// A column by name.
     pub(crate) fn column(&self, name: &str) -> Option<&Cells> {
         self.columns

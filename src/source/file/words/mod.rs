@@ -4,12 +4,14 @@
 //! and `bodyPre` are one name, `Gap Junction` and `gapjunction` one word.
 
 mod absent;
+mod counts;
 mod ends;
 mod names;
 mod signs;
 mod synapse_types;
 
 pub(super) use absent::{is_absent, is_missing_partner};
+pub(super) use counts::is_count;
 pub(super) use ends::{of_no_neurons, pairs};
 pub(super) use names::{parts, squashed};
 pub(super) use signs::{SIGN_WORDS, sign};
