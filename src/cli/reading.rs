@@ -25,6 +25,9 @@ pub(super) struct Reading {
     /// pre].
     #[arg(long, value_name = "END", value_parser = ["pre", "post"])]
     matrix_rows: Option<String>,
+    /// The sheet of a workbook that has the edges [default: the first that is not empty].
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Read weights below 0 as inhibitory synapses and all others as excitatory.
     #[arg(long)]
     signed_weights: bool,
@@ -44,6 +47,7 @@ impl Reading {
             && self.edge_columns.is_empty()
             && self.neuron_columns.is_empty()
             && self.matrix_rows.is_none()
+            && self.sheet.is_none()
             && !self.signed_weights
     }
 
@@ -70,6 +74,7 @@ impl Reading {
                 "post" => MatrixRows::Post,
                 _ => MatrixRows::Pre,
             }),
+            sheet: self.sheet.clone(),
             signed_weights: self.signed_weights,
         };
         options.check().map_err(Failure::usage)?;

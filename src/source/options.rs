@@ -47,6 +47,9 @@ pub struct ReadOptions {
     /// presynaptic ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matrix_rows: Option<MatrixRows>,
+    /// The sheet of a workbook that has the edges. Without it, the first that is not empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// Whether a weight below 0 is an inhibitory synapse of that strength, and one above 0 an
     /// excitatory one. Without it, weights below 0 are refused.
     pub signed_weights: bool,

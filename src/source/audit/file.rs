@@ -28,6 +28,16 @@ pub fn file(source: &FileSource) -> Result<Audit, AuditError> {
     })
 }
 
+/// What is said of the reading and is the subject of a check.
+const CHECKED: [&str; 6] = [
+    "duplicates",
+    "zero_weight",
+    "autapses",
+    "sign_conflicts",
+    "electrical_averaged",
+    "mixed_identifiers",
+];
+
 /// How each column was read, and what may change a count and was not.
 fn of_columns(report: &FileReport) -> Vec<AuditRow> {
     let row = |severity: Severity, name: &str, subject: String, detail: String| AuditRow {
@@ -48,13 +58,15 @@ fn of_columns(report: &FileReport) -> Vec<AuditRow> {
             rows.push(row(Severity::Note, "column", subject, detail));
         }
     }
-    for told in report.messages() {
+    // The others have checks of their own.
+    let messages = report.messages().into_iter();
+    for told in messages.filter(|told| !CHECKED.contains(&told.about)) {
         let severity = if told.warning {
             Severity::Warning
         } else {
             Severity::Note
         };
-        rows.push(row(severity, "reading", "tables".to_owned(), told.text));
+        rows.push(row(severity, told.about, "tables".to_owned(), told.text));
     }
     rows
 }

@@ -100,6 +100,16 @@ pub enum ReadError {
         /// What the owner of the file can do.
         hint: &'static str,
     },
+    /// A workbook has no sheet of this name.
+    #[error("`{path}` has no sheet `{sheet}`", path = path.display())]
+    NoSheet {
+        /// Path of the file.
+        path: PathBuf,
+        /// The name that was asked for.
+        sheet: String,
+        /// The sheets that it has.
+        hint: String,
+    },
     /// A column that is needed is missing.
     #[error(
         "`{path}` has no column for {role}: expected {expected}, found {found}",
@@ -251,6 +261,7 @@ impl Hinted for ReadError {
                 "the file is truncated or damaged; copy or export it again".into()
             }
             Self::MissingColumn { hint, .. } | Self::Recording { hint, .. } => return hint.clone(),
+            Self::NoSheet { hint, .. } => hint.clone().into(),
             Self::RepeatedColumn { .. } => "delete or rename one of them".into(),
             Self::ColumnType { .. } => "convert the column, or export the table as CSV".into(),
             Self::Cell { hint, .. } | Self::Array { hint, .. } => hint.clone(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::columns::{Found, list};
+use super::columns::{EDGE_ROLES, Found, list};
 use super::edges::EdgeTable;
 use super::error::ReadError;
 use super::identifiers::similar;
@@ -120,6 +120,12 @@ fn layout(sheet: &Sheet) -> Option<Layout<'_>> {
     if let Some(layout) = on_both_sides(sheet, &found) {
         return Some(layout);
     }
+    // `from` beside `weight` is an edge table without its other end.
+    if !sheet.headerless
+        && (EDGE_ROLES.iter()).any(|role| sheet.names.iter().any(|name| role.has(name)))
+    {
+        return None;
+    }
     let is_numeric = |columns: &[(&str, &Cells)], first: usize| {
         let all = |cells| (first..sheet.rows).all(|row| is_number(cells, row));
         columns.iter().all(|(_, cells)| all(cells))
@@ -127,7 +133,8 @@ fn layout(sheet: &Sheet) -> Option<Layout<'_>> {
     // As many rows as columns, from a row and a column on, under the names of the columns.
     let square = |first: usize, skipped: usize, names: Vec<String>, numbered| {
         let columns = &found[skipped..];
-        let fits = sheet.rows - first == columns.len() && is_numeric(columns, first);
+        let fits =
+            columns.len() > 1 && sheet.rows - first == columns.len() && is_numeric(columns, first);
         fits.then(|| Layout {
             rows: (first..sheet.rows).zip(names.iter().cloned()).collect(),
             columns: names

@@ -193,7 +193,7 @@ fn sheet(path: &Path, chosen: Option<&[String]>, array: Option<&str>) -> Result<
         None => Interest::IfNumbers,
     };
     let choose = |names: &[String]| names.iter().map(interest).collect();
-    match Contents::of(opened, choose)? {
+    match Contents::of(opened, None, choose)? {
         Contents::Table(sheet) => Ok(sheet),
         Contents::Graph { .. } => Err(ReadError::Empty {
             path: path.to_owned(),

@@ -47,17 +47,18 @@ pub fn read(source: &FileSource) -> Result<(Connectome, FileReport), ReadError> 
     let options = &source.options;
     let mut report = FileReport::default();
     let choose = |names: &[String]| edges::interests(names, options);
-    let (sheet, nodes) = match Contents::read(&source.edges, choose)? {
-        Contents::Table(sheet) => (sheet, None),
-        Contents::Graph {
-            edges,
-            nodes,
-            names,
-        } => {
-            report.node_names = Some(names);
-            (edges, Some(nodes))
-        }
-    };
+    let (sheet, nodes) =
+        match Contents::read_sheet(&source.edges, options.sheet.as_deref(), choose)? {
+            Contents::Table(sheet) => (sheet, None),
+            Contents::Graph {
+                edges,
+                nodes,
+                names,
+            } => {
+                report.node_names = Some(names);
+                (edges, Some(nodes))
+            }
+        };
     let tables = source.neurons.iter();
     let tables: Vec<Sheet> = tables
         .map(|path| neurons::sheet(path, options))

@@ -131,6 +131,9 @@ pub struct FileReport {
 /// A sentence for the owner of the tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
+    /// What it is about: `columns` for how the columns were read, else the rule, such as
+    /// `duplicates`.
+    pub about: &'static str,
     /// True where a result may differ from what the owner expects.
     pub warning: bool,
     /// The sentence, without a full stop.
@@ -292,16 +295,24 @@ impl FileReport {
     #[must_use]
     pub fn messages(&self) -> Vec<Told> {
         let mut told = vec![Told {
+            about: "columns",
             warning: false,
             text: self.columns_told(),
         }];
-        let mut tell = |warning: bool, text: String| told.push(Told { warning, text });
+        let mut tell = |about, warning: bool, text: String| {
+            told.push(Told {
+                about,
+                warning,
+                text,
+            });
+        };
         for remark in &self.remarks {
-            tell(false, remark.clone());
+            tell("container", false, remark.clone());
         }
         let weighs = |ours: &String| ours == "weight" || ours == "gap_weight";
         if self.matrix.is_none() && !self.columns.iter().any(|(ours, _)| weighs(ours)) {
             tell(
+                "weights",
                 false,
                 "no column of weights found: every row weighs 1".to_owned(),
             );
@@ -309,11 +320,13 @@ impl FileReport {
         match &self.node_names {
             Some(NodeNames::Attribute(name)) => {
                 tell(
+                    "node_names",
                     false,
                     format!("neurons are called by the node attribute `{name}`"),
                 );
             }
             Some(NodeNames::InsteadOf(name)) => tell(
+                "node_names",
                 true,
                 format!(
                     "neurons are called by the identifiers of their nodes: the attribute `{name}` \
@@ -326,6 +339,7 @@ impl FileReport {
             let words = listed(&self.missing_words);
             let rows = counted(self.missing_partner, "row");
             tell(
+                "missing_partners",
                 false,
                 format!("{rows} without a partner left out ({words})"),
             );
@@ -333,17 +347,25 @@ impl FileReport {
         if self.matrix.as_ref().is_some_and(|m| m.symmetric) {
             let text = "the matrix is symmetric, as one of gap junctions is; its entries were \
                         read as chemical synapses in both directions";
-            tell(true, text.to_owned());
+            tell("symmetric_matrix", true, text.to_owned());
         }
-        for (count, thing, what, warning) in [
-            (self.zero_weight, "row", "without weight left out", false),
+        for (about, count, thing, what, warning) in [
             (
+                "zero_weight",
+                self.zero_weight,
+                "row",
+                "without weight left out",
+                false,
+            ),
+            (
+                "no_segment",
                 self.no_segment,
                 "row",
                 "with `0` or `-1` for a neuron, which stands for no segment, left out",
                 false,
             ),
             (
+                "received_copies",
                 self.received_copies,
                 "row",
                 "of receiving neurons left out: they are the other end's copies of rows that are \
@@ -351,57 +373,84 @@ impl FileReport {
                 false,
             ),
             (
+                "received_alone",
                 self.received_alone,
                 "row",
                 "of receiving neurons left out that no row of the sending neuron matches",
                 true,
             ),
             (
+                "neuromuscular",
                 self.neuromuscular,
                 "row",
                 "of neuromuscular junctions left out: they are no synapses between neurons",
                 false,
             ),
             (
+                "electrical_rows",
                 self.electrical_rows,
                 "row",
                 "of gap junctions kept apart from the chemical synapses",
                 false,
             ),
-            (self.duplicates, "repeated row", "summed", false),
-            (self.autapses, "autapse", "(no part of any motif)", false),
             (
+                "duplicates",
+                self.duplicates,
+                "repeated row",
+                "summed",
+                false,
+            ),
+            (
+                "autapses",
+                self.autapses,
+                "autapse",
+                "(no part of any motif)",
+                false,
+            ),
+            (
+                "sign_conflicts",
                 self.sign_conflicts,
                 "pair",
                 "whose rows differ in sign, now unsigned",
                 true,
             ),
             (
+                "electrical_averaged",
                 self.electrical_averaged,
                 "gap junction",
                 "with two different weights, averaged",
                 true,
             ),
             (
+                "mixed_identifiers",
                 self.mixed_identifiers,
                 "neuron",
                 "called by words beside a column of numbers: all are compared as text",
                 true,
             ),
             (
+                "decimal_identifiers",
                 self.decimal_identifiers,
                 "neuron",
                 "written both as `5` and as `5.0`: taken for one",
                 false,
             ),
-            (self.unlisted, "neuron", "not in the neuron table", true),
             (
+                "unlisted",
+                self.unlisted,
+                "neuron",
+                "not in the neuron table",
+                true,
+            ),
+            (
+                "contradictions",
                 self.contradictions,
                 "neuron",
                 "of which two neuron tables say different things: the first counts",
                 true,
             ),
             (
+                "unknown_classes",
                 self.unknown_classes,
                 "neuron",
                 "of a class other than sensory, inter, motor, polymodal: taken as unknown",
@@ -409,12 +458,13 @@ impl FileReport {
             ),
         ] {
             if count > 0 {
-                tell(warning, format!("{} {what}", counted(count, thing)));
+                tell(about, warning, format!("{} {what}", counted(count, thing)));
             }
         }
         if !self.unknown_transmitters.is_empty() {
             let neurons: usize = self.unknown_transmitters.values().sum();
             tell(
+                "unknown_transmitters",
                 true,
                 format!(
                     "{} with a transmitter that is not understood, and so without a sign by it: {}",
@@ -429,6 +479,7 @@ impl FileReport {
                 more => format!(" and {more} more"),
             };
             tell(
+                "similar_names",
                 true,
                 format!(
                     "neurons whose names differ only by case, composition or characters that are \
@@ -438,7 +489,7 @@ impl FileReport {
             );
         }
         for doubt in &self.doubts {
-            tell(true, doubt.clone());
+            tell("not_read", true, doubt.clone());
         }
         told
     }

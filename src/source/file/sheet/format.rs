@@ -19,12 +19,22 @@ impl Contents {
         path: &Path,
         choose: impl FnOnce(&[String]) -> Vec<Interest>,
     ) -> Result<Self, ReadError> {
-        Self::of(Opened::new(path)?, choose)
+        Self::of(Opened::new(path)?, None, choose)
+    }
+
+    /// [`Contents::read`] of the sheet called `sheet`, if the file is a workbook and one is named.
+    pub(crate) fn read_sheet(
+        path: &Path,
+        sheet: Option<&str>,
+        choose: impl FnOnce(&[String]) -> Vec<Interest>,
+    ) -> Result<Self, ReadError> {
+        Self::of(Opened::new(path)?, sheet, choose)
     }
 
     /// [`Contents::read`] of a file that is open.
     pub(crate) fn of(
         opened: Opened,
+        sheet: Option<&str>,
         choose: impl FnOnce(&[String]) -> Vec<Interest>,
     ) -> Result<Self, ReadError> {
         let path = &opened.path.clone();
@@ -44,7 +54,7 @@ impl Contents {
         } else if begins(columnar::STREAM) {
             columnar::stream(opened, choose)?
         } else if begins(workbook::ZIP) || begins(workbook::COMPOUND) {
-            workbook::read(opened, choose)?
+            workbook::read(opened, sheet, choose)?
         } else if let Some((found, hint)) = other_format(&opened.head) {
             return Err(ReadError::Format {
                 path: path.to_owned(),

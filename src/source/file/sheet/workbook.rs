@@ -10,6 +10,7 @@ use calamine::{
 };
 use zip::ZipArchive;
 
+use super::super::columns::list;
 use super::super::error::{AnyError, Damage, ReadError, Row};
 use super::super::open::{Opened, all, largest};
 use super::compound;
@@ -20,6 +21,7 @@ use super::layout::{
 };
 use super::rows::{Header, Rows};
 use super::table::Sheet;
+use crate::source::nearest::did_you_mean;
 use crate::text::plural::counted;
 
 /// How a zip archive begins; workbooks are such archives.
@@ -49,6 +51,7 @@ enum Kind {
 /// for text.
 pub(super) fn read(
     opened: Opened,
+    sheet: Option<&str>,
     choose: impl FnOnce(&[String]) -> Vec<Interest>,
 ) -> Result<Sheet, ReadError> {
     let path = opened.path;
@@ -70,7 +73,7 @@ pub(super) fn read(
                 || Xlsx::new(book()),
                 |e| matches!(e, XlsxError::Password),
             )?;
-            first_sheet(&path, book, choose, |book, name| {
+            first_sheet(&path, book, sheet, choose, |book, name| {
                 let mut cells = book.worksheet_cells_reader(name)?;
                 Ok(Box::new(move || {
                     Ok(cells.next_cell()?.map(|cell| of_reference(&cell)))
@@ -83,7 +86,7 @@ pub(super) fn read(
                 || Xlsb::new(book()),
                 |e| matches!(e, XlsbError::Password),
             )?;
-            first_sheet(&path, book, choose, |book, name| {
+            first_sheet(&path, book, sheet, choose, |book, name| {
                 let mut cells = book.worksheet_cells_reader(name)?;
                 Ok(Box::new(move || {
                     Ok(cells.next_cell()?.map(|cell| of_reference(&cell)))
@@ -96,7 +99,7 @@ pub(super) fn read(
                 || Ods::new(book()),
                 |e| matches!(e, OdsError::Password),
             )?;
-            first_sheet(&path, book, choose, |book, name| {
+            first_sheet(&path, book, sheet, choose, |book, name| {
                 Ok(of_range(book.worksheet_range(name)?))
             })
         }
@@ -107,7 +110,7 @@ pub(super) fn read(
                 || Xls::new(book()),
                 |e| matches!(e, XlsError::Password),
             )?;
-            first_sheet(&path, book, choose, |book, name| {
+            first_sheet(&path, book, sheet, choose, |book, name| {
                 Ok(of_range(book.worksheet_range(name)?))
             })
         }
@@ -239,10 +242,12 @@ fn text(value: &Data) -> String {
     }
 }
 
-/// Reads the first worksheet that is not empty; hidden ones only where all others are.
+/// Reads the worksheet that is wanted, else the first that is not empty; hidden ones only where all
+/// others are.
 fn first_sheet<B: Reader<Cursor<Bytes>>>(
     path: &Path,
     mut book: B,
+    wanted: Option<&str>,
     choose: impl FnOnce(&[String]) -> Vec<Interest>,
     cells: impl for<'b> Fn(&'b mut B, &str) -> Result<Cells<'b>, AnyError>,
 ) -> Result<Sheet, ReadError> {
@@ -254,7 +259,21 @@ fn first_sheet<B: Reader<Cursor<Bytes>>>(
         of_kind.map(|sheet| sheet.name.clone())
     };
     let names: Vec<String> = names(true).chain(names(false)).collect();
-    for name in &names {
+    if let Some(wanted) = wanted
+        && !names.iter().any(|name| name == wanted)
+    {
+        let known = || names.iter().map(String::as_str);
+        return Err(ReadError::NoSheet {
+            path: path.to_owned(),
+            sheet: wanted.to_owned(),
+            hint: did_you_mean(wanted, known())
+                .unwrap_or_else(|| format!("it has {}", list(known(), 20))),
+        });
+    }
+    let chosen = names
+        .iter()
+        .filter(|name| wanted.is_none_or(|wanted| *name == wanted));
+    for name in chosen {
         let cells = guarded(|| cells(&mut book, name)).map_err(|source| damaged(path, source))?;
         let mut lines = Lines {
             path,
@@ -274,9 +293,15 @@ fn first_sheet<B: Reader<Cursor<Bytes>>>(
         let mut sheet = table(path, first, lines, choose)?;
         if names.len() > 1 {
             let of = counted(names.len(), "sheet");
-            sheet
-                .remarks
-                .insert(0, format!("first of {of} with cells, `{name}`"));
+            sheet.remarks.insert(
+                0,
+                match wanted {
+                    Some(_) => format!("sheet `{name}` of {of}"),
+                    None => {
+                        format!("first of {of} with cells, `{name}` (`--sheet NAME` reads another)")
+                    }
+                },
+            );
         }
         return Ok(sheet);
     }
@@ -408,7 +433,12 @@ fn table(
         .collect();
     // Cells beside the table are no part of it, whatever is in them.
     let headerless = first_row(&cells, &below, false, true) == First::Numbers;
-    let names = trimmed(&cells).to_vec();
+    let mut names = trimmed(&cells).to_vec();
+    // Groups above the names of a matrix are fewer than its columns.
+    let widest = below.iter().map(|cells| trimmed(cells).len()).max();
+    if 2 * filled(&names) < widest.unwrap_or_default() {
+        names.resize(names.len().max(widest.unwrap_or_default()), String::new());
+    }
     let place = match number == 1 && !headerless {
         true => Row::AfterHeader,
         false => Row::FromOne,
