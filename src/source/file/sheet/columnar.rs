@@ -1,7 +1,7 @@
 //! Reading Parquet and Arrow (Feather).
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,15 +17,13 @@ use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::ChunkReader;
 
 use super::super::error::{AnyError, Damage, ReadError};
-use super::super::open::{Content, Opened, all, read_error};
+use super::super::open::{Content, Opened, all, largest, read_error};
+use super::announced::{check_file, check_stream};
 use super::cells::{Cells, TYPES, in_words, is_bytes};
 use super::guarded::guarded;
 use super::interest::{Interest, of_columns};
 use super::table::{Places, Sheet};
 use super::words::WordsBuilder;
-
-/// How an Arrow stream begins.
-pub(super) const STREAM: &[u8] = b"\xff\xff\xff\xff";
 
 /// Rows decoded at a time.
 const BATCH: usize = 1 << 16;
@@ -71,7 +69,10 @@ pub(super) fn stream(
         path: &opened.path,
         name: "an Arrow stream",
     };
-    let reader = format.check(|| StreamReader::try_new(opened.content.into_stream(), None))?;
+    let bytes = all(&opened.path, opened.content.into_stream())?;
+    let checked = check_stream(&bytes, largest(bytes.len() as u64));
+    checked.map_err(|damage| format.damaged(damage))?;
+    let reader = format.check(|| StreamReader::try_new(Cursor::new(bytes), None))?;
     let plan = format.plan(&reader.schema(), choose)?;
     let projection: Vec<usize> = plan.positions().collect();
     let batches = reader.map(|batch| batch.and_then(|b| b.project(&projection)));
@@ -181,6 +182,10 @@ impl Format<'_> {
         mut file: R,
         choose: impl FnOnce(&[String]) -> Vec<Interest>,
     ) -> Result<Sheet, ReadError> {
+        let size = file
+            .seek(SeekFrom::End(0))
+            .map_err(|error| read_error(self.path, error))?;
+        check_file(&mut file, largest(size)).map_err(|damage| self.damaged(damage))?;
         let schema = self
             .check(|| FileReader::try_new(&mut file, None))?
             .schema();

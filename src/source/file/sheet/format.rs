@@ -6,7 +6,7 @@ use super::super::error::ReadError;
 use super::super::open::Opened;
 use super::interest::Interest;
 use super::table::Contents;
-use super::{columnar, csv, graphml, workbook};
+use super::{announced, columnar, csv, graphml, workbook};
 
 impl Contents {
     /// Reads a file; of each column what `choose` says, which is asked once with the names of all
@@ -48,10 +48,10 @@ impl Contents {
         } else if begins(b"ARROW1")
             || ["feather", "arrow", "ipc"].contains(&&*extension)
                 && !begins(b"FEA1")
-                && !begins(columnar::STREAM)
+                && !begins(announced::MESSAGE)
         {
             columnar::feather(opened, choose)?
-        } else if begins(columnar::STREAM) {
+        } else if begins(announced::MESSAGE) {
             columnar::stream(opened, choose)?
         } else if begins(workbook::ZIP) || begins(workbook::COMPOUND) {
             workbook::read(opened, sheet, choose)?

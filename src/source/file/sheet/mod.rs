@@ -1,5 +1,6 @@
 //! Files as columns of cells, one reader per format.
 
+mod announced;
 mod attributes;
 mod beginning;
 mod cells;
