@@ -1,5 +1,6 @@
 //! Workbooks of Excel 97, before they are read: their reader makes room for the whole rectangle
-//! between the outermost cells, which a few damaged bytes can make larger than any memory.
+//! between the outermost cells, which a few damaged bytes can make larger than any memory, and
+//! follows chains of sectors wherever they lead.
 //!
 //! The layout is that of the specifications [MS-CFB] (streams in sectors) and [MS-XLS] (records).
 
@@ -122,6 +123,9 @@ impl<'a> Compound<'a> {
             tables.extend((0..others.len() / 4).filter_map(|i| number32(others, 4 * i)));
             (more, left) = (number32(next, 0)?, left - 1);
         }
+        if left == 0 {
+            return None;
+        }
         for table in tables {
             let Some(numbers) = compound.at(table) else {
                 continue;
@@ -132,7 +136,11 @@ impl<'a> Compound<'a> {
                 return None;
             }
         }
-        Some(compound)
+        let short = compound.chain(number32(file, 60)?);
+        let short: Vec<u32> = (0..short.len() / 4)
+            .filter_map(|i| number32(&short, 4 * i))
+            .collect();
+        (!goes_in_circles(&compound.next) && !goes_in_circles(&short)).then_some(compound)
     }
 
     /// A sector, counted from behind the header.
@@ -199,6 +207,23 @@ impl<'a> Compound<'a> {
     }
 }
 
+/// True where one of the chains never ends: their reader would follow it for ever.
+fn goes_in_circles(next: &[u32]) -> bool {
+    // The number of the walk that came by, from 1.
+    let mut seen = vec![0_usize; next.len()];
+    (0..next.len()).any(|first| {
+        let mut at = first;
+        while let Some(walk) = seen.get_mut(at) {
+            if *walk != 0 {
+                return *walk == first + 1;
+            }
+            *walk = first + 1;
+            at = next[at] as usize;
+        }
+        false
+    })
+}
+
 fn number16(bytes: &[u8], at: usize) -> Option<usize> {
     let bytes = bytes.get(at..at.checked_add(2)?)?;
     Some(usize::from(u16::from_le_bytes([bytes[0], bytes[1]])))
@@ -223,6 +248,28 @@ mod tests {
         assert!(check(BOOK).is_ok());
         assert!(check(&BOOK[..BOOK.len() / 2]).is_err());
         assert!(check(b"").is_err());
+    }
+
+    #[test]
+    fn chains_without_an_end_are_refused() {
+        for (next, circles) in [
+            (&[][..], false),
+            (&[1, 2, u32::MAX], false),
+            (&[2, 2, u32::MAX], false),
+            (&[0], true),
+            (&[1, 2, 1], true),
+            (&[u32::MAX, 2, 3, 1], true),
+            (&[9, 0, 1], false),
+        ] {
+            assert_eq!(goes_in_circles(next), circles, "{next:?}");
+        }
+        // The table of chains is the sector behind the last one that it names.
+        let chains = BOOK
+            .windows(12)
+            .position(|bytes| bytes == [1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]);
+        let mut book = BOOK.to_vec();
+        book[chains.unwrap() + 8] = 0;
+        assert!(check(&book).is_err());
     }
 
     /// A name of the second row, moved away.
