@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::super::error::{ReadError, Row};
 use super::layout::{
-    Evidence, First, MOST_BELOW, Start, are_numbers, evidence, first_row, lines_above, number,
+    Evidence, FirstRow, MOST_BELOW, Start, are_numbers, evidence, first_row, lines_above, number,
     trimmed,
 };
 use super::rows::{Header, unreadable};
@@ -102,13 +102,13 @@ impl Beginning {
         let quoted = text[offset..].trim_ascii_start().starts_with(b"\"");
         let commas = separator == Separator::Byte(b',');
         let header = match first_row(&header, &below, quoted, commas) {
-            First::Names => Header {
+            FirstRow::Names => Header {
                 names: trimmed(&header).to_vec(),
                 width: header.len(),
                 cells: header,
                 headerless: false,
             },
-            First::AllButFirst => {
+            FirstRow::AllButFirst => {
                 remarks.push(
                     "the header names one column less than the rows have: their first cells are \
                      names of rows"
@@ -124,7 +124,7 @@ impl Beginning {
                     headerless: false,
                 }
             }
-            First::Numbers => Header {
+            FirstRow::Numbers => Header {
                 names: (1..=trimmed(&header).len())
                     .map(|n| n.to_string())
                     .collect(),

@@ -28,7 +28,7 @@ pub(super) enum Evidence {
 
 /// What stands in the first row of a table.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum First {
+pub(super) enum FirstRow {
     /// Names of all columns.
     Names,
     /// Names of all columns but the first, which holds the names of rows: R writes tables so.
@@ -96,9 +96,9 @@ pub(super) fn first_row(
     below: &[Vec<String>],
     quoted: bool,
     commas: bool,
-) -> First {
+) -> FirstRow {
     if are_numbers(header) && !are_labels(header, below) {
-        return First::Numbers;
+        return FirstRow::Numbers;
     }
     let longer = |row: &Vec<String>| {
         row.len() == header.len() + 1
@@ -115,9 +115,9 @@ pub(super) fn first_row(
         && !has_duplicates(&names)
         && (quoted || !commas);
     if named {
-        First::AllButFirst
+        FirstRow::AllButFirst
     } else {
-        First::Names
+        FirstRow::Names
     }
 }
 
@@ -247,7 +247,7 @@ mod tests {
         }
     }
 
-    fn first(lines: &[&str], quoted: bool, commas: bool) -> First {
+    fn first(lines: &[&str], quoted: bool, commas: bool) -> FirstRow {
         let lines: Vec<Vec<String>> = lines.iter().map(|line| cells(line)).collect();
         first_row(&lines[0], &lines[1..], quoted, commas)
     }
@@ -255,28 +255,28 @@ mod tests {
     #[test]
     fn first_rows_are_names_or_numbers() {
         for (lines, expected) in [
-            (&["pre,post", "A,B"][..], First::Names),
-            (&["1,2", "3,4"], First::Numbers),
-            (&[",0.5", "1,2"], First::Numbers),
-            (&["1.5,2e3,-7", "A,B,C"], First::Numbers),
-            (&["nan,1,", "2,3,"], First::Numbers),
-            (&["nan,inf", "2,3"], First::Names),
-            (&["1,,3", "4,5,6"], First::Names),
+            (&["pre,post", "A,B"][..], FirstRow::Names),
+            (&["1,2", "3,4"], FirstRow::Numbers),
+            (&[",0.5", "1,2"], FirstRow::Numbers),
+            (&["1.5,2e3,-7", "A,B,C"], FirstRow::Numbers),
+            (&["nan,1,", "2,3,"], FirstRow::Numbers),
+            (&["nan,inf", "2,3"], FirstRow::Names),
+            (&["1,,3", "4,5,6"], FirstRow::Names),
             // Row and column names of a matrix, and what pandas calls columns without names.
-            (&[",10,20", "10,0,1", "20,1,0"], First::Names),
-            (&["0,1,2", "0.5,0.25,1.0"], First::Names),
-            (&["0,1,2", "5,2,1"], First::Numbers),
+            (&[",10,20", "10,0,1", "20,1,0"], FirstRow::Names),
+            (&["0,1,2", "0.5,0.25,1.0"], FirstRow::Names),
+            (&["0,1,2", "5,2,1"], FirstRow::Numbers),
             // Names of rows: all different, and in quotation marks where commas separate cells.
-            (&["pre,post", "1,A,B", "2,B,A"], First::AllButFirst),
-            (&["pre,post", "A,B,1", "A,C,1"], First::Names),
-            (&["pre,post", "A,B,"], First::Names),
+            (&["pre,post", "1,A,B", "2,B,A"], FirstRow::AllButFirst),
+            (&["pre,post", "A,B,1", "A,C,1"], FirstRow::Names),
+            (&["pre,post", "A,B,"], FirstRow::Names),
         ] {
             assert_eq!(first(lines, true, true), expected, "{lines:?}");
             assert_eq!(first(lines, false, false), expected, "{lines:?}");
         }
         assert_eq!(
             first(&["pre,post", "A,9,5", "B,8,5"], false, true),
-            First::Names
+            FirstRow::Names
         );
     }
 }

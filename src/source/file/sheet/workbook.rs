@@ -17,7 +17,7 @@ use super::compound;
 use super::guarded::guarded;
 use super::interest::Interest;
 use super::layout::{
-    First, MOST_ABOVE, MOST_BELOW, Start, filled, first_row, lines_above, trimmed,
+    FirstRow, MOST_ABOVE, MOST_BELOW, Start, filled, first_row, lines_above, trimmed,
 };
 use super::rows::{Header, Rows};
 use super::table::Sheet;
@@ -432,7 +432,7 @@ fn table(
         .map(|line| line.cells.clone())
         .collect();
     // Cells beside the table are no part of it, whatever is in them.
-    let headerless = first_row(&cells, &below, false, true) == First::Numbers;
+    let headerless = first_row(&cells, &below, false, true) == FirstRow::Numbers;
     let mut names = trimmed(&cells).to_vec();
     // Groups above the names of a matrix are fewer than its columns.
     let widest = below.iter().map(|cells| trimmed(cells).len()).max();
