@@ -642,7 +642,10 @@ mod of_workbooks {
         // The name of the file does not matter.
         let sheet = read("t.csv", &several).unwrap();
         assert_eq!(table(&sheet), CIRCUIT);
-        assert_eq!(sheet.remarks, ["first of 3 sheets with cells, `edges`"]);
+        assert_eq!(
+            sheet.remarks,
+            ["first of 3 sheets with cells, `edges` (`--sheet NAME` reads another)"]
+        );
         let empty = workbook(&[("S", "", "")]);
         assert_says(&refusal("t.xlsx", &empty), &["is empty", "no sheet"]);
     }
@@ -703,10 +706,11 @@ mod of_workbooks {
         let far = "<c r=\"XFD1048576\"><v>1</v></c>";
         let cells = format!(
             "{}<row r=\"1048576\">{far}</row>",
-            rows(1, &["pre|post", "A|B"])
+            rows(1, &["pre|post", "A|B", "B|C"])
         );
         let sheet = read("t.xlsx", &workbook(&[("S", "", &cells)])).unwrap();
-        assert_eq!((sheet.rows, sheet.remarks.len()), (2, 1));
+        assert_eq!((sheet.names.len(), sheet.rows), (2, 3));
+        assert_eq!(sheet.remarks, ["1 cell in columns without a name left out"]);
         let refused = refusal(
             "t.xlsx",
             &workbook(&[("S", "", &format!("{}{}", row(2, "a"), row(1, "b")))]),

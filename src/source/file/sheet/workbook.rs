@@ -434,10 +434,13 @@ fn table(
     // Cells beside the table are no part of it, whatever is in them.
     let headerless = first_row(&cells, &below, false, true) == FirstRow::Numbers;
     let mut names = trimmed(&cells).to_vec();
-    // Groups above the names of a matrix are fewer than its columns.
-    let widest = below.iter().map(|cells| trimmed(cells).len()).max();
-    if 2 * filled(&names) < widest.unwrap_or_default() {
-        names.resize(names.len().max(widest.unwrap_or_default()), String::new());
+    // Groups above the names of a matrix are fewer than its columns. A cell far away from the table
+    // makes no column.
+    let mut widths: Vec<usize> = below.iter().map(|cells| trimmed(cells).len()).collect();
+    widths.sort_unstable();
+    let usual = widths.get(widths.len() / 2).copied().unwrap_or_default();
+    if 2 * filled(&names) < usual {
+        names.resize(names.len().max(usual), String::new());
     }
     let place = match number == 1 && !headerless {
         true => Row::AfterHeader,
