@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::super::error::{ReadError, Row};
 use super::layout::{
-    Evidence, FirstRow, MOST_BELOW, Start, are_numbers, evidence, first_row, lines_above, number,
-    trimmed,
+    Evidence, FirstRow, MOST_BELOW, Start, are_numbers, evidence, first_row, lines_above, names_of,
+    number, trimmed,
 };
 use super::rows::{Header, unreadable};
 use super::streams::squeeze;
@@ -103,7 +103,7 @@ impl Beginning {
         let commas = separator == Separator::Byte(b',');
         let header = match first_row(&header, &below, quoted, commas) {
             FirstRow::Names => Header {
-                names: trimmed(&header).to_vec(),
+                names: names_of(&header, &below),
                 width: header.len(),
                 cells: header,
                 headerless: false,

@@ -186,6 +186,21 @@ pub(super) fn trimmed(row: &[String]) -> &[String] {
     &row[..length.map_or(0, |last| last + 1)]
 }
 
+/// The names in a header, without empty cells at its end. Groups above the names of a matrix are
+/// fewer than its columns: then there are as many names, also empty ones, as the rows have cells.
+pub(super) fn names_of(header: &[String], below: &[Vec<String>]) -> Vec<String> {
+    let mut names = trimmed(header).to_vec();
+    let widest = below
+        .iter()
+        .map(|row| trimmed(row).len())
+        .max()
+        .unwrap_or_default();
+    if 2 * filled(&names) < widest && names.len() < widest {
+        names.resize(widest, String::new());
+    }
+    names
+}
+
 /// Cells that are not empty.
 pub(super) fn filled(row: &[String]) -> usize {
     row.iter().filter(|cell| !cell.is_empty()).count()

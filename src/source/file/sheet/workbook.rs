@@ -17,7 +17,7 @@ use super::compound;
 use super::guarded::guarded;
 use super::interest::Interest;
 use super::layout::{
-    FirstRow, MOST_ABOVE, MOST_BELOW, Start, filled, first_row, lines_above, trimmed,
+    FirstRow, MOST_ABOVE, MOST_BELOW, Start, filled, first_row, lines_above, names_of,
 };
 use super::rows::{Header, Rows};
 use super::table::Sheet;
@@ -433,15 +433,7 @@ fn table(
         .collect();
     // Cells beside the table are no part of it, whatever is in them.
     let headerless = first_row(&cells, &below, false, true) == FirstRow::Numbers;
-    let mut names = trimmed(&cells).to_vec();
-    // Groups above the names of a matrix are fewer than its columns. A cell far away from the table
-    // makes no column.
-    let mut widths: Vec<usize> = below.iter().map(|cells| trimmed(cells).len()).collect();
-    widths.sort_unstable();
-    let usual = widths.get(widths.len() / 2).copied().unwrap_or_default();
-    if 2 * filled(&names) < usual {
-        names.resize(names.len().max(usual), String::new());
-    }
+    let names = names_of(&cells, &below);
     let place = match number == 1 && !headerless {
         true => Row::AfterHeader,
         false => Row::FromOne,
