@@ -53,6 +53,7 @@ pub(super) struct Args {
         value_name = "I",
         default_value_t = 1,
         requires = "assume_inhibitory",
+        conflicts_with = "signs",
         value_parser = clap::value_parser!(u32).range(1..)
     )]
     sign_draw: u32,
@@ -166,6 +167,13 @@ impl Args {
     }
 
     fn read(&self) -> Result<Connectome, Failure> {
+        // clap waives `requires` where what is required conflicts with what is there.
+        if self.species.is_none() && (self.size.is_some() || self.inhibitory_fraction.is_some()) {
+            return Err(Failure::usage((
+                "`--size` and `--inhibitory-fraction` are about species-like topologies",
+                "name one with `--species`",
+            )));
+        }
         if self.edges.is_none() {
             self.reading.refuse_without_edges()?;
         }

@@ -54,7 +54,8 @@ pub(super) struct Args {
         long,
         value_name = "N",
         default_value_t = Survey::SIGN_DRAWS,
-        requires = "assume_inhibitory"
+        requires = "assume_inhibitory",
+        conflicts_with = "signs"
     )]
     sign_draws: u32,
     /// Leave out weaker synapses; may be repeated. `all` counts at every weight that occurs.

@@ -190,5 +190,11 @@ fn what_cannot_be_exported_is_refused() {
     assert!(
         error(&["--species", "worm_like", "--neurons", "n.csv"]).contains("tables of your own")
     );
+    for more in [["--size", "80"], ["--inhibitory-fraction", "0.5"]] {
+        let message = error(&[&["cook2019_herm"], &more[..]].concat());
+        assert!(message.contains("`--species`"), "{message}");
+    }
+    let signs = ["cook2019_herm", "--signs", "gaba26", "--sign-draw", "2"];
+    assert!(error(&signs).contains("cannot be used with"));
     assert!(error(&["cook2019_herm", "--null", "2"]).contains("--null-model"));
 }

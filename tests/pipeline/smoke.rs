@@ -13,9 +13,11 @@ use serde_json::Value;
 use crate::common::{json, smoke};
 
 /// Tables that commands write and no pipeline does.
-const OF_COMMANDS: [&str; 4] = [
+const OF_COMMANDS: [&str; 6] = [
     "audit",
     "dimension",
+    "export_edges",
+    "export_neurons",
     "motif_occurrences",
     "source_agreement",
 ];
