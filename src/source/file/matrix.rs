@@ -190,7 +190,8 @@ fn on_both_sides<'a>(sheet: &'a Sheet, found: &[(&'a str, &'a Cells)]) -> Option
         }
     };
     let (height, width) = (sheet.rows + header, found.len());
-    let mut best: Option<(usize, usize, usize)> = None;
+    // Of as many shared names words come before numbers.
+    let mut best: Option<((usize, bool), usize, usize)> = None;
     for corner in 0..DEEPEST.min(height - 1) {
         for column in 0..DEEPEST.min(width - 1) {
             let above: Vec<_> = (column + 1..width)
@@ -210,9 +211,10 @@ fn on_both_sides<'a>(sheet: &'a Sheet, found: &[(&'a str, &'a Cells)]) -> Option
             let is_name = |name: &Cow<'_, str>| name.parse::<f64>().is_err();
             let distinct = known.len() == above.len()
                 && before.iter().collect::<HashSet<_>>().len() == before.len();
-            let named = distinct || above.iter().all(is_name) && before.iter().all(is_name);
-            if alike && named && best.is_none_or(|(most, ..)| shared > most) {
-                best = Some((shared, corner, column));
+            let are_words = above.iter().all(is_name) && before.iter().all(is_name);
+            let found = (shared, are_words);
+            if alike && (distinct || are_words) && best.is_none_or(|(most, ..)| found > most) {
+                best = Some((found, corner, column));
             }
         }
     }
