@@ -190,11 +190,10 @@ pub(super) fn trimmed(row: &[String]) -> &[String] {
 /// fewer than its columns: then there are as many names, also empty ones, as the rows have cells.
 pub(super) fn names_of(header: &[String], below: &[Vec<String>]) -> Vec<String> {
     let mut names = trimmed(header).to_vec();
-    let widest = below
-        .iter()
-        .map(|row| trimmed(row).len())
-        .max()
-        .unwrap_or_default();
+    // A cell far away from the table makes no column: the row with it is almost empty.
+    let is_close = |row: &&Vec<String>| 4 * filled(row) >= trimmed(row).len();
+    let widths = below.iter().filter(is_close).map(|row| trimmed(row).len());
+    let widest = widths.max().unwrap_or_default();
     if 2 * filled(&names) < widest && names.len() < widest {
         names.resize(widest, String::new());
     }
