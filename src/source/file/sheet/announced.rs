@@ -112,7 +112,7 @@ impl Room {
                 return Err(self.endless());
             }
         }
-        // A compressed part begins with its length, or with -1 where it is not compressed after all.
+        // A compressed part begins with its length, or with -1 where it is not compressed.
         let is_compressed = batch.compression().is_some();
         for part in batch
             .buffers()

@@ -110,8 +110,8 @@ impl<'a> Compound<'a> {
             sector,
             next: Vec::new(),
         };
-        // The sectors that hold the chains: the first 109 are named in the header, others in a chain
-        // of their own.
+        // The sectors that hold the chains: the first 109 are named in the header, others in
+        // a chain of their own.
         let mut tables: Vec<u32> = (0..109)
             .filter_map(|i| number32(file, 76 + 4 * i))
             .collect();

@@ -24,8 +24,8 @@ pub(super) fn is_xml(head: &[u8]) -> bool {
 }
 
 /// Reads the graph of a file; of the columns of its edges what `choose` says, those of the roles of
-/// an edge table in any case, and of its nodes everything. Only the five entities of XML itself and numbered characters are
-/// replaced, whatever the file declares.
+/// an edge table in any case, and of its nodes everything. Only the five entities of XML itself and
+/// numbered characters are replaced, whatever the file declares.
 ///
 /// # Errors
 /// [`ReadError::Text`] with the line for what is no directed graph in GraphML.

@@ -1,5 +1,5 @@
-//! Where a table begins, and what its first row is: people put titles and comments above the header,
-//! and some programs write none.
+//! Where a table begins, and what its first row is: people put titles and comments above the
+//! header, and some programs write none.
 
 /// Lines above a header that are looked at.
 pub(super) const MOST_ABOVE: usize = 20;
@@ -64,7 +64,7 @@ fn is_below_titles(start: &Start) -> bool {
         return false;
     }
     let evidence = evidence(&start.header, &start.below);
-    // Rows need not be filled to the end. Nothing but their form says where a table of words begins.
+    // Rows need not be filled to the end. Only their form says where a table of words begins.
     let (like, of) = match evidence {
         Evidence::Header => (start.below.iter().filter(|row| filled(row) > 1).count(), 2),
         Evidence::Row => return false,

@@ -196,8 +196,8 @@ impl<'a> Rows<'a> {
             "it has {cells}, the {than} {names}: the one of column `{}` is missing",
             self.header.names[missing]
         );
-        let hint = "complete the row, with a separator before each cell, also an empty one, and delete \
-             titles above the header";
+        let hint = "complete the row, with a separator before each cell, also an empty one, and \
+             delete titles above the header";
         self.refused(line, reason, hint)
     }
 

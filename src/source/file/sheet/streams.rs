@@ -38,8 +38,8 @@ pub(super) fn line_feeds(bytes: &mut [u8]) {
         .for_each(|b| *b = b'\n');
 }
 
-/// Runs of blanks between cells as one tab each. Blanks at the ends of lines are left out, and those
-/// within quotation marks stay.
+/// Runs of blanks between cells as one tab each. Blanks at the ends of lines are left out, and
+/// those within quotation marks stay.
 pub(super) struct Squeezed<R> {
     inner: R,
     squeeze: Squeeze,
