@@ -181,7 +181,7 @@ fn pairs(cloud: &DistinctCloud, most: usize) -> Vec<(f64, u32, u32)> {
     let distances = cloud.distances(most);
     let of_row = |(row, squared): (usize, &[f64])| {
         let near = cloud.neighbours(row)[..most].iter().copied();
-        let pairs = squared.to_vec().into_iter().zip(near);
+        let pairs = squared.iter().copied().zip(near);
         pairs.map(move |(squared, other)| (squared, row as u32, other))
     };
     distances.rows().enumerate().flat_map(of_row).collect()

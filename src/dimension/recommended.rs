@@ -173,12 +173,12 @@ fn of_originals(
         settings,
     };
     let mut scales = vec![(2, first.value, dimension_of(0, n, first.value))];
-    for scale in 1..tried {
+    for (scale, &far) in SCALES.iter().enumerate().take(tried).skip(1) {
         let Ok(estimate) = reader.estimate(calibrated_estimator(scale)) else {
             break;
         };
         scales.push((
-            usize::from(SCALES[scale]),
+            usize::from(far),
             estimate.value,
             dimension_of(scale, n, estimate.value),
         ));
