@@ -439,9 +439,9 @@ mod tests {
                     let mut random = stream(7, &["copies"]);
                     let mut values = clean.clone();
                     for at in (0..copied).flat_map(|point| vec![point * columns; copies]) {
-                        for c in at..at + columns {
+                        for original in &clean[at..at + columns] {
                             let noise = distance * random.sample::<f64, _>(StandardNormal);
-                            values.push(clean[c] + noise);
+                            values.push(original + noise);
                         }
                     }
                     let found = of(&values, columns);
