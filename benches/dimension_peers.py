@@ -45,6 +45,7 @@ def main():
             accuracy(engraph, f"BenchmarkManifolds, noise {noise}", benchmark(arguments, noise))
     elif arguments.training:
         accuracy(engraph, "training family", training(arguments))
+        accuracy(engraph, "random maps", random_maps(arguments))
     elif arguments.copies:
         copies(engraph, arguments)
     else:
@@ -249,11 +250,69 @@ def training(arguments):
         "bowl": (bowl, (2, 4, 7, 11, 16)),
         "products": (products, (2, 4, 7, 11, 16)),
     }
+    def spiral(r, n, d, turns):
+        t = np.sqrt(r.random(n))
+        return np.hstack([np.stack([(0.2 + t) * np.cos(2 * np.pi * turns * t), (0.2 + t) * np.sin(2 * np.pi * turns * t)], 1), 1.5 * r.random((n, d - 1))])
+
+    def coil(r, n, d, turns):
+        a = 2 * np.pi * r.random(n)
+        radius = 2 + 0.6 * np.cos(turns * a)
+        return np.hstack([np.stack([radius * np.cos(a), radius * np.sin(a), 0.6 * np.sin(turns * a)], 1), 0.7 * r.normal(size=(n, d - 1))])
+
+    for turns in (2, 4, 8, 16, 32):
+        families[f"spiral of {turns}"] = (lambda r, n, d, turns=turns: spiral(r, n, d, turns), (1, 3, 5))
+        families[f"coil of {turns}"] = (lambda r, n, d, turns=turns: coil(r, n, d, turns), (1, 3, 5))
     for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
         for index, (name, (family, dimensions)) in enumerate(families.items()):
             for d in dimensions:
                 r = np.random.default_rng([seed, index, d])
                 yield seed, f"{name} {d}", float(d), family(r, arguments.points, d)
+
+
+def random_maps(arguments, clouds=100):
+    """Random densities of 1 to 25 dimensions under random smooth maps."""
+    import numpy as np
+
+    def cloud(r, n, d):
+        ball = r.normal(size=(n, d))
+        sphere = r.normal(size=(n, d + 1))
+        a, b = np.exp(r.uniform(-0.7, 2, 2))
+        return [
+            lambda: r.uniform(-1, 1, (n, d)),
+            lambda: 0.6 * r.normal(size=(n, d)),
+            lambda: 2 * r.beta(a, b, size=(n, d)) - 1,
+            lambda: 0.7 * r.exponential(size=(n, d)) - 0.7,
+            lambda: 0.5 * r.standard_t(r.integers(3, 8), size=(n, d)),
+            lambda: ball / np.linalg.norm(ball, axis=1, keepdims=True) * r.random((n, 1)) ** (1 / d),
+            lambda: sphere / np.linalg.norm(sphere, axis=1, keepdims=True),
+            lambda: np.sqrt(d + 1) * r.dirichlet(np.full(d + 1, np.exp(r.uniform(-0.5, 1))), size=n),
+            lambda: 0.5 * r.normal(size=(n, d)) @ (np.eye(d) + 0.5 * r.normal(size=(d, d)) / np.sqrt(d)),
+        ][r.integers(9)]()
+
+    def mapped(r, x):
+        m = x.shape[1]
+        width = int(m * r.integers(1, 5) + r.integers(0, 4))
+        strength, next_to = np.exp(r.uniform(-0.7, 1)), np.roll(x, 1, 1)
+        y = x @ r.normal(size=(m, width)) / np.sqrt(m)
+        return [
+            lambda: y if width >= m else x,
+            lambda: np.hstack([np.tanh(strength * y), np.tanh(strength * x @ r.normal(size=(m, m + 2)) / np.sqrt(m))]),
+            lambda: np.hstack([x, np.sin(2 * strength * y + 6 * r.random(width))]),
+            lambda: np.hstack([x, strength * y**2, 0.5 * strength * y**3]),
+            lambda: np.hstack([x * np.sin(2 * strength * next_to), next_to * np.cos(2 * strength * x), x]),
+            lambda: np.hstack([np.exp(0.7 * strength * x), np.exp(-0.5 * strength * y**2)]),
+            lambda: np.hstack([x / (1 + strength * (x**2).sum(1, keepdims=True)), y / (1 + strength * y**2)]),
+            lambda: np.sign(x) * np.abs(x) ** r.choice([0.5, 1.5, 2]),
+            lambda: np.hstack([np.arctan(2 * strength * x * next_to), np.arctan(strength * y), x**2]),
+        ][r.integers(9)]()
+
+    for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
+        for index in range(clouds):
+            r = np.random.default_rng([seed, index])
+            d = round(np.exp(r.uniform(0, np.log(25))))
+            points = mapped(r, cloud(r, arguments.points, d))
+            if np.linalg.matrix_rank(points - points.mean(0)) >= d:
+                yield seed, f"random map {index}", float(d), points / points.std(0).mean()
 
 
 def accuracy(engraph, title, manifolds):

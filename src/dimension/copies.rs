@@ -179,12 +179,12 @@ fn edges(cloud: &DistinctCloud) -> Vec<f64> {
 fn pairs(cloud: &DistinctCloud, most: usize) -> Vec<(f64, u32, u32)> {
     let most = most.min(cloud.listed());
     let distances = cloud.distances(most);
-    let of_row = |(row, squared): (usize, &[f64])| {
-        let near = cloud.neighbours(row)[..most].iter().copied();
-        let pairs = squared.to_vec().into_iter().zip(near);
-        pairs.map(move |(squared, other)| (squared, row as u32, other))
-    };
-    distances.rows().enumerate().flat_map(of_row).collect()
+    let mut pairs = Vec::new();
+    for (row, squared) in distances.rows().enumerate() {
+        let near = squared.iter().zip(&cloud.neighbours(row)[..most]);
+        pairs.extend(near.map(|(&squared, &other)| (squared, row as u32, other)));
+    }
+    pairs
 }
 
 /// The valley that is least like the edges of `n` points on a curve, of which `n (1 - e^(-x))` are

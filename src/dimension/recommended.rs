@@ -173,12 +173,12 @@ fn of_originals(
         settings,
     };
     let mut scales = vec![(2, first.value, dimension_of(0, n, first.value))];
-    for scale in 1..tried {
+    for (scale, &far) in SCALES.iter().enumerate().take(tried).skip(1) {
         let Ok(estimate) = reader.estimate(calibrated_estimator(scale)) else {
             break;
         };
         scales.push((
-            usize::from(SCALES[scale]),
+            usize::from(far),
             estimate.value,
             dimension_of(scale, n, estimate.value),
         ));
@@ -439,9 +439,9 @@ mod tests {
                     let mut random = stream(7, &["copies"]);
                     let mut values = clean.clone();
                     for at in (0..copied).flat_map(|point| vec![point * columns; copies]) {
-                        for c in at..at + columns {
+                        for original in &clean[at..at + columns] {
                             let noise = distance * random.sample::<f64, _>(StandardNormal);
-                            values.push(clean[c] + noise);
+                            values.push(original + noise);
                         }
                     }
                     let found = of(&values, columns);

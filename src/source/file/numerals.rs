@@ -130,9 +130,8 @@ fn is_time(text: &str) -> bool {
             short.len() == 3 && months.find(&short).is_some_and(|at| at % 3 == 0)
         };
         let dotted = word.split('.').count() == 3 && of_digits(word);
-        if of('-', 3..=3) || of('/', 3..=3) || of(':', 2..=4) || dotted {
-            times += 1;
-        } else if word.split(['-', '/']).any(month) || ["day", "days"].contains(&word) {
+        let named = word.split(['-', '/']).any(month) || ["day", "days"].contains(&word);
+        if of('-', 3..=3) || of('/', 3..=3) || of(':', 2..=4) || dotted || named {
             times += 1;
         } else if !word.bytes().all(|b| b.is_ascii_digit()) && !is_zone(word) {
             others += 1;
