@@ -37,6 +37,15 @@ impl Contents {
         sheet: Option<&str>,
         choose: impl FnOnce(&[String]) -> Vec<Interest>,
     ) -> Result<Self, ReadError> {
+        // Every reader is compiled once, not once for each caller.
+        Self::chosen(opened, sheet, Box::new(choose))
+    }
+
+    fn chosen(
+        opened: Opened,
+        sheet: Option<&str>,
+        choose: Box<dyn FnOnce(&[String]) -> Vec<Interest> + '_>,
+    ) -> Result<Self, ReadError> {
         let path = &opened.path.clone();
         let extension = path
             .extension()
