@@ -24,7 +24,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use self::budget::{BudgetInputs, ChooseBudget};
-use self::connectome::{ReadConnectome, Source};
+use self::connectome::{ReadConnectome, Source, UserTables};
 use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
 use self::exercise::Arm;
 use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
@@ -212,7 +212,7 @@ fn file_source(name: &str, file: &SourceSpec) -> Result<Source, BuildError> {
     let edges = file.edges.as_ref().ok_or_else(|| BuildError::NotFetched {
         name: name.to_owned(),
     })?;
-    Ok(Source::File {
+    Ok(Source::File(Box::new(UserTables {
         content: std::iter::once(edges)
             .chain(&file.neurons)
             .map(|path| content(path))
@@ -225,7 +225,7 @@ fn file_source(name: &str, file: &SourceSpec) -> Result<Source, BuildError> {
         citation: file.citation.clone(),
         licence: file.licence.clone(),
         snapshot: bundled::fingerprint(),
-    })
+    })))
 }
 
 /// The sign model that a user's connectome asks for, and whether the connectome's own signs take

@@ -25,29 +25,33 @@ pub(crate) enum Source {
         snapshot: String,
     },
     /// Tables of the user, or tables that were fetched from a Hub.
-    File {
-        /// Path of the edge table.
-        #[serde(skip)]
-        edges: PathBuf,
-        /// Paths of the tables of neurons.
-        #[serde(skip)]
-        neurons: Vec<PathBuf>,
-        /// The blake3 hash of each file, edges first.
-        content: Vec<String>,
-        /// Hash of the snapshot. Neurons of a user's table take their properties from neurons of
-        /// the snapshot with the same names, so the result depends on it.
-        snapshot: String,
-        /// What the owner says of the tables.
-        reading: ReadOptions,
-        /// Unit of the weights.
-        unit: String,
-        /// Species of the animal, or empty if it is not stated.
-        species: String,
-        /// Publication to cite, or empty if it is not stated.
-        citation: String,
-        /// Licence of the data, or empty if it is not stated.
-        licence: String,
-    },
+    File(Box<UserTables>),
+}
+
+/// The tables of a user's connectome, and what is said of them.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct UserTables {
+    /// Path of the edge table.
+    #[serde(skip)]
+    pub(crate) edges: PathBuf,
+    /// Paths of the tables of neurons.
+    #[serde(skip)]
+    pub(crate) neurons: Vec<PathBuf>,
+    /// The blake3 hash of each file, edges first.
+    pub(crate) content: Vec<String>,
+    /// Hash of the snapshot. Neurons of a user's table take their properties from neurons of
+    /// the snapshot with the same names, so the result depends on it.
+    pub(crate) snapshot: String,
+    /// What the owner says of the tables.
+    pub(crate) reading: ReadOptions,
+    /// Unit of the weights.
+    pub(crate) unit: String,
+    /// Species of the animal, or empty if it is not stated.
+    pub(crate) species: String,
+    /// Publication to cite, or empty if it is not stated.
+    pub(crate) citation: String,
+    /// Licence of the data, or empty if it is not stated.
+    pub(crate) licence: String,
 }
 
 /// Reads one connectome.
@@ -100,17 +104,18 @@ impl Stage for ReadConnectome {
                     Vec::new(),
                 )
             }
-            Source::File {
-                edges,
-                neurons,
-                content,
-                reading,
-                unit,
-                species,
-                citation,
-                licence,
-                ..
-            } => {
+            Source::File(tables) => {
+                let UserTables {
+                    edges,
+                    neurons,
+                    content,
+                    reading,
+                    unit,
+                    species,
+                    citation,
+                    licence,
+                    snapshot: _,
+                } = &**tables;
                 let (connectome, readings) =
                     read_file(&self.connectome, edges, neurons, unit, reading)?;
                 // A file that changed after the key was made would put a wrong result under that

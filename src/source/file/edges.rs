@@ -95,7 +95,7 @@ impl<'a> Columns<'a> {
         note(read, &GAP_WEIGHT, gap_weight.as_ref());
         let kinds = match SYNAPSE_TYPE.named(sheet, named)? {
             Some(None) => None,
-            Some(Some(name)) => only(sheet, name)?.map(|found| Kinds::documented(found)),
+            Some(Some(name)) => only(sheet, name)?.map(Kinds::documented),
             None => match flag {
                 Some(flag) => Some(Kinds::flag(flag)),
                 None => Kinds::find(sheet, read, &mut report.doubts),

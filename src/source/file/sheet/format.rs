@@ -8,6 +8,9 @@ use super::interest::Interest;
 use super::table::Contents;
 use super::{announced, columnar, csv, graphml, workbook};
 
+/// What says which columns are wanted.
+type Choose<'a> = Box<dyn FnOnce(&[String]) -> Vec<Interest> + 'a>;
+
 impl Contents {
     /// Reads a file; of each column what `choose` says, which is asked once with the names of all
     /// columns in their order. Of a graph it is asked about the columns of the edges; all that is
@@ -41,11 +44,7 @@ impl Contents {
         Self::chosen(opened, sheet, Box::new(choose))
     }
 
-    fn chosen(
-        opened: Opened,
-        sheet: Option<&str>,
-        choose: Box<dyn FnOnce(&[String]) -> Vec<Interest> + '_>,
-    ) -> Result<Self, ReadError> {
+    fn chosen(opened: Opened, sheet: Option<&str>, choose: Choose<'_>) -> Result<Self, ReadError> {
         let path = &opened.path.clone();
         let extension = path
             .extension()
