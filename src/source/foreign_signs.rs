@@ -14,8 +14,8 @@ use crate::text::plural::counted;
 /// know transmitters and receptors by the same names, and leave all other synapses to another rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the sign model `{model}` is made for the neurons of C. elegans, and knows {known} of the {} of \
-     `{connectome}`",
+    "the sign model `{model}` is made for the neurons of C. elegans, and knows {known} of the {} \
+     of `{connectome}`",
     counted(neurons, "neuron")
 )]
 pub struct ForeignSigns {
@@ -55,7 +55,13 @@ impl Hinted for ForeignSigns {
 /// assert!(check_signs(SignModel::Gaba26, &worm).is_ok());
 ///
 /// let neurons = ["Tm3", "Mi1"].map(Neuron::named).to_vec();
-/// let synapse = Synapse { pre: 0, post: 1, synapse_type: SynapseType::Chemical, weight: 1.0, sign: Sign::Unsigned };
+/// let synapse = Synapse {
+///     pre: 0,
+///     post: 1,
+///     synapse_type: SynapseType::Chemical,
+///     weight: 1.0,
+///     sign: Sign::Unsigned,
+/// };
 /// let fly = Connectome::new("fly", "synapses", neurons, vec![synapse]).unwrap();
 /// assert_eq!(check_signs(SignModel::Gaba26, &fly).unwrap_err().known, 0);
 /// ```
@@ -148,8 +154,8 @@ mod tests {
             let error = refused.unwrap_err();
             assert_eq!((error.known, error.neurons), (n - n / 2 - 1, n));
             let message = format!(
-                "the sign model `{model}` is made for the neurons of C. elegans, and knows {} of the \
-                 {n} neurons of `own`",
+                "the sign model `{model}` is made for the neurons of C. elegans, and knows {} of \
+                 the {n} neurons of `own`",
                 n - n / 2 - 1
             );
             assert_eq!(error.to_string(), message);

@@ -27,13 +27,14 @@ impl Survey {
     /// ([`Connectome::with_assumed_signs`]). `None` where `proceed` said no.
     ///
     /// All tables are those of the first draw. The counts say beside it what the draws give
-    /// together: mean, 5 % and 95 % quantile of the count and, where there are nulls, of its z. Only
-    /// counts and their nulls are made for the other draws; their cost is that of so many surveys
-    /// without participation, synapses, hubs, samples and triads. Where one draw was asked for,
-    /// mean and quantiles are null.
+    /// together: mean, 5 % and 95 % quantile of the count and, where there are nulls, of its z.
+    /// Only counts and their nulls are made for the other draws; their cost is that of so many
+    /// surveys without participation, synapses, hubs, samples and triads. Where one draw was asked
+    /// for, mean and quantiles are null.
     ///
     /// ```
-    /// use engraph::connectome::{Connectome, InhibitoryFraction, Neuron, Sign, Synapse, SynapseType};
+    /// use engraph::connectome::{Connectome, InhibitoryFraction, Neuron, Sign};
+    /// use engraph::connectome::{Synapse, SynapseType};
     /// use engraph::motif::{Motif, survey::Survey};
     ///
     /// let neurons = ["A", "B", "C"].map(Neuron::named).to_vec();
