@@ -151,11 +151,15 @@ pub fn read_array(
     }
     match chosen {
         Some(chosen) => {
+            let mut manners = Manners::new();
             for name in chosen {
                 let (values, manner) = chosen_column(&sheet, name)?;
-                remark(&mut numbers.remarks, name, manner);
+                add_manner(&mut manners, name, manner);
                 numbers.columns.push((name.clone(), values));
             }
+            numbers
+                .remarks
+                .extend(manners.into_iter().map(manner_in_words));
         }
         None => {
             take_coordinates(&sheet, &mut numbers)?;
@@ -223,12 +227,13 @@ fn chosen_column(sheet: &Sheet, name: &str) -> Result<(Vec<f64>, Option<String>)
 
 /// Takes all columns that hold coordinates, and lists the others.
 fn take_coordinates(sheet: &Sheet, numbers: &mut Numbers) -> Result<(), ReadError> {
+    let mut manners = Manners::new();
     for (name, cells) in sheet.columns() {
         let why = match content(sheet, &Found { name, cells })? {
             Content::Numbers(values, manner) => match clock(name, &values) {
                 Some(clock) => WhyLeftOut::Clock(clock),
                 None => {
-                    remark(&mut numbers.remarks, name, manner);
+                    add_manner(&mut manners, name, manner);
                     numbers.columns.push((name.to_owned(), values));
                     continue;
                 }
@@ -244,6 +249,9 @@ fn take_coordinates(sheet: &Sheet, numbers: &mut Numbers) -> Result<(), ReadErro
         let why = WhyLeftOut::Type(kind);
         numbers.left_out.push(LeftOut { column, why });
     }
+    numbers
+        .remarks
+        .extend(manners.into_iter().map(manner_in_words));
     let mut repeated: Vec<&str> = Vec::new();
     for (at, (name, _)) in numbers.columns.iter().enumerate() {
         let before = numbers.columns[..at].iter().any(|(n, _)| n == name);
@@ -263,8 +271,25 @@ fn sort_left_out(sheet: &Sheet, left_out: &mut [LeftOut]) {
     left_out.sort_by_key(|left| sheet.names.iter().position(|name| *name == left.column));
 }
 
-fn remark(remarks: &mut Vec<String>, name: &str, manner: Option<String>) {
-    remarks.extend(manner.map(|manner| format!("column `{name}`: {manner}")));
+/// Columns by the manner in which their numbers are written.
+type Manners<'a> = Vec<(String, Vec<&'a str>)>;
+
+/// Adds a column to those whose numbers are written in the same manner.
+fn add_manner<'a>(manners: &mut Manners<'a>, name: &'a str, manner: Option<String>) {
+    let Some(manner) = manner else { return };
+    match manners.iter_mut().find(|(known, _)| *known == manner) {
+        Some((_, names)) => names.push(name),
+        None => manners.push((manner, vec![name])),
+    }
+}
+
+fn manner_in_words((manner, names): (String, Vec<&str>)) -> String {
+    let listed = list(names.iter().copied(), 20);
+    if names.len() == 1 {
+        format!("column {listed}: its {manner}")
+    } else {
+        format!("columns {listed}: their {manner}")
+    }
 }
 
 /// The error of a table without a column to take.

@@ -220,13 +220,13 @@ fn written(texts: &[Option<String>]) -> Option<(Vec<f64>, String)> {
     let values = parts.iter().map(number).collect::<Option<_>>()?;
     let mut manner = Vec::new();
     if commas {
-        manner.push("its commas were read as decimal points".to_owned());
+        manner.push("commas were read as decimal points".to_owned());
     }
     if !unit.is_empty() {
-        manner.push(format!("its unit `{unit}` was left out"));
+        manner.push(format!("unit `{unit}` was left out"));
     }
     if manner.is_empty() {
-        manner.push("its minus signs are those of typography".to_owned());
+        manner.push("minus signs are those of typography".to_owned());
     }
     Some((values, manner.join(", ")))
 }
