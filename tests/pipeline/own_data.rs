@@ -78,14 +78,11 @@ fn own_time_series_take_part() {
         steps = 4
     ";
     place.write("tiny.toml", text);
-    let error = place.fail(&["run", "tiny.toml"], 2);
-    assert!(
-        error.contains("`tasks[0]`, called `traces`") && error.contains("column `time`: it rises"),
-        "{error}"
-    );
+    let told = place.succeed(&["run", "tiny.toml"]);
+    assert!(told.contains("`time`"), "a time is no channel: {told}");
     let chosen = ["--set", "tasks.0.columns=['a', 'b']"];
     let run = |more: &[&str]| place.succeed(&[&["run", "tiny.toml"], &chosen[..], more].concat());
-    assert!(run(&[]).contains("training: 10 to compute"));
+    run(&[]);
     fs::rename(
         place.path().join("traces.csv"),
         place.path().join("moved.csv"),

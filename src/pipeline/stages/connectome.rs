@@ -184,11 +184,7 @@ fn read_file(
     };
     let (connectome, report) = read(&source).map_err(StageError::failed)?;
     for told in report.messages() {
-        if told.warning {
-            tracing::warn!("{}: {}", edges.display(), told.text);
-        } else {
-            tracing::info!("{}: {}", edges.display(), told.text);
-        }
+        tracing::warn!("{}: {}", edges.display(), told.text);
     }
     let readings = report.readings().into_iter();
     let readings = readings.map(|reading| TableReadingRow {
