@@ -11,10 +11,12 @@ use super::super::error::Damage;
 pub(super) const MESSAGE: &[u8] = b"\xff\xff\xff\xff";
 
 /// Checks the batches of a file: they lie in it, and hold at most `most` bytes when decompressed,
-/// and at most as many rows. What cannot be understood is left to the reader, which refuses it.
+/// and at most as many rows. A footer that cannot be understood is left to the reader, which refuses
+/// it.
 ///
 /// # Errors
-/// [`Damage::Endless`] and [`Damage::Truncated`].
+/// [`Damage::Endless`], [`Damage::Truncated`], and [`Damage::Contradiction`] for a part that is no
+/// message.
 pub(super) fn check_file(file: &mut (impl Read + Seek), most: u64) -> Result<(), Damage> {
     let mut file = Parts { file };
     let Some((size, footer)) = file.footer() else {
@@ -48,9 +50,11 @@ pub(super) fn check_file(file: &mut (impl Read + Seek), most: u64) -> Result<(),
         };
         let mark = if message.starts_with(MESSAGE) { 8 } else { 4 };
         let body = begin + metadata;
-        if let Ok(message) = root_as_message(message.get(mark..).unwrap_or_default()) {
-            room.take(&message, |at| file.bytes(body.checked_add(at)?, 8))?;
-        }
+        // A copy begins where numbers of eight bytes may, as the reader's does: elsewhere a sound
+        // message is taken for a damaged one.
+        let message = message.get(mark..).unwrap_or_default().to_vec();
+        let message = root_as_message(&message).map_err(|_| Damage::Contradiction)?;
+        room.take(&message, |at| file.bytes(body.checked_add(at)?, 8))?;
     }
     Ok(())
 }
@@ -70,9 +74,8 @@ pub(super) fn check_stream(stream: &[u8], most: u64) -> Result<(), Damage> {
         let Some((message, body)) = behind.split_at_checked(length).filter(|_| length > 0) else {
             return Ok(());
         };
-        let Ok(message) = root_as_message(message) else {
-            return Ok(());
-        };
+        let message = message.to_vec();
+        let message = root_as_message(&message).map_err(|_| Damage::Contradiction)?;
         let length = usize::try_from(message.bodyLength()).unwrap_or(usize::MAX);
         let Some((body, behind)) = body.split_at_checked(length) else {
             return Err(Damage::Truncated);
