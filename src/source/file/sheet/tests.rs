@@ -496,6 +496,25 @@ mod of_columns {
         }
     }
 
+    /// Written by pyarrow with `write_page_checksum`.
+    #[test]
+    fn checksums_of_pages_are_verified() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let bytes = std::fs::read(path.join("tests/own_connectome/checksums.parquet")).unwrap();
+        let whole = table(&read("t", &bytes).unwrap());
+        assert_eq!(whole, ["pre|post|weight", "Pal|Bek|2", "Bek|Cim|1", "Cim|Pal|5"]);
+        let mut found = 0;
+        for at in 0..bytes.len() - 2 {
+            if &bytes[at..at + 3] == b"Pal" {
+                found += 1;
+                let mut flipped = bytes.clone();
+                flipped[at + 1] ^= 4;
+                assert_says(&refusal("t", &flipped), &["Parquet", "checksum", "damaged"]);
+            }
+        }
+        assert_eq!(found, 2);
+    }
+
     #[test]
     fn words_of_long_tables_are_kept_where_there_are_few() {
         let rows = 100_000;
