@@ -34,7 +34,7 @@ pub fn stream(seed: u64, names: &[&str]) -> ChaCha8Rng {
 ///
 /// ```
 /// use engraph::random::rank;
-/// let order = |mut names: Vec<&str>| {
+/// let order = |mut names: Vec<&'static str>| {
 ///     names.sort_by_key(|name| rank(1, &["order", name]));
 ///     names
 /// };

@@ -502,7 +502,10 @@ mod of_columns {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"));
         let bytes = std::fs::read(path.join("tests/own_connectome/checksums.parquet")).unwrap();
         let whole = table(&read("t", &bytes).unwrap());
-        assert_eq!(whole, ["pre|post|weight", "Pal|Bek|2", "Bek|Cim|1", "Cim|Pal|5"]);
+        assert_eq!(
+            whole,
+            ["pre|post|weight", "Pal|Bek|2", "Bek|Cim|1", "Cim|Pal|5"]
+        );
         let mut found = 0;
         for at in 0..bytes.len() - 2 {
             if &bytes[at..at + 3] == b"Pal" {
