@@ -137,6 +137,47 @@ fn copies_of_the_receiving_neuron_are_left_out() {
 }
 
 #[test]
+fn a_list_of_what_is_received_alone_is_refused() {
+    let message = refusal(&["Neuron 1,Neuron 2,Type\nA,B,R\nB,C,Rp\nC,A,R\n"]);
+    assert_says(
+        &message,
+        &["copies of what others send", "exchange the columns"],
+    );
+}
+
+#[test]
+fn weights_are_told_from_the_numbers_of_rows() {
+    let rows = |column: &str, weights: [u32; 5]| {
+        let ends = ["A,B", "B,C", "C,D", "D,E", "E,A"].into_iter().zip(weights);
+        let rows: String = ends
+            .map(|(ends, weight)| format!("{ends},{weight}\n"))
+            .collect();
+        format!("pre,post,{column}\n{rows}")
+    };
+    let (c, report) = read_texts(&[&rows("number", [1, 2, 3, 4, 5])]);
+    assert!(c.chemical().iter().all(|s| s.weight == 1.0));
+    assert!(
+        report.doubts[0].contains("rises by 1"),
+        "{:?}",
+        report.doubts
+    );
+    for (column, weights) in [
+        ("number", [1, 2, 3, 4, 6]),
+        ("weight", [1, 2, 3, 4, 5]),
+        ("Number of Connections", [1, 2, 3, 4, 5]),
+    ] {
+        let (c, _) = read_texts(&[&rows(column, weights)]);
+        assert!(c.chemical().iter().any(|s| s.weight > 4.0), "{column}");
+    }
+    let (_, report) = read_texts(&["pre,post,n_contacts,total synapses\nA,B,1,2\n"]);
+    assert!(
+        report.doubts[0].contains("may all be weights"),
+        "{:?}",
+        report.doubts
+    );
+}
+
+#[test]
 fn partners_that_are_missing_are_no_neurons() {
     for word in [
         "NA", "NaN", "nan", "None", "null", "<NA>", "N/A", "#N/A", "",

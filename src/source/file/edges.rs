@@ -85,6 +85,14 @@ impl<'a> Columns<'a> {
         note(read, &POST, Some(&post));
         let weight = match chosen(&WEIGHT, sheet, named)? {
             None if !named.contains_key(WEIGHT.word) => counted_in(sheet, &mut report.doubts),
+            Some(found) if !named.contains_key(WEIGHT.word) && is_index(sheet, &found) => {
+                report.doubts.push(format!(
+                    "the column `{}` rises by 1 in every row, as a number of the row does, and is \
+                     not read as the weight",
+                    found.name
+                ));
+                None
+            }
             known => known,
         };
         note(read, &WEIGHT, weight.as_ref());
@@ -176,6 +184,14 @@ fn chosen<'a>(
             }
         }
     }
+}
+
+/// True for a column with a name that may be that of anything, whose numbers are those of the rows.
+fn is_index(sheet: &Sheet, column: &Found<'_>) -> bool {
+    const ANYTHING: [&str; 5] = ["number", "num", "n", "data", "value"];
+    let at = |row| column.cells.number(row).ok().flatten();
+    let rises = |row| at(row).zip(at(row - 1)).is_some_and(|(a, b)| a - b == 1.0);
+    is_called(column.name, &ANYTHING) && sheet.rows > 4 && (1..sheet.rows).all(rises)
 }
 
 /// The column whose name says that it counts synapses, where none has one of the usual names; of

@@ -139,7 +139,13 @@ fn from_sheets(
     };
     drop(sheet);
     if table.synapses.is_empty() {
-        let (what, hint) = if report.rows == report.zero_weight {
+        let (what, hint) = if report.received_copies > 0 {
+            (
+                "has no synapses: it lists what neurons receive, the copies of what others send",
+                "give the rows of the sending neurons (`S`, `Sp`), or exchange the columns of the two \
+                 ends and leave the column of types out: `--edge-column synapse_type=`",
+            )
+        } else if report.rows == report.zero_weight {
             (
                 "has no synapses: every weight is 0 or empty",
                 "check that the weight column is the right one",
