@@ -23,8 +23,8 @@ mod motifs;
 mod output;
 mod plan;
 mod progress;
-#[cfg(feature = "hub")]
 mod reading;
+#[cfg(feature = "hub")]
 mod refresh;
 mod run;
 mod schema;
