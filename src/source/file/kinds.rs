@@ -6,7 +6,7 @@ use super::columns::{Found, SYNAPSE_TYPE, USUAL_TYPE_NAMES, is_called, list};
 use super::error::ReadError;
 use super::sheet::{Cells, Sheet};
 use super::values;
-use super::words::{Said, says, undirected};
+use super::words::{Said, says, squashed, undirected};
 
 /// A column with more different words names things, not kinds of things.
 const MOST_WORDS: usize = 64;
@@ -78,8 +78,11 @@ impl<'a> Kinds<'a> {
             let all = words.others.is_empty() && !words.understood.is_empty();
             let speaks = match (all, words.clear, is_usual) {
                 (true, true, _) => true,
-                // `S` beside `R`, or `C` beside `E`, but not `E` alone.
-                (true, false, true) => said.len() > 1,
+                // `S` beside `R`, `R` beside `Rp`, or `C` beside `E`, but not `E` alone.
+                (true, false, true) => {
+                    let several = |word: &String| ["sp", "rp"].contains(&&*squashed(word));
+                    said.len() > 1 || words.understood.keys().any(several)
+                }
                 // It speaks of synapses, and some of it is not understood: those cells are refused.
                 (false, true, true) => true,
                 (true, false, false) | (false, _, _) => false,
