@@ -28,8 +28,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["edges", "neurons"])]
     connectome: Option<String>,
     /// Your own edges (CSV, TSV, Excel, Parquet, Feather/Arrow IPC, GraphML; also .gz, .zst):
-    /// columns pre, post and optionally weight, synapse_type, sign, or what the field's exports call
-    /// them; or an adjacency matrix.
+    /// columns pre, post and optionally weight, synapse_type, sign, or what the field's exports
+    /// call them; or an adjacency matrix.
     #[arg(long, value_name = "FILE")]
     edges: Option<PathBuf>,
     #[command(flatten)]

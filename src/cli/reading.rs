@@ -2,15 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use strum::VariantArray;
+
 use super::failure::Failure;
+use crate::source::MatrixRows;
 
 /// What the user says of tables beyond their own words.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Reading {
-    /// Your own neurons: columns neuron and transmitter or sign, class, cell_type. Transmitters
-    /// are ACh, Glu, GABA, DA, 5HT, OA, TA, HA or their names (acetylcholine, cholinergic,
-    /// gamma-aminobutyric acid, GABAergic, 5-HT, ...), several joined by + , ; / _ &. Several tables
-    /// may be given; the first counts where two say different things.
+    /// Your own neurons: columns neuron and transmitter or sign, class, cell_type. Transmitters are
+    /// ACh, Glu, GABA, DA, 5HT, OA, TA, HA or their names (acetylcholine, cholinergic,
+    /// gamma-aminobutyric acid, GABAergic, 5-HT, ...), several joined by + , ; / _ &. Several
+    /// tables may be given; the first counts where two say different things.
     #[arg(long, value_name = "FILE")]
     pub neurons: Vec<PathBuf>,
     /// The column of the edges that holds ROLE (pre, post, weight, gap_weight, synapse_type, sign,
@@ -23,14 +27,20 @@ pub(super) struct Reading {
     neuron_columns: Vec<(String, String)>,
     /// What the rows of an adjacency matrix are: pre or post [default: what its margins say, else
     /// pre].
-    #[arg(long, value_name = "END", value_parser = ["pre", "post"])]
-    matrix_rows: Option<String>,
+    #[arg(long, value_name = "END", value_parser = matrix_rows())]
+    matrix_rows: Option<MatrixRows>,
     /// The sheet of a workbook that has the edges [default: the first that is not empty].
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
     /// Read weights below 0 as inhibitory synapses and all others as excitatory.
     #[arg(long)]
     signed_weights: bool,
+}
+
+/// Reads what the rows of a matrix are.
+fn matrix_rows() -> impl TypedValueParser<Value = MatrixRows> {
+    let words = MatrixRows::VARIANTS.iter().map(<&'static str>::from);
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<MatrixRows>())
 }
 
 /// Splits `ROLE=NAME`.
@@ -65,15 +75,12 @@ impl Reading {
     /// The tables of a connectome, with what was said of them.
     #[cfg(feature = "files")]
     pub(super) fn source(&self, edges: &Path) -> Result<crate::source::file::FileSource, Failure> {
+        use crate::source::ReadOptions;
         use crate::source::file::FileSource;
-        use crate::source::{MatrixRows, ReadOptions};
         let options = ReadOptions {
             columns: self.edge_columns.iter().cloned().collect(),
             neuron_columns: self.neuron_columns.iter().cloned().collect(),
-            matrix_rows: self.matrix_rows.as_deref().map(|end| match end {
-                "post" => MatrixRows::Post,
-                _ => MatrixRows::Pre,
-            }),
+            matrix_rows: self.matrix_rows,
             sheet: self.sheet.clone(),
             signed_weights: self.signed_weights,
         };

@@ -33,8 +33,8 @@ pub struct Null {
 
 impl Null {
     /// A connectome called `name`, wired as this null in place of the edges of `observed` from
-    /// which it was drawn. Autapses and gap junctions stay as they are. Edges of `observed` that were
-    /// too weak to take part are left out.
+    /// which it was drawn. Autapses and gap junctions stay as they are. Edges of `observed` that
+    /// were too weak to take part are left out.
     ///
     /// # Errors
     /// None in practice: a null of a valid connectome is valid.
@@ -164,8 +164,8 @@ impl Surrogate {
     }
 
     /// Draws `nulls` nulls ([`numbered`](Self::numbered)) on all threads of the current rayon pool,
-    /// each from its own stream under `seed`, and gives what `each` makes of them in order; `None` where `proceed` said no before
-    /// one of them.
+    /// each from its own stream under `seed`, and gives what `each` makes of them in order; `None`
+    /// where `proceed` said no before one of them.
     ///
     /// The numbers do not depend on the number of threads. A thread holds one null at a time,
     /// unless `each` itself waits for other rayon work.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Which neurons the rows of a matrix stand for.
 #[derive(
@@ -15,7 +15,6 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
     Eq,
     Serialize,
     Deserialize,
-    Display,
     EnumString,
     IntoStaticStr,
     VariantArray,

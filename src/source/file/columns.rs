@@ -455,7 +455,37 @@ pub(super) fn only<'a>(sheet: &'a Sheet, name: &'a str) -> Result<Option<Found<'
             column: name.to_owned(),
         });
     }
-    Ok(sheet.column(name).map(|cells| Found { name, cells }))
+    Ok(found(sheet, name))
+}
+
+/// The first column of this name, if it was kept.
+pub(super) fn found<'a>(sheet: &'a Sheet, name: &'a str) -> Option<Found<'a>> {
+    let cells = sheet.column(name)?;
+    Some(Found { name, cells })
+}
+
+/// The column that the owner named for a role, else the first whose name is the role's and that is
+/// neither `taken` nor named for another.
+pub(super) fn chosen<'a>(
+    role: &Role,
+    sheet: &'a Sheet,
+    named: &Named,
+    taken: &[&str],
+) -> Result<Option<Found<'a>>, ReadError> {
+    match role.named(sheet, named)? {
+        Some(None) => Ok(None),
+        Some(Some(name)) => only(sheet, name),
+        None => {
+            let names = role.positions(&sheet.names).into_iter();
+            let free = |name: &&String| {
+                !taken.contains(&name.as_str()) && !named.values().any(|wanted| wanted == *name)
+            };
+            match names.map(|at| &sheet.names[at]).find(free) {
+                Some(name) => only(sheet, name),
+                None => Ok(None),
+            }
+        }
+    }
 }
 
 /// Positions of the columns of both ends: those that the owner named, else the likeliest pair.

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::columns::{
     CONNECTOME, EDGE_ROLES, EDGE_TRANSMITTER, Found, GAP_FLAGS, GAP_WEIGHT, Named, POST, PRE, Role,
-    SIGN, SYNAPSE_TYPE, WEIGHT, ends, interests_of_roles, is_called, list, only,
+    SIGN, SYNAPSE_TYPE, WEIGHT, chosen, ends, found, interests_of_roles, is_called, list, only,
 };
 use super::error::ReadError;
-use super::identifiers::{Numbering, Rounding, is_rounded, rounding, similar};
+use super::identifiers::{Numbering, is_rounded, rounding, similar};
 use super::kinds::{Kinds, is_taken, undirected_column};
 use super::report::FileReport;
 use super::sheet::{Identifier, Interest, Sheet};
 use super::signs::SignColumn;
-use super::values::{self, cell, identifier, is_about_transmitters, transmitters};
+use super::values::{self, cell, identifier, is_about_transmitters, rises_by_one, transmitters};
 use super::words::{Said, is_count, is_missing_partner, of_no_neurons, parts};
 use crate::connectome::{Sign, Synapse, SynapseType};
 use crate::source::ReadOptions;
@@ -79,11 +79,12 @@ impl<'a> Columns<'a> {
         let one_end = |role: &Role| role.positions(&sheet.names).first().copied();
         let pre = end(&PRE, pair.map(|(pre, _)| pre).or_else(|| one_end(&PRE)))?;
         let post = end(&POST, pair.map(|(_, post)| post).or_else(|| one_end(&POST)))?;
+        let ends_named = [pre.name, post.name];
         report.columns.clear();
         let read = &mut report.columns;
         note(read, &PRE, Some(&pre));
         note(read, &POST, Some(&post));
-        let weight = match chosen(&WEIGHT, sheet, named)? {
+        let weight = match chosen(&WEIGHT, sheet, named, &ends_named)? {
             None if !named.contains_key(WEIGHT.word) => counted_in(sheet, &mut report.doubts),
             Some(found) if !named.contains_key(WEIGHT.word) && is_index(sheet, &found) => {
                 report.doubts.push(format!(
@@ -98,7 +99,7 @@ impl<'a> Columns<'a> {
         note(read, &WEIGHT, weight.as_ref());
         // Yes and no say what a synapse is, not how strong it is.
         let flag = gap_flag(sheet, named, weight.is_some());
-        let gap_weight = chosen(&GAP_WEIGHT, sheet, named)?
+        let gap_weight = chosen(&GAP_WEIGHT, sheet, named, &ends_named)?
             .filter(|gap| flag.as_ref().is_none_or(|flag| flag.name != gap.name));
         note(read, &GAP_WEIGHT, gap_weight.as_ref());
         let kinds = match SYNAPSE_TYPE.named(sheet, named)? {
@@ -114,14 +115,14 @@ impl<'a> Columns<'a> {
             &SYNAPSE_TYPE,
             kinds.as_ref().map(|kinds| &kinds.column),
         );
-        let sign = match chosen(&SIGN, sheet, named)? {
+        let sign = match chosen(&SIGN, sheet, named, &ends_named)? {
             Some(found) => SignColumn::of(sheet, found, named, &mut report.doubts),
             None => None,
         };
         note(read, &SIGN, sign.as_ref().map(|sign| &sign.column));
-        let transmitter = chosen(&EDGE_TRANSMITTER, sheet, named)?;
+        let transmitter = chosen(&EDGE_TRANSMITTER, sheet, named, &ends_named)?;
         note(read, &EDGE_TRANSMITTER, transmitter.as_ref());
-        let connectome = chosen(&CONNECTOME, sheet, named)?;
+        let connectome = chosen(&CONNECTOME, sheet, named, &ends_named)?;
         note(read, &CONNECTOME, connectome.as_ref());
         if let Some(column) = connectome {
             refuse_several(sheet, &column)?;
@@ -164,34 +165,10 @@ fn note(read: &mut Vec<(String, String)>, role: &Role, found: Option<&Found<'_>>
     read.extend(found.map(|found| (role.word.to_owned(), found.name.to_owned())));
 }
 
-/// The column that the owner named for a role, else the first whose name is the role's.
-fn chosen<'a>(
-    role: &Role,
-    sheet: &'a Sheet,
-    named: &Named,
-) -> Result<Option<Found<'a>>, ReadError> {
-    match role.named(sheet, named)? {
-        Some(None) => Ok(None),
-        Some(Some(name)) => only(sheet, name),
-        None => {
-            let positions = role.positions(&sheet.names);
-            let ends = ends(&sheet.names, named);
-            let free = |at: &usize| ends.is_none_or(|(pre, post)| *at != pre && *at != post);
-            let claimed = |at: &usize| !named.values().any(|name| *name == sheet.names[*at]);
-            match positions.into_iter().find(|at| free(at) && claimed(at)) {
-                Some(at) => only(sheet, &sheet.names[at]),
-                None => Ok(None),
-            }
-        }
-    }
-}
-
 /// True for a column with a name that may be that of anything, whose numbers are those of the rows.
 fn is_index(sheet: &Sheet, column: &Found<'_>) -> bool {
     const ANYTHING: [&str; 5] = ["number", "num", "n", "data", "value"];
-    let at = |row| column.cells.number(row).ok().flatten();
-    let rises = |row| at(row).zip(at(row - 1)).is_some_and(|(a, b)| a - b == 1.0);
-    is_called(column.name, &ANYTHING) && sheet.rows > 4 && (1..sheet.rows).all(rises)
+    is_called(column.name, &ANYTHING) && sheet.rows > 4 && rises_by_one(sheet, column.cells)
 }
 
 /// The column whose name says that it counts synapses, where none has one of the usual names; of
@@ -201,12 +178,7 @@ fn counted_in<'a>(sheet: &'a Sheet, doubts: &mut Vec<String>) -> Option<Found<'a
         .names
         .iter()
         .filter(|name| is_count(name) && !GAP_WEIGHT.has(name));
-    let found: Vec<Found<'a>> = counts
-        .filter_map(|name| {
-            let cells = sheet.column(name)?;
-            Some(Found { name, cells })
-        })
-        .collect();
+    let found: Vec<Found<'a>> = counts.filter_map(|name| found(sheet, name)).collect();
     match found.as_slice() {
         [] => None,
         [one] => Some(one.clone()),
@@ -230,13 +202,19 @@ fn gap_flag<'a>(sheet: &'a Sheet, named: &Named, weighted: bool) -> Option<Found
     }
     let called =
         |name: &&'a String| is_called(name, &GAP_FLAGS) && (weighted || !GAP_WEIGHT.has(name));
-    sheet.names.iter().filter(called).find_map(|name| {
-        let cells = sheet.column(name)?;
-        let yes_or_no = |row| cells.text(row).is_some_and(|t| values::flag(&t).is_some());
-        (0..sheet.rows)
-            .all(yes_or_no)
-            .then_some(Found { name, cells })
-    })
+    let columns = sheet.names.iter().filter(called);
+    let yes_or_no = |column: &Found<'_>| {
+        let is_flag = |row| {
+            column
+                .cells
+                .text(row)
+                .is_some_and(|t| values::flag(&t).is_some())
+        };
+        (0..sheet.rows).all(is_flag)
+    };
+    columns
+        .filter_map(|name| found(sheet, name))
+        .find(yes_or_no)
 }
 
 /// Reads all rows of an edge table. `listed` are names that a neuron table lists although they look
@@ -497,10 +475,7 @@ fn refuse_rounded(
     };
     let example = example.to_string();
     let (row, column) = first(&|text| text == example).unwrap_or((0, columns[0]));
-    Err(match why {
-        Rounding::Spreadsheet => values::cut_by_spreadsheet(sheet, column, row),
-        Rounding::FloatingPoint => values::rounded(sheet, column, row),
-    })
+    Err(values::lost_digits(sheet, column, row, why))
 }
 
 /// Transmitters named in the rows of each neuron, and their summed weights.

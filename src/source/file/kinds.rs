@@ -1,8 +1,8 @@
 //! Columns that say what a synapse is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::columns::{Found, SYNAPSE_TYPE, USUAL_TYPE_NAMES, is_called, list};
+use super::columns::{Found, SYNAPSE_TYPE, USUAL_TYPE_NAMES, found, is_called, list};
 use super::error::ReadError;
 use super::sheet::{Cells, Sheet};
 use super::values;
@@ -53,12 +53,12 @@ impl<'a> Kinds<'a> {
             .iter()
             .filter(|name| !is_taken(read, name))
             .collect();
-        let found = |name: &'a String| {
-            let cells = sheet.column(name)?;
-            Some(Found { name, cells })
-        };
         let so_called = |name: &&&'a String| SYNAPSE_TYPE.has(name);
-        if let Some(column) = free.iter().find(so_called).and_then(|name| found(name)) {
+        if let Some(column) = free
+            .iter()
+            .find(so_called)
+            .and_then(|name| found(sheet, name))
+        {
             return Some(Self::documented(column));
         }
         let usual = USUAL_TYPE_NAMES
@@ -69,12 +69,13 @@ impl<'a> Kinds<'a> {
             .filter(|name| !is_called(name, &USUAL_TYPE_NAMES));
         let candidates = usual.map(|n| (*n, true)).chain(others.map(|n| (*n, false)));
         for (name, is_usual) in candidates {
-            let Some(column) = found(name) else { continue };
+            let Some(column) = found(sheet, name) else {
+                continue;
+            };
             let Some(words) = Words::of(sheet, column.cells) else {
                 continue;
             };
-            let said: std::collections::BTreeSet<Said> =
-                words.understood.values().copied().collect();
+            let said: BTreeSet<Said> = words.understood.values().copied().collect();
             let all = words.others.is_empty() && !words.understood.is_empty();
             let speaks = match (all, words.clear, is_usual) {
                 (true, true, _) => true,
@@ -172,11 +173,7 @@ pub(super) fn undirected_column<'a>(
     read: &[(String, String)],
 ) -> Option<Found<'a>> {
     let free = sheet.names.iter().filter(|name| !is_taken(read, name));
-    free.filter_map(|name| {
-        let cells = sheet.column(name)?;
-        Some(Found { name, cells })
-    })
-    .find(|column| {
+    free.filter_map(|name| found(sheet, name)).find(|column| {
         let words = (0..sheet.rows).map(|row| column.cells.text(row));
         let mut some = false;
         let all = words.flatten().all(|word| {

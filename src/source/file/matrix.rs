@@ -1,7 +1,7 @@
 //! An adjacency matrix, read as the edges that it stands for.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::columns::{EDGE_ROLES, Found, list};
@@ -10,7 +10,7 @@ use super::error::ReadError;
 use super::identifiers::similar;
 use super::report::{FileReport, MatrixReport};
 use super::sheet::{Cells, Sheet};
-use super::values::{self, no_number_in_matrix};
+use super::values::{self, no_number_in_matrix, rises_by_one};
 use super::words::squashed;
 use crate::connectome::{Sign, Synapse, SynapseType};
 use crate::source::{MatrixRows, ReadOptions};
@@ -49,7 +49,7 @@ pub(super) fn read(
         return Ok(None);
     };
     let mut names: Vec<String> = Vec::new();
-    let mut numbers = std::collections::HashMap::new();
+    let mut numbers = HashMap::new();
     let mut number = |name: &String| {
         *numbers.entry(name.clone()).or_insert_with(|| {
             names.push(name.clone());
@@ -151,10 +151,7 @@ fn layout(sheet: &Sheet) -> Option<Layout<'_>> {
         let names = sheet.names.clone();
         return square(0, 0, names.clone(), false).or_else(|| {
             // An index of rows that does not bear their names.
-            let at = |row| found[0].1.number(row).ok().flatten();
-            let rises = |row| at(row).zip(at(row - 1)).is_some_and(|(a, b)| a - b == 1.0);
-            let index = (1..sheet.rows).all(rises);
-            index
+            rises_by_one(sheet, found[0].1)
                 .then(|| square(0, 1, names[1..].to_vec(), false))
                 .flatten()
         });
@@ -257,12 +254,9 @@ fn on_both_sides<'a>(sheet: &'a Sheet, found: &[(&'a str, &'a Cells)]) -> Option
     })
 }
 
-/// True for a cell that is empty or a number, with any sign for minus.
+/// True for a cell that is empty or a number.
 fn is_number(cells: &Cells, row: usize) -> bool {
-    match cells.number(row) {
-        Ok(_) => true,
-        Err(text) => text.replace('\u{2212}', "-").parse::<f64>().is_ok(),
-    }
+    values::number(cells, row).is_ok()
 }
 
 /// A neuron that stands twice above or before a matrix.

@@ -7,9 +7,10 @@
 //! the repository has the names of columns and the words that are understood.
 //!
 //! **Edges.** One row is one synapse, or part of one: its two ends, and optionally a weight (1
-//! without such a column; empty or 0 means no synapse), the weight of a gap junction beside it, what
-//! kind of synapse it is, a sign, and the transmitter of the presynaptic neuron (of several, the one
-//! with the largest summed weight). A table without columns for the ends may be an adjacency matrix.
+//! without such a column; empty or 0 means no synapse), the weight of a gap junction beside it,
+//! what kind of synapse it is, a sign, and the transmitter of the presynaptic neuron (of several,
+//! the one with the largest summed weight). A table without columns for the ends may be an
+//! adjacency matrix.
 //!
 //! Rows of one pair and type are summed; a sum over rows of different signs is unsigned. Gap
 //! junctions have no direction: given in both, their weight is the mean of the two, which leaves
@@ -22,8 +23,8 @@
 //!
 //! **Neurons** (optional): the name of the neuron as in the edge table, and its transmitters, its
 //! sign, its class and its cell type. Listed neurons without synapses are kept; neurons of the edge
-//! table that are not listed stay without knowledge. Without this table, and if at least half of the
-//! neurons bear names of the bundled *C. elegans* table, what that knows is taken.
+//! table that are not listed stay without knowledge. Without this table, and if at least half of
+//! the neurons bear names of the bundled *C. elegans* table, what that knows is taken.
 //!
 //! **GraphML.** Each `<edge>` is a row of the edge table, from `source` to `target`, its attributes
 //! (`attr.name`, with their defaults) being the columns; each `<node>` is a row of the neuron
@@ -38,8 +39,8 @@
 //! of their presynaptic neurons.
 //!
 //! Read `read` first, then `edges`, which decides what each column holds (`columns`, `kinds`,
-//! `signs`, by the vocabulary in `words`), `identifiers`, `matrix`, `neurons` and `assemble`; `sheet`
-//! has one reader per container.
+//! `signs`, by the vocabulary in `words`), `identifiers`, `matrix`, `neurons` and `assemble`;
+//! `sheet` has one reader per container.
 
 mod assemble;
 mod clock;

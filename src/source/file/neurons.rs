@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::columns::{
     CELL_TYPE, CLASS, Found, NEURON, NEURON_ROLES, Named, Role, SIGN, SUPERCLASS, TRANSMITTER,
-    interests_of_roles, only,
+    chosen, interests_of_roles, only,
 };
 use super::error::ReadError;
-use super::identifiers::{Rounding, is_rounded, rounding};
+use super::identifiers::{is_rounded, rounding};
 use super::report::FileReport;
 use super::sheet::{Contents, Identifier, Interest, Sheet};
 use super::signs::SignColumn;
@@ -173,21 +173,7 @@ pub(super) fn list(
     let neuron = neuron_column(sheet, named, connected)?;
     let mut read = Vec::new();
     let mut note = |role: &Role| -> Result<Option<Found<'_>>, ReadError> {
-        let found = match role.named(sheet, named)? {
-            Some(None) => None,
-            Some(Some(name)) => only(sheet, name)?,
-            None => {
-                let positions = role.positions(&sheet.names).into_iter();
-                let free = |at: &usize| {
-                    let name = &sheet.names[*at];
-                    name != neuron.name && !named.values().any(|wanted| wanted == name)
-                };
-                match positions.filter(free).collect::<Vec<_>>().first() {
-                    Some(at) => only(sheet, &sheet.names[*at])?,
-                    None => None,
-                }
-            }
-        };
+        let found = chosen(role, sheet, named, &[neuron.name])?;
         read.extend(
             found
                 .iter()
@@ -296,10 +282,7 @@ pub(super) fn list(
         let row = (0..sheet.rows)
             .find(|&row| neuron.cells.text(row).is_some_and(|t| t == example))
             .unwrap_or_default();
-        return Err(match why {
-            Rounding::Spreadsheet => values::cut_by_spreadsheet(sheet, &neuron, row),
-            Rounding::FloatingPoint => values::rounded(sheet, &neuron, row),
-        });
+        return Err(values::lost_digits(sheet, &neuron, row, why));
     }
     if neurons.is_empty() {
         let (what, hint) = (

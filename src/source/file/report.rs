@@ -496,7 +496,7 @@ impl FileReport {
 }
 
 /// The names of a group, with the characters that are not seen written out.
-pub(crate) fn escaped(names: &[String]) -> String {
+fn escaped(names: &[String]) -> String {
     let name = |name: &String| {
         let shown: String = name
             .chars()

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use super::columns::Found;
 use super::error::ReadError;
+use super::identifiers::Rounding;
 use super::report::Words;
-use super::sheet::{Identifier, Sheet};
+use super::sheet::{Cells, Identifier, Sheet};
 use super::words::{SIGN_WORDS, is_absent, squashed, undirected};
 use crate::connectome::{SynapseType, is_transmitter, transmitter_spelling};
 use crate::source::nearest::did_you_mean;
@@ -63,8 +64,39 @@ pub(super) fn rounded(sheet: &Sheet, column: &Found<'_>, row: usize) -> ReadErro
     cell(sheet, column, row, "an exact identifier", ROUNDED)
 }
 
+/// The error of whole numbers that were rounded before they came here.
+pub(super) fn lost_digits(
+    sheet: &Sheet,
+    column: &Found<'_>,
+    row: usize,
+    why: Rounding,
+) -> ReadError {
+    match why {
+        Rounding::Spreadsheet => cut_by_spreadsheet(sheet, column, row),
+        Rounding::FloatingPoint => rounded(sheet, column, row),
+    }
+}
+
+/// A cell as a number, also with the minus of typography; `None` where it is empty.
+///
+/// # Errors
+/// The text that is no number.
+pub(super) fn number(cells: &Cells, row: usize) -> Result<Option<f64>, Cow<'_, str>> {
+    cells.number(row).or_else(|text| {
+        let number = text.replace('\u{2212}', "-").parse();
+        number.map(Some).map_err(|_| text)
+    })
+}
+
+/// True for a column whose numbers rise by 1 in every row, as those of the rows do.
+pub(super) fn rises_by_one(sheet: &Sheet, cells: &Cells) -> bool {
+    let at = |row| cells.number(row).ok().flatten();
+    let rises = |row| at(row).zip(at(row - 1)).is_some_and(|(a, b)| a - b == 1.0);
+    (1..sheet.rows).all(rises)
+}
+
 /// The error of identifiers that a spreadsheet cut to 15 digits.
-pub(super) fn cut_by_spreadsheet(sheet: &Sheet, column: &Found<'_>, row: usize) -> ReadError {
+fn cut_by_spreadsheet(sheet: &Sheet, column: &Found<'_>, row: usize) -> ReadError {
     let hint = "a spreadsheet has rounded the identifiers to 15 digits, so that they end in zeros; \
                 take them from the original file, as text";
     cell(sheet, column, row, "an exact identifier", hint)
@@ -77,17 +109,10 @@ pub(super) fn weight(
     row: usize,
     signed: bool,
 ) -> Result<f64, ReadError> {
-    let number = match column.cells.number(row) {
+    let hint = match number(column.cells, row) {
         Ok(None) => return Ok(0.0),
-        Err(text) => text
-            .replace('\u{2212}', "-")
-            .parse()
-            .map_err(|_| text.into_owned()),
-        Ok(Some(number)) => Ok(number),
-    };
-    let hint = match number {
-        Ok(weight) if weight.is_finite() && (signed || weight >= 0.0) => return Ok(weight),
-        Ok(weight) if weight < 0.0 => {
+        Ok(Some(weight)) if weight.is_finite() && (signed || weight >= 0.0) => return Ok(weight),
+        Ok(Some(weight)) if weight < 0.0 => {
             "a weight is a strength; give inhibition in a `sign` column as -1, or read the signs \
              of the weights as signs: `--signed-weights` (`signed_weights = true`)"
         }

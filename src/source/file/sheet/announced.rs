@@ -11,8 +11,8 @@ use super::super::error::Damage;
 pub(super) const MESSAGE: &[u8] = b"\xff\xff\xff\xff";
 
 /// Checks the batches of a file: they lie in it, and hold at most `most` bytes when decompressed,
-/// and at most as many rows. A footer that cannot be understood is left to the reader, which refuses
-/// it.
+/// and at most as many rows. A footer that cannot be understood is left to the reader, which
+/// refuses it.
 ///
 /// # Errors
 /// [`Damage::Endless`], [`Damage::Truncated`], and [`Damage::Contradiction`] for a part that is no

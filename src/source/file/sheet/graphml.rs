@@ -227,9 +227,7 @@ impl Graph<'_> {
                 let choose = self.choose.take();
                 let ends = [PRE.names[0], POST.names[0]];
                 self.edges = Rows::new(&self.keys, "edge", &ends, |names| {
-                    let chosen = choose.map_or_else(Vec::new, |choose| choose(names));
-                    let chosen = chosen.into_iter().chain(std::iter::repeat(Interest::No));
-                    names.iter().zip(chosen).map(|(_, chosen)| chosen).collect()
+                    choose.map_or_else(Vec::new, |choose| choose(names))
                 });
                 Element::Graph
             }
