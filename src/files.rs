@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use crate::text::Hinted;
 
@@ -209,6 +210,7 @@ fn replace<E: From<FileError>>(
         .prefix(".engraph-")
         .tempfile_in(folder)
         .map_err(FileError::io("create a file in", folder))?;
+    let _unfinished = Unfinished::new(file.path());
     write(file.as_file_mut())?;
     if let Ok(before) = fs::metadata(path) {
         keep(file.as_file(), &before).map_err(FileError::io("keep the permissions of", path))?;
@@ -219,6 +221,37 @@ fn replace<E: From<FileError>>(
     file.persist(path)
         .map_err(|error| FileError::io("write", path)(error.error))?;
     Ok(())
+}
+
+/// The temporary files that are being written.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// A temporary file while it is being written.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn new(path: &Path) -> Self {
+        let mut all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(path.to_owned());
+        Self(path.to_owned())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let mut all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|path| *path != self.0);
+    }
+}
+
+/// Removes the temporary files that are being written, before a process ends without waiting for
+/// them.
+pub fn remove_unfinished() {
+    let all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in all.iter() {
+        // The file may just have been renamed to its final name.
+        let _ = fs::remove_file(path);
+    }
 }
 
 /// Gives a file the owner and the permissions of the file that it replaces.

@@ -12,7 +12,7 @@ table! {
         family: String,
         /// Species; for a species-like topology its preset.
         species: String,
-        /// Task.
+        /// Name of the task in the pipeline.
         task: String,
         /// Latent variables the task was made from, or the dimension of its manifold or attractor;
         /// null if unknown.
@@ -46,7 +46,7 @@ table! {
     /// A topology against its baseline, paired by seed. A hypothesis under test; negative results
     /// are kept.
     pub struct LatentContrastRow = "latent_contrasts" version 1 {
-        /// Topology.
+        /// Name of the topology.
         topology: String,
         /// Family of baselines, averaged per seed.
         baseline: String,
@@ -55,7 +55,7 @@ table! {
         /// that one wiring. Where they are paired, each pair has a null of its own, and both are
         /// over wirings and seeds.
         n_baselines: i32,
-        /// Task.
+        /// Name of the task in the pipeline.
         task: String,
         /// What is compared: k90, or the held-out error with a number of bottleneck units.
         estimator: String,
@@ -71,7 +71,7 @@ table! {
         p_value: Option<f64>,
         /// The same, Holm-corrected over the rows with the same estimator.
         p_holm: Option<f64>,
-        /// Pairs.
+        /// Number of pairs of runs that were compared.
         n_pairs: i32,
         /// ok; not_learnt: fewer than two seeds in which both sides learnt; beyond_widest: a learnt
         /// network needs more units than the widest bottleneck.
@@ -84,7 +84,7 @@ table! {
     /// wiring and its nulls share their degrees, so rows with nulls are no independent draws: p
     /// describes, it does not prove.
     pub struct DimensionRelationRow = "dimension_relations" version 1 {
-        /// Task.
+        /// Name of the task in the pipeline.
         task: String,
         /// all (nulls too) or without_nulls.
         scope: String,

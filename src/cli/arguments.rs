@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
-use crate::pipeline::{Spec, builtin};
+use super::message::{note, warning};
+use crate::pipeline::{Spec, Store, builtin};
 use crate::text::plural::counted;
 
 /// Largest number of threads. More of them cost time and gain nothing.
@@ -70,6 +71,24 @@ impl PipelineArgs {
             return Ok((Spec::read(&own, &self.overrides)?, own));
         }
         Ok((Spec::read(path, &self.overrides)?, path.to_owned()))
+    }
+
+    /// The store, opened for a run. What is unusual about it is told.
+    pub(super) fn opened_store(&self) -> Result<Store, Failure> {
+        let store = Store::open(&self.store)?;
+        if let Some(folder) = store.earlier() {
+            note((
+                "the store is of an earlier engraph, and its results are computed again",
+                format!("what was there is now in `{}`", folder.display()),
+            ));
+        }
+        if !store.has_locks() {
+            warning((
+                "the file system of the store has no locks",
+                "results are safe; what killed runs leave in the store's `tmp` stays there",
+            ));
+        }
+        Ok(store)
     }
 
     /// The pipeline as it is written.

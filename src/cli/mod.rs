@@ -5,7 +5,8 @@
 //! messages and exit codes go.
 //!
 //! Standard output carries data only. Progress and errors go to standard error. The exit codes are
-//! 0 for success, 1 for failure, 2 for wrong usage, and 10 for stale sources.
+//! 0 for success, 1 for failure, 2 for wrong usage, 10 for stale sources, and 130 or 143 after an
+//! interruption.
 
 mod arguments;
 mod audit;
@@ -18,6 +19,7 @@ mod export;
 mod failure;
 #[cfg(feature = "hub")]
 mod fetch;
+mod interruption;
 mod message;
 mod motifs;
 mod output;
@@ -81,6 +83,7 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    interruption::watch();
     let quiet = matches!(&cli.command, Command::Run(args) if args.quiet);
     let level = tracing_subscriber::EnvFilter::try_from_env("ENGRAPH_LOG")
         .unwrap_or_else(|_| if quiet { "error" } else { "engraph=warn" }.into());

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
 use super::output::print;
-use crate::pipeline::{Reason, Store, build, forecast};
+use crate::pipeline::{Reason, Spec, Spent, Store, build, forecast};
+use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -28,7 +29,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         return print(&toml::to_string(&spec).map_err(Failure::failed)?);
     }
     let plan = build(&spec).map_err(Failure::usage)?;
-    let store = Store::open(&args.pipeline.store)?;
+    let store = Store::look(&args.pipeline.store)?;
     let reasons = plan.reasons(&store, &store.remembered(&spec.name));
     if args.json {
         let cells: Vec<_> = plan
@@ -48,12 +49,24 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         text += &format!("  {age}\n");
     }
     let mut todo = 0;
-    for stage in forecast(&plan, &reasons) {
+    let costs = store.costs();
+    let (mut expected, mut unknown) = (Spent::default(), 0);
+    for stage in forecast(&plan, &reasons, &costs) {
         todo += stage.todo;
         text += &format!(
-            "  {:<15} {:>5} to compute {:>5} cached\n",
+            "  {:<15} {:>5} to compute {:>5} cached",
             stage.stage, stage.todo, stage.cached
         );
+        match stage.expected {
+            _ if stage.todo == 0 => {}
+            Some(more) => {
+                expected.seconds += more.seconds;
+                expected.bytes += more.bytes;
+                text += &format!("   about {} of one core", duration(more.seconds));
+            }
+            None => unknown += stage.todo,
+        }
+        text.push('\n');
         for (reason, cells) in stage.reasons {
             text += &format!("      {cells:>5} {reason}\n");
         }
@@ -68,10 +81,44 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             text += &format!("  {}/{}: {reason}\n", cell.stage, cell.name);
         }
     }
-    text += if todo == 0 {
-        "nothing to compute\n"
+    if todo == 0 {
+        text += "nothing to compute\n";
     } else {
-        ""
-    };
+        text += &demand(&spec, &expected, unknown)?;
+    }
     print(&text)
+}
+
+/// What a run would take: time, disk and memory, as far as they are known.
+fn demand(spec: &Spec, expected: &Spent, unknown: usize) -> Result<String, Failure> {
+    let jobs = super::arguments::jobs(None)?;
+    let mut text = String::new();
+    if expected.seconds > 0.0 {
+        text += &format!(
+            "  about {} on {}, and {:.1} MB in the store, judged by earlier results there\n",
+            duration(expected.seconds / jobs as f64),
+            counted(jobs, "core"),
+            expected.bytes as f64 / 1e6
+        );
+    }
+    if unknown > 0 {
+        text += &format!(
+            "  {} of a kind that this store has not seen: no estimate\n",
+            counted(unknown, "result")
+        );
+    }
+    text += &format!(
+        "  networks in training take at most {} GiB together (`memory_gib`)\n",
+        spec.training.most_memory_gib()
+    );
+    Ok(text)
+}
+
+/// A time in words.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 90.0 => format!("{:.0} s", s.max(1.0)),
+        s if s < 5400.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.1} h", s / 3600.0),
+    }
 }

@@ -2,9 +2,12 @@
 //! when quiet.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use super::interruption;
+use super::message::warning;
 use super::terminal::Terminal;
 use crate::pipeline::Progress;
 
@@ -75,6 +78,7 @@ impl Progress for Reporter {
     }
 
     fn done(&self, stage: &str, cell: &str) {
+        interruption::published();
         match self {
             Self::Quiet => {}
             Self::Lines(state) => {
@@ -97,6 +101,14 @@ impl Progress for Reporter {
                     bar.set_message(cell.to_owned());
                 }
             }
+        }
+    }
+
+    fn set_aside(&self, path: &Path, what: &str) {
+        if !matches!(self, Self::Quiet) {
+            let text = format!("a stored result was damaged ({what}) and is computed again");
+            let hint = format!("what was there is now in `{}`", path.display());
+            warning((text, hint));
         }
     }
 

@@ -9,7 +9,7 @@ use super::output::print;
 use super::run;
 use super::sources::{Access, hub, on_hub, resolve};
 use crate::files;
-use crate::pipeline::{Lock, Pinned, Spec, Store};
+use crate::pipeline::{Lock, Pinned, Spec, Store, no_locks};
 use crate::report::changes::Snapshot;
 use crate::source::hub::{Hub, HubError, Listing};
 
@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             spec.name
         ));
     }
-    let store = Store::open(&pipeline.store)?;
+    let store = pipeline.opened_store()?;
     let _alone = alone(&pipeline.store, &spec.name)?;
     let lock_path = Lock::path(&path);
     let lock = Lock::read(&lock_path).map_err(Failure::failed)?;
@@ -92,10 +92,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             source.edges = Some(hub.open(&pinned.pin, &|_, _| {}).map_err(Failure::failed)?);
         }
     }
-    drop(store);
     let out = args.run.folder(&spec);
-    let before = before(args, &spec, &lock, &hub)?;
-    run::execute(&args.run, &spec, &out, args.run.quiet)?.tell(&args.run)?;
+    let before = before(args, &spec, &store, &lock, &hub)?;
+    run::execute(&args.run, &spec, &store, &out, args.run.quiet)?.tell(&args.run)?;
     let after = Snapshot::read(&out).map_err(Failure::failed)?;
     files::write(
         &out.join("CHANGES.md"),
@@ -109,7 +108,13 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 /// The numbers under the old pins. They are taken from the store, or computed if this machine has
 /// not run the pipeline before. If an old table can no longer be fetched, the numbers come from the
 /// report folder.
-fn before(args: &Args, spec: &Spec, lock: &Lock, hub: &Hub) -> Result<Snapshot, Failure> {
+fn before(
+    args: &Args,
+    spec: &Spec,
+    store: &Store,
+    lock: &Lock,
+    hub: &Hub,
+) -> Result<Snapshot, Failure> {
     let mut old = spec.clone();
     for (name, source) in old
         .sources
@@ -125,8 +130,8 @@ fn before(args: &Args, spec: &Spec, lock: &Lock, hub: &Hub) -> Result<Snapshot, 
             _ => return Snapshot::read(&args.run.folder(spec)).map_err(Failure::failed),
         }
     }
-    let folder = tempfile::tempdir_in(&args.run.pipeline.store).map_err(Failure::failed)?;
-    run::execute(&args.run, &old, folder.path(), args.run.quiet)?;
+    let folder = store.scratch()?;
+    run::execute(&args.run, &old, store, folder.path(), args.run.quiet)?;
     Snapshot::read(folder.path()).map_err(Failure::failed)
 }
 
@@ -171,7 +176,8 @@ fn same_content(listing: &Listing, name: &str, known: &Pinned) -> Result<(), Fai
     )))
 }
 
-/// Locks out other refreshes of the same pipeline until the file is dropped.
+/// Locks out other refreshes of the same pipeline until the file is dropped, if the file system has
+/// locks.
 fn alone(store: &Path, name: &str) -> Result<File, Failure> {
     let path = store.join(format!("refresh-{name}.lock"));
     let io = |source: std::io::Error| {
@@ -179,7 +185,9 @@ fn alone(store: &Path, name: &str) -> Result<File, Failure> {
     };
     let file = File::options()
         .create(true)
-        .append(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
         .open(&path)
         .map_err(io)?;
     match file.try_lock() {
@@ -188,6 +196,7 @@ fn alone(store: &Path, name: &str) -> Result<File, Failure> {
             format!("another refresh of `{name}` is under way"),
             "wait for it",
         ))),
+        Err(TryLockError::Error(source)) if no_locks(&source) => Ok(file),
         Err(TryLockError::Error(source)) => Err(io(source)),
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
+use super::interruption;
 use super::output::print;
 use super::progress::Reporter;
 use crate::files;
@@ -51,7 +52,11 @@ impl Args {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let spec = args.pipeline.fetched()?;
-    let outcome = execute(args, &spec, &args.folder(&spec), args.quiet)?;
+    let folder = args.folder(&spec);
+    // A folder that cannot be written to is refused before a store is made.
+    write::check_writable(&folder)?;
+    let store = args.pipeline.opened_store()?;
+    let outcome = execute(args, &spec, &store, &folder, args.quiet)?;
     outcome.tell(args)
 }
 
@@ -82,6 +87,7 @@ impl Outcome {
 pub(super) fn execute(
     args: &Args,
     spec: &Spec,
+    store: &Store,
     out: &Path,
     quiet: bool,
 ) -> Result<Outcome, Failure> {
@@ -97,7 +103,6 @@ pub(super) fn execute(
     }
     let jobs = super::arguments::jobs(args.jobs)?;
     write::check_writable(out)?;
-    let store = Store::open(&args.pipeline.store)?;
     let extent = Extent {
         until: args.until.clone(),
         only: args.only.clone(),
@@ -105,9 +110,12 @@ pub(super) fn execute(
     let reporter = Reporter::new(quiet);
     // The recipes are stored before the work. After a kill, the next plan can then tell missing
     // results from changed settings.
-    store.remember(&spec.name, &plan.recipes())?;
-    let stages = run_plan(&plan, &store, &extent, jobs, &reporter)?;
-    let tables = write::write(spec, &plan, &store, out)?;
+    if !store.is_read_only() {
+        store.remember(&spec.name, &plan.recipes())?;
+    }
+    interruption::in_run(&args.pipeline.store);
+    let stages = run_plan(&plan, store, &extent, jobs, &reporter)?;
+    let tables = write::write(spec, &plan, store, out)?;
     let computed: usize = stages.iter().map(|s| s.computed).sum();
     let cached: usize = stages.iter().map(|s| s.cached).sum();
     let seconds = start.elapsed().as_secs_f64();
@@ -133,7 +141,7 @@ pub(super) fn execute(
         "spec": spec,
     });
     let text = serde_json::to_string_pretty(&outcome).unwrap_or_default() + "\n";
-    files::write(&out.join("run.json"), text.as_bytes())?;
+    files::write(&out.join(write::RUN), text.as_bytes())?;
     let what = match (computed, changed.len()) {
         (0, 0) => "nothing to compute, reports unchanged".to_owned(),
         (0, n) => format!("nothing to compute, {} written", counted(n, "report")),

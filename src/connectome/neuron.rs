@@ -68,10 +68,10 @@ impl NeuronClass {
     Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, VariantArray,
 )]
 pub enum Transmitter {
-    /// Glutamate.
+    /// The neuron releases glutamate.
     #[strum(serialize = "Glu")]
     Glutamate,
-    /// Acetylcholine.
+    /// The neuron releases acetylcholine.
     #[strum(serialize = "ACh")]
     Acetylcholine,
     /// Gamma-aminobutyric acid.

@@ -59,7 +59,7 @@ table! {
     pub struct ConnectomeRow = "connectomes" version 1 {
         /// Name of the connectome.
         connectome: String,
-        /// Animal.
+        /// Which animal was imaged, as the publication names it.
         animal: String,
         /// hermaphrodite, male or unknown.
         sex: String,

@@ -23,7 +23,7 @@ table! {
 table! {
     /// A neuron of a connectome in the store, in the connectome's order.
     pub struct StoredNeuronRow = "stored_neurons" version 1 {
-        /// Name.
+        /// Name of the neuron.
         neuron: String,
         /// Functional class: 0 sensory, 1 inter, 2 motor, 3 polymodal, 4 unknown.
         class: i32,

@@ -25,9 +25,9 @@ table! {
         scales_high: Option<f64> => "dimensions",
         /// Neighbour that sets the scale read, where there is one.
         neighbour: Option<i32>,
-        /// Points.
+        /// Number of points, the rows of the input.
         n_points: i64,
-        /// Columns.
+        /// Number of columns of the input.
         ambient_dimension: i32 => "dimensions",
         /// What a reader must know.
         note: Option<String>,

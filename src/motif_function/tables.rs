@@ -8,7 +8,7 @@ table! {
     /// network. Definitions: `engraph::motif_function`.
     pub struct MotifFunctionRow = "motif_function" version 1 {
         ..keys: RunKeys,
-        /// Motif.
+        /// Name of the motif.
         motif: String,
         /// subgraph or induced.
         matching: String,

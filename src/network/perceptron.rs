@@ -44,6 +44,23 @@ pub struct Perceptron<F> {
 }
 
 impl<F: Real> Perceptron<F> {
+    /// Bytes needed to train on `samples` sequences at a time: parameters, gradient, moments of an
+    /// optimiser, and the outputs of all units with their derivatives.
+    #[must_use]
+    pub fn training_bytes(
+        demand: Demand,
+        hidden: usize,
+        units: Option<usize>,
+        samples: usize,
+    ) -> u64 {
+        let (ambient, hidden) = ((demand.channels * demand.steps) as u64, hidden as u64);
+        let units = units.map_or(0, |units| units as u64);
+        let width = if units == 0 { hidden } else { units };
+        let outputs = 2 * hidden + units + ambient;
+        let weights = 2 * ambient * hidden + hidden * units + width * hidden + outputs;
+        size_of::<F>() as u64 * (4 * weights + 2 * outputs * samples as u64)
+    }
+
     /// Builds the control for sequences of the demanded shape, with `hidden` units in either hidden
     /// layer. Every layer is drawn from a stream of its own under `seed`.
     ///

@@ -24,5 +24,8 @@ mod trades;
 mod uniformity;
 
 pub use model::{NullModel, UnknownNullModel};
-pub use settings::{Chain, GLOBAL_TRADES, NullSettings, SWAPS_PER_EDGE, UnknownChain};
+pub use settings::{
+    Chain, GLOBAL_TRADES, MOST_GLOBAL_TRADES, MOST_NULLS, MOST_SWAPS_PER_EDGE, NullSettings,
+    SWAPS_PER_EDGE, UnknownChain,
+};
 pub use surrogate::{Null, Surrogate};

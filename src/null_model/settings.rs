@@ -17,6 +17,15 @@ pub const SWAPS_PER_EDGE: f64 = 100.0;
 /// of a fly brain. The rest is margin.
 pub const GLOBAL_TRADES: u32 = 50;
 
+/// The most swaps per edge that may be asked for: a null is well mixed long before this limit.
+pub const MOST_SWAPS_PER_EDGE: f64 = 1e4;
+
+/// The most global trades that may be asked for: a null is well mixed long before this limit.
+pub const MOST_GLOBAL_TRADES: u32 = 10_000;
+
+/// The most nulls of one wiring that may be asked for.
+pub const MOST_NULLS: u32 = 100_000;
+
 /// How a random wiring with the same degrees is reached. Both chains draw from the same
 /// distribution; swaps are simpler, trades are faster where the wiring does not fit the processor's
 /// caches.

@@ -10,6 +10,11 @@ pub struct Artifact {
 }
 
 impl Artifact {
+    /// Total size of the files in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.files.iter().map(|(_, bytes)| bytes.len() as u64).sum()
+    }
+
     /// Adds a table. Nothing is added where the cell was not asked for the table.
     ///
     /// # Errors

@@ -10,15 +10,18 @@
 //!
 //! Read `spec` first, which is the pipeline as people write it. Read `stage.rs` next for what a
 //! stage is, with `inputs.rs`, `output.rs` and `rows.rs` for what it reads and makes. `stages.rs`
-//! lists all stages and lays out the plan; each stage is a file in `stages`. `plan.rs`, `store.rs`
+//! lists all stages and lays out the plan; each stage is a file in `stages`. `plan.rs`, `store`
 //! and `run.rs` then say how cells get their keys, where results are kept, and how missing ones are
 //! computed.
 
 mod artifact;
 pub mod builtin;
+mod costs;
 mod inputs;
+mod key;
 #[cfg(feature = "hub")]
 mod lock;
+mod memory;
 mod output;
 mod plan;
 mod rows;
@@ -30,9 +33,11 @@ mod stages;
 mod store;
 
 pub use artifact::Artifact;
+pub use costs::{Costs, Spent};
 pub use inputs::{CellId, Handle, Inputs, Loaded};
 #[cfg(feature = "hub")]
 pub use lock::{Lock, LockError, Pinned};
+pub use memory::Reservation;
 pub use output::{Gathered, Output, TableDeclaration};
 pub use plan::{Cell, Plan, Reason};
 pub use rows::{Holds, Kept, Rows};
@@ -43,4 +48,5 @@ pub use spec::{
 };
 pub use stage::{Context, Listed, Load, Stage, StageError};
 pub use stages::{BuildError, build, tables};
-pub use store::{Store, StoreError};
+pub(crate) use store::no_locks;
+pub use store::{Condition, Store, StoreError};

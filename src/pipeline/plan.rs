@@ -1,7 +1,7 @@
 //! The plan: every cell that a pipeline needs, the cell's key, and why it would run.
 //!
 //! A cell's key is the blake3 hash of its recipe, which holds the stage, its version, its config,
-//! and the keys of its inputs. All keys are therefore known before anything runs, and a changed
+//! the keys of its inputs, and the columns of its tables. All keys are therefore known before anything runs, and a changed
 //! field changes the keys of exactly the cells that depend on it.
 
 use serde::Serialize;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use super::artifact::Artifact;
 use super::inputs::{CellId, Handle, Inputs, Loaded};
+use super::key::content_key;
 use super::output::{Output, TableDeclaration, gathered_rows};
 use super::shared::Shared;
 use super::stage::{Context, Listed, Stage, StageError};
@@ -91,8 +92,9 @@ pub enum Reason {
 impl Plan {
     /// Adds a cell that runs `stage` on `inputs`, and returns its handle.
     ///
-    /// The content key is the hash of the stage, its version, its config, and the keys of the
-    /// inputs under the names of their fields. The order of a list of inputs is part of the key.
+    /// The content key is the hash of the stage, its version, its config, the keys of the inputs
+    /// under the names of their fields, and the columns of the tables that the stage makes. The
+    /// order of a list of inputs is part of the key.
     ///
     /// # Panics
     /// If a config cannot be written as JSON, which would be a bug of the program.
@@ -105,11 +107,25 @@ impl Plan {
         let mut cells = Vec::new();
         let keys = inputs.record(&mut cells);
         let config = serde_json::to_value(&stage).expect("a stage's config is plain data");
-        let recipe =
-            json!({"stage": S::NAME, "version": S::VERSION, "config": config, "inputs": keys});
+        let tables: Map<String, Value> = S::Output::tables()
+            .iter()
+            .map(|table| {
+                (
+                    table.schema.table.to_owned(),
+                    json!(table.schema.fingerprint()),
+                )
+            })
+            .collect();
+        let recipe = json!({
+            "stage": S::NAME,
+            "version": S::VERSION,
+            "config": config,
+            "inputs": keys,
+            "tables": tables,
+        });
         // Equal values must give equal text. serde_json therefore has to keep object keys sorted:
         // its feature `preserve_order` must stay off.
-        let key = blake3::hash(recipe.to_string().as_bytes()).to_hex()[..32].to_owned();
+        let key = content_key(recipe.to_string().as_bytes());
         let run: Run = Box::new(move |store, shared, context| {
             let output = stage.run(&Loaded::new(&inputs, store, shared), context)?;
             Ok(output.encode()?)
@@ -269,10 +285,12 @@ fn differences(before: &Value, after: &Value) -> Vec<String> {
             before["version"], after["version"]
         ));
     }
-    let (old, new) = (before["inputs"].as_object(), after["inputs"].as_object());
-    for (field, input) in new.into_iter().flatten() {
-        if old.and_then(|old| old.get(field)) != Some(input) {
-            changes.push(format!("input {field}"));
+    for (part, word) in [("inputs", "input"), ("tables", "columns of")] {
+        let (old, new) = (before[part].as_object(), after[part].as_object());
+        for (field, value) in new.into_iter().flatten() {
+            if old.and_then(|old| old.get(field)) != Some(value) {
+                changes.push(format!("{word} {field}"));
+            }
         }
     }
     changes

@@ -2,14 +2,16 @@
 
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::sync::Mutex;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use super::costs::{Costs, Spent};
 use super::plan::{Cell, Plan, Reason};
 use super::shared::Shared;
 use super::stage::{Context, StageError};
-use super::store::{Store, StoreError};
+use super::store::{Condition, Store, StoreError};
 use crate::text::Hinted;
 
 /// Why a run ended early.
@@ -36,6 +38,12 @@ pub enum RunError {
         /// The reason that the thread pool gave.
         message: String,
     },
+    /// Results are missing, and the store may only be read.
+    #[error("{missing} of the results are not in the store, and it is read-only")]
+    ReadOnly {
+        /// Number of results that would have to be computed.
+        missing: usize,
+    },
 }
 
 impl Hinted for RunError {
@@ -44,6 +52,9 @@ impl Hinted for RunError {
             Self::Cell { source, .. } => source.hint(),
             Self::Store(error) => error.hint(),
             Self::Threads { .. } => None,
+            Self::ReadOnly { .. } => {
+                Some("allow writing, or copy the store and name it with `--store DIR`".into())
+            }
         }
     }
 }
@@ -57,6 +68,8 @@ pub trait Progress: Sync {
     fn done(&self, _stage: &str, _cell: &str) {}
     /// The stage is over.
     fn end(&self, _stage: &str) {}
+    /// A result in the store was damaged. It was moved to `path`, and will be computed again.
+    fn set_aside(&self, _path: &Path, _what: &str) {}
 }
 
 /// A receiver that ignores all news.
@@ -101,6 +114,9 @@ impl Extent {
 /// Computes every cell of `plan` that is not in `store`, on `jobs` threads. The results do not
 /// depend on `jobs`.
 ///
+/// First all results of the plan that are in the store are compared with what was stored. Damaged
+/// ones are set aside and computed again.
+///
 /// # Errors
 /// [`RunError`] of the first cell that fails. The other cells stop at their next opportunity.
 pub fn run(
@@ -117,7 +133,9 @@ pub fn run(
             jobs,
             message: e.to_string(),
         })?;
+    pool.install(|| set_damaged_aside(plan, store, progress))?;
     let stages = plan.stages();
+    let mut costs = store.costs();
     let mut outcomes = Vec::new();
     for &stage in stages.iter().filter(|s| extent.covers(&stages, s)) {
         let start = Instant::now();
@@ -129,10 +147,17 @@ pub fn run(
         // Two cells with equal recipes, such as a topology that is named twice, have one result.
         todo.sort_by(|a, b| a.key.cmp(&b.key));
         todo.dedup_by(|a, b| a.key == b.key);
+        if store.is_read_only() && !todo.is_empty() {
+            return Err(RunError::ReadOnly {
+                missing: todo.len(),
+            });
+        }
         // Names would order cells by topology, and one thread might get all the expensive ones.
         // Keys are as good as random.
         progress.begin(stage, todo.len(), all - todo.len());
-        pool.install(|| compute(store, &todo, progress))?;
+        let spent = pool.install(|| compute(store, &todo, progress))?;
+        costs.add(stage, &spent);
+        store.remember_costs(&costs)?;
         progress.end(stage);
         outcomes.push(StageOutcome {
             stage,
@@ -144,19 +169,60 @@ pub fn run(
     Ok(outcomes)
 }
 
-fn compute(store: &Store, todo: &[&Cell], progress: &dyn Progress) -> Result<(), RunError> {
+/// Examines the results of all cells that are in the store, and moves damaged ones out of the way.
+fn set_damaged_aside(
+    plan: &Plan,
+    store: &Store,
+    progress: &dyn Progress,
+) -> Result<(), StoreError> {
+    let mut cells: Vec<&Cell> = plan.cells().iter().collect();
+    cells.sort_by(|a, b| a.key.cmp(&b.key));
+    cells.dedup_by(|a, b| a.key == b.key);
+    let damaged: Vec<(&Cell, String)> = cells
+        .into_par_iter()
+        .filter_map(|cell| match store.examine(cell.stage, &cell.key) {
+            Condition::Damaged { what } => Some((cell, what)),
+            Condition::Whole | Condition::Absent => None,
+        })
+        .collect();
+    for (cell, what) in damaged {
+        if store.is_read_only() {
+            let path = store.path(cell.stage, &cell.key);
+            return Err(StoreError::Damaged { path, what });
+        }
+        let path = store.set_aside(cell.stage, &cell.key)?;
+        progress.set_aside(&path, &what);
+    }
+    Ok(())
+}
+
+/// Computes cells in parallel. Cells that find no memory are computed after the others, one by one.
+/// Returns the time that the threads spent, in seconds, and the bytes that were published.
+fn compute(store: &Store, todo: &[&Cell], progress: &dyn Progress) -> Result<Spent, RunError> {
     let cancelled = AtomicBool::new(false);
     let (context, shared) = (Context::new(&cancelled), Shared::default());
     let first: Mutex<Option<RunError>> = Mutex::new(None);
-    todo.par_iter().with_max_len(1).for_each(|cell| {
+    let (later, spent) = (Mutex::new(Vec::new()), Mutex::new(Spent::default()));
+    let one = |cell: &Cell| {
         if !context.proceeds() {
             return;
         }
+        let start = Instant::now();
         let result = cell.compute(store, &shared, &context).and_then(|artifact| {
-            Ok(store.publish(cell.stage, &cell.key, &artifact, &cell.recipe)?)
+            store.publish(cell.stage, &cell.key, &artifact, &cell.recipe)?;
+            Ok(artifact.bytes())
         });
         match result {
-            Ok(()) => progress.done(cell.stage, &cell.name),
+            Ok(bytes) => {
+                let mut spent = spent.lock().unwrap_or_else(PoisonError::into_inner);
+                spent.add(start.elapsed().as_secs_f64(), bytes);
+                drop(spent);
+                progress.done(cell.stage, &cell.name);
+            }
+            Err(StageError::NoRoom) => {
+                let mut later = later.lock().unwrap_or_else(PoisonError::into_inner);
+                later.push(cell.key.clone());
+            }
             Err(StageError::Cancelled) => {}
             Err(source) => {
                 cancelled.store(true, Ordering::Relaxed);
@@ -165,20 +231,24 @@ fn compute(store: &Store, todo: &[&Cell], progress: &dyn Progress) -> Result<(),
                     cell: cell.name.clone(),
                     source,
                 };
-                if let Ok(mut first) = first.lock() {
-                    first.get_or_insert(error);
-                }
+                let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
+                first.get_or_insert(error);
             }
         }
-    });
-    match first.into_inner() {
-        Ok(Some(error)) => Err(error),
-        _ => Ok(()),
+    };
+    todo.par_iter().with_max_len(1).for_each(|cell| one(cell));
+    let later = std::mem::take(&mut *later.lock().unwrap_or_else(PoisonError::into_inner));
+    todo.iter()
+        .filter(|cell| later.contains(&cell.key))
+        .for_each(|cell| one(cell));
+    match first.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(error) => Err(error),
+        None => Ok(spent.into_inner().unwrap_or_else(PoisonError::into_inner)),
     }
 }
 
 /// How many cells of one stage a run would compute, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StageForecast {
     /// Name of the stage.
     pub stage: &'static str,
@@ -188,11 +258,14 @@ pub struct StageForecast {
     pub cached: usize,
     /// The reasons for computing cells, each with its number of cells, most frequent first.
     pub reasons: Vec<(String, usize)>,
+    /// What computing them would take, judged by earlier cells of the stage in the same store. It
+    /// is `None` where there were none.
+    pub expected: Option<Spent>,
 }
 
 /// Counts for each stage how many cells would run, and why.
 #[must_use]
-pub fn forecast(plan: &Plan, reasons: &[Reason]) -> Vec<StageForecast> {
+pub fn forecast(plan: &Plan, reasons: &[Reason], costs: &Costs) -> Vec<StageForecast> {
     let mut all = Vec::new();
     for stage in plan.stages() {
         let of_stage: Vec<&Reason> = plan
@@ -217,6 +290,7 @@ pub fn forecast(plan: &Plan, reasons: &[Reason]) -> Vec<StageForecast> {
             todo,
             cached: of_stage.len() - todo,
             reasons: counted,
+            expected: costs.expected(stage, todo),
         });
     }
     all

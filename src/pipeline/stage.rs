@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::inputs::{Handle, Inputs, Loaded};
+use super::memory::{Memory, Reservation};
 use super::output::Output;
 use super::store::StoreError;
 use crate::table::TableError;
@@ -61,6 +63,9 @@ pub enum StageError {
     /// The run was cancelled before the cell was finished.
     #[error("cancelled")]
     Cancelled,
+    /// Other cells of the run hold the memory that the cell needs. The run computes the cell later.
+    #[error("no memory is left for now")]
+    NoRoom,
     /// A result that the stage reads could not be read from the store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -83,7 +88,7 @@ impl Hinted for StageError {
             Self::Store(error) => error.hint(),
             Self::Table(error) => error.hint(),
             Self::Failed { hint, .. } => hint.clone(),
-            Self::Cancelled => None,
+            Self::Cancelled | Self::NoRoom => None,
         }
     }
 }
@@ -116,16 +121,31 @@ impl StageError {
 }
 
 /// What a stage may know of the run that it is part of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Context<'a> {
     cancelled: &'a AtomicBool,
+    memory: Arc<Memory>,
 }
 
 impl<'a> Context<'a> {
     /// A context whose run ends when `cancelled` becomes true.
     #[must_use]
     pub fn new(cancelled: &'a AtomicBool) -> Self {
-        Self { cancelled }
+        Self {
+            cancelled,
+            memory: Arc::default(),
+        }
+    }
+
+    /// Sets memory aside for a cell, beside what other cells of the run hold. It is given back when
+    /// the reservation is dropped.
+    ///
+    /// # Errors
+    /// [`StageError::NoRoom`] if all cells together would hold more than `limit` bytes. A cell that
+    /// is alone gets what it asks for.
+    pub fn reserve(&self, bytes: u64, limit: u64) -> Result<Reservation, StageError> {
+        let reserved = Memory::reserve(&self.memory, bytes, limit);
+        reserved.ok_or(StageError::NoRoom)
     }
 
     /// False once the run has been cancelled. Long computations ask this and stop.

@@ -1,6 +1,7 @@
 //! Writes the report folder from the store: one Parquet file per table, and the summary.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use super::summary;
 use crate::connectome::ConnectomeRow;
 use crate::files::{self, FileError};
 use crate::pipeline::{self, Cell, Plan, Spec, Store, StoreError};
-use crate::table::{Footer, TableError};
+use crate::table::{Footer, TableError, TableSchema};
 use crate::text::Hinted;
 
 /// Why the reports could not be written.
@@ -37,10 +38,13 @@ impl Hinted for ReportError {
 }
 
 /// A file of the report folder.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Written {
     /// Name of the file within the folder.
     pub file: String,
+    /// Hash of everything that a table is made from: its cells, its columns and its footer. It is
+    /// empty for the summary, which is made from the tables.
+    pub key: String,
     /// Number of rows of a table, or of lines of a text.
     pub rows: usize,
     /// The blake3 hash of the file.
@@ -57,6 +61,9 @@ pub fn check_writable(folder: &Path) -> Result<(), FileError> {
     files::create_folder(folder)?;
     files::check_folder(folder)
 }
+
+/// Name of the file that says how the last run went. The program writes it.
+pub const RUN: &str = "run.json";
 
 /// How to cite engraph. The footer of every table says it.
 const CITATION: &str = concat!(
@@ -79,6 +86,7 @@ pub fn write(
     folder: &Path,
 ) -> Result<Vec<Written>, ReportError> {
     let sources = sources(spec, &plan.rows(store)?);
+    let before = written_before(folder);
     let mut written = Vec::new();
     let reported = plan.reported();
     for (table, cells) in &reported {
@@ -101,9 +109,14 @@ pub fn write(
             sources: sources.clone(),
             citation: CITATION.to_owned(),
         };
-        let gathered = table.gather(store, &keys, &footer)?;
         let file = format!("{name}.parquet");
-        written.push(put(folder, file, gathered.rows, &gathered.parquet)?);
+        let key = origin(&table.schema, &footer);
+        if let Some(kept) = unchanged(folder, before.get(&file), &key) {
+            written.push(kept);
+            continue;
+        }
+        let gathered = table.gather(store, &keys, &footer)?;
+        written.push(put(folder, file, key, gathered.rows, &gathered.parquet)?);
     }
     remove_others(folder, &written)?;
     let text = summary::markdown(spec, &Folder::at(folder))?;
@@ -111,6 +124,7 @@ pub fn write(
     written.push(put(
         folder,
         "summary.md".to_owned(),
+        String::new(),
         lines,
         text.as_bytes(),
     )?);
@@ -154,8 +168,51 @@ fn joint_key(cells: &[&Cell]) -> String {
     hasher.finalize().to_hex()[..32].to_owned()
 }
 
+/// The hash of everything that a table is made from. Equal hashes stand for equal files.
+fn origin(schema: &TableSchema, footer: &Footer) -> String {
+    let made_from = serde_json::json!({
+        "engraph": env!("CARGO_PKG_VERSION"),
+        "schema": schema,
+        "key": footer.key,
+        "pipeline": footer.pipeline,
+        "sources": footer.sources,
+        "citation": footer.citation,
+    });
+    blake3::hash(made_from.to_string().as_bytes()).to_hex()[..32].to_owned()
+}
+
+/// What `run.json` in the folder says about the files that the last run wrote, by their names.
+fn written_before(folder: &Path) -> HashMap<String, Written> {
+    #[derive(serde::Deserialize)]
+    struct Run {
+        tables: Vec<Written>,
+    }
+    let text = fs::read(folder.join(RUN)).unwrap_or_default();
+    // A run of an earlier version, or a damaged file, makes the tables anew.
+    let run: Option<Run> = serde_json::from_slice(&text).ok();
+    let tables = run.map(|run| run.tables).unwrap_or_default();
+    tables.into_iter().map(|w| (w.file.clone(), w)).collect()
+}
+
+/// The table that the last run wrote, if it was made from the same and nobody has changed it since.
+fn unchanged(folder: &Path, before: Option<&Written>, key: &str) -> Option<Written> {
+    let before = before.filter(|before| before.key == key)?;
+    let bytes = fs::read(folder.join(&before.file)).ok()?;
+    let same = blake3::hash(&bytes).to_hex().as_str() == before.blake3;
+    same.then(|| Written {
+        changed: false,
+        ..before.clone()
+    })
+}
+
 /// Writes a file, unless it has the same bytes already.
-fn put(folder: &Path, file: String, rows: usize, bytes: &[u8]) -> Result<Written, FileError> {
+fn put(
+    folder: &Path,
+    file: String,
+    key: String,
+    rows: usize,
+    bytes: &[u8],
+) -> Result<Written, FileError> {
     let path = folder.join(&file);
     let changed = fs::read(&path).map_or(true, |there| there != bytes);
     if changed {
@@ -164,6 +221,7 @@ fn put(folder: &Path, file: String, rows: usize, bytes: &[u8]) -> Result<Written
     let blake3 = blake3::hash(bytes).to_hex().to_string();
     Ok(Written {
         file,
+        key,
         rows,
         blake3,
         changed,

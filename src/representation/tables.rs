@@ -57,9 +57,9 @@ table! {
         class: String,
         /// Neurons of the class.
         neurons: i32,
-        /// Estimator.
+        /// Name of the estimator.
         estimator: String,
-        /// Estimate.
+        /// What the estimator found.
         value: Option<f64>,
         /// Why there is none, or what to know of it.
         note: Option<String>,
@@ -74,9 +74,9 @@ table! {
         topology: String,
         /// observed, species_like, null or control.
         family: String,
-        /// Species.
+        /// Species of the animal, or of the statistics that the wiring follows.
         species: String,
-        /// Task.
+        /// Name of the task in the pipeline.
         task: String,
         /// Bottleneck units: those of the widest bottleneck, or null without one.
         latent_units: Option<i32> => "units",

@@ -283,6 +283,16 @@ impl TableSchema {
             columns: T::COLUMNS,
         }
     }
+
+    /// A hash of what a stored table must agree with to be read: the version of the table, and the
+    /// names, types and nullability of its columns.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let columns = self.columns.iter().map(|c| (c.name, c.kind, c.nullable));
+        let layout = (self.version, columns.collect::<Vec<_>>());
+        let text = serde_json::to_vec(&layout).unwrap_or_default();
+        blake3::hash(&text).to_hex()[..16].to_owned()
+    }
 }
 
 /// Sorts rows by their columns from left to right, so that equal tables have equal bytes.

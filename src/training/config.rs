@@ -60,7 +60,8 @@ pub struct TrainingConfig {
     /// Keep the state of every run at its end in the table `checkpoints`, so that it can be
     /// resumed.
     pub checkpoints: bool,
-    /// Memory that a run may take, in GiB. A run that needs more is refused before it starts.
+    /// Memory that all networks in training may take together, in GiB. A network that needs more
+    /// alone is refused before it starts. Networks that find no room wait for the others.
     pub memory_gib: f64,
 }
 
@@ -140,6 +141,10 @@ pub struct TrainingConfigError {
 
 impl crate::text::Hinted for TrainingConfigError {}
 
+/// Largest number of sequences in a minibatch or a held-out set.
+const MOST_SEQUENCES: u32 = 1 << 20;
+/// Largest number of epochs, and of minibatches per epoch.
+const MOST_ROUNDS: u32 = 1_000_000;
 /// Largest number of restarts: after more halvings nothing is left of a rate.
 const MOST_RESTARTS: u32 = 30;
 
@@ -164,8 +169,9 @@ impl TrainingConfig {
             ("batch_size", self.batch_size),
             ("test_samples", self.test_samples),
         ] {
-            if value == 0 || value % lanes != 0 {
-                return fail(field, value.to_string(), "a positive multiple of 32");
+            if !(1..=MOST_SEQUENCES).contains(&value) || value % lanes != 0 {
+                let expected = "a multiple of 32 from 32 to 1048576";
+                return fail(field, value.to_string(), expected);
             }
         }
         for (field, value) in [
@@ -174,8 +180,8 @@ impl TrainingConfig {
             ("patience", self.patience),
             ("probe_epochs", self.probe_epochs),
         ] {
-            if value == 0 {
-                return fail(field, value.to_string(), "at least 1");
+            if !(1..=MOST_ROUNDS).contains(&value) {
+                return fail(field, value.to_string(), "a number from 1 to 1000000");
             }
         }
         if self.restarts > MOST_RESTARTS {

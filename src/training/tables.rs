@@ -10,7 +10,7 @@ columns! {
     pub struct RunKeys {
         /// Topology, or `mlp` for the unconstrained control.
         topology: String,
-        /// Task.
+        /// Name of the task in the pipeline.
         task: String,
         /// Learning rule: bptt_adam, or bptt_eg where strengths follow the exponentiated
         /// gradient.
@@ -103,9 +103,9 @@ table! {
     /// Whether a topology learns a task slowly, and is therefore trained on it with patience
     /// (`training.patient`).
     pub struct TrainingBudgetRow = "training_budgets" version 1 {
-        /// Topology.
+        /// Name of the topology.
         topology: String,
-        /// Task.
+        /// Name of the task in the pipeline.
         task: String,
         /// Mean squared error over the variance of held-out data under the ordinary budget, of the
         /// first seed without a bottleneck; null where it is no number.
@@ -123,7 +123,7 @@ table! {
     pub struct LearningRateRow = "learning_rates" version 1 {
         /// Topology, or `mlp`.
         topology: String,
-        /// Task.
+        /// Name of the task in the pipeline.
         task: String,
         /// Learning rate at the start.
         learning_rate: f64,

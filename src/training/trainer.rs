@@ -87,7 +87,7 @@ impl<'a> Trainer<'a> {
             optimiser: Optimiser::new(model.layout()),
             gradient: vec![0.0; model.layout().len()],
             annealing: Annealing::after(config, []),
-            curve: Vec::with_capacity(config.epochs as usize),
+            curve: Vec::new(),
             initial: model.parameters().to_vec(),
             restarts: 0,
         }

@@ -305,6 +305,20 @@ fn refusals_are_told_at_once() {
 }
 
 #[test]
+fn a_gated_repository_says_what_to_accept() {
+    let (error, asked) = failure(|_, stream| {
+        reply(stream, "403 Forbidden", "X-Error-Code: GatedRepo", b"");
+        true
+    });
+    assert!(
+        matches!(error, HubError::Gated { status: 403, .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("accept the terms"), "{error}");
+    assert_eq!(asked.len(), 1);
+}
+
+#[test]
 fn a_busy_hub_is_asked_again_when_it_says() {
     let busy = |status: &'static str, more: &'static str| {
         move |request: &Request, stream: &mut TcpStream| {
@@ -345,6 +359,10 @@ fn a_busy_hub_is_asked_again_when_it_says() {
         "{error}"
     );
     assert_eq!(asked.len(), 1, "a day is not waited");
+    assert!(
+        error.to_string().contains("in 86400 s, as the Hub asks"),
+        "{error}"
+    );
     let (error, asked) = failure(|_, stream| {
         reply(stream, "503 Service Unavailable", "Retry-After: 86400", b"");
         true

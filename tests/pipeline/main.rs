@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod faults;
 mod latent_dimension;
 mod mistakes;
 mod own_data;

@@ -46,17 +46,3 @@ fn a_folder_that_cannot_be_written_is_told_before_any_work() {
     assert!(error.contains("file/store"), "{error}");
     assert!(place.artifacts("connectomes").is_empty());
 }
-
-#[test]
-fn a_damaged_artifact_is_told_with_its_path() {
-    let place = Tiny::new();
-    place.succeed(&["run", "tiny.toml", "--until", "connectomes"]);
-    let table = place.artifacts("connectomes")[0].join("stored_synapses.parquet");
-    let bytes = fs::read(&table).unwrap();
-    fs::write(&table, &bytes[..bytes.len() / 2]).unwrap();
-    let error = place.fail(&["run", "tiny.toml", "--quiet"], 1);
-    assert!(
-        error.contains("stored_synapses.parquet") && error.contains("truncated"),
-        "{error}"
-    );
-}

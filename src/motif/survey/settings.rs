@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::thresholds::{InvalidThresholds, Thresholds};
-use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
+use crate::null_model::{
+    Chain, GLOBAL_TRADES, MOST_GLOBAL_TRADES, MOST_NULLS, MOST_SWAPS_PER_EDGE, NullModel,
+    NullSettings, SWAPS_PER_EDGE,
+};
 use crate::text::Hinted;
 
 /// What is counted of every motif, at which thresholds, and beside which nulls.
@@ -81,8 +84,12 @@ impl Hinted for InvalidSetting {
 }
 
 impl Survey {
-    /// The most swaps per edge that may be asked for: a null is well mixed long before this limit.
-    pub const MOST_SWAPS: f64 = 1e6;
+    /// The most occurrences that may be drawn from one count. `engraph motifs --enumerate` lists
+    /// more than that.
+    pub const MOST_SAMPLES: u32 = 1_000_000;
+
+    /// The most draws of assumed signs that may be asked for.
+    pub const MOST_SIGN_DRAWS: u32 = 100_000;
 
     /// Draws of assumed signs where no other number is given: enough for the 5 % and the 95 %
     /// quantile of a count to lie inside its range.
@@ -122,12 +129,26 @@ impl Survey {
                 message: fault.to_string(),
                 hint: fault.hint(),
             })?;
-        if !(0.0..=Self::MOST_SWAPS).contains(&self.swaps_per_edge) {
+        if !(0.0..=MOST_SWAPS_PER_EDGE).contains(&self.swaps_per_edge) {
             return Err(InvalidSetting {
                 field: "swaps_per_edge",
-                message: format!("must be a number from 0 to {}", Self::MOST_SWAPS),
+                message: format!("must be a number from 0 to {MOST_SWAPS_PER_EDGE}"),
                 hint: None,
             });
+        }
+        for (field, value, most) in [
+            ("nulls", self.nulls, MOST_NULLS),
+            ("global_trades", self.global_trades, MOST_GLOBAL_TRADES),
+            ("samples", self.samples, Self::MOST_SAMPLES),
+            ("sign_draws", self.sign_draws, Self::MOST_SIGN_DRAWS),
+        ] {
+            if value > most {
+                return Err(InvalidSetting {
+                    field,
+                    message: format!("is {value}, and {most} is the most"),
+                    hint: None,
+                });
+            }
         }
         if self.sign_draws == 0 {
             return Err(InvalidSetting {

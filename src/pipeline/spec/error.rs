@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use crate::text::{Hinted, suggest};
@@ -78,6 +79,20 @@ pub(super) fn check_size(key: &str, value: f64) -> Result<(), Invalid> {
         return Ok(());
     }
     let message = format!("{value} must be a number of at least 0");
+    Err(Invalid::new(key, message))
+}
+
+/// Refuses numbers outside of a range.
+pub(super) fn check_range(
+    key: &str,
+    value: u32,
+    range: RangeInclusive<u32>,
+) -> Result<(), Invalid> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let (least, most) = (range.start(), range.end());
+    let message = format!("is {value}, and must be from {least} to {most}");
     Err(Invalid::new(key, message))
 }
 

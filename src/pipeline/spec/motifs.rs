@@ -7,6 +7,7 @@ use super::error::{Invalid, check_distinct, unreadable};
 use crate::connectome::SignModel;
 use crate::motif::survey::{Survey, Thresholds};
 use crate::motif::{Motif, Pattern};
+use crate::null_model::MOST_SWAPS_PER_EDGE;
 use crate::text::suggest;
 
 /// Which motifs are counted, under which sign models, and against which nulls.
@@ -114,10 +115,11 @@ fn refuse_unknown(table: &toml::Table) -> Result<(), Invalid> {
     }
 }
 
-/// Refuses a number of swaps that is negative, infinite or NaN.
+/// Refuses a number of swaps that is negative, too large or NaN.
 pub(super) fn check_swaps(key: &str, swaps: f64) -> Result<(), Invalid> {
-    if swaps.is_finite() && swaps >= 0.0 {
+    if (0.0..=MOST_SWAPS_PER_EDGE).contains(&swaps) {
         return Ok(());
     }
-    Err(Invalid::new(key, "must be a number of at least 0"))
+    let message = format!("must be a number from 0 to {MOST_SWAPS_PER_EDGE}");
+    Err(Invalid::new(key, message))
 }

@@ -10,7 +10,7 @@ use super::error::{
     Invalid, NAME_HINT, SpecError, check_distinct, is_plain_name, names_a_file, unreadable,
 };
 use super::overrides::set;
-use super::{LatentSpec, MotifSpec, SourceSpec, TopologySpec, TrainingSpec, network};
+use super::{LatentSpec, MotifSpec, NullTraining, SourceSpec, TopologySpec, TrainingSpec, network};
 use crate::network::NetworkConfig;
 use crate::pipeline::builtin;
 use crate::source::bundled;
@@ -57,6 +57,9 @@ pub struct Spec {
     #[serde(default)]
     pub latent: LatentSpec,
 }
+
+/// Most networks of a pipeline, and most wirings.
+const MOST_CELLS: u64 = 1_000_000;
 
 fn one() -> u64 {
     1
@@ -203,7 +206,44 @@ impl Spec {
             .map_err(|invalid| invalid.within("training"))?;
         self.latent
             .check()
-            .map_err(|invalid| invalid.within("latent"))
+            .map_err(|invalid| invalid.within("latent"))?;
+        self.check_size()
+    }
+
+    /// Refuses a pipeline with more networks than anybody can mean.
+    fn check_size(&self) -> Result<(), Invalid> {
+        let topologies = &self.topologies;
+        let connectomes = topologies.connectomes.as_ref();
+        let observed = connectomes.unwrap_or(&self.connectomes).len() as u64
+            * u64::from(
+                topologies
+                    .matched_neurons
+                    .map_or(1, |_| topologies.matched_replicates),
+            );
+        let generated = topologies.species.iter().map(|s| u64::from(s.replicates));
+        let origins = observed + generated.sum::<u64>();
+        let controls = topologies.dense.len() as u64 + u64::from(topologies.perceptron.is_some());
+        let (nulls, seeds) = (u64::from(topologies.nulls), u64::from(self.training.seeds));
+        let runs_per_origin = match topologies.null_training {
+            NullTraining::EverySeed => (1 + nulls) * seeds,
+            NullTraining::Paired => seeds.max(nulls) + nulls,
+        };
+        let runs = origins
+            .saturating_mul(runs_per_origin)
+            .saturating_add(controls * seeds);
+        let widths = |task: &CheckedTask| self.training.bottlenecks.of(task);
+        let widths = self.tasks.iter().filter_map(widths);
+        let widths: u64 = widths.map(|widths| widths.len() as u64 + 1).sum();
+        let networks = runs.saturating_mul(widths);
+        let most = networks.max(origins.saturating_mul(1 + nulls));
+        if most <= MOST_CELLS {
+            return Ok(());
+        }
+        let message = format!(
+            "asks for {most} networks or wirings, and {MOST_CELLS} is the most of one pipeline"
+        );
+        let hint = "fewer `training.seeds`, `training.bottlenecks`, `topologies.nulls` or `tasks`";
+        Err(Invalid::new("training", message).hint(hint))
     }
 
     fn check_connectomes(&self) -> Result<(), Invalid> {

@@ -5,9 +5,12 @@ use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
-use super::error::{Invalid, NAME_HINT, is_plain_name};
+use super::error::{Invalid, NAME_HINT, check_range, is_plain_name};
 use crate::source::bundled;
 use crate::topology::{SpeciesLike, SpeciesPreset};
+
+/// Most graphs of one model, and most parts of one connectome.
+pub(super) const MOST_REPLICATES: u32 = 100_000;
 
 /// One entry of `topologies.species`: the name of a preset, or a table that changes values of one.
 ///
@@ -51,9 +54,7 @@ impl SpeciesSpec {
             );
             return Err(Invalid::new("", format!("the name `{name}` is taken")).hint(hint));
         }
-        if self.replicates == 0 {
-            return Err(Invalid::new("replicates", "must be at least 1"));
-        }
+        check_range("replicates", self.replicates, 1..=MOST_REPLICATES)?;
         self.model
             .check()
             .map_err(|error| Invalid::from_error("", &error))

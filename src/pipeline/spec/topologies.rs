@@ -2,16 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::Invalid;
+use super::error::{Invalid, check_range};
 use super::motifs::check_swaps;
-use super::species::SpeciesSpec;
+use super::species::{MOST_REPLICATES, SpeciesSpec};
 use crate::connectome::SignModel;
-use crate::null_model::{NullModel, SWAPS_PER_EDGE};
+use crate::null_model::{MOST_NULLS, NullModel, SWAPS_PER_EDGE};
 use crate::source::bundled;
 use crate::task::CheckedTask;
 use crate::text::suggest;
 use crate::training::PERCEPTRON;
 use crate::training::homeostatic::FULLY_CONNECTED;
+
+/// Most hidden units of the perceptron.
+const MOST_HIDDEN: u32 = 1 << 20;
 
 /// Which wirings become networks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,10 +91,8 @@ impl TopologySpec {
                 return Err(Invalid::new("null_tasks", message).maybe_hint(near));
             }
         }
-        if self.perceptron == Some(0) {
-            return Err(Invalid::new("perceptron", "must be at least 1 hidden unit"));
-        }
-        Ok(())
+        check_range("nulls", self.nulls, 0..=MOST_NULLS)?;
+        check_range("perceptron", self.perceptron.unwrap_or(1), 1..=MOST_HIDDEN)
     }
 
     fn check_species(&self, connectomes: &[String]) -> Result<(), Invalid> {
@@ -107,9 +108,11 @@ impl TopologySpec {
     }
 
     fn check_matched(&self, connectomes: &[String]) -> Result<(), Invalid> {
-        if self.matched_replicates == 0 {
-            return Err(Invalid::new("matched_replicates", "must be at least 1"));
-        }
+        check_range(
+            "matched_replicates",
+            self.matched_replicates,
+            1..=MOST_REPLICATES,
+        )?;
         let Some(wanted) = self.matched_neurons else {
             return Ok(());
         };

@@ -2,12 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::Invalid;
+use super::error::{Invalid, check_range};
 use super::widths::Widths;
 use crate::motif_function::MotifFunctionConfig;
 use crate::task::CheckedTask;
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig};
+
+/// Most seeds with which a network is trained.
+const MOST_SEEDS: u32 = 100_000;
+/// Most occurrences that are silenced, and draws of them.
+const MOST_DRAWS: u32 = 1_000_000;
 
 /// How networks are trained, with which bottleneck widths and how many seeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,15 +60,22 @@ impl Default for TrainingSpec {
 }
 
 impl TrainingSpec {
+    /// Memory that the networks in training may take together, in GiB.
+    #[must_use]
+    pub fn most_memory_gib(&self) -> f64 {
+        let arms = [&self.engram, &self.dense, &self.perceptron];
+        arms.map(|arm| arm.memory_gib)
+            .into_iter()
+            .fold(0.0, f64::max)
+    }
+
     /// Refuses the first value that is out of range, given the tasks of the pipeline and whether it
     /// has nulls.
     pub(super) fn check(&self, tasks: &[CheckedTask], has_nulls: bool) -> Result<(), Invalid> {
         if let Some(tested) = &self.motif_function {
             check_motif_function(tested)?;
         }
-        if self.seeds == 0 {
-            return Err(Invalid::new("seeds", "must be at least 1"));
-        }
+        check_range("seeds", self.seeds, 1..=MOST_SEEDS)?;
         if !self.bottlenecks.ascend() {
             let message = "must be widths that ascend from at least 1";
             return Err(Invalid::new("bottlenecks", message));
@@ -118,10 +130,12 @@ impl TrainingSpec {
 }
 
 fn check_motif_function(tested: &MotifFunctionConfig) -> Result<(), Invalid> {
-    if tested.draws == 0 || tested.occurrences == 0 {
-        let message = "and `occurrences` must be at least 1";
-        return Err(Invalid::new("motif_function.draws", message));
-    }
+    check_range("motif_function.draws", tested.draws, 1..=MOST_DRAWS)?;
+    check_range(
+        "motif_function.occurrences",
+        tested.occurrences,
+        1..=MOST_DRAWS,
+    )?;
     let unfit = |name: &&String| !["xor5", "xor6", "sxor8"].contains(&name.as_str());
     if let Some(name) = tested.motifs.iter().find(unfit) {
         let message = format!("`{name}` is no comparator");

@@ -66,7 +66,7 @@ impl Stage for ChooseBudget {
         let (task, seed) = (&self.task, self.seed);
         let exercise = Exercise::new(&self.arm, task, seed, self.pipeline_seed, topology)?;
         let config = with_probed_rate(self.training.clone(), inputs, inputs.probe.as_ref())?;
-        let mut model = exercise.model(None, config.memory_gib)?;
+        let (mut model, _room) = exercise.model(None, &config, context)?;
         let run = train(&mut *model, &exercise.task, &config, exercise.seed, &|| {
             context.proceeds()
         });

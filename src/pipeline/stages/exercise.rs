@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use super::topology::MakeTopology;
 use crate::network::{Bottleneck, Demand, EngramNetwork, Model, NetworkConfig, Perceptron, Wiring};
+use crate::pipeline::Reservation;
 use crate::pipeline::inputs::{Handle, Loaded};
-use crate::pipeline::stage::StageError;
+use crate::pipeline::stage::{Context, StageError};
 use crate::random::stream;
 use crate::task::{CheckedTask, Task};
 use crate::topology::{Topology, bottleneck, wiring};
-use crate::training::{PERCEPTRON, held_out_stream};
+use crate::training::{PERCEPTRON, TrainingConfig, held_out_stream};
 
 /// The kind of network that is trained.
 #[derive(Clone, Debug, Serialize)]
@@ -87,46 +88,64 @@ impl<'a> Exercise<'a> {
             .held_out_sources(samples, &mut held_out_stream(&self.task, self.seed))
     }
 
-    /// The network before training, with a bottleneck of `units` or without one. Fails if training
-    /// would need more memory than `memory_gib`.
+    /// Sets memory aside for training. Fails if it is more than `memory_gib`.
+    fn reserve(
+        &self,
+        needed: u64,
+        memory_gib: f64,
+        context: &Context<'_>,
+    ) -> Result<Reservation, StageError> {
+        let gib = f64::from(1u32 << 30);
+        let needed_gib = needed as f64 / gib;
+        if needed_gib > memory_gib {
+            let message = format!(
+                "training on `{}` needs {needed_gib:.3} GiB, more than `memory_gib` = \
+                 {memory_gib} allows",
+                self.task.config().name
+            );
+            let hint = "shorter sequences, fewer of them, or raise it";
+            return Err(StageError::refused(message, hint));
+        }
+        context.reserve(needed, (memory_gib * gib) as u64)
+    }
+
+    /// The network before training, with a bottleneck of `units` or without one, and the memory
+    /// that training may take. Fails if training would need more than `memory_gib`.
     pub(super) fn model(
         &self,
         units: Option<u32>,
-        memory_gib: f64,
-    ) -> Result<Box<dyn Model<f32>>, StageError> {
+        training: &TrainingConfig,
+        context: &Context<'_>,
+    ) -> Result<(Box<dyn Model<f32>>, Reservation), StageError> {
         let units = units.map(|k| k as usize);
+        let demand = Demand::of(&self.task);
+        let values = (demand.channels * demand.steps * size_of::<f32>()) as u64;
+        // Held-out sequences stay in memory; a minibatch is drawn while another is learnt.
+        let sequences = u64::from(training.test_samples) + 2 * u64::from(training.batch_size);
+        let reserve = |network: u64| {
+            let needed = network.saturating_add(values.saturating_mul(sequences));
+            self.reserve(needed, training.memory_gib, context)
+        };
         match (self.arm, &self.wiring) {
             (Arm::Engram { network }, Some((topology, wiring))) => {
                 let narrow = |k| bottleneck(topology, wiring, network, k, self.seed);
                 let bottleneck = units
                     .map_or(Ok(Bottleneck::None), narrow)
                     .map_err(StageError::failed)?;
-                let demand = Demand::of(&self.task);
                 let model = EngramNetwork::new(wiring, demand, &bottleneck, network, self.seed);
                 let model = model.map_err(StageError::failed)?;
-                let needed = model.training_bytes(demand.steps) as f64 / f64::from(1u32 << 30);
-                if needed > memory_gib {
-                    let message = format!(
-                        "training on `{}` needs {needed:.3} GiB, more than `memory_gib` = \
-                         {memory_gib} allows",
-                        self.task.config().name
-                    );
-                    return Err(StageError::refused(
-                        message,
-                        "shorter sequences, or raise it",
-                    ));
-                }
-                Ok(Box::new(model))
+                let room = reserve(model.training_bytes(demand.steps))?;
+                Ok((Box::new(model), room))
             }
             (Arm::Perceptron { hidden }, _) => {
                 let bottleneck = units.map_or(Bottleneck::None, Bottleneck::Linear);
-                let model = Perceptron::new(
-                    Demand::of(&self.task),
-                    *hidden as usize,
-                    &bottleneck,
-                    self.seed,
-                );
-                Ok(Box::new(model.map_err(StageError::failed)?))
+                let hidden = *hidden as usize;
+                let samples = training.test_samples.max(training.batch_size) as usize;
+                let room = reserve(Perceptron::<f32>::training_bytes(
+                    demand, hidden, units, samples,
+                ))?;
+                let model = Perceptron::new(demand, hidden, &bottleneck, self.seed);
+                Ok((Box::new(model.map_err(StageError::failed)?), room))
             }
             (Arm::Engram { .. }, None) => {
                 Err(StageError::inconsistent("a network without a topology"))

@@ -1,6 +1,7 @@
 //! The stage `probe`: finds the best learning rate of a topology on a task.
 
 use serde::Serialize;
+use std::cell::RefCell;
 
 use super::exercise::{Arm, Exercise, optional};
 use super::topology::MakeTopology;
@@ -55,7 +56,14 @@ impl Stage for ProbeLearningRate {
     ) -> Result<ProbeTables, StageError> {
         let topology = optional(inputs, inputs.topology.as_ref())?;
         let exercise = Exercise::new(&self.arm, &self.task, 1, self.pipeline_seed, topology)?;
-        let model = || exercise.model(None, self.training.memory_gib);
+        // The memory of one rate is given back before that of the next is set aside.
+        let room = RefCell::new(None);
+        let model = || {
+            room.take();
+            let (model, reserved) = exercise.model(None, &self.training, context)?;
+            room.replace(Some(reserved));
+            Ok::<_, StageError>(model)
+        };
         let proceed = || context.proceeds();
         let probes = probe_learning_rate(
             &model,

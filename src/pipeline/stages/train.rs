@@ -98,7 +98,7 @@ impl Stage for TrainNetwork {
         let (task, seed) = (&self.task, self.seed);
         let exercise = Exercise::new(&self.arm, task, seed, self.pipeline_seed, topology)?;
         let config = self.budget(inputs)?;
-        let mut model = exercise.model(self.bottleneck, config.memory_gib)?;
+        let (mut model, _room) = exercise.model(self.bottleneck, &config, context)?;
         let mut trainer = Trainer::new(&*model, &exercise.task, &config, exercise.seed);
         // Rich and lazy regimes are told apart by the weights of a wiring, which controls do not
         // have.

@@ -22,7 +22,7 @@ const MISSING: [&str; 12] = [
 pub(super) enum Content {
     /// Finite numbers, and how they were written where that is not plain.
     Numbers(Vec<f64>, Option<String>),
-    /// Text.
+    /// Cells that are no numbers, such as names.
     Words,
     /// Dates, times or durations in text.
     Times,

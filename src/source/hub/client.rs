@@ -40,6 +40,9 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// The header in which the Hub says why it refuses.
+const ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
+
 pub(super) struct Client {
     api: Api,
     agent: Agent,
@@ -282,6 +285,9 @@ impl Client {
                     if wait > self.limits.longest_pause {
                         return Err(error);
                     }
+                    let first = error.to_string();
+                    let first = first.lines().next().unwrap_or_default();
+                    tracing::warn!("{first}; trying again in {:.1} s", wait.as_secs_f64());
                     std::thread::sleep(wait);
                     pause = pause.saturating_mul(2);
                 }
@@ -343,6 +349,9 @@ fn read_json<T: DeserializeOwned>(what: &str, answer: Response<Body>) -> Result<
 fn status_error(what: &str, answer: &Response<Body>) -> HubError {
     let what = what.to_owned();
     match answer.status().as_u16() {
+        status @ (401 | 403) if header(answer, &ERROR_CODE) == Some("GatedRepo") => {
+            HubError::Gated { what, status }
+        }
         status @ (401 | 403) => HubError::Refused { what, status },
         404 => HubError::Missing { what },
         status @ (408 | 429 | 500..) => HubError::Busy {

@@ -119,6 +119,16 @@ pub enum HubError {
         /// The HTTP status of the answer.
         status: u16,
     },
+    /// The repository is open only to accounts that have accepted its terms.
+    #[error(
+        "`{what}` is gated (HTTP {status})\n  hint: accept the terms on the repository's page on the Hub, then give a token of that account"
+    )]
+    Gated {
+        /// What was asked for.
+        what: String,
+        /// The HTTP status of the answer.
+        status: u16,
+    },
     /// The Hub does not have what was asked for (HTTP status 404).
     #[error(
         "the Hub has no `{what}` (HTTP 404)\n  hint: check repository and revision; a private one needs a token"
@@ -128,7 +138,10 @@ pub enum HubError {
         what: String,
     },
     /// The Hub was busy at the last attempt too (HTTP status 429, or 500 and above).
-    #[error("the Hub could not answer about `{what}` (HTTP {status})\n  hint: try again later")]
+    #[error(
+        "the Hub could not answer about `{what}` (HTTP {status})\n  hint: try again {}",
+        when(*retry_after)
+    )]
     Busy {
         /// What was asked for.
         what: String,
@@ -210,6 +223,14 @@ pub enum HubError {
 }
 
 impl crate::text::Hinted for HubError {}
+
+/// When a busy Hub may be asked again.
+fn when(retry_after: Option<Duration>) -> String {
+    match retry_after {
+        Some(wait) => format!("in {} s, as the Hub asks", wait.as_secs()),
+        None => "later".to_owned(),
+    }
+}
 
 impl HubError {
     /// True where another attempt may succeed.

@@ -48,6 +48,9 @@ impl Default for HomeostaticConfig {
     }
 }
 
+/// Largest number of units, epochs or sequences.
+const MOST: u32 = 1 << 20;
+
 impl HomeostaticConfig {
     /// Checks that every setting is in range.
     ///
@@ -69,8 +72,8 @@ impl HomeostaticConfig {
             ("sequences", self.sequences),
             ("test_sequences", self.test_sequences),
         ] {
-            if value == 0 {
-                return fail(field, value.to_string(), "at least 1");
+            if !(1..=MOST).contains(&value) {
+                return fail(field, value.to_string(), "a number from 1 to 1048576");
             }
         }
         for (field, value) in [
@@ -98,7 +101,10 @@ mod tests {
         }
         .check()
         .unwrap_err();
-        assert_eq!(error.to_string(), "`batch_size` is 0, expected at least 1");
+        assert_eq!(
+            error.to_string(),
+            "`batch_size` is 0, expected a number from 1 to 1048576"
+        );
         let error = HomeostaticConfig {
             decoding_rate: f64::NAN,
             ..HomeostaticConfig::default()

@@ -12,7 +12,7 @@ table! {
     pub struct HomeostaticRunRow = "homeostatic_runs" version 1 {
         /// Topology, or `fully_connected` for the form without a wiring.
         topology: String,
-        /// Task.
+        /// Name of the task in the pipeline.
         task: String,
         /// Learning rule: homeostatic_xor.
         rule: String,
@@ -67,9 +67,9 @@ table! {
     pub struct HomeostaticCurveRow = "homeostatic_curves" version 1 {
         /// Topology, or `fully_connected`.
         topology: String,
-        /// Task.
+        /// Name of the task in the pipeline.
         task: String,
-        /// Seed.
+        /// Seed with which the network was trained.
         seed: i64,
         /// Epoch, from 1.
         epoch: i32,

@@ -12,7 +12,7 @@ pub(in super::super) enum Interest {
     /// ([`Words::MOST`](super::words::Words::MOST)); with more, or of numbers, the column is not
     /// kept. Columns of any other type are listed in [`Sheet::unread`](super::Sheet::unread).
     Words,
-    /// Nothing.
+    /// The column is not kept.
     No,
 }
 

@@ -1,0 +1,387 @@
+//! The store itself: opening it, publishing artifacts, reading them, setting damaged ones aside.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::access::{Access, Locked, forbids_writing};
+use super::error::StoreError;
+use super::manifest::{Condition, FileEntry, MANIFEST, Manifest, RECIPE};
+use super::marker::{Kind, MARKER, Marked, mark, marked, require};
+use crate::files::{self, FileError, create_folder, create_synced, within_umask};
+use crate::pipeline::artifact::Artifact;
+use crate::pipeline::costs::Costs;
+use crate::table::{Table, from_parquet};
+
+/// Name of the folder of artifacts that are still being written.
+const UNFINISHED: &str = "tmp";
+/// Prefix of the names of unfinished artifacts.
+const OWN: &str = "engraph-unfinished-";
+/// Name of the folder with the recipes that each pipeline was last run with.
+const PLANS: &str = "plans";
+/// Name of the file with what the cells of each stage have taken.
+const COSTS: &str = "costs.json";
+/// Name of the folder of what was found damaged or outdated.
+const ASIDE: &str = "set-aside";
+
+/// A folder of artifacts that this process has opened.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+    access: Access,
+    /// The manifests that this process has read, by content key.
+    manifests: Arc<Mutex<HashMap<String, Arc<Manifest>>>>,
+    earlier: Option<PathBuf>,
+}
+
+impl Store {
+    /// Opens the store at `root`, and removes what killed runs left in it.
+    ///
+    /// A store is created only where nothing exists yet or the folder is empty. It is marked as a
+    /// store from then on. No symbolic link inside it is followed. The contents of a store of an
+    /// earlier format are set aside. A store that may not be written to is opened for reading.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the folder is not a store, or cannot be made or read.
+    pub fn open(root: &Path) -> Result<Self, StoreError> {
+        match Self::open_for_writing(root) {
+            Err(StoreError::File(FileError::Io { source, .. })) if forbids_writing(&source) => {
+                match root.is_dir().then(|| marked(root)) {
+                    Some(Ok(Marked::Current)) => Ok(Self::reading(root)),
+                    _ => Self::open_for_writing(root),
+                }
+            }
+            opened => opened,
+        }
+    }
+
+    /// Opens the store at `root` for reading, and makes nothing. A folder that does not exist is an
+    /// empty store.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the folder is there and no store.
+    pub fn look(root: &Path) -> Result<Self, StoreError> {
+        if root.exists() {
+            marked(root)?;
+        }
+        Ok(Self::reading(root))
+    }
+
+    fn reading(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            access: Access::ReadOnly,
+            manifests: Arc::default(),
+            earlier: None,
+        }
+    }
+
+    fn open_for_writing(root: &Path) -> Result<Self, StoreError> {
+        create_folder(root)?;
+        let format = marked(root)?;
+        if format == Marked::Unmarked {
+            mark(root)?;
+        }
+        let unfinished = root.join(UNFINISHED);
+        require(&unfinished, Kind::Folder)?;
+        create_folder(&unfinished)?;
+        files::check_folder(&unfinished)?;
+        let lock = Locked::open(root)?;
+        let earlier = match (format, &lock) {
+            (Marked::Earlier(format), Locked::Alone(_)) => Some(set_all_aside(root, format)?),
+            (Marked::Earlier(_), Locked::Among(_) | Locked::Impossible) => {
+                return Err(StoreError::EarlierInUse {
+                    path: root.to_owned(),
+                });
+            }
+            (Marked::Current | Marked::Unmarked, _) => None,
+        };
+        if matches!(lock, Locked::Alone(_)) {
+            // No other process uses the store, so nobody is writing the unfinished artifacts.
+            sweep(&unfinished);
+        }
+        Ok(Self {
+            access: lock.shared(root)?,
+            earlier,
+            ..Self::reading(root)
+        })
+    }
+
+    /// The folder into which the contents of an earlier format were moved when the store was
+    /// opened.
+    #[must_use]
+    pub fn earlier(&self) -> Option<&Path> {
+        self.earlier.as_deref()
+    }
+
+    /// True if this process may only read the store.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        matches!(self.access, Access::ReadOnly)
+    }
+
+    /// False if the file system has no locks. What killed runs left in the store then stays there.
+    #[must_use]
+    pub fn has_locks(&self) -> bool {
+        !matches!(self.access, Access::Unlocked)
+    }
+
+    /// The folder in which an artifact is, or would be.
+    #[must_use]
+    pub fn path(&self, stage: &str, key: &str) -> PathBuf {
+        self.root.join(stage).join(key)
+    }
+
+    /// True if the artifact is there with all its files in their sizes. Their contents are not
+    /// read; [`examine`](Self::examine) does that.
+    #[must_use]
+    pub fn contains(&self, stage: &str, key: &str) -> bool {
+        self.manifest(stage, key)
+            .is_ok_and(|manifest| manifest.is_complete(&self.path(stage, key)))
+    }
+
+    /// True if the artifact is there and has the table `name`.
+    #[must_use]
+    pub fn holds(&self, stage: &str, key: &str, name: &str) -> bool {
+        self.manifest(stage, key)
+            .is_ok_and(|manifest| manifest.file(&file_name(name)).is_some())
+    }
+
+    /// Reads all files of an artifact, and compares them with what was stored.
+    #[must_use]
+    pub fn examine(&self, stage: &str, key: &str) -> Condition {
+        match self.manifest(stage, key) {
+            Ok(manifest) => manifest.examine(&self.path(stage, key)),
+            Err(condition) => condition,
+        }
+    }
+
+    /// The manifest of an artifact. It is read once per process.
+    fn manifest(&self, stage: &str, key: &str) -> Result<Arc<Manifest>, Condition> {
+        let known = || {
+            self.manifests
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(manifest) = known().get(key) {
+            return Ok(manifest.clone());
+        }
+        let manifest = Arc::new(Manifest::read(&self.path(stage, key), stage, key)?);
+        known().insert(key.to_owned(), manifest.clone());
+        Ok(manifest)
+    }
+
+    fn forget(&self, key: &str) {
+        let mut known = self
+            .manifests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        known.remove(key);
+    }
+
+    /// Moves what is at the place of an artifact into the folder `set-aside` of the store, and
+    /// returns where it is now. It stays there until the next damage to the same artifact.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be moved.
+    pub fn set_aside(&self, stage: &str, key: &str) -> Result<PathBuf, StoreError> {
+        self.check_writable()?;
+        self.forget(key);
+        self.folder(ASIDE)?;
+        let target = self.root.join(ASIDE).join(format!("{stage}-{key}"));
+        require(&target, Kind::Folder)?;
+        if target.exists() {
+            fs::remove_dir_all(&target).map_err(FileError::io("replace", &target))?;
+        }
+        let from = self.path(stage, key);
+        fs::rename(&from, &target).map_err(FileError::io("set aside", &from))?;
+        Ok(target)
+    }
+
+    /// Publishes an artifact. If another process has published it first, that one stays; equal keys
+    /// mean equal contents.
+    ///
+    /// # Errors
+    /// [`StoreError`] if a file or folder cannot be written.
+    pub fn publish(
+        &self,
+        stage: &str,
+        key: &str,
+        artifact: &Artifact,
+        recipe: &serde_json::Value,
+    ) -> Result<(), StoreError> {
+        self.check_writable()?;
+        self.forget(key);
+        let target = self.path(stage, key);
+        self.folder(stage)?;
+        let folder = self.scratch()?;
+        let mut entries = BTreeMap::new();
+        for (name, bytes) in &artifact.files {
+            let file = file_name(name);
+            create_synced(&folder.path().join(&file), bytes)?;
+            entries.insert(file, FileEntry::of(bytes));
+        }
+        let recipe = recipe.to_string();
+        create_synced(&folder.path().join(RECIPE), recipe.as_bytes())?;
+        let manifest = Manifest::new(stage, key, entries);
+        create_synced(&folder.path().join(MANIFEST), &manifest.to_json())?;
+        require(&target, Kind::Folder)?;
+        if target.exists() && !self.contains(stage, key) {
+            self.set_aside(stage, key)?;
+        }
+        match fs::rename(folder.path(), &target) {
+            Ok(()) => {
+                let _ = folder.keep();
+                Ok(())
+            }
+            Err(_) if self.contains(stage, key) => Ok(()),
+            Err(source) => Err(FileError::io("publish", &target)(source).into()),
+        }
+    }
+
+    /// A folder of the store that is removed when it is dropped, or by a later process.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the folder cannot be made.
+    pub fn scratch(&self) -> Result<tempfile::TempDir, StoreError> {
+        self.check_writable()?;
+        let unfinished = self.root.join(UNFINISHED);
+        let folder = within_umask(&mut tempfile::Builder::new(), 0o777)
+            .prefix(OWN)
+            .tempdir_in(&unfinished)
+            .map_err(FileError::io("create a folder in", &unfinished))?;
+        Ok(folder)
+    }
+
+    /// Reads a table of an artifact, and compares its bytes with what was stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the table is missing, damaged, or has other columns.
+    pub fn read<T: Table>(&self, stage: &str, key: &str) -> Result<Vec<T>, StoreError> {
+        let folder = self.path(stage, key);
+        let name = file_name(T::NAME);
+        let path = folder.join(&name);
+        let manifest = match self.manifest(stage, key) {
+            Ok(manifest) => manifest,
+            Err(Condition::Damaged { what }) => {
+                return Err(StoreError::Damaged { path: folder, what });
+            }
+            Err(Condition::Absent | Condition::Whole) => {
+                return Err(StoreError::Missing { path: folder });
+            }
+        };
+        let entry = manifest
+            .file(&name)
+            .ok_or_else(|| StoreError::Missing { path: path.clone() })?;
+        let bytes = fs::read(&path).map_err(|error| StoreError::Damaged {
+            path: path.clone(),
+            what: error.to_string(),
+        })?;
+        if !entry.agrees(&bytes) {
+            return Err(StoreError::Damaged {
+                path,
+                what: "changed since it was stored".to_owned(),
+            });
+        }
+        from_parquet(bytes).map_err(|source| StoreError::Table { path, source })
+    }
+
+    /// The recipes that `pipeline` was last run with, by cell name.
+    #[must_use]
+    pub fn remembered(&self, pipeline: &str) -> serde_json::Map<String, serde_json::Value> {
+        let bytes = fs::read(self.memory(pipeline)).unwrap_or_default();
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+
+    /// Stores the recipes that `pipeline` is now run with.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the file cannot be written.
+    pub fn remember(
+        &self,
+        pipeline: &str,
+        recipes: &serde_json::Map<String, serde_json::Value>,
+    ) -> Result<(), StoreError> {
+        self.folder(PLANS)?;
+        let text = serde_json::to_string(recipes).unwrap_or_default();
+        Ok(files::write(&self.memory(pipeline), text.as_bytes())?)
+    }
+
+    /// What the cells of each stage have taken in this store.
+    #[must_use]
+    pub fn costs(&self) -> Costs {
+        let bytes = fs::read(self.root.join(COSTS)).unwrap_or_default();
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+
+    /// Stores what the cells of each stage have taken. Nothing is stored where the store may only
+    /// be read.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the file cannot be written.
+    pub fn remember_costs(&self, costs: &Costs) -> Result<(), StoreError> {
+        if self.is_read_only() {
+            return Ok(());
+        }
+        let text = serde_json::to_vec(costs).unwrap_or_default();
+        Ok(files::write(&self.root.join(COSTS), &text)?)
+    }
+
+    fn check_writable(&self) -> Result<(), StoreError> {
+        if self.is_read_only() {
+            return Err(StoreError::ReadOnly {
+                path: self.root.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Creates one of the store's own folders.
+    fn folder(&self, name: &str) -> Result<(), StoreError> {
+        let path = self.root.join(name);
+        require(&path, Kind::Folder)?;
+        Ok(create_folder(&path)?)
+    }
+
+    fn memory(&self, pipeline: &str) -> PathBuf {
+        self.root.join(PLANS).join(format!("{pipeline}.json"))
+    }
+}
+
+/// The name of a table's file in an artifact.
+fn file_name(table: &str) -> String {
+    format!("{table}.parquet")
+}
+
+/// Removes unfinished artifacts, which are known by their names, and nothing else.
+fn sweep(unfinished: &Path) {
+    for entry in fs::read_dir(unfinished).into_iter().flatten().flatten() {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(OWN)
+            && entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_ours {
+            // What cannot be removed now is tried again when the store is next opened.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Moves all contents of a store of an earlier format into a folder of their own, marks the store
+/// with the current format, and returns the folder.
+fn set_all_aside(root: &Path, format: u32) -> Result<PathBuf, StoreError> {
+    let aside = root.join(ASIDE).join(format!("format-{format}"));
+    require(&root.join(ASIDE), Kind::Folder)?;
+    require(&aside, Kind::Folder)?;
+    create_folder(&aside)?;
+    let entries = fs::read_dir(root).map_err(FileError::io("list", root))?;
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let stays = [MARKER, UNFINISHED, ASIDE, "lock"];
+        if stays.iter().all(|stays| name != *stays) {
+            let from = entry.path();
+            fs::rename(&from, aside.join(&name)).map_err(FileError::io("set aside", &from))?;
+        }
+    }
+    mark(root)?;
+    Ok(aside)
+}
