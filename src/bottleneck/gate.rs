@@ -4,7 +4,7 @@ use super::status::Status;
 use super::sweep::BottleneckSweep;
 
 /// Fewest seeds of which a sufficient bottleneck is read.
-const MIN_SEEDS: usize = 5;
+pub const FEWEST_SEEDS: usize = 5;
 /// A network has learnt its task when its held-out error is below this share of the variance. A
 /// network above it says nothing of the dimension that it can carry.
 pub const LEARNT: f64 = 0.05;
@@ -15,10 +15,10 @@ pub(super) fn refusal(
     floor_mean: Option<f64>,
 ) -> Option<(Status, String)> {
     let seeds = sweep.floor.len();
-    if seeds < MIN_SEEDS {
+    if seeds < FEWEST_SEEDS {
         return Some((
             Status::TooFewSeeds,
-            format!("{seeds} seeds are too few for a paired bound: train at least {MIN_SEEDS}"),
+            format!("{seeds} seeds are too few for a paired bound: train at least {FEWEST_SEEDS}"),
         ));
     }
     let Some(floor_mean) = floor_mean else {

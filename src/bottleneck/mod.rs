@@ -12,13 +12,14 @@ mod sweep;
 mod tables;
 mod units;
 
+pub use gate::FEWEST_SEEDS;
 pub use gate::LEARNT;
 pub use status::Status;
 pub use sufficient::{
     BottleneckPoint, InterpolatedUnits, SufficientBottleneck, sufficient_bottleneck,
 };
 pub use sweep::{BottleneckSweep, SweepError};
-pub use tables::{DimensionRelationRow, LatentContrastRow, LatentDimensionRow};
+pub use tables::{DimensionRelationRow, LatentContrastRow, LatentDimensionRow, PooledContrastRow};
 pub use units::units_explaining;
 
 #[cfg(test)]

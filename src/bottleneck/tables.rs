@@ -45,7 +45,7 @@ table! {
 table! {
     /// A topology against its baseline, paired by seed. A hypothesis under test; negative results
     /// are kept.
-    pub struct LatentContrastRow = "latent_contrasts" version 1 {
+    pub struct LatentContrastRow = "latent_contrasts" version 2 {
         /// Name of the topology.
         topology: String,
         /// Family of baselines, averaged per seed.
@@ -57,7 +57,9 @@ table! {
         n_baselines: i32,
         /// Name of the task in the pipeline.
         task: String,
-        /// What is compared: k90, or the held-out error with a number of bottleneck units.
+        /// What is compared: k90, the held-out error with a number of bottleneck units (error_k3),
+        /// or without a bottleneck (error_without). The last is compared whether or not a wiring
+        /// has learnt the task.
         estimator: String,
         /// Mean of topology minus baseline; null where `status` is not ok.
         difference: Option<f64>,
@@ -67,6 +69,9 @@ table! {
         ci_high: Option<f64>,
         /// Mean over standard deviation of the paired differences.
         effect_size: Option<f64>,
+        /// The difference that a t test at 5 % would find with a power of 80 %, given the spread
+        /// of these pairs. Smaller differences may exist and stay unseen.
+        smallest_detectable: Option<f64>,
         /// Two-sided p, sign-flip permutation over pairs.
         p_value: Option<f64>,
         /// The same, Holm-corrected over the rows with the same estimator.
@@ -80,16 +85,52 @@ table! {
 }
 
 table! {
-    /// Does a dimension go with a measure of structure? Spearman's rank correlation over wirings. A
-    /// wiring and its nulls share their degrees, so rows with nulls are no independent draws: p
-    /// describes, it does not prove.
-    pub struct DimensionRelationRow = "dimension_relations" version 1 {
+    /// The differences of several topologies from their nulls, pooled by random effects. The units
+    /// are topologies, such as animals: more nulls or seeds of each do not make more units.
+    pub struct PooledContrastRow = "pooled_contrasts" version 1 {
+        /// Family of the topologies: observed or species_like.
+        family: String,
+        /// Family of baselines, averaged per seed.
+        baseline: String,
         /// Name of the task in the pipeline.
         task: String,
-        /// all (nulls too) or without_nulls.
+        /// What is compared, as in `latent_contrasts`.
+        estimator: String,
+        /// Topologies whose difference entered.
+        n_topologies: i32,
+        /// Topologies whose difference has the sign of the mean.
+        same_sign: i32,
+        /// Mean difference; null for fewer than two topologies.
+        difference: Option<f64>,
+        /// Lower end of its 95 % interval over topologies (Hartung and Knapp 2001).
+        ci_low: Option<f64>,
+        /// Upper end of its 95 % interval over topologies.
+        ci_high: Option<f64>,
+        /// Standard deviation of the true differences between topologies (DerSimonian and Laird
+        /// 1986).
+        between_sd: Option<f64>,
+        /// Two-sided p of Student's t with one degree of freedom less than topologies.
+        p_value: Option<f64>,
+        /// The same, Holm-corrected over the rows with the same estimator.
+        p_holm: Option<f64>,
+        /// ok, or too_few: fewer than two topologies have a difference.
+        status: String,
+    }
+}
+
+table! {
+    /// Does a dimension go with a measure of structure? Spearman's rank correlation, either over
+    /// animals or within them, so that an animal and its nulls, which share many measures by
+    /// construction, never count as independent.
+    pub struct DimensionRelationRow = "dimension_relations" version 2 {
+        /// Name of the task in the pipeline.
+        task: String,
+        /// without_nulls: over animals and species-like models, each of which is one unit. within:
+        /// over each of them and its nulls, as deviations from their mean; the test exchanges
+        /// values within an animal alone.
         scope: String,
-        /// What is related: k90, the held-out error with a number of bottleneck units, or the
-        /// participation ratio of the hidden state at the end of encoding
+        /// What is related: k90, the held-out error with a number of bottleneck units or without a
+        /// bottleneck (error_without), or the participation ratio of the hidden state at the end of encoding
         /// (hidden_participation_ratio); of each wiring the mean over the seeds in which it learnt.
         estimator: String,
         /// To what: a column of `topologies`, `MOTIF` (its subgraph count) or `MOTIF_neurons`
@@ -97,8 +138,10 @@ table! {
         measure: String,
         /// Wirings that have both.
         n_topologies: i32,
-        /// Spearman's rank correlation; null for fewer than five wirings, or where one side is
-        /// constant.
+        /// Animals and species-like models among them or behind them.
+        n_units: i32,
+        /// Spearman's rank correlation; null for fewer than five degrees of freedom, or where one
+        /// side is constant (within scope: in every animal).
         rho: Option<f64>,
         /// Lower end of its 95 % interval (Bonett and Wright 2000).
         ci_low: Option<f64>,

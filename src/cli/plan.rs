@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
+use super::message::warning;
 use super::output::print;
 use crate::pipeline::{Reason, Spec, Spent, Store, build, forecast};
 use crate::text::plural::counted;
@@ -29,6 +30,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         return print(&toml::to_string(&spec).map_err(Failure::failed)?);
     }
     let plan = build(&spec).map_err(Failure::usage)?;
+    spec.advice().into_iter().for_each(warning);
     let store = Store::look(&args.pipeline.store)?;
     let reasons = plan.reasons(&store, &store.remembered(&spec.name));
     if args.json {

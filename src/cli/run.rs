@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
 use super::interruption;
+use super::message::warning;
 use super::output::print;
 use super::progress::Reporter;
 use crate::files;
@@ -52,6 +53,9 @@ impl Args {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let spec = args.pipeline.fetched()?;
+    if !args.quiet {
+        spec.advice().into_iter().for_each(warning);
+    }
     let folder = args.folder(&spec);
     // A folder that cannot be written to is refused before a store is made.
     write::check_writable(&folder)?;

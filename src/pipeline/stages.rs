@@ -582,6 +582,7 @@ fn comparison_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &
             if !nulls.is_empty() {
                 comparisons.push(Comparison {
                     topology: topology.name.clone(),
+                    family: topology.family.as_str().to_owned(),
                     baseline: format!("null:{}", spec.topologies.null_model),
                     task: task.name.clone(),
                     runs: cells.clone(),
@@ -605,14 +606,17 @@ fn comparison_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &
 fn relation_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
     for (task, runs) in tasks.iter().zip(runs) {
         let wired = |Runs { topology, cells }: &Runs<'_>| {
+            let is_null = topology.family == Family::Null;
+            let unit = topology.parent.as_ref().filter(|_| is_null);
             Some(WiringInputs {
+                unit: unit.unwrap_or(&topology.name).clone(),
                 structure: topology.wiring.clone()?,
                 motifs: topology.motifs.clone()?,
                 runs: cells.clone(),
             })
         };
         let wirings: Vec<WiringInputs> = runs.iter().filter_map(wired).collect();
-        if wirings.len() >= FEWEST_WIRINGS && !spec.training.bottlenecks.is_empty() {
+        if wirings.len() >= FEWEST_WIRINGS {
             let stage = Relate {
                 task: task.name.clone(),
                 seed: spec.seed,

@@ -13,6 +13,8 @@ use crate::text::Hinted;
 const EXACT_PAIRS: usize = 20;
 /// Sign flips sampled above that.
 const FLIPS: usize = 100_000;
+/// Power at which a difference counts as detectable.
+const POWER: f64 = 0.8;
 /// Slack for flips whose sum equals the observed one but for rounding.
 const SLACK: f64 = 1e-12;
 
@@ -78,6 +80,12 @@ pub struct Contrast {
     pub p_value: f64,
     /// Number of pairs that were compared.
     pub n_pairs: usize,
+    /// Standard error of the mean difference.
+    pub standard_error: f64,
+    /// The difference that a two-sided t test at 5 % would find with a power of 80 %, given the
+    /// spread of these pairs: `(t_0.975 + t_0.8) sd / sqrt n`. Smaller differences may exist and stay
+    /// unseen.
+    pub smallest_detectable: f64,
 }
 
 /// Compares the values of a topology with those of its baseline, paired by position (the same
@@ -128,7 +136,8 @@ pub fn contrast(topology: &[f64], baseline: &[f64], seed: u64) -> Result<Contras
     }
     let differences: Vec<f64> = topology.iter().zip(baseline).map(|(a, b)| a - b).collect();
     let (mean, sd) = mean_and_sd(&differences);
-    let half_width = student_t::quantile(0.975, (n - 1) as f64) * sd / (n as f64).sqrt();
+    let (freedom, standard_error) = ((n - 1) as f64, sd / (n as f64).sqrt());
+    let half_width = student_t::quantile(0.975, freedom) * standard_error;
     let effect_size = if sd > 0.0 {
         Some(mean / sd)
     } else {
@@ -146,6 +155,8 @@ pub fn contrast(topology: &[f64], baseline: &[f64], seed: u64) -> Result<Contras
         effect_size,
         p_value,
         n_pairs: n,
+        standard_error,
+        smallest_detectable: half_width + student_t::quantile(POWER, freedom) * standard_error,
     })
 }
 
@@ -213,6 +224,12 @@ mod tests {
         let half = 2.776_445_105_197_8 / 5.0_f64.sqrt();
         assert!(
             (found.ci_high - 2.0 - half).abs() < 1e-12 && (found.ci_low - 2.0 + half).abs() < 1e-12
+        );
+        // scipy 1.17: t.ppf(.975, 4) + t.ppf(.8, 4) = 3.717410...
+        let detectable = 3.717_409_682_433 / 5.0_f64.sqrt();
+        assert!(
+            (found.smallest_detectable - detectable).abs() < 1e-9,
+            "{found:?}"
         );
         assert!((found.effect_size.unwrap() - 2.0).abs() < 1e-12);
         assert_eq!((found.p_value, found.n_pairs), (2.0 / 32.0, 5));

@@ -1,7 +1,8 @@
 //! Statistics that every room may use: intervals, tests, correlations, monotone curves.
 //!
 //! [`contrast`] compares two series of paired values, [`rank_correlation`] relates two measures
-//! over many wirings, and [`holm`] corrects a family of such tests. [`mean_interval`] is the mean
+//! over many wirings, and [`holm`] corrects a family of such tests. [`random_effects`] pools the
+//! effects of several animals. [`mean_interval`] is the mean
 //! of a few seeds with Student's interval. Every function is pure: chance comes from a seed
 //! argument.
 
@@ -12,6 +13,7 @@ mod isotonic;
 mod mean;
 mod mutual_information;
 mod quantile;
+mod random_effects;
 mod rank_correlation;
 mod root;
 pub(crate) mod student_t;
@@ -25,5 +27,8 @@ pub use mean::{mean_and_sd, mean_interval};
 pub(crate) use mutual_information::Binned;
 pub use mutual_information::{bins_for, mutual_information};
 pub(crate) use quantile::quantile;
-pub use rank_correlation::{FEWEST_PAIRS, RankCorrelation, rank_correlation};
+pub use random_effects::{Effect, RandomEffects, random_effects};
+pub use rank_correlation::{
+    FEWEST_PAIRS, RankCorrelation, rank_correlation, rank_correlation_within,
+};
 pub(crate) use root::root;

@@ -1,8 +1,10 @@
 //! Rank correlation with its interval and a permutation test.
 
 use rand::seq::SliceRandom;
+use std::collections::BTreeMap;
 
 use super::correlation::correlation;
+use super::mean::mean_and_sd;
 use crate::random::seeded;
 
 /// Fewest pairs of which a rank correlation is told.
@@ -54,21 +56,92 @@ pub fn rank_correlation(x: &[f64], y: &[f64], seed: u64) -> Option<RankCorrelati
     let (x, mut y) = (ranks(x), ranks(y));
     // Ranks are halves of whole numbers, but means and norms round.
     let rho = correlation(&x, &y)?.clamp(-1.0, 1.0);
-    let deviation = ((1.0 + rho * rho / 2.0) / (x.len() - 3) as f64).sqrt();
-    let end = |side: f64| (rho.atanh() + side * NORMAL_975 * deviation).tanh();
     let mut random = seeded(seed);
+    let (free, shuffle) = (x.len(), |y: &mut Vec<f64>| y.shuffle(&mut random));
+    Some(tested(rho, &x, &mut y, free, shuffle))
+}
+
+/// The correlation `rho` of ranks with its interval and the test by permutations, each of which
+/// `shuffle` makes of the one before. `free` is the number of pairs, less what was estimated from
+/// them.
+fn tested(
+    rho: f64,
+    x: &[f64],
+    y: &mut Vec<f64>,
+    free: usize,
+    mut shuffle: impl FnMut(&mut Vec<f64>),
+) -> RankCorrelation {
+    let deviation = ((1.0 + rho * rho / 2.0) / (free - 3) as f64).sqrt();
+    let end = |side: f64| (rho.atanh() + side * NORMAL_975 * deviation).tanh();
     let mut reaches = || {
-        y.shuffle(&mut random);
-        correlation(&x, &y).is_some_and(|other| other.abs() >= rho.abs() - SLACK)
+        shuffle(y);
+        correlation(x, y).is_some_and(|other| other.abs() >= rho.abs() - SLACK)
     };
     let reached = (0..PERMUTATIONS).filter(|_| reaches()).count();
-    let p_value = (1 + reached) as f64 / (1 + PERMUTATIONS) as f64;
-    Some(RankCorrelation {
+    RankCorrelation {
         rho,
         ci_low: end(-1.0),
         ci_high: end(1.0),
-        p_value,
-    })
+        p_value: (1 + reached) as f64 / (1 + PERMUTATIONS) as f64,
+    }
+}
+
+/// Rank correlation of paired values within groups, such as an animal and its nulls.
+///
+/// Each value is taken as its deviation from the mean of its group, and the deviations are ranked
+/// over all groups. The permutation test exchanges values within groups only, so that differences
+/// between groups play no part. Groups of one value say nothing and are left out. The interval is
+/// that of [`rank_correlation`] with one degree of freedom less for every further group.
+///
+/// `None` if fewer than [`FEWEST_PAIRS`] degrees of freedom are left, or if one side is constant
+/// within all groups. Time `O(10,000 n)`.
+///
+/// # Panics
+/// If the lengths differ.
+#[must_use]
+pub fn rank_correlation_within(
+    x: &[f64],
+    y: &[f64],
+    groups: &[usize],
+    seed: u64,
+) -> Option<RankCorrelation> {
+    assert!(
+        x.len() == y.len() && x.len() == groups.len(),
+        "values are paired"
+    );
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, &group) in groups.iter().enumerate() {
+        members.entry(group).or_default().push(at);
+    }
+    members.retain(|_, members| members.len() > 1);
+    let places: Vec<usize> = members.values().flatten().copied().collect();
+    let free = places.len().saturating_sub(members.len().saturating_sub(1));
+    if free < FEWEST_PAIRS {
+        return None;
+    }
+    // The values lie group by group from here on.
+    let sizes: Vec<usize> = members.values().map(Vec::len).collect();
+    let deviations = |values: &[f64]| {
+        let of_group = |members: &Vec<usize>| {
+            let own: Vec<f64> = members.iter().map(|&at| values[at]).collect();
+            let (mean, sd) = mean_and_sd(&own);
+            let deviation = move |value: f64| if sd == 0.0 { 0.0 } else { value - mean };
+            own.into_iter().map(deviation).collect::<Vec<_>>()
+        };
+        members.values().flat_map(of_group).collect::<Vec<f64>>()
+    };
+    let (x, mut y) = (ranks(&deviations(x)), ranks(&deviations(y)));
+    let rho = correlation(&x, &y)?.clamp(-1.0, 1.0);
+    let mut random = seeded(seed);
+    let shuffled = |y: &mut Vec<f64>| {
+        let mut rest = y.as_mut_slice();
+        for &size in &sizes {
+            let (group, others) = rest.split_at_mut(size);
+            group.shuffle(&mut random);
+            rest = others;
+        }
+    };
+    Some(tested(rho, &x, &mut y, free, shuffled))
 }
 
 /// Ranks from 1, tied values at their mean rank.
@@ -104,6 +177,28 @@ mod tests {
         let half = NORMAL_975 * ((1.0 + RHO * RHO / 2.0) / 6.0_f64).sqrt();
         assert!((found.ci_low.atanh() - (RHO.atanh() - half)).abs() < 1e-12);
         assert_eq!(found, rank_correlation(&X, &Y, 3).unwrap());
+    }
+
+    /// An animal and its nulls differ from another animal and its nulls. Pooled over all, that looks
+    /// like a relation; within animals there is none.
+    #[test]
+    fn differences_between_groups_are_no_relation_within_them() {
+        let groups: Vec<usize> = (0..40).map(|i| i / 10).collect();
+        let x: Vec<f64> = (0..40).map(|i| f64::from(i / 10) * 100.0).collect();
+        let jitter = |i: i32, k: i32| f64::from((i * k) % 11);
+        let a: Vec<f64> = (0..40).map(|i| x[i as usize] + jitter(i, 7)).collect();
+        let b: Vec<f64> = (0..40).map(|i| x[i as usize] + jitter(i, 4)).collect();
+        assert!(rank_correlation(&a, &b, 1).unwrap().rho > 0.9);
+        assert!(rank_correlation_within(&a, &b, &groups, 1).unwrap().p_value > 0.05);
+        // What is equal within every group has no relation within them.
+        assert_eq!(rank_correlation_within(&a, &x, &groups, 1), None);
+        // A relation within groups is found although the groups run against it.
+        let against: Vec<f64> = (0..40).map(|i| jitter(i, 7) - x[i as usize]).collect();
+        let found = rank_correlation_within(&a, &against, &groups, 1).unwrap();
+        assert!(found.rho > 0.99 && found.p_value < 0.001);
+        // Nothing is left of groups of one.
+        let alone: Vec<usize> = (0..40).collect();
+        assert_eq!(rank_correlation_within(&a, &b, &alone, 1), None);
     }
 
     #[test]

@@ -98,7 +98,7 @@ fn an_interrupted_run_says_what_is_kept_and_goes_on() {
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
         let before = place.artifacts("training").len();
         let mut command = place.command(&long);
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let child = command.stderr(Stdio::piped()).spawn().unwrap();
         while place.artifacts("training").len() < before + 2 {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }

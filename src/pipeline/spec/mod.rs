@@ -7,6 +7,7 @@
 //! Every section of the TOML has a file of its own with its keys, its defaults and its check. Read
 //! `pipeline.rs` first, which holds the top level.
 
+mod advice;
 mod error;
 mod latent;
 mod motifs;

@@ -202,7 +202,7 @@ impl Spec {
             .map_err(|invalid| invalid.within("network"))?;
         self.check_tasks()?;
         self.training
-            .check(&self.tasks, self.topologies.nulls > 0)
+            .check(&self.tasks)
             .map_err(|invalid| invalid.within("training"))?;
         self.latent
             .check()

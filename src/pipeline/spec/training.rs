@@ -69,19 +69,14 @@ impl TrainingSpec {
             .fold(0.0, f64::max)
     }
 
-    /// Refuses the first value that is out of range, given the tasks of the pipeline and whether it
-    /// has nulls.
-    pub(super) fn check(&self, tasks: &[CheckedTask], has_nulls: bool) -> Result<(), Invalid> {
+    /// Refuses the first value that is out of range, given the tasks of the pipeline.
+    pub(super) fn check(&self, tasks: &[CheckedTask]) -> Result<(), Invalid> {
         if let Some(tested) = &self.motif_function {
             check_motif_function(tested)?;
         }
         check_range("seeds", self.seeds, 1..=MOST_SEEDS)?;
         if !self.bottlenecks.ascend() {
             let message = "must be widths that ascend from at least 1";
-            return Err(Invalid::new("bottlenecks", message));
-        }
-        if self.bottlenecks.is_empty() && has_nulls {
-            let message = "is empty, and nulls are compared by widths";
             return Err(Invalid::new("bottlenecks", message));
         }
         for task in tasks {

@@ -1,22 +1,25 @@
 //! The stage `contrasts`: topologies compared with their nulls.
 
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 use super::latent::Runs;
 use super::train::TrainNetwork;
-use crate::bottleneck::LatentContrastRow;
 use crate::bottleneck::{BottleneckSweep, LEARNT, units_explaining};
+use crate::bottleneck::{LatentContrastRow, PooledContrastRow};
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
-use crate::statistics::{contrast, holm};
+use crate::statistics::{Contrast, Effect, contrast, holm, random_effects};
 
 inputs! {
     /// One topology and its nulls, trained on one task.
     pub(crate) struct Comparison {
         /// Name of the topology.
         topology: String,
+        /// Family of the topology.
+        family: String,
         /// What the topology is compared with, as `null:` and the name of the null model.
         baseline: String,
         /// Name of the task.
@@ -41,6 +44,8 @@ outputs! {
     pub(crate) struct ContrastTables {
         /// The difference of each topology from its nulls, with its interval and p-values.
         contrasts: Vec<LatentContrastRow>,
+        /// The differences of several topologies, pooled.
+        pooled: Vec<PooledContrastRow>,
     }
 }
 
@@ -78,7 +83,7 @@ impl Outcome {
 
 impl Stage for CompareWithNulls {
     const NAME: &'static str = "contrasts";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     type Inputs = ContrastInputs;
     type Output = ContrastTables;
 
@@ -87,25 +92,42 @@ impl Stage for CompareWithNulls {
         inputs: &Loaded<'_, ContrastInputs>,
         _: &Context<'_>,
     ) -> Result<ContrastTables, StageError> {
-        let mut rows = Vec::new();
+        let (mut rows, mut compared) = (Vec::new(), Vec::new());
         for comparison in &inputs.comparisons {
             let topology = Runs::read(inputs, &comparison.runs)?;
             let nulls = comparison.nulls.iter().map(|runs| Runs::read(inputs, runs));
             let baselines = nulls.collect::<Result<Vec<_>, _>>()?;
+            let mut add = |estimator: String, outcomes: &dyn Fn(&Runs) -> Vec<(i64, Outcome)>| {
+                let (row, contrast) =
+                    self.row(comparison, estimator, &topology, &baselines, outcomes);
+                compared.push((comparison.family.clone(), row.clone(), contrast));
+                rows.push(row);
+            };
+            add("error_without".to_owned(), &error_without);
             for width in topology.widths() {
-                let error = |runs: &Runs| error(runs, width);
-                rows.push(self.row(
-                    comparison,
-                    format!("error_k{width}"),
-                    &topology,
-                    &baselines,
-                    &error,
-                ));
+                add(format!("error_k{width}"), &|runs: &Runs| error(runs, width));
             }
-            rows.push(self.row(comparison, "k90".to_owned(), &topology, &baselines, &k90));
+            if !topology.widths().is_empty() {
+                add("k90".to_owned(), &k90);
+            }
         }
-        correct(&mut rows);
-        Ok(ContrastTables { contrasts: rows })
+        correct(
+            &mut rows,
+            |row| &row.estimator,
+            |row| row.p_value,
+            |row, p| row.p_holm = p,
+        );
+        let mut pooled = pooled(&compared);
+        correct(
+            &mut pooled,
+            |row| &row.estimator,
+            |row| row.p_value,
+            |row, p| row.p_holm = p,
+        );
+        Ok(ContrastTables {
+            contrasts: rows,
+            pooled,
+        })
     }
 }
 
@@ -119,7 +141,7 @@ impl CompareWithNulls {
         topology: &Runs,
         baselines: &[Runs],
         outcomes: &dyn Fn(&Runs) -> Vec<(i64, Outcome)>,
-    ) -> LatentContrastRow {
+    ) -> (LatentContrastRow, Option<Contrast>) {
         let own = outcomes(topology);
         let others: Vec<(i64, Outcome)> = baselines.iter().flat_map(outcomes).collect();
         let beyond = others
@@ -150,7 +172,7 @@ impl CompareWithNulls {
             (false, None) => "not_learnt",
             (false, Some(_)) => "ok",
         };
-        LatentContrastRow {
+        let row = LatentContrastRow {
             topology: comparison.topology.clone(),
             baseline: comparison.baseline.clone(),
             n_baselines: comparison.nulls.len() as i32,
@@ -160,29 +182,70 @@ impl CompareWithNulls {
             ci_low: result.as_ref().map(|c| c.ci_low),
             ci_high: result.as_ref().map(|c| c.ci_high),
             effect_size: result.as_ref().and_then(|c| c.effect_size),
+            smallest_detectable: result.as_ref().map(|c| c.smallest_detectable),
             p_value: result.as_ref().map(|c| c.p_value),
             p_holm: None,
             n_pairs: left.len() as i32,
             status: status.to_owned(),
-        }
+        };
+        (row, result)
     }
 }
 
+/// Pools the differences of all topologies of a family, for each baseline, task and estimator.
+fn pooled(compared: &[(String, LatentContrastRow, Option<Contrast>)]) -> Vec<PooledContrastRow> {
+    type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
+    let mut groups: BTreeMap<Key<'_>, Vec<Effect>> = BTreeMap::new();
+    for (family, row, contrast) in compared {
+        let effects = groups
+            .entry((family, &row.baseline, &row.task, &row.estimator))
+            .or_default();
+        effects.extend(contrast.as_ref().map(|contrast| Effect {
+            value: contrast.difference,
+            variance: contrast.standard_error.powi(2),
+        }));
+    }
+    let row = |((family, baseline, task, estimator), effects): (Key<'_>, Vec<Effect>)| {
+        let found = random_effects(&effects);
+        PooledContrastRow {
+            family: family.to_owned(),
+            baseline: baseline.to_owned(),
+            task: task.to_owned(),
+            estimator: estimator.to_owned(),
+            n_topologies: effects.len() as i32,
+            same_sign: found.map_or(0, |found| found.same_sign as i32),
+            difference: found.map(|found| found.mean),
+            ci_low: found.map(|found| found.ci_low),
+            ci_high: found.map(|found| found.ci_high),
+            between_sd: found.map(|found| found.between),
+            p_value: found.map(|found| found.p_value),
+            p_holm: None,
+            status: if found.is_some() { "ok" } else { "too_few" }.to_owned(),
+        }
+    };
+    groups.into_iter().map(row).collect()
+}
+
 /// Applies Holm's correction among the rows with the same estimator.
-fn correct(rows: &mut [LatentContrastRow]) {
-    let mut estimators: Vec<String> = rows.iter().map(|r| r.estimator.clone()).collect();
+fn correct<R>(
+    rows: &mut [R],
+    estimator_of: impl Fn(&R) -> &str,
+    p_of: impl Fn(&R) -> Option<f64>,
+    set: impl Fn(&mut R, Option<f64>),
+) {
+    let mut estimators: Vec<String> = rows.iter().map(|r| estimator_of(r).to_owned()).collect();
     estimators.sort();
     estimators.dedup();
     for estimator in estimators {
         let family: Vec<usize> = (0..rows.len())
-            .filter(|&i| rows[i].estimator == estimator)
+            .filter(|&i| estimator_of(&rows[i]) == estimator)
             .collect();
         let p: Vec<f64> = family
             .iter()
-            .map(|&i| rows[i].p_value.unwrap_or(f64::NAN))
+            .map(|&i| p_of(&rows[i]).unwrap_or(f64::NAN))
             .collect();
         for (&index, p) in family.iter().zip(holm(&p)) {
-            rows[index].p_holm = p.is_finite().then_some(p);
+            set(&mut rows[index], p.is_finite().then_some(p));
         }
     }
 }
@@ -218,6 +281,20 @@ pub(super) fn error(runs: &Runs, width: i32) -> Vec<(i64, Outcome)> {
             }
         },
     );
+    runs.seeds().into_iter().zip(outcomes).collect()
+}
+
+/// The held-out error without a bottleneck, for each seed, whether or not the wiring has learnt the
+/// task. A run that diverged gives no number.
+pub(super) fn error_without(runs: &Runs) -> Vec<(i64, Outcome)> {
+    let outcome = |error: f64| {
+        if error.is_finite() {
+            Outcome::Value(error)
+        } else {
+            Outcome::Nothing
+        }
+    };
+    let outcomes = runs.errors(None).into_iter().map(outcome);
     runs.seeds().into_iter().zip(outcomes).collect()
 }
 
@@ -285,13 +362,14 @@ mod tests {
         assert_eq!(k90(&short), [(1, Outcome::Beyond), (2, Outcome::Beyond)]);
         let comparison = Comparison {
             topology: "t".into(),
+            family: "observed".into(),
             baseline: "b".into(),
             task: "t".into(),
             runs: Vec::new(),
             nulls: vec![Vec::new()],
         };
         let stage = CompareWithNulls { seed: 1 };
-        let row = stage.row(
+        let (row, _) = stage.row(
             &comparison,
             "k90".into(),
             &short,
@@ -302,7 +380,7 @@ mod tests {
             (row.status.as_str(), row.difference),
             ("beyond_widest", None)
         );
-        let row = stage.row(
+        let (row, _) = stage.row(
             &comparison,
             "k90".into(),
             &good,
@@ -332,7 +410,7 @@ mod tests {
             };
             Runs::of(vec![row(None, 0.0), row(Some(1), error), row(Some(2), 0.0)])
         };
-        let row = stage.row(
+        let (row, _) = stage.row(
             &comparison,
             "error_k1".into(),
             &own,

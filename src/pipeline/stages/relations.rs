@@ -3,7 +3,7 @@
 use crate::topology::Family;
 use serde::Serialize;
 
-use super::contrasts::{Outcome, error, k90};
+use super::contrasts::{Outcome, error, error_without, k90};
 use super::latent::{Runs, has_learnt};
 use super::topology::MakeTopology;
 use super::topology_motifs::CountTopologyMotifs;
@@ -15,7 +15,7 @@ use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::representation::HiddenRunRow;
-use crate::statistics::{FEWEST_PAIRS, holm, rank_correlation};
+use crate::statistics::{FEWEST_PAIRS, holm, rank_correlation, rank_correlation_within};
 use crate::topology::{TopologyMotifRow, TopologyRow};
 
 /// Smallest number of wirings over which a relation is computed.
@@ -24,6 +24,8 @@ pub(crate) const FEWEST_WIRINGS: usize = FEWEST_PAIRS;
 inputs! {
     /// One wiring, with the cells that measured and trained it.
     pub(crate) struct WiringInputs {
+        /// Name of the animal or model that the wiring is, or is a null of.
+        unit: String,
         /// The cell that made the wiring and measured its structure.
         structure: Handle<MakeTopology>,
         /// The cell that counted the motifs of the wiring.
@@ -61,6 +63,8 @@ pub(crate) struct Relate {
 /// The named numbers that are known of one wiring.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Known {
+    /// Name of the animal or model that the wiring is, or is a null of.
+    unit: String,
     is_null: bool,
     dimensions: Vec<(String, f64)>,
     measures: Vec<(String, f64)>,
@@ -68,7 +72,7 @@ struct Known {
 
 impl Stage for Relate {
     const NAME: &'static str = "relations";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Inputs = RelationInputs;
     type Output = RelationTables;
 
@@ -80,16 +84,27 @@ impl Stage for Relate {
         let known = inputs.wirings.iter().map(|wired| known(inputs, wired));
         let known = known.collect::<Result<Vec<_>, _>>()?;
         let animals: Vec<Known> = known.iter().filter(|k| !k.is_null).cloned().collect();
-        let mut rows = self.rows("without_nulls", &animals);
+        let mut rows = self.rows(Scope::Between, &animals);
         if animals.len() < known.len() {
-            rows.extend(self.rows("all", &known));
+            rows.extend(self.rows(Scope::Within, &known));
         }
         Ok(RelationTables { relations: rows })
     }
 }
 
+/// Over what a relation is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+enum Scope {
+    /// Over animals and models, each of which is one unit.
+    #[strum(serialize = "without_nulls")]
+    Between,
+    /// Over each animal or model and its nulls, as deviations from their mean.
+    #[strum(serialize = "within")]
+    Within,
+}
+
 impl Relate {
-    fn rows(&self, scope: &str, wirings: &[Known]) -> Vec<DimensionRelationRow> {
+    fn rows(&self, scope: Scope, wirings: &[Known]) -> Vec<DimensionRelationRow> {
         let mut rows = Vec::new();
         for estimator in names(wirings, |k| &k.dimensions) {
             let measures = names(wirings, |k| &k.measures);
@@ -112,7 +127,7 @@ impl Relate {
 
     fn row(
         &self,
-        scope: &str,
+        scope: Scope,
         wirings: &[Known],
         estimator: &str,
         measure: &str,
@@ -122,20 +137,46 @@ impl Relate {
                 .find(|(n, _)| n == name)
                 .map(|(_, value)| *value)
         };
-        let both = |k: &Known| Some((of(&k.dimensions, estimator)?, of(&k.measures, measure)?));
-        let (dimensions, measures): (Vec<f64>, Vec<f64>) = wirings.iter().filter_map(both).unzip();
-        let found = rank_correlation(&dimensions, &measures, self.seed);
+        let (mut dimensions, mut measures) = (Vec::new(), Vec::new());
+        let (mut units, mut groups): (Vec<&str>, Vec<usize>) = (Vec::new(), Vec::new());
+        for known in wirings {
+            let both = (
+                of(&known.dimensions, estimator),
+                of(&known.measures, measure),
+            );
+            let (Some(dimension), Some(value)) = both else {
+                continue;
+            };
+            let unit = units.iter().position(|unit| *unit == known.unit);
+            groups.push(unit.unwrap_or(units.len()));
+            if unit.is_none() {
+                units.push(&known.unit);
+            }
+            dimensions.push(dimension);
+            measures.push(value);
+        }
+        let (found, free) = match scope {
+            Scope::Between => (
+                rank_correlation(&dimensions, &measures, self.seed),
+                dimensions.len(),
+            ),
+            Scope::Within => (
+                rank_correlation_within(&dimensions, &measures, &groups, self.seed),
+                (dimensions.len() + 1).saturating_sub(units.len()),
+            ),
+        };
         let status = match found {
             Some(_) => "ok",
-            None if dimensions.len() < FEWEST_PAIRS => "too_few",
+            None if free < FEWEST_PAIRS => "too_few",
             None => "constant",
         };
         DimensionRelationRow {
             task: self.task.clone(),
-            scope: scope.to_owned(),
+            scope: <&str>::from(scope).to_owned(),
             estimator: estimator.to_owned(),
             measure: measure.to_owned(),
             n_topologies: dimensions.len() as i32,
+            n_units: units.len() as i32,
             rho: found.map(|f| f.rho),
             ci_low: found.map(|f| f.ci_low),
             ci_high: found.map(|f| f.ci_high),
@@ -200,6 +241,7 @@ fn known(inputs: &Loaded<'_, RelationInputs>, wired: &WiringInputs) -> Result<Kn
             dimensions.push((name, values.iter().sum::<f64>() / values.len() as f64));
         }
     };
+    add("error_without".to_owned(), error_without(&runs));
     add("k90".to_owned(), k90(&runs));
     for width in runs.widths() {
         add(format!("error_k{width}"), error(&runs, width));
@@ -220,6 +262,7 @@ fn known(inputs: &Loaded<'_, RelationInputs>, wired: &WiringInputs) -> Result<Kn
     }
     add("hidden_participation_ratio".to_owned(), ratios);
     Ok(Known {
+        unit: wired.unit.clone(),
         is_null: row.family == Family::Null.as_str(),
         dimensions,
         measures,
@@ -233,6 +276,7 @@ mod tests {
     #[test]
     fn relations_are_of_wirings_that_have_both() {
         let wiring = |k90: Option<f64>, density: f64| Known {
+            unit: density.to_string(),
             is_null: false,
             dimensions: k90.map(|k| ("k90".to_owned(), k)).into_iter().collect(),
             measures: vec![("density".to_owned(), density), ("edges".to_owned(), 7.0)],
@@ -245,7 +289,7 @@ mod tests {
             task: "t".into(),
             seed: 1,
         };
-        let rows = stage.rows("all", &wirings);
+        let rows = stage.rows(Scope::Between, &wirings);
         assert_eq!(rows.len(), 2);
         assert_eq!(
             (rows[0].rho, rows[0].n_topologies, rows[0].status.as_str()),
@@ -257,6 +301,14 @@ mod tests {
         );
         // The row without a value is no second comparison.
         assert_eq!(rows[0].p_holm, rows[0].p_value);
-        assert_eq!(stage.rows("all", &wirings[..4])[0].status, "too_few");
+        assert_eq!(rows[0].n_units, 6);
+        let few = stage.rows(Scope::Between, &wirings[..4]);
+        assert_eq!(few[0].status, "too_few");
+        // All wirings are units of their own: nothing can be said within them.
+        let within = stage.rows(Scope::Within, &wirings);
+        assert_eq!(
+            (within[0].rho, within[0].status.as_str()),
+            (None, "too_few")
+        );
     }
 }

@@ -129,9 +129,9 @@ pub(super) fn relations(text: &mut String, tables: &Tables) {
     if rows.is_empty() {
         return;
     }
-    *text += "## Dimension and structure\n\nSpearman's rank correlation of k90 with measures of structure, over wirings; the five strongest of each \
-              task and scope. p is Holm-corrected over all measures of the scope; a wiring and its nulls share their degrees, so it describes and \
-              does not prove.\n\n";
+    *text += "## Dimension and structure\n\nSpearman's rank correlation of k90 with measures of structure; the five strongest of each task and scope. \
+              `without_nulls` is over animals and models, each of which is one unit. `within` is over each of them and its nulls, as deviations from \
+              their mean, tested by exchanges within an animal. p is Holm-corrected over all measures of the scope.\n\n";
     let strength = |rho: Option<f64>| -rho.unwrap_or(0.0).abs();
     rows.sort_by(|a, b| {
         (&a.task, &a.scope)
@@ -146,7 +146,7 @@ pub(super) fn relations(text: &mut String, tables: &Tables) {
             r.task.clone(),
             r.scope.clone(),
             r.measure.clone(),
-            r.n_topologies.to_string(),
+            format!("{} of {} units", r.n_topologies, r.n_units),
             interval,
             show(r.p_holm),
         ]

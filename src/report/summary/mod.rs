@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::folder::Folder;
-use crate::bottleneck::{DimensionRelationRow, LatentContrastRow, LatentDimensionRow};
+use crate::bottleneck::{
+    DimensionRelationRow, LatentContrastRow, LatentDimensionRow, PooledContrastRow,
+};
 use crate::connectome::ConnectomeRow;
 use crate::motif::survey::MotifCountRow;
 use crate::pipeline::Spec;
@@ -26,6 +28,7 @@ struct Tables {
     latent_dimension: Vec<LatentDimensionRow>,
     hidden_dimension: Vec<HiddenDimensionRow>,
     latent_contrasts: Vec<LatentContrastRow>,
+    pooled_contrasts: Vec<PooledContrastRow>,
     relations: Vec<DimensionRelationRow>,
 }
 
@@ -43,6 +46,7 @@ pub fn markdown(spec: &Spec, folder: &Folder) -> Result<String, TableError> {
         latent_dimension: folder.rows()?,
         hidden_dimension: folder.rows()?,
         latent_contrasts: folder.rows()?,
+        pooled_contrasts: folder.rows()?,
         relations: folder.rows()?,
     };
     let mut text = format!("# {}\n\n", spec.name);
@@ -294,13 +298,14 @@ fn contrasts(text: &mut String, tables: &Tables) {
     }
     *text += "## Topologies against their nulls\n\nDifferences paired by seed (topology minus the mean of its nulls), with 95 % \
               intervals over pairs. Nulls trained with every seed are averaged and taken as given: with one null this compares with that one wiring. \
-              Paired nulls have one pair each, over wirings and seeds. p by sign-flip permutation, Holm-corrected per estimator; with five pairs \
-              it cannot fall below .0625. What differs is a hypothesis under test, what does not is kept.\n\n";
+              Paired nulls have one pair each, over wirings and seeds. `error_without` is the held-out error without a bottleneck, compared whether or \
+              not a wiring has learnt the task. Detectable is the difference that would be found with a power of 80 %. p by sign-flip permutation, \
+              Holm-corrected per estimator; with five pairs it cannot fall below .0625. What differs is a hypothesis under test, what does not is kept.\n\n";
     let show = |x: Option<f64>| x.map_or("-".to_owned(), short);
     let rows = tables
         .latent_contrasts
         .iter()
-        .filter(|r| r.estimator == "k90")
+        .filter(|r| ["k90", "error_without"].contains(&r.estimator.as_str()))
         .map(|r| {
             vec![
                 r.topology.clone(),
@@ -316,6 +321,8 @@ fn contrasts(text: &mut String, tables: &Tables) {
                     ),
                     None => format!("none: {}", r.status.replace('_', " ")),
                 },
+                show(r.effect_size),
+                show(r.smallest_detectable),
                 show(r.p_value),
                 show(r.p_holm),
                 r.n_pairs.to_string(),
@@ -329,12 +336,56 @@ fn contrasts(text: &mut String, tables: &Tables) {
             "task",
             "estimator",
             "difference",
+            "effect size",
+            "detectable",
             "p",
             "p (Holm)",
             "pairs",
         ],
         rows,
     );
+    pooled(text, tables);
+}
+
+/// The differences of several topologies, pooled, with topologies as units.
+fn pooled(text: &mut String, tables: &Tables) {
+    let known = |r: &&PooledContrastRow| {
+        r.difference.is_some() && ["k90", "error_without"].contains(&r.estimator.as_str())
+    };
+    let rows: Vec<&PooledContrastRow> = tables.pooled_contrasts.iter().filter(known).collect();
+    if rows.is_empty() {
+        return;
+    }
+    *text += "Pooled over topologies by random effects: the topologies are the units, so that more nulls or seeds of each do not make the \
+              interval narrower than the differences between them allow.\n\n";
+    let show = |x: Option<f64>| x.map_or("-".to_owned(), short);
+    let body = rows.into_iter().map(|r| {
+        let interval = format!(
+            "{} [{}, {}]",
+            show(r.difference),
+            show(r.ci_low),
+            show(r.ci_high)
+        );
+        vec![
+            r.family.clone(),
+            r.task.clone(),
+            r.estimator.clone(),
+            interval,
+            format!("{} of {}", r.same_sign, r.n_topologies),
+            show(r.between_sd),
+            show(r.p_holm),
+        ]
+    });
+    let header = [
+        "family",
+        "task",
+        "estimator",
+        "mean difference",
+        "same sign",
+        "sd between",
+        "p (Holm)",
+    ];
+    table(text, &header, body);
 }
 
 fn runs(text: &mut String, tables: &Tables) {
