@@ -112,10 +112,10 @@ pub(super) fn execute(
         only: args.only.clone(),
     };
     let reporter = Reporter::new(quiet);
-    // The recipes are stored before the work. After a kill, the next plan can then tell missing
+    // The keys are stored before the work. After a kill, the next plan can then tell missing
     // results from changed settings.
     if !store.is_read_only() {
-        store.remember(&spec.name, &plan.recipes())?;
+        store.remember(&spec.name, &plan.keys())?;
     }
     interruption::in_run(&args.pipeline.store);
     let stages = run_plan(&plan, store, &extent, jobs, &reporter)?;

@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -30,8 +31,8 @@ pub struct Cell {
     /// Content key: the hash of the recipe, under which the result is stored.
     pub key: String,
     /// What the key is the hash of: stage, version, config, and the keys of the inputs by field
-    /// name.
-    pub recipe: Value,
+    /// name, as JSON.
+    pub recipe: Box<str>,
     /// The cells whose results this cell reads.
     pub inputs: Vec<CellId>,
     tables: fn() -> Vec<TableDeclaration>,
@@ -116,7 +117,7 @@ impl Plan {
                 )
             })
             .collect();
-        let recipe = json!({
+        let recipe: Value = json!({
             "stage": S::NAME,
             "version": S::VERSION,
             "config": config,
@@ -125,7 +126,8 @@ impl Plan {
         });
         // Equal values must give equal text. serde_json therefore has to keep object keys sorted:
         // its feature `preserve_order` must stay off.
-        let key = content_key(recipe.to_string().as_bytes());
+        let recipe = recipe.to_string().into_boxed_str();
+        let key = content_key(recipe.as_bytes());
         let run: Run = Box::new(move |store, shared, context| {
             let output = stage.run(&Loaded::new(&inputs, store, shared), context)?;
             Ok(output.encode()?)
@@ -229,39 +231,42 @@ impl Plan {
         gathered_rows(store, &keys)
     }
 
-    /// The recipes of all cells by cell name. They are stored so that the next plan can say what
+    /// The keys of all cells by cell name. They are stored so that the next plan can say what
     /// changed.
     #[must_use]
-    pub fn recipes(&self) -> Map<String, Value> {
+    pub fn keys(&self) -> BTreeMap<String, String> {
         self.cells
             .iter()
-            .map(|c| (format!("{}/{}", c.stage, c.name), c.recipe.clone()))
+            .map(|c| (format!("{}/{}", c.stage, c.name), c.key.clone()))
             .collect()
     }
 
-    /// Why each cell would run, given the results in `store` and the recipes of the last run.
+    /// Why each cell would run, given the results in `store` and the keys of the last run.
     #[must_use]
-    pub fn reasons(&self, store: &Store, remembered: &Map<String, Value>) -> Vec<Reason> {
-        self.cells
-            .iter()
-            .map(|cell| {
-                if store.contains(cell.stage, &cell.key) {
-                    return Reason::Cached;
-                }
-                match remembered.get(&format!("{}/{}", cell.stage, cell.name)) {
-                    None => Reason::New,
-                    Some(before) => {
-                        let changes = differences(before, &cell.recipe);
-                        if changes.is_empty() {
-                            Reason::Missing
-                        } else {
-                            Reason::Changed { changes }
-                        }
-                    }
-                }
-            })
-            .collect()
+    pub fn reasons(&self, store: &Store, remembered: &BTreeMap<String, String>) -> Vec<Reason> {
+        let reason = |cell: &Cell| {
+            if store.contains(cell.stage, &cell.key) {
+                return Reason::Cached;
+            }
+            match remembered.get(&format!("{}/{}", cell.stage, cell.name)) {
+                None => Reason::New,
+                Some(before) if *before == cell.key => Reason::Missing,
+                Some(before) => Reason::Changed {
+                    changes: match store.recipe(cell.stage, before) {
+                        Some(before) => differences(&before, &parsed(&cell.recipe)),
+                        // The run that was to make the earlier result was interrupted.
+                        None => vec!["other settings than in the last run".to_owned()],
+                    },
+                },
+            }
+        };
+        self.cells.iter().map(reason).collect()
     }
+}
+
+/// A recipe as JSON. It is null if the text is none, which cannot be for recipes of a plan.
+fn parsed(recipe: &str) -> Value {
+    serde_json::from_str(recipe).unwrap_or_default()
 }
 
 impl fmt::Display for Reason {
@@ -409,7 +414,7 @@ mod tests {
         let before = plan(1);
         assert!(
             before
-                .reasons(&store, &Map::new())
+                .reasons(&store, &BTreeMap::new())
                 .iter()
                 .all(|r| *r == Reason::New)
         );
@@ -418,7 +423,7 @@ mod tests {
                 .publish(cell.stage, &cell.key, &Artifact::default(), &cell.recipe)
                 .unwrap();
         }
-        let reasons = plan(2).reasons(&store, &before.recipes());
+        let reasons = plan(2).reasons(&store, &before.keys());
         assert_eq!(reasons[0].to_string(), "a: 1 -> 2");
         assert_eq!(reasons[1].to_string(), "input summand");
         assert_eq!(reasons[2], Reason::Cached);

@@ -59,7 +59,7 @@ pub struct Spec {
 }
 
 /// Most networks of a pipeline, and most wirings.
-const MOST_CELLS: u64 = 1_000_000;
+const MOST_CELLS: u64 = 200_000;
 
 fn one() -> u64 {
     1

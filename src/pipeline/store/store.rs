@@ -18,7 +18,7 @@ use crate::table::{Table, from_parquet};
 const UNFINISHED: &str = "tmp";
 /// Prefix of the names of unfinished artifacts.
 const OWN: &str = "engraph-unfinished-";
-/// Name of the folder with the recipes that each pipeline was last run with.
+/// Name of the folder with the content keys that each pipeline was last run with.
 const PLANS: &str = "plans";
 /// Name of the file with what the cells of each stage have taken.
 const COSTS: &str = "costs.json";
@@ -209,7 +209,7 @@ impl Store {
         stage: &str,
         key: &str,
         artifact: &Artifact,
-        recipe: &serde_json::Value,
+        recipe: &str,
     ) -> Result<(), StoreError> {
         self.check_writable()?;
         self.forget(key);
@@ -222,7 +222,6 @@ impl Store {
             create_synced(&folder.path().join(&file), bytes)?;
             entries.insert(file, FileEntry::of(bytes));
         }
-        let recipe = recipe.to_string();
         create_synced(&folder.path().join(RECIPE), recipe.as_bytes())?;
         let manifest = Manifest::new(stage, key, entries);
         create_synced(&folder.path().join(MANIFEST), &manifest.to_json())?;
@@ -287,24 +286,31 @@ impl Store {
         from_parquet(bytes).map_err(|source| StoreError::Table { path, source })
     }
 
-    /// The recipes that `pipeline` was last run with, by cell name.
+    /// The recipe of an artifact. It is `None` if the artifact is not there.
     #[must_use]
-    pub fn remembered(&self, pipeline: &str) -> serde_json::Map<String, serde_json::Value> {
+    pub fn recipe(&self, stage: &str, key: &str) -> Option<serde_json::Value> {
+        let text = fs::read(self.path(stage, key).join(RECIPE)).ok()?;
+        serde_json::from_slice(&text).ok()
+    }
+
+    /// The content keys that `pipeline` was last run with, by cell name.
+    #[must_use]
+    pub fn remembered(&self, pipeline: &str) -> BTreeMap<String, String> {
         let bytes = fs::read(self.memory(pipeline)).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
-    /// Stores the recipes that `pipeline` is now run with.
+    /// Stores the content keys that `pipeline` is now run with.
     ///
     /// # Errors
     /// [`StoreError`] if the file cannot be written.
     pub fn remember(
         &self,
         pipeline: &str,
-        recipes: &serde_json::Map<String, serde_json::Value>,
+        keys: &BTreeMap<String, String>,
     ) -> Result<(), StoreError> {
         self.folder(PLANS)?;
-        let text = serde_json::to_string(recipes).unwrap_or_default();
+        let text = serde_json::to_string(keys).unwrap_or_default();
         Ok(files::write(&self.memory(pipeline), text.as_bytes())?)
     }
 

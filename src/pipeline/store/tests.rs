@@ -18,8 +18,8 @@ fn artifacts_are_there_whole_or_not_at_all() {
         values: vec![1.0, 2.0],
     }];
     let artifact = Artifact::default().with(&rows).unwrap();
-    let recipe = serde_json::json!({"stage": "train"});
-    let key = content_key(recipe.to_string().as_bytes());
+    let recipe = serde_json::json!({"stage": "train"}).to_string();
+    let key = content_key(recipe.as_bytes());
     assert!(!store.contains("train", &key));
     assert_eq!(store.examine("train", &key), Condition::Absent);
     store.publish("train", &key, &artifact, &recipe).unwrap();
@@ -106,11 +106,11 @@ struct Stored {
     folder: tempfile::TempDir,
     key: String,
     artifact: Artifact,
-    recipe: serde_json::Value,
+    recipe: String,
 }
 
 impl Stored {
-    fn new(recipe: serde_json::Value, values: Vec<f64>) -> Self {
+    fn new(recipe: &serde_json::Value, values: Vec<f64>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let rows = vec![ActivityRow {
             layer: "latent".into(),
@@ -121,7 +121,7 @@ impl Stored {
             folder,
             key: content_key(recipe.to_string().as_bytes()),
             artifact: Artifact::default().with(&rows).unwrap(),
-            recipe,
+            recipe: recipe.to_string(),
         };
         stored.publish();
         stored
@@ -148,7 +148,7 @@ impl Stored {
 #[test]
 fn a_change_of_any_byte_is_seen_and_healed() {
     let stored = Stored::new(
-        serde_json::json!({"stage": "train", "n": 1}),
+        &serde_json::json!({"stage": "train", "n": 1}),
         vec![1.0, 2.0],
     );
     let place = stored.store().path("train", &stored.key);
@@ -186,8 +186,8 @@ fn a_change_of_any_byte_is_seen_and_healed() {
 
 #[test]
 fn a_result_in_the_place_of_another_is_seen() {
-    let one = Stored::new(serde_json::json!({"n": 1}), vec![1.0]);
-    let two = Stored::new(serde_json::json!({"n": 2}), vec![2.0]);
+    let one = Stored::new(&serde_json::json!({"n": 1}), vec![1.0]);
+    let two = Stored::new(&serde_json::json!({"n": 2}), vec![2.0]);
     let (from, to) = (
         one.store().path("train", &one.key),
         two.store().path("train", &two.key),
