@@ -14,6 +14,7 @@ mod mutual_information;
 mod quantile;
 mod rank_correlation;
 mod root;
+mod significance;
 pub(crate) mod student_t;
 
 pub use contrast::{Contrast, ContrastError, contrast};
@@ -27,3 +28,4 @@ pub use mutual_information::{bins_for, mutual_information};
 pub(crate) use quantile::quantile;
 pub use rank_correlation::{FEWEST_PAIRS, RankCorrelation, rank_correlation};
 pub(crate) use root::root;
+pub use significance::Significance;

@@ -7,6 +7,7 @@
 //! Every section of the TOML has a file of its own with its keys, its defaults and its check. Read
 //! `pipeline.rs` first, which holds the top level.
 
+mod capacity;
 mod error;
 mod latent;
 mod motifs;
@@ -21,6 +22,7 @@ mod topologies;
 mod training;
 mod widths;
 
+pub use capacity::CapacitySpec;
 pub use error::{Invalid, SpecError};
 pub use latent::LatentSpec;
 pub use motifs::MotifSpec;
