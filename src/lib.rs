@@ -10,6 +10,8 @@
 //! ```text
 //! source -> connectome -+-> motif (counts, beside those of null_model)
 //!                       |
+//!                       +-> capacity (dimensions, beside those of null_model)
+//!                       |
 //!                       +-> topology -> network -> training -+-> bottleneck, dimension
 //!                                          ^                 +-> representation
 //!                                          |                 +-> motif_function
@@ -36,6 +38,7 @@
 //! | 3 | [`source`] | where connectomes come from: the bundled snapshot, users' tables, the Hub |
 //! | 3 | [`null_model`] | random wirings that keep some of the structure of a connectome |
 //! | 3 | [`bottleneck`] | the sufficient bottleneck: the units that a wiring needs for a task |
+//! | 3 | [`capacity`] | how many dimensions a wiring offers, in closed form |
 //! | 4 | [`motif`] | exact counts of signed motifs |
 //! | 4 | [`task`] | sequences whose latent dimension is known |
 //! | 5 | [`network`] | the engram network with its exact gradient, and the unconstrained control |
@@ -82,6 +85,7 @@
 //! | `hub` | tables from the Hugging Face Hub: `source::hub`; and `files` |
 
 pub mod bottleneck;
+pub mod capacity;
 mod cli;
 pub mod connectome;
 pub mod dimension;

@@ -22,7 +22,7 @@ const FLOORS: [&[&str]; 9] = [
         "portable",
     ],
     &["connectome", "dimension"],
-    &["source", "null_model", "bottleneck"],
+    &["source", "null_model", "bottleneck", "capacity"],
     &["motif", "task"],
     &["network"],
     &["topology", "training", "motif_function", "representation"],

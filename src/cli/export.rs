@@ -60,7 +60,8 @@ pub(super) struct Args {
     /// Leave out weaker chemical synapses.
     #[arg(long, value_name = "W", default_value_t = 0.0)]
     min_weight: f64,
-    /// Export a null: by_transmitter, by_source_sign, by_sign_pair, unlayered or erdos_renyi.
+    /// Export a null: by_transmitter, by_source_sign, by_sign_pair,
+    /// by_sign_and_class, unlayered or erdos_renyi.
     #[arg(long, value_name = "MODEL", value_parser = word::<NullModel>)]
     null_model: Option<NullModel>,
     /// Which of the nulls that `engraph motifs --nulls` draws under the same flags, from 1.

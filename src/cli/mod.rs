@@ -10,6 +10,7 @@
 
 mod arguments;
 mod audit;
+mod capacity;
 #[cfg(feature = "hub")]
 mod checks;
 mod cite;
@@ -67,6 +68,8 @@ enum Command {
     Audit(audit::Args),
     /// Count motifs in a bundled connectome or in your own.
     Motifs(motifs::Args),
+    /// Say in closed form how many dimensions a wiring offers, without training.
+    Capacity(capacity::Args),
     /// Generate species-like topologies and compare them with what was published.
     Species(species::Args),
     /// Write a connectome, a null of it or a species-like topology as a table of edges.
@@ -108,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::Audit(args) => audit::run(&args),
         Command::Cite(args) => cite::run(&args),
         Command::Motifs(args) => motifs::run(&args),
+        Command::Capacity(args) => capacity::run(&args),
         Command::Species(args) => species::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Dimension(args) => dimension::run(&args),

@@ -73,7 +73,8 @@ pub(super) struct Args {
     /// Compare with this many null connectomes.
     #[arg(long, value_name = "N", default_value_t = 0)]
     nulls: u32,
-    /// What a null keeps: by_transmitter, by_source_sign, by_sign_pair, unlayered, erdos_renyi.
+    /// What a null keeps: by_transmitter, by_source_sign, by_sign_pair, by_sign_and_class,
+    /// unlayered, erdos_renyi.
     #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign, value_parser = word::<NullModel>)]
     null_model: NullModel,
     /// How a null is drawn: swaps, trades (for very large connectomes), or auto.

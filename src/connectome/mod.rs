@@ -10,11 +10,13 @@ mod exported;
 mod graph;
 mod neuron;
 mod petgraph;
+mod roles;
 mod rows;
 mod sign;
 mod sign_model;
 mod sign_tally;
 mod stored;
+mod strength;
 mod synapse;
 
 pub use self::petgraph::SynapseWeight;
@@ -25,6 +27,7 @@ pub use graph::Connectome;
 pub use neuron::{
     Neuron, NeuronClass, Receptors, Transmitter, is_transmitter, transmitter_spelling,
 };
+pub use roles::Roles;
 pub use rows::{ConnectomeRow, NeuronRow, SynapseRow, to_rows};
 pub use sign::Sign;
 pub use sign_model::{FenyvesPrediction, SignModel, UnknownSignModel, fenyves_prediction};
@@ -33,4 +36,5 @@ pub use stored::{
     Stored, StoredConnectomeRow, StoredError, StoredNeuronRow, StoredSynapseRow, from_stored,
     to_stored,
 };
+pub use strength::strength;
 pub use synapse::{Synapse, SynapseType};

@@ -47,7 +47,6 @@ mod parse;
 mod participation;
 mod pattern;
 mod sample;
-mod significance;
 mod statements;
 pub mod survey;
 mod symmetry;
@@ -58,6 +57,7 @@ mod workers;
 #[cfg(test)]
 mod tests;
 
+pub use crate::statistics::Significance;
 pub use census::{
     SignedTriadCensus, SignedTriadClass, TriadCensus, TriadClass, signed_triad_census, triad_census,
 };
@@ -72,7 +72,6 @@ pub use participation::{
 };
 pub use pattern::Pattern;
 pub use sample::sample;
-pub use significance::Significance;
 pub use statements::{
     Attribute, Condition, PatternEdge, Role, SignConstraint, Statements, WeightRange,
 };

@@ -244,7 +244,7 @@ fn pack<F: Copy>(
 mod tests {
     use super::*;
     use crate::network::Real;
-    use crate::network::instructions::each;
+    use crate::portable::each;
     use crate::random::stream;
     use rand::RngExt;
 

@@ -1,8 +1,8 @@
 //! The same training on every instruction set, to the bit, and the digests it must have anywhere.
 
-use super::instructions::each;
 use super::*;
 use crate::connectome::{Sign, SignModel};
+use crate::portable::each;
 use crate::random::stream;
 use crate::source::bundled;
 use crate::task::{CheckedTask, Task, TaskConfig, TaskKind};

@@ -5,9 +5,9 @@ use faer::Mat;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
-use super::eigenvalues::spectral_radius;
 use super::error::NetworkError;
 use crate::connectome::Sign;
+use crate::portable::spectral_radius;
 
 /// What is done with synapses of unknown sign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

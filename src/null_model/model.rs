@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use strum::VariantArray;
 
-use crate::connectome::{Neuron, Sign};
+use crate::connectome::{Neuron, NeuronClass, Sign};
 use crate::text::Hinted;
 
 /// What a null wiring keeps.
@@ -38,6 +38,9 @@ pub enum NullModel {
     /// In- and out-degrees per pair of signs (EE, EI, IE, II, ...): how much of a neuron's output
     /// lands on E and on I.
     BySignPair,
+    /// In- and out-degrees per sign of the source, class of the source and class of the target
+    /// (sensory, inter, motor, other): keeps the layering of a nervous system.
+    BySignAndClass,
     /// In- and out-degrees, whatever the sign.
     Unlayered,
     /// The number of edges and the weights only; an edge takes the sign of its new source.
@@ -67,6 +70,7 @@ impl Hinted for UnknownNullModel {
 pub(super) struct Traits {
     sign: u8,
     transmitter: u8,
+    class: u8,
 }
 
 impl Traits {
@@ -79,6 +83,12 @@ impl Traits {
         Self {
             sign: neuron.sign as u8,
             transmitter: transmitter as u8,
+            class: match neuron.class {
+                NeuronClass::Sensory => 0,
+                NeuronClass::Inter => 1,
+                NeuronClass::Motor => 2,
+                NeuronClass::Polymodal | NeuronClass::Unknown => 3,
+            },
         }
     }
 }
@@ -88,7 +98,7 @@ impl NullModel {
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// Numbers of layers are below this.
-    pub(super) const LAYERS: usize = 27;
+    pub(super) const LAYERS: usize = 144;
 
     /// The word for the model in tables, pipelines and on the command line.
     #[must_use]
@@ -107,6 +117,7 @@ impl NullModel {
             Self::ByTransmitter => 4 * sign + pre.transmitter,
             Self::BySourceSign => 3 * sign + pre.sign,
             Self::BySignPair => 9 * sign + 3 * pre.sign + post.sign,
+            Self::BySignAndClass => 16 * (3 * sign + pre.sign) + 4 * pre.class + post.class,
             Self::Unlayered | Self::ErdosRenyi => 0,
         }
     }
@@ -123,6 +134,7 @@ mod tests {
             "by_transmitter",
             "by_source_sign",
             "by_sign_pair",
+            "by_sign_and_class",
             "unlayered",
             "erdos_renyi",
         ];

@@ -62,7 +62,7 @@ impl Surrogate {
 
     /// Prepares nulls of a list of edges: each ordered pair of neurons once. Autapses are left out.
     ///
-    /// Of a neuron only the sign and the transmitters are read. O(m log m) for m edges.
+    /// Of a neuron only the sign, the transmitters and the class are read. O(m log m) for m edges.
     ///
     /// # Panics
     /// If an edge names a neuron that is not there.
@@ -186,7 +186,7 @@ impl Surrogate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connectome::{SignModel, SynapseType};
+    use crate::connectome::{NeuronClass, SignModel, SynapseType};
     use crate::motif::{Matching, Motif, SignedGraph, count};
     use crate::source::bundled;
     use proptest::prelude::*;
@@ -202,6 +202,7 @@ mod tests {
                 let mut neuron = Neuron::named(format!("n{i}"));
                 neuron.sign = SIGNS[i % 3];
                 neuron.transmitters = vec![["ACh", "GABA", "DA", "Glu"][i % 4].to_owned()];
+                neuron.class = NeuronClass::ALL[i % 5];
                 neuron
             })
             .collect();

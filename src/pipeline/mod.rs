@@ -43,8 +43,8 @@ pub use plan::{Cell, Plan, Reason};
 pub use rows::{Holds, Kept, Rows};
 pub use run::{Extent, Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
 pub use spec::{
-    Around, Invalid, LatentSpec, MotifSpec, NullTraining, SourceSpec, Spec, SpecError, SpeciesSpec,
-    TopologySpec, TrainingSpec, Widths,
+    Around, CapacitySpec, Invalid, LatentSpec, MotifSpec, NullTraining, SourceSpec, Spec,
+    SpecError, SpeciesSpec, TopologySpec, TrainingSpec, Widths,
 };
 pub use stage::{Context, Listed, Load, Stage, StageError};
 pub use stages::{BuildError, build, tables};

@@ -19,6 +19,7 @@ mod species;
 mod topology;
 mod topology_motifs;
 mod train;
+mod wiring_dimension;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -36,6 +37,9 @@ use self::species::GenerateSpeciesLike;
 use self::topology::{AssumedSigns, Kind, MakeTopology, Matched, TopologyInputs};
 use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
 use self::train::{TrainNetwork, TrainingInputs};
+use self::wiring_dimension::{
+    CapacityInputs, CapacityNullInputs, CompareCapacity, MeasureCapacity,
+};
 use super::inputs::Handle;
 use super::output::{Output, TableDeclaration};
 use super::plan::Plan;
@@ -80,6 +84,8 @@ stages!(
     GenerateSpeciesLike,
     MakeTopology,
     CountTopologyMotifs,
+    MeasureCapacity,
+    CompareCapacity,
     TrainHomeostatic,
     ProbeLearningRate,
     ChooseBudget,
@@ -395,6 +401,7 @@ fn topology_cells(
 ) -> Vec<Trained> {
     let topologies = &spec.topologies;
     let mut trained = Vec::new();
+    let mut measured = Vec::new();
     // Stages run in the order of their first cells, so the generators must come before their users.
     let generated = species_origins(spec, plan);
     let mut add = |plan: &mut Plan,
@@ -410,6 +417,17 @@ fn topology_cells(
         };
         let wiring = plan.add(&name, stage, of.made_of.clone());
         let wired = family != Family::Control;
+        if let Some(capacity) = spec.capacity.as_ref().filter(|_| wired) {
+            let survey = capacity.survey(!family.has_nulls());
+            let has_nulls = survey.nulls > 0;
+            let topology = wiring.clone();
+            let seed = spec.seed;
+            let stage = MeasureCapacity { survey, seed };
+            let cell = plan.add(&name, stage, CapacityInputs { topology });
+            if has_nulls {
+                measured.push(cell);
+            }
+        }
         trained.push(Trained {
             motifs: wired.then(|| {
                 let topology = wiring.clone();
@@ -484,6 +502,10 @@ fn topology_cells(
             Family::Control,
             None,
         );
+    }
+    if !measured.is_empty() {
+        let wirings = measured;
+        plan.add("all", CompareCapacity {}, CapacityNullInputs { wirings });
     }
     if let Some(hidden) = topologies.perceptron {
         trained.push(Trained {

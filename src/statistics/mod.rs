@@ -16,6 +16,7 @@ mod quantile;
 mod random_effects;
 mod rank_correlation;
 mod root;
+mod significance;
 pub(crate) mod student_t;
 
 pub use contrast::{Contrast, ContrastError, contrast};
@@ -32,3 +33,4 @@ pub use rank_correlation::{
     FEWEST_PAIRS, RankCorrelation, rank_correlation, rank_correlation_within,
 };
 pub(crate) use root::root;
+pub use significance::Significance;

@@ -6,7 +6,7 @@ use petgraph::graph::DiGraph;
 
 use crate::connectome::{Connectome, Sign};
 use crate::dimension::effective_rank;
-use crate::network::spectral_radius;
+use crate::portable::spectral_radius;
 
 /// Structure measures of a connectome. They are over chemical synapses between different neurons
 /// unless said otherwise.

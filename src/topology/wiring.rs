@@ -5,16 +5,13 @@ use rand::seq::SliceRandom;
 
 use super::family::Family;
 use super::signed::Topology;
-use crate::connectome::{Connectome, NeuronClass, Sign};
+use crate::connectome::{Connectome, Roles, Sign, strength};
 use crate::network::{
     Bottleneck, BottleneckKind, Connection, InitialStrength, NetworkConfig, NetworkError,
     UnsignedPolicy, Wiring,
 };
-use crate::portable::{StandardNormal, ln_1p};
+use crate::portable::StandardNormal;
 use crate::random::stream;
-
-/// Weights of this unit span five orders of magnitude: their logarithm is used.
-const VOLUME_UNIT: &str = "nm3";
 
 /// The wiring of a network over `topology`: sensory neurons see, motor neurons act, all others hold
 /// the latent (or as `config` says); where a class is missing altogether, all neurons take its
@@ -28,13 +25,7 @@ pub fn wiring(topology: &Topology, config: &NetworkConfig, seed: u64) -> Wiring 
     let connectome = &topology.connectome;
     let n = connectome.neurons().len();
     let control = topology.family == Family::Control;
-    let strength = |weight: f64| {
-        if connectome.unit() == VOLUME_UNIT {
-            ln_1p(weight)
-        } else {
-            weight
-        }
-    };
+    let strength = |weight: f64| strength(connectome.unit(), weight);
     let mut fan_in = vec![0.0; n];
     connectome
         .chemical()
@@ -76,16 +67,7 @@ pub fn wiring(topology: &Topology, config: &NetworkConfig, seed: u64) -> Wiring 
             c.strength = modulus / f64::from(degree[c.post as usize]).sqrt();
         }
     }
-    let of_class = |wanted: &dyn Fn(NeuronClass) -> bool| -> Vec<u32> {
-        let chosen: Vec<u32> = (0..n as u32)
-            .filter(|&i| wanted(connectome.neurons()[i as usize].class))
-            .collect();
-        if chosen.is_empty() {
-            (0..n as u32).collect()
-        } else {
-            chosen
-        }
-    };
+    let roles = Roles::of(connectome.neurons(), &config.input, &config.output).or_everyone(n);
     let mut wiring = Wiring {
         neurons: n,
         connections,
@@ -93,9 +75,9 @@ pub fn wiring(topology: &Topology, config: &NetworkConfig, seed: u64) -> Wiring 
             .gap_pairs()
             .map(|s| (s.pre, s.post, strength(s.weight)))
             .collect(),
-        input: of_class(&|class| config.input.contains(&class)),
-        inner: of_class(&|class| !config.input.contains(&class) && !config.output.contains(&class)),
-        output: of_class(&|class| config.output.contains(&class)),
+        input: roles.input,
+        inner: roles.held,
+        output: roles.output,
     };
     if control {
         wiring.gap_junctions.clear();

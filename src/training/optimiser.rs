@@ -1,6 +1,7 @@
 //! How gradients change parameters.
 
-use crate::network::{Layout, Real, Update, chosen};
+use crate::network::{Layout, Real, Update};
+use crate::portable::chosen;
 use crate::portable::power;
 
 /// Adam (Kingma and Ba 2015, arXiv 1412.6980) with bias correction, as PyTorch defines it. Groups

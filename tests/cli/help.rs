@@ -5,6 +5,7 @@ use crate::pin::pinned;
 pinned! {
     help: ["--help"];
     help_audit: ["audit", "--help"];
+    help_capacity: ["capacity", "--help"];
     help_cite: ["cite", "--help"];
     help_connectomes: ["connectomes", "--help"];
     help_dimension: ["dimension", "--help"];

@@ -1,8 +1,8 @@
 //! A count beside those of nulls.
 
 use super::settings::Survey;
-use crate::motif::Significance;
 use crate::null_model::{Chain, NullModel};
+use crate::statistics::Significance;
 
 /// The columns of a row that compare its count with those of nulls; all null where no nulls were
 /// asked for.

@@ -23,10 +23,10 @@ pub(super) use structure::{Places, Squeeze};
 pub(super) use workspace::Workspace;
 
 use super::elementary::{Elementary, squash_slope};
-use super::instructions::chosen;
 use super::noise::Noise;
 use super::product::Product;
 use super::{Costs, Real};
+use crate::portable::chosen;
 use crate::task::Batch;
 
 /// One block's pass through the network, compiled once per instruction set.

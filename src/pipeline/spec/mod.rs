@@ -8,6 +8,7 @@
 //! `pipeline.rs` first, which holds the top level.
 
 mod advice;
+mod capacity;
 mod error;
 mod latent;
 mod motifs;
@@ -22,6 +23,7 @@ mod topologies;
 mod training;
 mod widths;
 
+pub use capacity::CapacitySpec;
 pub use error::{Invalid, SpecError};
 pub use latent::LatentSpec;
 pub use motifs::MotifSpec;

@@ -10,7 +10,10 @@ use super::error::{
     Invalid, NAME_HINT, SpecError, check_distinct, is_plain_name, names_a_file, unreadable,
 };
 use super::overrides::set;
-use super::{LatentSpec, MotifSpec, NullTraining, SourceSpec, TopologySpec, TrainingSpec, network};
+use super::{
+    CapacitySpec, LatentSpec, MotifSpec, NullTraining, SourceSpec, TopologySpec, TrainingSpec,
+    network,
+};
 use crate::network::NetworkConfig;
 use crate::pipeline::builtin;
 use crate::source::bundled;
@@ -41,6 +44,10 @@ pub struct Spec {
     /// Which motifs are counted, and how.
     #[serde(skip_deserializing)]
     pub motifs: MotifSpec,
+    /// Which dimensions the wirings of the topologies offer, in closed form. Without it, none are
+    /// measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacitySpec>,
     /// Which topologies are trained.
     #[serde(default)]
     pub topologies: TopologySpec,
@@ -194,6 +201,10 @@ impl Spec {
         self.topologies
             .check(&self.connectomes, &self.tasks)
             .map_err(|invalid| invalid.within("topologies"))?;
+        self.capacity
+            .as_ref()
+            .map_or(Ok(()), CapacitySpec::check)
+            .map_err(|invalid| invalid.within("capacity"))?;
         let widths = self
             .tasks
             .iter()

@@ -6,8 +6,9 @@ use super::bits::WORD;
 use super::synapses::{Synapse, Synapses};
 use super::{Assignment, BitMatrix, TooManyBits};
 use crate::connectome::Sign;
-use crate::network::{Wiring, chosen};
+use crate::network::Wiring;
 use crate::portable::StandardNormal;
+use crate::portable::chosen;
 use crate::random::stream;
 
 /// Partial sums of a sum over sequences. Their number is the same on every instruction set, and so

@@ -11,7 +11,7 @@ use faer::Mat;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
-use super::chosen;
+use super::instructions::chosen;
 
 /// Largest modulus of the eigenvalues of a square matrix; not a number where an entry is none, or
 /// where the iteration does not end.
@@ -46,16 +46,38 @@ pub(crate) fn spectral_radius(matrix: &Mat<f64>) -> f64 {
             #[inline(always)]
             || {
                 square.reduce();
-                square.largest_modulus()
+                square.dominant()
             },
         );
         match found {
-            Some(modulus) if modulus > radius => radius = modulus,
+            Some(Eigenvalue { modulus, .. }) if modulus > radius => radius = modulus,
             Some(_) => (),
             None => return f64::NAN,
         }
     }
     radius
+}
+
+/// An eigenvalue of largest modulus, as real and imaginary part, of a row-major matrix of `n` rows
+/// that has zeros below its first subdiagonal. Of a conjugate pair it is the one with the positive
+/// imaginary part; it is `None` where the iteration does not end or an entry is no number. O(n^3).
+pub(crate) fn dominant_of_hessenberg(n: usize, values: Vec<f64>) -> Option<[f64; 2]> {
+    if values.iter().any(|value| !value.is_finite()) {
+        return None;
+    }
+    let mut square = Square { n, values };
+    let found = chosen().dispatch(
+        #[inline(always)]
+        || square.dominant(),
+    )?;
+    Some(found.parts)
+}
+
+/// An eigenvalue and its modulus.
+#[derive(Clone, Copy)]
+struct Eigenvalue {
+    modulus: f64,
+    parts: [f64; 2],
 }
 
 /// QR steps on one eigenvalue after which the iteration is given up; two or three are usual.
@@ -155,13 +177,21 @@ impl Square {
         }
     }
 
-    /// Largest modulus of the eigenvalues of this matrix in Hessenberg form, which is taken apart;
+    /// The eigenvalue of largest modulus of this matrix in Hessenberg form, which is taken apart;
     /// none where the iteration does not end.
     #[inline(always)]
-    fn largest_modulus(&mut self) -> Option<f64> {
+    fn dominant(&mut self) -> Option<Eigenvalue> {
         let scale: f64 = self.values.iter().map(|v| v.abs()).sum();
-        let (mut largest, mut shifted) = (0.0f64, 0.0);
-        let mut take = |modulus: f64| largest = if modulus > largest { modulus } else { largest };
+        let mut shifted = 0.0;
+        let mut largest = Eigenvalue {
+            modulus: 0.0,
+            parts: [0.0; 2],
+        };
+        let mut take = |found: Eigenvalue| {
+            if found.modulus > largest.modulus {
+                largest = found;
+            }
+        };
         let mut rest = self.n;
         let mut steps = 0;
         while rest > 0 {
@@ -169,7 +199,11 @@ impl Square {
             let start = self.start_of_block(end, scale);
             let corner = self.at(end, end);
             if start == end {
-                take((corner + shifted).abs());
+                let value = corner + shifted;
+                take(Eigenvalue {
+                    modulus: value.abs(),
+                    parts: [value, 0.0],
+                });
                 (rest, steps) = (end, 0);
                 continue;
             }
@@ -318,21 +352,27 @@ impl Square {
     }
 }
 
-/// Moduli of both eigenvalues of a matrix of two rows: its diagonal, the product of the other two
+/// Both eigenvalues of a matrix of two rows: its diagonal, the product of the other two
 /// entries, and what has been subtracted from the diagonal.
 #[inline(always)]
-fn pair([upper, lower]: [f64; 2], product: f64, shifted: f64) -> [f64; 2] {
+fn pair([upper, lower]: [f64; 2], product: f64, shifted: f64) -> [Eigenvalue; 2] {
     let half = 0.5 * (upper - lower);
     let discriminant = half * half + product;
     let root = discriminant.abs().sqrt();
     let lower = lower + shifted;
     if discriminant < 0.0 {
         let real = lower + half;
-        return [(real * real + root * root).sqrt(); 2];
+        return [Eigenvalue {
+            modulus: (real * real + root * root).sqrt(),
+            parts: [real, root],
+        }; 2];
     }
     let far = half + root.copysign(half);
     let near = if far == 0.0 { 0.0 } else { -product / far };
-    [(lower + far).abs(), (lower + near).abs()]
+    [lower + far, lower + near].map(|value| Eigenvalue {
+        modulus: value.abs(),
+        parts: [value, 0.0],
+    })
 }
 
 /// Inner product in eight partial sums.
@@ -355,7 +395,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::instructions::each;
+    use crate::portable::instructions::each;
     use crate::random::stream;
     use rand::RngExt;
 

@@ -1,6 +1,6 @@
-//! A count beside those of null graphs.
+//! A number beside those of nulls.
 
-/// What the counts of nulls say about an observed one.
+/// What the numbers of nulls say about an observed one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Significance {
     /// Mean over the nulls.
@@ -30,7 +30,7 @@ impl Significance {
     /// 10.1214/aos/1176345462). O(n).
     ///
     /// ```
-    /// use engraph::motif::Significance;
+    /// use engraph::statistics::Significance;
     /// let s = Significance::of(9.0, &[2.0, 4.0, 3.0]);
     /// assert_eq!((s.mean, s.sd, s.z, s.fold, s.p_greater, s.p_less), (3.0, 1.0, 6.0, 3.0, 0.25, 1.0));
     /// ```
