@@ -29,6 +29,7 @@ mod progress;
 mod reading;
 #[cfg(feature = "hub")]
 mod refresh;
+mod report;
 mod run;
 mod schema;
 #[cfg(feature = "hub")]
@@ -54,6 +55,8 @@ struct Cli {
 enum Command {
     /// Run a pipeline and write its reports.
     Run(run::Args),
+    /// Make the page of a run again, from the tables in its folder.
+    Report(report::Args),
     /// Say what a run would compute, and why.
     Plan(plan::Args),
     /// Pin and fetch the sources of a pipeline that are on the Hugging Face Hub.
@@ -102,6 +105,7 @@ pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|info| tracing::debug!("{info}")));
     let result = std::panic::catch_unwind(|| match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Plan(args) => plan::run(&args),
         #[cfg(feature = "hub")]
         Command::Fetch(args) => fetch::run(&args),

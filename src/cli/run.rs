@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::arguments::PipelineArgs;
@@ -12,8 +13,9 @@ use super::output::print;
 use super::progress::Reporter;
 use crate::files;
 use crate::network::instruction_set;
-use crate::pipeline::{Extent, Spec, Store, build, run as run_plan};
-use crate::report::write;
+use crate::pipeline::{Extent, Plan, Progress, Spec, Store, build, run as run_plan};
+use crate::report::page::UnderWay;
+use crate::report::write::{self, Written};
 use crate::text::plural::counted;
 use crate::text::suggest;
 
@@ -83,7 +85,73 @@ impl Outcome {
             return Ok(());
         }
         eprintln!("{}", self.words);
-        print(&format!("{}\n", self.out.join("summary.md").display()))
+        print(&format!("{}\n", self.out.join(write::PAGE).display()))
+    }
+}
+
+/// Renews the reports whenever a stage has computed something.
+struct Live<'a> {
+    reporter: &'a Reporter,
+    spec: &'a Spec,
+    plan: &'a Plan,
+    store: &'a Store,
+    out: &'a Path,
+    /// The files that were written so far.
+    written: Mutex<Vec<Written>>,
+    /// Stages that have ended, and whether any of them computed something.
+    finished: Mutex<(Vec<String>, bool)>,
+}
+
+impl Progress for Live<'_> {
+    fn begin(&self, stage: &str, todo: usize, cached: usize) {
+        self.reporter.begin(stage, todo, cached);
+        if let Ok(mut finished) = self.finished.lock() {
+            finished.1 |= todo > 0;
+        }
+    }
+
+    fn done(&self, stage: &str, cell: &str) {
+        self.reporter.done(stage, cell);
+    }
+
+    fn end(&self, stage: &str) {
+        self.reporter.end(stage);
+        let (Ok(mut finished), Ok(mut written)) = (self.finished.lock(), self.written.lock())
+        else {
+            return;
+        };
+        finished.0.push(stage.to_owned());
+        let left: Vec<String> = self
+            .plan
+            .stages()
+            .into_iter()
+            .map(str::to_owned)
+            .filter(|other| !finished.0.contains(other))
+            .collect();
+        // The last stage is followed by the final reports, and cached stages change nothing.
+        if left.is_empty() || !finished.1 {
+            return;
+        }
+        finished.1 = false;
+        let under_way = UnderWay {
+            finished: finished.0.clone(),
+            left,
+        };
+        // A failure is told when the final reports are written.
+        let before = std::mem::take(&mut *written);
+        *written = write::write(
+            self.spec,
+            self.plan,
+            self.store,
+            self.out,
+            &before,
+            Some(&under_way),
+        )
+        .unwrap_or(before);
+    }
+
+    fn set_aside(&self, path: &Path, what: &str) {
+        self.reporter.set_aside(path, what);
     }
 }
 
@@ -118,8 +186,18 @@ pub(super) fn execute(
         store.remember(&spec.name, &plan.keys())?;
     }
     interruption::in_run(&args.pipeline.store);
-    let stages = run_plan(&plan, store, &extent, jobs, &reporter)?;
-    let tables = write::write(spec, &plan, store, out)?;
+    let live = Live {
+        reporter: &reporter,
+        spec,
+        plan: &plan,
+        store,
+        out,
+        written: Mutex::new(write::written_before(out)),
+        finished: Mutex::default(),
+    };
+    let stages = run_plan(&plan, store, &extent, jobs, &live)?;
+    let before = live.written.into_inner().unwrap_or_default();
+    let tables = write::write(spec, &plan, store, out, &before, None)?;
     let computed: usize = stages.iter().map(|s| s.computed).sum();
     let cached: usize = stages.iter().map(|s| s.cached).sum();
     let seconds = start.elapsed().as_secs_f64();

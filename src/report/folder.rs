@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::table::{Table, TableError, from_parquet};
+use crate::table::{About, Table, TableError, about_parquet, from_parquet, preview_parquet};
 
 /// A folder into which reports were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,33 @@ impl Folder {
     pub fn rows<T: Table>(&self) -> Result<Vec<T>, TableError> {
         match std::fs::read(self.path.join(format!("{}.parquet", T::NAME))) {
             Ok(bytes) => from_parquet(bytes),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Number of rows and footer of the table `name`. It is `None` if the file does not exist.
+    ///
+    /// # Errors
+    /// [`TableError`] if the file is damaged.
+    pub fn about(&self, name: &'static str) -> Result<Option<About>, TableError> {
+        match std::fs::read(self.path.join(format!("{name}.parquet"))) {
+            Ok(bytes) => about_parquet(name, bytes).map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The first `most` rows of the table `name` as texts. There are none if the file does not
+    /// exist.
+    ///
+    /// # Errors
+    /// [`TableError`] if the file is damaged.
+    pub fn preview(
+        &self,
+        name: &'static str,
+        most: usize,
+    ) -> Result<Vec<Vec<Option<String>>>, TableError> {
+        match std::fs::read(self.path.join(format!("{name}.parquet"))) {
+            Ok(bytes) => preview_parquet(name, bytes, most),
             Err(_) => Ok(Vec::new()),
         }
     }

@@ -1,4 +1,4 @@
-//! Writes the report folder from the store: one Parquet file per table, and the summary.
+//! Writes the report folder from the store: one Parquet file per table, the page and the summary.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::folder::Folder;
-use super::summary;
+use super::page::{UnderWay, page};
 use crate::connectome::ConnectomeRow;
 use crate::files::{self, FileError};
 use crate::pipeline::{self, Cell, Plan, Spec, Store, StoreError};
@@ -43,7 +43,7 @@ pub struct Written {
     /// Name of the file within the folder.
     pub file: String,
     /// Hash of everything that a table is made from: its cells, its columns and its footer. It is
-    /// empty for the summary, which is made from the tables.
+    /// empty for the page and the summary, which are made from the tables.
     pub key: String,
     /// Number of rows of a table, or of lines of a text.
     pub rows: usize,
@@ -62,6 +62,12 @@ pub fn check_writable(folder: &Path) -> Result<(), FileError> {
     files::check_folder(folder)
 }
 
+/// Name of the page.
+pub const PAGE: &str = "index.html";
+
+/// Name of the folder with the figures of the page and their data.
+const FIGURES: &str = "figures";
+
 /// Name of the file that says how the last run went. The program writes it.
 pub const RUN: &str = "run.json";
 
@@ -72,8 +78,9 @@ const CITATION: &str = concat!(
     " (CITATION.cff), and the connectomes' publications (engraph.sources)"
 );
 
-/// Writes every table of `plan` whose cells are all in `store`, and `summary.md`. Removes tables of
-/// an earlier run that this run does not have. Leaves files alone that would not change.
+/// Writes every table of `plan` whose cells are all in `store`, the page, its figures, and
+/// `summary.md`. Leaves files alone that would not change. Tables of an earlier run that this run
+/// does not have are removed when the run has ended, that is, without `under_way`.
 ///
 /// The stages of the plan declare which tables there are.
 ///
@@ -84,9 +91,11 @@ pub fn write(
     plan: &Plan,
     store: &Store,
     folder: &Path,
+    before: &[Written],
+    under_way: Option<&UnderWay>,
 ) -> Result<Vec<Written>, ReportError> {
     let sources = sources(spec, &plan.rows(store)?);
-    let before = written_before(folder);
+    let before: HashMap<&str, &Written> = before.iter().map(|w| (w.file.as_str(), w)).collect();
     let mut written = Vec::new();
     let reported = plan.reported();
     for (table, cells) in &reported {
@@ -111,24 +120,46 @@ pub fn write(
         };
         let file = format!("{name}.parquet");
         let key = origin(&table.schema, &footer);
-        if let Some(kept) = unchanged(folder, before.get(&file), &key) {
+        if let Some(kept) = unchanged(folder, before.get(file.as_str()).copied(), &key) {
             written.push(kept);
             continue;
         }
         let gathered = table.gather(store, &keys, &footer)?;
         written.push(put(folder, file, key, gathered.rows, &gathered.parquet)?);
     }
-    remove_others(folder, &written)?;
-    let text = summary::markdown(spec, &Folder::at(folder))?;
-    let lines = text.lines().count();
-    written.push(put(
-        folder,
-        "summary.md".to_owned(),
-        String::new(),
-        lines,
-        text.as_bytes(),
-    )?);
+    if under_way.is_none() {
+        remove_others(folder, &written)?;
+    }
+    written.extend(write_page(folder, under_way)?);
     Ok(written)
+}
+
+/// Writes the page, its figures, and the summary from the tables in `folder` alone.
+///
+/// # Errors
+/// [`ReportError`] if a table is damaged or a file cannot be written.
+pub fn write_page(
+    folder: &Path,
+    under_way: Option<&UnderWay>,
+) -> Result<Vec<Written>, ReportError> {
+    let page = page(&Folder::at(folder), under_way)?;
+    let figures = folder.join(FIGURES);
+    files::create_folder(&figures)?;
+    for (file, text) in &page.figures {
+        put(&figures, file.clone(), String::new(), 0, text.as_bytes())?;
+    }
+    let texts = [("summary.md", &page.summary), (PAGE, &page.html)];
+    let put = |(file, text): (&str, &String)| {
+        let lines = text.lines().count();
+        put(
+            folder,
+            file.to_owned(),
+            String::new(),
+            lines,
+            text.as_bytes(),
+        )
+    };
+    Ok(texts.into_iter().map(put).collect::<Result<_, _>>()?)
 }
 
 /// The connectomes that the tables are made from, as one line for the footers.
@@ -181,8 +212,9 @@ fn origin(schema: &TableSchema, footer: &Footer) -> String {
     blake3::hash(made_from.to_string().as_bytes()).to_hex()[..32].to_owned()
 }
 
-/// What `run.json` in the folder says about the files that the last run wrote, by their names.
-fn written_before(folder: &Path) -> HashMap<String, Written> {
+/// What `run.json` in the folder says about the files that the last run wrote.
+#[must_use]
+pub fn written_before(folder: &Path) -> Vec<Written> {
     #[derive(serde::Deserialize)]
     struct Run {
         tables: Vec<Written>,
@@ -190,8 +222,7 @@ fn written_before(folder: &Path) -> HashMap<String, Written> {
     let text = fs::read(folder.join(RUN)).unwrap_or_default();
     // A run of an earlier version, or a damaged file, makes the tables anew.
     let run: Option<Run> = serde_json::from_slice(&text).ok();
-    let tables = run.map(|run| run.tables).unwrap_or_default();
-    tables.into_iter().map(|w| (w.file.clone(), w)).collect()
+    run.map(|run| run.tables).unwrap_or_default()
 }
 
 /// The table that the last run wrote, if it was made from the same and nobody has changed it since.

@@ -22,6 +22,7 @@ use parquet::file::properties::WriterProperties;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -409,6 +410,77 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
                 table: T::NAME,
                 source,
             })
+    }
+}
+
+/// What a Parquet file says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Number of rows.
+    pub rows: u64,
+    /// The entries of the footer, such as `engraph.pipeline`.
+    pub footer: BTreeMap<String, String>,
+}
+
+/// Reads the number of rows and the footer of a Parquet file with the table `table`.
+///
+/// # Errors
+/// [`TableError`] if the bytes are not Parquet.
+pub fn about_parquet(table: &'static str, bytes: impl Into<Bytes>) -> Result<About, TableError> {
+    let bytes = bytes.into();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)
+        .map_err(|source| TableError::Parquet { table, source })?;
+    let metadata = reader.metadata().file_metadata();
+    let entries = metadata.key_value_metadata().into_iter().flatten();
+    Ok(About {
+        rows: metadata.num_rows().max(0) as u64,
+        footer: entries
+            .filter_map(|entry| Some((entry.key.clone(), entry.value.clone()?)))
+            .collect(),
+    })
+}
+
+/// The first `most` rows of a Parquet file of plain types as texts, column by column in the order of
+/// the file. A null is `None`.
+///
+/// # Errors
+/// [`TableError`] if the bytes are not Parquet.
+pub fn preview_parquet(
+    table: &'static str,
+    bytes: impl Into<Bytes>,
+    most: usize,
+) -> Result<Vec<Vec<Option<String>>>, TableError> {
+    let bytes = bytes.into();
+    let wrong = |source| TableError::Parquet { table, source };
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(wrong)?;
+    let reader = reader.with_limit(most).build().map_err(wrong)?;
+    let mut rows: Vec<Vec<Option<String>>> = Vec::new();
+    for batch in reader {
+        let batch = batch.map_err(|source| TableError::Arrow { table, source })?;
+        for row in 0..batch.num_rows() {
+            let cell = |array: &ArrayRef| array.is_valid(row).then(|| shown(array, row));
+            rows.push(batch.columns().iter().map(cell).collect());
+        }
+    }
+    Ok(rows)
+}
+
+/// A value of a column as a text for people. Types that no table has are not shown.
+fn shown(array: &ArrayRef, row: usize) -> String {
+    if let Some(texts) = array.as_string_opt::<i32>() {
+        texts.value(row).to_owned()
+    } else if let Some(numbers) = array.as_primitive_opt::<Float64Type>() {
+        super::text::short(numbers.value(row))
+    } else if let Some(numbers) = array.as_primitive_opt::<Int64Type>() {
+        numbers.value(row).to_string()
+    } else if let Some(numbers) = array.as_primitive_opt::<Int32Type>() {
+        numbers.value(row).to_string()
+    } else if let Some(flags) = array.as_boolean_opt() {
+        if flags.value(row) { "yes" } else { "no" }.to_owned()
+    } else if let Some(lists) = array.as_list_opt::<i32>() {
+        format!("{} numbers", lists.value_length(row))
+    } else {
+        String::new()
     }
 }
 

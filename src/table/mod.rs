@@ -10,6 +10,6 @@ pub mod frame;
 pub mod text;
 
 pub use declare::{
-    Column, Columns, Footer, ParquetStream, Table, TableError, TableSchema, Value, column,
-    from_parquet, joined, sort, to_parquet, trim,
+    About, Column, Columns, Footer, ParquetStream, Table, TableError, TableSchema, Value,
+    about_parquet, column, from_parquet, joined, preview_parquet, sort, to_parquet, trim,
 };

@@ -225,7 +225,7 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let name = |e: &fs::DirEntry| e.file_name().into_string().expect("a name in UTF-8");
     entries
         .map(|e| e.expect("an entry"))
-        .filter(|e| e.file_name() != "run.json")
+        .filter(|e| e.file_name() != "run.json" && e.path().is_file())
         .map(|e| (name(&e), fs::read(e.path()).expect("a file")))
         .collect()
 }

@@ -96,11 +96,8 @@ fn own_time_series_take_part() {
     assert!(run(&["--set", "tasks.0.file='moved.csv'"]).contains("nothing to compute"));
     write("traces.csv", rows(101));
     assert!(run(&[]).contains("training: 10 to compute"));
-    let summary = place.read_text("reports/tiny/summary.md");
-    assert!(
-        summary.contains("Task traces (no known dimension, 8 values per sequence)"),
-        "{summary}"
-    );
+    let page = place.read_text("reports/tiny/index.html");
+    assert!(page.contains("<dt>Tasks</dt><dd>traces</dd>"), "{page}");
 }
 
 /// A user's own tables beside a bundled connectome: their signs are used, their content is part of

@@ -1,0 +1,29 @@
+//! The command `engraph report`.
+
+use std::path::PathBuf;
+
+use super::failure::Failure;
+use super::output::print;
+use crate::report::write::{self, PAGE};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Folder with the tables of a run.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let has_tables = crate::pipeline::tables().iter().any(|table| {
+        let file = format!("{}.parquet", table.schema.table);
+        args.folder.join(file).is_file()
+    });
+    if !has_tables {
+        return Err(Failure::usage((
+            format!("`{}` has no tables of a run", args.folder.display()),
+            "name the folder that `engraph run` wrote, such as reports/celegans",
+        )));
+    }
+    write::write_page(&args.folder, None)?;
+    print(&format!("{}\n", args.folder.join(PAGE).display()))
+}
