@@ -54,6 +54,8 @@ fn every_stage_computes_something() {
         "species",
         "topologies",
         "topology_motifs",
+        "wiring_dimension",
+        "wiring_dimension_nulls",
         "homeostatic",
         "probe",
         "budget",
