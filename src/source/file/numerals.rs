@@ -47,7 +47,7 @@ pub(super) fn content(sheet: &Sheet, found: &Found<'_>) -> Result<Content, ReadE
     if rows.clone().all(|row| cells.text(row).is_none()) {
         return Ok(Content::Nothing);
     }
-    let Cells::Text(_) = cells else {
+    let (Cells::Text(_) | Cells::Repeated(_)) = cells else {
         return Err(refused(sheet, found, None));
     };
     let texts: Vec<Option<String>> = rows
