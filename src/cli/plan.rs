@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
-use super::output::print;
+use super::output::{print, print_json};
 use crate::pipeline::{Reason, Store, build, forecast};
 
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             .zip(&reasons)
             .map(|(c, r)| json!({"stage": c.stage, "cell": c.name, "key": c.key, "why": r}))
             .collect();
-        return print(
+        return print_json(
             &(json!({"schema": "engraph.plan/1", "pipeline": spec.name, "cells": cells})
                 .to_string()
                 + "\n"),

@@ -13,6 +13,7 @@ mod motifs;
 mod network;
 mod overrides;
 mod pipeline;
+mod seed;
 mod source;
 mod species;
 #[cfg(test)]

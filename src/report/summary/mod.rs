@@ -13,6 +13,7 @@ use crate::pipeline::Spec;
 use crate::representation::HiddenDimensionRow;
 use crate::table::TableError;
 use crate::table::text::short;
+use crate::text::{plain, plain_line};
 use crate::training::homeostatic::HomeostaticRunRow;
 use crate::training::{TrainingBudgetRow, TrainingRunRow};
 
@@ -58,13 +59,14 @@ pub fn markdown(spec: &Spec, folder: &Folder) -> Result<String, TableError> {
     dimensions::relations(&mut text, tables);
     runs(&mut text, tables);
     homeostatic(&mut text, tables);
-    Ok(text)
+    Ok(plain(&text).into_owned())
 }
 
 fn table(text: &mut String, header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
     let _ = writeln!(text, "| {} |", header.join(" | "));
     let _ = writeln!(text, "|{}", "---|".repeat(header.len()));
     for row in rows {
+        let row: Vec<_> = row.iter().map(|cell| plain_line(cell)).collect();
         let _ = writeln!(text, "| {} |", row.join(" | "));
     }
     text.push('\n');

@@ -196,7 +196,8 @@ impl Collection<'_> {
                     column.as_string::<i32>().value(row).to_owned()
                 };
                 // The name of the animal stands in each of its rows.
-                taken += (text(&datasets).len() + text(&animals).len() + text(&neurons).len()) as u64
+                taken += (text(&datasets).len() + text(&animals).len() + text(&neurons).len())
+                    as u64
                     + size_of::<Row>() as u64;
                 if taken > most {
                     let mebibytes = most >> 20;
@@ -269,9 +270,8 @@ impl Collection<'_> {
             batch: 1 << 10,
             written_out: true,
         };
-        let checked = guarded(|| {
-            Ok::<_, AnyError>(pages::check(&file, builder.metadata(), &leaves, limits))
-        });
+        let checked =
+            guarded(|| Ok::<_, AnyError>(pages::check(&file, builder.metadata(), &leaves, limits)));
         let checked = checked
             .and_then(|checked| checked)
             .map_err(|damage| self.damaged(damage))?;

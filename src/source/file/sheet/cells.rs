@@ -115,10 +115,7 @@ impl Cells {
     ///
     /// # Errors
     /// Where they are not of the type.
-    pub(crate) fn join(
-        mut parts: Vec<ArrayRef>,
-        kept_as: &DataType,
-    ) -> Result<Self, ArrowError> {
+    pub(crate) fn join(mut parts: Vec<ArrayRef>, kept_as: &DataType) -> Result<Self, ArrowError> {
         let whole = if parts.len() > 1 {
             let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
             concat(&parts)?
@@ -156,6 +153,19 @@ impl Cells {
             Self::Integer(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Unsigned(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Number(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
+        }
+    }
+
+    /// All texts that are not empty, each with the number of rows in which it stands; a text may
+    /// come again.
+    pub(crate) fn each_text(&self, mut visit: impl FnMut(&str, usize)) {
+        if let Self::Repeated(cells) = self {
+            return cells.each(visit);
+        }
+        for row in 0..self.len() {
+            if let Some(text) = self.text(row) {
+                visit(&text, 1);
+            }
         }
     }
 

@@ -395,7 +395,10 @@ impl Format<'_> {
                 Kept::Words(_) | Kept::Nothing => continue,
             };
             reading.room.take(column.len() as u64 * 8 + texts(column));
-            reading.room.check().map_err(|damage| self.damaged(damage))?;
+            reading
+                .room
+                .check()
+                .map_err(|damage| self.damaged(damage))?;
             let dictionary = &mut reading.dictionaries[index];
             let taken = match kept {
                 Kept::Whole(kept_as, parts, _) => {

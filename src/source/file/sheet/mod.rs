@@ -24,6 +24,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod unique;
 mod words;
 mod workbook;
 

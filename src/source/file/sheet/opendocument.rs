@@ -137,7 +137,9 @@ impl Sheet {
         self.above = self.above.saturating_add(row.repeats).min(MOST_ROWS);
         let Some(first) = row.first else { return };
         self.rows = self.above;
-        self.cells = self.cells.saturating_add(row.cells.saturating_mul(row.repeats));
+        self.cells = self
+            .cells
+            .saturating_add(row.cells.saturating_mul(row.repeats));
         let (left, right) = self.columns.unwrap_or((first, row.last));
         self.columns = Some((left.min(first), right.max(row.last)));
     }
@@ -157,7 +159,8 @@ mod tests {
     use super::*;
 
     fn checked(rows: &str, most: u64) -> Result<(), Damage> {
-        let content = format!("<office:document><table:table>{rows}</table:table></office:document>");
+        let content =
+            format!("<office:document><table:table>{rows}</table:table></office:document>");
         check(content.as_bytes(), most)
     }
 

@@ -130,10 +130,7 @@ impl Room {
             if compressed > left {
                 return Err(Damage::Truncated);
             }
-            self.bytes = self
-                .bytes
-                .checked_sub(size)
-                .ok_or_else(|| self.endless())?;
+            self.bytes = self.bytes.checked_sub(size).ok_or_else(|| self.endless())?;
             let values = u64::try_from(header.values).map_err(|_| Damage::Contradiction)?;
             match header.kind {
                 DICTIONARY_PAGE => {
@@ -564,7 +561,10 @@ mod tests {
                     ..LIMITS
                 };
                 let refused = checked(&file, small);
-                assert!(matches!(refused, Err(Damage::Endless { .. })), "{compression:?}");
+                assert!(
+                    matches!(refused, Err(Damage::Endless { .. })),
+                    "{compression:?}"
+                );
             }
         }
     }
@@ -647,9 +647,23 @@ mod tests {
         }
         // A text of 2^60 bytes; structures that never end.
         let text = [0x18, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10];
-        assert_eq!(Thrift { bytes: &text, at: 0 }.header(), None);
+        assert_eq!(
+            Thrift {
+                bytes: &text,
+                at: 0
+            }
+            .header(),
+            None
+        );
         let deep = [0x1c; 10_000];
-        assert_eq!(Thrift { bytes: &deep, at: 0 }.header(), None);
+        assert_eq!(
+            Thrift {
+                bytes: &deep,
+                at: 0
+            }
+            .header(),
+            None
+        );
     }
 
     #[test]
@@ -676,7 +690,11 @@ mod tests {
                     continue;
                 }
                 frames += 1;
-                assert_eq!(frame_length(&bytes[at..]), Some(length), "{rows} {different}");
+                assert_eq!(
+                    frame_length(&bytes[at..]),
+                    Some(length),
+                    "{rows} {different}"
+                );
             }
             assert!(frames > 0);
         }

@@ -181,6 +181,17 @@ impl Repeated {
         self.rows.len()
     }
 
+    /// All texts, each with the number of its rows.
+    pub(super) fn each(&self, mut visit: impl FnMut(&str, usize)) {
+        let mut counts = vec![0; self.texts.len() + 1];
+        for number in &self.rows {
+            counts[*number as usize] += 1;
+        }
+        for (text, count) in self.texts.iter().zip(&counts[1..]) {
+            visit(text, *count);
+        }
+    }
+
     /// The text of a row; `None` where the cell is empty.
     pub(super) fn text(&self, row: usize) -> Option<&str> {
         let position = (*self.rows.get(row)? as usize).checked_sub(1)?;
@@ -246,7 +257,9 @@ mod tests {
         }
         let column = builder.finish();
         let rows = 0..column.len();
-        Ok(rows.map(|row| column.text(row).map(str::to_owned)).collect())
+        Ok(rows
+            .map(|row| column.text(row).map(str::to_owned))
+            .collect())
     }
 
     fn cells(texts: &[&str]) -> Vec<Option<String>> {

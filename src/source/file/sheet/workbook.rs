@@ -1,6 +1,6 @@
 //! Reading workbooks of Excel and LibreOffice: the first sheet that is not empty.
 
-use std::io::{BufReader, Cursor, Read, sink};
+use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
 use bytes::Bytes;
@@ -22,6 +22,7 @@ use super::layout::{
 use super::opendocument;
 use super::rows::{Header, Rows};
 use super::table::Sheet;
+use super::unique::Unique;
 use crate::source::nearest::did_you_mean;
 use crate::text::plural::counted;
 
@@ -159,7 +160,12 @@ fn archive(path: &Path, bytes: &Bytes) -> Result<Kind, ReadError> {
     for index in 0..archive.len() {
         let read = guarded(|| -> Result<u64, AnyError> {
             let entry = archive.by_index(index)?;
-            Ok(std::io::copy(&mut entry.take(left + 1), &mut sink())?)
+            let mut unique = Unique::default();
+            let read = std::io::copy(&mut entry.take(left + 1), &mut unique)?;
+            match unique.is_plausible() {
+                true => Ok(read),
+                false => Err("it says that it shares more texts than it can hold".into()),
+            }
         });
         left = left.checked_sub(read.map_err(damaged)?).ok_or_else(|| {
             let mebibytes = most >> 20;
@@ -364,9 +370,14 @@ impl Lines<'_> {
                     self.is_over = next.is_none();
                     let Some(cell) = next else { return Ok(line) };
                     let left = self.left.checked_sub(cell.text.len() as u64);
-                    self.left = left.ok_or_else(|| damaged(self.path, Damage::Endless {
-                        mebibytes: self.most >> 20,
-                    }))?;
+                    self.left = left.ok_or_else(|| {
+                        damaged(
+                            self.path,
+                            Damage::Endless {
+                                mebibytes: self.most >> 20,
+                            },
+                        )
+                    })?;
                     cell
                 }
             };
