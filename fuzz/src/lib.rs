@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use engraph::motif::Pattern;
 use engraph::motif::survey::MotifCountRow;
-use engraph::pipeline::Spec;
+use engraph::pipeline::{Lock, Spec};
 use engraph::source::consensus;
 use engraph::source::file::{FileSource, read, read_numbers, read_series, recordings};
 use engraph::table::from_parquet;
@@ -23,13 +23,15 @@ use zip::{CompressionMethod, ZipWriter};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 13] = [
     ("consensus", consensus_table),
     ("edges", edges),
     ("graphml", graphml),
+    ("lock", lock),
     ("motif", motif),
     ("neurons", neurons),
     ("numbers", numbers),
+    ("overrides", overrides),
     ("pipeline", pipeline),
     ("recording", recording),
     ("stored_table", stored_table),
@@ -144,6 +146,25 @@ pub fn motif(input: &[u8]) {
         let again = Pattern::parse("fuzzed", &pattern.to_string());
         assert_eq!(again.as_ref(), Ok(&pattern));
     }
+}
+
+/// A lock of sources on a Hub. What is read must be read back from how it is written.
+pub fn lock(input: &[u8]) {
+    let path = FOLDER.path().join("fuzzed.lock");
+    fs::write(&path, input).expect("a file");
+    if let Ok(lock) = Lock::read(&path) {
+        lock.write(&path).expect("a file");
+        assert_eq!(Lock::read(&path).expect("a lock"), lock);
+    }
+}
+
+/// Overrides of a pipeline that comes with engraph, one in each line.
+pub fn overrides(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else {
+        return;
+    };
+    let overrides: Vec<String> = text.lines().map(str::to_owned).collect();
+    let _ = Spec::built_in("smoke", &overrides);
 }
 
 /// A pipeline in TOML; lines that begin with `--set ` are overrides, as on the command line.

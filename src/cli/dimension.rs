@@ -33,7 +33,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     recording: Option<String>,
     /// Rows are times: points at most so many rows apart are no neighbours.
-    #[arg(long, value_name = "ROWS", default_value_t = 0)]
+    #[arg(long, value_name = "ROWS", default_value_t = 0, value_parser = rows)]
     theiler: usize,
     /// Leave out intervals: much faster.
     #[arg(long)]
@@ -46,6 +46,14 @@ pub(super) struct Args {
     /// Threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
+}
+
+/// A number of rows; no table has more than 32 bits count.
+fn rows(text: &str) -> Result<usize, String> {
+    match text.parse::<u32>() {
+        Ok(rows) => Ok(rows as usize),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {

@@ -1,9 +1,10 @@
 //! Messages on standard error: errors, warnings and notes, each with its hint.
 
 use std::borrow::Cow;
+use std::process::ExitCode;
 
 use super::terminal::Terminal;
-use crate::text::Hinted;
+use crate::text::{Hinted, plain};
 
 /// A sentence for a person, with a hint about what to do.
 #[derive(Debug)]
@@ -63,10 +64,42 @@ impl Message {
         } else {
             (String::new(), "")
         };
-        eprintln!("{on}{kind}{off}: {}", self.text);
+        eprintln!("{on}{kind}{off}: {}", plain(&self.text));
         if let Some(hint) = &self.hint {
-            eprintln!("  hint: {hint}");
+            eprintln!("  hint: {}", plain(hint));
         }
+    }
+}
+
+/// Shows help, or what is wrong with the arguments, and returns the exit code. Arguments are often
+/// names of files: where one holds what acts on a terminal, all is shown without colours.
+pub(super) fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if plain(&text) == text || !error.use_stderr() {
+        _ = error.print();
+    } else {
+        eprint!("{}", plain(&text));
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Says on standard error how far the work is.
+pub(super) fn say(line: &str) {
+    eprintln!("{}", plain(line));
+}
+
+/// Standard error for what is logged, each event as [`plain()`] shows it.
+pub(super) struct Log;
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        std::io::stderr().write_all(plain(&text).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stderr().flush()
     }
 }
 

@@ -88,14 +88,17 @@ enum Command {
 /// Runs the program with the arguments of the process, and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return message::usage(&error),
+    };
     interruption::watch();
     let quiet = matches!(&cli.command, Command::Run(args) if args.quiet);
     let level = tracing_subscriber::EnvFilter::try_from_env("ENGRAPH_LOG")
         .unwrap_or_else(|_| if quiet { "error" } else { "engraph=warn" }.into());
     tracing_subscriber::fmt()
         .with_env_filter(level)
-        .with_writer(std::io::stderr)
+        .with_writer(|| message::Log)
         .without_time()
         .with_target(false)
         .with_ansi(false)

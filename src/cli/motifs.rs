@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::arguments::in_threads;
 use super::failure::{Failure, word};
-use super::message::{note, warning};
+use super::message::{note, say, warning};
 use super::output::{Format, Output, OutputArgs, check_name, check_writable, deliver};
 use super::reading::Reading;
 use crate::connectome::{Connectome, InhibitoryFraction, SignModel, SignTally};
@@ -480,7 +480,7 @@ fn verified(
                 );
                 match verified {
                     Verified::Whole { count } => {
-                        eprintln!("verified: {what}: {count} in the whole graph")
+                        say(&format!("verified: {what}: {count} in the whole graph"))
                     }
                     Verified::Hubs {
                         hubs: 0, too_large, ..
@@ -499,10 +499,10 @@ fn verified(
                         hubs,
                         too_large,
                         count,
-                    } => eprintln!(
+                    } => say(&format!(
                         "verified: {what}: {count} around {} drawn at random ({too_large} more too large), and the sum over all hubs",
                         counted(hubs, "hub")
-                    ),
+                    )),
                 }
             }
         }

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use crate::files;
-use crate::table::text::{to_csv, to_json, to_json_of_several, to_text, to_tsv};
+use crate::table::text::{in_json, to_csv, to_json, to_json_of_several, to_text, to_tsv};
 use crate::table::{Footer, Table, to_parquet};
+use crate::text::plain;
 
 /// Form of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -262,8 +263,18 @@ pub(super) fn check_writable(path: &Path) -> Result<(), Failure> {
     Ok(files::check(path)?)
 }
 
-/// Writes `text` to standard output.
+/// Writes text for people to standard output, as [`plain()`] shows it.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
+    print_data(&plain(text))
+}
+
+/// Writes a JSON document to standard output.
+pub(super) fn print_json(json: &str) -> Result<(), Failure> {
+    print_data(&in_json(json))
+}
+
+/// Writes text for programs to standard output, as it is.
+fn print_data(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
@@ -276,7 +287,7 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 /// Writes bytes to a file, or to standard output if no file is given.
 pub(super) fn deliver(bytes: &[u8], out: Option<&Path>) -> Result<(), Failure> {
     match out {
-        None => print(&String::from_utf8_lossy(bytes)),
+        None => print_data(&String::from_utf8_lossy(bytes)),
         Some(path) => Ok(files::write(path, bytes)?),
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
 use super::message::warning;
-use super::output::print;
+use super::output::{print, print_json};
 use crate::pipeline::{Reason, Spec, Spent, Store, build, forecast};
 use crate::text::plural::counted;
 
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             .zip(&reasons)
             .map(|(c, r)| json!({"stage": c.stage, "cell": c.name, "key": c.key, "why": r}))
             .collect();
-        return print(
+        return print_json(
             &(json!({"schema": "engraph.plan/1", "pipeline": spec.name, "cells": cells})
                 .to_string()
                 + "\n"),

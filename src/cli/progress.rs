@@ -7,9 +7,10 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use super::interruption;
-use super::message::warning;
+use super::message::{say, warning};
 use super::terminal::Terminal;
 use crate::pipeline::Progress;
+use crate::text::plain_line;
 
 /// The form in which progress is shown.
 pub(super) enum Reporter {
@@ -47,7 +48,7 @@ impl Progress for Reporter {
         match self {
             Self::Quiet => {}
             Self::Lines(state) => {
-                eprintln!("{stage}: {todo} to compute, {cached} cached");
+                say(&format!("{stage}: {todo} to compute, {cached} cached"));
                 let now = Instant::now();
                 if let Ok(mut state) = state.lock() {
                     *state = Some(Stage {
@@ -89,16 +90,16 @@ impl Progress for Reporter {
                     at.told = Instant::now();
                     let left = at.start.elapsed().as_secs_f64() * (at.todo - at.done) as f64
                         / at.done as f64;
-                    eprintln!(
+                    say(&format!(
                         "{stage}: {} of {}, about {left:.0} s left",
                         at.done, at.todo
-                    );
+                    ));
                 }
             }
             Self::Bars(state) => {
                 if let Ok(Some(bar)) = state.lock().as_deref() {
                     bar.inc(1);
-                    bar.set_message(cell.to_owned());
+                    bar.set_message(plain_line(cell).into_owned());
                 }
             }
         }
@@ -119,7 +120,8 @@ impl Progress for Reporter {
                 if let Ok(Some(at)) = state.lock().as_deref()
                     && at.todo > 0
                 {
-                    eprintln!("{stage}: done in {:.1} s", at.start.elapsed().as_secs_f64());
+                    let seconds = at.start.elapsed().as_secs_f64();
+                    say(&format!("{stage}: done in {seconds:.1} s"));
                 }
             }
             Self::Bars(state) => {

@@ -8,8 +8,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
 use super::interruption;
-use super::message::warning;
-use super::output::print;
+use super::message::{say, warning};
+use super::output::{print, print_json};
 use super::progress::Reporter;
 use crate::files;
 use crate::network::instruction_set;
@@ -79,12 +79,12 @@ impl Outcome {
     /// Reports the result in the form that the flags ask for.
     pub(super) fn tell(&self, args: &Args) -> Result<(), Failure> {
         if args.json {
-            return print(&self.text);
+            return print_json(&self.text);
         }
         if args.quiet {
             return Ok(());
         }
-        eprintln!("{}", self.words);
+        say(&self.words);
         print(&format!("{}\n", self.out.join(write::PAGE).display()))
     }
 }

@@ -1,7 +1,7 @@
 //! The command `engraph schema`.
 
 use super::failure::Failure;
-use super::output::print;
+use super::output::{print, print_json};
 use crate::table::TableSchema;
 use crate::table::text::align;
 use crate::text::suggest;
@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         tables.retain(|t| t.table == name);
     }
     if args.json {
-        return print(&(serde_json::to_string_pretty(&tables).unwrap_or_default() + "\n"));
+        return print_json(&(serde_json::to_string_pretty(&tables).unwrap_or_default() + "\n"));
     }
     print(&tables.iter().map(text).collect::<Vec<_>>().join("\n"))
 }

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use crate::pipeline::{Lock, Pinned, SourceSpec, Spec};
 use crate::source::file::{FileSource, read, read_numbers, recordings};
 use crate::source::hub::{ENDPOINT, Hub, HubError, Limits, Token};
+use crate::text::plain_line;
 
 /// Where fetched tables are kept, and whether a Hub may be asked.
 #[derive(Clone, Debug, clap::Args)]
@@ -104,7 +105,7 @@ pub(super) fn hub(args: &HubArgs, access: Access) -> Result<Hub, Failure> {
 
 /// Shows the progress of a download on a terminal.
 pub(super) fn progress(name: &str) -> impl Fn(u64, u64) + use<> {
-    let bar = indicatif::ProgressBar::new(0).with_message(format!("fetching {name}"));
+    let bar = indicatif::ProgressBar::new(0).with_message(format!("fetching {}", plain_line(name)));
     if !super::terminal::Terminal::stderr().redraws {
         bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
     }

@@ -9,6 +9,7 @@ use crate::bottleneck::LatentDimensionRow;
 use crate::motif::survey::MotifCountRow;
 use crate::table::TableError;
 use crate::table::text::short;
+use crate::text::{plain, plain_line};
 
 /// The numbers of a report folder that people cite: motif counts and latent dimensions.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -85,7 +86,12 @@ impl Snapshot {
                     let show = |side: &BTreeMap<String, String>| {
                         side.get(key).map_or("-".to_owned(), Clone::clone)
                     };
-                    format!("| {key} | {} | {} |\n", show(before), show(after))
+                    format!(
+                        "| {} | {} | {} |\n",
+                        plain_line(key),
+                        show(before),
+                        show(after)
+                    )
                 })
                 .collect();
             text += &format!(
@@ -102,7 +108,7 @@ impl Snapshot {
                 );
             }
         }
-        text
+        plain(&text).into_owned()
     }
 }
 

@@ -7,10 +7,10 @@
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, ListBuilder,
-    PrimitiveBuilder, RecordBatch, StringArray, new_null_array,
+    PrimitiveBuilder, RecordBatch, StringArray, UInt64Array, new_null_array,
 };
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schema};
+use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schema, UInt64Type};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -181,6 +181,24 @@ value!(
     |a, i| a.value(i),
     primitive::<Int64Type>
 );
+impl Value for Option<u64> {
+    const KIND: &'static str = "uint64";
+    const NULLABLE: bool = true;
+    fn data_type() -> DataType {
+        DataType::UInt64
+    }
+    fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+        Arc::new(values.copied().collect::<UInt64Array>())
+    }
+    /// Tables of earlier versions hold such numbers as `Int64`.
+    fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
+        if let Some(signed) = primitive::<Int64Type>(array) {
+            let number = |value: Option<i64>| value.map(u64::try_from).transpose().ok();
+            return signed.iter().map(number).collect();
+        }
+        Some(primitive::<UInt64Type>(array)?.iter().collect())
+    }
+}
 value!(
     f64,
     "float64",

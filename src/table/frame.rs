@@ -5,7 +5,7 @@
 //! | column | polars |
 //! |---|---|
 //! | `string` | `String` |
-//! | `int32`, `int64` | `Int32`, `Int64` |
+//! | `int32`, `int64`, `uint64` | `Int32`, `Int64`, `UInt64` |
 //! | `float64` | `Float64` |
 //! | `boolean` | `Boolean` |
 //! | `list<float64>` | `List(Float64)` |
@@ -18,11 +18,13 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, LargeStringArray,
     ListBuilder, NullArray, PrimitiveBuilder, RecordBatch, RecordBatchOptions, UInt64Array,
 };
-use arrow::datatypes::{DataType as ArrowType, Field, Float64Type, Int32Type, Int64Type, Schema};
+use arrow::datatypes::{
+    DataType as ArrowType, Field, Float64Type, Int32Type, Int64Type, Schema, UInt64Type,
+};
 use polars::prelude::{
     BooleanChunked, DataFrame, DataType, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn,
     IntoSeries, ListBuilderTrait, ListChunked, ListPrimitiveChunkedBuilder, NewChunkedArray,
-    PolarsError, PolarsResult, Series, StringChunked,
+    PolarsError, PolarsResult, Series, StringChunked, UInt64Chunked,
 };
 use std::sync::Arc;
 
@@ -100,6 +102,10 @@ fn to_series(name: &str, array: &dyn Array) -> PolarsResult<Series> {
         }
         ArrowType::Int64 => {
             Int64Chunked::from_iter_options(called, array.as_primitive::<Int64Type>().iter())
+                .into_series()
+        }
+        ArrowType::UInt64 => {
+            UInt64Chunked::from_iter_options(called, array.as_primitive::<UInt64Type>().iter())
                 .into_series()
         }
         ArrowType::Float64 => {

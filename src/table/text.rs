@@ -1,9 +1,11 @@
 //! Tables as text: JSON documents, CSV, and aligned columns.
 
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::Table;
+use crate::text::{acts, plain_line};
 
 /// The rows as one JSON document: `{"schema": "engraph.TABLE/VERSION", "rows": [...]}`. JSON knows
 /// no NaN and no infinity: both become null.
@@ -13,7 +15,7 @@ pub fn to_json<T: Table>(rows: &[T]) -> String {
     // itself.
     let rows: Vec<String> = rows
         .iter()
-        .map(|row| serde_json::to_string(row).unwrap_or_default())
+        .map(|row| in_json(&serde_json::to_string(row).unwrap_or_default()).into_owned())
         .collect();
     format!(
         "{{\"schema\": \"engraph.{}/{}\", \"rows\": [{}]}}",
@@ -21,6 +23,27 @@ pub fn to_json<T: Table>(rows: &[T]) -> String {
         T::VERSION,
         rows.join(",\n")
     )
+}
+
+/// JSON in which characters that act on terminals are written as numbers, which says the same. Line
+/// breaks stand between its parts alone, and stay.
+#[must_use]
+pub fn in_json(json: &str) -> Cow<'_, str> {
+    let acts = |character: char| acts(character) && character != '\n';
+    if !json.chars().any(acts) {
+        return Cow::Borrowed(json);
+    }
+    let mut text = String::with_capacity(json.len() + 8);
+    for character in json.chars() {
+        if acts(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(character);
+        }
+    }
+    Cow::Owned(text)
 }
 
 /// Several tables as one JSON document: `{"schema": "engraph.tables/1", "tables": [...]}`. Each of
@@ -120,12 +143,19 @@ pub fn to_text<T: Table>(rows: &[T]) -> String {
 }
 
 /// Pads columns to equal width, two blanks apart. `right` says which columns are right-aligned.
+/// Cells are shown as [`plain_line`] shows them: a line break would begin another row.
 #[must_use]
 pub fn align(rows: &[Vec<String>], right: &[bool]) -> String {
+    let shown = |row: &Vec<String>| {
+        row.iter()
+            .map(|cell| plain_line(cell).into_owned())
+            .collect()
+    };
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
     let width = |c: usize| rows.iter().map(|r| r[c].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..right.len()).map(width).collect();
     let mut text = String::new();
-    for row in rows {
+    for row in &rows {
         let mut line = String::new();
         for ((cell, &width), &right) in row.iter().zip(&widths).zip(right) {
             let _ = if right {
@@ -198,6 +228,25 @@ mod tests {
             /// Text.
             text: Option<String>,
         }
+    }
+
+    /// Names that would act on a terminal are seen in text, and stay what they are elsewhere.
+    #[test]
+    fn control_characters_are_shown_to_people_alone() {
+        let name = "A\u{1b}[31m\u{9b}\u{202e}\nB\u{e0041}";
+        let rows = [Texts {
+            text: Some(name.to_owned()),
+        }];
+        let text = to_text(&rows);
+        assert_eq!(
+            text,
+            "text\nA\\u{1b}[31m\\u{9b}\\u{202e}\\u{a}B\\u{e0041}\n"
+        );
+        let json = to_json(&rows);
+        assert!(!json.chars().any(|c| acts(c) && c != '\n'), "{json}");
+        let json: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["rows"][0]["text"], name);
+        assert_eq!(to_csv(&rows), format!("text\n\"{name}\"\n"));
     }
 
     /// Text that a careless writer loses comes back.

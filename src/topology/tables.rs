@@ -59,7 +59,7 @@ table! {
         /// which draws anew.
         acceptance: Option<f64>,
         /// Seed of what is drawn in it; null where nothing is.
-        seed: Option<i64>,
+        seed: Option<u64>,
     }
 }
 

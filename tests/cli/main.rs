@@ -9,6 +9,7 @@ mod common;
 mod commands;
 mod export;
 mod forms;
+mod manners;
 mod motifs;
 mod schema;
 

@@ -7,8 +7,9 @@
 //! Each of the INPUTS is one of the seeds with one to eight changes: a bit flipped, bytes replaced,
 //! inserted, removed or doubled, a piece of another seed or a word of the formats put in. Seeds are
 //! those of the target below, and the files in each FOLDER. An input that makes the target panic is
-//! written to `artifacts/TARGET/`, and the program fails. At the end it says how many inputs it
-//! tried in how many seconds, and the largest memory of the process. Equal arguments try equal
+//! written to `artifacts/TARGET/`, and the program fails; the slowest one is written to
+//! `artifacts/slowest/`. At the end it says how many inputs it tried in how many seconds, the
+//! largest memory of the process, and the time of the slowest input. Equal arguments try equal
 //! inputs.
 
 use std::panic::catch_unwind;
@@ -42,9 +43,18 @@ fn main() -> ExitCode {
         .for_each(|folder| add_files(Path::new(folder), above, &mut seeds));
     allow_caught_panics();
     let (mut random, began, mut panics) = (Random(0x9e37_79b9_7f4a_7c15), Instant::now(), 0);
+    let mut slowest = 0.0;
     for number in 0..inputs {
         let input = changed(&seeds, &mut random);
-        if catch_unwind(|| run(&input)).is_err() {
+        let start = Instant::now();
+        let result = catch_unwind(|| run(&input));
+        let taken = start.elapsed().as_secs_f64();
+        if taken > slowest {
+            slowest = taken;
+            fs::create_dir_all("artifacts/slowest").expect("a folder");
+            fs::write(format!("artifacts/slowest/{name}"), &input).expect("a file");
+        }
+        if result.is_err() {
             panics += 1;
             let path = PathBuf::from(format!("artifacts/{name}/{number}"));
             fs::create_dir_all(format!("artifacts/{name}")).expect("a folder");
@@ -53,7 +63,8 @@ fn main() -> ExitCode {
         }
     }
     println!(
-        "{name}: {inputs} inputs from {} seeds in {:.0} s, {} MiB at most, {panics} panics",
+        "{name}: {inputs} inputs from {} seeds in {:.0} s, {} MiB and {slowest:.2} s at most, \
+         {panics} panics",
         seeds.len(),
         began.elapsed().as_secs_f64(),
         largest_memory() >> 10,
@@ -74,7 +85,15 @@ fn largest_memory() -> u64 {
 }
 
 /// Targets that read no files: nothing stands before their content.
-const NO_FILES: [&str; 5] = ["graphml", "motif", "pipeline", "stored_table", "text"];
+const NO_FILES: [&str; 7] = [
+    "graphml",
+    "lock",
+    "motif",
+    "overrides",
+    "pipeline",
+    "stored_table",
+    "text",
+];
 
 /// Adds the files of a folder and of those in it, below the bytes that choose an extension.
 fn add_files(folder: &Path, above: &[u8], seeds: &mut Vec<Vec<u8>>) {
@@ -118,6 +137,11 @@ const EDGES: [&str; 14] = [
 const CONSENSUS: &str = "from_neuron,to_neuron,mean_chem_weight,from_pos,to_pos,data_sources\n\
     A,B,2.5,\"(1.0, 2, -3)\",\"(0, 0, 0)\",\"['a', \"\"b\"\"]\"\n";
 
+const LOCK: &str = "[sources.fly]\nrevision = \"main\"\nfile = \"*.parquet\"\n\n[sources.fly.pin]\n\
+    repository = \"a/b\"\ncommit = \"0123456789012345678901234567890123456789\"\n\
+    path = \"edges.parquet\"\nsize = 12\nsha256 = \
+    \"0123456789012345678901234567890123456789012345678901234567890123\"\n";
+
 /// Seeds that stand in the code.
 fn built_in(target: &str) -> Vec<Vec<u8>> {
     let all = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
@@ -148,6 +172,12 @@ fn built_in(target: &str) -> Vec<Vec<u8>> {
             "name = 'small'\nconnectomes = ['cook2020_pharynx']\n[motifs]\nnulls = 2\n[[tasks]]\n\
              name = 'a'\nkind = 'smooth'\ndimension = 1\n[training]\nbottlenecks = 'auto'\n",
             "--set motifs.nulls=3\n--set training.seeds=[1, 2]\nname = 'b'\n",
+        ]),
+        "lock" => all(&[LOCK]),
+        "overrides" => all(&[
+            "training.seeds=[1, 2]\nmotifs.nulls=3\n",
+            "seed=18446744073709551615\ntasks.0.dimension=2\ntasks.0.kind='sphere'\n",
+            "topologies.sign_model=gaba26\nlatent={}\nname=x\nsources.own.edges='a.csv'\n",
         ]),
         "stored_table" => {
             let rows = [MotifCountRow::default(), MotifCountRow::default()];

@@ -20,7 +20,7 @@ pub(super) struct Comparison {
     pub(super) p_greater: Option<f64>,
     pub(super) p_less: Option<f64>,
     pub(super) acceptance: Option<f64>,
-    pub(super) seed: Option<i64>,
+    pub(super) seed: Option<u64>,
 }
 
 /// The nulls of one threshold, as far as every row tells of them.
@@ -63,7 +63,7 @@ impl Comparison {
             p_greater: finite(s.p_greater),
             p_less: finite(s.p_less),
             acceptance: finite(drawn.acceptance),
-            seed: Some(drawn.seed.cast_signed()),
+            seed: Some(drawn.seed),
         }
     }
 }

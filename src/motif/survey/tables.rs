@@ -91,7 +91,7 @@ table! {
         /// mean over the nulls.
         acceptance: Option<f64>,
         /// Seed of the nulls.
-        seed: Option<i64>,
+        seed: Option<u64>,
         /// How many times signs were drawn; null where they are known and not assumed.
         sign_draws: Option<i64>,
         /// Mean of the count over the draws of signs; null where they were drawn once or not at
@@ -236,7 +236,7 @@ table! {
         /// mean over the nulls.
         acceptance: Option<f64>,
         /// Seed of the nulls.
-        seed: Option<i64>,
+        seed: Option<u64>,
     }
 }
 

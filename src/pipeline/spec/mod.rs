@@ -15,6 +15,7 @@ mod motifs;
 mod network;
 mod overrides;
 mod pipeline;
+mod seed;
 mod source;
 mod species;
 #[cfg(test)]

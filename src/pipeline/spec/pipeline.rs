@@ -10,6 +10,7 @@ use super::error::{
     Invalid, NAME_HINT, SpecError, check_distinct, is_plain_name, names_a_file, unreadable,
 };
 use super::overrides::set;
+use super::seed;
 use super::{
     CapacitySpec, LatentSpec, MotifSpec, NullTraining, SourceSpec, TopologySpec, TrainingSpec,
     network,
@@ -28,8 +29,10 @@ use crate::training::homeostatic::FULLY_CONNECTED;
 pub struct Spec {
     /// Name of the pipeline. Its reports go to the folder `reports/NAME`.
     pub name: String,
-    /// Seed from which all random streams of the pipeline are derived.
-    #[serde(default = "one")]
+    /// Seed from which all random streams of the pipeline are derived, up to 2^64 - 1. TOML itself
+    /// knows integers up to 2^63 - 1: beyond, a seed may be written as text, too, and is written so
+    /// by engraph.
+    #[serde(default = "one", with = "super::seed")]
     pub seed: u64,
     /// Connectomes to analyse: names of bundled ones, or names of `sources`.
     pub connectomes: Vec<String>,
@@ -131,7 +134,8 @@ impl Spec {
     /// [`SpecError`], which names `path` and the key.
     pub fn parse(text: &str, path: &Path, overrides: &[String]) -> Result<Self, SpecError> {
         let mut table: toml::Table =
-            text.parse()
+            seed::as_text(text)
+                .parse()
                 .map_err(|error: toml::de::Error| SpecError::Syntax {
                     path: path.to_owned(),
                     message: error.to_string().trim_end().to_owned(),

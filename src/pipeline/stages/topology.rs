@@ -138,7 +138,7 @@ impl Load for MakeTopology {
 
 impl Stage for MakeTopology {
     const NAME: &'static str = "topologies";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     type Inputs = TopologyInputs;
     type Output = TopologyTables;
 
@@ -230,7 +230,7 @@ impl Stage for MakeTopology {
             effective_rank: m.effective_rank,
             stable_rank: m.stable_rank,
             acceptance: topology.null.map(|(_, acceptance)| acceptance),
-            seed: topology.seed.map(|s| i64::try_from(s).unwrap_or(i64::MAX)),
+            seed: topology.seed,
         };
         let (stored, stored_neurons, stored_synapses) = to_stored(&topology.connectome);
         let (neurons, synapses) = to_rows(&topology.connectome);

@@ -12,6 +12,8 @@ use super::values::cell;
 
 /// A column of which this share of the cells begins with a digit is meant as numbers.
 const NUMBERS: f64 = 0.5;
+/// The most bytes of a number with its unit.
+const LONGEST: usize = 64;
 /// Words for a value that is not there.
 const MISSING: [&str; 12] = [
     "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "?", ".", "missing",
@@ -47,32 +49,46 @@ pub(super) fn content(sheet: &Sheet, found: &Found<'_>) -> Result<Content, ReadE
     if rows.clone().all(|row| cells.text(row).is_none()) {
         return Ok(Content::Nothing);
     }
-    let Cells::Text(_) = cells else {
-        return Err(refused(sheet, found, None));
+    let (Cells::Text(_) | Cells::Repeated(_)) = cells else {
+        return Err(refused(sheet, found, false));
     };
-    let texts: Vec<Option<String>> = rows
-        .map(|row| cells.text(row).map(|text| plain(&text)))
-        .collect();
-    let there = || texts.iter().flatten().filter(|text| !is_missing(text));
-    if there().next().is_none() {
+    let (mut all, mut plainly, mut times, mut digits) = (0_usize, 0, 0, 0);
+    cells.each_text(|text, count| {
+        let text = &*plain(text);
+        if !is_missing(text) {
+            let counted = |test: bool| if test { count } else { 0 };
+            all += count;
+            plainly += counted(text.parse::<f64>().is_ok_and(f64::is_finite));
+            times += counted(is_time(text));
+            digits += counted(begins_with_a_digit(text));
+        }
+    });
+    if all == 0 {
         return Ok(Content::Nothing);
     }
-    let whole = texts.iter().all(Option::is_some);
-    if whole && let Some((values, manner)) = written(&texts) {
-        return Ok(Content::Numbers(values, Some(manner)));
+    // Texts are written out only where all of them may be numbers.
+    let may_be_number = |row: usize| {
+        let text = cells.text(row);
+        text.is_some_and(|text| text.len() <= LONGEST && divided(&plain(&text)).is_some())
+    };
+    if rows.clone().all(may_be_number) {
+        let texts: Vec<Option<String>> = rows
+            .map(|row| cells.text(row).map(|text| plain(&text)))
+            .collect();
+        if let Some((values, manner)) = written(&texts) {
+            return Ok(Content::Numbers(values, Some(manner)));
+        }
     }
-    let count = |test: fn(&str) -> bool| there().filter(|text| test(text)).count() as f64;
-    let all = there().count() as f64;
-    let plainly = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
-    if count(plainly) == 0.0 {
-        if count(is_time) > NUMBERS * all {
+    if plainly == 0 {
+        let least = NUMBERS * all as f64;
+        if (times as f64) > least {
             return Ok(Content::Times);
         }
-        if count(begins_with_a_digit) < NUMBERS * all {
+        if (digits as f64) < least {
             return Ok(Content::Words);
         }
     }
-    Err(refused(sheet, found, Some(&texts)))
+    Err(refused(sheet, found, true))
 }
 
 /// The cell as a finite number, if it is one.
@@ -84,7 +100,7 @@ fn finite(cells: &Cells, row: usize) -> Option<f64> {
 }
 
 fn is_missing(text: &str) -> bool {
-    MISSING.contains(&&*text.to_lowercase())
+    text.len() <= 8 && MISSING.contains(&&*text.to_lowercase())
 }
 
 /// A cell with a plain minus sign, and plain blanks.
@@ -240,11 +256,12 @@ fn is_decimal(number: &str) -> bool {
 }
 
 /// The error of the first cell that is no number.
-fn refused(sheet: &Sheet, found: &Found<'_>, texts: Option<&[Option<String>]>) -> ReadError {
+fn refused(sheet: &Sheet, found: &Found<'_>, is_text: bool) -> ReadError {
     let bad = |row: &usize| finite(found.cells, *row).is_none();
     let row = (0..sheet.rows).find(bad).unwrap_or_default();
-    let text = texts.and_then(|texts| texts[row].as_deref());
-    let hint = match text {
+    let text = found.cells.text(row).filter(|_| is_text);
+    let text = text.map(|text| plain(&text));
+    let hint = match text.as_deref() {
         Some(text) if begins_with_a_digit(text) => match divided(text) {
             Some(part) if part.number.contains(',') => {
                 "write decimals with a point, and thousands without a separator"

@@ -23,11 +23,12 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
 };
+use parquet::file::reader::Length;
 
 use super::columns::list;
-use super::error::{AnyError, ReadError};
-use super::open::read_error;
-use super::sheet::guarded;
+use super::error::{AnyError, Damage, ReadError};
+use super::open::{largest, read_error};
+use super::sheet::{guarded, pages};
 use crate::source::nearest::did_you_mean;
 
 const DATASET: &str = "source_dataset";
@@ -177,8 +178,12 @@ impl Collection<'_> {
         let names = [DATASET, ANIMAL, NEURON]
             .into_iter()
             .chain(marked.then_some(LABELLED));
+        let names: Vec<&str> = names.collect();
+        let (rows, most) = self.limits(&builder, &names)?;
         let mask = ProjectionMask::columns(builder.parquet_schema(), names);
-        let mut batches = self.check(|| builder.with_projection(mask).build())?;
+        let builder = builder.with_projection(mask).with_batch_size(rows);
+        let mut batches = self.check(|| builder.build())?;
+        let mut taken = 0;
         let mut rows: Vec<Row> = Vec::new();
         while let Some(batch) = self.check(|| batches.next().transpose())? {
             let texts = |name| self.column(&batch, name, &DataType::Utf8);
@@ -190,6 +195,14 @@ impl Collection<'_> {
                 let text = |column: &arrow::array::ArrayRef| {
                     column.as_string::<i32>().value(row).to_owned()
                 };
+                // The name of the animal stands in each of its rows.
+                taken += (text(&datasets).len() + text(&animals).len() + text(&neurons).len())
+                    as u64
+                    + size_of::<Row>() as u64;
+                if taken > most {
+                    let mebibytes = most >> 20;
+                    return Err(self.damaged(Damage::Endless { mebibytes }));
+                }
                 rows.push(Row {
                     index: rows.len(),
                     recording: format!("{}/{}", text(&datasets), text(&animals)),
@@ -208,6 +221,7 @@ impl Collection<'_> {
         let chosen = rows.iter().map(|row| row.index..row.index + 1);
         let selection =
             self.check(|| Ok::<_, AnyError>(RowSelection::from_consecutive_ranges(chosen, total)))?;
+        self.limits(&builder, &[TRACE])?;
         let mask = ProjectionMask::columns(builder.parquet_schema(), [TRACE]);
         let batches = builder
             .with_projection(mask)
@@ -240,6 +254,30 @@ impl Collection<'_> {
         Ok(traces)
     }
 
+    /// Checks the pages of some columns. The rows that may be decoded at a time, and the bytes that
+    /// may be kept.
+    fn limits(
+        &self,
+        builder: &ParquetRecordBatchReaderBuilder<File>,
+        columns: &[&str],
+    ) -> Result<(usize, u64), ReadError> {
+        let file = File::open(self.path).map_err(|error| read_error(self.path, error))?;
+        let roots = builder.parquet_schema();
+        let is_wanted = |leaf: &usize| columns.contains(&roots.get_column_root(*leaf).name());
+        let leaves: Vec<usize> = (0..roots.num_columns()).filter(is_wanted).collect();
+        let limits = pages::Limits {
+            most: largest(file.len()),
+            batch: 1 << 10,
+            written_out: true,
+        };
+        let checked =
+            guarded(|| Ok::<_, AnyError>(pages::check(&file, builder.metadata(), &leaves, limits)));
+        let checked = checked
+            .and_then(|checked| checked)
+            .map_err(|damage| self.damaged(damage))?;
+        Ok((checked.rows.into_iter().min().unwrap_or(1), limits.most))
+    }
+
     fn column(
         &self,
         batch: &RecordBatch,
@@ -266,11 +304,15 @@ impl Collection<'_> {
         &self,
         read: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, ReadError> {
-        guarded(read).map_err(|source| ReadError::Damaged {
+        guarded(read).map_err(|source| self.damaged(source))
+    }
+
+    fn damaged(&self, source: Damage) -> ReadError {
+        ReadError::Damaged {
             path: self.path.to_owned(),
             format: "Parquet",
             source,
-        })
+        }
     }
 
     /// The error of a collection in which something is wrong that nobody can help.

@@ -26,6 +26,8 @@ pub(super) fn check_file(file: &mut (impl Read + Seek), most: u64) -> Result<(),
         return Ok(());
     };
     let mut room = Room { most, left: most };
+    // Parts that overlap would be read again and again.
+    let mut in_file = size;
     let blocks = footer
         .dictionaries()
         .into_iter()
@@ -45,6 +47,9 @@ pub(super) fn check_file(file: &mut (impl Read + Seek), most: u64) -> Result<(),
         {
             return Err(Damage::Truncated);
         }
+        in_file = in_file
+            .checked_sub(lengths[1] + lengths[2])
+            .ok_or(Damage::Contradiction)?;
         let Some(message) = file.bytes(begin, metadata) else {
             return Ok(());
         };
@@ -71,8 +76,11 @@ pub(super) fn check_stream(stream: &[u8], most: u64) -> Result<(), Damage> {
             return Ok(());
         };
         let length = u32::from_le_bytes(*length) as usize;
-        let Some((message, body)) = behind.split_at_checked(length).filter(|_| length > 0) else {
+        if length == 0 {
             return Ok(());
+        }
+        let Some((message, body)) = behind.split_at_checked(length) else {
+            return Err(Damage::Truncated);
         };
         let message = message.to_vec();
         let message = root_as_message(&message).map_err(|_| Damage::Contradiction)?;

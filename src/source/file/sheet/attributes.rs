@@ -128,12 +128,17 @@ impl Rows {
         }
     }
 
-    /// The row is read.
-    pub(super) fn close(&mut self) {
+    /// The row is read. Returns how many bytes of defaults it took, which stand in the file once.
+    pub(super) fn close(&mut self) -> u64 {
+        let mut taken = 0;
         for column in &mut self.columns {
             let value = column.value.take();
+            if value.is_none() {
+                taken += column.default.len() as u64;
+            }
             column.cells.push(value.as_ref().unwrap_or(&column.default));
         }
+        taken
     }
 
     /// The attribute by which all rows have different names, and those names; they are none where

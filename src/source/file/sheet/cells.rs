@@ -11,6 +11,7 @@ use arrow::compute::{CastOptions, cast_with_options, concat};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, UInt64Type};
 use arrow::error::ArrowError;
 
+use super::texts::Repeated;
 use super::words::Words;
 
 /// Types of columns that are read, in words.
@@ -22,6 +23,8 @@ pub(in super::super) enum Cells {
     Text(LargeStringArray),
     /// Text of few different values.
     Words(Words),
+    /// Text that stands in a dictionary.
+    Repeated(Repeated),
     Integer(Int64Array),
     Unsigned(UInt64Array),
     Number(Float64Array),
@@ -112,12 +115,12 @@ impl Cells {
     ///
     /// # Errors
     /// Where they are not of the type.
-    pub(crate) fn join(parts: &[ArrayRef], kept_as: &DataType) -> Result<Self, ArrowError> {
-        let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
-        let whole = if parts.is_empty() {
-            new_empty_array(kept_as)
-        } else {
+    pub(crate) fn join(mut parts: Vec<ArrayRef>, kept_as: &DataType) -> Result<Self, ArrowError> {
+        let whole = if parts.len() > 1 {
+            let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
             concat(&parts)?
+        } else {
+            parts.pop().unwrap_or_else(|| new_empty_array(kept_as))
         };
         Ok(match kept_as {
             DataType::Int64 => Self::Integer(whole.as_primitive::<Int64Type>().clone()),
@@ -131,6 +134,7 @@ impl Cells {
         match self {
             Self::Text(cells) => cells.len(),
             Self::Words(words) => words.len(),
+            Self::Repeated(cells) => cells.len(),
             Self::Integer(cells) => cells.len(),
             Self::Unsigned(cells) => cells.len(),
             Self::Number(cells) => cells.len(),
@@ -145,9 +149,23 @@ impl Cells {
                 .filter(|t| !t.is_empty())
                 .map(Cow::Borrowed),
             Self::Words(words) => words.word(row).map(Cow::Borrowed),
+            Self::Repeated(cells) => cells.text(row).map(Cow::Borrowed),
             Self::Integer(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Unsigned(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Number(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
+        }
+    }
+
+    /// All texts that are not empty, each with the number of rows in which it stands; a text may
+    /// come again.
+    pub(crate) fn each_text(&self, mut visit: impl FnMut(&str, usize)) {
+        if let Self::Repeated(cells) = self {
+            return cells.each(visit);
+        }
+        for row in 0..self.len() {
+            if let Some(text) = self.text(row) {
+                visit(&text, 1);
+            }
         }
     }
 
@@ -157,7 +175,7 @@ impl Cells {
     /// The text that is no number.
     pub(crate) fn number(&self, row: usize) -> Result<Option<f64>, Cow<'_, str>> {
         match self {
-            Self::Text(_) | Self::Words(_) => self
+            Self::Text(_) | Self::Words(_) | Self::Repeated(_) => self
                 .text(row)
                 .map_or(Ok(None), |t| t.parse().map(Some).map_err(|_| t)),
             Self::Integer(cells) => Ok(valid(cells, row).then(|| cells.value(row) as f64)),
@@ -177,6 +195,7 @@ impl Cells {
                 .filter(|text| !text.is_empty())
                 .map(Identifier::new),
             Self::Words(words) => words.word(row).map(Identifier::new),
+            Self::Repeated(cells) => cells.text(row).map(Identifier::new),
             Self::Integer(cells) => valid(cells, row).then(|| Identifier::Number(cells.value(row))),
             Self::Unsigned(cells) => {
                 valid(cells, row).then(|| match i64::try_from(cells.value(row)) {

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Schema};
 use arrow::error::ArrowError;
 use arrow_ipc::reader::{FileReader, StreamReader};
@@ -22,7 +22,9 @@ use super::announced::{check_file, check_stream};
 use super::cells::{Cells, TYPES, in_words, is_bytes};
 use super::guarded::guarded;
 use super::interest::{Interest, of_columns};
+use super::pages;
 use super::table::{Places, Sheet};
+use super::texts::{Dictionary, RepeatedBuilder, repeats};
 use super::words::WordsBuilder;
 
 /// Rows decoded at a time.
@@ -70,13 +72,14 @@ pub(super) fn stream(
         name: "an Arrow stream",
     };
     let bytes = all(&opened.path, opened.content.into_stream())?;
-    let checked = check_stream(&bytes, largest(bytes.len() as u64));
+    let most = largest(bytes.len() as u64);
+    let checked = check_stream(&bytes, most);
     checked.map_err(|damage| format.damaged(damage))?;
     let reader = format.check(|| StreamReader::try_new(Cursor::new(bytes), None))?;
     let plan = format.plan(&reader.schema(), choose)?;
     let projection: Vec<usize> = plan.positions().collect();
     let batches = reader.map(|batch| batch.and_then(|b| b.project(&projection)));
-    format.sheet(plan, batches)
+    format.batches(plan, batches, most)
 }
 
 /// What is read of a file of columns.
@@ -95,6 +98,9 @@ enum Kept {
     /// All of them, in batches of the type they are kept as; and whether it is an error where they
     /// are of another one.
     Whole(DataType, Vec<ArrayRef>, bool),
+    /// Text of a type that names one text in many rows; and whether it is an error where it is no
+    /// text.
+    Repeated(RepeatedBuilder, bool),
     /// Few different ones.
     Words(WordsBuilder),
     /// None, since they turned out to be no text.
@@ -122,7 +128,9 @@ impl Plan {
         for (position, column) in positions.iter().zip(first.columns()) {
             let mut words = WordsBuilder::default();
             // What is no text is told when all rows are read.
-            if let Ok(text) = guarded(|| Cells::cast(column, &DataType::LargeUtf8)) {
+            if repeats(column.data_type()) {
+                _ = guarded(|| Dictionary::default().push_all(column, &mut words));
+            } else if let Ok(text) = guarded(|| Cells::cast(column, &DataType::LargeUtf8)) {
                 words.push_all(&text);
             }
             if words.is_full() {
@@ -130,6 +138,86 @@ impl Plan {
             }
         }
     }
+}
+
+/// Rows that are being read.
+struct Reading {
+    plan: Plan,
+    /// One per column of the plan.
+    dictionaries: Vec<Dictionary>,
+    rows: usize,
+    room: Room,
+}
+
+impl Reading {
+    /// Nothing is read yet; `most` bytes may be kept.
+    fn new(plan: Plan, most: u64) -> Self {
+        Self {
+            dictionaries: plan.columns.iter().map(|_| Dictionary::default()).collect(),
+            plan,
+            rows: 0,
+            room: Room { most, taken: 0 },
+        }
+    }
+}
+
+/// What may be kept in memory.
+struct Room {
+    most: u64,
+    taken: u64,
+}
+
+impl Room {
+    fn take(&mut self, bytes: u64) {
+        self.taken = self.taken.saturating_add(bytes);
+    }
+
+    fn check(&self) -> Result<(), Damage> {
+        match self.taken <= self.most {
+            true => Ok(()),
+            false => Err(Damage::Endless {
+                mebibytes: self.most >> 20,
+            }),
+        }
+    }
+}
+
+/// Bytes of the text in an array that is kept as it is.
+fn texts(array: &ArrayRef) -> u64 {
+    let bytes = match array.data_type() {
+        DataType::Utf8 => ends(array.as_string::<i32>().value_offsets()),
+        DataType::LargeUtf8 => ends(array.as_string::<i64>().value_offsets()),
+        DataType::Binary => ends(array.as_binary::<i32>().value_offsets()),
+        DataType::LargeBinary => ends(array.as_binary::<i64>().value_offsets()),
+        DataType::FixedSizeBinary(width) => i64::from(*width).saturating_mul(array.len() as i64),
+        _ => 0,
+    };
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}
+
+/// From the first of these offsets to the last.
+fn ends<T: Copy + Into<i64>>(offsets: &[T]) -> i64 {
+    match offsets {
+        [first, .., last] => (*last).into() - (*first).into(),
+        _ => 0,
+    }
+}
+
+/// The same schema, with dictionaries of text in the columns at these positions.
+fn with_dictionaries(schema: &Schema, positions: &[usize]) -> Schema {
+    let fields = schema.fields().iter().enumerate().map(|(position, field)| {
+        let kind = match field.data_type() {
+            kind @ (DataType::Utf8 | DataType::Binary | DataType::FixedSizeBinary(_))
+                if positions.contains(&position) =>
+            {
+                let keys = Box::new(DataType::Int32);
+                DataType::Dictionary(keys, Box::new(kind.clone()))
+            }
+            _ => return field.clone(),
+        };
+        Arc::new(field.as_ref().clone().with_data_type(kind))
+    });
+    Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone())
 }
 
 /// A file of columns that is being read.
@@ -142,7 +230,7 @@ impl Format<'_> {
     fn parquet<R: ChunkReader + 'static>(
         &self,
         file: R,
-        again: impl FnOnce(&R) -> io::Result<R>,
+        again: impl Fn(&R) -> io::Result<R>,
         choose: impl FnOnce(&[String]) -> Vec<Interest>,
     ) -> Result<Sheet, ReadError> {
         // The types of Parquet itself are enough; those a writer says it meant need not fit them.
@@ -151,22 +239,58 @@ impl Format<'_> {
         let meant = meant(metadata.schema(), metadata.metadata());
         let mut plan = self.plan(&meant, choose)?;
         let expected = metadata.metadata().file_metadata().num_rows();
-        let batches = |file: R, positions: Vec<usize>| {
-            let mask = ProjectionMask::roots(metadata.parquet_schema(), positions);
+        let roots = metadata.parquet_schema();
+        // Columns that hold other ones are never read.
+        let leaves: Vec<usize> = plan
+            .positions()
+            .filter_map(|root| {
+                (0..roots.num_columns()).find(|leaf| roots.get_column_root_idx(*leaf) == root)
+            })
+            .collect();
+        let limits = pages::Limits {
+            most: largest(file.len()),
+            batch: BATCH,
+            written_out: false,
+        };
+        let checked = pages::check(&file, metadata.metadata(), &leaves, limits);
+        let checked = checked.map_err(|damage| self.damaged(damage))?;
+        let positions: Vec<usize> = plan.positions().collect();
+        let repeated: Vec<usize> = positions
+            .iter()
+            .zip(&checked.dictionaries)
+            .filter_map(|(position, is_repeated)| is_repeated.then_some(*position))
+            .collect();
+        let schema = Arc::new(with_dictionaries(metadata.schema(), &repeated));
+        let options = ArrowReaderOptions::new().with_schema(schema);
+        let metadata =
+            self.check(|| ArrowReaderMetadata::try_new(metadata.metadata().clone(), options))?;
+        // Each group of rows has its own dictionaries.
+        let batches = |group: usize, positions: &[usize]| {
+            let file = again(&file).map_err(|error| read_error(self.path, error))?;
+            let mask = ProjectionMask::roots(metadata.parquet_schema(), positions.to_vec());
             let builder =
-                ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone());
-            self.check(|| builder.with_projection(mask).with_batch_size(BATCH).build())
+                ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
+                    .with_projection(mask)
+                    .with_row_groups(vec![group])
+                    .with_batch_size(checked.rows[group]);
+            self.check(|| builder.build())
         };
         let of_words = plan.positions_of_words();
         if !of_words.is_empty() && usize::try_from(expected).is_ok_and(|rows| rows > BATCH) {
-            let again = again(&file).map_err(|error| read_error(self.path, error))?;
-            let mut first = batches(again, of_words.clone())?;
+            let mut first = batches(0, &of_words)?;
             if let Some(batch) = self.check(|| first.next().transpose())? {
                 plan.leave_out_names(&of_words, &batch);
             }
         }
-        let batches = batches(file, plan.positions().collect())?;
-        let sheet = self.sheet(plan, batches)?;
+        let mut reading = Reading::new(plan, largest(file.len()));
+        let positions: Vec<usize> = reading.plan.positions().collect();
+        for group in 0..checked.rows.len() {
+            let mut batches = batches(group, &positions)?;
+            while let Some(batch) = self.check(|| batches.next().transpose())? {
+                self.take(&mut reading, &batch)?;
+            }
+        }
+        let sheet = self.sheet(reading)?;
         if usize::try_from(expected) != Ok(sheet.rows) {
             return Err(self.damaged(Damage::Rows {
                 part: "it".to_owned(),
@@ -192,7 +316,7 @@ impl Format<'_> {
         let plan = self.plan(&schema, choose)?;
         let projection = plan.positions().collect();
         let batches = self.check(|| FileReader::try_new(file, Some(projection)))?;
-        self.sheet(plan, batches)
+        self.batches(plan, batches, largest(size))
     }
 
     /// What is read of columns with these names and types, and what is left out because of its
@@ -237,49 +361,88 @@ impl Format<'_> {
         Ok(plan)
     }
 
-    /// The columns of a plan, from batches that hold just them.
-    fn sheet(
+    /// The columns of a plan, from batches that hold just them; at most `most` bytes of them.
+    fn batches(
         &self,
-        mut plan: Plan,
+        plan: Plan,
         mut batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+        most: u64,
     ) -> Result<Sheet, ReadError> {
-        let mut rows = 0;
+        let mut reading = Reading::new(plan, most);
         while let Some(batch) = self.check(|| batches.next().transpose())? {
-            rows += batch.num_rows();
-            for ((index, kept), column) in plan.columns.iter_mut().zip(batch.columns()) {
-                let (kept_as, is_required) = match kept {
-                    Kept::Whole(kept_as, _, is_required) => (kept_as.clone(), *is_required),
-                    Kept::Words(words) if !words.is_full() => (DataType::LargeUtf8, false),
-                    Kept::Words(_) | Kept::Nothing => continue,
-                };
-                let cast = match guarded(|| Cells::cast(column, &kept_as)) {
-                    Ok(cast) => cast,
-                    Err(damage) if !is_bytes(column.data_type()) => {
-                        return Err(self.damaged(damage));
-                    }
-                    Err(_) if is_required => {
-                        let found = "bytes that are not UTF-8 text".to_owned();
-                        return Err(self.column_type(&plan.names[*index], found));
-                    }
-                    Err(_) => {
-                        *kept = Kept::Nothing;
-                        plan.unread
-                            .push((plan.names[*index].clone(), "bytes".to_owned()));
-                        continue;
-                    }
-                };
-                match kept {
-                    Kept::Whole(_, parts, _) => parts.push(cast),
-                    Kept::Words(words) => words.push_all(&cast),
-                    Kept::Nothing => {}
+            self.take(&mut reading, &batch)?;
+        }
+        self.sheet(reading)
+    }
+
+    /// Takes the rows of a batch in.
+    fn take(&self, reading: &mut Reading, batch: &RecordBatch) -> Result<(), ReadError> {
+        reading.rows += batch.num_rows();
+        let plan = &mut reading.plan;
+        for (index, column) in batch.columns().iter().enumerate() {
+            let Some((position, kept)) = plan.columns.get_mut(index) else {
+                break;
+            };
+            if let Kept::Whole(DataType::LargeUtf8, parts, is_required) = kept
+                && repeats(column.data_type())
+                && parts.is_empty()
+            {
+                *kept = Kept::Repeated(RepeatedBuilder::default(), *is_required);
+            }
+            let is_required = match kept {
+                Kept::Whole(_, _, is_required) | Kept::Repeated(_, is_required) => *is_required,
+                Kept::Words(words) if !words.is_full() => false,
+                Kept::Words(_) | Kept::Nothing => continue,
+            };
+            reading.room.take(column.len() as u64 * 8 + texts(column));
+            reading
+                .room
+                .check()
+                .map_err(|damage| self.damaged(damage))?;
+            let dictionary = &mut reading.dictionaries[index];
+            let taken = match kept {
+                Kept::Whole(kept_as, parts, _) => {
+                    guarded(|| Cells::cast(column, kept_as)).map(|cast| parts.push(cast))
+                }
+                Kept::Repeated(texts, _) => {
+                    guarded(|| Ok::<_, AnyError>(dictionary.push_all(column, texts)))
+                        .and_then(|taken| taken)
+                }
+                Kept::Words(words) if repeats(column.data_type()) => {
+                    guarded(|| Ok::<_, AnyError>(dictionary.push_all(column, words)))
+                        .and_then(|taken| taken)
+                }
+                Kept::Words(words) => guarded(|| Cells::cast(column, &DataType::LargeUtf8))
+                    .map(|cast| words.push_all(&cast)),
+                Kept::Nothing => Ok(()),
+            };
+            match taken {
+                Ok(()) => {}
+                Err(damage @ Damage::Endless { .. }) => return Err(self.damaged(damage)),
+                Err(damage) if !is_bytes(column.data_type()) => return Err(self.damaged(damage)),
+                Err(_) if is_required => {
+                    let found = "bytes that are not UTF-8 text".to_owned();
+                    return Err(self.column_type(&plan.names[*position], found));
+                }
+                Err(_) => {
+                    *kept = Kept::Nothing;
+                    plan.unread
+                        .push((plan.names[*position].clone(), "bytes".to_owned()));
                 }
             }
         }
+        Ok(())
+    }
+
+    /// The columns that were read.
+    fn sheet(&self, reading: Reading) -> Result<Sheet, ReadError> {
+        let Reading { plan, rows, .. } = reading;
         let mut columns = Vec::new();
         for (index, kept) in plan.columns {
             let name = plan.names[index].clone();
             let cells = match kept {
-                Kept::Whole(kept_as, parts, _) => self.check(|| Cells::join(&parts, &kept_as))?,
+                Kept::Whole(kept_as, parts, _) => self.check(|| Cells::join(parts, &kept_as))?,
+                Kept::Repeated(texts, _) => Cells::Repeated(texts.finish()),
                 Kept::Words(words) => match words.finish() {
                     Some(words) => Cells::Words(words),
                     None => continue,

@@ -73,7 +73,7 @@ pub(in super::super) fn frame(
                 .extend(words.finish().map(|words| (name, Cells::Words(words))));
             continue;
         }
-        let cells = Cells::join(&[part], &kept_as).map_err(|error| refused(Some(error)))?;
+        let cells = Cells::join(vec![part], &kept_as).map_err(|error| refused(Some(error)))?;
         sheet.columns.push((name, cells));
     }
     sheet.not_empty()

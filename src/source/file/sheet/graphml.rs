@@ -11,7 +11,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::super::columns::{NEURON, POST, PRE};
 use super::super::error::{AnyError, NotUtf8, ReadError, Row};
-use super::super::open::{Opened, read_error};
+use super::super::open::{ALWAYS_ALLOWED, Opened, read_error};
 use super::attributes::{Content, Key, Rows};
 use super::cells::CellsBuilder;
 use super::interest::Interest;
@@ -158,13 +158,15 @@ struct Graph<'a> {
     declared: Vec<usize>,
     ends: Vec<(usize, usize, bool)>,
     text: String,
+    /// Bytes of values taken from their keys.
+    defaults: u64,
 }
 
 impl Graph<'_> {
     fn event(&mut self, event: &Event<'_>, line: usize) -> Result<(), Fault> {
         match event {
             Event::Start(element) => self.start(element, line)?,
-            Event::End(_) => self.end(),
+            Event::End(_) => self.end()?,
             Event::Text(text) => self.append(&text.xml10_content()),
             Event::CData(text) => self.append(&text.xml10_content()),
             Event::GeneralRef(reference) => {
@@ -321,7 +323,7 @@ impl Graph<'_> {
         })
     }
 
-    fn end(&mut self) {
+    fn end(&mut self) -> Result<(), Fault> {
         match self.open.pop() {
             Some(Element::Default) => {
                 let text = std::mem::take(&mut self.text);
@@ -347,8 +349,14 @@ impl Graph<'_> {
                 };
                 rows.set_label(column, label);
             }
-            Some(Element::Node) => self.nodes.close(),
-            Some(Element::Edge) => self.edges.close(),
+            Some(Element::Node) => {
+                let taken = self.nodes.close();
+                self.take_defaults(taken)?;
+            }
+            Some(Element::Edge) => {
+                let taken = self.edges.close();
+                self.take_defaults(taken)?;
+            }
             Some(
                 Element::Root
                 | Element::Key
@@ -358,6 +366,20 @@ impl Graph<'_> {
             )
             | None => {}
         }
+        Ok(())
+    }
+
+    /// Counts the bytes of values that are not given but taken from their key.
+    fn take_defaults(&mut self, bytes: u64) -> Result<(), Fault> {
+        self.defaults = self.defaults.saturating_add(bytes);
+        if self.defaults > ALWAYS_ALLOWED {
+            let mebibytes = ALWAYS_ALLOWED >> 20;
+            return Err(fault(
+                format!("the defaults of its keys make more than {mebibytes} MiB of text"),
+                "leave long defaults out, or give each node its own value",
+            ));
+        }
+        Ok(())
     }
 
     /// The number of the node called `id`.

@@ -16,11 +16,15 @@ mod guarded;
 mod interest;
 mod layout;
 pub(super) mod numpy;
+mod opendocument;
+pub(super) mod pages;
 mod rows;
 mod streams;
 mod table;
 #[cfg(test)]
 mod tests;
+mod texts;
+mod unique;
 mod words;
 mod workbook;
 

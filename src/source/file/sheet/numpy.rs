@@ -283,7 +283,12 @@ impl Place<'_> {
             }
         };
         let names: Vec<String> = (1..=columns).map(|column| column.to_string()).collect();
-        let cells = (0..columns).map(|index| Cells::Number(column(index)));
+        let cells: Vec<Cells> = match columns {
+            1 => vec![Cells::Number(values.into())],
+            _ => (0..columns)
+                .map(|index| Cells::Number(column(index)))
+                .collect(),
+        };
         Ok(Sheet {
             path: self.path.to_owned(),
             columns: names.iter().cloned().zip(cells).collect(),

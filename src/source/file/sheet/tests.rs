@@ -374,10 +374,11 @@ fn the_caller_is_asked_once_for_all_names() {
 mod of_columns {
     use super::*;
     use arrow::array::{
-        ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, Date32Array, DurationNanosecondArray,
-        FixedSizeBinaryArray, Float64Array, Int64Array, LargeBinaryArray, RecordBatch, StringArray,
-        TimestampMicrosecondArray,
+        ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, Date32Array, DictionaryArray,
+        DurationNanosecondArray, FixedSizeBinaryArray, Float64Array, Int32Array, Int64Array,
+        LargeBinaryArray, RecordBatch, StringArray, TimestampMicrosecondArray,
     };
+    use arrow::datatypes::Int32Type;
     use std::sync::Arc;
 
     fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
@@ -516,6 +517,64 @@ mod of_columns {
             }
         }
         assert_eq!(found, 2);
+        // No bit of a page or its header makes another table of it. Behind them is the footer, and
+        // its length, which have no checksums.
+        let length = bytes.len() - 8;
+        let length = u32::from_le_bytes(bytes[length..length + 4].try_into().unwrap());
+        let (pages, mut refused) = (4..bytes.len() - 8 - length as usize, 0);
+        for bit in pages.start * 8..pages.end * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            match read("t", &flipped) {
+                Ok(sheet) => assert_eq!(table(&sheet), whole, "bit {bit}"),
+                Err(_) => refused += 1,
+            }
+        }
+        assert!(
+            refused > 4 * pages.len(),
+            "{refused} of {}",
+            8 * pages.len()
+        );
+    }
+
+    /// Written out, the names would take more than is ever read.
+    #[test]
+    fn dictionaries_stay_dictionaries() {
+        let rows = 250_000_i32;
+        let long = "n".repeat(1400);
+        let keys = |different: i32| {
+            Int32Array::from_iter_values((0..rows).map(move |row| row % different))
+        };
+        let of = |keys, values: Vec<&str>| -> ArrayRef {
+            let values = Arc::new(StringArray::from(values));
+            Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values).unwrap())
+        };
+        let columns = || -> Vec<(&str, ArrayRef)> {
+            vec![
+                ("pre", of(keys(1), vec![&long])),
+                ("post", of(keys(2), vec!["B", "C"])),
+            ]
+        };
+        for bytes in [parquet(columns()), feather(columns())] {
+            let sheet = read("t", &bytes).unwrap();
+            assert_eq!(sheet.rows, rows as usize);
+            let text = |name: &str, row| sheet.column(name).unwrap().text(row).unwrap();
+            assert_eq!(text("pre", 0), long);
+            assert_eq!(text("pre", 249_999), long);
+            assert_eq!((&*text("post", 0), &*text("post", 249_999)), ("B", "C"));
+        }
+    }
+
+    #[test]
+    fn more_rows_than_a_small_file_can_hold_are_refused() {
+        let numbers: ArrayRef = Arc::new(Int64Array::from(vec![7; 5_000_000]));
+        let many =
+            || (0..8).map(|i| (["a", "b", "c", "d", "e", "f", "g", "h"][i], numbers.clone()));
+        let bytes = parquet(many().collect());
+        assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+        assert_says(&refusal("t", &bytes), &["more than 256 MiB"]);
+        let bytes = parquet(many().take(2).collect());
+        assert_eq!(read("t", &bytes).unwrap().rows, 5_000_000);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use arrow::array::{ArrayRef, AsArray};
 
+use super::texts::Numbering;
+
 /// Words of a column, and which one stands in each row.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Words {
@@ -14,6 +16,8 @@ pub(in super::super) struct Words {
 impl Words {
     /// The most different words. A column with more of them names things, not kinds of things.
     pub(in super::super) const MOST: usize = 64;
+    /// The most bytes of a word: what is longer is no word.
+    const LONGEST: usize = 1 << 12;
 
     pub(super) fn len(&self) -> usize {
         self.rows.len()
@@ -33,6 +37,34 @@ pub(super) struct WordsBuilder {
     too_many: bool,
 }
 
+impl Numbering for WordsBuilder {
+    fn number(&mut self, text: &str) -> Option<u32> {
+        let text = text.trim();
+        if text.is_empty() || self.too_many {
+            return Some(0);
+        }
+        let known = self.words.words.iter().position(|word| word == text);
+        let position = known.unwrap_or(self.words.words.len());
+        if position == Words::MOST || text.len() > Words::LONGEST {
+            *self = Self {
+                too_many: true,
+                words: Words::default(),
+            };
+            return Some(0);
+        }
+        if known.is_none() {
+            self.words.words.push(text.to_owned());
+        }
+        Some(position as u32 + 1)
+    }
+
+    fn push(&mut self, number: u32) {
+        if !self.too_many {
+            self.words.rows.push(number as u8);
+        }
+    }
+}
+
 impl WordsBuilder {
     /// True once there were more than [`Words::MOST`].
     pub(super) fn is_full(&self) -> bool {
@@ -45,27 +77,14 @@ impl WordsBuilder {
             return;
         }
         let cell = cell.trim();
-        if cell.is_empty() {
-            return self.words.rows.push(0);
-        }
         // Few words: a search beats hashing, and rows beside each other are often the same.
         let last = self.words.rows.last().copied().unwrap_or_default();
-        if self.words.word(self.words.len().wrapping_sub(1)) == Some(cell) {
+        if last > 0 && self.words.word(self.words.len() - 1) == Some(cell) {
             return self.words.rows.push(last);
         }
-        let known = self.words.words.iter().position(|word| word == cell);
-        let position = known.unwrap_or(self.words.words.len());
-        if position == Words::MOST {
-            *self = Self {
-                too_many: true,
-                words: Words::default(),
-            };
-            return;
+        if let Some(number) = self.number(cell) {
+            Numbering::push(self, number);
         }
-        if known.is_none() {
-            self.words.words.push(cell.to_owned());
-        }
-        self.words.rows.push(position as u8 + 1);
     }
 
     /// The cells of an array of text of the type `LargeUtf8`.

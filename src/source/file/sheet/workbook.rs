@@ -1,6 +1,6 @@
 //! Reading workbooks of Excel and LibreOffice: the first sheet that is not empty.
 
-use std::io::{Cursor, Read, sink};
+use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
 use bytes::Bytes;
@@ -19,8 +19,10 @@ use super::interest::Interest;
 use super::layout::{
     FirstRow, MOST_ABOVE, MOST_BELOW, Start, filled, first_row, lines_above, names_of,
 };
+use super::opendocument;
 use super::rows::{Header, Rows};
 use super::table::Sheet;
+use super::unique::Unique;
 use crate::source::nearest::did_you_mean;
 use crate::text::plural::counted;
 
@@ -66,6 +68,7 @@ pub(super) fn read(
         return Err(locked(&path));
     }
     let book = || Cursor::new(bytes.clone());
+    let most = largest(bytes.len() as u64);
     match kind {
         Kind::Xlsx => {
             let book = open(
@@ -73,7 +76,7 @@ pub(super) fn read(
                 || Xlsx::new(book()),
                 |e| matches!(e, XlsxError::Password),
             )?;
-            first_sheet(&path, book, sheet, choose, |book, name| {
+            first_sheet(&path, book, (sheet, most), choose, |book, name| {
                 let mut cells = book.worksheet_cells_reader(name)?;
                 Ok(Box::new(move || {
                     Ok(cells.next_cell()?.map(|cell| of_reference(&cell)))
@@ -86,7 +89,7 @@ pub(super) fn read(
                 || Xlsb::new(book()),
                 |e| matches!(e, XlsbError::Password),
             )?;
-            first_sheet(&path, book, sheet, choose, |book, name| {
+            first_sheet(&path, book, (sheet, most), choose, |book, name| {
                 let mut cells = book.worksheet_cells_reader(name)?;
                 Ok(Box::new(move || {
                     Ok(cells.next_cell()?.map(|cell| of_reference(&cell)))
@@ -94,12 +97,13 @@ pub(super) fn read(
             })
         }
         Kind::Ods => {
+            opendocument(&path, &bytes)?;
             let book = open(
                 &path,
                 || Ods::new(book()),
                 |e| matches!(e, OdsError::Password),
             )?;
-            first_sheet(&path, book, sheet, choose, |book, name| {
+            first_sheet(&path, book, (sheet, most), choose, |book, name| {
                 Ok(of_range(book.worksheet_range(name)?))
             })
         }
@@ -110,7 +114,7 @@ pub(super) fn read(
                 || Xls::new(book()),
                 |e| matches!(e, XlsError::Password),
             )?;
-            first_sheet(&path, book, sheet, choose, |book, name| {
+            first_sheet(&path, book, (sheet, most), choose, |book, name| {
                 Ok(of_range(book.worksheet_range(name)?))
             })
         }
@@ -156,7 +160,12 @@ fn archive(path: &Path, bytes: &Bytes) -> Result<Kind, ReadError> {
     for index in 0..archive.len() {
         let read = guarded(|| -> Result<u64, AnyError> {
             let entry = archive.by_index(index)?;
-            Ok(std::io::copy(&mut entry.take(left + 1), &mut sink())?)
+            let mut unique = Unique::default();
+            let read = std::io::copy(&mut entry.take(left + 1), &mut unique)?;
+            match unique.is_plausible() {
+                true => Ok(read),
+                false => Err("it says that it shares more texts than it can hold".into()),
+            }
         });
         left = left.checked_sub(read.map_err(damaged)?).ok_or_else(|| {
             let mebibytes = most >> 20;
@@ -164,6 +173,18 @@ fn archive(path: &Path, bytes: &Bytes) -> Result<Kind, ReadError> {
         })?;
     }
     Ok(kind)
+}
+
+/// Checks how far the cells of a workbook of LibreOffice spread.
+fn opendocument(path: &Path, bytes: &Bytes) -> Result<(), ReadError> {
+    let checked = guarded(|| -> Result<Result<(), Damage>, AnyError> {
+        let mut archive = ZipArchive::new(Cursor::new(bytes.clone()))?;
+        let content = BufReader::new(archive.by_name("content.xml")?);
+        Ok(opendocument::check(content, largest(bytes.len() as u64)))
+    });
+    checked
+        .and_then(|checked| checked)
+        .map_err(|source| damaged(path, source))
 }
 
 fn open<B, E: Into<AnyError>>(
@@ -243,11 +264,11 @@ fn text(value: &Data) -> String {
 }
 
 /// Reads the worksheet that is wanted, else the first that is not empty; hidden ones only where all
-/// others are.
+/// others are. Its cells hold `most` bytes at most.
 fn first_sheet<B: Reader<Cursor<Bytes>>>(
     path: &Path,
     mut book: B,
-    wanted: Option<&str>,
+    (wanted, most): (Option<&str>, u64),
     choose: impl FnOnce(&[String]) -> Vec<Interest>,
     cells: impl for<'b> Fn(&'b mut B, &str) -> Result<Cells<'b>, AnyError>,
 ) -> Result<Sheet, ReadError> {
@@ -281,6 +302,8 @@ fn first_sheet<B: Reader<Cursor<Bytes>>>(
             pending: None,
             line: 0,
             is_over: false,
+            most,
+            left: most,
         };
         let mut first = Vec::new();
         while first.len() < MOST_ABOVE + MOST_BELOW {
@@ -329,6 +352,9 @@ struct Lines<'a> {
     line: usize,
     /// There are no more cells. A reader must not be asked again.
     is_over: bool,
+    /// Bytes that cells may hold, and those that are left of them: many cells may name one text.
+    most: u64,
+    left: u64,
 }
 
 impl Lines<'_> {
@@ -343,6 +369,15 @@ impl Lines<'_> {
                     let next = guarded(|| (self.cells)()).map_err(|e| damaged(self.path, e))?;
                     self.is_over = next.is_none();
                     let Some(cell) = next else { return Ok(line) };
+                    let left = self.left.checked_sub(cell.text.len() as u64);
+                    self.left = left.ok_or_else(|| {
+                        damaged(
+                            self.path,
+                            Damage::Endless {
+                                mebibytes: self.most >> 20,
+                            },
+                        )
+                    })?;
                     cell
                 }
             };
