@@ -262,8 +262,21 @@ impl Format<'_> {
             .collect();
         let schema = Arc::new(with_dictionaries(metadata.schema(), &repeated));
         let options = ArrowReaderOptions::new().with_schema(schema);
-        let metadata =
-            self.check(|| ArrowReaderMetadata::try_new(metadata.metadata().clone(), options))?;
+        let of_dictionaries =
+            guarded(|| ArrowReaderMetadata::try_new(metadata.metadata().clone(), options));
+        let (metadata, checked) = match of_dictionaries {
+            Ok(metadata) => (metadata, checked),
+            // Text is written out, then, few rows at a time.
+            Err(_) => {
+                let limits = pages::Limits {
+                    written_out: true,
+                    ..limits
+                };
+                let checked = pages::check(&file, metadata.metadata(), &leaves, limits);
+                let checked = checked.map_err(|damage| self.damaged(damage))?;
+                (metadata, checked)
+            }
+        };
         // Each group of rows has its own dictionaries.
         let batches = |group: usize, positions: &[usize]| {
             let file = again(&file).map_err(|error| read_error(self.path, error))?;
@@ -276,7 +289,10 @@ impl Format<'_> {
             self.check(|| builder.build())
         };
         let of_words = plan.positions_of_words();
-        if !of_words.is_empty() && usize::try_from(expected).is_ok_and(|rows| rows > BATCH) {
+        if !of_words.is_empty()
+            && !checked.rows.is_empty()
+            && usize::try_from(expected).is_ok_and(|rows| rows > BATCH)
+        {
             let mut first = batches(0, &of_words)?;
             if let Some(batch) = self.check(|| first.next().transpose())? {
                 plan.leave_out_names(&of_words, &batch);

@@ -537,6 +537,52 @@ mod of_columns {
         );
     }
 
+    /// A number in Thrift's compact protocol, in `length` bytes or as few as it needs.
+    fn written(number: i64, length: usize) -> Vec<u8> {
+        let mut rest = ((number << 1) ^ (number >> 63)) as u64;
+        let mut bytes = Vec::new();
+        while rest > 127 || bytes.len() + 1 < length {
+            bytes.push(rest as u8 | 128);
+            rest >>= 7;
+        }
+        bytes.push(rest as u8);
+        bytes
+    }
+
+    /// The header of the first page of a file of pyarrow: its kind, both its sizes and its checksum,
+    /// which makes room for longer sizes.
+    #[test]
+    fn pages_that_announce_too_much_are_refused() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let bytes = std::fs::read(path.join("tests/own_connectome/checksums.parquet")).unwrap();
+        let end = |from: usize| from + bytes[from..].iter().take_while(|b| **b > 127).count() + 1;
+        let size = end(7);
+        let (compressed, checksum) = (size + 1..end(size + 1), end(end(size + 1) + 1));
+        assert_eq!((&bytes[4..7], bytes[size]), (&[0x15, 4, 0x15][..], 0x15));
+        assert_eq!(bytes[checksum], 0x3c);
+        let stored = bytes[compressed.start];
+        assert!(stored < 128);
+        for (announced, says) in [
+            (i64::from(i32::MAX), "more than 256 MiB"),
+            (300_000_000, "more than 256 MiB"),
+            (1, "contradict"),
+            (-1, "contradict"),
+            (i64::MIN, "contradict"),
+        ] {
+            let mut patched = [&bytes[..6], &[0x15], &written(announced, 1)].concat();
+            patched.push(0x15);
+            let room = checksum.saturating_sub(patched.len());
+            if room == 0 {
+                continue;
+            }
+            patched.extend(written(i64::from(stored >> 1), room));
+            patched.push(0x4c);
+            assert_eq!(patched.len(), checksum + 1, "{announced}");
+            patched.extend(&bytes[checksum + 1..]);
+            assert_says(&refusal("t", &patched), &["Parquet", says]);
+        }
+    }
+
     /// Written out, the names would take more than is ever read.
     #[test]
     fn dictionaries_stay_dictionaries() {
