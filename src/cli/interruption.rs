@@ -28,6 +28,7 @@ pub(super) fn published() {
 /// Starts to watch for signals.
 #[cfg(unix)]
 pub(super) fn watch() {
+    use super::message::say;
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
     // Without a watcher the system's own handling of signals stays: the process ends silently.
@@ -37,7 +38,7 @@ pub(super) fn watch() {
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
             crate::files::remove_unfinished();
-            eprintln!("{}", words());
+            say(&words());
             std::process::exit(128 + signal);
         }
     });

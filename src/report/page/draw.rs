@@ -164,7 +164,7 @@ pub(super) fn y_axis(scale: Scale, left: f64, right: f64, label: &str) -> Markup
 
 /// A straight line.
 pub(super) fn line(class: &str, from: (f64, f64), to: (f64, f64)) -> Markup {
-    html! { line class=(class) x1=(at(from.0)) y1=(at(from.1)) x2=(at(to.0)) y2=(at(to.1)); }
+    html! { line class=(class) x1=(at(from.0)) y1=(at(from.1)) x2=(at(to.0)) y2=(at(to.1)) {} }
 }
 
 /// A text whose baseline begins, ends or has its middle at a point, as its class says.
@@ -184,7 +184,7 @@ pub(super) fn curve(class: &str, points: impl IntoIterator<Item = (f64, f64)>) -
             at(y)
         );
     }
-    html! { path class=(class) d=(path); }
+    html! { path class=(class) d=(path) {} }
 }
 
 /// Many small squares of one class as a single path.
@@ -198,7 +198,7 @@ pub(super) fn squares(
     for (x, y) in corners {
         let _ = write!(path, "M{} {}h{side}v{side}h-{side}z", at(x), at(y));
     }
-    html! { path class=(class) d=(path); }
+    html! { path class=(class) d=(path) {} }
 }
 
 /// Number of colours and shapes of series.

@@ -54,9 +54,22 @@ impl From<i64> for Value {
     }
 }
 
-/// A number with about four digits, as people read it.
+/// A number with three digits, as people read it.
 pub(super) fn number(value: f64) -> String {
-    crate::table::text::short(value)
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let magnitude = value.abs().log10().floor();
+    if value.fract() == 0.0 && value.abs() < 1e9 {
+        format!("{value:.0}")
+    } else if (-4.0..6.0).contains(&magnitude) {
+        format!("{value:.*}", (2.0 - magnitude).max(0.0) as usize)
+    } else {
+        format!("{value:.2e}")
+    }
 }
 
 impl Value {
@@ -165,7 +178,7 @@ impl Figure {
             figure id=(self.id) {
                 (self.svg)
                 figcaption {
-                    strong { (self.title) ". " } (self.caption) " "
+                    strong { (self.title) @if !self.title.ends_with('?') { "." } " " } (self.caption) " "
                     span.links { a href=(svg) { "SVG" } " · " a href=(csv) { "CSV" } }
                 }
                 details {

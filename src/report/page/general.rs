@@ -74,8 +74,12 @@ fn row<'a>(tables: &'a Tables, topology: &'a TopologyRow, models: &[&str]) -> Ro
             .iter()
             .map(|model| {
                 let row = own.iter().find(|row| row.null_model == **model)?;
-                let fold = row.fold.map(|fold| format!("{} × ", number(fold)));
-                Some(format!("{}{}", fold.unwrap_or_default(), place(row)))
+                let fold = row.fold.map(|fold| format!("{} ×, ", number(fold)));
+                Some(format!(
+                    "{}{}",
+                    fold.unwrap_or_default(),
+                    place(row).in_short()
+                ))
             })
             .collect(),
         error: (!errors.is_empty()).then(|| errors.iter().sum::<f64>() / errors.len() as f64),
@@ -90,6 +94,8 @@ pub(super) fn table(tables: &Tables) -> Option<Markup> {
     if rows.is_empty() {
         return None;
     }
+    let first = &rows[0].topology.species;
+    let several_species = rows.iter().any(|row| row.topology.species != *first);
     let cell = |section: &str, text: Option<String>| {
         html! {
             td.number {
@@ -112,17 +118,18 @@ pub(super) fn table(tables: &Tables) -> Option<Markup> {
                 table.sortable.filtered {
                     caption.unseen { "The wirings" }
                     thead { tr {
-                        th scope="col" { "wiring" } th scope="col" { "species" }
+                        th scope="col" { "wiring" }
+                        @if several_species { th scope="col" { "species" } }
                         th scope="col" { "neurons" } th scope="col" { "synapses" }
                         th scope="col" { "XOR5" } th scope="col" { "carried" }
-                        @for model in &models { th scope="col" { "against " (model) } }
+                        @for model in &models { th scope="col" { "vs nulls " (model.replace('_', " ")) } }
                         th scope="col" { "error" } th scope="col" { "k* (check)" }
                     } }
                     tbody {
                         @for row in &rows {
                             tr data-family=(row.topology.family) {
                                 th scope="row" { (row.topology.topology) }
-                                td { (row.topology.species) }
+                                @if several_species { td { (row.topology.species) } }
                                 td.number data-value=(row.topology.neurons) { (row.topology.neurons) }
                                 td.number data-value=(row.topology.edges) { (row.topology.edges) }
                                 (cell("motifs", row.motif.map(|(count, fold)| match fold {
@@ -152,7 +159,7 @@ pub(super) fn markdown(tables: &Tables) -> String {
     let mut header = vec!["wiring", "neurons", "synapses", "XOR5", "carried"];
     let against: Vec<String> = models
         .iter()
-        .map(|model| format!("against {model}"))
+        .map(|model| format!("against nulls {model}"))
         .collect();
     header.extend(against.iter().map(String::as_str));
     header.extend(["error", "k* (check)"]);

@@ -241,11 +241,10 @@ fn asked(tables: &Tables) -> Markup {
         .iter()
         .filter(|row| row.family == "species_like");
     let models: Vec<&str> = models.map(|row| row.topology.as_str()).collect();
-    let nulls = tables
-        .topologies
-        .iter()
-        .filter(|row| row.family == "null")
-        .count();
+    let trained = |name: &str| tables.runs.iter().any(|run| run.keys.topology == name);
+    let is_trained_null =
+        |row: &&crate::topology::TopologyRow| row.family == "null" && trained(&row.topology);
+    let nulls = tables.topologies.iter().filter(is_trained_null).count();
     html! {
         dl.asked {
             @if !tables.connectomes.is_empty() {
@@ -273,7 +272,10 @@ fn verdict_section(verdicts: &[Verdict]) -> Markup {
             h2 #verdict-heading { "The verdict" }
             ul.verdicts {
                 @for verdict in verdicts {
-                    li { (verdict.text) " " a href=(format!("#{}", verdict.section)) { "Where from" } }
+                    li {
+                        (verdict.text) " "
+                        a href=(format!("#{}", verdict.section)) aria-label=(format!("Where from: {}", verdict.text)) { "Where from" }
+                    }
                 }
             }
         }

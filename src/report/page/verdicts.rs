@@ -7,6 +7,8 @@ use crate::capacity::{Convention, HEADLINE_SNR, WiringDimensionKeys, WiringDimen
 
 /// Level of corrected p below which a difference is told as one.
 const LEVEL: f64 = 0.05;
+/// Most wirings of which the verdict speaks one by one.
+const MOST_WIRINGS: usize = 8;
 
 /// A sentence about the whole run, and the section of the page that has the numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,20 +59,68 @@ pub(super) fn carried<'a>(
     })
 }
 
-/// How a wiring lies among its nulls, in words.
-pub(super) fn place(row: &WiringDimensionNullRow) -> String {
+/// How a wiring lies among its nulls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It has less than every null.
+    BelowAll,
+    /// It has less than most nulls, significantly so.
+    BelowMost,
+    /// It is not found to differ.
+    Among,
+    /// It has more than most nulls, significantly so.
+    AboveMost,
+    /// It has more than every null.
+    AboveAll,
+}
+
+impl Place {
+    /// In a sentence, before the nulls.
+    fn preposition(self) -> &'static str {
+        match self {
+            Self::BelowAll => "fewer than all of",
+            Self::BelowMost => "fewer than most of",
+            Self::Among => "no different from",
+            Self::AboveMost => "more than most of",
+            Self::AboveAll => "more than all of",
+        }
+    }
+
+    /// In a cell of a table.
+    pub(super) fn in_short(self) -> &'static str {
+        match self {
+            Self::BelowAll => "below all",
+            Self::BelowMost => "below most",
+            Self::Among => "no different",
+            Self::AboveMost => "above most",
+            Self::AboveAll => "above all",
+        }
+    }
+
+    fn is_below(self) -> bool {
+        matches!(self, Self::BelowAll | Self::BelowMost)
+    }
+
+    fn is_above(self) -> bool {
+        matches!(self, Self::AboveAll | Self::AboveMost)
+    }
+}
+
+/// How a wiring lies among its nulls. It differs from them if the corrected p says so.
+pub(super) fn place(row: &WiringDimensionNullRow) -> Place {
     let significant = row.p_holm.is_some_and(|p| p <= LEVEL);
-    let (Some(mean), Some(less), Some(greater)) = (row.null_mean, row.p_less, row.p_greater) else {
-        return "without a comparison".to_owned();
+    let (Some(mean), Some(less), Some(greater), true) =
+        (row.null_mean, row.p_less, row.p_greater, significant)
+    else {
+        return Place::Among;
     };
-    let extreme = 1.5 / (1.0 + f64::from(row.nulls));
-    let fewer = row.value < mean;
-    let all = if fewer { less } else { greater } < extreme;
-    let word = if fewer { "fewer" } else { "more" };
-    match (significant, all) {
-        (true, true) => format!("{word} than all of them"),
-        (true, false) => format!("{word} than most of them"),
-        (false, _) => "no different from them".to_owned(),
+    // The least p is that of a wiring which no null reaches.
+    let least = 1.5 / (1.0 + f64::from(row.nulls));
+    match (row.value < mean, less < least, greater < least) {
+        (true, true, _) => Place::BelowAll,
+        (true, false, _) => Place::BelowMost,
+        (false, _, true) => Place::AboveAll,
+        (false, _, false) => Place::AboveMost,
     }
 }
 
@@ -98,17 +148,16 @@ fn capacity(tables: &Tables) -> Vec<String> {
     }
     for model in &models {
         let of_model = |weights| carried(tables, weights).filter(|row| row.null_model == **model);
-        let count = |word: &str| {
-            let rows = of_model("counts").filter(|row| place(row).starts_with(word));
-            rows.count()
-        };
+        let count =
+            |weights, is: fn(Place) -> bool| of_model(weights).filter(|row| is(place(row))).count();
         let total = of_model("counts").count();
         if total < 2 {
             continue;
         }
-        let (fewer, more) = (count("fewer"), count("more"));
+        let fewer = count("counts", Place::is_below);
+        let more = count("counts", Place::is_above);
         let binary_total = of_model("binary").count();
-        let binary = of_model("binary").filter(|row| place(row).starts_with("fewer"));
+        let binary = count("binary", Place::is_below);
         let mut text = format!(
             "Beside nulls {}, {fewer} of {total} wirings carry fewer dimensions from sensors to \
              motors, {more} more",
@@ -116,27 +165,36 @@ fn capacity(tables: &Tables) -> Vec<String> {
         );
         if binary_total > 0 {
             text += &format!(
-                "; with every synapse counted as 1, {} of {binary_total} carry fewer",
-                binary.count()
+                "; with every synapse counted as 1, {binary} of {binary_total} carry fewer"
             );
         }
         texts.push(text + " (corrected p at most .05).");
     }
-    for row in carried(tables, "counts").take(8) {
-        let interval = match (row.null_low, row.null_high, row.null_mean) {
-            (Some(low), Some(high), Some(mean)) => {
-                format!("{} [{}, {}]", number(mean), number(low), number(high))
-            }
-            _ => continue,
-        };
-        texts.push(format!(
-            "{} carries {} dimensions, its {} nulls {} carry {interval}: {}.",
-            row.keys.topology,
-            number(row.value),
-            row.nulls,
-            kept(&row.null_model),
-            place(row)
-        ));
+    for wiring in tables.wirings().into_iter().take(MOST_WIRINGS) {
+        let rows: Vec<_> = carried(tables, "counts")
+            .filter(|row| row.keys.topology == wiring)
+            .collect();
+        let Some(first) = rows.first() else { continue };
+        let beside = rows.iter().filter_map(|row| {
+            let (low, high, mean) = (row.null_low?, row.null_high?, row.null_mean?);
+            Some(format!(
+                "{} its {} nulls {} ({} [{}, {}])",
+                place(row).preposition(),
+                row.nulls,
+                kept(&row.null_model),
+                number(mean),
+                number(low),
+                number(high),
+            ))
+        });
+        let beside: Vec<String> = beside.collect();
+        if !beside.is_empty() {
+            let value = number(first.value);
+            texts.push(format!(
+                "{wiring} carries {value} dimensions: {}.",
+                beside.join("; ")
+            ));
+        }
     }
     texts
 }
