@@ -64,7 +64,7 @@ outputs! {
 
 impl Stage for CountMotifs {
     const NAME: &'static str = "motifs";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     type Inputs = MotifInputs;
     type Output = MotifTables;
 
