@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use super::failure::Failure;
 use super::message::{Message, note, warning};
 use super::output::OutputArgs;
+use super::progress::Pulse;
 
 use crate::dimension::DimensionRow;
 use crate::dimension::{
     DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings,
     UnknownEstimator, estimate_all, estimate_all_with_intervals, recommended, theiler_window,
 };
+use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -76,6 +78,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let values: Vec<f64> = (0..rows)
         .flat_map(|row| table.iter().map(move |(_, column)| column[row]))
         .collect();
+    let _pulse = Pulse::new(format!(
+        "dimension of {rows} points in {}",
+        counted(columns, "column")
+    ));
     super::arguments::in_threads(args.jobs, || {
         let fail = |error: DimensionError| {
             Failure::Failed(Message::from(error).about(args.points.display()))
@@ -179,9 +185,8 @@ fn note_constant_columns(table: &[(String, Vec<f64>)]) {
 
 /// Warns about properties of the points that make every estimate doubtful.
 fn warn(points: Points, theiler: usize) {
-    let window = theiler_window(points);
     if theiler == 0
-        && let Some(window) = window
+        && let Some(window) = theiler_window(points)
     {
         let text = "neighbouring rows are alike, as those of a time series are: then near in \
                     time passes for near in space";

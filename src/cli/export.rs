@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::failure::{Failure, word};
 use super::message::note;
+use super::motifs::warn_of_strengths;
 use super::output::{Format, Output};
 use super::reading::Reading;
 use crate::connectome::{
@@ -60,8 +61,8 @@ pub(super) struct Args {
     /// Leave out weaker chemical synapses.
     #[arg(long, value_name = "W", default_value_t = 0.0)]
     min_weight: f64,
-    /// Export a null: by_transmitter, by_source_sign, by_sign_pair,
-    /// by_sign_and_class, unlayered or erdos_renyi.
+    /// Export a null: by_transmitter, by_source_sign, by_sign_and_class, by_strength, by_sign_pair,
+    /// unlayered or erdos_renyi.
     #[arg(long, value_name = "MODEL", value_parser = word::<NullModel>)]
     null_model: Option<NullModel>,
     /// Which of the nulls that `engraph motifs --nulls` draws under the same flags, from 1.
@@ -161,10 +162,13 @@ impl Args {
             global_trades: self.global_trades,
         };
         let name = format!("{}.null{}", signed.name(), self.null);
-        Surrogate::new(&signed, self.min_weight, model)
-            .numbered(self.null - 1, settings, self.seed)
-            .in_place_of(&signed, &name)
-            .map_err(Failure::failed)
+        let null = Surrogate::new(&signed, self.min_weight, model).numbered(
+            self.null - 1,
+            settings,
+            self.seed,
+        );
+        warn_of_strengths(null.strength_error);
+        null.in_place_of(&signed, &name).map_err(Failure::failed)
     }
 
     fn read(&self) -> Result<Connectome, Failure> {

@@ -16,7 +16,7 @@ use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
 use crate::motif::survey::{MotifTables, OccurrenceRows, Survey, Thresholds, motif_row};
 use crate::motif::{Counter, Matching, Motif, Pattern, SignedGraph, Verified, verify};
-use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, SWAPS_PER_EDGE};
+use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, STRENGTH_TOLERANCE, SWAPS_PER_EDGE};
 use crate::source::{bundled, check_signs};
 use crate::table::{Footer, ParquetStream};
 use crate::text::Hinted;
@@ -73,8 +73,8 @@ pub(super) struct Args {
     /// Compare with this many null connectomes.
     #[arg(long, value_name = "N", default_value_t = 0)]
     nulls: u32,
-    /// What a null keeps: by_transmitter, by_source_sign, by_sign_pair, by_sign_and_class,
-    /// unlayered, erdos_renyi.
+    /// What a null keeps: by_transmitter, by_source_sign, by_sign_and_class, by_strength,
+    /// by_sign_pair, unlayered, erdos_renyi.
     #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign, value_parser = word::<NullModel>)]
     null_model: NullModel,
     /// How a null is drawn: swaps, trades (for very large connectomes), or auto.
@@ -173,10 +173,25 @@ fn run_here(args: &Args) -> Result<(), Failure> {
         None => survey.tables(&patterns, &signed, &sign_model, args.seed, &|| true),
     };
     let tables = tables.map_err(Failure::failed)?.unwrap_or_default();
+    let of_counts = tables.counts.iter().map(|row| row.null_strength_error);
+    let of_census = tables.census.iter().map(|row| row.null_strength_error);
+    warn_of_strengths(of_counts.chain(of_census).flatten().reduce(f64::max));
     if let Some(path) = &args.enumerate {
         enumerate(&signed, &sign_model, &patterns, &survey, path, args.limit)?;
     }
     args.emit(&tables, &output)
+}
+
+/// Warns where nulls that should keep summed input weights do not.
+pub(super) fn warn_of_strengths(error: Option<f64>) {
+    if let Some(error) = error.filter(|error| *error > STRENGTH_TOLERANCE) {
+        let percent = 100.0 * error;
+        let text = format!(
+            "the summed input weight of a neuron differs by {percent:.3} % in a null: no wiring \
+             within 1 % was found"
+        );
+        warning((text, "see the column `null_strength_error`"));
+    }
 }
 
 impl Args {

@@ -3,7 +3,8 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, mpsc};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::interruption;
@@ -130,6 +131,46 @@ impl Progress for Reporter {
                     bar.finish();
                 }
             }
+        }
+    }
+}
+
+/// Says from time to time that work goes on whose end is not known: a line after ten seconds and
+/// every half minute, until it is dropped.
+pub(super) struct Pulse {
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// The time after which work is long.
+const LONG: Duration = Duration::from_secs(10);
+
+impl Pulse {
+    /// Of work that is described as `what`.
+    pub(super) fn new(what: String) -> Self {
+        let (stop, stopped) = mpsc::channel::<()>();
+        let start = Instant::now();
+        let say = move || {
+            let mut pause = LONG;
+            while stopped.recv_timeout(pause) == Err(mpsc::RecvTimeoutError::Timeout) {
+                eprintln!("{what}: {:.0} s so far", start.elapsed().as_secs_f64());
+                pause = PAUSE;
+            }
+        };
+        Self {
+            stop: Some(stop),
+            // Where no thread can be had, the work goes on in silence.
+            thread: std::thread::Builder::new().spawn(say).ok(),
+        }
+    }
+}
+
+impl Drop for Pulse {
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take() {
+            // A thread that only prints has nothing to say of its end.
+            let _ = thread.join();
         }
     }
 }

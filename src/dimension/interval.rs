@@ -1,6 +1,7 @@
 //! Sampling error by subsampling without replacement.
 
 use rand::RngExt;
+use rayon::prelude::*;
 
 use super::estimate::{Reader, Settings, estimate_all};
 use super::method::{Sampling, Values};
@@ -21,6 +22,8 @@ const WORK: f64 = 2e10;
 /// Neighbours listed per point: in a half-sample fewer than two of 24 are members once in 670,000
 /// points.
 const LISTED: usize = 24;
+/// Half-samples that are drawn, and kept, before their estimates are computed side by side.
+const BATCH: usize = 16;
 /// Two-sided 95 % point of the normal law.
 const NORMAL_975: f64 = 1.959_963_984_540_054;
 
@@ -118,6 +121,7 @@ pub fn estimate_all_with_intervals(
                     half.iter().for_each(|&row| member[row as usize] = true);
                     value(&cloud.distances_within(&member, neighbours), neighbours)
                 })
+                .map(ascending)
             }),
             Sampling::Recomputed { extra_work } => {
                 match recomputed.iter().position(|e| *e == estimator) {
@@ -161,6 +165,7 @@ fn spectral_halves(
         };
         reader.value(estimator).ok()
     })
+    .map(ascending)
 }
 
 /// The estimates of the half-samples by each of several neighbour estimators, which share the
@@ -184,35 +189,36 @@ fn recomputed_halves(
         theiler: settings.theiler / 2,
         ..settings
     };
-    let mut all = vec![Vec::new(); estimators.len()];
-    half_samples(points.rows(), replicates, settings.seed, |half| {
+    let lists = half_samples(points.rows(), replicates, settings.seed, |half| {
         let mut half = half.to_vec();
         // In the order of time, which a Theiler window reads.
         half.sort_unstable();
         let values = points.gather(&half);
         let points = Points::new(&values, half.len(), points.columns()).ok()?;
         let estimates = estimate_all(points, estimators, settings_of_half);
-        for (list, value) in all.iter_mut().zip(estimates) {
-            list.push(value.ok().map(|e| e.value));
-        }
-        Some(0.0)
-    });
-    let ascending = |values: Vec<Option<f64>>| {
-        let mut values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
-        values.sort_unstable_by(f64::total_cmp);
-        Some(values)
+        let value = |estimate: Result<Estimate, DimensionError>| estimate.ok().map(|e| e.value);
+        Some(estimates.into_iter().map(value).collect::<Vec<_>>())
+    })?;
+    let of = |at: usize| {
+        let values: Option<Vec<f64>> = lists.iter().map(|list| list[at]).collect();
+        values.map(ascending)
     };
-    Some(all.into_iter().map(ascending).collect())
+    Some((0..estimators.len()).map(of).collect())
 }
 
-/// The estimates of the half-samples, ascending; `None` when there are too few points or an
-/// estimate is not defined.
-fn half_samples(
+fn ascending(mut values: Vec<f64>) -> Vec<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    values
+}
+
+/// The estimates of the half-samples, in the order in which these are drawn; `None` when there are
+/// too few points or an estimate is not defined.
+fn half_samples<T: Send>(
     rows: usize,
     replicates: usize,
     seed: u64,
-    mut estimate: impl FnMut(&[u32]) -> Option<f64>,
-) -> Option<Vec<f64>> {
+    estimate: impl Fn(&[u32]) -> Option<T> + Sync,
+) -> Option<Vec<T>> {
     if rows < MIN_POINTS {
         return None;
     }
@@ -220,14 +226,20 @@ fn half_samples(
     let mut order: Vec<u32> = (0..rows as u32).collect();
     let half = rows / 2;
     let mut values = Vec::with_capacity(replicates);
-    for _ in 0..replicates {
-        // Partial Fisher-Yates; the order left by the previous draw does not matter.
-        for i in 0..half {
-            order.swap(i, rng.random_range(i..rows));
-        }
-        values.push(estimate(&order[..half])?);
+    while values.len() < replicates {
+        let batch = BATCH.min(replicates - values.len());
+        let halves: Vec<Vec<u32>> = (0..batch)
+            .map(|_| {
+                // Partial Fisher-Yates; the order left by the previous draw does not matter.
+                for i in 0..half {
+                    order.swap(i, rng.random_range(i..rows));
+                }
+                order[..half].to_vec()
+            })
+            .collect();
+        let estimates: Option<Vec<T>> = halves.par_iter().map(|half| estimate(half)).collect();
+        values.extend(estimates?);
     }
-    values.sort_unstable_by(f64::total_cmp);
     Some(values)
 }
 

@@ -4,9 +4,11 @@
 //! The last roles, which have nothing to do with each other, are not filled but counted together
 //! from their candidate sets: the roles before them are a cut set of the pattern, and how many ways
 //! there are to choose distinct neurons follows from the sizes of the sets and their intersections
-//! ([`super::distinct`]). Equivalent fillings are not visited: each symmetry is broken by comparing
+//! ([`super::distinct`]). Of two last roles that no synapse may join, the pairs that a synapse joins
+//! are taken off again ([`super::apart`]). Equivalent fillings are not visited: each symmetry is broken by comparing
 //! two neurons.
 
+use super::apart::{Apart, Directions};
 use super::distinct::Distinct;
 use super::statements::{PatternEdge, SignConstraint, WeightRange};
 use super::symmetry;
@@ -49,6 +51,9 @@ struct Step {
     after: Vec<usize>,
     /// Roles counted together with this one that must have smaller neurons.
     after_residual: Vec<usize>,
+    /// A role counted together with this one, and the synapses that may not join the two, seen from
+    /// that role.
+    apart_residual: Option<(usize, Directions)>,
     orbit: usize,
 }
 
@@ -84,7 +89,9 @@ impl Join {
             let earlier = &order[..position];
             let mut anchors = Vec::new();
             let mut apart = Vec::new();
-            for &other in earlier {
+            let mut apart_residual = None;
+            let counted = order.len() - residual;
+            for (before, &other) in earlier.iter().enumerate() {
                 let pairs = [
                     (Direction::From, (other, role)),
                     (Direction::To, (role, other)),
@@ -107,7 +114,15 @@ impl Join {
                         });
                     }
                 }
-                if edges == [None, None] && absent[0] && absent[1] {
+                if edges == [None, None] && before >= counted {
+                    let directions = Directions {
+                        forth: absent[0],
+                        back: absent[1],
+                    };
+                    if directions.any() {
+                        apart_residual = Some((other, directions));
+                    }
+                } else if edges == [None, None] && absent[0] && absent[1] {
                     apart.push(other);
                 } else if edges == [None, None] && (absent[0] || absent[1]) {
                     // One direction alone is forbidden.
@@ -159,6 +174,7 @@ impl Join {
                 apart,
                 after,
                 after_residual,
+                apart_residual,
                 orbit: pattern.orbit_of(role),
             })
         });
@@ -276,6 +292,7 @@ struct Search<'a> {
     /// Candidates of each step, while it is being gone through.
     candidates: Vec<Vec<u32>>,
     distinct: Distinct,
+    apart: Apart,
 }
 
 impl<'a> Search<'a> {
@@ -287,6 +304,7 @@ impl<'a> Search<'a> {
             bound: [0; Pattern::MAX_ROLES],
             candidates,
             distinct: Distinct::default(),
+            apart: Apart::default(),
         }
     }
 
@@ -350,6 +368,9 @@ impl<'a> Search<'a> {
                     .apart
                     .iter()
                     .all(|&role| !graph.adjacent(self.bound[role], neuron))
+                && step.apart_residual.is_none_or(|(role, directions)| {
+                    !listing || !directions.join(graph, self.bound[role], neuron)
+                })
         }));
         self.candidates[depth] = list;
     }
@@ -447,6 +468,28 @@ impl<'a> Search<'a> {
                     .for_each(|&neuron| self.plays(&steps[0], neuron, 1, tally));
             }
             set.len() as u64
+        } else if let (
+            [one, other],
+            [
+                _,
+                Step {
+                    apart_residual: Some((_, directions)),
+                    ..
+                },
+            ],
+        ) = (sets, steps)
+        {
+            let mut apart = std::mem::take(&mut self.apart);
+            let ways = apart.ways(self.graph, one, other, *directions, T::DETAIL);
+            if T::DETAIL && ways > 0 {
+                apart.each(one, other, |set, neuron, ways| {
+                    if let Some(kept) = self.join.residual_parts[set] {
+                        self.plays(&steps[set], neuron, share(Some(ways), kept), tally);
+                    }
+                });
+            }
+            self.apart = apart;
+            share(Some(ways), self.join.residual_symmetries)
         } else {
             let symmetries = self.join.residual_symmetries;
             let ways = distinct.ways(sets);

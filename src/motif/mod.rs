@@ -28,6 +28,7 @@
 //! ```
 
 mod adjacency;
+mod apart;
 mod brute_force;
 mod census;
 mod closed_form;

@@ -1,5 +1,8 @@
 //! The order in which a join fills the roles of a pattern.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::statements::SignConstraint;
 use super::{Matching, Pattern, SignedGraph};
 
@@ -16,7 +19,8 @@ pub(super) struct JoinOrder {
     pub(super) cost: f64,
 }
 
-/// Neurons that are looked at when degrees are averaged over a large graph.
+/// Neurons that are looked at when degrees are averaged over a large graph: as many of the largest
+/// degrees, and as many others.
 const SAMPLE: usize = 2048;
 
 /// The kinds of row a neuron has: excitatory, inhibitory or any, out of it or into it.
@@ -48,14 +52,14 @@ pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matchin
             .iter()
             .filter_map(|e| match (e.presynaptic, e.postsynaptic) {
                 (pre, post) if post == role && set >> pre & 1 == 1 => {
-                    Some(estimate.typical(kind(e.sign, true)))
+                    Some(estimate.entries(set, pre, kind(e.sign, true)))
                 }
                 (pre, post) if pre == role && set >> post & 1 == 1 => {
-                    Some(estimate.typical(kind(e.sign, false)))
+                    Some(estimate.entries(set, post, kind(e.sign, false)))
                 }
                 _ => None,
             });
-        fillings[set] * rows.fold(f64::INFINITY, f64::min)
+        rows.fold(f64::INFINITY, f64::min)
     };
     let mut best: Vec<Option<(f64, usize)>> = vec![None; full + 1];
     for role in 0..roles {
@@ -71,27 +75,47 @@ pub(super) fn cheapest(graph: &SignedGraph, pattern: &Pattern, matching: Matchin
             }
         }
     }
-    // What is left out of a set at the end and counted instead of filled.
-    let related = |x: usize, y: usize| {
-        let edge = pattern
+    // What is left out of a set at the end and counted instead of filled: roles that nothing is
+    // said of between them, or two that may not be joined.
+    let edge = |x: usize, y: usize| {
+        pattern
             .edges()
             .iter()
-            .any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(x, y)));
-        edge || matching == Matching::Induced
+            .any(|e| [e.pair(), (e.postsynaptic, e.presynaptic)].contains(&(x, y)))
+    };
+    let absent = |x: usize, y: usize| {
+        matching == Matching::Induced
             || pattern
                 .absent()
                 .iter()
                 .any(|&(a, b)| [(a, b), (b, a)].contains(&(x, y)))
     };
+    // Row entries looked at to find which candidates of two roles are joined.
+    let walk = |role: usize, set: usize| {
+        let all = [true, false].map(|out| kind(SignConstraint::Any, out));
+        let set = set | 1 << role;
+        all.into_iter()
+            .map(|kind| estimate.entries(set, role, kind))
+            .sum::<f64>()
+    };
     let mut choice: Option<(f64, usize, Vec<usize>)> = None;
     for set in 1..full {
         let rest = full & !set;
         let residual: Vec<usize> = (0..roles).filter(|role| set >> role & 1 == 1).collect();
-        let apart = residual
+        let free = residual.iter().all(|&x| joined(x, rest))
+            && residual
+                .iter()
+                .all(|&x| residual.iter().all(|&y| x == y || !edge(x, y)));
+        let is_apart = residual
             .iter()
-            .all(|&x| joined(x, rest) && residual.iter().all(|&y| x == y || !related(x, y)));
-        if let (true, Some((cost, _))) = (apart, best[rest]) {
-            let total = cost + residual.iter().map(|&role| scan(role, rest)).sum::<f64>();
+            .any(|&x| residual.iter().any(|&y| x != y && absent(x, y)));
+        let countable = free && (!is_apart || residual.len() == 2);
+        if let (true, Some((cost, _))) = (countable, best[rest]) {
+            let mut total = cost + residual.iter().map(|&role| scan(role, rest)).sum::<f64>();
+            if is_apart {
+                let walks = residual.iter().map(|&role| walk(role, rest));
+                total += walks.fold(f64::INFINITY, f64::min);
+            }
             if choice.as_ref().is_none_or(|(lowest, ..)| total < *lowest) {
                 choice = Some((total, rest, residual));
             }
@@ -134,17 +158,18 @@ struct Estimate<'a> {
     degrees: Vec<[f64; KINDS]>,
     /// For each role, which of them may play it.
     eligible: Vec<Vec<bool>>,
-    /// How many neurons one of the sample stands for.
-    stands_for: f64,
+    /// How many neurons each of the sample stands for.
+    stands_for: Vec<f64>,
     /// Edges of each kind.
     edges: [f64; KINDS],
+    /// Sums of products that were found already, by role and kinds.
+    known: RefCell<HashMap<(usize, Vec<usize>), f64>>,
 }
 
 impl<'a> Estimate<'a> {
     fn new(graph: &SignedGraph, pattern: &'a Pattern) -> Self {
         let every = graph.layers(Matching::Subgraph);
-        let stride = (graph.neurons() / SAMPLE).max(1);
-        let sample: Vec<u32> = (0..graph.neurons() as u32).step_by(stride).collect();
+        let (sample, stands_for) = sample(graph);
         let rows = |neuron: u32| {
             [
                 every.excitors.row(neuron),
@@ -172,57 +197,90 @@ impl<'a> Estimate<'a> {
             .collect();
         let (excited, inhibited, all) = (every.excited.len(), every.inhibited.len(), graph.edges());
         let edges = [excited, excited, inhibited, inhibited, all, all].map(|n| (n as f64).max(1.0));
-        let stands_for = graph.neurons() as f64 / sample.len().max(1) as f64;
         Self {
             pattern,
             degrees,
             eligible,
             stands_for,
             edges,
+            known: RefCell::default(),
         }
     }
 
-    /// The mean length of the row that a random edge leads to.
-    fn typical(&self, kind: usize) -> f64 {
-        let sum: f64 = self.degrees.iter().map(|d| d[kind]).sum();
-        let squares: f64 = self.degrees.iter().map(|d| d[kind] * d[kind]).sum();
-        if sum > 0.0 { squares / sum } else { 0.0 }
-    }
-
+    /// Expected number of ways to fill a set of roles.
     fn fillings(&self, set: usize) -> f64 {
+        let roles = (0..self.pattern.roles().len()).filter(|&role| set >> role & 1 == 1);
+        let ways: f64 = roles.map(|role| self.draws(role, set, None)).product();
         let inside = |e: &&super::PatternEdge| {
             set >> e.presynaptic & 1 == 1 && set >> e.postsynaptic & 1 == 1
         };
-        let edges: Vec<_> = self.pattern.edges().iter().filter(inside).collect();
-        let ways: f64 = (0..self.pattern.roles().len())
-            .filter(|&role| set >> role & 1 == 1)
-            .map(|role| {
-                let mut kinds = Vec::new();
-                kinds.extend(
-                    edges
-                        .iter()
-                        .filter(|e| e.presynaptic == role)
-                        .map(|e| kind(e.sign, true)),
-                );
-                kinds.extend(
-                    edges
-                        .iter()
-                        .filter(|e| e.postsynaptic == role)
-                        .map(|e| kind(e.sign, false)),
-                );
-                let neurons = self
-                    .degrees
-                    .iter()
-                    .zip(&self.eligible[role])
-                    .filter(|&(_, &eligible)| eligible);
-                let products = neurons
-                    .map(|(degrees, _)| kinds.iter().map(|&kind| degrees[kind]).product::<f64>());
-                self.stands_for * products.sum::<f64>()
-            })
-            .product();
+        let edges = self.pattern.edges().iter().filter(inside);
         ways / edges
-            .iter()
             .map(|e| self.edges[kind(e.sign, true)])
             .product::<f64>()
     }
+
+    /// Expected lengths of the rows of one kind that a role's neuron has, summed over the ways to
+    /// fill a set of roles.
+    fn entries(&self, set: usize, role: usize, kind: usize) -> f64 {
+        let ways = self.draws(role, set, None);
+        if ways > 0.0 {
+            self.fillings(set) / ways * self.draws(role, set, Some(kind))
+        } else {
+            0.0
+        }
+    }
+
+    /// The products of the degrees that a role's edges within a set draw on, and of one more,
+    /// summed over the neurons.
+    fn draws(&self, role: usize, set: usize, more: Option<usize>) -> f64 {
+        let mut kinds: Vec<usize> = more.into_iter().collect();
+        for e in self.pattern.edges() {
+            if e.presynaptic == role && set >> e.postsynaptic & 1 == 1 {
+                kinds.push(kind(e.sign, true));
+            }
+            if e.postsynaptic == role && set >> e.presynaptic & 1 == 1 {
+                kinds.push(kind(e.sign, false));
+            }
+        }
+        kinds.sort_unstable();
+        if let Some(&known) = self.known.borrow().get(&(role, kinds.clone())) {
+            return known;
+        }
+        let neurons = self
+            .degrees
+            .iter()
+            .zip(&self.stands_for)
+            .zip(&self.eligible[role])
+            .filter(|&(_, &eligible)| eligible);
+        let products = neurons.map(|((degrees, weight), _)| {
+            weight * kinds.iter().map(|&kind| degrees[kind]).product::<f64>()
+        });
+        let sum = products.sum();
+        self.known.borrow_mut().insert((role, kinds), sum);
+        sum
+    }
+}
+
+/// The neurons that are looked at, and how many each stands for: all of a small graph. Of a large
+/// one those of the largest degrees stand for themselves, for a single hub may be most of the work,
+/// and others at equal steps for all the rest.
+fn sample(graph: &SignedGraph) -> (Vec<u32>, Vec<f64>) {
+    let neurons = graph.neurons() as u32;
+    if neurons as usize <= 2 * SAMPLE {
+        return ((0..neurons).collect(), vec![1.0; neurons as usize]);
+    }
+    let degree = |&neuron: &u32| graph.targets(neuron).len() + graph.sources(neuron).len();
+    let mut all: Vec<u32> = (0..neurons).collect();
+    all.select_nth_unstable_by_key(SAMPLE - 1, |neuron| {
+        (std::cmp::Reverse(degree(neuron)), *neuron)
+    });
+    let (large, rest) = all.split_at_mut(SAMPLE);
+    large.sort_unstable();
+    rest.sort_unstable();
+    let stride = rest.len() / SAMPLE;
+    let others: Vec<u32> = rest.iter().copied().step_by(stride).collect();
+    let stands_for = rest.len() as f64 / others.len() as f64;
+    let weights = vec![vec![1.0; large.len()], vec![stands_for; others.len()]].concat();
+    ([large.to_vec(), others].concat(), weights)
 }

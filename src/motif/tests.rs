@@ -508,3 +508,48 @@ fn counts_beyond_a_table_are_errors_and_not_wrong() {
         );
     }
 }
+
+/// A hub of so many leaves that their pairs could not be walked, some of which are joined. Counts
+/// and parts follow from sizes, subgraph or induced, whatever the place of the hub.
+#[test]
+fn pairs_of_leaves_are_counted_from_sizes() {
+    const LEAVES: u64 = 300_000;
+    let hub = 200_001_u32;
+    let leaves = (0..=LEAVES as u32).filter(|&neuron| neuron != hub);
+    let star = leaves.clone().map(|leaf| (hub, leaf, Sign::Excitatory));
+    // Every thousandth leaf is joined with the next: one way, and every other of these both ways.
+    let joined: Vec<(u32, u32)> = leaves
+        .clone()
+        .step_by(1000)
+        .zip(leaves.skip(1).step_by(1000))
+        .collect();
+    let ring = joined.iter().enumerate().flat_map(|(at, &(one, other))| {
+        let forth = (one, other, Sign::Excitatory);
+        let back = (other, one, Sign::Inhibitory);
+        [Some(forth), (at % 2 == 0).then_some(back)]
+    });
+    let identity = vec![Sign::Excitatory; LEAVES as usize + 1];
+    let graph = SignedGraph::new(&identity, star.chain(ring.flatten())).unwrap();
+    let wedge = Pattern::parse("wedge", "Z -> A; Z -> B").unwrap();
+    let pairs = LEAVES * (LEAVES - 1) / 2;
+    for (matching, expected) in [
+        (Matching::Subgraph, pairs),
+        (Matching::Induced, pairs - joined.len() as u64),
+    ] {
+        let counter = Counter::new(&graph, &wedge, matching).unwrap();
+        assert_eq!(counter.count().unwrap(), expected, "{counter}");
+        let rows = counter.neurons().unwrap();
+        let orbit =
+            |name| wedge.orbit_of(wedge.roles().iter().position(|r| r.name == name).unwrap());
+        assert_eq!(rows[orbit("Z")][hub as usize], expected);
+        assert_eq!(rows[orbit("A")].iter().sum::<u64>(), 2 * expected);
+        let lost = u64::from(matching == Matching::Induced);
+        assert_eq!(rows[orbit("A")][joined[1].0 as usize], LEAVES - 1 - lost);
+        assert_eq!(rows[orbit("A")][joined[1].1 as usize], LEAVES - 1 - lost);
+    }
+    // Forbidden in one direction only: pairs in order, less the synapses from A to B.
+    let one_way = Pattern::parse("one_way", "Z -> A; Z -> B; A !> B").unwrap();
+    let synapses = (joined.len() + joined.len().div_ceil(2)) as u64;
+    let found = count(&graph, &one_way, Matching::Subgraph).unwrap();
+    assert_eq!(found, LEAVES * (LEAVES - 1) - synapses);
+}

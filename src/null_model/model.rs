@@ -35,6 +35,9 @@ pub enum NullModel {
     /// In- and out-degrees per sign of the source.
     #[default]
     BySourceSign,
+    /// In- and out-degrees per sign of the source, and each neuron's summed input and output
+    /// weight: the output exactly, the input within 1 %.
+    ByStrength,
     /// In- and out-degrees per pair of signs (EE, EI, IE, II, ...): how much of a neuron's output
     /// lands on E and on I.
     BySignPair,
@@ -115,7 +118,7 @@ impl NullModel {
         let sign = sign as u8;
         match self {
             Self::ByTransmitter => 4 * sign + pre.transmitter,
-            Self::BySourceSign => 3 * sign + pre.sign,
+            Self::BySourceSign | Self::ByStrength => 3 * sign + pre.sign,
             Self::BySignPair => 9 * sign + 3 * pre.sign + post.sign,
             Self::BySignAndClass => 16 * (3 * sign + pre.sign) + 4 * pre.class + post.class,
             Self::Unlayered | Self::ErdosRenyi => 0,
@@ -133,6 +136,7 @@ mod tests {
         let models = [
             "by_transmitter",
             "by_source_sign",
+            "by_strength",
             "by_sign_pair",
             "by_sign_and_class",
             "unlayered",

@@ -16,7 +16,7 @@ mod wiring;
 
 pub use family::{Family, UnknownFamily};
 pub use measures::Measures;
-pub use signed::Topology;
+pub use signed::{OfNull, Topology};
 pub use signs::{SignError, sign};
 pub use species::{
     Compared, Connections, FEWEST_NEURONS, INTERFACE_SHARE, LOG_WEIGHT_SD, MOST_NEURONS,

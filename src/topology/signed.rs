@@ -14,11 +14,21 @@ pub struct Topology {
     pub family: Family,
     /// Name of the topology or connectome it was made from, if any.
     pub parent: Option<String>,
-    /// For a null, its model and its
-    /// [acceptance](crate::null_model::Null::acceptance).
-    pub null: Option<(NullModel, f64)>,
+    /// For a null, what it keeps and how well.
+    pub null: Option<OfNull>,
     /// Seed of what is random in it; `None` where nothing is.
     pub seed: Option<u64>,
+}
+
+/// What a null keeps, and how well.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OfNull {
+    /// What it keeps.
+    pub model: NullModel,
+    /// Its [acceptance](crate::null_model::Null::acceptance).
+    pub acceptance: f64,
+    /// Its [deviation](crate::null_model::Null::strength_error) of summed inputs.
+    pub strength_error: Option<f64>,
 }
 
 impl Topology {
@@ -49,12 +59,16 @@ impl Topology {
     ) -> Result<Self, ConnectomeError> {
         let mut random = stream(seed, &["null", name]);
         let null = Surrogate::new(observed, 0.0, model).draw(settings, &mut random);
-        let acceptance = null.acceptance;
+        let of_null = OfNull {
+            model,
+            acceptance: null.acceptance,
+            strength_error: null.strength_error,
+        };
         Ok(Self {
             connectome: null.in_place_of(observed, name)?,
             family: Family::Null,
             parent: Some(observed.name().to_owned()),
-            null: Some((model, acceptance)),
+            null: Some(of_null),
             seed: Some(seed),
         })
     }

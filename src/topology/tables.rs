@@ -58,6 +58,9 @@ table! {
         /// Accepted fraction of the attempted swaps; null where none was made, 1 for erdos_renyi,
         /// which draws anew.
         acceptance: Option<f64>,
+        /// Largest share by which a neuron's summed input weight differs from the observed one, of
+        /// a null that keeps it; above .01 it does not. Null but for by_strength.
+        null_strength_error: Option<f64>,
         /// Seed of what is drawn in it; null where nothing is.
         seed: Option<u64>,
     }

@@ -19,9 +19,10 @@ impl DistinctCloud {
     /// fewer points).
     ///
     /// By brute force in `f64`, from differences of coordinates (no expansion of the square, which
-    /// loses small distances), time `O(rows^2 columns)`; of many points in few dimensions by a k-d
-    /// tree, about `O(rows (log(rows) + listed))`. Space `O(rows (columns + listed))`. Queries are
-    /// spread over threads; every distance is summed over the columns in order and ties keep the
+    /// loses small distances), time `O(rows^2 columns)`; of many points by a k-d tree, about
+    /// `O(rows (log(rows) + listed))` times a factor that grows exponentially with the dimension of
+    /// the cloud, but not with that of the space around it. A sample of the points shows which is
+    /// quicker. Space `O(rows (columns + listed))`. Queries are spread over threads; every distance is summed over the columns in order and ties keep the
     /// lower row, so the result depends neither on the way nor on threads or vector width.
     ///
     /// With a Theiler window `theiler` above 0, points that are at most so many rows apart are not
@@ -31,10 +32,8 @@ impl DistinctCloud {
         let points = DistinctPoints::new(points, listed, theiler);
         let (neighbour, squared_distance) = if points.listed == 0 {
             (Vec::new(), Vec::new())
-        } else if tree::pays(&points) {
-            tree::lists(&points)
         } else {
-            scan::lists(&points)
+            tree::lists_where_it_pays(&points).unwrap_or_else(|| scan::lists(&points))
         };
         Self {
             points,
@@ -110,6 +109,10 @@ impl DistinctCloud {
                 let mut all: Vec<f64> = others
                     .map(|other| squared_distance(self.points.row(row), self.points.row(other)))
                     .collect();
+                if all.len() > k && k > 0 {
+                    all.select_nth_unstable_by(k - 1, f64::total_cmp);
+                    all.truncate(k);
+                }
                 all.sort_unstable_by(f64::total_cmp);
                 // Fewer members than neighbours asked for: the farthest stands for those that are
                 // not there.
@@ -200,7 +203,7 @@ mod tests {
             .flat_map(|i| [f64::from(i), f64::from(i * i)])
             .collect();
         let cloud = DistinctCloud::new(Points::new(&values, 4000, 2).unwrap(), 3, 0);
-        assert!(tree::pays(&cloud.points));
+        assert!(tree::lists_where_it_pays(&cloud.points).is_some());
         assert_eq!(tree::lists(&cloud.points), scan::lists(&cloud.points));
     }
 

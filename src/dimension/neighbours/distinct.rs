@@ -1,5 +1,6 @@
 //! The distinct points of a cloud, and which of them may be neighbours.
 
+use rayon::prelude::*;
 use std::cmp::Ordering;
 
 use super::super::Points;
@@ -70,7 +71,7 @@ pub(super) fn distinct_rows(points: Points) -> Vec<u32> {
             .unwrap_or(Ordering::Equal)
     };
     let mut rows: Vec<u32> = (0..points.rows() as u32).collect();
-    rows.sort_by(|&a, &b| compare(a, b));
+    rows.par_sort_by(|&a, &b| compare(a, b));
     rows.dedup_by(|a, b| compare(*a, *b).is_eq());
     rows.sort_unstable();
     rows

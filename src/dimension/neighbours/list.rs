@@ -13,15 +13,63 @@ pub(super) fn nearer(a: &Candidate, b: &Candidate) -> Ordering {
     a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
 }
 
+/// The nearest of the candidates one query has been offered.
+pub(super) struct Shortlist {
+    nearest: Vec<Candidate>,
+    listed: usize,
+    room: usize,
+    /// Who is farther than this is not among the nearest.
+    pub(super) limit: f64,
+}
+
+impl Shortlist {
+    /// A list of the `listed` nearest, with room for `more` candidates that may yet prove too far.
+    pub(super) fn new(listed: usize, more: usize) -> Self {
+        Self {
+            nearest: Vec::with_capacity(listed + more),
+            listed,
+            room: listed + more,
+            limit: f64::INFINITY,
+        }
+    }
+
+    /// Takes a candidate that is no farther than the limit. Only when there is no more room the
+    /// farther ones go: where there is room for as many as are listed, a constant number of
+    /// comparisons per candidate.
+    #[inline]
+    pub(super) fn take(&mut self, candidate: Candidate) {
+        self.nearest.push(candidate);
+        if self.nearest.len() == self.room {
+            self.limit = self
+                .nearest
+                .select_nth_unstable_by(self.listed - 1, nearer)
+                .1
+                .0;
+            self.nearest.truncate(self.listed);
+        }
+    }
+
+    /// Empties the list for another query.
+    pub(super) fn clear(&mut self) {
+        self.nearest.clear();
+        self.limit = f64::INFINITY;
+    }
+
+    /// The candidates taken, in no order, among them the nearest.
+    pub(super) fn candidates(&mut self) -> &mut [Candidate] {
+        &mut self.nearest
+    }
+}
+
 /// Writes the nearest of a point's candidates, nearest first, into its list.
 pub(super) fn write_list(
-    mut candidates: Vec<Candidate>,
+    candidates: &mut [Candidate],
     neighbour: &mut [u32],
     distance: &mut [f64],
 ) {
     candidates.sort_unstable_by(nearer);
     for ((neighbour, distance), found) in neighbour.iter_mut().zip(distance).zip(candidates) {
-        (*distance, *neighbour) = found;
+        (*distance, *neighbour) = *found;
     }
 }
 

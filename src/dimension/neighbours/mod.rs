@@ -1,7 +1,8 @@
 //! Exact nearest neighbours: one search that every neighbour estimator shares.
 //!
 //! [`DistinctCloud`] merges equal points and lists the neighbours of each, found by looking at
-//! every point (`scan`) or by a k-d tree (`tree`); both find the same lists. [`NeighbourDistances`]
+//! every point (`scan`) or by a k-d tree (`tree`), both from groups of points side by side
+//! (`tiles`); both find the same lists. [`NeighbourDistances`]
 //! is what most estimators read of them.
 
 mod cloud;
@@ -9,6 +10,7 @@ mod distances;
 mod distinct;
 mod list;
 mod scan;
+mod tiles;
 mod tree;
 
 pub(super) use cloud::DistinctCloud;

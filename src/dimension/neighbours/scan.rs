@@ -4,20 +4,17 @@ use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::distinct::DistinctPoints;
-use super::list::{Candidate, Lists, nearer, write_list};
+use super::list::{Lists, Shortlist, write_list};
+use super::tiles::{LANES, STRETCH, least, tiles};
 
-/// Points whose distances to a query are computed side by side.
-const LANES: usize = 16;
 /// Queries that share the loads of those points.
 const QUERIES: usize = 4;
-/// Columns between two looks at whether a group of points is too far already.
-const STRETCH: usize = 8;
 /// Queries that share one pass over the cloud while it is in cache.
 const BLOCK: usize = 64;
 
 pub(super) fn lists(cloud: &DistinctPoints) -> Lists {
     let (rows, listed) = (cloud.rows, cloud.listed);
-    let tiles = tiles(cloud);
+    let tiles = tiles(cloud, 0..cloud.rows as u32);
     let (mut neighbour, mut distance) = (vec![0; rows * listed], vec![0.0; rows * listed]);
     let blocks = neighbour
         .par_chunks_mut(BLOCK * listed)
@@ -35,74 +32,11 @@ pub(super) fn lists(cloud: &DistinctPoints) -> Lists {
                 tiles: &tiles,
                 queries,
             });
-            for ((neighbour, distance), shortlist) in lists.zip(shortlists) {
-                write_list(shortlist.nearest, neighbour, distance);
+            for ((neighbour, distance), mut shortlist) in lists.zip(shortlists) {
+                write_list(shortlist.candidates(), neighbour, distance);
             }
         });
     (neighbour, distance)
-}
-
-/// The points in groups of [`LANES`], transposed: coordinate by coordinate. The last group is
-/// padded.
-fn tiles(cloud: &DistinctPoints) -> Vec<[f64; LANES]> {
-    let columns = cloud.columns;
-    let mut tiles = vec![[0.0; LANES]; cloud.rows.div_ceil(LANES) * columns];
-    for (row, values) in cloud.values.chunks_exact(columns).enumerate() {
-        for (lanes, value) in tiles[row / LANES * columns..].iter_mut().zip(values) {
-            lanes[row % LANES] = *value;
-        }
-    }
-    tiles
-}
-
-/// The nearest of the candidates one query has been offered, in rows that ascend.
-struct Shortlist {
-    nearest: Vec<Candidate>,
-    listed: usize,
-    /// Who is not nearer than this is not among the nearest.
-    limit: f64,
-}
-
-impl Shortlist {
-    fn new(listed: usize) -> Self {
-        Self {
-            nearest: Vec::with_capacity(listed + listed.max(LANES)),
-            listed,
-            limit: f64::INFINITY,
-        }
-    }
-
-    /// Takes a candidate that is nearer than the limit. Only when there is no more room, which is
-    /// at least twice as much as needed, the farther ones go: a constant number of comparisons per
-    /// candidate.
-    fn take(&mut self, candidate: Candidate) {
-        self.nearest.push(candidate);
-        if self.nearest.len() == self.nearest.capacity() {
-            self.limit = self
-                .nearest
-                .select_nth_unstable_by(self.listed - 1, nearer)
-                .1
-                .0;
-            self.nearest.truncate(self.listed);
-        }
-    }
-}
-
-/// The least of some values, in halves, which stay in vectors.
-#[inline(always)]
-fn least(mut values: [f64; LANES]) -> f64 {
-    let mut width = LANES / 2;
-    while width > 0 {
-        for i in 0..width {
-            values[i] = if values[i + width] < values[i] {
-                values[i + width]
-            } else {
-                values[i]
-            };
-        }
-        width /= 2;
-    }
-    values[0]
 }
 
 /// The search for the neighbours of some points that follow each other.
@@ -126,7 +60,7 @@ impl WithSimd for Scan<'_> {
         let columns = cloud.columns;
         let mut shortlists: Vec<_> = queries
             .clone()
-            .map(|_| Shortlist::new(cloud.listed))
+            .map(|_| Shortlist::new(cloud.listed, cloud.listed.max(LANES)))
             .collect();
         // Four queries side by side, coordinate by coordinate; who is missing in the last four
         // finds nobody near.

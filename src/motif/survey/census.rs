@@ -94,6 +94,7 @@ fn row(
         p_greater: columns.p_greater,
         p_less: columns.p_less,
         acceptance: columns.acceptance,
+        null_strength_error: columns.strength_error,
         seed: columns.seed,
     })
 }

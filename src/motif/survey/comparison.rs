@@ -20,6 +20,7 @@ pub(super) struct Comparison {
     pub(super) p_greater: Option<f64>,
     pub(super) p_less: Option<f64>,
     pub(super) acceptance: Option<f64>,
+    pub(super) strength_error: Option<f64>,
     pub(super) seed: Option<u64>,
 }
 
@@ -30,6 +31,8 @@ pub(super) struct Drawn {
     pub(super) neurons: usize,
     /// Mean over the nulls of the fraction of attempts that moved an edge.
     pub(super) acceptance: f64,
+    /// The largest deviation of a summed input weight in any of the nulls, if they keep it.
+    pub(super) strength_error: Option<f64>,
     /// Seed of all of them.
     pub(super) seed: u64,
 }
@@ -63,6 +66,7 @@ impl Comparison {
             p_greater: finite(s.p_greater),
             p_less: finite(s.p_less),
             acceptance: finite(drawn.acceptance),
+            strength_error: drawn.strength_error,
             seed: Some(drawn.seed),
         }
     }

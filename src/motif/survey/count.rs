@@ -45,12 +45,13 @@ impl<'a> Tracked<'a> {
     }
 }
 
-/// The counts in one null, in the order of the counters, its triads, and the fraction of attempts
-/// that moved an edge.
+/// The counts in one null, in the order of the counters, its triads, the fraction of attempts that
+/// moved an edge, and the largest deviation of a summed input weight.
 struct NullCounts {
     counts: Vec<f64>,
     triads: Option<Census>,
     acceptance: f64,
+    strength_error: Option<f64>,
 }
 
 impl Survey {
@@ -159,6 +160,10 @@ impl Survey {
         let drawn = Drawn {
             neurons: place.graph.neurons(),
             acceptance: nulls.iter().map(|null| null.acceptance).sum::<f64>() / nulls.len() as f64,
+            strength_error: nulls
+                .iter()
+                .filter_map(|null| null.strength_error)
+                .reduce(f64::max),
             seed,
         };
         for (at, (counter, &count)) in counters.iter().zip(observed).enumerate() {
@@ -205,6 +210,7 @@ impl Survey {
                 counts,
                 triads,
                 acceptance: null.acceptance,
+                strength_error: null.strength_error,
             })
         };
         surrogate.for_each_null(self.nulls, self.null_settings(), seed, proceed, count)
@@ -243,6 +249,7 @@ impl Survey {
             p_greater: columns.p_greater,
             p_less: columns.p_less,
             acceptance: columns.acceptance,
+            null_strength_error: columns.strength_error,
             seed: columns.seed,
             sign_draws: None,
             draws_count_mean: None,

@@ -90,6 +90,9 @@ table! {
         /// Accepted fraction of the attempted swaps, or tradable fraction of the traders' edges;
         /// mean over the nulls.
         acceptance: Option<f64>,
+        /// Largest share, over neurons and nulls, by which a summed input weight differs from the
+        /// observed one; null but for by_strength. Above .01 some null does not keep what it should.
+        null_strength_error: Option<f64>,
         /// Seed of the nulls.
         seed: Option<u64>,
         /// How many times signs were drawn; null where they are known and not assumed.
@@ -235,6 +238,9 @@ table! {
         /// Accepted fraction of the attempted swaps, or tradable fraction of the traders' edges;
         /// mean over the nulls.
         acceptance: Option<f64>,
+        /// Largest share, over neurons and nulls, by which a summed input weight differs from the
+        /// observed one; null but for by_strength. Above .01 some null does not keep what it should.
+        null_strength_error: Option<f64>,
         /// Seed of the nulls.
         seed: Option<u64>,
     }

@@ -212,7 +212,7 @@ impl Stage for MakeTopology {
             parent: topology.parent.clone(),
             species: self.species.clone(),
             sign_model,
-            null_model: topology.null.map(|(model, _)| model.to_string()),
+            null_model: topology.null.map(|null| null.model.to_string()),
             neurons: topology.connectome.neurons().len() as i64,
             edges: m.edges as i64,
             gap_pairs: m.gap_pairs as i64,
@@ -229,7 +229,8 @@ impl Stage for MakeTopology {
             spectral_radius: m.spectral_radius,
             effective_rank: m.effective_rank,
             stable_rank: m.stable_rank,
-            acceptance: topology.null.map(|(_, acceptance)| acceptance),
+            acceptance: topology.null.map(|null| null.acceptance),
+            null_strength_error: topology.null.and_then(|null| null.strength_error),
             seed: topology.seed,
         };
         let (stored, stored_neurons, stored_synapses) = to_stored(&topology.connectome);

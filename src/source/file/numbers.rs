@@ -1,5 +1,6 @@
 //! Columns of numbers: coordinates of points, and time series.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::clock::{Clock, clock};
@@ -8,7 +9,7 @@ use super::error::ReadError;
 use super::numerals::{Content, content};
 use super::open::Opened;
 use super::recording::{Columns, recordings};
-use super::sheet::{Contents, Interest, Sheet, numpy};
+use super::sheet::{Cells, Contents, Interest, Sheet, numpy};
 use super::values::cell;
 use crate::source::nearest::did_you_mean;
 use crate::text::plural::counted;
@@ -152,8 +153,13 @@ pub fn read_array(
     match chosen {
         Some(chosen) => {
             let mut manners = Manners::new();
+            let mut named: HashMap<&str, Vec<&Cells>> = HashMap::new();
+            for (name, cells) in sheet.columns() {
+                named.entry(name).or_default().push(cells);
+            }
             for name in chosen {
-                let (values, manner) = chosen_column(&sheet, name)?;
+                let named = named.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+                let (values, manner) = chosen_column(&sheet, name, named)?;
                 add_manner(&mut manners, name, manner);
                 numbers.columns.push((name.clone(), values));
             }
@@ -191,7 +197,8 @@ fn sheet(path: &Path, chosen: Option<&[String]>, array: Option<&str>) -> Result<
             hint: "leave `array` out".into(),
         });
     }
-    let interest = |name: &String| match chosen {
+    let chosen: Option<HashSet<&String>> = chosen.map(|names| names.iter().collect());
+    let interest = |name: &String| match &chosen {
         Some(chosen) if chosen.contains(name) => Interest::Whole,
         Some(_) => Interest::No,
         None => Interest::IfNumbers,
@@ -207,17 +214,23 @@ fn sheet(path: &Path, chosen: Option<&[String]>, array: Option<&str>) -> Result<
     }
 }
 
-/// A column that was asked for, and how its numbers are written.
-fn chosen_column(sheet: &Sheet, name: &str) -> Result<(Vec<f64>, Option<String>), ReadError> {
-    let Some(cells) = sheet.column(name) else {
-        return Err(missing(sheet, name));
+/// A column that was asked for, which is the only one of those `named` so, and how its numbers are
+/// written.
+fn chosen_column(
+    sheet: &Sheet,
+    name: &str,
+    named: &[&Cells],
+) -> Result<(Vec<f64>, Option<String>), ReadError> {
+    let cells = match named {
+        [] => return Err(missing(sheet, name)),
+        [cells] => cells,
+        [_, _, ..] => {
+            return Err(ReadError::RepeatedColumn {
+                path: sheet.path.clone(),
+                column: name.to_owned(),
+            });
+        }
     };
-    if sheet.names.iter().filter(|n| *n == name).count() > 1 {
-        return Err(ReadError::RepeatedColumn {
-            path: sheet.path.clone(),
-            column: name.to_owned(),
-        });
-    }
     let found = Found { name, cells };
     match content(sheet, &found)? {
         Content::Numbers(values, manner) => Ok((values, manner)),
@@ -252,10 +265,12 @@ fn take_coordinates(sheet: &Sheet, numbers: &mut Numbers) -> Result<(), ReadErro
     numbers
         .remarks
         .extend(manners.into_iter().map(manner_in_words));
+    let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut repeated: Vec<&str> = Vec::new();
-    for (at, (name, _)) in numbers.columns.iter().enumerate() {
-        let before = numbers.columns[..at].iter().any(|(n, _)| n == name);
-        if before && !repeated.contains(&name.as_str()) {
+    for (name, _) in &numbers.columns {
+        let times = seen.entry(name).or_default();
+        *times += 1;
+        if *times == 2 {
             repeated.push(name);
         }
     }
@@ -268,7 +283,11 @@ fn take_coordinates(sheet: &Sheet, numbers: &mut Numbers) -> Result<(), ReadErro
 
 /// Columns left out in the order of the table.
 fn sort_left_out(sheet: &Sheet, left_out: &mut [LeftOut]) {
-    left_out.sort_by_key(|left| sheet.names.iter().position(|name| *name == left.column));
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    for (at, name) in sheet.names.iter().enumerate() {
+        first.entry(name).or_insert(at);
+    }
+    left_out.sort_by_key(|left| first.get(left.column.as_str()).copied());
 }
 
 /// Columns by the manner in which their numbers are written.
