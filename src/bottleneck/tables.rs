@@ -123,13 +123,14 @@ table! {
     /// animals or within them, so that an animal and its nulls, which share many measures by
     /// construction, never count as independent.
     pub struct DimensionRelationRow = "dimension_relations" version 2 {
-        /// Name of the task in the pipeline.
+        /// Name of the task in the pipeline; none where the dimension is that of the structure.
         task: String,
         /// without_nulls: over animals and species-like models, each of which is one unit. within:
         /// over each of them and its nulls, as deviations from their mean; the test exchanges
         /// values within an animal alone.
         scope: String,
-        /// What is related: k90, the held-out error with a number of bottleneck units or without a
+        /// What is related: the carried dimension of the structure under the usual conventions
+        /// (carried_counts, carried_binary), k90, the held-out error with a number of bottleneck units or without a
         /// bottleneck (error_without), or the participation ratio of the hidden state at the end of encoding
         /// (hidden_participation_ratio); of each wiring the mean over the seeds in which it learnt.
         estimator: String,
@@ -143,7 +144,10 @@ table! {
         /// Spearman's rank correlation; null for fewer than five degrees of freedom, or where one
         /// side is constant (within scope: in every animal).
         rho: Option<f64>,
-        /// Lower end of its 95 % interval (Bonett and Wright 2000).
+        /// The same with the ranks of the numbers of neurons and of the densities taken out; null
+        /// within animals, for fewer than seven wirings, and for these two measures.
+        rho_partial: Option<f64>,
+        /// Lower end of the 95 % interval of rho (Bonett and Wright 2000).
         ci_low: Option<f64>,
         /// Upper end of it.
         ci_high: Option<f64>,

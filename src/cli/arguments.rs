@@ -40,8 +40,8 @@ pub(super) fn in_threads(
 /// Which pipeline, and what to change in it.
 #[derive(Debug, clap::Args)]
 pub(super) struct PipelineArgs {
-    /// Path of a pipeline, or the name of one that comes with engraph (celegans, convergence, hub,
-    /// smoke, species, validation).
+    /// Path of a pipeline, or the name of one that comes with engraph (animals, celegans,
+    /// convergence, hub, smoke, species, validation).
     #[arg(default_value = "celegans")]
     pub(super) pipeline: String,
     /// Change a value of the pipeline, for instance `--set training.seeds=3`.

@@ -1,7 +1,8 @@
 //! The pipelines that come with engraph.
 
 /// The names of the pipelines that come with engraph, as `engraph run NAME` takes them.
-pub const NAMES: [&str; 6] = [
+pub const NAMES: [&str; 7] = [
+    "animals",
     "celegans",
     "convergence",
     "hub",
@@ -14,6 +15,7 @@ pub const NAMES: [&str; 6] = [
 #[must_use]
 pub fn text(name: &str) -> Option<&'static str> {
     Some(match name {
+        "animals" => include_str!("../../pipelines/animals.toml"),
         "celegans" => include_str!("../../pipelines/celegans.toml"),
         "convergence" => include_str!("../../pipelines/convergence.toml"),
         "hub" => include_str!("../../pipelines/hub.toml"),

@@ -32,7 +32,7 @@ use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
 use self::latent::{EstimateDimension, LatentInputs};
 use self::motifs::{CountMotifs, MotifInputs};
 use self::probe::{ProbeInputs, ProbeLearningRate};
-use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, WiringInputs};
+use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, STRUCTURE, WiringInputs};
 use self::species::GenerateSpeciesLike;
 use self::topology::{AssumedSigns, Kind, MakeTopology, Matched, TopologyInputs};
 use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
@@ -145,6 +145,8 @@ struct Trained {
     wiring: Option<Handle<MakeTopology>>,
     /// The cell that counts the motifs of the wiring. Controls have none.
     motifs: Option<Handle<CountTopologyMotifs>>,
+    /// The cell that measures the dimensions that the wiring offers, if the pipeline asks for it.
+    capacity: Option<Handle<MeasureCapacity>>,
     parent: Option<String>,
     /// Number of the null among the nulls of its parent, from 1. It is `None` for other topologies.
     null: Option<u32>,
@@ -181,6 +183,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     let tasks = resolved_tasks(spec)?;
     homeostatic_cells(spec, &tasks, &mut plan, &trained);
     learning_cells(spec, &tasks, &mut plan, &trained);
+    structure_cells(spec, &mut plan, &trained);
     Ok(plan)
 }
 
@@ -417,7 +420,7 @@ fn topology_cells(
         };
         let wiring = plan.add(&name, stage, of.made_of.clone());
         let wired = family != Family::Control;
-        if let Some(capacity) = spec.capacity.as_ref().filter(|_| wired) {
+        let capacity = spec.capacity.as_ref().filter(|_| wired).map(|capacity| {
             let survey = capacity.survey(!family.has_nulls());
             let has_nulls = survey.nulls > 0;
             let topology = wiring.clone();
@@ -425,9 +428,10 @@ fn topology_cells(
             let stage = MeasureCapacity { survey, seed };
             let cell = plan.add(&name, stage, CapacityInputs { topology });
             if has_nulls {
-                measured.push(cell);
+                measured.push(cell.clone());
             }
-        }
+            cell
+        });
         trained.push(Trained {
             motifs: wired.then(|| {
                 let topology = wiring.clone();
@@ -440,6 +444,7 @@ fn topology_cells(
             name,
             family,
             species: of.stage.species.clone(),
+            capacity,
             wiring: Some(wiring),
             parent: if family.has_nulls() {
                 of.whole.clone()
@@ -514,6 +519,7 @@ fn topology_cells(
             species: "none".to_owned(),
             wiring: None,
             motifs: None,
+            capacity: None,
             parent: None,
             null: None,
             arm: Arm::Perceptron { hidden },
@@ -624,6 +630,29 @@ fn comparison_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &
     }
 }
 
+/// Adds the cell that relates the dimensions that wirings offer to the rest of their structure.
+fn structure_cells(spec: &Spec, plan: &mut Plan, trained: &[Trained]) {
+    let wired = |topology: &Trained| {
+        let is_null = topology.family == Family::Null;
+        let unit = topology.parent.as_ref().filter(|_| is_null);
+        Some(WiringInputs {
+            unit: unit.unwrap_or(&topology.name).clone(),
+            structure: topology.wiring.clone()?,
+            motifs: topology.motifs.clone()?,
+            capacity: Some(topology.capacity.clone()?),
+            runs: Vec::new(),
+        })
+    };
+    let wirings: Vec<WiringInputs> = trained.iter().filter_map(wired).collect();
+    if wirings.len() >= FEWEST_WIRINGS {
+        let stage = Relate {
+            task: STRUCTURE.to_owned(),
+            seed: spec.seed,
+        };
+        plan.add(STRUCTURE, stage, RelationInputs { wirings });
+    }
+}
+
 /// Adds the cells that relate dimension to structure over all wirings.
 fn relation_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
     for (task, runs) in tasks.iter().zip(runs) {
@@ -634,6 +663,7 @@ fn relation_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[V
                 unit: unit.unwrap_or(&topology.name).clone(),
                 structure: topology.wiring.clone()?,
                 motifs: topology.motifs.clone()?,
+                capacity: None,
                 runs: cells.clone(),
             })
         };

@@ -32,5 +32,6 @@ pub use random_effects::{Effect, RandomEffects, random_effects};
 pub use rank_correlation::{
     FEWEST_PAIRS, RankCorrelation, rank_correlation, rank_correlation_within,
 };
+pub(crate) use rank_correlation::ranks;
 pub(crate) use root::root;
 pub use significance::Significance;

@@ -493,6 +493,8 @@ fn shown(array: &ArrayRef, row: usize) -> String {
         numbers.value(row).to_string()
     } else if let Some(numbers) = array.as_primitive_opt::<Int32Type>() {
         numbers.value(row).to_string()
+    } else if let Some(numbers) = array.as_primitive_opt::<UInt64Type>() {
+        numbers.value(row).to_string()
     } else if let Some(flags) = array.as_boolean_opt() {
         if flags.value(row) { "yes" } else { "no" }.to_owned()
     } else if let Some(lists) = array.as_list_opt::<i32>() {

@@ -8,14 +8,18 @@ use super::latent::{Runs, has_learnt};
 use super::topology::MakeTopology;
 use super::topology_motifs::CountTopologyMotifs;
 use super::train::TrainNetwork;
+use super::wiring_dimension::MeasureCapacity;
 use crate::bottleneck::DimensionRelationRow;
+use crate::capacity::{Convention, HEADLINE_SNR, WiringDimensionRow};
 use crate::motif::Matching;
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::representation::HiddenRunRow;
-use crate::statistics::{FEWEST_PAIRS, holm, rank_correlation, rank_correlation_within};
+use crate::statistics::{
+    FEWEST_PAIRS, holm, partial_correlation, rank_correlation, rank_correlation_within, ranks,
+};
 use crate::topology::{TopologyMotifRow, TopologyRow};
 
 /// Smallest number of wirings over which a relation is computed.
@@ -30,7 +34,9 @@ inputs! {
         structure: Handle<MakeTopology>,
         /// The cell that counted the motifs of the wiring.
         motifs: Handle<CountTopologyMotifs>,
-        /// The cells that trained the wiring.
+        /// The cell that measured the dimensions that the wiring offers, if there is one.
+        capacity: Option<Handle<MeasureCapacity>>,
+        /// The cells that trained the wiring. There are none where structure alone is related.
         runs: Vec<Handle<TrainNetwork>>,
     }
 }
@@ -51,10 +57,14 @@ outputs! {
     }
 }
 
-/// Relates dimension to measures of structure, over all wirings trained on one task.
+/// Name of the task in rows about what wirings offer without training.
+pub(crate) const STRUCTURE: &str = "none";
+
+/// Relates dimension to measures of structure, over all wirings trained on one task, or over all
+/// wirings without training.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Relate {
-    /// Name of the task.
+    /// Name of the task, or [`STRUCTURE`].
     pub(crate) task: String,
     /// Seed of the permutation tests.
     pub(crate) seed: u64,
@@ -139,6 +149,7 @@ impl Relate {
         };
         let (mut dimensions, mut measures) = (Vec::new(), Vec::new());
         let (mut units, mut groups): (Vec<&str>, Vec<usize>) = (Vec::new(), Vec::new());
+        let (mut sizes, mut densities) = (Vec::new(), Vec::new());
         for known in wirings {
             let both = (
                 of(&known.dimensions, estimator),
@@ -154,7 +165,11 @@ impl Relate {
             }
             dimensions.push(dimension);
             measures.push(value);
+            let size = |name| of(&known.measures, name).unwrap_or(0.0);
+            sizes.push(size("neurons"));
+            densities.push(size("density"));
         }
+        let partial = found_partial(scope, measure, &dimensions, &measures, &sizes, &densities);
         let (found, free) = match scope {
             Scope::Between => (
                 rank_correlation(&dimensions, &measures, self.seed),
@@ -178,6 +193,7 @@ impl Relate {
             n_topologies: dimensions.len() as i32,
             n_units: units.len() as i32,
             rho: found.map(|f| f.rho),
+            rho_partial: partial.filter(|_| found.is_some()),
             ci_low: found.map(|f| f.ci_low),
             ci_high: found.map(|f| f.ci_high),
             p_value: found.map(|f| f.p_value),
@@ -185,6 +201,26 @@ impl Relate {
             status: status.to_owned(),
         }
     }
+}
+
+/// Fewest wirings of which a partial correlation is told: two ranks are taken out.
+const FEWEST_FOR_PARTIAL: usize = FEWEST_PAIRS + 2;
+
+/// The rank correlation over animals with the ranks of size and density taken out.
+fn found_partial(
+    scope: Scope,
+    measure: &str,
+    dimensions: &[f64],
+    measures: &[f64],
+    sizes: &[f64],
+    densities: &[f64],
+) -> Option<f64> {
+    let has_sense = scope == Scope::Between && !["neurons", "density"].contains(&measure);
+    if !has_sense || dimensions.len() < FEWEST_FOR_PARTIAL {
+        return None;
+    }
+    let given = [&*ranks(sizes), &*ranks(densities)];
+    partial_correlation(&ranks(dimensions), &ranks(measures), given)
 }
 
 /// The names in all lists, in the order in which they first occur.
@@ -226,8 +262,18 @@ fn known(inputs: &Loaded<'_, RelationInputs>, wired: &WiringInputs) -> Result<Kn
             measures.push((motif.motif, motif.count as f64));
         }
     }
+    let mut dimensions = offered(inputs, wired)?;
+    let unit = wired.unit.clone();
+    let is_null = row.family == Family::Null.as_str();
+    if wired.runs.is_empty() {
+        return Ok(Known {
+            unit,
+            is_null,
+            dimensions,
+            measures,
+        });
+    }
     let runs = Runs::read(inputs, &wired.runs)?;
-    let mut dimensions = Vec::new();
     let mut add = |name: String, outcomes: Vec<(i64, Outcome)>| {
         // The mean over seeds is unknown if one seed lies beyond the widest bottleneck.
         let beyond = outcomes
@@ -262,11 +308,41 @@ fn known(inputs: &Loaded<'_, RelationInputs>, wired: &WiringInputs) -> Result<Kn
     }
     add("hidden_participation_ratio".to_owned(), ratios);
     Ok(Known {
-        unit: wired.unit.clone(),
-        is_null: row.family == Family::Null.as_str(),
+        unit,
+        is_null,
         dimensions,
         measures,
     })
+}
+
+/// The carried dimension of a wiring by its structure, for counts and for binary weights.
+fn offered(
+    inputs: &Loaded<'_, RelationInputs>,
+    wired: &WiringInputs,
+) -> Result<Vec<(String, f64)>, StageError> {
+    let Some(capacity) = &wired.capacity else {
+        return Ok(Vec::new());
+    };
+    let rows: Vec<WiringDimensionRow> = inputs.rows(capacity)?;
+    let usual = Convention::default();
+    let value = |weights: &str| {
+        let is_usual = |row: &&WiringDimensionRow| {
+            let keys = &row.keys;
+            keys.measure == "carried"
+                && keys.weights == weights
+                && keys.gap_junctions == usual.gap_junctions
+                && keys.horizon == usual.horizon as i32
+                && keys.leak == usual.leak
+                && keys.spectral_radius == usual.spectral_radius
+                && keys.snr == HEADLINE_SNR
+        };
+        rows.iter().find(is_usual).and_then(|row| row.value)
+    };
+    let named = ["counts", "binary"].map(|weights| Some((weights, value(weights)?)));
+    let known = named.into_iter().flatten();
+    Ok(known
+        .map(|(weights, value)| (format!("carried_{weights}"), value))
+        .collect())
 }
 
 #[cfg(test)]
