@@ -176,7 +176,7 @@ impl Circuit {
     pub(super) fn footing(&self, linear: &Linear, convention: &Convention) -> Status {
         // Without gap junctions the eigenvalues of L are (1 - a) + a times those of W.
         let bounded = convention.spectral_radius < 1.0
-            && !(convention.gap_junctions && !self.gap_junctions.is_empty());
+            && (!convention.gap_junctions || self.gap_junctions.is_empty());
         let is_unstable = !bounded && radius(&linear.forward).is_some_and(|r| r >= 1.0);
         match (is_unstable, self.no_classes) {
             (true, _) => Status::Unstable,

@@ -1,7 +1,7 @@
 //! All three spectra of a wiring, exact but for rounding.
 
 use super::circuit::{Circuit, Linear, Weighted};
-use super::convention::Convention;
+use super::convention::{Convention, Weights};
 use super::gramians::{Gramians, carried_by_qr};
 use super::measure::{Measure, Status};
 use super::spectrum::Spectrum;
@@ -49,7 +49,32 @@ impl Circuit {
     where
         E: IntoIterator<Item = &'a Synapse> + Clone,
     {
-        let mut weighted: Vec<(super::Weights, Weighted)> = Vec::new();
+        self.spectra_on(edges, conventions, largest_snr, |linear, convention| {
+            self.footing(linear, convention)
+        })
+    }
+
+    /// The same for a null, of which it is not asked whether its linear network is stable.
+    pub(super) fn spectra_of_null(
+        &self,
+        edges: &[Synapse],
+        conventions: &[Convention],
+        largest_snr: f64,
+    ) -> Vec<Spectra> {
+        self.spectra_on(edges, conventions, largest_snr, |_, _| Status::Ok)
+    }
+
+    fn spectra_on<'a, E>(
+        &self,
+        edges: E,
+        conventions: &[Convention],
+        largest_snr: f64,
+        footing: impl Fn(&Linear, &Convention) -> Status,
+    ) -> Vec<Spectra>
+    where
+        E: IntoIterator<Item = &'a Synapse> + Clone,
+    {
+        let mut weighted: Vec<(Weights, Weighted)> = Vec::new();
         let mut all = Vec::new();
         for convention in conventions {
             let weights = convention.weights;
@@ -61,7 +86,7 @@ impl Circuit {
             all.push(match self.linear(of_weights, convention) {
                 Err(status) => self.nothing(status),
                 Ok(linear) => {
-                    let footing = self.footing(&linear, convention);
+                    let footing = footing(&linear, convention);
                     self.dense(&linear, footing, largest_snr)
                 }
             });

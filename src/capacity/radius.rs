@@ -1,7 +1,7 @@
 //! The spectral radius of a sparse matrix, by Arnoldi's iteration on its strongly connected parts.
 
 use faer::Mat;
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 use rand::RngExt;
 
@@ -25,16 +25,17 @@ const TOLERANCE: f64 = 1e-11;
 /// Largest modulus of the eigenvalues. It is exactly 0 for a matrix without cycles, and `None`
 /// where the iteration does not converge.
 ///
-/// The matrix is cut into its strongly connected parts, whose eigenvalues together are its own
-/// (Tarjan 1972). Of small parts all eigenvalues are computed; of others the largest one by the
-/// iteration of Arnoldi (1951, Quart. Appl. Math. 9:17), until it has a residual of 1e-11 of its
-/// size: it then is the eigenvalue of a matrix that differs by no more than that. Time O(entries)
-/// for each vector of the basis, of which there are 30 to 60 in a worm.
+/// The matrix is cut into its strongly connected parts, whose eigenvalues together are its own; they
+/// are found without recursion, which large wirings would not survive. Of small parts all
+/// eigenvalues are computed; of others the largest one by the iteration of Arnoldi (1951, Quart.
+/// Appl. Math. 9:17), until it has a residual of 1e-11 of its size: it then is the eigenvalue of a
+/// matrix that differs by no more than that. Time O(entries) for each vector of the basis, of which
+/// there are 30 to 60 in a worm.
 pub(super) fn radius(matrix: &Sparse) -> Option<f64> {
     let edges = matrix.entries().filter(|entry| entry.2 != 0.0);
     let graph = DiGraph::<(), ()>::from_edges(edges.map(|(i, j, _)| (i, j)));
     let mut largest = 0.0f64;
-    for part in tarjan_scc(&graph) {
+    for part in kosaraju_scc(&graph) {
         let mut members: Vec<u32> = part.iter().map(|node| node.index() as u32).collect();
         members.sort_unstable();
         let found = match &members[..] {

@@ -131,7 +131,8 @@ impl CapacitySurvey {
             }
             return Some(tables);
         }
-        let spectra = self.spectra(&circuit, &edges);
+        let largest = self.snr.iter().copied().fold(0.0, f64::max);
+        let spectra = circuit.spectra(&edges, &self.conventions, largest);
         for (convention, spectra) in self.conventions.iter().zip(&spectra) {
             let measured = Measured::of_spectra(spectra, &self.snr);
             self.dimension_rows(subject, &circuit, convention, &measured, &mut tables);
@@ -151,11 +152,6 @@ impl CapacitySurvey {
             tables.neurons = self.neuron_rows(subject, &circuit, &edges, proceed)?;
         }
         Some(tables)
-    }
-
-    fn spectra(&self, circuit: &Circuit, edges: &[Synapse]) -> Vec<Spectra> {
-        let largest = self.snr.iter().copied().fold(0.0, f64::max);
-        circuit.spectra(edges, &self.conventions, largest)
     }
 
     fn keys(
@@ -226,9 +222,10 @@ impl CapacitySurvey {
         proceed: &(dyn Fn() -> bool + Sync),
     ) -> Option<Vec<WiringDimensionDrawRow>> {
         let surrogate = Surrogate::new(subject.connectome, 0.0, model);
+        let largest = self.snr.iter().copied().fold(0.0, f64::max);
         let nulls =
             surrogate.for_each_null(self.nulls, self.null_settings, seed, proceed, |null| {
-                let spectra = self.spectra(circuit, &null.edges);
+                let spectra = circuit.spectra_of_null(&null.edges, &self.conventions, largest);
                 (self.values(&spectra), null.acceptance)
             })?;
         let acceptance = nulls.iter().map(|(_, a)| a).sum::<f64>() / f64::from(self.nulls);

@@ -13,6 +13,11 @@ pinned! {
     error_unknown_connectome: ["motifs", "--connectome", "cook2019"];
     error_unknown_signs: ["motifs", "--signs", "gaba"];
     error_unknown_null_model: ["motifs", "--null-model", "by_sign"];
+    error_unknown_weights: ["capacity", "--weights", "count"];
+    error_horizon_of_zero: ["capacity", "--horizon", "0"];
+    error_leak_of_zero: ["capacity", "--leak", "0"];
+    error_negative_snr: ["capacity", "--snr", "-1"];
+    error_negative_spectral_radius: ["capacity", "--spectral-radius", "-0.5"];
     error_unknown_table: ["schema", "motif_count"];
     error_unknown_species: ["species", "worm"];
     error_unknown_stage: ["run", "smoke", "--until", "trainings"];
@@ -54,6 +59,8 @@ pinned! {
     error_missing_pipeline: ["run", "absent.toml"];
     error_pipeline_that_is_no_toml: ["run", "broken.toml"],
         "broken.toml" => "name = \"broken\"\nconnectomes = [\n\n[motifs\n";
+    error_pipeline_with_a_capacity_of_no_steps: ["run", "small.toml"],
+        "small.toml" => SMALL.to_owned() + "[capacity]\nhorizon = [16, 0]\n";
     error_pipeline_without_a_name: ["run", "nameless.toml"],
         "nameless.toml" => "connectomes = [\"cook2020_pharynx\"]\n";
     error_pipeline_unknown_key: ["run", "small.toml"],

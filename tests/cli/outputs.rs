@@ -18,6 +18,17 @@ const EDGES: &str = "pre,post,weight,sign\nA,I,3,1\nI,B,2,-1\nB,A,1,1\nA,C,1,1\n
 pinned! {
     audit: ["audit", "cook2020_pharynx"];
     audit_of_a_file: ["audit", "edges.csv"], "edges.csv" => EDGES;
+    capacity: ["capacity", "--connectome", "witvliet2021_1"];
+    capacity_beside_nulls: [
+        "capacity", "--connectome", "cook2020_pharynx", "--weights", "binary", "--no-gap-junctions",
+        "--snr", "1e4", "--nulls", "9"
+    ];
+    capacity_csv: [
+        "capacity", "--connectome", "haspel2011_vnc", "--horizon", "8", "--snr", "1e4", "--format",
+        "csv"
+    ];
+    capacity_without_classes: ["capacity", "--edges", "edges.csv", "--snr", "1e2"],
+        "edges.csv" => EDGES;
     cite: ["cite", "smoke"];
     connectomes: ["connectomes"];
     connectomes_one: ["connectomes", "cook2020_pharynx"];
