@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::message::{note, warning};
-use crate::pipeline::{Spec, Store, builtin};
+use crate::pipeline::{BuildError, Plan, Spec, Store, build, builtin};
 use crate::text::plural::counted;
 
 /// Largest number of threads. More of them cost time and gain nothing.
@@ -112,11 +112,22 @@ impl PipelineArgs {
         self.spec()
     }
 
+    /// The plan of the pipeline, whose hints name it as it was typed.
+    pub(super) fn plan(&self, spec: &Spec) -> Result<Plan, Failure> {
+        build(spec).map_err(|error| match error {
+            BuildError::NotFetched { .. } => Failure::usage((
+                error.to_string(),
+                format!("`engraph fetch {}`", self.pipeline),
+            )),
+            BuildError::File { .. } | BuildError::Task { .. } => Failure::usage(error),
+        })
+    }
+
     /// How long ago its sources were compared with the Hub. It is `None` if there are no such
     /// sources.
     pub(super) fn age(&self, _spec: &Spec) -> Option<String> {
         #[cfg(feature = "hub")]
-        return super::checks::age(_spec, &self.store);
+        return super::checks::age(_spec, &self.store, &self.pipeline);
         #[cfg(not(feature = "hub"))]
         None
     }

@@ -32,7 +32,8 @@ fn all_checks(store: &Path) -> BTreeMap<String, u64> {
 }
 
 /// How long ago the sources of a pipeline were compared with the Hub, for `engraph plan`.
-pub(super) fn age(spec: &Spec, store: &Path) -> Option<String> {
+/// `pipeline` is the pipeline as it was typed.
+pub(super) fn age(spec: &Spec, store: &Path, pipeline: &str) -> Option<String> {
     on_hub(spec).next()?;
     let days = all_checks(store)
         .get(&spec.name)
@@ -45,7 +46,8 @@ pub(super) fn age(spec: &Spec, store: &Path) -> Option<String> {
         }
         (Some(days), Some(most)) => {
             format!(
-                "sources: stale, checked {days} days ago of at most {most}; `engraph refresh` checks"
+                "sources: stale, checked {days} days ago of at most {most}; \
+                 `engraph refresh {pipeline} --check` asks the Hub"
             )
         }
     })

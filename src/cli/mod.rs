@@ -51,37 +51,100 @@ struct Cli {
     command: Command,
 }
 
+/// Two examples, which end the help of a command.
+macro_rules! examples {
+    ($first:literal, $second:literal $(,)?) => {
+        concat!("Examples:\n  ", $first, "\n  ", $second)
+    };
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run a pipeline and write its reports.
+    #[command(after_help = examples!(
+        "engraph run",
+        "engraph run mine.toml --set training.seeds=10",
+    ))]
     Run(run::Args),
     /// Make the page of a run again, from the tables in its folder.
+    #[command(after_help = examples!(
+        "engraph report reports/celegans",
+        "engraph report reports/mine",
+    ))]
     Report(report::Args),
     /// Say what a run would compute, and why.
+    #[command(after_help = examples!(
+        "engraph plan celegans --spec",
+        "engraph plan mine.toml --set training.seeds=10",
+    ))]
     Plan(plan::Args),
     /// Pin and fetch the sources of a pipeline that are on the Hugging Face Hub.
     #[cfg(feature = "hub")]
+    #[command(after_help = examples!(
+        "engraph fetch hub",
+        "engraph fetch mine.toml --cache tables",
+    ))]
     Fetch(fetch::Args),
     /// Move the pins to what the sources are now, run what depends on them, and say what changed.
     #[cfg(feature = "hub")]
+    #[command(after_help = examples!(
+        "engraph refresh hub --check",
+        "engraph refresh mine.toml",
+    ))]
     Refresh(refresh::Args),
     /// List the bundled connectomes, or show one.
+    #[command(after_help = examples!(
+        "engraph connectomes",
+        "engraph connectomes cook2019_herm --format json",
+    ))]
     Connectomes(connectomes::Args),
     /// Audit a connectome: what was read, and what in it would mislead.
+    #[command(after_help = examples!(
+        "engraph audit cook2019_herm",
+        "engraph audit edges.csv --neurons neurons.csv",
+    ))]
     Audit(audit::Args),
     /// Count motifs in a bundled connectome or in your own.
+    #[command(after_help = examples!(
+        "engraph motifs --motif xor5 --nulls 100",
+        "engraph motifs --edges edges.csv --neurons neurons.csv --out motifs.parquet",
+    ))]
     Motifs(motifs::Args),
     /// Say in closed form how many dimensions a wiring offers, without training.
+    #[command(after_help = examples!(
+        "engraph capacity --nulls 100",
+        "engraph capacity --edges edges.csv --neurons neurons.csv --curves",
+    ))]
     Capacity(capacity::Args),
     /// Generate species-like topologies and compare them with what was published.
+    #[command(after_help = examples!(
+        "engraph species worm_like",
+        "engraph species human_like --neurons 500 --graphs 3",
+    ))]
     Species(species::Args),
     /// Write a connectome, a null of it or a species-like topology as a table of edges.
+    #[command(after_help = examples!(
+        "engraph export cook2019_herm --out edges.csv --neurons-out neurons.csv",
+        "engraph export cook2019_herm --null-model by_source_sign --out null.csv",
+    ))]
     Export(export::Args),
     /// Estimate the intrinsic dimension of a table of points.
+    #[command(after_help = examples!(
+        "engraph dimension points.csv --estimator recommended",
+        "engraph dimension traces.csv --theiler 20",
+    ))]
     Dimension(dimension::Args),
     /// Print what to cite for a pipeline, as BibTeX: the software, the connectomes, the methods.
+    #[command(after_help = examples!(
+        "engraph cite celegans",
+        "engraph cite mine.toml --out citations.bib",
+    ))]
     Cite(cite::Args),
     /// Explain the columns of the tables.
+    #[command(after_help = examples!(
+        "engraph schema motif_counts",
+        "engraph schema --json",
+    ))]
     Schema(schema::Args),
 }
 

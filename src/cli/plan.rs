@@ -6,7 +6,7 @@ use super::arguments::PipelineArgs;
 use super::failure::Failure;
 use super::message::warning;
 use super::output::{print, print_json};
-use crate::pipeline::{Reason, Spec, Spent, Store, build, forecast};
+use crate::pipeline::{Reason, Spec, Spent, Store, forecast};
 use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if args.spec {
         return print(&toml::to_string(&spec).map_err(Failure::failed)?);
     }
-    let plan = build(&spec).map_err(Failure::usage)?;
+    let plan = args.pipeline.plan(&spec)?;
     spec.advice().into_iter().for_each(warning);
     let store = Store::look(&args.pipeline.store)?;
     let reasons = plan.reasons(&store, &store.remembered(&spec.name));

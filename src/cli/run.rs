@@ -13,7 +13,7 @@ use super::output::{print, print_json};
 use super::progress::Reporter;
 use crate::files;
 use crate::network::instruction_set;
-use crate::pipeline::{Extent, Plan, Progress, Spec, Store, build, run as run_plan};
+use crate::pipeline::{Extent, Plan, Progress, Spec, Store, run as run_plan};
 use crate::report::page::UnderWay;
 use crate::report::write::{self, Written};
 use crate::text::plural::counted;
@@ -164,7 +164,7 @@ pub(super) fn execute(
     quiet: bool,
 ) -> Result<Outcome, Failure> {
     let start = Instant::now();
-    let plan = build(spec).map_err(Failure::usage)?;
+    let plan = args.pipeline.plan(spec)?;
     for stage in [&args.until, &args.only].into_iter().flatten() {
         let stages = plan.stages();
         if !stages.contains(&stage.as_str()) {

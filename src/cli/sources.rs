@@ -186,7 +186,7 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
         };
         let known = lock.sources.get(name).cloned();
         if let Some(known) = &known {
-            agrees(name, source, known, &lock_path)?;
+            agrees(name, source, known, &lock_path, &args.pipeline)?;
         }
         let pinned = match known {
             Some(known) => known,
@@ -197,7 +197,10 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
                     format!(
                         "`sources.{name}` is not pinned in `{lock}`, and `--frozen` keeps it so"
                     ),
-                    "`engraph fetch`, and keep the lock with the pipeline",
+                    format!(
+                        "`engraph fetch {}`, and keep the lock with the pipeline",
+                        args.pipeline
+                    ),
                 )));
             }
             None => {
@@ -221,8 +224,14 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
 }
 
 /// Refuses a pin that was made for another repository, revision or file than the pipeline names
-/// now.
-fn agrees(name: &str, source: &SourceSpec, known: &Pinned, lock: &Path) -> Result<(), Failure> {
+/// now. `pipeline` is the pipeline as it was typed.
+fn agrees(
+    name: &str,
+    source: &SourceSpec,
+    known: &Pinned,
+    lock: &Path,
+    pipeline: &str,
+) -> Result<(), Failure> {
     if known.answers(source) {
         return Ok(());
     }
@@ -234,6 +243,6 @@ fn agrees(name: &str, source: &SourceSpec, known: &Pinned, lock: &Path) -> Resul
             known.pin.repository,
             known.revision
         ),
-        "`engraph refresh` moves the pin",
+        format!("`engraph refresh {pipeline}` moves the pin"),
     )))
 }

@@ -70,7 +70,7 @@ impl Hinted for LockError {
     fn hint(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::Read { .. } => None,
-            Self::Syntax { .. } => Some("`engraph fetch` makes it anew once it is removed".into()),
+            Self::Syntax { .. } => Some("remove it; `engraph fetch PIPELINE` makes it anew".into()),
         }
     }
 }

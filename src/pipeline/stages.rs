@@ -130,7 +130,7 @@ impl Hinted for BuildError {
     fn hint(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::File { .. } => Some("paths are relative to the pipeline's file".into()),
-            Self::NotFetched { .. } => Some("`engraph fetch`".into()),
+            Self::NotFetched { .. } => Some("`engraph fetch PIPELINE`".into()),
             Self::Task { source, .. } => source.hint(),
         }
     }

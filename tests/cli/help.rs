@@ -20,24 +20,50 @@ pinned! {
     version: ["--version"];
 }
 
-/// A new command needs a snapshot above.
-#[test]
-fn every_command_has_a_snapshot() {
+/// The names of all commands but `help`.
+fn commands() -> Vec<String> {
     let overview = crate::common::stdout(&["--help"]);
     let (_, commands) = overview
         .split_once("Commands:\n")
         .expect("a list of commands");
     let (commands, _) = commands.split_once("\n\n").expect("options follow");
-    for command in commands
+    commands
         .lines()
         .filter_map(|line| line.split_whitespace().next())
-    {
+        .filter(|&command| command != "help")
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A new command needs a snapshot above.
+#[test]
+fn every_command_has_a_snapshot() {
+    for command in commands() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/snapshots");
         let snapshot = std::path::Path::new(folder).join(format!("help_{command}.snap"));
-        assert!(
-            command == "help" || snapshot.exists(),
-            "no {}",
-            snapshot.display()
-        );
+        assert!(snapshot.exists(), "no {}", snapshot.display());
+    }
+}
+
+/// The examples are commands that are understood, in their short help and in the long one.
+#[test]
+fn every_help_ends_with_two_examples() {
+    for command in commands() {
+        for flag in ["-h", "--help"] {
+            let help = crate::common::stdout(&[command.as_str(), flag]);
+            let (_, examples) = help
+                .rsplit_once("\nExamples:\n")
+                .unwrap_or_else(|| panic!("`{command} {flag}` has no examples:\n{help}"));
+            let examples: Vec<&str> = examples.lines().collect();
+            assert_eq!(examples.len(), 2, "{command}: {examples:?}");
+            for example in examples {
+                let words: Vec<&str> = example.split_whitespace().collect();
+                assert_eq!(words[..2], ["engraph", command.as_str()], "{example}");
+                // With `--help` at its end a command checks nothing that stands before it, but for
+                // the names of its options.
+                let args = [&words[1..], &["--help"]].concat();
+                crate::common::engraph(&args).succeeded();
+            }
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Commands as people and programs call them.
 //!
 //! `commands`, `motifs` and `export` check what commands mean, `forms` where results go. Snapshots pin how they look: `help`, `outputs`
-//! and `errors`. `schema` compares the documentation of all tables with a golden file.
+//! and `errors`. `schema` compares the documentation of all tables with a golden file. `readme` runs the commands of the README and of
+//! the guides.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -22,3 +23,5 @@ mod help;
 mod outputs;
 #[cfg(all(feature = "hub", feature = "polars"))]
 mod pin;
+#[cfg(all(feature = "hub", feature = "polars"))]
+mod readme;

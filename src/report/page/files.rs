@@ -66,7 +66,7 @@ pub(super) fn citations(tables: &Tables) -> Markup {
                     li { (source) }
                 }
             }
-            p { "“engraph cite” prints these, and the publications of the methods, as BibTeX." }
+            p { "“engraph cite PIPELINE” prints these, and the publications of the methods, as BibTeX." }
         }
     }
 }

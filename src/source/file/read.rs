@@ -153,7 +153,8 @@ fn from_sheets(
         } else {
             (
                 "has no synapses: no row has two neurons, a weight and a type that count",
-                "`engraph audit` says how each column is read",
+                "say which columns count: `--edge-column pre=NAME`, and likewise `post`, `weight` and \
+                 `synapse_type`",
             )
         };
         return Err(ReadError::Empty {

@@ -57,7 +57,7 @@ pub enum HubError {
     },
     /// The file is not in the cache, and no Hub may be asked for it.
     #[error(
-        "`{what}` is not in the cache, and offline no Hub is asked\n  hint: fetch it once online"
+        "`{what}` is not in the cache, and offline no Hub is asked\n  hint: `engraph fetch PIPELINE` fetches it, once online"
     )]
     Offline {
         /// What was asked for.
