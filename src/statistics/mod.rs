@@ -29,9 +29,9 @@ pub(crate) use mutual_information::Binned;
 pub use mutual_information::{bins_for, mutual_information};
 pub(crate) use quantile::quantile;
 pub use random_effects::{Effect, RandomEffects, random_effects};
+pub(crate) use rank_correlation::ranks;
 pub use rank_correlation::{
     FEWEST_PAIRS, RankCorrelation, rank_correlation, rank_correlation_within,
 };
-pub(crate) use rank_correlation::ranks;
 pub(crate) use root::root;
 pub use significance::Significance;
