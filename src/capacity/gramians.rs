@@ -1,6 +1,7 @@
 //! The Gramians of a linear network on its held neurons, and its squared singular values.
 
 use faer::linalg::matmul::matmul;
+use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, Mat, MatRef, Par, Side};
 
 use super::circuit::Linear;
@@ -25,8 +26,24 @@ pub(super) fn gramian(matrix: &Sparse, seen: &[u32], held: &[u32], steps: u32) -
     }
     each_block(matrix, seen, held, steps, |rows| {
         let rows = MatRef::from_row_major_slice(rows, size, width);
-        matmul(&mut sum, Accum::Add, rows, rows.transpose(), 1.0, Par::Seq);
+        // Both halves are equal, so one is computed.
+        triangular::matmul(
+            &mut sum,
+            BlockStructure::TriangularLower,
+            Accum::Add,
+            rows,
+            BlockStructure::Rectangular,
+            rows.transpose(),
+            BlockStructure::Rectangular,
+            1.0,
+            Par::Seq,
+        );
     });
+    for j in 0..size {
+        for i in 0..j {
+            sum[(i, j)] = sum[(j, i)];
+        }
+    }
     sum
 }
 

@@ -14,7 +14,8 @@ use super::progress::Reporter;
 use crate::files;
 use crate::network::instruction_set;
 use crate::pipeline::{Extent, Plan, Progress, Spec, Store, run as run_plan};
-use crate::report::page::UnderWay;
+use crate::report::folder::Folder;
+use crate::report::page::{UnderWay, sentences};
 use crate::report::write::{self, Written};
 use crate::text::plural::counted;
 use crate::text::suggest;
@@ -66,12 +67,17 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     outcome.tell(args)
 }
 
+/// Most verdicts that a run prints; the page has all of them.
+const MOST_VERDICTS: usize = 6;
+
 /// The result of a run, as a document and as a sentence.
 pub(super) struct Outcome {
     /// The content of `run.json`.
     text: String,
     /// The result in one sentence.
     words: String,
+    /// What the numbers say, one sentence each.
+    verdicts: Vec<String>,
     out: PathBuf,
 }
 
@@ -85,6 +91,9 @@ impl Outcome {
             return Ok(());
         }
         say(&self.words);
+        for verdict in self.verdicts.iter().take(MOST_VERDICTS) {
+            say(&format!("- {verdict}"));
+        }
         print(&format!("{}\n", self.out.join(write::PAGE).display()))
     }
 }
@@ -238,6 +247,7 @@ pub(super) fn execute(
     Ok(Outcome {
         text,
         words: format!("{what} in {seconds:.1} s"),
+        verdicts: sentences(&Folder::at(out)).map_err(Failure::failed)?,
         out: out.to_owned(),
     })
 }

@@ -161,6 +161,7 @@ pub(crate) fn ranks(values: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand::RngExt;
 
     const RHO: f64 = 0.684_873_949_579_831_9;
     const P: f64 = 0.046_737_213_403_880_07;
@@ -185,15 +186,18 @@ mod tests {
     fn differences_between_groups_are_no_relation_within_them() {
         let groups: Vec<usize> = (0..40).map(|i| i / 10).collect();
         let x: Vec<f64> = (0..40).map(|i| f64::from(i / 10) * 100.0).collect();
-        let jitter = |i: i32, k: i32| f64::from((i * k) % 11);
-        let a: Vec<f64> = (0..40).map(|i| x[i as usize] + jitter(i, 7)).collect();
-        let b: Vec<f64> = (0..40).map(|i| x[i as usize] + jitter(i, 4)).collect();
+        let mut random = seeded(5);
+        let mut noise = || -> Vec<f64> { (0..40).map(|_| 10.0 * random.random::<f64>()).collect() };
+        let (first, second) = (noise(), noise());
+        let moved =
+            |noise: &[f64]| -> Vec<f64> { x.iter().zip(noise).map(|(x, n)| x + n).collect() };
+        let (a, b) = (moved(&first), moved(&second));
         assert!(rank_correlation(&a, &b, 1).unwrap().rho > 0.9);
         assert!(rank_correlation_within(&a, &b, &groups, 1).unwrap().p_value > 0.05);
         // What is equal within every group has no relation within them.
         assert_eq!(rank_correlation_within(&a, &x, &groups, 1), None);
         // A relation within groups is found although the groups run against it.
-        let against: Vec<f64> = (0..40).map(|i| jitter(i, 7) - x[i as usize]).collect();
+        let against: Vec<f64> = x.iter().zip(&first).map(|(x, n)| n - x).collect();
         let found = rank_correlation_within(&a, &against, &groups, 1).unwrap();
         assert!(found.rho > 0.99 && found.p_value < 0.001);
         // Nothing is left of groups of one.

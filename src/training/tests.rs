@@ -275,7 +275,7 @@ fn fields_are_checked() {
     .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`batch_size` is 30, expected a positive multiple of 32"
+        "`batch_size` is 30, expected a multiple of 32 from 32 to 1048576"
     );
     assert!(
         TrainingConfig {

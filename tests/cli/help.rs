@@ -13,6 +13,7 @@ pinned! {
     help_fetch: ["fetch", "--help"];
     help_motifs: ["motifs", "--help"];
     help_plan: ["plan", "--help"];
+    help_report: ["report", "--help"];
     help_refresh: ["refresh", "--help"];
     help_run: ["run", "--help"];
     help_schema: ["schema", "--help"];

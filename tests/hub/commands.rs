@@ -240,8 +240,8 @@ fn a_pipeline_that_asks_for_something_else_needs_a_refresh() {
 fn refreshes_of_one_pipeline_exclude_each_other() {
     let place = Place::new();
     place.exits(&["fetch"], 0);
-    // Only a store holds such a lock.
-    place.exits(&["plan"], 0);
+    // Only a store holds such a lock, and a run makes it.
+    place.exits(&["run"], 0);
     let lock = fs::File::create(place.path(".engraph/refresh-tiny.lock")).unwrap();
     lock.lock().unwrap();
     assert!(place.exits(&["refresh"], 1).contains("another refresh"));

@@ -566,7 +566,7 @@ fn wrong_cells_are_named() {
     }
     assert_says(
         &csv_refusal("pre,post,weight\n,B,1\nNA,B,1\nA,,1\n"),
-        &["no row has two neurons", "engraph audit"],
+        &["no row has two neurons", "--edge-column pre=NAME"],
     );
     assert_says(
         &csv_refusal("pre,post,sign\nA,B,2\n"),

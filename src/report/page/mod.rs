@@ -27,4 +27,4 @@ mod training;
 mod verdicts;
 mod wiring;
 
-pub use page::{Page, UnderWay, page};
+pub use page::{Page, UnderWay, page, sentences};

@@ -56,6 +56,15 @@ pub fn page(folder: &Folder, under_way: Option<&UnderWay>) -> Result<Page, Table
     })
 }
 
+/// The verdicts of the page, as sentences, the most important first.
+///
+/// # Errors
+/// [`TableError`] if a table in the folder is damaged.
+pub fn sentences(folder: &Folder) -> Result<Vec<String>, TableError> {
+    let verdicts = verdicts(&Tables::read(folder)?);
+    Ok(verdicts.into_iter().map(|verdict| verdict.text).collect())
+}
+
 /// The verdicts and the general table as Markdown.
 fn summary(tables: &Tables) -> String {
     let mut text = format!("# {}\n\n", tables.pipeline);

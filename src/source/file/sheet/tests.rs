@@ -558,8 +558,8 @@ mod of_columns {
         let end = |from: usize| from + bytes[from..].iter().take_while(|b| **b > 127).count() + 1;
         let size = end(7);
         let (compressed, checksum) = (size + 1..end(size + 1), end(end(size + 1) + 1));
-        assert_eq!((&bytes[4..7], bytes[size]), (&[0x15, 4, 0x15][..], 0x15));
-        assert_eq!(bytes[checksum], 0x3c);
+        assert_eq!((&bytes[4..7], bytes[size]), (&[0x15, 0, 0x15][..], 0x15));
+        assert_eq!(bytes[checksum], 0x1c);
         let stored = bytes[compressed.start];
         assert!(stored < 128);
         for (announced, says) in [
@@ -576,7 +576,7 @@ mod of_columns {
                 continue;
             }
             patched.extend(written(i64::from(stored >> 1), room));
-            patched.push(0x4c);
+            patched.push(0x2c);
             assert_eq!(patched.len(), checksum + 1, "{announced}");
             patched.extend(&bytes[checksum + 1..]);
             assert_says(&refusal("t", &patched), &["Parquet", says]);
