@@ -62,6 +62,7 @@ mod engram;
 mod error;
 mod instructions;
 mod lanes;
+mod linear;
 mod model;
 mod noise;
 mod parameters;
@@ -74,7 +75,9 @@ mod wiring;
 mod xor_loss;
 
 pub use activation::Activation;
-pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
+pub use config::{
+    Bottleneck, BottleneckKind, Cell, InitialMaps, InitialStrength, NetworkConfig, Protocol,
+};
 pub use cost::{Costs, Loss, Penalties};
 pub(crate) use eigenvalues::spectral_radius;
 pub use element::Element;
@@ -83,8 +86,10 @@ pub use error::NetworkError;
 pub(crate) use instructions::chosen;
 pub use instructions::instruction_set;
 pub use lanes::{LANES, Lanes};
+pub use linear::LINEAR_SNR;
 pub use model::{Activity, Model};
-pub use parameters::{Group, Layout, Update};
+pub(crate) use product::{Matrix, Product};
+pub use parameters::{Group, Layout, MatrixShape, Update};
 pub use parametrisation::Parametrisation;
 pub use perceptron::Perceptron;
 pub use projection::Projection;

@@ -12,6 +12,7 @@ mod holm;
 mod isotonic;
 mod mean;
 mod mutual_information;
+mod orthonormal;
 mod quantile;
 mod random_effects;
 mod rank_correlation;
@@ -26,6 +27,7 @@ pub(crate) use isotonic::{first_reached, pooled_blocks};
 pub use mean::{mean_and_sd, mean_interval};
 pub(crate) use mutual_information::Binned;
 pub use mutual_information::{bins_for, mutual_information};
+pub(crate) use orthonormal::orthonormalise;
 pub(crate) use quantile::quantile;
 pub use random_effects::{Effect, RandomEffects, random_effects};
 pub use rank_correlation::{

@@ -76,6 +76,7 @@ pub use batch::Batch;
 pub use checked::CheckedTask;
 pub use closed::Nonlinearity;
 pub use config::{Recall, TaskConfig};
+pub use family::Directions;
 pub use error::{SeriesFault, TaskConfigError, TaskError};
 pub use kind::TaskKind;
 pub use melody::{Note, TUNES, Tune};
