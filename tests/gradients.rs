@@ -163,11 +163,12 @@ fn with(change: impl Fn(&mut NetworkConfig)) -> Setting {
     setting
 }
 
-const ACTIVATIONS: [Activation; 4] = [
+const ACTIVATIONS: [Activation; 5] = [
     Activation::Relu,
     Activation::TanhRelu,
     Activation::Softplus,
     Activation::Logistic,
+    Activation::Linear,
 ];
 
 #[test]

@@ -16,6 +16,8 @@ pub enum Activation {
     TanhRelu,
     /// `ln(1 + e^x)`.
     Softplus,
+    /// `x`: rates may be negative. What a wiring can do without any nonlinearity.
+    Linear,
     /// `1 / (1 + e^-x)`, the gate of a synapse in liquid time-constant networks.
     Logistic,
 }
@@ -28,11 +30,12 @@ impl Activation {
             Self::Relu => state.map(positive_part),
             Self::TanhRelu => state.map(|x| positive_part(x).hyperbolic_tangent()),
             Self::Softplus => state.map(softplus),
+            Self::Linear => state,
             Self::Logistic => state.map(logistic),
         }
     }
 
-    /// The slope of the rate function in every sample, which all four functions tell from the rate
+    /// The slope of the rate function in every sample, which all functions tell from the rate
     /// itself.
     #[inline(always)]
     pub(super) fn slope<F: Real>(self, rate: Lanes<F>) -> Lanes<F> {
@@ -47,6 +50,7 @@ impl Activation {
             Self::Relu => rate.map(positive),
             Self::TanhRelu => rate.map(|r| positive(r) * (F::one() - r * r)),
             Self::Softplus => rate.map(|r| F::one() - (-r).exponential()),
+            Self::Linear => Lanes::splat(F::one()),
             Self::Logistic => rate.map(|r| r * (F::one() - r)),
         }
     }

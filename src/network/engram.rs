@@ -1,20 +1,23 @@
 //! The engram network, an autoencoder over a wiring.
 
 use rand::RngExt;
+use std::ops::Range;
 
 use super::dynamics::{Pass, Places, Squeeze, Structure, Workspace};
 use super::elementary::positive_part;
 use super::error::NetworkError;
+use super::linear::Linearised;
 use super::noise::Noise;
 use super::projection::Projection;
 use super::{
-    Activity, Bottleneck, Cell, Costs, LANES, Lanes, Layout, Model, NetworkConfig, Protocol, Real,
-    Update, Wiring,
+    Activity, Bottleneck, Cell, Costs, InitialMaps, LANES, Lanes, Layout, MatrixShape, Model,
+    NetworkConfig, Protocol, Real, Update, Wiring,
 };
 use crate::connectome::Sign;
 use crate::portable::{self, StandardNormal};
 use crate::random::stream;
-use crate::task::{Batch, Recall, Task};
+use crate::statistics::orthonormalise;
+use crate::task::{Batch, Directions, Recall, Task};
 
 /// An autoencoder over a [`Wiring`].
 #[derive(Clone, Debug)]
@@ -209,6 +212,12 @@ impl<F: Real> EngramNetwork<F> {
         })
     }
 
+    /// The linear maps of the network at slope 1.
+    #[cfg(test)]
+    pub(super) fn linearised(&self, steps: usize) -> Option<Linearised> {
+        Linearised::new(&self.structure, &self.parameters, steps)
+    }
+
     /// Bytes needed to train on sequences of `steps`: parameters, gradient, moments of an
     /// optimiser, and histories. The size of the batch does not matter.
     #[must_use]
@@ -320,6 +329,28 @@ impl<F: Real> EngramNetwork<F> {
 }
 
 impl<F: Real> Structure<F> {
+    /// The connections as a matrix, for rules that move a whole matrix at a time.
+    fn recurrent_matrix(&self) -> MatrixShape {
+        let mut places = vec![0; self.signs.len()];
+        let columns = self.recurrent.columns();
+        let rows = self.recurrent.row_ranges().enumerate();
+        let edges = rows.flat_map(|(row, edges)| edges.map(move |_| row as u32));
+        for ((edge, row), column) in edges.enumerate().zip(columns) {
+            places[self.parameter_of[edge] as usize] = row * self.neurons as u32 + column;
+        }
+        let rows = if self.cell == Cell::LiquidTimeConstant {
+            2 * self.neurons
+        } else {
+            self.neurons
+        };
+        MatrixShape {
+            rows,
+            columns: self.neurons,
+            places: Some(places),
+            signs: self.signs.iter().map(|s| s.as_f64() as i8).collect(),
+        }
+    }
+
     fn lay_out(&mut self, frozen: &[String]) -> Result<(), NetworkError> {
         let (neurons, channels) = (self.neurons, self.channels);
         let (encode, decode, biases) = match &self.squeeze {
@@ -333,18 +364,21 @@ impl<F: Real> Structure<F> {
         };
         let mut layout = Layout::default();
         self.places = Places {
-            recurrent: layout.push("recurrent", self.signs.len()),
+            recurrent: layout.push_matrix("recurrent", self.recurrent_matrix()),
             gap: layout.push("gap", self.gap_pairs.len()),
             leak: layout.push("leak", neurons),
             bias: layout.push("bias", neurons),
             reversal: ["reversal_excitatory", "reversal_inhibitory"]
                 .map(|name| layout.push(name, conductances)),
-            input: layout.push("input", self.input.edges()),
-            encode: layout.push("encode", encode),
+            input: layout.push_matrix("input", MatrixShape::full(self.input.edges(), channels)),
+            encode: layout.push_matrix("encode", MatrixShape::full(encode, self.reset.len())),
             encode_bias: layout.push("encode_bias", biases),
-            decode: layout.push("decode", decode),
+            decode: layout.push_matrix("decode", MatrixShape::full(decode, self.units)),
             decode_bias: layout.push("decode_bias", self.reset.len()),
-            readout: layout.push("readout", self.readout.edges()),
+            readout: layout.push_matrix(
+                "readout",
+                MatrixShape::full(self.readout.edges(), self.readout.edges() / channels),
+            ),
             readout_bias: layout.push("readout_bias", channels),
         };
         for name in ["recurrent", "gap"] {
@@ -422,7 +456,69 @@ fn initial_parameters<F: Real>(
             *value = F::of(scale * random.sample::<f64, _>(StandardNormal));
         }
     }
+    match config.initial_maps {
+        InitialMaps::Random => {}
+        InitialMaps::Orthonormal => make_orthonormal(s, &mut parameters),
+    }
+    if config.rest != 0.0 {
+        set_rest(s, config.rest, &mut parameters);
+    }
     parameters
+}
+
+/// Makes the rows of the map to the units orthonormal, and the map from them its transpose.
+fn make_orthonormal<F: Real>(s: &Structure<F>, parameters: &mut [F]) {
+    let inner = s.reset.len();
+    if !matches!(s.squeeze, Squeeze::Maps { .. }) || inner == 0 {
+        return;
+    }
+    let (encode, decode) = (s.places.encode.clone(), s.places.decode.clone());
+    let mut rows: Vec<f64> = parameters[encode.clone()]
+        .iter()
+        .map(|v| v.as_f64())
+        .collect();
+    orthonormalise(&mut rows, inner);
+    for (to, &value) in parameters[encode].iter_mut().zip(&rows) {
+        *to = F::of(value);
+    }
+    let to = &mut parameters[decode];
+    for (unit, row) in rows.chunks_exact(inner).enumerate() {
+        for (neuron, &value) in row.iter().enumerate() {
+            to[neuron * s.units + unit] = F::of(value);
+        }
+    }
+}
+
+/// Sets the biases so that every neuron rests at `rest`, the units at 0 and the output at 0.
+fn set_rest<F: Real>(s: &Structure<F>, rest: f64, parameters: &mut [F]) {
+    let p = &s.places;
+    let rate = s.activation.rate(Lanes::splat(F::of(rest))).0[0].as_f64();
+    let mut bias = vec![rest; s.neurons];
+    let raw = &parameters[p.recurrent.clone()];
+    for (row, edges) in s.recurrent.row_ranges().enumerate() {
+        for edge in edges {
+            let index = s.parameter_of[edge] as usize;
+            bias[row % s.neurons] -= s.weights.weight(raw[index], s.signs[index]).as_f64() * rate;
+        }
+    }
+    let mut set = |range: &Range<usize>, values: Vec<f64>| {
+        for (to, value) in parameters[range.clone()].iter_mut().zip(values) {
+            *to = F::of(value);
+        }
+    };
+    set(&p.bias, bias);
+    set(&p.decode_bias, vec![rest; s.reset.len()]);
+    for (bias, map) in [(&p.encode_bias, &p.encode), (&p.readout_bias, &p.readout)] {
+        let columns = map.len() / bias.len().max(1);
+        if columns > 0 {
+            let rows = parameters[map.clone()].chunks_exact(columns);
+            let sums = rows.map(|row| -rate * row.iter().map(|v| v.as_f64()).sum::<f64>());
+            let sums: Vec<f64> = sums.collect();
+            for (to, value) in parameters[bias.clone()].iter_mut().zip(sums) {
+                *to = F::of(value);
+            }
+        }
+    }
 }
 
 /// The `theta` for which `sigmoid(theta) / 2 = leak`.
@@ -473,6 +569,11 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
             .zip(&self.structure.signs)
             .map(|(&w, &s)| self.structure.weights.weight(w, s))
             .collect()
+    }
+
+    fn linear_bound(&self, directions: Directions<'_>) -> Option<f64> {
+        let steps = directions.ambient() / self.structure.channels;
+        Linearised::new(&self.structure, &self.parameters, steps)?.carried(directions)
     }
 
     fn silence(&mut self, neurons: &[u32]) {

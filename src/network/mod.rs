@@ -60,6 +60,7 @@ mod elementary;
 mod engram;
 mod error;
 mod lanes;
+mod linear;
 mod model;
 mod noise;
 mod parameters;
@@ -73,16 +74,20 @@ mod xor_loss;
 
 pub use crate::portable::instruction_set;
 pub use activation::Activation;
-pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
+pub use config::{
+    Bottleneck, BottleneckKind, Cell, InitialMaps, InitialStrength, NetworkConfig, Protocol,
+};
 pub use cost::{Costs, Loss, Penalties};
 pub use element::Element;
 pub use engram::{Demand, EngramNetwork, obeys_dale};
 pub use error::NetworkError;
 pub use lanes::{LANES, Lanes};
+pub use linear::LINEAR_SNR;
 pub use model::{Activity, Model};
-pub use parameters::{Group, Layout, Update};
+pub use parameters::{Group, Layout, MatrixShape, Update};
 pub use parametrisation::Parametrisation;
 pub use perceptron::Perceptron;
+pub(crate) use product::{Matrix, Product};
 pub use projection::Projection;
 pub use real::Real;
 pub use wiring::{Connection, UnsignedPolicy, Wiring};

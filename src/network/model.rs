@@ -3,7 +3,7 @@
 use super::cost::Costs;
 use super::parameters::Layout;
 use super::real::Real;
-use crate::task::Batch;
+use crate::task::{Batch, Directions};
 
 /// How a model answered a batch of sequences.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,6 +51,12 @@ pub trait Model<F: Real> {
     /// presynaptic neuron). Empty for a model without a wiring.
     fn connection_weights(&self) -> Vec<F> {
         Vec::new()
+    }
+    /// The number of white sources that the model carries at linear rates as it is, with the best
+    /// maps between held state and start state ([`LINEAR_SNR`](super::LINEAR_SNR)). `None` for a
+    /// model that has no such bound.
+    fn linear_bound(&self, _directions: Directions<'_>) -> Option<f64> {
+        None
     }
     /// Holds the rates of these neurons at zero from now on, which shows what the others can do
     /// without them. Their states evolve as before. A model without a wiring ignores this.

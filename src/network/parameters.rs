@@ -14,6 +14,48 @@ pub enum Update {
     Frozen,
 }
 
+/// How a group of parameters stands in a matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatrixShape {
+    /// Rows of the matrix.
+    pub rows: usize,
+    /// Columns of the matrix.
+    pub columns: usize,
+    /// Place of each parameter in the row-major matrix; `None` if they are the whole matrix in
+    /// order.
+    pub places: Option<Vec<u32>>,
+    /// Sign of each entry (+1, -1), of which the parameter is the strength; 0 or missing where the
+    /// parameter is the entry itself.
+    pub signs: Vec<i8>,
+}
+
+impl MatrixShape {
+    /// A whole matrix of so many entries and columns.
+    #[must_use]
+    pub fn full(entries: usize, columns: usize) -> Self {
+        Self {
+            rows: entries / columns.max(1),
+            columns,
+            places: None,
+            signs: Vec::new(),
+        }
+    }
+
+    /// Number of parameters.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.places
+            .as_ref()
+            .map_or(self.rows * self.columns, Vec::len)
+    }
+
+    /// True if there are no parameters.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// A named range of parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
@@ -23,6 +65,8 @@ pub struct Group {
     pub range: Range<usize>,
     /// How the optimiser changes the group.
     pub update: Update,
+    /// How the group stands in a matrix, if it does.
+    pub matrix: Option<MatrixShape>,
 }
 
 /// The groups of a model, one after the other.
@@ -39,8 +83,18 @@ impl Layout {
             name,
             range: start..start + length,
             update: Update::Additive,
+            matrix: None,
         });
         start..start + length
+    }
+
+    /// As [`push`](Self::push), for the entries of a matrix.
+    pub fn push_matrix(&mut self, name: &'static str, matrix: MatrixShape) -> Range<usize> {
+        let range = self.push(name, matrix.len());
+        if let Some(group) = self.groups.last_mut() {
+            group.matrix = Some(matrix);
+        }
+        range
     }
 
     /// Sets how the group called `name` is changed. Returns false if there is no such group.

@@ -9,7 +9,7 @@ use pulp::{Simd, WithSimd};
 
 /// A row-major matrix without gaps between its rows.
 #[derive(Clone, Copy)]
-pub(super) struct Matrix<'a, F> {
+pub(crate) struct Matrix<'a, F> {
     values: &'a [F],
     columns: usize,
     transposed: bool,
@@ -17,7 +17,7 @@ pub(super) struct Matrix<'a, F> {
 
 impl<'a, F> Matrix<'a, F> {
     /// The matrix of these values, row after row.
-    pub(super) fn new(values: &'a [F], columns: usize) -> Self {
+    pub(crate) fn new(values: &'a [F], columns: usize) -> Self {
         Self {
             values,
             columns,
@@ -26,7 +26,7 @@ impl<'a, F> Matrix<'a, F> {
     }
 
     /// The transpose of this matrix, without moving a value.
-    pub(super) fn t(self) -> Self {
+    pub(crate) fn t(self) -> Self {
         Self {
             transposed: !self.transposed,
             ..self
@@ -47,9 +47,9 @@ impl<'a, F> Matrix<'a, F> {
 /// `target += left * right`, the target row-major.
 pub struct Product<'a, F> {
     /// Where the products are added.
-    pub(super) target: &'a mut [F],
-    pub(super) left: Matrix<'a, F>,
-    pub(super) right: Matrix<'a, F>,
+    pub(crate) target: &'a mut [F],
+    pub(crate) left: Matrix<'a, F>,
+    pub(crate) right: Matrix<'a, F>,
 }
 
 /// Rows of a tile: with two registers to a row, the sums, the right factors and a left factor fit

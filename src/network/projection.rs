@@ -96,6 +96,16 @@ impl Projection {
         self.column_of.len()
     }
 
+    /// The column of each edge, in row order.
+    pub(super) fn columns(&self) -> impl Iterator<Item = u32> {
+        self.column_of.iter().copied()
+    }
+
+    /// The columns of some edges, given by their places in row order.
+    pub(super) fn columns_of(&self, edges: Range<usize>) -> impl Iterator<Item = u32> {
+        self.column_of[edges].iter().copied()
+    }
+
     /// The range of edges of each row, in row order.
     pub fn row_ranges(&self) -> impl Iterator<Item = Range<usize>> {
         self.row_offsets

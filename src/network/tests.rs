@@ -5,10 +5,10 @@ use crate::connectome::{Sign, SignModel};
 use crate::portable::each;
 use crate::random::stream;
 use crate::source::bundled;
-use crate::task::{CheckedTask, Task, TaskConfig, TaskKind};
+use crate::task::{Batch, CheckedTask, Task, TaskConfig, TaskKind};
 use crate::topology::{Topology, wiring};
 use crate::training::homeostatic::{self, BitMatrix, HomeostaticConfig, HomeostaticNetwork};
-use crate::training::{Optimiser, Rates, TrainingConfig, train};
+use crate::training::{Optimiser, Rates, Rule, TrainingConfig, train};
 use rand::RngExt;
 
 const CHANNELS: usize = 3;
@@ -150,7 +150,7 @@ fn network(
 
 #[test]
 fn rate_functions_and_cells_give_the_same_bits_everywhere() {
-    use Activation::{Logistic, Relu, Softplus, TanhRelu};
+    use Activation::{Linear, Logistic, Relu, Softplus, TanhRelu};
     use Cell::{LiquidTimeConstant, Rate};
     let (sparse, full) = (small_wiring(0.3), small_wiring(1.0));
     let mut checks = Vec::new();
@@ -175,6 +175,13 @@ fn rate_functions_and_cells_give_the_same_bits_everywhere() {
             Rate,
             Softplus,
             ["dc6b0db72195a8da", "b587129e4e236541"],
+        ),
+        (
+            "sparse linear",
+            &sparse,
+            Rate,
+            Linear,
+            ["2581c293b8cbf59d", "8c3c76e8e85714ab"],
         ),
         (
             "full relu",
@@ -337,6 +344,7 @@ fn tasks_give_the_same_bits_everywhere() {
     for keys in [
         "kind = 'white'",
         "kind = 'linear'\ndimension = 2",
+        "kind = 'capacity'\nsources = 12",
         "kind = 'manifold'\ndimension = 3",
         "kind = 'smooth'\ndimension = 4",
         "kind = 'circle'",
@@ -351,7 +359,7 @@ fn tasks_give_the_same_bits_everywhere() {
         all.extend(bits(task.sample::<f64>(32, &mut random).values));
         all.extend(bits(task.held_out::<f64>(32, &mut random).values));
     }
-    assert_eq!(digest(&all), "888e22924fa8706c");
+    assert_eq!(digest(&all), "68a6aa5ce489b69d");
 }
 
 /// Connectome and dense control: the spectral radius, a task, and whole epochs with their schedule.
@@ -368,21 +376,75 @@ fn whole_runs_give_the_same_bits_everywhere() {
         test_samples: 32,
         ..TrainingConfig::default()
     };
-    let config = NetworkConfig::default();
-    let run = |topology: &Topology| {
-        let wiring = wiring(topology, &config, 1);
+    let run = |topology: &Topology, config: &NetworkConfig, training: &TrainingConfig| {
+        let wiring = wiring(topology, config, 1);
         let (demand, bottleneck) = (Demand::of(&task), Bottleneck::Linear(4));
         let mut network =
-            EngramNetwork::<f32>::new(&wiring, demand, &bottleneck, &config, 1).unwrap();
-        let run = train(&mut network, &task, &training, 1, &|| true).unwrap();
+            EngramNetwork::<f32>::new(&wiring, demand, &bottleneck, config, 1).unwrap();
+        let run = train(&mut network, &task, training, 1, &|| true).unwrap();
         let mut all = bits(run.curve.iter().map(|epoch| epoch.test_error));
         all.extend(bits(network.parameters().iter().copied()));
         all
     };
+    let usual = NetworkConfig::default();
+    let resting = NetworkConfig {
+        activation: Activation::Linear,
+        rest: 1.0,
+        ..NetworkConfig::default()
+    };
+    let whole = TrainingConfig {
+        optimiser: Rule::Orthogonal,
+        warm_up: 1,
+        ..training.clone()
+    };
     check_all(vec![
-        check("observed", "21a22e11601477e7", || run(&observed)),
-        check("dense", "2a92b18bd93fde94", || run(&dense)),
+        check("observed", "21a22e11601477e7", || {
+            run(&observed, &usual, &training)
+        }),
+        check("dense", "2a92b18bd93fde94", || {
+            run(&dense, &usual, &training)
+        }),
+        check("observed, whole", "080e3239eb113cff", || {
+            run(&observed, &resting, &whole)
+        }),
+        check("dense, whole", "842a07613f78c195", || {
+            run(&dense, &resting, &whole)
+        }),
     ]);
+}
+
+/// Without input every neuron comes to rest at the chosen state, with the units and the output at
+/// 0.
+#[test]
+fn neurons_rest_where_they_are_asked_to() {
+    let mut wiring = small_wiring(0.4);
+    wiring.set_spectral_radius(0.5);
+    for activation in [Activation::Relu, Activation::TanhRelu, Activation::Linear] {
+        let config = NetworkConfig {
+            rest: 0.7,
+            activation,
+            ..NetworkConfig::default()
+        };
+        let demand = Demand::new(CHANNELS, 800);
+        let network = EngramNetwork::<f64>::new(&wiring, demand, &Bottleneck::None, &config, 1);
+        let batch = Batch {
+            channels: CHANNELS,
+            steps: 800,
+            samples: LANES,
+            values: vec![0.0; CHANNELS * 800 * LANES],
+        };
+        let activity = network.unwrap().observe(&batch, 0);
+        let rate = activation.rate(Lanes::splat(0.7)).0[0];
+        for hidden in [&activity.hidden, &activity.decoding] {
+            assert!(
+                hidden.iter().all(|r| (r - rate).abs() < 1e-9),
+                "{activation:?}"
+            );
+        }
+        assert!(activity.latent.iter().all(|z: &f64| z.abs() < 1e-9));
+        let last = (0..CHANNELS).map(|channel| (channel * 800 + 799) * LANES);
+        assert!(last.into_iter().all(|at| activity.output[at].abs() < 1e-9));
+    }
 }
 
 /// The rule without gradients: the bits of all weights.

@@ -5,6 +5,7 @@
 //! lays out its cells. Read [`build`] first.
 
 mod budget;
+mod carried;
 mod connectome;
 mod contrasts;
 mod exercise;
@@ -25,6 +26,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use self::budget::{BudgetInputs, ChooseBudget};
+use self::carried::{CarriedInputs, ReadCarriedDimension};
 use self::connectome::{ReadConnectome, Source, UserTables};
 use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
 use self::exercise::Arm;
@@ -91,6 +93,7 @@ stages!(
     ChooseBudget,
     TrainNetwork,
     EstimateDimension,
+    ReadCarriedDimension,
     CompareWithNulls,
     Relate,
 );
@@ -551,6 +554,18 @@ fn learning_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, trained: 
     }
     for (task, runs) in tasks.iter().zip(&runs) {
         for (name, of, cells) in latent_readings(spec, runs) {
+            if let Some(sources) = task.sources() {
+                let stage = ReadCarriedDimension {
+                    topology: name.clone(),
+                    family: of.family,
+                    species: of.species.clone(),
+                    task: task.name.clone(),
+                    sources: sources as u32,
+                };
+                let inputs = CarriedInputs { runs: cells };
+                plan.add(format!("{}/{name}", task.name), stage, inputs);
+                continue;
+            }
             let stage = EstimateDimension {
                 topology: name.clone(),
                 family: of.family,

@@ -103,6 +103,16 @@ impl CheckedTask {
         }
     }
 
+    /// Number of independent white sources, for a task of the kind `capacity`.
+    #[must_use]
+    pub fn sources(&self) -> Option<usize> {
+        if let TaskKind::Capacity { sources } = self.config.kind {
+            Some(sources)
+        } else {
+            None
+        }
+    }
+
     /// Bits per sequence, for T6.
     #[must_use]
     pub fn bits(&self) -> Option<usize> {

@@ -84,6 +84,40 @@ pub(super) enum Dimension {
     Unknown,
 }
 
+/// The directions of white sources: orthogonal columns of equal length.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Directions<'a> {
+    /// Row (channel, step), column source.
+    pub values: &'a [f64],
+    /// Number of sources.
+    pub sources: usize,
+}
+
+impl Directions<'_> {
+    /// Number of values of a sequence.
+    #[must_use]
+    pub fn ambient(&self) -> usize {
+        self.values.len() / self.sources.max(1)
+    }
+
+    /// The sources of `samples` sequences laid out as [`Batch::values`](super::Batch::values), as
+    /// far as they lie along the directions: `samples x sources`.
+    #[must_use]
+    pub fn sources_of(&self, sequences: &[f64], samples: usize) -> Vec<f64> {
+        let scale = self.sources as f64 / self.ambient() as f64;
+        let mut found = vec![0.0; samples * self.sources];
+        let rows = self.values.chunks_exact(self.sources);
+        for (row, along) in sequences.chunks_exact(samples).zip(rows) {
+            for (value, found) in row.iter().zip(found.chunks_exact_mut(self.sources)) {
+                for (to, direction) in found.iter_mut().zip(along) {
+                    *to += scale * direction * value;
+                }
+            }
+        }
+        found
+    }
+}
+
 /// What sequences are drawn from. A sequence has `channels` rows of `steps` values, row after row.
 pub(super) trait Generator: Debug + Send + Sync {
     /// Draws a sequence for training.
@@ -103,6 +137,11 @@ pub(super) trait Generator: Debug + Send + Sync {
     /// The latent variables of the sequence that [`draw`](Self::draw) would draw, where it is a
     /// function of them, with as much drawn.
     fn sources(&self, _random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
+        None
+    }
+
+    /// The directions of independent white sources, where sequences are nothing but a sum of them.
+    fn directions(&self) -> Option<Directions<'_>> {
         None
     }
 

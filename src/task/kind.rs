@@ -39,6 +39,12 @@ pub enum TaskKind {
         /// Number of latent variables.
         dimension: usize,
     },
+    /// T1 with orthonormal `F`: independent white sources of equal power, for the number of them
+    /// that a network carries.
+    Capacity {
+        /// Number of sources; at most the number of values of a sequence.
+        sources: usize,
+    },
     /// T2: a hidden manifold, the `tanh` of a linear function.
     Manifold {
         /// Number of latent variables.
@@ -162,6 +168,7 @@ impl TaskKind {
             Self::White {} => Arc::new(null::White),
             Self::Constant {} => Arc::new(null::Constant),
             Self::Linear { dimension } => latents(LatentFunction::Linear, *dimension),
+            Self::Capacity { sources } => latents(LatentFunction::Orthonormal, *sources),
             Self::Manifold { dimension } => latents(LatentFunction::Manifold, *dimension),
             Self::Smooth { dimension } => latents(LatentFunction::Smooth, *dimension),
             Self::Circle { nonlinearity } => closed(ClosedManifold::Circle, *nonlinearity),

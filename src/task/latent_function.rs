@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! linear    x = F s
+//! capacity  x = sqrt(d/m) Q s
 //! manifold  x = tanh(F s)
 //! smooth    x_c(t) = tanh( sum_q a_cq s_q cos(2 pi f_cq t / T + phi_cq) )
 //! ```
@@ -9,23 +10,27 @@
 //! `f` is uniform in [0, 1) cycles per sequence, `phi` in [0, 2 pi).
 //! `s` has `m` values; `F` (channels x steps rows, `m` columns) and `a` (channels rows, `m`
 //! columns) have normal entries of variance `1/m`, so that values before the `tanh` have unit
-//! variance on average over `F`, and half of that under the cosines.
+//! variance on average over `F`, and half of that under the cosines. `Q` has `d` = channels x
+//! steps rows and `m` orthonormal columns.
 
 use rand::RngExt;
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use super::error::{TaskConfigError, TaskError};
-use super::family::{Dimension, Family, Generator};
+use super::family::{Dimension, Directions, Family, Generator};
 use super::shape::Shape;
 use crate::portable::{StandardNormal, cos, tanh};
 use crate::random::ChaCha8Rng;
+use crate::statistics::orthonormalise;
 
 /// A function of normal latent variables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LatentFunction {
     /// The linear function `F s`.
     Linear,
+    /// `F` with orthonormal columns, scaled to values of unit variance.
+    Orthonormal,
     /// `tanh(F s)`.
     Manifold,
     /// A sum of slow waves under a `tanh`.
@@ -54,8 +59,14 @@ impl Family for Latents {
         if (1..=values).contains(&dimension) {
             return Ok(());
         }
-        let message = format!("{dimension} latents do not fit {values} values");
-        Err(TaskConfigError::new("dimension", message))
+        let (key, what) = match self.function {
+            LatentFunction::Orthonormal => ("sources", "sources"),
+            LatentFunction::Linear | LatentFunction::Manifold | LatentFunction::Smooth => {
+                ("dimension", "latents")
+            }
+        };
+        let message = format!("{dimension} {what} do not fit {values} values");
+        Err(TaskConfigError::new(key, message))
     }
 
     fn dimension(&self) -> Dimension {
@@ -104,14 +115,22 @@ impl OfLatents {
         let Shape { channels, steps } = shape;
         let scale = 1.0 / (dimension as f64).sqrt();
         let rows = match function {
-            LatentFunction::Linear | LatentFunction::Manifold => channels * steps,
+            LatentFunction::Linear | LatentFunction::Orthonormal | LatentFunction::Manifold => {
+                channels * steps
+            }
             LatentFunction::Smooth => channels,
         };
-        let weights = (0..rows * dimension)
+        let draws = 0..rows * dimension;
+        let mut weights: Vec<f64> = draws
             .map(|_| scale * random.sample::<f64, _>(StandardNormal))
             .collect();
+        if function == LatentFunction::Orthonormal {
+            weights = orthonormal_columns(&weights, dimension);
+        }
         let waves = match function {
-            LatentFunction::Linear | LatentFunction::Manifold => Vec::new(),
+            LatentFunction::Linear | LatentFunction::Orthonormal | LatentFunction::Manifold => {
+                Vec::new()
+            }
             LatentFunction::Smooth => waves(rows * dimension, dimension, steps, random),
         };
         Self {
@@ -128,6 +147,21 @@ impl OfLatents {
             .map(|_| random.sample(StandardNormal))
             .collect()
     }
+}
+
+/// The matrix with its columns made orthonormal, times the root of rows over columns.
+fn orthonormal_columns(values: &[f64], columns: usize) -> Vec<f64> {
+    let rows = values.len() / columns;
+    let mut transposed = vec![0.0; values.len()];
+    for (row, entries) in values.chunks_exact(columns).enumerate() {
+        for (column, &entry) in entries.iter().enumerate() {
+            transposed[column * rows + row] = entry;
+        }
+    }
+    orthonormalise(&mut transposed, rows);
+    let scale = (rows as f64 / columns as f64).sqrt();
+    let at = |index: usize| scale * transposed[index % columns * rows + index / columns];
+    (0..values.len()).map(at).collect()
 }
 
 /// `count` waves of random frequency and phase, `dimension` of them to a channel: row (channel,
@@ -161,7 +195,7 @@ impl Generator for OfLatents {
                 (0..dimension).map(|q| weights[q] * latent[q]).sum::<f64>()
             };
             *value = match function {
-                LatentFunction::Linear => linear(),
+                LatentFunction::Linear | LatentFunction::Orthonormal => linear(),
                 LatentFunction::Manifold => tanh(linear()),
                 LatentFunction::Smooth => {
                     let weights = &self.weights[row / steps * dimension..][..dimension];
@@ -175,6 +209,13 @@ impl Generator for OfLatents {
 
     fn sources(&self, random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
         Some(self.latent(random))
+    }
+
+    fn directions(&self) -> Option<Directions<'_>> {
+        (self.function == LatentFunction::Orthonormal).then_some(Directions {
+            values: &self.weights,
+            sources: self.dimension,
+        })
     }
 }
 

@@ -77,6 +77,7 @@ pub use checked::CheckedTask;
 pub use closed::Nonlinearity;
 pub use config::{Recall, TaskConfig};
 pub use error::{SeriesFault, TaskConfigError, TaskError};
+pub use family::Directions;
 pub use kind::TaskKind;
 pub use melody::{Note, TUNES, Tune};
 pub use sampling::Task;

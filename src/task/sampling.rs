@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::batch::Batch;
 use super::checked::CheckedTask;
 use super::error::{TaskConfigError, TaskError};
-use super::family::Generator;
+use super::family::{Directions, Generator};
 use super::shape::Shape;
 use crate::number::Number;
 use crate::random::{ChaCha8Rng, stream};
@@ -72,6 +72,12 @@ impl Task {
     #[must_use]
     pub fn theiler_window(&self) -> Option<usize> {
         self.generator.theiler_window()
+    }
+
+    /// The directions of independent white sources, where sequences are nothing but a sum of them.
+    #[must_use]
+    pub fn directions(&self) -> Option<Directions<'_>> {
+        self.generator.directions()
     }
 
     /// Fraction of the bits of `sequences` that `output` (laid out alike) reproduces, where

@@ -24,6 +24,7 @@ fn config(kind: TaskKind) -> CheckedTask {
 fn example(word: &str) -> CheckedTask {
     let needed = match keys_of_kind(word).unwrap() {
         ["dimension"] => "dimension = 2",
+        ["sources"] => "sources = 2",
         ["rank"] => "rank = 5",
         _ => "",
     };
@@ -430,8 +431,9 @@ fn errors_name_the_key() {
         (
             "kind = 'smooth'\ndimensions = 2",
             "`dimensions`: unknown field `dimensions`, expected one of `name`, `kind`, \
-             `channels`, `steps`, `recall`, `latent_snr`, `dimension`, `nonlinearity`, \
-             `interval`, `rank`, `tunes`, `file`, `recording`, `columns`, `test_fraction`\
+             `channels`, `steps`, `recall`, `latent_snr`, `dimension`, `sources`, \
+             `nonlinearity`, `interval`, `rank`, `tunes`, `file`, `recording`, `columns`, \
+             `test_fraction`\
              \n  hint: did you mean `dimension`?",
         ),
         ("kind = 'smoth'", "`kind`: unknown variant `smoth`"),

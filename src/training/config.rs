@@ -1,6 +1,7 @@
 //! The settings of training and the schedules of its learning rate.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::f64::consts::PI;
 
 use crate::network::LANES;
@@ -22,6 +23,20 @@ pub enum Schedule {
     /// get the epochs they need. If `epochs` would leave too few, the descent begins just in time
     /// to be complete, and the run counts as still falling.
     Settle,
+}
+
+/// How gradients become steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Adam: every parameter by itself.
+    #[default]
+    Adam,
+    /// Parameters that stand in a matrix move by the orthogonal factor of their momentum (Muon;
+    /// Jordan et al. 2024), all others by Adam: all directions of a matrix are learnt alike fast.
+    Orthogonal,
+    /// all
+    OrthogonalAll,
 }
 
 /// Settings of a training run.
@@ -49,8 +64,16 @@ pub struct TrainingConfig {
     /// Epochs without progress after which a `plateau` schedule halves the rates, and a `settle`
     /// schedule begins its descent.
     pub patience: u32,
+    /// Epochs over which the rate rises linearly from 0 at the start.
+    pub warm_up: u32,
+    /// The rule that makes steps of gradients.
+    pub optimiser: Rule,
+    /// Factors of the learning rate of single groups of parameters, such as `recurrent`.
+    pub rates: BTreeMap<String, f64>,
     /// Largest Euclidean norm of a gradient; a longer one is shortened to it.
     pub clip: f64,
+    /// Shorten the gradient of each group of parameters by itself.
+    pub clip_groups: bool,
     /// How often a network is begun anew that has fallen silent by the end of its schedule; at most
     /// 30. A silent network gives the same output for every input, and no gradient would wake it.
     /// It starts again from its initial parameters, each time at half the rates of the time before.
@@ -77,7 +100,11 @@ impl Default for TrainingConfig {
             exponentiated_rate: 0.3,
             schedule: Schedule::Cosine,
             patience: 5,
+            warm_up: 0,
+            optimiser: Rule::Adam,
+            rates: BTreeMap::new(),
             clip: 1.0,
+            clip_groups: false,
             restarts: 3,
             test_samples: 512,
             checkpoints: false,
@@ -259,6 +286,13 @@ impl Annealing {
 
     /// Fraction of the rates that is left at minibatch `step`, counted from 0.
     pub(super) fn at(&self, config: &TrainingConfig, step: u64) -> f64 {
+        let warm = f64::from(config.warm_up) * f64::from(config.batches);
+        let rise = ((step + 1) as f64 / warm).min(1.0);
+        let rise = if rise.is_finite() { rise } else { 1.0 };
+        rise * self.fraction_at(config, step)
+    }
+
+    fn fraction_at(&self, config: &TrainingConfig, step: u64) -> f64 {
         let along =
             |share: f64| LAST_FRACTION + (1.0 - LAST_FRACTION) * 0.5 * (1.0 + cos(PI * share));
         match (config.schedule, self.descent) {
@@ -299,7 +333,7 @@ impl Annealing {
         let epochs = self.costs.len() as u32;
         if let Some((before, end)) = self.descent {
             self.end = (epochs >= before + descent_after(before)).then_some(end);
-        } else if self.is_stuck(config.patience as usize) {
+        } else if epochs > config.warm_up && self.is_stuck(config.patience as usize) {
             self.descent = Some((epochs, End::Reached));
         } else if epochs + 1 + descent_after(epochs + 1) > config.epochs {
             // Another epoch at the full rate would leave the descent no room.
@@ -358,6 +392,24 @@ mod tests {
         assert_eq!(at_end(70).0, None);
         assert_eq!(at_end(71).0, Some(End::Reached));
         assert!((at_end(71).1 - LAST_FRACTION).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_rate_warms_up() {
+        let config = TrainingConfig {
+            schedule: Schedule::Plateau,
+            warm_up: 2,
+            batches: 5,
+            ..TrainingConfig::default()
+        };
+        let annealing = Annealing::after(&config, []);
+        let at = |step| annealing.at(&config, step);
+        assert_eq!([at(0), at(4), at(9), at(30)], [0.1, 0.5, 1.0, 1.0]);
+        let cold = TrainingConfig {
+            warm_up: 0,
+            ..config.clone()
+        };
+        assert_eq!(annealing.at(&cold, 0), 1.0);
     }
 
     #[test]

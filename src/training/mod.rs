@@ -6,6 +6,7 @@
 //! Nothing can be concluded from a network that has not learnt, so every run has a [`Verdict`] with
 //! its reason. To read the code, begin with `trainer`.
 
+mod carried;
 mod checkpoint;
 mod config;
 pub mod homeostatic;
@@ -15,13 +16,14 @@ mod tables;
 mod trainer;
 mod verdict;
 
+pub use carried::{bits_of, shares_given_back};
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use config::{Patience, Schedule, TrainingConfig, TrainingConfigError};
+pub use config::{Patience, Rule, Schedule, TrainingConfig, TrainingConfigError};
 pub use optimiser::{Optimiser, Rates};
 pub use probe::{Probe, probe_learning_rate};
 pub use tables::{
-    ActivityRow, CheckpointRow, LearningCurveRow, LearningRateRow, PERCEPTRON, RunKeys,
-    TrainingBudgetRow, TrainingRunRow,
+    ActivityRow, CarriedDimensionRow, CarriedRunRow, CheckpointRow, LearningCurveRow,
+    LearningRateRow, PERCEPTRON, RunKeys, TrainingBudgetRow, TrainingRunRow,
 };
 pub use trainer::{Epoch, Trainer, TrainingRun, held_out_stream, train};
 pub use verdict::{RunStatus, Verdict};

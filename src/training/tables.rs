@@ -45,10 +45,11 @@ table! {
         /// As test_loss, where the task feeds the frame before back to the decoder, but fed its own
         /// output; else null.
         recall_loss: Option<f64>,
-        /// True where the held-out error is finite and no longer falls under the annealed learning
+        /// True where the held-out error is below .9 and no longer falls under the annealed learning
         /// rate; see `status`.
         converged: bool,
-        /// ok, still_falling, diverged, or silent: the output does not depend on the input.
+        /// ok, still_falling, stalled (the error is still .9 or more), diverged, or silent: the
+        /// output does not depend on the input.
         status: String,
         /// Why, in words.
         reason: String,
@@ -115,6 +116,62 @@ table! {
         /// True where it did not end ok, or with an error of .02 or more: every run of the topology
         /// on the task has the patient budget.
         patient: bool,
+    }
+}
+
+table! {
+    /// How many independent white sources a topology carries, trained: the sum over sources of the
+    /// share of each that the reconstruction of held-out sequences gives back. Mean over seeds.
+    pub struct CarriedDimensionRow = "carried_dimension" version 1 {
+        /// Name of the topology.
+        topology: String,
+        /// observed, species_like, null or control.
+        family: String,
+        /// Species of the animal or model.
+        species: String,
+        /// Name of the task in the pipeline.
+        task: String,
+        /// Number of sources, the most that can be carried.
+        latent_dimension: i32,
+        /// Sources carried; null where no run gave a number.
+        carried: Option<f64>,
+        /// Lower end of the 95 % interval over seeds (Student's t); null for a single seed.
+        ci_low: Option<f64>,
+        /// Upper end of that interval.
+        ci_high: Option<f64>,
+        /// Sources that the untrained wiring carries at linear rates, with the best maps between
+        /// held state and start state, when the held state has noise of 1/10,000 of its mean power;
+        /// mean over seeds. Null for the perceptron and for liquid time constants.
+        linear_bound: Option<f64>,
+        /// Bits about all sources at that share (Gaussian rate and distortion).
+        bits: Option<f64> => "bits",
+        /// Mean squared error over the variance of held-out data, mean over seeds.
+        test_loss: Option<f64>,
+        /// True where every run has converged.
+        converged: bool,
+        /// Seeds whose runs gave a number.
+        n_seeds: i32,
+        /// ok; below_linear, where training has not even found what the linear bound has; or the
+        /// status of the worst run: diverged, silent, stalled or still_falling.
+        status: String,
+        /// Why, in words, where the status is not ok.
+        note: Option<String>,
+    }
+}
+
+table! {
+    /// How much of each source one trained network gives back. Kept in the store, not in the
+    /// reports.
+    pub struct CarriedRunRow = "carried_runs" version 1 {
+        ..keys: RunKeys,
+        /// Sources carried, the sum of `shares`; null where it is no number.
+        carried: Option<f64>,
+        /// Bits about all sources.
+        bits: Option<f64> => "bits",
+        /// Sources carried by the untrained wiring at linear rates.
+        linear_bound: Option<f64>,
+        /// Share of each source that was given back.
+        shares: Vec<f64>,
     }
 }
 

@@ -84,7 +84,7 @@ impl<'a> Trainer<'a> {
             held_out,
             scale: if variance > 0.0 { 1.0 / variance } else { 1.0 },
             data: stream(seed, &["train", name]),
-            optimiser: Optimiser::new(model.layout()),
+            optimiser: Optimiser::new(model.layout()).with(config.optimiser, &config.rates),
             gradient: vec![0.0; model.layout().len()],
             annealing: Annealing::after(config, []),
             curve: Vec::new(),
@@ -159,18 +159,15 @@ impl<'a> Trainer<'a> {
         let share = self.rate_fraction();
         let mut learning_rate = share * config.learning_rate;
         for _ in 0..config.batches {
-            let batch: Batch<f32> = self.task.sample(config.batch_size as usize, &mut self.data);
             let step = u64::from(self.optimiser.steps);
+            let batch: Batch<f32> = self.task.sample(config.batch_size as usize, &mut self.data);
             costs += model.loss_and_gradient(&batch, step, &mut self.gradient);
-            let norm = self
-                .gradient
-                .iter()
-                .map(|&g| f64::from(g) * f64::from(g))
-                .sum::<f64>()
-                .sqrt();
-            if norm > config.clip {
-                let shrink = (config.clip / norm) as f32;
-                self.gradient.iter_mut().for_each(|g| *g *= shrink);
+            if config.clip_groups {
+                for group in model.layout().groups() {
+                    shorten(&mut self.gradient[group.range.clone()], config.clip);
+                }
+            } else {
+                shorten(&mut self.gradient, config.clip);
             }
             let annealed = share * self.annealing.at(config, step);
             learning_rate = config.learning_rate * annealed;
@@ -210,7 +207,8 @@ impl<'a> Trainer<'a> {
 
     fn restart(&mut self, model: &mut dyn Model<f32>) {
         model.parameters_mut().copy_from_slice(&self.initial);
-        self.optimiser = Optimiser::new(model.layout());
+        self.optimiser =
+            Optimiser::new(model.layout()).with(self.config.optimiser, &self.config.rates);
         self.data.set_word_pos(0);
         self.annealing = Annealing::after(&self.config, []);
         self.curve.clear();
@@ -264,6 +262,16 @@ impl<'a> Trainer<'a> {
             curve: self.curve,
             held_out: self.held_out,
         }
+    }
+}
+
+/// Shortens a gradient to the norm `most`.
+fn shorten(gradient: &mut [f32], most: f64) {
+    let squares = gradient.iter().map(|&g| f64::from(g) * f64::from(g));
+    let norm = squares.sum::<f64>().sqrt();
+    if norm > most {
+        let shrink = (most / norm) as f32;
+        gradient.iter_mut().for_each(|g| *g *= shrink);
     }
 }
 

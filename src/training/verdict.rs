@@ -13,6 +13,9 @@ pub enum RunStatus {
     Ok,
     /// The error still fell at the end, or there were too few epochs to tell.
     StillFalling,
+    /// The error no longer falls, and is still nine tenths of that of a constant output or more:
+    /// the network has learnt next to nothing.
+    Stalled,
     /// The error is not a number, or more than twice that of a constant output.
     Diverged,
     /// The output does not depend on the input, even at the smallest learning rate tried.
@@ -26,6 +29,7 @@ impl RunStatus {
         match self {
             Self::Ok => "ok",
             Self::StillFalling => "still_falling",
+            Self::Stalled => "stalled",
             Self::Diverged => "diverged",
             Self::Silent => "silent",
         }
@@ -48,11 +52,19 @@ const LEAST_EPOCHS: usize = 5;
 const LARGEST_FALL: (f64, f64) = (0.1, 0.005);
 /// Error over the variance of the data beyond which a run has diverged.
 const DIVERGED_FROM: f64 = 2.0;
+/// Error over the variance of the data from which on a network has learnt next to nothing.
+const STALLED_FROM: f64 = 0.9;
 
 /// Judges a run by its curve, by whether it has become silent, and by how often it was begun anew
 /// for that reason.
 pub(super) fn judge(errors: &[f64], ended: Option<End>, silent: bool, restarts: u32) -> Verdict {
     let mut verdict = judge_curve(errors, ended);
+    let stalled = errors.last().filter(|&&last| last >= STALLED_FROM);
+    if let (RunStatus::Ok | RunStatus::StillFalling, Some(last)) = (verdict.status, stalled) {
+        let reason = format!("the error is still {last:.3}; {}", verdict.reason);
+        let status = RunStatus::Stalled;
+        verdict = Verdict { status, reason };
+    }
     if silent && verdict.status != RunStatus::Diverged {
         verdict = Verdict {
             status: RunStatus::Silent,
@@ -158,11 +170,28 @@ mod tests {
     }
 
     #[test]
+    fn what_no_longer_falls_has_not_learnt_for_that() {
+        for (error, status) in [(0.89, RunStatus::Ok), (0.9, RunStatus::Stalled)] {
+            for ended in [None, Some(End::Reached)] {
+                assert_eq!(judge(&[error; 22], ended, false, 0).status, status);
+            }
+        }
+        let stalled = judge(&[0.99; 22], Some(End::Reached), false, 0);
+        assert!(
+            stalled
+                .reason
+                .starts_with("the error is still 0.990; the learning rate fell")
+        );
+        let forced = judge(&[0.95; 22], Some(End::Forced), false, 0);
+        assert_eq!(forced.status, RunStatus::Stalled);
+    }
+
+    #[test]
     fn silence_comes_before_the_curve() {
         let flat = [1.0; 10];
         assert_eq!(
-            judge(&flat, Some(End::Reached), false, 0),
-            judge_curve(&flat, Some(End::Reached))
+            judge(&[0.3; 10], Some(End::Reached), false, 0),
+            judge_curve(&[0.3; 10], Some(End::Reached))
         );
         let silent = judge(&flat, Some(End::Reached), true, 3);
         assert_eq!(silent.status, RunStatus::Silent);

@@ -7,7 +7,9 @@ use engraph::bottleneck::{DimensionRelationRow, LatentContrastRow};
 use engraph::motif::survey::MotifCountRow;
 use engraph::motif_function::MotifFunctionRow;
 use engraph::training::homeostatic::HomeostaticRunRow;
-use engraph::training::{CheckpointRow, LearningRateRow, TrainingBudgetRow, TrainingRunRow};
+use engraph::training::{
+    CarriedDimensionRow, CheckpointRow, LearningRateRow, TrainingBudgetRow, TrainingRunRow,
+};
 use serde_json::Value;
 
 use crate::common::{json, smoke};
@@ -61,6 +63,7 @@ fn every_stage_computes_something() {
         "budget",
         "training",
         "latent",
+        "carried",
         "contrasts",
         "relations",
     ];
@@ -114,6 +117,15 @@ fn the_branches_of_the_stages_are_taken() {
     assert!(
         statuses.contains("too_many_bits") && statuses.len() > 1,
         "{statuses:?}"
+    );
+    let carried = smoke.table::<CarriedDimensionRow>();
+    assert!(
+        carried.iter().any(|row| row.carried > Some(0.5)),
+        "{carried:?}"
+    );
+    assert!(
+        carried.iter().any(|row| row.linear_bound > Some(0.0)),
+        "{carried:?}"
     );
     let contrasts = smoke.table::<LatentContrastRow>();
     assert!(

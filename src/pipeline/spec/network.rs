@@ -1,7 +1,7 @@
 //! The check of the section `[network]`, whose keys are those of [`NetworkConfig`].
 
 use super::error::{Invalid, check_size};
-use crate::network::{BottleneckKind, NetworkConfig};
+use crate::network::{BottleneckKind, Cell, NetworkConfig};
 
 /// Refuses the first value that is out of range. `widest` is the width of the widest bottleneck
 /// that is trained.
@@ -13,6 +13,11 @@ pub(super) fn check(network: &NetworkConfig, widest: Option<u32>) -> Result<(), 
     check_size("spectral_radius", network.spectral_radius)?;
     check_size("gap_conductance", network.gap_conductance)?;
     check_size("noise", network.noise)?;
+    check_size("rest", network.rest)?;
+    if network.rest > 0.0 && network.cell == Cell::LiquidTimeConstant {
+        let message = "is for `rate` cells";
+        return Err(Invalid::new("rest", message));
+    }
     for (key, factor) in network.penalties.factors() {
         check_size(&format!("penalties.{key}"), factor)?;
     }

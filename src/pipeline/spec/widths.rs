@@ -27,10 +27,14 @@ pub enum Around {
 }
 
 impl Widths {
-    /// The widths trained on `task`. They are `None` if they depend on its dimension and it has
+    /// The widths trained on `task`; none on a task of sources, whose carried dimension is read from
+    /// the network without a bottleneck. They are `None` if they depend on its dimension and it has
     /// none.
     #[must_use]
     pub fn of(&self, task: &CheckedTask) -> Option<Vec<u32>> {
+        if task.sources().is_some() {
+            return Some(Vec::new());
+        }
         match self {
             Self::These(widths) => Some(widths.clone()),
             Self::Around(Around::Auto) => {

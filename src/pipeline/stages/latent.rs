@@ -13,7 +13,7 @@ use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::representation::{HiddenDimensionRow, HiddenRunRow};
 use crate::statistics::mean_interval;
-use crate::training::{ActivityRow, TrainingRunRow};
+use crate::training::{ActivityRow, RunStatus, TrainingRunRow};
 
 /// Estimates the latent dimension from all training runs of one topology on one task.
 #[derive(Clone, Debug, Serialize)]
@@ -115,9 +115,12 @@ impl Runs {
     /// The sweep over bottleneck widths, from which the sufficient bottleneck is estimated.
     #[must_use]
     pub(super) fn sweep(&self) -> BottleneckSweep {
-        let converged = |units| {
+        // A bottleneck may be too narrow for more than a tenth of the variance: such a run has
+        // stalled, and is as good as it can be.
+        let converged = |units: Option<i32>| {
+            let stalled = RunStatus::Stalled.as_str();
             self.with_units(units)
-                .map(|(_, row)| row.converged)
+                .map(|(_, row)| row.converged || units.is_some() && row.status == stalled)
                 .collect::<Vec<_>>()
         };
         let widths = self.widths();

@@ -18,10 +18,12 @@ use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::representation::{DisentanglementRow, HiddenRunRow, TrainingRegimeRow};
 use crate::task::{CheckedTask, Recall};
 use crate::training::{
-    ActivityRow, CheckpointRow, LearningCurveRow, RunKeys, TrainingBudgetRow, TrainingRunRow,
+    ActivityRow, CarriedRunRow, CheckpointRow, LearningCurveRow, RunKeys, TrainingBudgetRow,
+    TrainingRunRow,
 };
 use crate::training::{
-    Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun,
+    Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun, bits_of,
+    shares_given_back,
 };
 
 /// Trains one network with one bottleneck width and one seed.
@@ -76,6 +78,9 @@ outputs! {
         motif_function: Option<Vec<MotifFunctionRow>>,
         /// The activity of the units on held-out sequences.
         activity: Kept<ActivityRow>,
+        /// How much of each source the network gives back, on tasks of sources without a
+        /// bottleneck.
+        carried: Kept<CarriedRunRow>,
         /// Dimension of the rates, for each class of neurons and each phase.
         hidden: Kept<HiddenRunRow>,
         /// The state from which training can be continued, if asked for.
@@ -85,7 +90,7 @@ outputs! {
 
 impl Stage for TrainNetwork {
     const NAME: &'static str = "training";
-    const VERSION: u32 = 7;
+    const VERSION: u32 = 8;
     type Inputs = TrainingInputs;
     type Output = TrainingTables;
 
@@ -109,6 +114,11 @@ impl Stage for TrainNetwork {
                 trainer.observe(&mut *model, false).hidden,
             )
         });
+        let directions = exercise
+            .task
+            .directions()
+            .filter(|_| self.bottleneck.is_none());
+        let bound = directions.and_then(|directions| model.linear_bound(directions));
         if !trainer.run(&mut *model, &|| context.proceeds()) {
             return Err(StageError::Cancelled);
         }
@@ -150,6 +160,7 @@ impl Stage for TrainNetwork {
             disentanglement: disentangled.into_iter().collect(),
             motif_function: functions,
             activity: Kept(self.activity(&run.activity)),
+            carried: Kept(self.carried(&exercise, &run, bound).into_iter().collect()),
             hidden: Kept(self.hidden_dimension(&exercise, &run)?),
             checkpoints: checkpoint.map(|checkpoint| self.checkpoint(name, &checkpoint)),
         })
@@ -194,6 +205,29 @@ impl TrainNetwork {
             latent_units: self.bottleneck.map(|k| k as i32),
             seed: i64::from(self.seed),
         }
+    }
+
+    /// How much of each source the network gives back; `None` for a task that is not one of sources,
+    /// or with a bottleneck.
+    fn carried(
+        &self,
+        exercise: &Exercise<'_>,
+        run: &TrainingRun,
+        linear_bound: Option<f64>,
+    ) -> Option<CarriedRunRow> {
+        let directions = exercise.task.directions()?;
+        let samples = run.held_out.samples;
+        let truth = exercise.held_out_sources(samples)?;
+        let shares = shares_given_back(directions, &truth, &run.activity.output);
+        let is_number = shares.iter().all(|share| share.is_finite());
+        let row = CarriedRunRow {
+            carried: number(shares.iter().sum()),
+            bits: number(bits_of(&shares)),
+            linear_bound,
+            shares,
+            keys: self.keys(&exercise.topology),
+        };
+        (self.bottleneck.is_none() && is_number).then_some(row)
     }
 
     fn curve(&self, topology: &str, run: &TrainingRun) -> Vec<LearningCurveRow> {

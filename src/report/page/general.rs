@@ -14,6 +14,8 @@ struct Row<'a> {
     carried: Option<f64>,
     /// For each null model, how the wiring lies among its nulls.
     places: Vec<Option<String>>,
+    /// Dimensions carried after training, at the largest number of sources.
+    trained: Option<String>,
     error: Option<f64>,
     star: Option<String>,
 }
@@ -82,6 +84,18 @@ fn row<'a>(tables: &'a Tables, topology: &'a TopologyRow, models: &[&str]) -> Ro
                 ))
             })
             .collect(),
+        trained: tables
+            .carried
+            .iter()
+            .filter(|row| row.topology == name)
+            .max_by_key(|row| row.latent_dimension)
+            .and_then(|row| {
+                Some(format!(
+                    "{} of {}",
+                    number(row.carried?),
+                    row.latent_dimension
+                ))
+            }),
         error: (!errors.is_empty()).then(|| errors.iter().sum::<f64>() / errors.len() as f64),
         star: (!stars.is_empty()).then(|| stars.join(", ")),
     }
@@ -123,7 +137,7 @@ pub(super) fn table(tables: &Tables) -> Option<Markup> {
                         th scope="col" { "neurons" } th scope="col" { "synapses" }
                         th scope="col" { "XOR5" } th scope="col" { "carried" }
                         @for model in &models { th scope="col" { "vs nulls " (model.replace('_', " ")) } }
-                        th scope="col" { "error" } th scope="col" { "k* (check)" }
+                        th scope="col" { "trained" } th scope="col" { "error" } th scope="col" { "k* (check)" }
                     } }
                     tbody {
                         @for row in &rows {
@@ -138,6 +152,7 @@ pub(super) fn table(tables: &Tables) -> Option<Markup> {
                                 })))
                                 (cell("capacity", row.carried.map(number)))
                                 @for place in &row.places { (cell("capacity", place.clone())) }
+                                (cell("carried", row.trained.clone()))
                                 (cell("training", row.error.map(number)))
                                 (cell("validation", row.star.clone()))
                             }
@@ -162,7 +177,7 @@ pub(super) fn markdown(tables: &Tables) -> String {
         .map(|model| format!("against nulls {model}"))
         .collect();
     header.extend(against.iter().map(String::as_str));
-    header.extend(["error", "k* (check)"]);
+    header.extend(["trained", "error", "k* (check)"]);
     let mut text = format!(
         "| {} |\n|{}\n",
         header.join(" | "),
@@ -185,6 +200,7 @@ pub(super) fn markdown(tables: &Tables) -> String {
                 .into_iter()
                 .map(|place| place.unwrap_or_else(missing)),
         );
+        cells.push(row.trained.unwrap_or_else(missing));
         cells.push(row.error.map_or_else(missing, number));
         cells.push(row.star.unwrap_or_else(missing));
         text += &format!("| {} |\n", cells.join(" | "));

@@ -11,6 +11,7 @@
 //! other file is a section.
 
 mod capacity;
+mod carried;
 mod draw;
 mod figure;
 mod files;

@@ -6,7 +6,7 @@ use super::draw::standalone;
 use super::figure::Figure;
 use super::tables::Tables;
 use super::verdicts::{Verdict, verdicts};
-use super::{capacity, files, general, motifs, training, wiring};
+use super::{capacity, carried, files, general, motifs, training, wiring};
 use crate::report::folder::Folder;
 use crate::table::TableError;
 
@@ -113,6 +113,16 @@ fn sections(tables: &Tables) -> Vec<Section> {
             "What the wirings can carry",
             capacity::introduction(),
             capacity::figures(tables),
+            html! {},
+        ),
+        section(
+            "carried",
+            "What trained networks carry",
+            html! { p {
+                "After training on m independent white sources, how many of them does a network give back? The "
+                "gap to the section above is what training buys, or what it does not find."
+            } },
+            carried::figure(tables).into_iter().collect(),
             html! {},
         ),
         section(

@@ -11,7 +11,7 @@ use crate::motif::survey::{MotifCountRow, MotifParticipationRow, MotifRow};
 use crate::report::folder::Folder;
 use crate::table::TableError;
 use crate::topology::TopologyRow;
-use crate::training::{LearningCurveRow, TrainingRunRow};
+use crate::training::{CarriedDimensionRow, LearningCurveRow, TrainingRunRow};
 
 /// The rows of all tables that the page shows. A table that the folder does not have is empty.
 #[derive(Debug, Default)]
@@ -35,6 +35,7 @@ pub(super) struct Tables {
     pub(super) dimension_nulls: Vec<WiringDimensionNullRow>,
     pub(super) dimension_curves: Vec<WiringDimensionCurveRow>,
     pub(super) dimension_neurons: Vec<WiringDimensionNeuronRow>,
+    pub(super) carried: Vec<CarriedDimensionRow>,
     pub(super) runs: Vec<TrainingRunRow>,
     pub(super) learning_curves: Vec<LearningCurveRow>,
     pub(super) latent: Vec<LatentDimensionRow>,
@@ -78,6 +79,7 @@ impl Tables {
             dimension_nulls: folder.rows()?,
             dimension_curves: folder.rows()?,
             dimension_neurons: folder.rows()?,
+            carried: folder.rows()?,
             runs: folder.rows()?,
             learning_curves: folder.rows()?,
             latent: folder.rows()?,
