@@ -1,5 +1,7 @@
 //! Sparse matrices, row by row, and their products with blocks of vectors.
 
+use pulp::{Simd, WithSimd};
+
 use crate::portable::chosen;
 
 /// A square sparse matrix, row by row; within a row the columns ascend.
@@ -101,21 +103,72 @@ impl Sparse {
         product: &mut [f64],
         first: usize,
     ) {
-        chosen().dispatch(
-            #[inline(always)]
-            || {
-                for (row, out) in (first..).zip(product.chunks_exact_mut(width)) {
-                    out.fill(0.0);
-                    let (columns, values) = self.row(row);
-                    for (&column, &value) in columns.iter().zip(values) {
-                        let from = &block[column as usize * width..][..width];
-                        for (out, from) in out.iter_mut().zip(from) {
-                            *out += value * from;
-                        }
+        let product = BlockProduct {
+            matrix: self,
+            block,
+            width,
+            product,
+            first,
+        };
+        chosen().dispatch(product);
+    }
+}
+
+/// A product of a sparse matrix with a block of vectors.
+struct BlockProduct<'a> {
+    matrix: &'a Sparse,
+    block: &'a [f64],
+    width: usize,
+    product: &'a mut [f64],
+    /// First row of the product that is written.
+    first: usize,
+}
+
+/// Vectors of a row of the product that are summed in registers at a time.
+const IN_REGISTERS: usize = 4;
+
+impl WithSimd for BlockProduct<'_> {
+    type Output = ();
+
+    /// Every value is a chain of fused multiply-adds in the order of the row's entries, so that it
+    /// is the same whatever the width of the vectors.
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let rows = self.product.chunks_exact_mut(self.width);
+        for (row, out) in (self.first..).zip(rows) {
+            let (columns, values) = self.matrix.row(row);
+            let from = |column: u32| &self.block[column as usize * self.width..][..self.width];
+            let (vectors, rest) = S::as_mut_simd_f64s(out);
+            let whole = vectors.len() / IN_REGISTERS * IN_REGISTERS;
+            for start in (0..whole).step_by(IN_REGISTERS) {
+                let mut sums = [simd.splat_f64s(0.0); IN_REGISTERS];
+                for (&column, &value) in columns.iter().zip(values) {
+                    let (source, _) = S::as_simd_f64s(from(column));
+                    let source = &source[start..start + IN_REGISTERS];
+                    let value = simd.splat_f64s(value);
+                    for (sum, source) in sums.iter_mut().zip(source) {
+                        *sum = simd.mul_add_f64s(value, *source, *sum);
                     }
                 }
-            },
-        );
+                vectors[start..start + IN_REGISTERS].copy_from_slice(&sums);
+            }
+            for (at, out) in vectors.iter_mut().enumerate().skip(whole) {
+                let mut sum = simd.splat_f64s(0.0);
+                for (&column, &value) in columns.iter().zip(values) {
+                    let (source, _) = S::as_simd_f64s(from(column));
+                    sum = simd.mul_add_f64s(simd.splat_f64s(value), source[at], sum);
+                }
+                *out = sum;
+            }
+            for (at, out) in rest.iter_mut().enumerate() {
+                let mut sum = 0.0_f64;
+                for (&column, &value) in columns.iter().zip(values) {
+                    let (_, source) = S::as_simd_f64s(from(column));
+                    sum = value.mul_add(source[at], sum);
+                }
+                *out = sum;
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod faults;
 mod latent_dimension;
 mod mistakes;
 mod own_data;
+mod page;
 mod resume;
 mod smoke;
 mod species;

@@ -136,6 +136,6 @@ fn the_branches_of_the_stages_are_taken() {
     assert!(
         relations
             .iter()
-            .any(|row| row.scope == "all" && row.rho.is_some())
+            .any(|row| row.scope == "within" && row.rho.is_some())
     );
 }
