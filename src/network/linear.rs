@@ -68,7 +68,9 @@ fn solve(matrix: &mut [f64], n: usize, right: &mut [f64], columns: usize) -> boo
         let this = &mut rest[..columns];
         for (k, other) in before.chunks_exact(columns).enumerate() {
             let factor = matrix[i * n + k];
-            this.iter_mut().zip(other).for_each(|(a, b)| *a -= factor * b);
+            this.iter_mut()
+                .zip(other)
+                .for_each(|(a, b)| *a -= factor * b);
         }
         this.iter_mut().for_each(|a| *a /= matrix[i * n + i]);
     }
@@ -77,7 +79,9 @@ fn solve(matrix: &mut [f64], n: usize, right: &mut [f64], columns: usize) -> boo
         let this = &mut before[i * columns..];
         for (k, other) in after.chunks_exact(columns).enumerate() {
             let factor = matrix[(i + 1 + k) * n + i];
-            this.iter_mut().zip(other).for_each(|(a, b)| *a -= factor * b);
+            this.iter_mut()
+                .zip(other)
+                .for_each(|(a, b)| *a -= factor * b);
         }
         this.iter_mut().for_each(|a| *a /= matrix[i * n + i]);
     }
@@ -122,7 +126,10 @@ impl Linearised {
             next[i * n + i] += 1.0 - a;
         }
         let values = |range: &std::ops::Range<usize>| -> Vec<f64> {
-            parameters[range.clone()].iter().map(|v| v.as_f64()).collect()
+            parameters[range.clone()]
+                .iter()
+                .map(|v| v.as_f64())
+                .collect()
         };
         let (channels, held) = (s.channels, s.reset.len());
         let ambient = channels * steps;
@@ -141,7 +148,11 @@ impl Linearised {
                         state[neuron as usize * channels + channel];
                 }
             }
-            state = product(Matrix::new(&next, n), Matrix::new(&state, channels), n * channels);
+            state = product(
+                Matrix::new(&next, n),
+                Matrix::new(&state, channels),
+                n * channels,
+            );
         }
         let mut read = vec![0.0; channels * n];
         let readout = values(&p.readout);
@@ -295,7 +306,11 @@ mod tests {
             let bound = network.linear_bound(directions).unwrap();
             let f = Matrix::new(directions.values, sources);
             let covariance = product(f, f.t(), 15 * 15);
-            let best = network.linearised(5).unwrap().best_map(&covariance).unwrap();
+            let best = network
+                .linearised(5)
+                .unwrap()
+                .best_map(&covariance)
+                .unwrap();
             for group in network.layout().groups().to_vec() {
                 let values = &mut network.parameters_mut()[group.range];
                 match group.name {
@@ -317,7 +332,10 @@ mod tests {
             let (d, m) = (Matrix::new(&linear.decode, 6), Matrix::new(&best, 6));
             let gain: f64 = product(d, m, 15 * 6).iter().map(|v| v * v).sum();
             let cost = power / LINEAR_SNR * gain * sources as f64 / 15.0;
-            assert!((carried - bound - cost).abs() < 0.02 * bound, "{carried} {bound} {cost}");
+            assert!(
+                (carried - bound - cost).abs() < 0.02 * bound,
+                "{carried} {bound} {cost}"
+            );
         }
     }
 

@@ -75,23 +75,21 @@ mod wiring;
 mod xor_loss;
 
 pub use activation::Activation;
-pub use config::{
-    Bottleneck, BottleneckKind, Cell, InitialMaps, InitialStrength, NetworkConfig, Protocol,
-};
+pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
 pub use cost::{Costs, Loss, Penalties};
 pub(crate) use eigenvalues::spectral_radius;
 pub use element::Element;
-pub use engram::{Demand, EngramNetwork, obeys_dale};
+pub use engram::{Demand, EngramNetwork, GROUPS, obeys_dale};
 pub use error::NetworkError;
 pub(crate) use instructions::chosen;
 pub use instructions::instruction_set;
 pub use lanes::{LANES, Lanes};
 pub use linear::LINEAR_SNR;
 pub use model::{Activity, Model};
-pub(crate) use product::{Matrix, Product};
 pub use parameters::{Group, Layout, MatrixShape, Update};
 pub use parametrisation::Parametrisation;
 pub use perceptron::Perceptron;
+pub(crate) use product::{Matrix, Product};
 pub use projection::Projection;
 pub use real::Real;
 pub use wiring::{Connection, UnsignedPolicy, Wiring};

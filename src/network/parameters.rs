@@ -44,7 +44,9 @@ impl MatrixShape {
     /// Number of parameters.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.as_ref().map_or(self.rows * self.columns, Vec::len)
+        self.places
+            .as_ref()
+            .map_or(self.rows * self.columns, Vec::len)
     }
 
     /// True if there are no parameters.
@@ -63,7 +65,7 @@ pub struct Group {
     pub range: Range<usize>,
     /// How the optimiser changes the group.
     pub update: Update,
-    /// How the group stands in a matrix, if it does.
+    /// How the group stands in a matrix of which at least half of the entries are there, if it does.
     pub matrix: Option<MatrixShape>,
 }
 

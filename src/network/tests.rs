@@ -401,10 +401,27 @@ fn whole_runs_give_the_same_bits_everywhere() {
         check("observed", "21a22e11601477e7", || {
             run(&observed, &usual, &training)
         }),
-        check("dense", "2a92b18bd93fde94", || run(&dense, &usual, &training)),
-        check("observed, whole", "080e3239eb113cff", || run(&observed, &resting, &whole)),
-        check("dense, whole", "842a07613f78c195", || run(&dense, &resting, &whole)),
+        check("dense", "2a92b18bd93fde94", || {
+            run(&dense, &usual, &training)
+        }),
+        check("observed, whole", "080e3239eb113cff", || {
+            run(&observed, &resting, &whole)
+        }),
+        check("dense, whole", "842a07613f78c195", || {
+            run(&dense, &resting, &whole)
+        }),
     ]);
+}
+
+#[test]
+fn groups_have_the_names_that_are_told() {
+    let config = NetworkConfig::default();
+    let demand = Demand::new(CHANNELS, STEPS);
+    let wiring = small_wiring(0.4);
+    let network = EngramNetwork::<f32>::new(&wiring, demand, &Bottleneck::None, &config, 1);
+    let network = network.unwrap();
+    let groups = network.layout().groups();
+    assert!(groups.iter().map(|group| group.name).eq(GROUPS));
 }
 
 /// Without input every neuron comes to rest at the chosen state, with the units and the output at
@@ -430,7 +447,10 @@ fn neurons_rest_where_they_are_asked_to() {
         let activity = network.unwrap().observe(&batch, 0);
         let rate = activation.rate(Lanes::splat(0.7)).0[0];
         for hidden in [&activity.hidden, &activity.decoding] {
-            assert!(hidden.iter().all(|r| (r - rate).abs() < 1e-9), "{activation:?}");
+            assert!(
+                hidden.iter().all(|r| (r - rate).abs() < 1e-9),
+                "{activation:?}"
+            );
         }
         assert!(activity.latent.iter().all(|z: &f64| z.abs() < 1e-9));
         let last = (0..CHANNELS).map(|channel| (channel * 800 + 799) * LANES);

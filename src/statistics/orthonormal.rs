@@ -10,7 +10,9 @@ pub(crate) fn orthonormalise(values: &mut [f64], columns: usize) {
         for _ in 0..2 {
             for other in before.chunks_exact(columns) {
                 let along: f64 = this.iter().zip(other).map(|(a, b)| a * b).sum();
-                this.iter_mut().zip(other).for_each(|(a, b)| *a -= along * b);
+                this.iter_mut()
+                    .zip(other)
+                    .for_each(|(a, b)| *a -= along * b);
             }
             let norm = this.iter().map(|a| a * a).sum::<f64>().sqrt();
             this.iter_mut().for_each(|a| *a /= norm);

@@ -22,8 +22,8 @@ pub use config::{Patience, Rule, Schedule, TrainingConfig, TrainingConfigError};
 pub use optimiser::{Optimiser, Rates};
 pub use probe::{Probe, probe_learning_rate};
 pub use tables::{
-    ActivityRow, CarriedDimensionRow, CarriedRunRow, CheckpointRow, LearningCurveRow, LearningRateRow, PERCEPTRON, RunKeys,
-    TrainingBudgetRow, TrainingRunRow,
+    ActivityRow, CarriedDimensionRow, CarriedRunRow, CheckpointRow, LearningCurveRow,
+    LearningRateRow, PERCEPTRON, RunKeys, TrainingBudgetRow, TrainingRunRow,
 };
 pub use trainer::{Epoch, Trainer, TrainingRun, held_out_stream, train};
 pub use verdict::{RunStatus, Verdict};

@@ -118,15 +118,11 @@ impl<F: Real> Optimiser<F> {
     }
 }
 
-/// The matrix in which a group stands, if the rule moves all of it at a time: at least half of the
-/// matrix must be there, for the work grows with the whole.
+/// The matrix in which a group stands, if the rule moves all of it at a time.
 fn moves_whole(rule: Rule, group: &Group) -> Option<&MatrixShape> {
-    let matrix = group.matrix.as_ref()?;
-    let full = 2 * matrix.len() >= matrix.rows * matrix.columns;
     match rule {
         Rule::Adam => None,
-        Rule::Orthogonal => full.then_some(matrix),
-        Rule::OrthogonalAll => Some(matrix),
+        Rule::Orthogonal => group.matrix.as_ref(),
     }
 }
 
@@ -177,7 +173,11 @@ fn orthogonal_step<F: Real>(
 /// Nearly the orthogonal factor of a matrix: its singular values become about 1.
 fn orthogonal_factor<F: Real>(whole: &[F], rows: usize, columns: usize) -> Vec<F> {
     let wide = rows <= columns;
-    let norm = whole.iter().map(|v| v.as_f64() * v.as_f64()).sum::<f64>().sqrt();
+    let norm = whole
+        .iter()
+        .map(|v| v.as_f64() * v.as_f64())
+        .sum::<f64>()
+        .sqrt();
     let scale = F::of(1.0 / (norm + 1e-30));
     let mut x: Vec<F> = whole.iter().map(|&v| v * scale).collect();
     let n = rows.min(columns);
@@ -186,19 +186,35 @@ fn orthogonal_factor<F: Real>(whole: &[F], rows: usize, columns: usize) -> Vec<F
         let at = Matrix::new(&*x, columns);
         let (left, right) = if wide { (at, at.t()) } else { (at.t(), at) };
         let mut gram = vec![F::zero(); n * n];
-        F::multiply_add(Product { target: &mut gram, left, right });
+        F::multiply_add(Product {
+            target: &mut gram,
+            left,
+            right,
+        });
         let mut square: Vec<F> = vec![F::zero(); n * n];
         F::multiply_add(Product {
             target: &mut square,
             left: Matrix::new(&*gram, n),
             right: Matrix::new(&*gram, n),
         });
-        let polynomial: Vec<F> = gram.iter().zip(&square).map(|(&g, &s)| b * g + c * s).collect();
+        let polynomial: Vec<F> = gram
+            .iter()
+            .zip(&square)
+            .map(|(&g, &s)| b * g + c * s)
+            .collect();
         let mut next: Vec<F> = x.iter().map(|&v| a * v).collect();
         let polynomial = Matrix::new(&*polynomial, n);
         let at = Matrix::new(&*x, columns);
-        let (left, right) = if wide { (polynomial, at) } else { (at, polynomial) };
-        F::multiply_add(Product { target: &mut next, left, right });
+        let (left, right) = if wide {
+            (polynomial, at)
+        } else {
+            (at, polynomial)
+        };
+        F::multiply_add(Product {
+            target: &mut next,
+            left,
+            right,
+        });
         x = next;
     }
     x
@@ -268,7 +284,8 @@ mod tests {
         for (rows, columns) in [(1, 5), (8, 8), (40, 12), (12, 40)] {
             let whole = matrix(rows, columns, 3);
             let factor = orthogonal_factor(&whole, rows, columns);
-            let of = |values: &[f64]| faer::Mat::from_fn(rows, columns, |i, j| values[i * columns + j]);
+            let of =
+                |values: &[f64]| faer::Mat::from_fn(rows, columns, |i, j| values[i * columns + j]);
             let (before, after) = (of(&whole).thin_svd().unwrap(), of(&factor));
             let inner = before.U().transpose() * &after * before.V();
             for i in 0..rows.min(columns) {
@@ -305,7 +322,11 @@ mod tests {
         assert!((0.002..0.006).contains(&moved), "{moved}");
         let sign = |w: &f64| if *w < 0.0 { -1.0 } else { 1.0 };
         let mut strengths: Vec<f64> = weights.iter().map(|w| w.abs()).collect();
-        let by_strength: Vec<f64> = weights.iter().zip(&slopes).map(|(w, g)| sign(w) * g).collect();
+        let by_strength: Vec<f64> = weights
+            .iter()
+            .zip(&slopes)
+            .map(|(w, g)| sign(w) * g)
+            .collect();
         let signs = weights.iter().map(|w| sign(w) as i8).collect();
         step(&mut strengths, &by_strength, signs);
         for ((strength, weight), plain) in strengths.iter().zip(&weights).zip(&plain) {

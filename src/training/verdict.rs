@@ -177,7 +177,11 @@ mod tests {
             }
         }
         let stalled = judge(&[0.99; 22], Some(End::Reached), false, 0);
-        assert!(stalled.reason.starts_with("the error is still 0.990; the learning rate fell"));
+        assert!(
+            stalled
+                .reason
+                .starts_with("the error is still 0.990; the learning rate fell")
+        );
         let forced = judge(&[0.95; 22], Some(End::Forced), false, 0);
         assert_eq!(forced.status, RunStatus::Stalled);
     }

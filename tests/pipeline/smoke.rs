@@ -117,8 +117,14 @@ fn the_branches_of_the_stages_are_taken() {
         "{statuses:?}"
     );
     let carried = smoke.table::<CarriedDimensionRow>();
-    assert!(carried.iter().any(|row| row.carried > Some(0.5)), "{carried:?}");
-    assert!(carried.iter().any(|row| row.linear_bound > Some(0.0)), "{carried:?}");
+    assert!(
+        carried.iter().any(|row| row.carried > Some(0.5)),
+        "{carried:?}"
+    );
+    assert!(
+        carried.iter().any(|row| row.linear_bound > Some(0.0)),
+        "{carried:?}"
+    );
     let contrasts = smoke.table::<LatentContrastRow>();
     assert!(
         contrasts.iter().any(|row| row.n_pairs == 5),

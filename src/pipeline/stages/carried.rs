@@ -190,7 +190,10 @@ mod tests {
     fn seeds_give_a_mean_and_an_interval() {
         let runs = [4.0, 5.0, 6.0].map(|carried| run(carried as i64, RunStatus::Ok, carried));
         let row = read(&runs);
-        assert_eq!((row.carried, row.bits, row.n_seeds), (Some(5.0), Some(10.0), 3));
+        assert_eq!(
+            (row.carried, row.bits, row.n_seeds),
+            (Some(5.0), Some(10.0), 3)
+        );
         // Student's t with two degrees of freedom: 4.3027 / sqrt(3).
         assert!((row.ci_high.unwrap() - 5.0 - 2.4841).abs() < 1e-3);
         assert_eq!((row.status.as_str(), row.converged), ("ok", true));
@@ -200,8 +203,15 @@ mod tests {
     fn what_has_not_learnt_is_said_so() {
         let good = run(1, RunStatus::Ok, 5.0);
         let row = read(&[good.clone(), run(2, RunStatus::StillFalling, 5.0)]);
-        assert_eq!((row.status.as_str(), row.converged), ("still_falling", false));
-        assert!(row.note.unwrap().starts_with("1 of 2 runs, the first with seed 2"));
+        assert_eq!(
+            (row.status.as_str(), row.converged),
+            ("still_falling", false)
+        );
+        assert!(
+            row.note
+                .unwrap()
+                .starts_with("1 of 2 runs, the first with seed 2")
+        );
         let row = read(&[good.clone(), run(2, RunStatus::Stalled, 0.5)]);
         assert_eq!(row.status, "below_linear");
         let row = read(&[run(1, RunStatus::Ok, 3.5), run(2, RunStatus::Stalled, 2.9)]);

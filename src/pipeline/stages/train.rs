@@ -18,7 +18,8 @@ use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::representation::{DisentanglementRow, HiddenRunRow, TrainingRegimeRow};
 use crate::task::{CheckedTask, Recall};
 use crate::training::{
-    ActivityRow, CarriedRunRow, CheckpointRow, LearningCurveRow, RunKeys, TrainingBudgetRow, TrainingRunRow,
+    ActivityRow, CarriedRunRow, CheckpointRow, LearningCurveRow, RunKeys, TrainingBudgetRow,
+    TrainingRunRow,
 };
 use crate::training::{
     Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun, bits_of,
@@ -113,7 +114,10 @@ impl Stage for TrainNetwork {
                 trainer.observe(&mut *model, false).hidden,
             )
         });
-        let directions = exercise.task.directions().filter(|_| self.bottleneck.is_none());
+        let directions = exercise
+            .task
+            .directions()
+            .filter(|_| self.bottleneck.is_none());
         let bound = directions.and_then(|directions| model.linear_bound(directions));
         if !trainer.run(&mut *model, &|| context.proceeds()) {
             return Err(StageError::Cancelled);
