@@ -69,18 +69,6 @@ pub enum InitialStrength {
     Random,
 }
 
-/// How the maps to and from a linear bottleneck are set before training.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InitialMaps {
-    /// Both maps are normal with variance one over their fan-in.
-    #[default]
-    Random,
-    /// The rows of the map to the units are orthonormal, and the map from the units is its
-    /// transpose: as much of the held state as there are units passes unchanged.
-    Orthonormal,
-}
-
 /// Settings of a network over a topology.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -117,8 +105,6 @@ pub struct NetworkConfig {
     /// State in which every neuron rests without input before training: biases are chosen so. Where
     /// it is above 0, neurons begin in the range in which `relu` is linear.
     pub rest: f64,
-    /// How the maps to and from a linear bottleneck are set before training.
-    pub initial_maps: InitialMaps,
     /// Classes of the neurons that receive the input. Where no neuron has such a class, all neurons
     /// receive it.
     pub input: Vec<NeuronClass>,
@@ -145,7 +131,6 @@ impl Default for NetworkConfig {
             initial: InitialStrength::Synapses,
             spectral_radius: 1.0,
             rest: 0.0,
-            initial_maps: InitialMaps::Random,
             input: vec![NeuronClass::Sensory],
             output: vec![NeuronClass::Motor],
         }

@@ -10,13 +10,12 @@ use super::linear::Linearised;
 use super::noise::Noise;
 use super::projection::Projection;
 use super::{
-    Activity, Bottleneck, Cell, Costs, InitialMaps, LANES, Lanes, Layout, MatrixShape, Model,
-    NetworkConfig, Protocol, Real, Update, Wiring,
+    Activity, Bottleneck, Cell, Costs, LANES, Lanes, Layout, MatrixShape, Model, NetworkConfig,
+    Protocol, Real, Update, Wiring,
 };
 use crate::connectome::Sign;
 use crate::portable::{self, StandardNormal};
 use crate::random::stream;
-use crate::statistics::orthonormalise;
 use crate::task::{Batch, Directions, Recall, Task};
 
 /// An autoencoder over a [`Wiring`].
@@ -27,6 +26,23 @@ pub struct EngramNetwork<F> {
     workspace: Workspace<F>,
     seed: u64,
 }
+
+/// Names of the groups of parameters of a network.
+pub const GROUPS: [&str; 13] = [
+    "recurrent",
+    "gap",
+    "leak",
+    "bias",
+    "reversal_excitatory",
+    "reversal_inhibitory",
+    "input",
+    "encode",
+    "encode_bias",
+    "decode",
+    "decode_bias",
+    "readout",
+    "readout_bias",
+];
 
 /// The shape of a task's sequences and what else it asks of a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -329,26 +345,30 @@ impl<F: Real> EngramNetwork<F> {
 }
 
 impl<F: Real> Structure<F> {
-    /// The connections as a matrix, for rules that move a whole matrix at a time.
-    fn recurrent_matrix(&self) -> MatrixShape {
-        let mut places = vec![0; self.signs.len()];
-        let columns = self.recurrent.columns();
-        let rows = self.recurrent.row_ranges().enumerate();
-        let edges = rows.flat_map(|(row, edges)| edges.map(move |_| row as u32));
-        for ((edge, row), column) in edges.enumerate().zip(columns) {
-            places[self.parameter_of[edge] as usize] = row * self.neurons as u32 + column;
-        }
-        let rows = if self.cell == Cell::LiquidTimeConstant {
-            2 * self.neurons
+    /// The connections as a matrix, if at least half of its entries are there. Rules that move a
+    /// whole matrix at a time leave sparser ones alone, for their work grows with the whole.
+    fn recurrent_matrix(&self) -> Option<MatrixShape> {
+        let conductances = if self.cell == Cell::LiquidTimeConstant {
+            2
         } else {
-            self.neurons
+            1
         };
-        MatrixShape {
+        let (rows, columns) = (conductances * self.neurons, self.neurons);
+        if 2 * self.signs.len() < rows * columns {
+            return None;
+        }
+        let mut places = vec![0; self.signs.len()];
+        for (edges, row) in self.recurrent.row_ranges().zip(0..) {
+            for (edge, column) in edges.clone().zip(self.recurrent.columns_of(edges)) {
+                places[self.parameter_of[edge] as usize] = row * columns as u32 + column;
+            }
+        }
+        Some(MatrixShape {
             rows,
-            columns: self.neurons,
+            columns,
             places: Some(places),
             signs: self.signs.iter().map(|s| s.as_f64() as i8).collect(),
-        }
+        })
     }
 
     fn lay_out(&mut self, frozen: &[String]) -> Result<(), NetworkError> {
@@ -364,7 +384,10 @@ impl<F: Real> Structure<F> {
         };
         let mut layout = Layout::default();
         self.places = Places {
-            recurrent: layout.push_matrix("recurrent", self.recurrent_matrix()),
+            recurrent: match self.recurrent_matrix() {
+                Some(matrix) => layout.push_matrix("recurrent", matrix),
+                None => layout.push("recurrent", self.signs.len()),
+            },
             gap: layout.push("gap", self.gap_pairs.len()),
             leak: layout.push("leak", neurons),
             bias: layout.push("bias", neurons),
@@ -456,37 +479,10 @@ fn initial_parameters<F: Real>(
             *value = F::of(scale * random.sample::<f64, _>(StandardNormal));
         }
     }
-    match config.initial_maps {
-        InitialMaps::Random => {}
-        InitialMaps::Orthonormal => make_orthonormal(s, &mut parameters),
-    }
     if config.rest != 0.0 {
         set_rest(s, config.rest, &mut parameters);
     }
     parameters
-}
-
-/// Makes the rows of the map to the units orthonormal, and the map from them its transpose.
-fn make_orthonormal<F: Real>(s: &Structure<F>, parameters: &mut [F]) {
-    let inner = s.reset.len();
-    if !matches!(s.squeeze, Squeeze::Maps { .. }) || inner == 0 {
-        return;
-    }
-    let (encode, decode) = (s.places.encode.clone(), s.places.decode.clone());
-    let mut rows: Vec<f64> = parameters[encode.clone()]
-        .iter()
-        .map(|v| v.as_f64())
-        .collect();
-    orthonormalise(&mut rows, inner);
-    for (to, &value) in parameters[encode].iter_mut().zip(&rows) {
-        *to = F::of(value);
-    }
-    let to = &mut parameters[decode];
-    for (unit, row) in rows.chunks_exact(inner).enumerate() {
-        for (neuron, &value) in row.iter().enumerate() {
-            to[neuron * s.units + unit] = F::of(value);
-        }
-    }
 }
 
 /// Sets the biases so that every neuron rests at `rest`, the units at 0 and the output at 0.

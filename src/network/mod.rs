@@ -74,12 +74,10 @@ mod xor_loss;
 
 pub use crate::portable::instruction_set;
 pub use activation::Activation;
-pub use config::{
-    Bottleneck, BottleneckKind, Cell, InitialMaps, InitialStrength, NetworkConfig, Protocol,
-};
+pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
 pub use cost::{Costs, Loss, Penalties};
 pub use element::Element;
-pub use engram::{Demand, EngramNetwork, obeys_dale};
+pub use engram::{Demand, EngramNetwork, GROUPS, obeys_dale};
 pub use error::NetworkError;
 pub use lanes::{LANES, Lanes};
 pub use linear::LINEAR_SNR;

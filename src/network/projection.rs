@@ -96,11 +96,6 @@ impl Projection {
         self.column_of.len()
     }
 
-    /// The column of each edge, in row order.
-    pub(super) fn columns(&self) -> impl Iterator<Item = u32> {
-        self.column_of.iter().copied()
-    }
-
     /// The columns of some edges, given by their places in row order.
     pub(super) fn columns_of(&self, edges: Range<usize>) -> impl Iterator<Item = u32> {
         self.column_of[edges].iter().copied()

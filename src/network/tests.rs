@@ -413,6 +413,17 @@ fn whole_runs_give_the_same_bits_everywhere() {
     ]);
 }
 
+#[test]
+fn groups_have_the_names_that_are_told() {
+    let config = NetworkConfig::default();
+    let demand = Demand::new(CHANNELS, STEPS);
+    let wiring = small_wiring(0.4);
+    let network = EngramNetwork::<f32>::new(&wiring, demand, &Bottleneck::None, &config, 1);
+    let network = network.unwrap();
+    let groups = network.layout().groups();
+    assert!(groups.iter().map(|group| group.name).eq(GROUPS));
+}
+
 /// Without input every neuron comes to rest at the chosen state, with the units and the output at
 /// 0.
 #[test]

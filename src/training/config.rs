@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
 
-use crate::network::LANES;
+use crate::network::{GROUPS, LANES};
 use crate::portable::cos;
 
 /// How the learning rate falls in the course of training.
@@ -32,11 +32,11 @@ pub enum Rule {
     /// Adam: every parameter by itself.
     #[default]
     Adam,
-    /// Parameters that stand in a matrix move by the orthogonal factor of their momentum (Muon;
-    /// Jordan et al. 2024), all others by Adam: all directions of a matrix are learnt alike fast.
+    /// A matrix of which at least half of the entries are there (the maps in and out, those of the
+    /// bottleneck, the connections of a dense control) moves by the orthogonal factor of its
+    /// momentum (Muon; Jordan et al. 2024): weak directions are learnt as fast as strong ones. All
+    /// other parameters move by Adam.
     Orthogonal,
-    /// all
-    OrthogonalAll,
 }
 
 /// Settings of a training run.
@@ -64,16 +64,14 @@ pub struct TrainingConfig {
     /// Epochs without progress after which a `plateau` schedule halves the rates, and a `settle`
     /// schedule begins its descent.
     pub patience: u32,
-    /// Epochs over which the rate rises linearly from 0 at the start.
+    /// Epochs over which the rates rise linearly from 0 at the start.
     pub warm_up: u32,
     /// The rule that makes steps of gradients.
     pub optimiser: Rule,
-    /// Factors of the learning rate of single groups of parameters, such as `recurrent`.
+    /// Factors of the learning rate of single groups of parameters, such as `{ recurrent = 2.0 }`.
     pub rates: BTreeMap<String, f64>,
     /// Largest Euclidean norm of a gradient; a longer one is shortened to it.
     pub clip: f64,
-    /// Shorten the gradient of each group of parameters by itself.
-    pub clip_groups: bool,
     /// How often a network is begun anew that has fallen silent by the end of its schedule; at most
     /// 30. A silent network gives the same output for every input, and no gradient would wake it.
     /// It starts again from its initial parameters, each time at half the rates of the time before.
@@ -104,7 +102,6 @@ impl Default for TrainingConfig {
             optimiser: Rule::Adam,
             rates: BTreeMap::new(),
             clip: 1.0,
-            clip_groups: false,
             restarts: 3,
             test_samples: 512,
             checkpoints: false,
@@ -211,6 +208,17 @@ impl TrainingConfig {
                 return fail(field, value.to_string(), "a number from 1 to 1000000");
             }
         }
+        if let Some(name) = self
+            .rates
+            .keys()
+            .find(|name| !GROUPS.contains(&name.as_str()))
+        {
+            let expected = "names of groups of parameters, such as `recurrent`, `gap`, `leak`";
+            return fail("rates", format!("of `{name}`"), expected);
+        }
+        if self.warm_up > MOST_ROUNDS {
+            return fail("warm_up", self.warm_up.to_string(), "at most 1000000");
+        }
         if self.restarts > MOST_RESTARTS {
             return fail("restarts", self.restarts.to_string(), "at most 30");
         }
@@ -223,6 +231,7 @@ impl TrainingConfig {
             .into_iter()
             .chain(others)
             .chain(self.probe.iter().map(|&rate| ("probe", rate)))
+            .chain(self.rates.values().map(|&factor| ("rates", factor)))
         {
             if !(value.is_finite() && value > 0.0) {
                 return fail(field, value.to_string(), "a number above 0");

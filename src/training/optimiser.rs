@@ -119,15 +119,11 @@ impl<F: Real> Optimiser<F> {
     }
 }
 
-/// The matrix in which a group stands, if the rule moves all of it at a time: at least half of the
-/// matrix must be there, for the work grows with the whole.
+/// The matrix in which a group stands, if the rule moves all of it at a time.
 fn moves_whole(rule: Rule, group: &Group) -> Option<&MatrixShape> {
-    let matrix = group.matrix.as_ref()?;
-    let full = 2 * matrix.len() >= matrix.rows * matrix.columns;
     match rule {
         Rule::Adam => None,
-        Rule::Orthogonal => full.then_some(matrix),
-        Rule::OrthogonalAll => Some(matrix),
+        Rule::Orthogonal => group.matrix.as_ref(),
     }
 }
 

@@ -162,13 +162,7 @@ impl<'a> Trainer<'a> {
             let step = u64::from(self.optimiser.steps);
             let batch: Batch<f32> = self.task.sample(config.batch_size as usize, &mut self.data);
             costs += model.loss_and_gradient(&batch, step, &mut self.gradient);
-            if config.clip_groups {
-                for group in model.layout().groups() {
-                    shorten(&mut self.gradient[group.range.clone()], config.clip);
-                }
-            } else {
-                shorten(&mut self.gradient, config.clip);
-            }
+            shorten(&mut self.gradient, config.clip);
             let annealed = share * self.annealing.at(config, step);
             learning_rate = config.learning_rate * annealed;
             let rates = Rates {
