@@ -1,6 +1,7 @@
 //! The command `engraph run`.
 
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -107,6 +108,8 @@ struct Live<'a> {
     out: &'a Path,
     /// The files that were written so far.
     written: Mutex<Vec<Written>>,
+    /// Names of the files that this run has changed.
+    changed: Mutex<BTreeSet<String>>,
     /// Stages that have ended, and whether any of them computed something.
     finished: Mutex<(Vec<String>, bool)>,
 }
@@ -157,6 +160,10 @@ impl Progress for Live<'_> {
             Some(&under_way),
         )
         .unwrap_or(before);
+        if let Ok(mut changed) = self.changed.lock() {
+            let tables = written.iter().filter(|file| file.changed);
+            changed.extend(tables.map(|file| file.file.clone()));
+        }
     }
 
     fn set_aside(&self, path: &Path, what: &str) {
@@ -202,11 +209,16 @@ pub(super) fn execute(
         store,
         out,
         written: Mutex::new(write::written_before(out)),
+        changed: Mutex::default(),
         finished: Mutex::default(),
     };
     let stages = run_plan(&plan, store, &extent, jobs, &live)?;
     let before = live.written.into_inner().unwrap_or_default();
-    let tables = write::write(spec, &plan, store, out, &before, None)?;
+    let mut tables = write::write(spec, &plan, store, out, &before, None)?;
+    let changed = live.changed.into_inner().unwrap_or_default();
+    for table in &mut tables {
+        table.changed |= changed.contains(&table.file);
+    }
     let computed: usize = stages.iter().map(|s| s.computed).sum();
     let cached: usize = stages.iter().map(|s| s.cached).sum();
     let seconds = start.elapsed().as_secs_f64();

@@ -1,6 +1,5 @@
 //! What is refused, and where nothing is written.
 
-use std::fs;
 
 use crate::tiny::Tiny;
 

@@ -26,6 +26,7 @@ pub(super) fn verdicts(tables: &Tables) -> Vec<Verdict> {
         all.extend(texts.into_iter().map(|text| Verdict { text, section }));
     };
     add("capacity", capacity(tables));
+    add("carried", gap(tables));
     add("motifs", motifs(tables));
     add("contrasts", contrasts(tables));
     add("validation", validation(tables));
@@ -197,6 +198,54 @@ fn capacity(tables: &Tables) -> Vec<String> {
         }
     }
     texts
+}
+
+/// What the wirings carry in relation to their nulls, by structure and after training.
+fn gap(tables: &Tables) -> Vec<String> {
+    let Some(sources) = tables.carried.iter().map(|row| row.latent_dimension).max() else {
+        return Vec::new();
+    };
+    let of = |topology: &str| {
+        let row = tables
+            .carried
+            .iter()
+            .find(|row| row.topology == topology && row.latent_dimension == sources)?;
+        row.carried
+    };
+    let mut pairs: Vec<(f64, f64)> = Vec::new();
+    let mut model = "";
+    for row in carried(tables, "counts") {
+        let topology = &row.keys.topology;
+        let nulls = of(&format!("{topology}.nulls"));
+        let (Some(fold), Some(trained), Some(nulls)) = (row.fold, of(topology), nulls) else {
+            continue;
+        };
+        let is_trained_null = tables.topologies.iter().any(|null| {
+            null.parent.as_deref() == Some(topology)
+                && null.null_model.as_deref() == Some(&row.null_model)
+        });
+        if is_trained_null && nulls > 0.0 {
+            pairs.push((fold, trained / nulls));
+            model = &row.null_model;
+        }
+    }
+    let range = |of: fn(&(f64, f64)) -> f64| {
+        let values = pairs.iter().map(of);
+        let low = values.clone().fold(f64::INFINITY, f64::min);
+        let high = values.fold(f64::NEG_INFINITY, f64::max);
+        format!("{} to {} %", number(100.0 * low), number(100.0 * high))
+    };
+    if pairs.len() < 2 {
+        return Vec::new();
+    }
+    vec![format!(
+        "By structure the {} wirings carry {} of what their nulls {} carry; after training on \
+         {sources} sources, {} of what trained nulls carry.",
+        pairs.len(),
+        range(|pair| pair.0),
+        kept(model),
+        range(|pair| pair.1),
+    )]
 }
 
 fn motifs(tables: &Tables) -> Vec<String> {
