@@ -99,7 +99,7 @@ impl<F: Real> Structure<F> {
             state,
             signal.times(w.persistence[i]),
         );
-        adjoint.plus_product(&self.activation.slope(*rate), &by_rate)
+        adjoint.plus_product(&self.slope(i, *rate), &by_rate)
     }
 
     /// Takes the derivatives back over step `t` of a phase. On entry `next_signals` are the signals
@@ -150,7 +150,7 @@ impl<F: Real> Structure<F> {
                 (Phase::Encoding, _) => {}
             }
             let adjoint = if last {
-                w.adjoints[i].plus_product(&self.activation.slope(rate), &by_rate)
+                w.adjoints[i].plus_product(&self.slope(i, rate), &by_rate)
             } else {
                 self.pull_back_state(w, i, [&state, &rate], by_rate)
             };

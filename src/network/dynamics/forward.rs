@@ -107,6 +107,15 @@ impl<F: Real> Structure<F> {
         self.activation.rate(state)
     }
 
+    /// Derivative of that rate by the state.
+    #[inline(always)]
+    pub(super) fn slope(&self, i: usize, rate: Lanes<F>) -> Lanes<F> {
+        if !self.silenced.is_empty() && self.silenced.contains(&(i as u32)) {
+            return Lanes::zero();
+        }
+        self.activation.slope(rate)
+    }
+
     #[inline(always)]
     fn set_rates(&self, w: &mut Workspace<F>, slot: usize) {
         let states = &w.states[slot * self.neurons..(slot + 1) * self.neurons];
