@@ -35,7 +35,7 @@ pub enum Rule {
     /// A matrix of which at least half of the entries are there (the maps in and out, those of the
     /// bottleneck, the connections of a dense control) moves by the orthogonal factor of its
     /// momentum (Muon; Jordan et al. 2024): weak directions are learnt as fast as strong ones. All
-    /// other parameters move by Adam.
+    /// other parameters move by Adam, and so do all of the perceptron.
     Orthogonal,
 }
 

@@ -184,7 +184,7 @@ fn orthogonal_factor<F: Real>(whole: &[F], rows: usize, columns: usize) -> Vec<F
     let n = rows.min(columns);
     let [a, b, c] = ITERATION.map(F::of);
     for _ in 0..ITERATIONS {
-        let at = Matrix::new(&*x, columns);
+        let at = Matrix::new(&x, columns);
         let (left, right) = if wide { (at, at.t()) } else { (at.t(), at) };
         let mut gram = vec![F::zero(); n * n];
         F::multiply_add(Product {
@@ -195,8 +195,8 @@ fn orthogonal_factor<F: Real>(whole: &[F], rows: usize, columns: usize) -> Vec<F
         let mut square: Vec<F> = vec![F::zero(); n * n];
         F::multiply_add(Product {
             target: &mut square,
-            left: Matrix::new(&*gram, n),
-            right: Matrix::new(&*gram, n),
+            left: Matrix::new(&gram, n),
+            right: Matrix::new(&gram, n),
         });
         let polynomial: Vec<F> = gram
             .iter()
@@ -204,8 +204,8 @@ fn orthogonal_factor<F: Real>(whole: &[F], rows: usize, columns: usize) -> Vec<F
             .map(|(&g, &s)| b * g + c * s)
             .collect();
         let mut next: Vec<F> = x.iter().map(|&v| a * v).collect();
-        let polynomial = Matrix::new(&*polynomial, n);
-        let at = Matrix::new(&*x, columns);
+        let polynomial = Matrix::new(&polynomial, n);
+        let at = Matrix::new(&x, columns);
         let (left, right) = if wide {
             (polynomial, at)
         } else {

@@ -2,3 +2,4 @@
 
 mod golden_motifs;
 mod parsers;
+mod sources;

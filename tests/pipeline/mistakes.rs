@@ -1,6 +1,5 @@
 //! What is refused, and where nothing is written.
 
-
 use crate::tiny::Tiny;
 
 #[test]

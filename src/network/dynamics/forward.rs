@@ -98,16 +98,6 @@ impl<F: Real> Structure<F> {
         }
     }
 
-    /// Slope of the rate of neuron `i`, which the rate itself tells; zero if the neuron is
-    /// silenced.
-    #[inline(always)]
-    pub(super) fn slope(&self, i: usize, rate: Lanes<F>) -> Lanes<F> {
-        if !self.silenced.is_empty() && self.silenced.contains(&(i as u32)) {
-            return Lanes::zero();
-        }
-        self.activation.slope(rate)
-    }
-
     /// Rate of neuron `i` in this state; zero if the neuron is silenced.
     #[inline(always)]
     pub(super) fn rate(&self, i: usize, state: Lanes<F>) -> Lanes<F> {
@@ -115,6 +105,15 @@ impl<F: Real> Structure<F> {
             return Lanes::zero();
         }
         self.activation.rate(state)
+    }
+
+    /// Derivative of that rate by the state.
+    #[inline(always)]
+    pub(super) fn slope(&self, i: usize, rate: Lanes<F>) -> Lanes<F> {
+        if !self.silenced.is_empty() && self.silenced.contains(&(i as u32)) {
+            return Lanes::zero();
+        }
+        self.activation.slope(rate)
     }
 
     #[inline(always)]

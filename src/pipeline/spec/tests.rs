@@ -107,9 +107,7 @@ fn errors_name_the_key_and_suggest() {
             .contains("`topologies.species[1]`: the name `worm_like` is taken")
     );
     assert!(wrong("[{preset='fly_like',ii_multiplier=-1.0}]").contains("multiplier -1"));
-    assert!(
-        wrong("[{preset='fly_like',replicates=0}]").contains("species[0].replicates`: is 0")
-    );
+    assert!(wrong("[{preset='fly_like',replicates=0}]").contains("species[0].replicates`: is 0"));
     assert!(wrong("[{preset='fly_like',name='x.y'}]").contains("is no name"));
     assert!(wrong("[3]").contains("name of a species-like topology"));
     let matched = |n: u32| parse(SMALL, &[&format!("topologies.matched_neurons={n}")]);

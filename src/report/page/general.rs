@@ -16,7 +16,6 @@ struct Row<'a> {
     places: Vec<Option<String>>,
     /// Dimensions carried after training, at the largest number of sources.
     trained: Option<String>,
-    error: Option<f64>,
     star: Option<String>,
 }
 
@@ -51,12 +50,6 @@ fn row<'a>(tables: &'a Tables, topology: &'a TopologyRow, models: &[&str]) -> Ro
     });
     let own: Vec<_> = carried(tables, "counts")
         .filter(|row| row.keys.topology == name)
-        .collect();
-    let errors: Vec<f64> = tables
-        .runs
-        .iter()
-        .filter(|run| run.keys.topology == name && run.keys.latent_units.is_none())
-        .filter_map(|run| run.test_loss)
         .collect();
     let stars: Vec<String> = tables
         .latent
@@ -96,7 +89,6 @@ fn row<'a>(tables: &'a Tables, topology: &'a TopologyRow, models: &[&str]) -> Ro
                     row.latent_dimension
                 ))
             }),
-        error: (!errors.is_empty()).then(|| errors.iter().sum::<f64>() / errors.len() as f64),
         star: (!stars.is_empty()).then(|| stars.join(", ")),
     }
 }
@@ -137,7 +129,7 @@ pub(super) fn table(tables: &Tables) -> Option<Markup> {
                         th scope="col" { "neurons" } th scope="col" { "synapses" }
                         th scope="col" { "XOR5" } th scope="col" { "carried" }
                         @for model in &models { th scope="col" { "vs nulls " (model.replace('_', " ")) } }
-                        th scope="col" { "trained" } th scope="col" { "error" } th scope="col" { "k* (check)" }
+                        th scope="col" { "trained" } th scope="col" { "k* (check)" }
                     } }
                     tbody {
                         @for row in &rows {
@@ -153,7 +145,6 @@ pub(super) fn table(tables: &Tables) -> Option<Markup> {
                                 (cell("capacity", row.carried.map(number)))
                                 @for place in &row.places { (cell("capacity", place.clone())) }
                                 (cell("carried", row.trained.clone()))
-                                (cell("training", row.error.map(number)))
                                 (cell("validation", row.star.clone()))
                             }
                         }
@@ -177,7 +168,7 @@ pub(super) fn markdown(tables: &Tables) -> String {
         .map(|model| format!("against nulls {model}"))
         .collect();
     header.extend(against.iter().map(String::as_str));
-    header.extend(["trained", "error", "k* (check)"]);
+    header.extend(["trained", "k* (check)"]);
     let mut text = format!(
         "| {} |\n|{}\n",
         header.join(" | "),
@@ -201,7 +192,6 @@ pub(super) fn markdown(tables: &Tables) -> String {
                 .map(|place| place.unwrap_or_else(missing)),
         );
         cells.push(row.trained.unwrap_or_else(missing));
-        cells.push(row.error.map_or_else(missing, number));
         cells.push(row.star.unwrap_or_else(missing));
         text += &format!("| {} |\n", cells.join(" | "));
     }
