@@ -48,8 +48,8 @@ fn drawings(tables: &Tables) -> Option<Figure> {
     Some(Figure {
         id: "motif-drawings".to_owned(),
         title: "The motifs".to_owned(),
-        caption: "Arrows excite, bars inhibit, circles may do either. Filled neurons are excitatory, hatched ones \
-                  inhibitory, empty ones either."
+        caption: "Arrows excite, bars inhibit, dots may do either. Neurons with a thick line are excitatory, with a \
+                  dashed line inhibitory; the others may be either."
             .to_owned(),
         svg: svg(
             "motif-drawings",

@@ -171,6 +171,7 @@ fn capacity(tables: &Tables) -> Vec<String> {
         }
         texts.push(text + " (corrected p at most .05).");
     }
+    texts.extend(robustness(tables));
     for wiring in tables.wirings().into_iter().take(MOST_WIRINGS) {
         let rows: Vec<_> = carried(tables, "counts")
             .filter(|row| row.keys.topology == wiring)
@@ -198,6 +199,32 @@ fn capacity(tables: &Tables) -> Vec<String> {
         }
     }
     texts
+}
+
+/// In how many comparisons under other conventions a wiring lies on the same side of its nulls as
+/// under those of the headline.
+fn robustness(tables: &Tables) -> Option<String> {
+    let (mut same, mut all) = (0, 0);
+    for usual in carried(tables, "counts") {
+        let others = tables.dimension_nulls.iter().filter(|row| {
+            row.keys.measure == "carried"
+                && row.keys.topology == usual.keys.topology
+                && row.null_model == usual.null_model
+                && row.keys != usual.keys
+        });
+        for other in others {
+            if let (Some(a), Some(b)) = (usual.z, other.z) {
+                all += 1;
+                same += usize::from(a.signum() == b.signum());
+            }
+        }
+    }
+    (all > 0).then(|| {
+        format!(
+            "Under other conventions (weights, noise, gap junctions and what else was swept) a \
+             wiring lies on the same side of its nulls in {same} of {all} comparisons."
+        )
+    })
 }
 
 /// What the wirings carry in relation to their nulls, by structure and after training.
