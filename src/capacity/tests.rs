@@ -24,7 +24,7 @@ fn chemical_only(weights: Weights) -> Convention {
 fn spectra(connectome: &Connectome, convention: Convention) -> Spectra {
     let edges: Vec<&Synapse> = connectome.edges(0.0).collect();
     let circuit = Circuit::new(connectome);
-    let all = circuit.spectra(edges.into_iter(), &[convention], 1e6);
+    let all = circuit.spectra(edges, &[convention], 1e6);
     all.into_iter().next().unwrap()
 }
 

@@ -281,6 +281,6 @@ fn sample(graph: &SignedGraph) -> (Vec<u32>, Vec<f64>) {
     let stride = rest.len() / SAMPLE;
     let others: Vec<u32> = rest.iter().copied().step_by(stride).collect();
     let stands_for = rest.len() as f64 / others.len() as f64;
-    let weights = vec![vec![1.0; large.len()], vec![stands_for; others.len()]].concat();
+    let weights = [vec![1.0; large.len()], vec![stands_for; others.len()]].concat();
     ([large.to_vec(), others].concat(), weights)
 }

@@ -334,12 +334,13 @@ fn of_points(query: &[f64], lanes: &[[f64; LANES]], limit: f64) -> Option<[f64; 
 fn of_boxes(query: &[f64], bounds: &[Bounds]) -> [f64; LANES] {
     let mut squared = [0.0; LANES];
     for (value, bounds) in query.iter().zip(bounds) {
-        for i in 0..LANES {
-            let below = bounds.low[i] - value;
-            let above = value - bounds.high[i];
+        let ends = bounds.low.iter().zip(&bounds.high);
+        for (sum, (low, high)) in squared.iter_mut().zip(ends) {
+            let below = low - value;
+            let above = value - high;
             let beyond = if below > above { below } else { above };
             let beyond = if beyond > 0.0 { beyond } else { 0.0 };
-            squared[i] += beyond * beyond;
+            *sum += beyond * beyond;
         }
     }
     squared

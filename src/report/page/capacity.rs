@@ -120,6 +120,9 @@ fn against_nulls(tables: &Tables) -> Option<Figure> {
     })
 }
 
+/// A wiring, whether gap junctions take part, and the points of its error curve.
+type Curve<'a> = (&'a str, bool, Vec<(f64, f64)>);
+
 /// The share of power that is lost with a bottleneck of k units.
 fn error_curves(tables: &Tables) -> Option<Figure> {
     let usual = Convention::default();
@@ -134,7 +137,7 @@ fn error_curves(tables: &Tables) -> Option<Figure> {
                 .get(row.topology.as_str())
                 .is_some_and(|family| is_origin(family))
     });
-    let mut curves: Vec<(&str, bool, Vec<(f64, f64)>)> = Vec::new();
+    let mut curves: Vec<Curve<'_>> = Vec::new();
     let mut data = Data::new(&["wiring", "k", "error"]);
     for row in rows {
         let point = (f64::from(row.k), row.error);

@@ -6,6 +6,10 @@ use super::draw::{SERIES, Scale, WIDTH, curve, legend, line, mark, svg, x_axis, 
 use super::figure::{Data, Figure, Value, number};
 use super::tables::{Tables, is_origin};
 
+/// The series of a point, the number of sources, what was carried, its interval, and the linear
+/// bound.
+type Point = (usize, f64, f64, Option<(f64, f64)>, Option<f64>);
+
 /// The carried dimension against the number of sources, beside the linear bound.
 pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     let mut data = Data::new(&[
@@ -19,7 +23,7 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
         "status",
     ]);
     let mut names: Vec<&str> = Vec::new();
-    let mut points: Vec<(usize, f64, f64, Option<(f64, f64)>, Option<f64>)> = Vec::new();
+    let mut points: Vec<Point> = Vec::new();
     for row in &tables.carried {
         data.push(vec![
             row.topology.as_str().into(),

@@ -13,6 +13,9 @@ const MOST_PANELS: usize = 18;
 /// Most curves in a panel.
 const MOST_CURVES: usize = 6;
 
+/// Points of a curve.
+type Points = Vec<(f64, f64)>;
+
 /// Learning curves of the networks without a bottleneck, one panel per task and topology.
 pub(super) fn learning_curves(tables: &Tables) -> Option<Figure> {
     let families = tables.families();
@@ -21,7 +24,7 @@ pub(super) fn learning_curves(tables: &Tables) -> Option<Figure> {
             .get(topology)
             .is_none_or(|family| *family != "null")
     };
-    let mut panels: BTreeMap<(&str, &str), BTreeMap<i64, Vec<(f64, f64)>>> = BTreeMap::new();
+    let mut panels: BTreeMap<(&str, &str), BTreeMap<i64, Points>> = BTreeMap::new();
     let mut data = Data::new(&["task", "topology", "seed", "epoch", "test_loss"]);
     for row in &tables.learning_curves {
         let keys = &row.keys;
@@ -223,14 +226,17 @@ pub(super) fn known_and_found(tables: &Tables) -> Option<Figure> {
     );
     // Equal points lie side by side, so that each can be seen.
     let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut earlier = |needed: f64, found: f64| {
+        let place = seen.entry((at(needed), at(found))).or_default();
+        *place += 1;
+        *place - 1
+    };
     let content = html! {
         (x_axis(x, top, bottom, "units that the task needs"))
         (super::draw::y_axis(y, left, right, "sufficient bottleneck, k*"))
         (line("mean", (x.of(0.0), y.of(0.0)), (x.of(largest), y.of(largest))))
         @for (row, needed, found) in &stars {
-            @let place = seen.entry((at(*needed), at(*found))).or_default();
-            @let offset = (*place as f64 % 8.0) * 10.0;
-            @let _ = *place += 1;
+            @let offset = (earlier(*needed, *found) % 8) as f64 * 10.0;
             @let series = usize::from(!is_origin(&row.family));
             (mark(series, (x.of(*needed) + offset, y.of(*found)),
                 &format!("{} on {}: {found} of {needed}", row.topology, row.task)))
