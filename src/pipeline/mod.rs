@@ -48,5 +48,6 @@ pub use spec::{
 };
 pub use stage::{Context, Listed, Load, Stage, StageError};
 pub use stages::{BuildError, build, tables};
+#[cfg(feature = "hub")]
 pub(crate) use store::no_locks;
 pub use store::{Condition, Store, StoreError};

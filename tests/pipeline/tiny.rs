@@ -53,7 +53,6 @@ impl Tiny {
     }
 
     /// Runs and expects failure after progress; returns the last error.
-    #[cfg(feature = "files")]
     pub(crate) fn fail_last(&self, args: &[&str]) -> String {
         let stderr = self.fail(args, 1);
         let (_, last) = stderr.rsplit_once("error: ").expect("an error");

@@ -24,6 +24,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "hub")]
 pub(crate) use access::no_locks;
 pub use error::StoreError;
 pub use manifest::Condition;
