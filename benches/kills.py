@@ -43,7 +43,7 @@ def files(folder):
     return {
         path.name: path.read_bytes()
         for path in folder.iterdir()
-        if path.name != "run.json" and not path.name.startswith(".engraph-")
+        if path.is_file() and path.name != "run.json" and not path.name.startswith(".engraph-")
     }
 
 
