@@ -69,6 +69,10 @@ pub(super) enum Place {
     BelowMost,
     /// It is not found to differ.
     Among,
+    /// It has less than every null, and there are too few nulls for as many wirings.
+    BelowTooFew,
+    /// It has more than every null, and there are too few nulls for as many wirings.
+    AboveTooFew,
     /// It has more than most nulls, significantly so.
     AboveMost,
     /// It has more than every null.
@@ -81,7 +85,13 @@ impl Place {
         match self {
             Self::BelowAll => "fewer than all of",
             Self::BelowMost => "fewer than most of",
-            Self::Among => "no different from",
+            Self::Among => "not found to differ from",
+            Self::BelowTooFew => {
+                "fewer, which so few nulls cannot prove for so many wirings, than all of"
+            }
+            Self::AboveTooFew => {
+                "more, which so few nulls cannot prove for so many wirings, than all of"
+            }
             Self::AboveMost => "more than most of",
             Self::AboveAll => "more than all of",
         }
@@ -92,7 +102,9 @@ impl Place {
         match self {
             Self::BelowAll => "below all",
             Self::BelowMost => "below most",
-            Self::Among => "no different",
+            Self::Among => "not found to differ",
+            Self::BelowTooFew => "below all, unproved",
+            Self::AboveTooFew => "above all, unproved",
             Self::AboveMost => "above most",
             Self::AboveAll => "above all",
         }
@@ -110,18 +122,21 @@ impl Place {
 /// How a wiring lies among its nulls. It differs from them if the corrected p says so.
 pub(super) fn place(row: &WiringDimensionNullRow) -> Place {
     let significant = row.p_holm.is_some_and(|p| p <= LEVEL);
-    let (Some(mean), Some(less), Some(greater), true) =
-        (row.null_mean, row.p_less, row.p_greater, significant)
-    else {
+    let (Some(mean), Some(less), Some(greater)) = (row.null_mean, row.p_less, row.p_greater) else {
         return Place::Among;
     };
     // The least p is that of a wiring which no null reaches.
     let least = 1.5 / (1.0 + f64::from(row.nulls));
-    match (row.value < mean, less < least, greater < least) {
-        (true, true, _) => Place::BelowAll,
-        (true, false, _) => Place::BelowMost,
-        (false, _, true) => Place::AboveAll,
-        (false, _, false) => Place::AboveMost,
+    let below = row.value < mean;
+    let beyond_all = if below { less } else { greater } < least;
+    match (below, beyond_all, significant) {
+        (true, true, true) => Place::BelowAll,
+        (true, false, true) => Place::BelowMost,
+        (false, true, true) => Place::AboveAll,
+        (false, false, true) => Place::AboveMost,
+        (true, true, false) => Place::BelowTooFew,
+        (false, true, false) => Place::AboveTooFew,
+        (_, false, false) => Place::Among,
     }
 }
 
