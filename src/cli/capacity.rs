@@ -7,13 +7,13 @@ use super::failure::{Failure, word};
 use super::message::{note, warning};
 use super::output::{Output, OutputArgs};
 use super::reading::Reading;
+use super::signed::Choice;
 use crate::capacity::{
     CapacitySurvey, Convention, MOST_DENSE, MOST_LEFT_OUT, SNR, Status, Subject, Weights,
     check_snr, compare_with_nulls,
 };
 use crate::connectome::{Connectome, InhibitoryFraction, SignModel, SignTally};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
-use crate::source::{bundled, check_signs};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -210,33 +210,15 @@ impl Args {
 
     /// The connectome with its signs, and the name of what gave it the signs.
     fn signed(&self) -> Result<(Connectome, String), Failure> {
-        let connectome = match &self.edges {
-            Some(edges) => self.reading.read(edges)?,
-            None => {
-                self.reading.refuse_without_edges()?;
-                let name = self.connectome.as_deref().unwrap_or("cook2019_herm");
-                bundled::connectome(name).map_err(Failure::usage)?
-            }
+        let choice = Choice {
+            connectome: self.connectome.as_deref(),
+            edges: self.edges.as_deref(),
+            reading: &self.reading,
+            signs: self.signs,
+            assumed: self.assume_inhibitory,
+            seed: self.seed,
         };
-        let (signed, sign_model) = match self.assume_inhibitory {
-            Some(fraction) => {
-                if connectome.is_signed() {
-                    note("the signs of the tables are replaced by assumed ones");
-                }
-                let signed = connectome.with_assumed_signs(fraction, self.seed, 1);
-                (signed, fraction.to_string())
-            }
-            None => {
-                let own = if connectome.is_signed() {
-                    SignModel::File
-                } else {
-                    SignModel::Wang2024
-                };
-                let model = self.signs.unwrap_or(own);
-                check_signs(model, &connectome).map_err(Failure::usage)?;
-                (connectome.with_signs(model), model.to_string())
-            }
-        };
+        let (signed, sign_model) = choice.signed()?;
         let tally = SignTally::of(&signed, 0.0);
         if tally.unsigned > 0 {
             note(format!(

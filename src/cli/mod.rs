@@ -32,6 +32,7 @@ mod refresh;
 mod report;
 mod run;
 mod schema;
+mod signed;
 #[cfg(feature = "hub")]
 mod sources;
 mod species;

@@ -1,7 +1,6 @@
 //! The command `engraph motifs`.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::LazyLock;
 
 use serde_json::json;
@@ -11,15 +10,14 @@ use super::failure::{Failure, word};
 use super::message::{note, say, warning};
 use super::output::{Format, Output, OutputArgs, check_name, check_writable, deliver};
 use super::reading::Reading;
+use super::signed::Choice;
 use crate::connectome::{Connectome, InhibitoryFraction, SignModel, SignTally};
 use crate::files;
 use crate::motif::survey::MotifOccurrenceRow;
 use crate::motif::survey::{MotifTables, OccurrenceRows, Survey, Thresholds, motif_row};
 use crate::motif::{Counter, Matching, Motif, Pattern, SignedGraph, Verified, verify};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, STRENGTH_TOLERANCE, SWAPS_PER_EDGE};
-use crate::source::{bundled, check_signs};
 use crate::table::{Footer, ParquetStream};
-use crate::text::Hinted;
 use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
@@ -36,7 +34,7 @@ pub(super) struct Args {
     reading: Reading,
     /// Sign model: wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, or file for the
     /// input's own signs [default: file where the input has signs, else wang2024].
-    #[arg(long, value_name = "MODEL", value_parser = hinted::<SignModel>)]
+    #[arg(long, value_name = "MODEL", value_parser = word::<SignModel>)]
     signs: Option<SignModel>,
     /// Where nothing is known of signs: make this fraction of the neurons, drawn at random
     /// (--seed), inhibitory, all others excitatory.
@@ -44,7 +42,7 @@ pub(super) struct Args {
         long,
         value_name = "FRACTION",
         conflicts_with = "signs",
-        value_parser = hinted::<InhibitoryFraction>
+        value_parser = word::<InhibitoryFraction>
     )]
     assume_inhibitory: Option<InhibitoryFraction>,
     /// Draw assumed signs this many times: the mean, 5 % and 95 % quantile of every count (and of
@@ -131,14 +129,6 @@ pub(super) struct Args {
     jobs: Option<usize>,
     #[command(flatten)]
     output: OutputArgs,
-}
-
-/// Parses a text. A wrong text is refused with a message and its hint.
-fn hinted<T: FromStr<Err: Hinted>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|error: T::Err| match error.hint() {
-        Some(hint) => format!("{error}\n  hint: {hint}"),
-        None => error.to_string(),
-    })
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
@@ -309,33 +299,15 @@ impl Args {
 
     /// The connectome with its signs, and the name of what gave it the signs.
     fn signed(&self, min_weights: &Thresholds) -> Result<(Connectome, String), Failure> {
-        let connectome = match &self.edges {
-            Some(edges) => self.reading.read(edges)?,
-            None => {
-                self.reading.refuse_without_edges()?;
-                let name = self.connectome.as_deref().unwrap_or("cook2019_herm");
-                bundled::connectome(name).map_err(Failure::usage)?
-            }
+        let choice = Choice {
+            connectome: self.connectome.as_deref(),
+            edges: self.edges.as_deref(),
+            reading: &self.reading,
+            signs: self.signs,
+            assumed: self.assume_inhibitory,
+            seed: self.seed,
         };
-        let (signed, sign_model) = match self.assume_inhibitory {
-            Some(fraction) => {
-                if connectome.is_signed() {
-                    note("the signs of the tables are replaced by assumed ones");
-                }
-                let signed = connectome.with_assumed_signs(fraction, self.seed, 1);
-                (signed, fraction.to_string())
-            }
-            None => {
-                let own = if connectome.is_signed() {
-                    SignModel::File
-                } else {
-                    SignModel::Wang2024
-                };
-                let model = self.signs.unwrap_or(own);
-                check_signs(model, &connectome).map_err(Failure::usage)?;
-                (connectome.with_signs(model), model.to_string())
-            }
-        };
+        let (signed, sign_model) = choice.signed()?;
         let lightest = min_weights.lowest();
         let (all, left) = (signed.edges(0.0).count(), signed.edges(lightest).count());
         if self.edges.is_some() && left < all {

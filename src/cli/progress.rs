@@ -150,17 +150,18 @@ impl Pulse {
     pub(super) fn new(what: String) -> Self {
         let (stop, stopped) = mpsc::channel::<()>();
         let start = Instant::now();
-        let say = move || {
+        let tell = move || {
             let mut pause = LONG;
             while stopped.recv_timeout(pause) == Err(mpsc::RecvTimeoutError::Timeout) {
-                eprintln!("{what}: {:.0} s so far", start.elapsed().as_secs_f64());
+                let seconds = start.elapsed().as_secs_f64();
+                say(&format!("{what}: {seconds:.0} s so far"));
                 pause = PAUSE;
             }
         };
         Self {
             stop: Some(stop),
             // Where no thread can be had, the work goes on in silence.
-            thread: std::thread::Builder::new().spawn(say).ok(),
+            thread: std::thread::Builder::new().spawn(tell).ok(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::failure::Failure;
 use super::output::print;
+use crate::report::folder::Folder;
 use crate::report::write::{self, PAGE};
 
 #[derive(Debug, clap::Args)]
@@ -14,11 +15,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let has_tables = crate::pipeline::tables().iter().any(|table| {
-        let file = format!("{}.parquet", table.schema.table);
-        args.folder.join(file).is_file()
-    });
-    if !has_tables {
+    if Folder::at(&args.folder).is_empty() {
         return Err(Failure::usage((
             format!("`{}` has no tables of a run", args.folder.display()),
             "name the folder that `engraph run` wrote, such as reports/celegans",

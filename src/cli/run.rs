@@ -15,8 +15,7 @@ use super::progress::Reporter;
 use crate::files;
 use crate::network::instruction_set;
 use crate::pipeline::{Extent, Plan, Progress, Spec, Store, run as run_plan};
-use crate::report::folder::Folder;
-use crate::report::page::{UnderWay, sentences};
+use crate::report::page::UnderWay;
 use crate::report::write::{self, Written};
 use crate::text::plural::counted;
 use crate::text::suggest;
@@ -149,17 +148,17 @@ impl Progress for Live<'_> {
             finished: finished.0.clone(),
             left,
         };
-        // A failure is told when the final reports are written.
-        let before = std::mem::take(&mut *written);
-        *written = write::write(
+        let reports = write::write(
             self.spec,
             self.plan,
             self.store,
             self.out,
-            &before,
+            &written,
             Some(&under_way),
-        )
-        .unwrap_or(before);
+        );
+        // A failure is told when the final reports are written.
+        let Ok(reports) = reports else { return };
+        *written = reports.files;
         if let Ok(mut changed) = self.changed.lock() {
             let tables = written.iter().filter(|file| file.changed);
             changed.extend(tables.map(|file| file.file.clone()));
@@ -214,7 +213,8 @@ pub(super) fn execute(
     };
     let stages = run_plan(&plan, store, &extent, jobs, &live)?;
     let before = live.written.into_inner().unwrap_or_default();
-    let mut tables = write::write(spec, &plan, store, out, &before, None)?;
+    let reports = write::write(spec, &plan, store, out, &before, None)?;
+    let mut tables = reports.files;
     let changed = live.changed.into_inner().unwrap_or_default();
     for table in &mut tables {
         table.changed |= changed.contains(&table.file);
@@ -259,7 +259,7 @@ pub(super) fn execute(
     Ok(Outcome {
         text,
         words: format!("{what} in {seconds:.1} s"),
-        verdicts: sentences(&Folder::at(out)).map_err(Failure::failed)?,
+        verdicts: reports.verdicts,
         out: out.to_owned(),
     })
 }

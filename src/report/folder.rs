@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::table::{About, Table, TableError, about_parquet, from_parquet, preview_parquet};
+use crate::pipeline;
+use crate::table::{
+    About, Table, TableError, about_parquet, file_name, from_parquet, preview_parquet,
+};
 
 /// A folder into which reports were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +22,26 @@ impl Folder {
         }
     }
 
+    /// Path of the file of the table `name`.
+    fn file(&self, name: &str) -> PathBuf {
+        self.path.join(file_name(name))
+    }
+
+    /// True if the folder has no table of a run.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let tables = pipeline::tables();
+        !tables
+            .iter()
+            .any(|table| self.file(table.schema.table).is_file())
+    }
+
     /// The rows of a table in the order of its file. There are none if the file does not exist.
     ///
     /// # Errors
     /// [`TableError`] if the file is damaged.
     pub fn rows<T: Table>(&self) -> Result<Vec<T>, TableError> {
-        match std::fs::read(self.path.join(format!("{}.parquet", T::NAME))) {
+        match std::fs::read(self.file(T::NAME)) {
             Ok(bytes) => from_parquet(bytes),
             Err(_) => Ok(Vec::new()),
         }
@@ -35,7 +52,7 @@ impl Folder {
     /// # Errors
     /// [`TableError`] if the file is damaged.
     pub fn about(&self, name: &'static str) -> Result<Option<About>, TableError> {
-        match std::fs::read(self.path.join(format!("{name}.parquet"))) {
+        match std::fs::read(self.file(name)) {
             Ok(bytes) => about_parquet(name, bytes).map(Some),
             Err(_) => Ok(None),
         }
@@ -51,7 +68,7 @@ impl Folder {
         name: &'static str,
         most: usize,
     ) -> Result<Vec<Vec<Option<String>>>, TableError> {
-        match std::fs::read(self.path.join(format!("{name}.parquet"))) {
+        match std::fs::read(self.file(name)) {
             Ok(bytes) => preview_parquet(name, bytes, most),
             Err(_) => Ok(Vec::new()),
         }

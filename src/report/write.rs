@@ -10,7 +10,7 @@ use super::page::{UnderWay, page};
 use crate::connectome::ConnectomeRow;
 use crate::files::{self, FileError};
 use crate::pipeline::{self, Cell, Plan, Spec, Store, StoreError};
-use crate::table::{Footer, TableError, TableSchema};
+use crate::table::{Footer, TableError, TableSchema, file_name};
 use crate::text::Hinted;
 
 /// Why the reports could not be written.
@@ -53,6 +53,15 @@ pub struct Written {
     pub changed: bool,
 }
 
+/// What was written into a report folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reports {
+    /// The tables, the summary and the page.
+    pub files: Vec<Written>,
+    /// The verdicts of the page, the most important first.
+    pub verdicts: Vec<String>,
+}
+
 /// Checks that reports can be written to `folder`, and creates it if it does not exist.
 ///
 /// # Errors
@@ -93,7 +102,7 @@ pub fn write(
     folder: &Path,
     before: &[Written],
     under_way: Option<&UnderWay>,
-) -> Result<Vec<Written>, ReportError> {
+) -> Result<Reports, ReportError> {
     let sources = sources(spec, &plan.rows(store)?);
     let before: HashMap<&str, &Written> = before.iter().map(|w| (w.file.as_str(), w)).collect();
     let mut written = Vec::new();
@@ -118,7 +127,7 @@ pub fn write(
             sources: sources.clone(),
             citation: CITATION.to_owned(),
         };
-        let file = format!("{name}.parquet");
+        let file = file_name(name);
         let key = origin(&table.schema, &footer);
         if let Some(kept) = unchanged(folder, before.get(file.as_str()).copied(), &key) {
             written.push(kept);
@@ -130,18 +139,19 @@ pub fn write(
     if under_way.is_none() {
         remove_others(folder, &written)?;
     }
-    written.extend(write_page(folder, under_way)?);
-    Ok(written)
+    let page = write_page(folder, under_way)?;
+    written.extend(page.files);
+    Ok(Reports {
+        files: written,
+        verdicts: page.verdicts,
+    })
 }
 
 /// Writes the page, its figures, and the summary from the tables in `folder` alone.
 ///
 /// # Errors
 /// [`ReportError`] if a table is damaged or a file cannot be written.
-pub fn write_page(
-    folder: &Path,
-    under_way: Option<&UnderWay>,
-) -> Result<Vec<Written>, ReportError> {
+pub fn write_page(folder: &Path, under_way: Option<&UnderWay>) -> Result<Reports, ReportError> {
     let page = page(&Folder::at(folder), under_way)?;
     let figures = folder.join(FIGURES);
     files::create_folder(&figures)?;
@@ -159,7 +169,10 @@ pub fn write_page(
             text.as_bytes(),
         )
     };
-    Ok(texts.into_iter().map(put).collect::<Result<_, _>>()?)
+    Ok(Reports {
+        files: texts.into_iter().map(put).collect::<Result<_, _>>()?,
+        verdicts: page.verdicts,
+    })
 }
 
 /// The connectomes that the tables are made from, as one line for the footers.
@@ -262,7 +275,7 @@ fn put(
 /// A table left over from an earlier run would pass for a table of this run.
 fn remove_others(folder: &Path, written: &[Written]) -> Result<(), FileError> {
     for table in pipeline::tables() {
-        let file = format!("{}.parquet", table.schema.table);
+        let file = file_name(table.schema.table);
         let path = folder.join(&file);
         if written.iter().all(|w| w.file != file) && path.exists() {
             files::remove(&path)?;

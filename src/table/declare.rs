@@ -314,6 +314,11 @@ impl TableSchema {
     }
 }
 
+/// Name of the file of a table, in the store and in report folders.
+pub(crate) fn file_name(table: &str) -> String {
+    format!("{table}.parquet")
+}
+
 /// Sorts rows by their columns from left to right, so that equal tables have equal bytes.
 pub fn sort<T: Table>(rows: &mut [T]) {
     rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));

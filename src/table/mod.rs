@@ -9,6 +9,7 @@ mod declare;
 pub mod frame;
 pub mod text;
 
+pub(crate) use declare::file_name;
 pub use declare::{
     About, Column, Columns, Footer, ParquetStream, Table, TableError, TableSchema, Value,
     about_parquet, column, from_parquet, joined, preview_parquet, sort, to_parquet, trim,

@@ -12,7 +12,7 @@ use super::marker::{Kind, MARKER, Marked, mark, marked, require};
 use crate::files::{self, FileError, create_folder, create_synced, within_umask};
 use crate::pipeline::artifact::Artifact;
 use crate::pipeline::costs::Costs;
-use crate::table::{Table, from_parquet};
+use crate::table::{Table, file_name, from_parquet};
 
 /// Name of the folder of artifacts that are still being written.
 const UNFINISHED: &str = "tmp";
@@ -353,11 +353,6 @@ impl Store {
     fn memory(&self, pipeline: &str) -> PathBuf {
         self.root.join(PLANS).join(format!("{pipeline}.json"))
     }
-}
-
-/// The name of a table's file in an artifact.
-fn file_name(table: &str) -> String {
-    format!("{table}.parquet")
 }
 
 /// Removes unfinished artifacts, which are known by their names, and nothing else.

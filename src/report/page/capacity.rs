@@ -6,7 +6,7 @@ use super::draw::{
     Scale, WIDTH, bars, bars_height, curve, legend, line, mark, svg, text, x_axis, y_axis,
 };
 use super::figure::{Data, Figure, Value, number};
-use super::tables::{Tables, is_origin};
+use super::tables::{Tables, distinct, is_origin};
 use super::verdicts::{carried, is_headline, kept};
 use crate::capacity::{Convention, WiringDimensionNullRow};
 
@@ -221,12 +221,7 @@ fn development(tables: &Tables) -> Option<Figure> {
         })
         .collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut models: Vec<&str> = Vec::new();
-    for (_, row) in &points {
-        if !models.contains(&row.null_model.as_str()) {
-            models.push(&row.null_model);
-        }
-    }
+    let models = distinct(points.iter().map(|(_, row)| row.null_model.as_str()));
     let ages = points.len() / models.len().max(1);
     if ages < 3 {
         return None;
@@ -370,12 +365,7 @@ fn sweep(tables: &Tables) -> Option<Figure> {
     if labels.len() < 3 {
         return None;
     }
-    let mut models: Vec<&str> = Vec::new();
-    for row in &rows {
-        if !models.contains(&row.null_model.as_str()) {
-            models.push(&row.null_model);
-        }
-    }
+    let models = distinct(rows.iter().map(|row| row.null_model.as_str()));
     let (left, step) = (190.0, 22.0);
     let names: Vec<String> = models
         .iter()

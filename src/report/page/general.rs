@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::figure::number;
-use super::tables::{Tables, is_origin};
+use super::tables::{Tables, distinct, is_origin};
 use super::verdicts::{carried, place};
 use crate::topology::TopologyRow;
 
@@ -21,13 +21,7 @@ struct Row<'a> {
 
 /// The null models that wirings are compared with, in the order of the table.
 fn null_models(tables: &Tables) -> Vec<&str> {
-    let mut models: Vec<&str> = Vec::new();
-    for row in carried(tables, "counts") {
-        if !models.contains(&row.null_model.as_str()) {
-            models.push(&row.null_model);
-        }
-    }
-    models
+    distinct(carried(tables, "counts").map(|row| row.null_model.as_str()))
 }
 
 fn rows<'a>(tables: &'a Tables, models: &[&str]) -> Vec<Row<'a>> {

@@ -28,4 +28,4 @@ mod training;
 mod verdicts;
 mod wiring;
 
-pub use page::{Page, UnderWay, page, sentences};
+pub use page::{Page, UnderWay, page};

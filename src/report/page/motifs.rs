@@ -2,10 +2,10 @@
 
 use maud::html;
 
-use super::draw::{Scale, WIDTH, legend, line, mark, svg, text, x_axis};
+use super::draw::{SERIES, Scale, WIDTH, legend, line, mark, svg, text, x_axis};
 use super::figure::{Data, Figure, Value, number};
 use super::motif_drawing::{SIDE, drawing};
-use super::tables::Tables;
+use super::tables::{Tables, distinct};
 use crate::motif::Pattern;
 use crate::motif::survey::MotifCountRow;
 
@@ -99,19 +99,13 @@ fn enrichment(tables: &Tables) -> Option<Figure> {
             row.p_less.into(),
         ]);
     }
-    let (mut motifs, mut connectomes): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     let shown: Vec<_> = rows
         .iter()
         .filter(|(row, _)| row.sign_model == first_model)
         .collect();
-    for (row, _) in &shown {
-        if !motifs.contains(&row.motif.as_str()) {
-            motifs.push(&row.motif);
-        }
-        if !connectomes.contains(&row.connectome.as_str()) && connectomes.len() < 8 {
-            connectomes.push(&row.connectome);
-        }
-    }
+    let motifs = distinct(shown.iter().map(|(row, _)| row.motif.as_str()));
+    let mut connectomes = distinct(shown.iter().map(|(row, _)| row.connectome.as_str()));
+    connectomes.truncate(SERIES);
     let left = 80.0;
     let (key, used) = legend(&connectomes, 16.0, left);
     let step = 12.0 * connectomes.len() as f64 + 10.0;

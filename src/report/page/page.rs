@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::draw::standalone;
 use super::figure::Figure;
-use super::tables::Tables;
+use super::tables::{Tables, distinct};
 use super::verdicts::{Verdict, verdicts};
 use super::{capacity, carried, files, general, motifs, training, wiring};
 use crate::report::folder::Folder;
@@ -18,6 +18,8 @@ const SCRIPT: &str = include_str!("script.js");
 pub struct Page {
     /// The page, one file of HTML.
     pub html: String,
+    /// The verdicts, one sentence each, the most important first.
+    pub verdicts: Vec<String>,
     /// The verdicts and the general table as Markdown.
     pub summary: String,
     /// The figures as SVG and their data as CSV, by file name.
@@ -43,30 +45,22 @@ const RELOAD: &str = "10";
 /// [`TableError`] if a table is damaged.
 pub fn page(folder: &Folder, under_way: Option<&UnderWay>) -> Result<Page, TableError> {
     let tables = Tables::read(folder)?;
-    let sections = sections(&tables);
+    let (sections, verdicts) = (sections(&tables), verdicts(&tables));
     let mut files = Vec::new();
     for figure in sections.iter().flat_map(|section| &section.figures) {
         files.push((format!("{}.svg", figure.id), standalone(&figure.svg, STYLE)));
         files.push((format!("{}.csv", figure.id), figure.data.csv()));
     }
     Ok(Page {
-        summary: summary(&tables),
-        html: document(&tables, &sections, under_way).into_string() + "\n",
+        summary: summary(&tables, &verdicts),
+        html: document(&tables, &sections, &verdicts, under_way).into_string() + "\n",
+        verdicts: verdicts.into_iter().map(|verdict| verdict.text).collect(),
         figures: files,
     })
 }
 
-/// The verdicts of the page, as sentences, the most important first.
-///
-/// # Errors
-/// [`TableError`] if a table in the folder is damaged.
-pub fn sentences(folder: &Folder) -> Result<Vec<String>, TableError> {
-    let verdicts = verdicts(&Tables::read(folder)?);
-    Ok(verdicts.into_iter().map(|verdict| verdict.text).collect())
-}
-
 /// The verdicts and the general table as Markdown.
-fn summary(tables: &Tables) -> String {
+fn summary(tables: &Tables, verdicts: &[Verdict]) -> String {
     let mut text = format!("# {}\n\n", tables.pipeline);
     text += "Made by engraph from the tables in this folder; `index.html` shows them with figures. Numbers \
              are computed here unless a source is named. A contrast between topologies is a hypothesis under \
@@ -79,7 +73,7 @@ fn summary(tables: &Tables) -> String {
     if !connectomes.is_empty() {
         text += &format!("Connectomes: {}.\n\n", connectomes.join(", "));
     }
-    for verdict in verdicts(tables) {
+    for verdict in verdicts {
         text += &format!("- {}\n", verdict.text);
     }
     let table = general::markdown(tables);
@@ -181,9 +175,13 @@ fn sections(tables: &Tables) -> Vec<Section> {
         .collect()
 }
 
-fn document(tables: &Tables, sections: &[Section], under_way: Option<&UnderWay>) -> Markup {
+fn document(
+    tables: &Tables,
+    sections: &[Section],
+    verdicts: &[Verdict],
+    under_way: Option<&UnderWay>,
+) -> Markup {
     let title = format!("engraph: {}", tables.pipeline);
-    let verdicts = verdicts(tables);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -221,7 +219,7 @@ fn document(tables: &Tables, sections: &[Section], under_way: Option<&UnderWay>)
                             ". What is shown of the latter is of an earlier run."
                         }
                     }
-                    (verdict_section(&verdicts))
+                    (verdict_section(verdicts))
                     (general::table(tables).unwrap_or_default())
                     @for section in sections {
                         section id=(section.id) aria-labelledby=(format!("{}-heading", section.id)) {
@@ -249,12 +247,7 @@ fn document(tables: &Tables, sections: &[Section], under_way: Option<&UnderWay>)
 
 /// What the run was asked: animals, models and tasks, one line each.
 fn asked(tables: &Tables) -> Markup {
-    let mut tasks: Vec<&str> = Vec::new();
-    for run in &tables.runs {
-        if !tasks.contains(&run.keys.task.as_str()) {
-            tasks.push(&run.keys.task);
-        }
-    }
+    let tasks = distinct(tables.runs.iter().map(|run| run.keys.task.as_str()));
     let models = tables
         .topologies
         .iter()

@@ -127,19 +127,20 @@ impl Tables {
 
     /// Observed and species-like topologies in the order of the tables, each once.
     pub(super) fn wirings(&self) -> Vec<&str> {
-        let mut wirings: Vec<&str> = Vec::new();
-        let named = self
-            .topologies
-            .iter()
-            .map(|row| (row.topology.as_str(), row.family.as_str()));
-        for (name, family) in named.filter(|(_, family)| is_origin(family)) {
-            if !wirings.contains(&name) {
-                wirings.push(name);
-            }
-            let _ = family;
-        }
-        wirings
+        let origins = self.topologies.iter().filter(|row| is_origin(&row.family));
+        distinct(origins.map(|row| row.topology.as_str()))
     }
+}
+
+/// The words in the order in which they first occur, each once.
+pub(super) fn distinct<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut found: Vec<&str> = Vec::new();
+    for word in words {
+        if !found.contains(&word) {
+            found.push(word);
+        }
+    }
+    found
 }
 
 /// True for topologies that are neither nulls nor controls.

@@ -1,7 +1,7 @@
 //! Sentences made from the numbers, never stronger than the test behind them.
 
 use super::figure::number;
-use super::tables::{Tables, is_origin};
+use super::tables::{Tables, distinct, is_origin};
 use crate::bottleneck::LatentDimensionRow;
 use crate::capacity::{Convention, HEADLINE_SNR, WiringDimensionKeys, WiringDimensionNullRow};
 
@@ -156,12 +156,7 @@ pub(super) fn kept(null_model: &str) -> &str {
 
 fn capacity(tables: &Tables) -> Vec<String> {
     let mut texts = Vec::new();
-    let mut models: Vec<&str> = Vec::new();
-    for row in carried(tables, "counts") {
-        if !models.contains(&row.null_model.as_str()) {
-            models.push(&row.null_model);
-        }
-    }
+    let models = distinct(carried(tables, "counts").map(|row| row.null_model.as_str()));
     for model in &models {
         let of_model = |weights| carried(tables, weights).filter(|row| row.null_model == **model);
         let count =
@@ -295,13 +290,8 @@ fn motifs(tables: &Tables) -> Vec<String> {
         .motif_counts
         .iter()
         .filter(|row| row.motif == "xor5" && row.matching == "subgraph" && row.p_greater.is_some());
-    let mut models: Vec<&str> = Vec::new();
     let rows: Vec<_> = rows.collect();
-    for row in &rows {
-        if !models.contains(&row.sign_model.as_str()) {
-            models.push(&row.sign_model);
-        }
-    }
+    let models = distinct(rows.iter().map(|row| row.sign_model.as_str()));
     let text = |model: &&str| {
         let of_model: Vec<_> = rows
             .iter()

@@ -1,0 +1,56 @@
+//! The connectome that a command works on, bundled or the user's own, with its signs.
+
+use std::path::Path;
+
+use super::failure::Failure;
+use super::message::note;
+use super::reading::Reading;
+use crate::connectome::{Connectome, InhibitoryFraction, SignModel};
+use crate::source::{bundled, check_signs};
+
+/// The bundled connectome that commands take where none is named.
+const USUAL: &str = "cook2019_herm";
+
+/// Which connectome, and where its signs come from.
+pub(super) struct Choice<'a> {
+    /// Name of a bundled connectome.
+    pub(super) connectome: Option<&'a str>,
+    /// The user's own edges.
+    pub(super) edges: Option<&'a Path>,
+    /// How the user's own tables are read.
+    pub(super) reading: &'a Reading,
+    /// The sign model. Without one, a connectome with signs keeps its own.
+    pub(super) signs: Option<SignModel>,
+    /// The share of the neurons that is assumed to inhibit. With it, no sign model is used.
+    pub(super) assumed: Option<InhibitoryFraction>,
+    /// Seed of assumed signs.
+    pub(super) seed: u64,
+}
+
+impl Choice<'_> {
+    /// The connectome with its signs, and the name of what gave it the signs.
+    pub(super) fn signed(&self) -> Result<(Connectome, String), Failure> {
+        let connectome = match self.edges {
+            Some(edges) => self.reading.read(edges)?,
+            None => {
+                self.reading.refuse_without_edges()?;
+                bundled::connectome(self.connectome.unwrap_or(USUAL)).map_err(Failure::usage)?
+            }
+        };
+        if let Some(fraction) = self.assumed {
+            if connectome.is_signed() {
+                note("the signs of the tables are replaced by assumed ones");
+            }
+            let signed = connectome.with_assumed_signs(fraction, self.seed, 1);
+            return Ok((signed, fraction.to_string()));
+        }
+        let own = if connectome.is_signed() {
+            SignModel::File
+        } else {
+            SignModel::Wang2024
+        };
+        let model = self.signs.unwrap_or(own);
+        check_signs(model, &connectome).map_err(Failure::usage)?;
+        Ok((connectome.with_signs(model), model.to_string()))
+    }
+}
