@@ -85,7 +85,8 @@ impl PipelineArgs {
         if !store.has_locks() {
             warning((
                 "the file system of the store has no locks",
-                "results are safe; what killed runs leave in the store's `tmp` stays there",
+                "results are safe; what killed runs leave in the store's `tmp` stays there, and \
+                 processes that share the store may compute a result twice",
             ));
         }
         Ok(store)

@@ -20,6 +20,7 @@ mod export;
 mod failure;
 #[cfg(feature = "hub")]
 mod fetch;
+mod gc;
 mod interruption;
 mod message;
 mod motifs;
@@ -32,6 +33,7 @@ mod refresh;
 mod report;
 mod run;
 mod schema;
+mod share;
 mod signed;
 #[cfg(feature = "hub")]
 mod sources;
@@ -66,7 +68,7 @@ enum Command {
         "engraph run",
         "engraph run mine.toml --set training.seeds=10",
     ))]
-    Run(run::Args),
+    Run(run::Command),
     /// Make the page of a run again, from the tables in its folder.
     #[command(after_help = examples!(
         "engraph report reports/celegans",
@@ -141,6 +143,12 @@ enum Command {
         "engraph cite mine.toml --out citations.bib",
     ))]
     Cite(cite::Args),
+    /// Remove results from the store that no pipeline of yours needs.
+    #[command(after_help = examples!(
+        "engraph gc celegans mine.toml",
+        "engraph gc mine.toml --older-than 30 --remove",
+    ))]
+    Gc(gc::Args),
     /// Explain the columns of the tables.
     #[command(after_help = examples!(
         "engraph schema motif_counts",
@@ -157,7 +165,7 @@ pub fn main() -> ExitCode {
         Err(error) => return message::usage(&error),
     };
     interruption::watch();
-    let quiet = matches!(&cli.command, Command::Run(args) if args.quiet);
+    let quiet = matches!(&cli.command, Command::Run(args) if args.run.quiet);
     let level = tracing_subscriber::EnvFilter::try_from_env("ENGRAPH_LOG")
         .unwrap_or_else(|_| if quiet { "error" } else { "engraph=warn" }.into());
     tracing_subscriber::fmt()
@@ -186,6 +194,7 @@ pub fn main() -> ExitCode {
         Command::Species(args) => species::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Dimension(args) => dimension::run(&args),
+        Command::Gc(args) => gc::run(&args),
         Command::Schema(args) => schema::run(&args),
     });
     let (code, message) = match result {

@@ -1,6 +1,7 @@
 //! The command `engraph plan`.
 
 use serde_json::json;
+use std::collections::BTreeSet;
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
@@ -19,7 +20,8 @@ pub(super) struct Args {
     /// Print the pipeline with every default filled in, as TOML.
     #[arg(long)]
     spec: bool,
-    /// Print one JSON document with every cell, its key and its reason.
+    /// Print one JSON document with every cell: its key, the keys of its inputs, its file in the
+    /// store, whether it is done, and what it will take.
     #[arg(long)]
     json: bool,
 }
@@ -33,15 +35,30 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     spec.advice().into_iter().for_each(warning);
     let store = Store::look(&args.pipeline.store)?;
     let reasons = plan.reasons(&store, &store.remembered(&spec.name));
+    let costs = store.costs();
     if args.json {
         let cells: Vec<_> = plan
             .cells()
             .iter()
             .zip(&reasons)
-            .map(|(c, r)| json!({"stage": c.stage, "cell": c.name, "key": c.key, "why": r}))
+            .map(|(cell, reason)| {
+                let expected = costs.expected(cell.stage, &cell.name);
+                let inputs = cell.inputs.iter().map(|&input| &plan.cell(input).key);
+                json!({
+                    "stage": cell.stage,
+                    "cell": cell.name,
+                    "key": cell.key,
+                    "file": store.path(cell.stage, &cell.key),
+                    "inputs": inputs.collect::<BTreeSet<_>>(),
+                    "done": *reason == Reason::Cached,
+                    "why": reason,
+                    "seconds": expected.map(|expected| expected.seconds),
+                    "memory_bytes": expected.map(|expected| expected.of_process()),
+                })
+            })
             .collect();
         return print_json(
-            &(json!({"schema": "engraph.plan/1", "pipeline": spec.name, "cells": cells})
+            &(json!({"schema": "engraph.plan/2", "pipeline": spec.name, "cells": cells})
                 .to_string()
                 + "\n"),
         );
@@ -51,7 +68,6 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         text += &format!("  {age}\n");
     }
     let mut todo = 0;
-    let costs = store.costs();
     let (mut expected, mut unknown) = (Spent::default(), 0);
     for stage in forecast(&plan, &reasons, &costs) {
         todo += stage.todo;

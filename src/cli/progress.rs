@@ -114,6 +114,28 @@ impl Progress for Reporter {
         }
     }
 
+    fn waiting(&self, stage: &str, cell: &str) {
+        match self {
+            Self::Quiet => {}
+            Self::Lines(state) => {
+                let Ok(mut state) = state.lock() else { return };
+                let Some(at) = state.as_mut() else { return };
+                if at.told.elapsed() >= PAUSE {
+                    at.told = Instant::now();
+                    say(&format!(
+                        "{stage}: another process computes {}",
+                        plain_line(cell)
+                    ));
+                }
+            }
+            Self::Bars(state) => {
+                if let Ok(Some(bar)) = state.lock().as_deref() {
+                    bar.set_message(format!("another process computes {}", plain_line(cell)));
+                }
+            }
+        }
+    }
+
     fn end(&self, stage: &str) {
         match self {
             Self::Quiet => {}

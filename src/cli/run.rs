@@ -12,9 +12,10 @@ use super::interruption;
 use super::message::{say, warning};
 use super::output::{print, print_json};
 use super::progress::Reporter;
+use super::share::{self, PartArgs};
 use crate::files;
 use crate::network::instruction_set;
-use crate::pipeline::{Extent, Plan, Progress, Spec, Store, run as run_plan};
+use crate::pipeline::{CellId, Extent, Part, Plan, Progress, Spec, Store, run as run_plan};
 use crate::report::page::UnderWay;
 use crate::report::write::{self, Written};
 use crate::text::plural::counted;
@@ -29,7 +30,7 @@ pub(super) struct Args {
     out: Option<PathBuf>,
     /// Threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
+    pub(super) jobs: Option<usize>,
     /// Stop after this stage; reports of later stages are removed from the folder (the results stay
     /// cached).
     #[arg(long, value_name = "STAGE")]
@@ -39,10 +40,19 @@ pub(super) struct Args {
     only: Option<String>,
     /// Print the outcome as one JSON document.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     /// No progress, no closing words.
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// The command `run`, with the flags that `refresh` does not have.
+#[derive(Debug, clap::Args)]
+pub(super) struct Command {
+    #[command(flatten)]
+    pub(super) run: Args,
+    #[command(flatten)]
+    part: PartArgs,
 }
 
 impl Args {
@@ -52,12 +62,33 @@ impl Args {
             .clone()
             .unwrap_or_else(|| PathBuf::from("reports").join(&spec.name))
     }
+
+    /// What a run of `plan` is limited to, within `part` of its cells.
+    pub(super) fn extent(&self, plan: &Plan, part: Part) -> Result<Extent, Failure> {
+        let stages = plan.stages();
+        for stage in [&self.until, &self.only].into_iter().flatten() {
+            if !stages.contains(&stage.as_str()) {
+                let near = suggest::did_you_mean(stage, stages.iter().copied());
+                let hint = near.unwrap_or_else(|| format!("one of {}", stages.join(", ")));
+                return Err(Failure::usage((format!("unknown stage `{stage}`"), hint)));
+            }
+        }
+        Ok(Extent {
+            until: self.until.clone(),
+            only: self.only.clone(),
+            part,
+        })
+    }
 }
 
-pub(super) fn run(args: &Args) -> Result<(), Failure> {
+pub(super) fn run(args: &Command) -> Result<(), Failure> {
+    let Command { run: args, part } = args;
     let spec = args.pipeline.fetched()?;
     if !args.quiet {
         spec.advice().into_iter().for_each(warning);
+    }
+    if part.is_given() {
+        return share::run(args, part, &spec);
     }
     let folder = args.folder(&spec);
     // A folder that cannot be written to is refused before a store is made.
@@ -180,20 +211,9 @@ pub(super) fn execute(
 ) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let plan = args.pipeline.plan(spec)?;
-    for stage in [&args.until, &args.only].into_iter().flatten() {
-        let stages = plan.stages();
-        if !stages.contains(&stage.as_str()) {
-            let near = suggest::did_you_mean(stage, stages.iter().copied());
-            let hint = near.unwrap_or_else(|| format!("one of {}", stages.join(", ")));
-            return Err(Failure::usage((format!("unknown stage `{stage}`"), hint)));
-        }
-    }
     let jobs = super::arguments::jobs(args.jobs)?;
     write::check_writable(out)?;
-    let extent = Extent {
-        until: args.until.clone(),
-        only: args.only.clone(),
-    };
+    let extent = args.extent(&plan, Part::Whole)?;
     let reporter = Reporter::new(quiet);
     // The keys are stored before the work. After a kill, the next plan can then tell missing
     // results from changed settings.
@@ -211,7 +231,14 @@ pub(super) fn execute(
         changed: Mutex::default(),
         finished: Mutex::default(),
     };
-    let stages = run_plan(&plan, store, &extent, jobs, &live)?;
+    let known = live
+        .written
+        .lock()
+        .map_or_else(|_| Vec::new(), |w| w.clone());
+    let every = || (0..plan.cells().len()).map(CellId).collect();
+    // Damage is found by reading everything.
+    let read = write::to_be_read(spec, &plan, store, out, &known).unwrap_or_else(|_| every());
+    let stages = run_plan(&plan, store, &extent, &read, jobs, &live)?;
     let before = live.written.into_inner().unwrap_or_default();
     let reports = write::write(spec, &plan, store, out, &before, None)?;
     let mut tables = reports.files;

@@ -10,9 +10,9 @@
 //!
 //! Read `spec` first, which is the pipeline as people write it. Read `stage.rs` next for what a
 //! stage is, with `inputs.rs`, `output.rs` and `rows.rs` for what it reads and makes. `stages.rs`
-//! lists all stages and lays out the plan; each stage is a file in `stages`. `plan.rs`, `store`
-//! and `run.rs` then say how cells get their keys, where results are kept, and how missing ones are
-//! computed.
+//! lists all stages and lays out the plan; each stage is a file in `stages`. `plan.rs`, `store`,
+//! `selection.rs` and `run.rs` then say how cells get their keys, where results are kept, which
+//! cells a process computes, and how.
 
 mod artifact;
 pub mod builtin;
@@ -26,6 +26,7 @@ mod output;
 mod plan;
 mod rows;
 mod run;
+mod selection;
 mod shared;
 mod spec;
 mod stage;
@@ -41,7 +42,8 @@ pub use memory::Reservation;
 pub use output::{Gathered, Output, TableDeclaration};
 pub use plan::{Cell, Plan, Reason};
 pub use rows::{Holds, Kept, Rows};
-pub use run::{Extent, Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
+pub use run::{Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
+pub use selection::{Extent, Part};
 pub use spec::{
     Around, CapacitySpec, Invalid, LatentSpec, MotifSpec, NullTraining, SourceSpec, Spec,
     SpecError, SpeciesSpec, TopologySpec, TrainingSpec, Widths,
@@ -50,4 +52,4 @@ pub use stage::{Context, Listed, Load, Stage, StageError};
 pub use stages::{BuildError, build, tables};
 #[cfg(feature = "hub")]
 pub(crate) use store::no_locks;
-pub use store::{Condition, Store, StoreError};
+pub use store::{Claim, Condition, Store, StoreError, Stored};

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -161,6 +161,16 @@ impl Plan {
         &self.cells
     }
 
+    /// For each cell, the position of the first cell with the same key. Cells with equal recipes,
+    /// such as a topology that is named twice, have one result.
+    pub(super) fn firsts(&self) -> Vec<usize> {
+        let mut first = HashMap::new();
+        let cells = self.cells.iter().enumerate();
+        cells
+            .map(|(at, cell)| *first.entry(cell.key.as_str()).or_insert(at))
+            .collect()
+    }
+
     /// The names of the stages. Every stage comes after the stages that it reads; otherwise the
     /// order is that of first use.
     #[must_use]
@@ -220,11 +230,11 @@ impl Plan {
         let mut holding = Vec::new();
         for (table, cells) in self.reported() {
             if table.schema.table == T::NAME {
-                holding.extend(
-                    cells
-                        .into_iter()
-                        .filter(|cell| store.holds(cell.stage, &cell.key, T::NAME)),
-                );
+                for cell in cells {
+                    if store.holds(cell.stage, &cell.key, T::NAME)? {
+                        holding.push(cell);
+                    }
+                }
             }
         }
         let keys: Vec<_> = holding.iter().map(|c| (c.stage, c.key.as_str())).collect();

@@ -2,16 +2,19 @@
 
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::costs::{Costs, Spent};
+use super::costs::{Costs, Spent, likeness};
+use super::inputs::CellId;
 use super::plan::{Cell, Plan, Reason};
+use super::selection::{Chosen, Extent};
 use super::shared::Shared;
 use super::stage::{Context, StageError};
-use super::store::{Condition, Store, StoreError};
+use super::store::{Claim, Condition, Store, StoreError};
 use crate::text::Hinted;
 
 /// Why a run ended early.
@@ -66,6 +69,8 @@ pub trait Progress: Sync {
     fn begin(&self, _stage: &str, _todo: usize, _cached: usize) {}
     /// A cell of the stage has been computed and stored.
     fn done(&self, _stage: &str, _cell: &str) {}
+    /// A cell of the stage is computed by another process, and its result is waited for.
+    fn waiting(&self, _stage: &str, _cell: &str) {}
     /// The stage is over.
     fn end(&self, _stage: &str) {}
     /// A result in the store was damaged. It was moved to `path`, and will be computed again.
@@ -91,31 +96,15 @@ pub struct StageOutcome {
     pub seconds: f64,
 }
 
-/// Which stages a run is limited to. Without limits it runs all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Extent {
-    /// The last stage to run. All stages run if it is `None`.
-    pub until: Option<String>,
-    /// The only stage to run. The results that it reads must be in the store.
-    pub only: Option<String>,
-}
-
-impl Extent {
-    fn covers(&self, stages: &[&str], stage: &str) -> bool {
-        let at = |name: &str| stages.iter().position(|s| *s == name);
-        self.only.as_deref().is_none_or(|only| only == stage)
-            && self
-                .until
-                .as_deref()
-                .is_none_or(|until| at(stage) <= at(until))
-    }
-}
-
-/// Computes every cell of `plan` that is not in `store`, on `jobs` threads. The results do not
-/// depend on `jobs`.
+/// Computes the cells of `plan` that `extent` asks for and that are not in `store`, on `jobs`
+/// threads. The results do not depend on `jobs`.
 ///
-/// First all results of the plan that are in the store are compared with what was stored. Damaged
-/// ones are set aside and computed again.
+/// First the results that will be read are compared with what was stored: those that missing cells
+/// need, and those of the cells `also_read`, from which the caller makes reports. Damaged ones are
+/// set aside and computed again.
+///
+/// Other processes may run the same plan on the same store. A cell that another one is computing is
+/// left to it, and its result is waited for at the end of the stage.
 ///
 /// # Errors
 /// [`RunError`] of the first cell that fails. The other cells stop at their next opportunity.
@@ -123,6 +112,7 @@ pub fn run(
     plan: &Plan,
     store: &Store,
     extent: &Extent,
+    also_read: &[CellId],
     jobs: usize,
     progress: &dyn Progress,
 ) -> Result<Vec<StageOutcome>, RunError> {
@@ -133,97 +123,162 @@ pub fn run(
             jobs,
             message: e.to_string(),
         })?;
-    pool.install(|| set_damaged_aside(plan, store, progress))?;
+    let chosen = Chosen::new(plan, extent);
+    let missing = pool.install(|| set_damaged_aside(plan, store, &chosen, also_read, progress))?;
     let stages = plan.stages();
-    let mut costs = store.costs();
     let mut outcomes = Vec::new();
     for &stage in stages.iter().filter(|s| extent.covers(&stages, s)) {
         let start = Instant::now();
+        let of_stage = |at: &CellId| plan.cell(*at).stage == stage;
         let all = plan.of_stage(stage).count();
-        let mut todo: Vec<&Cell> = plan
-            .of_stage(stage)
-            .filter(|c| !store.contains(stage, &c.key))
+        let mut todo: Vec<&Cell> = (0..missing.len())
+            .map(CellId)
+            .filter(|at| missing[at.0] && of_stage(at) && chosen.is_ready(plan, store, *at))
+            .map(|at| plan.cell(at))
             .collect();
-        // Two cells with equal recipes, such as a topology that is named twice, have one result.
+        // Names would order cells by topology, and one thread might get all the expensive ones.
+        // Keys are as good as random.
         todo.sort_by(|a, b| a.key.cmp(&b.key));
-        todo.dedup_by(|a, b| a.key == b.key);
         if store.is_read_only() && !todo.is_empty() {
             return Err(RunError::ReadOnly {
                 missing: todo.len(),
             });
         }
-        // Names would order cells by topology, and one thread might get all the expensive ones.
-        // Keys are as good as random.
         progress.begin(stage, todo.len(), all - todo.len());
         let spent = pool.install(|| compute(store, &todo, progress))?;
-        costs.add(stage, &spent);
-        store.remember_costs(&costs)?;
+        if !spent.is_empty() {
+            // Read again, since other processes add to them.
+            let mut costs = store.costs();
+            costs.add(stage, &spent);
+            store.remember_costs(&costs)?;
+        }
         progress.end(stage);
+        let computed = spent.values().map(|alike| alike.cells as usize).sum();
         outcomes.push(StageOutcome {
             stage,
-            computed: todo.len(),
-            cached: all - todo.len(),
+            computed,
+            cached: all - computed,
             seconds: start.elapsed().as_secs_f64(),
         });
     }
     Ok(outcomes)
 }
 
-/// Examines the results of all cells that are in the store, and moves damaged ones out of the way.
+/// Examines the results that a run will read, and moves damaged ones out of the way. Returns which
+/// cells have to be computed.
 fn set_damaged_aside(
     plan: &Plan,
     store: &Store,
+    chosen: &Chosen,
+    also_read: &[CellId],
     progress: &dyn Progress,
-) -> Result<(), StoreError> {
-    let mut cells: Vec<&Cell> = plan.cells().iter().collect();
-    cells.sort_by(|a, b| a.key.cmp(&b.key));
-    cells.dedup_by(|a, b| a.key == b.key);
-    let damaged: Vec<(&Cell, String)> = cells
-        .into_par_iter()
-        .filter_map(|cell| match store.examine(cell.stage, &cell.key) {
-            Condition::Damaged { what } => Some((cell, what)),
-            Condition::Whole | Condition::Absent => None,
-        })
+) -> Result<Vec<bool>, StoreError> {
+    let firsts = plan.firsts();
+    let mut present: Vec<bool> = plan
+        .cells()
+        .par_iter()
+        .map(|cell| store.contains(cell.stage, &cell.key))
         .collect();
-    for (cell, what) in damaged {
-        if store.is_read_only() {
-            let path = store.path(cell.stage, &cell.key);
-            return Err(StoreError::Damaged { path, what });
+    let mut examined = vec![false; present.len()];
+    loop {
+        let missing = chosen.missing(plan, &present);
+        let needed = (0..missing.len())
+            .filter(|&at| missing[at])
+            .flat_map(|at| &plan.cells()[at].inputs);
+        let mut unknown: Vec<usize> = needed
+            .chain(also_read)
+            .map(|&CellId(at)| firsts[at])
+            .filter(|&at| present[at] && !std::mem::replace(&mut examined[at], true))
+            .collect();
+        unknown.sort_unstable();
+        let damaged: Vec<(usize, String)> = unknown
+            .into_par_iter()
+            .filter_map(|at| {
+                let cell = &plan.cells()[at];
+                match store.examine(cell.stage, &cell.key) {
+                    Condition::Damaged { what } => Some((at, what)),
+                    Condition::Whole | Condition::Absent => None,
+                }
+            })
+            .collect();
+        if damaged.is_empty() {
+            return Ok(missing);
         }
-        let path = store.set_aside(cell.stage, &cell.key)?;
-        progress.set_aside(&path, &what);
+        for (at, what) in damaged {
+            let cell = &plan.cells()[at];
+            if store.is_read_only() {
+                let path = store.path(cell.stage, &cell.key);
+                return Err(StoreError::Damaged { path, what });
+            }
+            let path = store.set_aside(cell.stage, &cell.key)?;
+            progress.set_aside(&path, &what);
+            present[at] = false;
+        }
     }
-    Ok(())
 }
 
-/// Computes cells in parallel. Cells that find no memory are computed after the others, one by one.
-/// Returns the time that the threads spent, in seconds, and the bytes that were published.
-fn compute(store: &Store, todo: &[&Cell], progress: &dyn Progress) -> Result<Spent, RunError> {
+/// How long a process waits before it looks again for a result that another one is computing.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// What became of a cell for which it was tried.
+enum Tried {
+    /// It is over: computed, found in the store, or failed.
+    Over,
+    /// The cells that run now hold the memory that it needs.
+    NoRoom,
+    /// Another process is computing it.
+    Elsewhere,
+}
+
+/// Computes cells in parallel. Cells that find no memory are computed after the others, one by one;
+/// those of other processes are waited for. Returns what the cells took that were computed here, by
+/// their likeness.
+fn compute(
+    store: &Store,
+    todo: &[&Cell],
+    progress: &dyn Progress,
+) -> Result<BTreeMap<String, Spent>, RunError> {
     let cancelled = AtomicBool::new(false);
     let (context, shared) = (Context::new(&cancelled), Shared::default());
     let first: Mutex<Option<RunError>> = Mutex::new(None);
-    let (later, spent) = (Mutex::new(Vec::new()), Mutex::new(Spent::default()));
+    let spent = Mutex::new(BTreeMap::<String, Spent>::new());
     let one = |cell: &Cell| {
         if !context.proceeds() {
-            return;
+            return Tried::Over;
         }
+        let context = context.of_a_cell();
         let start = Instant::now();
-        let result = cell.compute(store, &shared, &context).and_then(|artifact| {
-            store.publish(cell.stage, &cell.key, &artifact, &cell.recipe)?;
-            Ok(artifact.bytes())
-        });
-        match result {
-            Ok(bytes) => {
+        let computed = store
+            .claim(cell.stage, &cell.key)
+            .map_err(StageError::from)
+            .and_then(|claim| {
+                let Claim::Held(_lock) = claim else {
+                    return Ok(Err(Tried::Elsewhere));
+                };
+                if store.contains(cell.stage, &cell.key) {
+                    return Ok(Err(Tried::Over));
+                }
+                let artifact = cell.compute(store, &shared, &context)?;
+                store.publish(cell.stage, &cell.key, &artifact, &cell.recipe)?;
+                Ok(Ok(artifact.bytes()))
+            });
+        match computed {
+            Ok(Ok(bytes)) => {
+                let took = Spent::one(start.elapsed().as_secs_f64(), bytes, context.reserved());
                 let mut spent = spent.lock().unwrap_or_else(PoisonError::into_inner);
-                spent.add(start.elapsed().as_secs_f64(), bytes);
+                spent.entry(likeness(&cell.name)).or_default().add(&took);
                 drop(spent);
                 progress.done(cell.stage, &cell.name);
+                Tried::Over
             }
-            Err(StageError::NoRoom) => {
-                let mut later = later.lock().unwrap_or_else(PoisonError::into_inner);
-                later.push(cell.key.clone());
+            Ok(Err(tried)) => {
+                if matches!(tried, Tried::Over) {
+                    progress.done(cell.stage, &cell.name);
+                }
+                tried
             }
-            Err(StageError::Cancelled) => {}
+            Err(StageError::NoRoom) => Tried::NoRoom,
+            Err(StageError::Cancelled) => Tried::Over,
             Err(source) => {
                 cancelled.store(true, Ordering::Relaxed);
                 let error = RunError::Cell {
@@ -233,14 +288,22 @@ fn compute(store: &Store, todo: &[&Cell], progress: &dyn Progress) -> Result<Spe
                 };
                 let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
                 first.get_or_insert(error);
+                Tried::Over
             }
         }
     };
-    todo.par_iter().with_max_len(1).for_each(|cell| one(cell));
-    let later = std::mem::take(&mut *later.lock().unwrap_or_else(PoisonError::into_inner));
-    todo.iter()
-        .filter(|cell| later.contains(&cell.key))
-        .for_each(|cell| one(cell));
+    let tried: Vec<Tried> = todo
+        .par_iter()
+        .with_max_len(1)
+        .map(|cell| one(cell))
+        .collect();
+    let is_open = |(_, tried): &(&&Cell, Tried)| !matches!(tried, Tried::Over);
+    for (cell, _) in todo.iter().zip(tried).filter(is_open) {
+        while !matches!(one(cell), Tried::Over) {
+            progress.waiting(cell.stage, &cell.name);
+            std::thread::sleep(LOOK_AGAIN);
+        }
+    }
     match first.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(error) => Err(error),
         None => Ok(spent.into_inner().unwrap_or_else(PoisonError::into_inner)),
@@ -268,20 +331,25 @@ pub struct StageForecast {
 pub fn forecast(plan: &Plan, reasons: &[Reason], costs: &Costs) -> Vec<StageForecast> {
     let mut all = Vec::new();
     for stage in plan.stages() {
-        let of_stage: Vec<&Reason> = plan
+        let of_stage: Vec<(&Cell, &Reason)> = plan
             .cells()
             .iter()
             .zip(reasons)
             .filter(|(c, _)| c.stage == stage)
-            .map(|(_, r)| r)
             .collect();
         let mut counted: Vec<(String, usize)> = Vec::new();
-        for reason in of_stage.iter().filter(|r| ***r != Reason::Cached) {
+        let mut expected = Some(Spent::default());
+        for (cell, reason) in of_stage.iter().filter(|(_, r)| **r != Reason::Cached) {
             let text = reason.to_string();
             match counted.iter_mut().find(|(t, _)| *t == text) {
                 Some((_, n)) => *n += 1,
                 None => counted.push((text, 1)),
             }
+            let one = costs.expected(stage, &cell.name);
+            expected = expected.zip(one).map(|(mut all, one)| {
+                all.add(&one);
+                all
+            });
         }
         counted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let todo = counted.iter().map(|c| c.1).sum();
@@ -290,7 +358,7 @@ pub fn forecast(plan: &Plan, reasons: &[Reason], costs: &Costs) -> Vec<StageFore
             todo,
             cached: of_stage.len() - todo,
             reasons: counted,
-            expected: costs.expected(stage, todo),
+            expected,
         });
     }
     all

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::inputs::{Handle, Inputs, Loaded};
 use super::memory::{Memory, Reservation};
@@ -125,6 +125,8 @@ impl StageError {
 pub struct Context<'a> {
     cancelled: &'a AtomicBool,
     memory: Arc<Memory>,
+    /// Bytes that the cell has set aside, all reservations together.
+    reserved: Arc<AtomicU64>,
 }
 
 impl<'a> Context<'a> {
@@ -134,7 +136,21 @@ impl<'a> Context<'a> {
         Self {
             cancelled,
             memory: Arc::default(),
+            reserved: Arc::default(),
         }
+    }
+
+    /// The context of one more cell of the same run.
+    pub(super) fn of_a_cell(&self) -> Self {
+        Self {
+            reserved: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Bytes that the cell has set aside so far.
+    pub(super) fn reserved(&self) -> u64 {
+        self.reserved.load(Ordering::Relaxed)
     }
 
     /// Sets memory aside for a cell, beside what other cells of the run hold. It is given back when
@@ -144,8 +160,9 @@ impl<'a> Context<'a> {
     /// [`StageError::NoRoom`] if all cells together would hold more than `limit` bytes. A cell that
     /// is alone gets what it asks for.
     pub fn reserve(&self, bytes: u64, limit: u64) -> Result<Reservation, StageError> {
-        let reserved = Memory::reserve(&self.memory, bytes, limit);
-        reserved.ok_or(StageError::NoRoom)
+        let reservation = Memory::reserve(&self.memory, bytes, limit).ok_or(StageError::NoRoom)?;
+        self.reserved.fetch_add(bytes, Ordering::Relaxed);
+        Ok(reservation)
     }
 
     /// False once the run has been cancelled. Long computations ask this and stop.

@@ -6,6 +6,7 @@
 
 mod budget;
 mod carried;
+mod carried_gaps;
 mod connectome;
 mod contrasts;
 mod exercise;
@@ -27,6 +28,7 @@ use std::path::Path;
 
 use self::budget::{BudgetInputs, ChooseBudget};
 use self::carried::{CarriedInputs, ReadCarriedDimension};
+use self::carried_gaps::{CompareWithTraining, GapInputs, TrainedPair};
 use self::connectome::{ReadConnectome, Source, UserTables};
 use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
 use self::exercise::Arm;
@@ -94,6 +96,7 @@ stages!(
     TrainNetwork,
     EstimateDimension,
     ReadCarriedDimension,
+    CompareWithTraining,
     CompareWithNulls,
     Relate,
 );
@@ -182,10 +185,10 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
         connectomes.push((name.clone(), plan.add(name, stage, ())));
     }
     motif_cells(spec, &mut plan, &connectomes);
-    let trained = topology_cells(spec, &mut plan, &connectomes);
+    let (trained, structure) = topology_cells(spec, &mut plan, &connectomes);
     let tasks = resolved_tasks(spec)?;
     homeostatic_cells(spec, &tasks, &mut plan, &trained);
-    learning_cells(spec, &tasks, &mut plan, &trained);
+    learning_cells(spec, &tasks, &mut plan, &trained, structure.as_ref());
     structure_cells(spec, &mut plan, &trained);
     Ok(plan)
 }
@@ -400,11 +403,13 @@ fn species_origins(spec: &Spec, plan: &mut Plan) -> Vec<Origin> {
     origins
 }
 
+/// The topologies to be trained, and the cell that compares what they offer with nulls, if the
+/// pipeline asks for it.
 fn topology_cells(
     spec: &Spec,
     plan: &mut Plan,
     connectomes: &[(String, Handle<ReadConnectome>)],
-) -> Vec<Trained> {
+) -> (Vec<Trained>, Option<Handle<CompareCapacity>>) {
     let topologies = &spec.topologies;
     let mut trained = Vec::new();
     let mut measured = Vec::new();
@@ -511,10 +516,10 @@ fn topology_cells(
             None,
         );
     }
-    if !measured.is_empty() {
+    let structure = (!measured.is_empty()).then(|| {
         let wirings = measured;
-        plan.add("all", CompareCapacity {}, CapacityNullInputs { wirings });
-    }
+        plan.add("all", CompareCapacity {}, CapacityNullInputs { wirings })
+    });
     if let Some(hidden) = topologies.perceptron {
         trained.push(Trained {
             name: PERCEPTRON.to_owned(),
@@ -530,7 +535,7 @@ fn topology_cells(
             patient: None,
         });
     }
-    trained
+    (trained, structure)
 }
 
 /// The cells that train one topology on one task.
@@ -539,7 +544,13 @@ struct Runs<'a> {
     cells: Vec<Handle<TrainNetwork>>,
 }
 
-fn learning_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, trained: &[Trained]) {
+fn learning_cells(
+    spec: &Spec,
+    tasks: &[CheckedTask],
+    plan: &mut Plan,
+    trained: &[Trained],
+    structure: Option<&Handle<CompareCapacity>>,
+) {
     let mut runs: Vec<Vec<Runs<'_>>> = Vec::new();
     for task in tasks {
         let has_nulls = spec.topologies.has_nulls_on(&task.name);
@@ -584,6 +595,9 @@ fn learning_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, trained: 
             );
         }
     }
+    if let Some(structure) = structure {
+        gap_cells(spec, tasks, plan, &runs, structure);
+    }
     comparison_cells(spec, tasks, plan, &runs);
     relation_cells(spec, tasks, plan, &runs);
 }
@@ -612,16 +626,65 @@ fn latent_readings<'a>(
     readings
 }
 
+/// The nulls of a topology among the runs on one task.
+fn nulls_of<'a>(
+    topology: &'a Trained,
+    runs: &'a [Runs<'_>],
+) -> impl Iterator<Item = &'a [Handle<TrainNetwork>]> {
+    let is_null =
+        |t: &Trained| t.family == Family::Null && t.parent.as_deref() == Some(&topology.name);
+    let nulls = runs.iter().filter(move |r| is_null(r.topology));
+    nulls.map(|r| r.cells.as_slice())
+}
+
+/// Adds the cell that sets what trained wirings carry against what they offer by structure.
+fn gap_cells(
+    spec: &Spec,
+    tasks: &[CheckedTask],
+    plan: &mut Plan,
+    runs: &[Vec<Runs<'_>>],
+    structure: &Handle<CompareCapacity>,
+) {
+    let null_model = spec.topologies.null_model;
+    let mut pairs = Vec::new();
+    for (task, runs) in tasks.iter().zip(runs) {
+        let Some(sources) = task.sources() else {
+            continue;
+        };
+        for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family.has_nulls()) {
+            let nulls: Vec<_> = nulls_of(topology, runs).flatten().cloned().collect();
+            if nulls.is_empty() {
+                continue;
+            }
+            let pair = TrainedPair {
+                topology: topology.name.clone(),
+                task: task.name.clone(),
+                null_model: null_model.to_string(),
+                runs: cells.clone(),
+                nulls,
+            };
+            let family = topology.family.as_str().to_owned();
+            pairs.push((pair, (family, topology.species.clone(), sources as u32)));
+        }
+    }
+    if !pairs.is_empty() {
+        pairs.sort_by(|(a, _), (b, _)| (&a.task, &a.topology).cmp(&(&b.task, &b.topology)));
+        let (trained, of) = pairs.into_iter().unzip();
+        let structure = structure.clone();
+        plan.add(
+            "all",
+            CompareWithTraining { of },
+            GapInputs { structure, trained },
+        );
+    }
+}
+
 /// Adds the cell that compares every topology with its nulls.
 fn comparison_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[Vec<Runs<'_>>]) {
     let mut comparisons = Vec::new();
     for (task, runs) in tasks.iter().zip(runs) {
         for Runs { topology, cells } in runs.iter().filter(|r| r.topology.family.has_nulls()) {
-            let is_null = |t: &Trained| {
-                t.family == Family::Null && t.parent.as_deref() == Some(&topology.name)
-            };
-            let nulls = runs.iter().filter(|r| is_null(r.topology));
-            let nulls: Vec<_> = nulls.map(|r| r.cells.clone()).collect();
+            let nulls: Vec<_> = nulls_of(topology, runs).map(<[_]>::to_vec).collect();
             if !nulls.is_empty() {
                 comparisons.push(Comparison {
                     topology: topology.name.clone(),

@@ -1,7 +1,7 @@
 //! Writes the report folder from the store: one Parquet file per table, the page and the summary.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::folder::Folder;
 use super::page::{UnderWay, page};
 use crate::connectome::ConnectomeRow;
 use crate::files::{self, FileError};
-use crate::pipeline::{self, Cell, Plan, Spec, Store, StoreError};
+use crate::pipeline::{self, Cell, CellId, Plan, Spec, Store, StoreError, TableDeclaration};
 use crate::table::{Footer, TableError, TableSchema, file_name};
 use crate::text::Hinted;
 
@@ -103,38 +103,21 @@ pub fn write(
     before: &[Written],
     under_way: Option<&UnderWay>,
 ) -> Result<Reports, ReportError> {
-    let sources = sources(spec, &plan.rows(store)?);
-    let before: HashMap<&str, &Written> = before.iter().map(|w| (w.file.as_str(), w)).collect();
+    let before = by_file(before);
     let mut written = Vec::new();
-    let reported = plan.reported();
-    for (table, cells) in &reported {
-        let finished = cells
-            .iter()
-            .all(|cell| store.contains(cell.stage, &cell.key));
-        let name = table.schema.table;
-        let holding: Vec<&Cell> = cells
-            .iter()
-            .copied()
-            .filter(|cell| store.holds(cell.stage, &cell.key, name))
-            .collect();
-        if !finished || holding.is_empty() {
-            continue;
+    for table in tables(spec, plan, store)? {
+        if table.is_complete && !table.cells.is_empty() {
+            let file = file_name(table.declaration.schema.table);
+            written.push(match unchanged(folder, &before, &table) {
+                Some(kept) => kept,
+                None => {
+                    let cells = &table.cells;
+                    let keys: Vec<_> = cells.iter().map(|c| (c.stage, c.key.as_str())).collect();
+                    let gathered = table.declaration.gather(store, &keys, &table.footer)?;
+                    put(folder, file, table.key, gathered.rows, &gathered.parquet)?
+                }
+            });
         }
-        let keys: Vec<_> = holding.iter().map(|c| (c.stage, c.key.as_str())).collect();
-        let footer = Footer {
-            key: joint_key(&holding),
-            pipeline: spec.name.clone(),
-            sources: sources.clone(),
-            citation: CITATION.to_owned(),
-        };
-        let file = file_name(name);
-        let key = origin(&table.schema, &footer);
-        if let Some(kept) = unchanged(folder, before.get(file.as_str()).copied(), &key) {
-            written.push(kept);
-            continue;
-        }
-        let gathered = table.gather(store, &keys, &footer)?;
-        written.push(put(folder, file, key, gathered.rows, &gathered.parquet)?);
     }
     if under_way.is_none() {
         remove_others(folder, &written)?;
@@ -145,6 +128,77 @@ pub fn write(
         files: written,
         verdicts: page.verdicts,
     })
+}
+
+/// The cells whose results [`write()`] will read, given what is in `store` now: those of every table
+/// that is not in the folder as it will be.
+///
+/// # Errors
+/// [`StoreError`] if damage shows already here.
+pub fn to_be_read(
+    spec: &Spec,
+    plan: &Plan,
+    store: &Store,
+    folder: &Path,
+    before: &[Written],
+) -> Result<Vec<CellId>, StoreError> {
+    let before = by_file(before);
+    let is_read = |table: &TableOf<'_>| {
+        !table.is_complete
+            || (!table.cells.is_empty() && unchanged(folder, &before, table).is_none())
+    };
+    let tables = tables(spec, plan, store)?;
+    let read: HashSet<&str> = tables
+        .iter()
+        .filter(|table| is_read(table))
+        .flat_map(|table| table.cells.iter().map(|cell| cell.key.as_str()))
+        .collect();
+    let cells = (0..).map(CellId).zip(plan.cells());
+    let read = cells.filter(|(_, cell)| read.contains(cell.key.as_str()));
+    Ok(read.map(|(at, _)| at).collect())
+}
+
+/// A table that the stages of a plan make, as far as its results are there.
+struct TableOf<'a> {
+    declaration: TableDeclaration,
+    /// The cells whose results are in the store and hold rows of the table.
+    cells: Vec<&'a Cell>,
+    /// True if the results of all cells that may hold rows are in the store.
+    is_complete: bool,
+    footer: Footer,
+    /// The hash of everything that the table is made from.
+    key: String,
+}
+
+/// The tables of a plan, each with the results that it is made from.
+fn tables<'a>(spec: &Spec, plan: &'a Plan, store: &Store) -> Result<Vec<TableOf<'a>>, StoreError> {
+    let sources = sources(spec, &plan.rows(store)?);
+    let reported = plan.reported().into_iter();
+    let table = |(declaration, all): (TableDeclaration, Vec<&'a Cell>)| {
+        let is_complete = all.iter().all(|cell| store.contains(cell.stage, &cell.key));
+        let cells: Vec<&Cell> = all
+            .into_iter()
+            .filter(|cell| store.holds(cell.stage, &cell.key, declaration.schema.table))
+            .collect();
+        let footer = Footer {
+            key: joint_key(&cells),
+            pipeline: spec.name.clone(),
+            sources: sources.clone(),
+            citation: CITATION.to_owned(),
+        };
+        Ok(TableOf {
+            declaration,
+            key: origin(&declaration.schema, &footer),
+            cells,
+            is_complete,
+            footer,
+        })
+    };
+    reported.map(table).collect()
+}
+
+fn by_file(written: &[Written]) -> HashMap<&str, &Written> {
+    written.iter().map(|w| (w.file.as_str(), w)).collect()
 }
 
 /// Writes the page, its figures, and the summary from the tables in `folder` alone.
@@ -239,13 +293,20 @@ pub fn written_before(folder: &Path) -> Vec<Written> {
 }
 
 /// The table that the last run wrote, if it was made from the same and nobody has changed it since.
-fn unchanged(folder: &Path, before: Option<&Written>, key: &str) -> Option<Written> {
-    let before = before.filter(|before| before.key == key)?;
+fn unchanged(
+    folder: &Path,
+    before: &HashMap<&str, &Written>,
+    table: &TableOf<'_>,
+) -> Option<Written> {
+    let before = before.get(file_name(table.declaration.schema.table).as_str())?;
+    if before.key != table.key {
+        return None;
+    }
     let bytes = fs::read(folder.join(&before.file)).ok()?;
     let same = blake3::hash(&bytes).to_hex().as_str() == before.blake3;
     same.then(|| Written {
         changed: false,
-        ..before.clone()
+        ..(*before).clone()
     })
 }
 

@@ -10,7 +10,7 @@ fn latent_dimension(text: &str) -> Vec<LatentDimensionRow> {
     let store = Store::open(folder.path()).unwrap();
     let spec = Spec::parse(text, Path::new("test.toml"), &[]).unwrap();
     let plan = build(&spec).unwrap();
-    run(&plan, &store, &Extent::default(), 2, &Silent).unwrap();
+    run(&plan, &store, &Extent::default(), &[], 2, &Silent).unwrap();
     plan.of_stage("latent")
         .flat_map(|c| store.read::<LatentDimensionRow>("latent", &c.key).unwrap())
         .collect()

@@ -21,11 +21,35 @@ pub(super) enum Access {
         /// The locked file, which is kept open.
         _lock: Arc<File>,
     },
+    /// No other process uses the store, and none can open it until this one has ended.
+    Alone {
+        /// The locked file, which is kept open.
+        _lock: Arc<File>,
+    },
     /// The file system has no locks. Results are still published whole, but nobody knows whose the
     /// unfinished ones are, so that they are never swept.
     Unlocked,
     /// The store may only be read.
     ReadOnly,
+}
+
+impl Access {
+    /// Takes the store at `root` for this process alone, which shares it as `shared` until then.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] if another process uses the store, or if that cannot be known.
+    pub(super) fn alone(root: &Path, shared: Self) -> Result<Self, StoreError> {
+        // The system counts two open files of one process as two users.
+        drop(shared);
+        match Locked::open(root)? {
+            Locked::Alone(lock) => Ok(Self::Alone {
+                _lock: Arc::new(lock),
+            }),
+            Locked::Among(_) | Locked::Impossible => Err(StoreError::InUse {
+                path: root.to_owned(),
+            }),
+        }
+    }
 }
 
 /// A lock that this process may have to itself for a moment.

@@ -51,6 +51,12 @@ pub enum StoreError {
         /// Path of the store.
         path: PathBuf,
     },
+    /// Another process uses the store, or the file system has no locks that would tell.
+    #[error("the store `{path}` is in use", path = path.display())]
+    InUse {
+        /// Path of the store.
+        path: PathBuf,
+    },
     /// The store may not be written to, and a result has to be.
     #[error("the store `{path}` is read-only", path = path.display())]
     ReadOnly {
@@ -87,6 +93,9 @@ impl Hinted for StoreError {
             Self::NoStore { .. } => "name a new or empty folder with `--store DIR`",
             Self::Later { .. } => "name another folder with `--store DIR`, or update engraph",
             Self::EarlierInUse { .. } => "wait for it, or name another folder with `--store DIR`",
+            Self::InUse { .. } => {
+                "wait for the runs that use it; a file system needs locks for this"
+            }
             Self::ReadOnly { .. } => "allow writing, or copy the store and name it with `--store`",
             Self::Foreign { .. } => "move it elsewhere, or name another store with `--store DIR`",
             Self::Encoding(source) | Self::Table { source, .. } => return source.hint(),

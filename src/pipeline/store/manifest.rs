@@ -1,23 +1,28 @@
-//! The manifest of an artifact: which files it has, and the hash of each.
+//! The file of an artifact: a header, the recipe, and the tables one after the other.
 //!
-//! The manifest is the file `artifact.json`, and it is written last. It ends with a seal, which is
-//! the hash of all the rest. A changed byte anywhere in an artifact therefore shows: in a file by
-//! its hash, in the manifest by its seal, and in the recipe because the key is its hash. An
-//! artifact that was copied to the place of another one shows by its key.
+//! ```text
+//! {"stage":"training","key":"…","recipe":812,"tables":[{"name":"training_runs","bytes":2301,"blake3":"…"}],"seal":"…"}
+//! the recipe: 812 bytes of JSON
+//! the tables: 2301 bytes of Parquet, and so on
+//! ```
+//!
+//! The header is one line of JSON. It has the size and the hash of each table, and it ends with a
+//! seal, which is the hash of all the rest of it. The key is the hash of the recipe. A changed byte
+//! anywhere in an artifact therefore shows, and so does an artifact that was copied to the place of
+//! another one.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::fs;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use crate::pipeline::artifact::Artifact;
 use crate::pipeline::key::content_key;
 
-/// Name of the file with the manifest.
-pub(super) const MANIFEST: &str = "artifact.json";
-/// Name of the file with the recipe. Its bytes are those that the key is the hash of.
-pub(super) const RECIPE: &str = "recipe.json";
+/// Most bytes of a header. Real ones have one or two thousand.
+const LONGEST_HEADER: u64 = 1 << 20;
 
-/// Which files an artifact has.
+/// What an artifact has, as its first line says it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Manifest {
@@ -25,20 +30,24 @@ pub(super) struct Manifest {
     stage: String,
     /// Content key of the artifact.
     key: String,
-    /// The tables, by the names of their files.
-    files: BTreeMap<String, FileEntry>,
+    /// Size of the recipe in bytes.
+    recipe: u64,
+    /// The tables in the order in which they follow.
+    tables: Vec<TableEntry>,
     /// The blake3 hash of the other fields as JSON.
     seal: String,
 }
 
-/// What the manifest says of one file.
+/// What the header says of one table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct FileEntry {
-    /// Size of the file in bytes.
-    pub(super) bytes: u64,
-    /// The blake3 hash of the file.
-    pub(super) blake3: String,
+struct TableEntry {
+    /// Name of the table.
+    name: String,
+    /// Size of the table as a Parquet file, in bytes.
+    bytes: u64,
+    /// The blake3 hash of the Parquet file.
+    blake3: String,
 }
 
 /// What is known of a place in the store.
@@ -50,102 +59,174 @@ pub enum Condition {
     Absent,
     /// Something is there that is not the artifact as it was stored.
     Damaged {
-        /// Name of the file at fault, and how the damage shows.
+        /// The part at fault, and how the damage shows.
         what: String,
     },
 }
 
-impl FileEntry {
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        Self {
-            bytes: bytes.len() as u64,
-            blake3: blake3::hash(bytes).to_hex().to_string(),
+impl Condition {
+    fn damaged(part: &str, what: impl std::fmt::Display) -> Self {
+        Self::Damaged {
+            what: format!("{part}: {what}"),
         }
-    }
-
-    /// True if `bytes` are those that were stored.
-    pub(super) fn agrees(&self, bytes: &[u8]) -> bool {
-        *self == Self::of(bytes)
     }
 }
 
-impl Manifest {
-    /// The manifest of an artifact with these files.
-    pub(super) fn new(stage: &str, key: &str, files: BTreeMap<String, FileEntry>) -> Self {
-        let mut manifest = Self {
-            stage: stage.to_owned(),
-            key: key.to_owned(),
-            files,
-            seal: String::new(),
-        };
-        manifest.seal = manifest.own_seal();
-        manifest
-    }
+/// How damage shows that a hash has found.
+const CHANGED: &str = "changed since it was stored";
 
+/// The bytes of an artifact's file.
+pub(super) fn to_bytes(stage: &str, key: &str, recipe: &str, artifact: &Artifact) -> Vec<u8> {
+    let entry = |(name, bytes): &(&str, Vec<u8>)| TableEntry {
+        name: (*name).to_owned(),
+        bytes: bytes.len() as u64,
+        blake3: blake3::hash(bytes).to_hex().to_string(),
+    };
+    let mut manifest = Manifest {
+        stage: stage.to_owned(),
+        key: key.to_owned(),
+        recipe: recipe.len() as u64,
+        tables: artifact.files.iter().map(entry).collect(),
+        seal: String::new(),
+    };
+    manifest.seal = manifest.own_seal();
+    let mut bytes = manifest.to_line();
+    bytes.extend_from_slice(recipe.as_bytes());
+    for (_, table) in &artifact.files {
+        bytes.extend_from_slice(table);
+    }
+    bytes
+}
+
+impl Manifest {
     fn own_seal(&self) -> String {
-        let rest = (&self.stage, &self.key, &self.files);
+        let rest = (&self.stage, &self.key, self.recipe, &self.tables);
         let text = serde_json::to_vec(&rest).unwrap_or_default();
         blake3::hash(&text).to_hex().to_string()
     }
 
-    pub(super) fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+    fn to_line(&self) -> Vec<u8> {
+        let mut line = serde_json::to_vec(self).unwrap_or_default();
+        line.push(b'\n');
+        line
     }
 
-    /// Reads the manifest in `folder`, which is to be that of the artifact `key` of `stage`.
+    /// Reads the header of the file at `path`, which is to be that of the artifact `key` of
+    /// `stage`.
     ///
     /// # Errors
-    /// [`Condition::Absent`] if there is no folder. [`Condition::Damaged`] if the manifest is
-    /// missing, damaged or that of another artifact.
-    pub(super) fn read(folder: &Path, stage: &str, key: &str) -> Result<Self, Condition> {
-        let damaged = |what: &str| Condition::Damaged {
-            what: format!("{MANIFEST}: {what}"),
+    /// [`Condition::Absent`] if there is no file. [`Condition::Damaged`] if the header is damaged
+    /// or that of another artifact.
+    pub(super) fn read(path: &Path, stage: &str, key: &str) -> Result<Self, Condition> {
+        let header = |what: &dyn std::fmt::Display| Condition::damaged("header", what);
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Condition::Absent),
+            Err(error) => return Err(header(&error)),
         };
-        let text = match fs::read(folder.join(MANIFEST)) {
-            Ok(text) => text,
-            Err(_) if fs::symlink_metadata(folder).is_err() => return Err(Condition::Absent),
-            Err(error) => return Err(damaged(&error.to_string())),
-        };
-        let manifest: Self = serde_json::from_slice(&text).map_err(|_| damaged("unreadable"))?;
-        if manifest.seal != manifest.own_seal() {
-            return Err(damaged("changed since it was stored"));
+        let mut line = Vec::new();
+        let read =
+            BufReader::with_capacity(4096, file.take(LONGEST_HEADER)).read_until(b'\n', &mut line);
+        read.map_err(|error| header(&error))?;
+        let manifest: Self = serde_json::from_slice(&line).map_err(|_| header(&"unreadable"))?;
+        // The same values can be written in several ways, one of which was stored.
+        if manifest.seal != manifest.own_seal() || manifest.to_line() != line {
+            return Err(header(&CHANGED));
         }
         if (manifest.stage.as_str(), manifest.key.as_str()) != (stage, key) {
-            return Err(damaged("it belongs to another result"));
+            return Err(header(&"it belongs to another result"));
         }
         Ok(manifest)
     }
 
-    /// What the manifest says of the file `name`.
-    pub(super) fn file(&self, name: &str) -> Option<&FileEntry> {
-        self.files.get(name)
+    /// True if the artifact has the table `name`.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.tables.iter().any(|table| table.name == name)
     }
 
-    /// True if all files are there with their sizes. Their contents are not read.
-    pub(super) fn is_complete(&self, folder: &Path) -> bool {
-        self.files.iter().all(|(name, entry)| {
-            fs::metadata(folder.join(name))
-                .is_ok_and(|found| found.is_file() && found.len() == entry.bytes)
-        })
-    }
-
-    /// Reads all files and compares them with their hashes.
-    pub(super) fn examine(&self, folder: &Path) -> Condition {
-        let damaged = |name: &str, what: &str| Condition::Damaged {
-            what: format!("{name}: {what}"),
-        };
-        match fs::read(folder.join(RECIPE)) {
-            Ok(recipe) if content_key(&recipe) == self.key => {}
-            Ok(_) => return damaged(RECIPE, "changed since it was stored"),
-            Err(error) => return damaged(RECIPE, &error.to_string()),
+    /// Reads the recipe from the file at `path`.
+    ///
+    /// # Errors
+    /// [`Condition::Damaged`] if it is not the recipe that the key is the hash of.
+    pub(super) fn recipe(&self, path: &Path) -> Result<Vec<u8>, Condition> {
+        let recipe = read_part(path, self.to_line().len() as u64, self.recipe)
+            .map_err(|error| Condition::damaged("recipe", error))?;
+        if content_key(&recipe) == self.key {
+            Ok(recipe)
+        } else {
+            Err(Condition::damaged("recipe", CHANGED))
         }
-        for (name, entry) in &self.files {
-            match fs::read(folder.join(name)) {
-                Ok(bytes) if entry.agrees(&bytes) => {}
-                Ok(_) => return damaged(name, "changed since it was stored"),
-                Err(error) => return damaged(name, &error.to_string()),
+    }
+
+    /// Reads the table `name` from the file at `path`.
+    ///
+    /// # Errors
+    /// [`Condition::Absent`] if the artifact has no such table. [`Condition::Damaged`] if its bytes
+    /// are not those that were stored.
+    pub(super) fn table(&self, path: &Path, name: &str) -> Result<Vec<u8>, Condition> {
+        let mut start = self.to_line().len() as u64 + self.recipe;
+        for table in &self.tables {
+            if table.name == name {
+                let bytes = read_part(path, start, table.bytes)
+                    .map_err(|error| Condition::damaged(name, error))?;
+                return table.checked(bytes);
             }
+            start += table.bytes;
+        }
+        Err(Condition::Absent)
+    }
+
+    /// Reads the whole file at `path`, and compares it with what was stored.
+    pub(super) fn examine(&self, path: &Path) -> Condition {
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => return Condition::damaged("file", error),
+        };
+        let header = self.to_line();
+        let tables: u64 = self.tables.iter().map(|table| table.bytes).sum();
+        if bytes.len() as u64 != header.len() as u64 + self.recipe + tables {
+            return Condition::damaged("file", "it has another size than when it was stored");
+        }
+        let (first, rest) = bytes.split_at(header.len());
+        let (recipe, mut rest) = rest.split_at(self.recipe as usize);
+        if first != header {
+            return Condition::damaged("header", CHANGED);
+        }
+        if content_key(recipe) != self.key {
+            return Condition::damaged("recipe", CHANGED);
+        }
+        for table in &self.tables {
+            let (own, others) = rest.split_at(table.bytes as usize);
+            if !table.agrees(own) {
+                return Condition::damaged(&table.name, CHANGED);
+            }
+            rest = others;
         }
         Condition::Whole
     }
+}
+
+impl TableEntry {
+    /// True if `bytes` are those that were stored.
+    fn agrees(&self, bytes: &[u8]) -> bool {
+        blake3::hash(bytes).to_hex().as_str() == self.blake3
+    }
+
+    fn checked(&self, bytes: Vec<u8>) -> Result<Vec<u8>, Condition> {
+        if self.agrees(&bytes) {
+            Ok(bytes)
+        } else {
+            Err(Condition::damaged(&self.name, CHANGED))
+        }
+    }
+}
+
+/// Reads `bytes` bytes of a file, of which `start` come before. A file that ends earlier gives
+/// fewer.
+fn read_part(path: &Path, start: u64, bytes: u64) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(start))?;
+    let mut part = Vec::new();
+    file.take(bytes).read_to_end(&mut part)?;
+    Ok(part)
 }

@@ -9,7 +9,7 @@ use crate::files::{FileError, create_synced};
 /// Name of the file that marks a folder as a store. It contains [`FORMAT`].
 pub(super) const MARKER: &str = "engraph-store";
 /// Version of the arrangement of folders and files in a store.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// What the marker of a folder says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

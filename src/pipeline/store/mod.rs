@@ -1,18 +1,19 @@
 //! The store of artifacts, which keeps every result once, under the key of its recipe.
 //!
-//! An artifact is a folder `STAGE/KEY` with Parquet tables, the recipe they were made by, and a
-//! manifest with the hash of each table. It is written into a temporary folder of the same file
-//! system, its files are synced, and the folder is renamed. An artifact is therefore complete or
-//! absent. Nothing is changed in place, so any number of processes may share a store.
+//! An artifact is one file `STAGE/KEY`: the recipe that it was made by, its tables as Parquet, and
+//! a header with the hash of each. It is written into a temporary file of the same file system,
+//! synced, and renamed. An artifact is therefore complete or absent. Nothing is changed in place, so
+//! any number of processes may share a store.
 //!
-//! Every table is compared with its hash whenever it is read. A run examines all results that it
-//! needs before it begins. It moves damaged ones into the folder `set-aside`, and computes them
-//! again.
+//! Every table is compared with its hash whenever it is read. Before a run computes or writes
+//! anything, it examines the results that it will read. It moves damaged ones into the folder
+//! `set-aside`, and computes them again.
 //!
 //! Read `manifest.rs` first for what an artifact is, then `store.rs`. `marker.rs` says which folders
-//! are stores, and `access.rs` how processes share one.
+//! are stores, `access.rs` how processes share one, and `claim.rs` how they share the work.
 
 mod access;
+mod claim;
 mod error;
 mod manifest;
 mod marker;
@@ -26,6 +27,7 @@ mod tests;
 
 #[cfg(feature = "hub")]
 pub(crate) use access::no_locks;
+pub use claim::Claim;
 pub use error::StoreError;
 pub use manifest::Condition;
-pub use store::Store;
+pub use store::{Store, Stored};

@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use super::access::{Access, Locked, forbids_writing};
+use super::claim::Claim;
 use super::error::StoreError;
-use super::manifest::{Condition, FileEntry, MANIFEST, Manifest, RECIPE};
+use super::manifest::{Condition, Manifest, to_bytes};
 use super::marker::{Kind, MARKER, Marked, mark, marked, require};
-use crate::files::{self, FileError, create_folder, create_synced, within_umask};
+use crate::files::{self, FileError, create_folder, within_umask};
 use crate::pipeline::artifact::Artifact;
 use crate::pipeline::costs::Costs;
-use crate::table::{Table, file_name, from_parquet};
+use crate::table::{Table, from_parquet};
 
 /// Name of the folder of artifacts that are still being written.
 const UNFINISHED: &str = "tmp";
@@ -33,6 +36,19 @@ pub struct Store {
     /// The manifests that this process has read, by content key.
     manifests: Arc<Mutex<HashMap<String, Arc<Manifest>>>>,
     earlier: Option<PathBuf>,
+}
+
+/// A result in the store, as its folder lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Name of the stage, or `set-aside` for what was found damaged.
+    pub stage: String,
+    /// Content key.
+    pub key: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// When it was published.
+    pub modified: SystemTime,
 }
 
 impl Store {
@@ -108,6 +124,70 @@ impl Store {
         })
     }
 
+    /// Opens the store at `root` for this process alone, to remove results from it.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] if another process uses the store, and the errors of
+    /// [`open`](Self::open).
+    pub fn open_alone(root: &Path) -> Result<Self, StoreError> {
+        let store = Self::open(root)?;
+        store.check_writable()?;
+        Ok(Self {
+            access: Access::alone(root, store.access)?,
+            ..Self::reading(root)
+        })
+    }
+
+    /// All results in the store, and what was set aside, in the order of stages and keys.
+    ///
+    /// # Errors
+    /// [`StoreError`] if a folder cannot be listed.
+    pub fn stored(&self) -> Result<Vec<Stored>, StoreError> {
+        let mut all = Vec::new();
+        let folders = match fs::read_dir(&self.root) {
+            Ok(folders) => folders,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(all),
+            Err(error) => return Err(FileError::io("list", &self.root)(error).into()),
+        };
+        for folder in folders.flatten() {
+            let stage = folder.file_name().to_string_lossy().into_owned();
+            let is_ours = folder.file_type().is_ok_and(|kind| kind.is_dir())
+                && ![UNFINISHED, PLANS].contains(&stage.as_str());
+            if !is_ours {
+                continue;
+            }
+            let path = folder.path();
+            for entry in fs::read_dir(&path)
+                .map_err(FileError::io("list", &path))?
+                .flatten()
+            {
+                let Ok(found) = entry.metadata() else {
+                    continue;
+                };
+                if found.is_file() {
+                    all.push(Stored {
+                        stage: stage.clone(),
+                        key: entry.file_name().to_string_lossy().into_owned(),
+                        bytes: found.len(),
+                        modified: found.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+                    });
+                }
+            }
+        }
+        all.sort_by(|a, b| (&a.stage, &a.key).cmp(&(&b.stage, &b.key)));
+        Ok(all)
+    }
+
+    /// Removes a result.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be removed.
+    pub fn remove(&self, stored: &Stored) -> Result<(), StoreError> {
+        self.check_writable()?;
+        self.forget(&stored.key);
+        Ok(files::remove(&self.path(&stored.stage, &stored.key))?)
+    }
+
     /// The folder into which the contents of an earlier format were moved when the store was
     /// opened.
     #[must_use]
@@ -127,28 +207,34 @@ impl Store {
         !matches!(self.access, Access::Unlocked)
     }
 
-    /// The folder in which an artifact is, or would be.
+    /// The file of an artifact, which need not be there.
     #[must_use]
     pub fn path(&self, stage: &str, key: &str) -> PathBuf {
         self.root.join(stage).join(key)
     }
 
-    /// True if the artifact is there with all its files in their sizes. Their contents are not
-    /// read; [`examine`](Self::examine) does that.
+    /// True if the artifact is there. Its bytes are not read; [`examine`](Self::examine) does that.
     #[must_use]
     pub fn contains(&self, stage: &str, key: &str) -> bool {
-        self.manifest(stage, key)
-            .is_ok_and(|manifest| manifest.is_complete(&self.path(stage, key)))
+        fs::symlink_metadata(self.path(stage, key)).is_ok_and(|found| found.is_file())
     }
 
     /// True if the artifact is there and has the table `name`.
-    #[must_use]
-    pub fn holds(&self, stage: &str, key: &str, name: &str) -> bool {
-        self.manifest(stage, key)
-            .is_ok_and(|manifest| manifest.file(&file_name(name)).is_some())
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the header of the artifact is damaged.
+    pub fn holds(&self, stage: &str, key: &str, name: &str) -> Result<bool, StoreError> {
+        match self.manifest(stage, key) {
+            Ok(manifest) => Ok(manifest.has(name)),
+            Err(Condition::Damaged { what }) => Err(StoreError::Damaged {
+                path: self.path(stage, key),
+                what,
+            }),
+            Err(Condition::Absent | Condition::Whole) => Ok(false),
+        }
     }
 
-    /// Reads all files of an artifact, and compares them with what was stored.
+    /// Reads an artifact, and compares it with what was stored.
     #[must_use]
     pub fn examine(&self, stage: &str, key: &str) -> Condition {
         match self.manifest(stage, key) {
@@ -190,17 +276,27 @@ impl Store {
         self.forget(key);
         self.folder(ASIDE)?;
         let target = self.root.join(ASIDE).join(format!("{stage}-{key}"));
-        require(&target, Kind::Folder)?;
-        if target.exists() {
-            fs::remove_dir_all(&target).map_err(FileError::io("replace", &target))?;
-        }
+        require(&target, Kind::File)?;
         let from = self.path(stage, key);
         fs::rename(&from, &target).map_err(FileError::io("set aside", &from))?;
         Ok(target)
     }
 
-    /// Publishes an artifact. If another process has published it first, that one stays; equal keys
-    /// mean equal contents.
+    /// Keeps other processes from computing the same artifact as long as the claim is held.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the file that is locked for it cannot be made.
+    pub fn claim(&self, stage: &str, key: &str) -> Result<Claim, StoreError> {
+        self.check_writable()?;
+        if !self.has_locks() {
+            return Ok(Claim::unlocked());
+        }
+        let unfinished = self.root.join(UNFINISHED);
+        Claim::make(unfinished.join(format!("{OWN}{stage}-{key}.lock")))
+    }
+
+    /// Publishes an artifact, whole. An artifact that another process has published meanwhile is
+    /// replaced: equal keys mean equal contents.
     ///
     /// # Errors
     /// [`StoreError`] if a file or folder cannot be written.
@@ -215,28 +311,19 @@ impl Store {
         self.forget(key);
         let target = self.path(stage, key);
         self.folder(stage)?;
-        let folder = self.scratch()?;
-        let mut entries = BTreeMap::new();
-        for (name, bytes) in &artifact.files {
-            let file = file_name(name);
-            create_synced(&folder.path().join(&file), bytes)?;
-            entries.insert(file, FileEntry::of(bytes));
-        }
-        create_synced(&folder.path().join(RECIPE), recipe.as_bytes())?;
-        let manifest = Manifest::new(stage, key, entries);
-        create_synced(&folder.path().join(MANIFEST), &manifest.to_json())?;
-        require(&target, Kind::Folder)?;
-        if target.exists() && !self.contains(stage, key) {
-            self.set_aside(stage, key)?;
-        }
-        match fs::rename(folder.path(), &target) {
-            Ok(()) => {
-                let _ = folder.keep();
-                Ok(())
-            }
-            Err(_) if self.contains(stage, key) => Ok(()),
-            Err(source) => Err(FileError::io("publish", &target)(source).into()),
-        }
+        require(&target, Kind::File)?;
+        let unfinished = self.root.join(UNFINISHED);
+        let mut file = within_umask(&mut tempfile::Builder::new(), 0o666)
+            .prefix(OWN)
+            .tempfile_in(&unfinished)
+            .map_err(FileError::io("create a file in", &unfinished))?;
+        let bytes = to_bytes(stage, key, recipe, artifact);
+        file.write_all(&bytes)
+            .and_then(|()| file.as_file().sync_all())
+            .map_err(FileError::io("write", file.path()))?;
+        file.persist(&target)
+            .map_err(|error| FileError::io("publish", &target)(error.error))?;
+        Ok(())
     }
 
     /// A folder of the store that is removed when it is dropped, or by a later process.
@@ -258,38 +345,23 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the table is missing, damaged, or has other columns.
     pub fn read<T: Table>(&self, stage: &str, key: &str) -> Result<Vec<T>, StoreError> {
-        let folder = self.path(stage, key);
-        let name = file_name(T::NAME);
-        let path = folder.join(&name);
-        let manifest = match self.manifest(stage, key) {
-            Ok(manifest) => manifest,
-            Err(Condition::Damaged { what }) => {
-                return Err(StoreError::Damaged { path: folder, what });
-            }
-            Err(Condition::Absent | Condition::Whole) => {
-                return Err(StoreError::Missing { path: folder });
-            }
+        let path = self.path(stage, key);
+        let table = self
+            .manifest(stage, key)
+            .and_then(|manifest| manifest.table(&path, T::NAME));
+        let bytes = match table {
+            Ok(bytes) => bytes,
+            Err(Condition::Damaged { what }) => return Err(StoreError::Damaged { path, what }),
+            Err(Condition::Absent | Condition::Whole) => return Err(StoreError::Missing { path }),
         };
-        let entry = manifest
-            .file(&name)
-            .ok_or_else(|| StoreError::Missing { path: path.clone() })?;
-        let bytes = fs::read(&path).map_err(|error| StoreError::Damaged {
-            path: path.clone(),
-            what: error.to_string(),
-        })?;
-        if !entry.agrees(&bytes) {
-            return Err(StoreError::Damaged {
-                path,
-                what: "changed since it was stored".to_owned(),
-            });
-        }
         from_parquet(bytes).map_err(|source| StoreError::Table { path, source })
     }
 
     /// The recipe of an artifact. It is `None` if the artifact is not there.
     #[must_use]
     pub fn recipe(&self, stage: &str, key: &str) -> Option<serde_json::Value> {
-        let text = fs::read(self.path(stage, key).join(RECIPE)).ok()?;
+        let manifest = self.manifest(stage, key).ok()?;
+        let text = manifest.recipe(&self.path(stage, key)).ok()?;
         serde_json::from_slice(&text).ok()
     }
 
@@ -358,12 +430,15 @@ impl Store {
 /// Removes unfinished artifacts, which are known by their names, and nothing else.
 fn sweep(unfinished: &Path) {
     for entry in fs::read_dir(unfinished).into_iter().flatten().flatten() {
-        let is_ours = entry.file_name().to_string_lossy().starts_with(OWN)
-            && entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_ours {
-            // What cannot be removed now is tried again when the store is next opened.
-            let _ = fs::remove_dir_all(entry.path());
+        if !entry.file_name().to_string_lossy().starts_with(OWN) {
+            continue;
         }
+        // What cannot be removed now is tried again when the store is next opened.
+        let _ = match entry.file_type() {
+            Ok(kind) if kind.is_dir() => fs::remove_dir_all(entry.path()),
+            Ok(kind) if kind.is_file() => fs::remove_file(entry.path()),
+            _ => continue,
+        };
     }
 }
 
