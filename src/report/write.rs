@@ -176,10 +176,12 @@ fn tables<'a>(spec: &Spec, plan: &'a Plan, store: &Store) -> Result<Vec<TableOf<
     let reported = plan.reported().into_iter();
     let table = |(declaration, all): (TableDeclaration, Vec<&'a Cell>)| {
         let is_complete = all.iter().all(|cell| store.contains(cell.stage, &cell.key));
-        let cells: Vec<&Cell> = all
-            .into_iter()
-            .filter(|cell| store.holds(cell.stage, &cell.key, declaration.schema.table))
-            .collect();
+        let mut cells = Vec::new();
+        for cell in all {
+            if store.holds(cell.stage, &cell.key, declaration.schema.table)? {
+                cells.push(cell);
+            }
+        }
         let footer = Footer {
             key: joint_key(&cells),
             pipeline: spec.name.clone(),
