@@ -13,6 +13,10 @@
 //!    10.1137/16M1104974). Gauss is above and Radau, with a node at 0, below, for both functions are
 //!    operator monotone.
 //!
+//! The processes go on until both quadratures agree at the signal-to-noise ratio of the headline, or
+//! to a largest number of steps: at larger ratios, smaller eigenvalues count, and more steps would
+//! be needed to tell them from zero.
+//!
 //! The error that is reported adds up half the distance of both quadratures, the 95 % interval over
 //! probes, and a second-order bound of what taking out eigenvectors does.
 
@@ -21,7 +25,7 @@ use rand::RngExt;
 use rayon::prelude::*;
 
 use super::circuit::{Circuit, Linear};
-use super::convention::Convention;
+use super::convention::{Convention, HEADLINE_SNR};
 use super::gramians::eigenvalues;
 use super::measure::{Measure, Status};
 use super::sparse::Sparse;
@@ -30,13 +34,17 @@ use crate::connectome::Synapse;
 use crate::random::stream;
 
 /// Vectors that are multiplied at a time, and probes.
-const WIDTH: usize = 16;
+const WIDTH: usize = 8;
 /// Blocks of the Krylov space.
-const BLOCKS: usize = 6;
-/// Steps of the Lanczos process of each probe.
-const STEPS: usize = 12;
+const BLOCKS: usize = 5;
+/// Most steps of the Lanczos process of each probe.
+const MOST_STEPS: usize = 88;
+/// After how many steps each the quadratures are compared.
+const COMPARED_EVERY: usize = 8;
+/// Half the distance of the quadratures at which they agree, as a share of the value.
+const AGREEMENT: f64 = 0.01;
 /// Student's quantile of a 95 % interval over the probes.
-const STUDENT_95: f64 = 2.131_449_545_559_323;
+const STUDENT_95: f64 = 2.364_624_251_592_784;
 /// Matrices up to this size are written out and decomposed.
 const WRITTEN_OUT: usize = 400;
 /// Largest residual of an eigenvector that is taken out, as a share of the power of the noise.
@@ -193,8 +201,8 @@ impl Circuit {
     /// Estimates the dimensions of this circuit with these edges under one convention. `None` where
     /// `proceed` said no.
     ///
-    /// Time O(T entries) for each of 288 vectors and measure, twice that for the carried map.
-    /// Memory: two hundred vectors of one value per held neuron.
+    /// Time O(T entries) for each of at most 744 vectors and measure, twice that for the carried map.
+    /// Memory: 150 vectors of one value per held neuron.
     pub fn estimate(
         &self,
         edges: &[Synapse],
@@ -258,7 +266,10 @@ fn readings(
     }
     let most = snr.iter().copied().fold(1.0, f64::max);
     let taken = space.taken_out(RESIDUAL * largest / most);
-    let probes = probed(applied, measure, &taken, seed, proceed)?;
+    let below = snr.iter().copied().filter(|s| *s <= HEADLINE_SNR);
+    let target = below.reduce(f64::max);
+    let target = target.unwrap_or_else(|| snr.iter().copied().fold(f64::INFINITY, f64::min));
+    let probes = probed(applied, measure, &taken, largest / target, seed, proceed)?;
     Some(Ok(snr
         .iter()
         .map(|&s| reading(&taken, &probes, largest / s))
@@ -442,10 +453,12 @@ struct Probe {
     radau: Vec<(f64, f64)>,
 }
 
+/// Runs the Lanczos processes until their quadratures agree where the noise has the power `noise`.
 fn probed(
     applied: &Applied<'_>,
     measure: Measure,
     taken: &Taken,
+    noise: f64,
     seed: u64,
     proceed: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<Probe>> {
@@ -466,42 +479,62 @@ fn probed(
         vector.iter_mut().for_each(|x| *x /= length);
     }
     let mut previous: Vec<Vec<f64>> = vec![vec![0.0; size]; WIDTH];
-    let mut alphas: Vec<Vec<f64>> = vec![Vec::new(); WIDTH];
-    let mut betas: Vec<Vec<f64>> = vec![Vec::new(); WIDTH];
-    for _ in 0..STEPS {
+    let mut processes = vec![Process::default(); WIDTH];
+    for step in 1..=MOST_STEPS {
         if !proceed() {
             return None;
         }
         let images = applied.apply_to(&current);
         for (k, mut image) in images.into_iter().enumerate() {
+            let Process { alpha, beta } = &mut processes[k];
             // A process that has ended stays where it is.
-            let ended = betas[k].len() == alphas[k].len() && !alphas[k].is_empty() && {
-                betas[k].last().is_some_and(|beta| *beta == 0.0)
-            };
-            if ended {
+            if beta.last() == Some(&0.0) {
                 continue;
             }
             project_out(&taken.vectors, &mut image);
-            let beta = betas[k].last().copied().unwrap_or(0.0);
-            let alpha = dot(&current[k], &image);
+            let before = beta.last().copied().unwrap_or(0.0);
+            let along = dot(&current[k], &image);
             for ((a, b), c) in image.iter_mut().zip(&current[k]).zip(&previous[k]) {
-                *a -= alpha * b + beta * c;
+                *a -= along * b + before * c;
             }
-            alphas[k].push(alpha);
+            alpha.push(along);
             let length = dot(&image, &image).sqrt();
-            let scale = alphas[k].iter().copied().fold(0.0, f64::max);
+            let scale = alpha.iter().copied().fold(0.0, f64::max);
             if length <= 1e-14 * scale || !length.is_finite() {
-                betas[k].push(0.0);
+                beta.push(0.0);
                 continue;
             }
-            betas[k].push(length);
+            beta.push(length);
             image.iter_mut().for_each(|x| *x /= length);
             previous[k] = std::mem::replace(&mut current[k], image);
         }
+        if step % COMPARED_EVERY == 0 {
+            let probes: Vec<Probe> = processes
+                .iter()
+                .zip(&powers)
+                .map(|(process, power)| process.probe(*power))
+                .collect();
+            let estimate = trace(taken, &probes, &|x| x / (x + noise));
+            if step == MOST_STEPS || estimate.apart <= AGREEMENT * estimate.value {
+                return Some(probes);
+            }
+        }
     }
-    let probe = |k: usize| {
-        let (alpha, beta) = (&alphas[k], &betas[k]);
-        let gauss = quadrature(alpha, beta, powers[k]);
+    None
+}
+
+/// A Lanczos process: the diagonal of its tridiagonal matrix and what lies beside it.
+#[derive(Clone, Debug, Default)]
+struct Process {
+    alpha: Vec<f64>,
+    beta: Vec<f64>,
+}
+
+impl Process {
+    /// The quadratures of a process that began with a vector of the square length `power`.
+    fn probe(&self, power: f64) -> Probe {
+        let Self { alpha, beta } = self;
+        let gauss = quadrature(alpha, beta, power);
         // The last pivot of Gauss' elimination becomes 0, which makes 0 an eigenvalue.
         let last = alpha.len() - 1;
         let mut pivot = alpha[0];
@@ -516,12 +549,11 @@ fn probed(
         with_node[last] = moved;
         let is_sound = moved.is_finite() && moved >= 0.0 && moved <= alpha[last].max(moved);
         let radau = match is_sound {
-            true => quadrature(&with_node, beta, powers[k]),
+            true => quadrature(&with_node, beta, power),
             false => gauss.clone(),
         };
         Probe { gauss, radau }
-    };
-    Some((0..WIDTH).map(probe).collect())
+    }
 }
 
 /// Nodes and weights of the tridiagonal matrix of a Lanczos process.
@@ -544,30 +576,45 @@ fn quadrature(alpha: &[f64], beta: &[f64], power: f64) -> Vec<(f64, f64)> {
     }
 }
 
-/// The readings at one power of the noise.
-fn reading(taken: &Taken, probes: &[Probe], noise: f64) -> Reading {
-    let sum = |nodes: &[(f64, f64)], f: &dyn Fn(f64) -> f64| -> f64 {
+/// The estimate of a trace.
+struct Trace {
+    value: f64,
+    /// Half the distance of the quadratures, mean over probes.
+    apart: f64,
+    /// Half the width of the 95 % interval over probes.
+    sampling: f64,
+}
+
+/// The trace of `f(M)`, where `f` is operator monotone and 0 at 0.
+fn trace(taken: &Taken, probes: &[Probe], f: &dyn Fn(f64) -> f64) -> Trace {
+    let sum = |nodes: &[(f64, f64)]| -> f64 {
         nodes.iter().map(|&(node, weight)| weight * f(node)).sum()
     };
     let count = probes.len() as f64;
-    let trace = |f: &dyn Fn(f64) -> f64| {
-        let exact: f64 = taken.values.iter().rev().map(|&value| f(value)).sum();
-        let ends: Vec<[f64; 2]> = probes
-            .iter()
-            .map(|probe| [sum(&probe.gauss, f), sum(&probe.radau, f)])
-            .collect();
-        let middles: Vec<f64> = ends.iter().map(|[a, b]| 0.5 * (a + b)).collect();
-        let half: f64 = ends.iter().map(|[a, b]| 0.5 * (a - b).abs()).sum::<f64>() / count;
-        let mean = middles.iter().sum::<f64>() / count;
-        let squares: f64 = middles.iter().map(|x| (x - mean) * (x - mean)).sum();
-        let standard_error = (squares / (count - 1.0) / count).sqrt();
-        (exact + mean, half + STUDENT_95 * standard_error)
-    };
-    let (value, error) = trace(&|x| x / (x + noise));
-    let (nats, _) = trace(&|x| libm::log1p(x / noise));
+    let exact: f64 = taken.values.iter().rev().map(|&value| f(value)).sum();
+    let ends: Vec<[f64; 2]> = probes
+        .iter()
+        .map(|probe| [sum(&probe.gauss), sum(&probe.radau)])
+        .collect();
+    let middles: Vec<f64> = ends.iter().map(|[a, b]| 0.5 * (a + b)).collect();
+    let apart = ends.iter().map(|[a, b]| 0.5 * (a - b).abs()).sum::<f64>() / count;
+    let mean = middles.iter().sum::<f64>() / count;
+    let squares: f64 = middles.iter().map(|x| (x - mean) * (x - mean)).sum();
+    Trace {
+        value: exact + mean,
+        apart,
+        sampling: STUDENT_95 * (squares / (count - 1.0) / count).sqrt(),
+    }
+}
+
+/// The readings at one power of the noise.
+fn reading(taken: &Taken, probes: &[Probe], noise: f64) -> Reading {
+    let directions = trace(taken, probes, &|x| x / (x + noise));
+    let nats = trace(taken, probes, &|x| libm::log1p(x / noise)).value;
+    let error = directions.apart + directions.sampling;
     let [k90, k99] = [0.1, 0.01].map(|left| units(taken, probes, left));
     Reading {
-        value,
+        value: directions.value,
         value_error: Some(error + taken.residual / (noise * noise)),
         bits: nats / (2.0 * std::f64::consts::LN_2),
         k90,

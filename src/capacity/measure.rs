@@ -53,6 +53,8 @@ pub enum Status {
     NotFinite,
     /// The spectral radius was not found.
     NoRadius,
+    /// The estimate of a large wiring is too uncertain for a number.
+    TooWide,
 }
 
 impl Status {
@@ -77,6 +79,7 @@ impl Status {
             Self::NoPath => Some("no path within the horizon"),
             Self::NotFinite => Some("not finite: shorten the horizon or lower the radius"),
             Self::NoRadius => Some("the spectral radius was not found"),
+            Self::TooWide => Some("the error of the estimate is more than a quarter of it"),
         }
     }
 }

@@ -124,9 +124,6 @@ struct BlockProduct<'a> {
     first: usize,
 }
 
-/// Vectors of a row of the product that are summed in registers at a time.
-const IN_REGISTERS: usize = 4;
-
 impl WithSimd for BlockProduct<'_> {
     type Output = ();
 
@@ -138,38 +135,53 @@ impl WithSimd for BlockProduct<'_> {
         for (row, out) in (self.first..).zip(rows) {
             let (columns, values) = self.matrix.row(row);
             let from = |column: u32| &self.block[column as usize * self.width..][..self.width];
+            let entries = || columns.iter().map(|&column| from(column)).zip(values);
             let (vectors, rest) = S::as_mut_simd_f64s(out);
-            let whole = vectors.len() / IN_REGISTERS * IN_REGISTERS;
-            for start in (0..whole).step_by(IN_REGISTERS) {
-                let mut sums = [simd.splat_f64s(0.0); IN_REGISTERS];
-                for (&column, &value) in columns.iter().zip(values) {
-                    let (source, _) = S::as_simd_f64s(from(column));
-                    let source = &source[start..start + IN_REGISTERS];
-                    let value = simd.splat_f64s(value);
-                    for (sum, source) in sums.iter_mut().zip(source) {
-                        *sum = simd.mul_add_f64s(value, *source, *sum);
-                    }
-                }
-                vectors[start..start + IN_REGISTERS].copy_from_slice(&sums);
+            // As many sums as fit into registers are taken in one pass over the row.
+            let (fours, vectors) = vectors.as_chunks_mut::<4>();
+            let mut at = 0;
+            for four in fours {
+                *four = sums(simd, entries(), at);
+                at += 4;
             }
-            for (at, out) in vectors.iter_mut().enumerate().skip(whole) {
-                let mut sum = simd.splat_f64s(0.0);
-                for (&column, &value) in columns.iter().zip(values) {
-                    let (source, _) = S::as_simd_f64s(from(column));
-                    sum = simd.mul_add_f64s(simd.splat_f64s(value), source[at], sum);
-                }
-                *out = sum;
+            let (pairs, vectors) = vectors.as_chunks_mut::<2>();
+            for pair in pairs {
+                *pair = sums(simd, entries(), at);
+                at += 2;
+            }
+            for one in vectors {
+                [*one] = sums(simd, entries(), at);
+                at += 1;
             }
             for (at, out) in rest.iter_mut().enumerate() {
                 let mut sum = 0.0_f64;
-                for (&column, &value) in columns.iter().zip(values) {
-                    let (_, source) = S::as_simd_f64s(from(column));
+                for (source, &value) in entries() {
+                    let (_, source) = S::as_simd_f64s(source);
                     sum = value.mul_add(source[at], sum);
                 }
                 *out = sum;
             }
         }
     }
+}
+
+/// The weighted sums of `N` vectors of each row, from the vector `at` on.
+#[inline(always)]
+fn sums<'a, S: Simd, const N: usize>(
+    simd: S,
+    entries: impl Iterator<Item = (&'a [f64], &'a f64)>,
+    at: usize,
+) -> [S::f64s; N] {
+    let mut sums = [simd.splat_f64s(0.0); N];
+    for (source, &value) in entries {
+        let (source, _) = S::as_simd_f64s(source);
+        let source = &source[at..at + N];
+        let value = simd.splat_f64s(value);
+        for (sum, source) in sums.iter_mut().zip(source) {
+            *sum = simd.mul_add_f64s(value, *source, *sum);
+        }
+    }
+    sums
 }
 
 /// The entries sorted by a key below `n`, equal ones in the order given.

@@ -17,6 +17,9 @@ use crate::null_model::{NullModel, NullSettings, Surrogate};
 /// Error at which a curve ends.
 const END_OF_CURVE: f64 = 1e-6;
 
+/// Largest error of an estimate that is given as a number, as a share of it.
+const WIDEST: f64 = 0.25;
+
 /// What is measured of a wiring, and beside which nulls.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CapacitySurvey {
@@ -192,6 +195,15 @@ impl CapacitySurvey {
             };
             for (index, &snr) in self.snr.iter().enumerate() {
                 let reading = readings.as_ref().ok().and_then(|all| all.get(index));
+                let is_too_wide = |r: &&Reading| {
+                    let error = r.value_error.unwrap_or(0.0);
+                    error > WIDEST * r.value
+                };
+                let status = match reading.filter(is_too_wide) {
+                    Some(_) => Status::TooWide,
+                    None => status,
+                };
+                let reading = reading.filter(|r| !is_too_wide(r));
                 let units = |k: Option<usize>| k.map(|k| k as i32);
                 tables.dimensions.push(WiringDimensionRow {
                     keys: self.keys(subject, convention, snr, *measure),

@@ -57,7 +57,8 @@ table! {
         /// decomposed).
         method: String,
         /// ok; no_classes (every neuron sees, holds and acts) and unstable have a value; no_input,
-        /// no_held, no_output, no_synapses, acyclic, no_path, not_finite and no_radius have none.
+        /// no_held, no_output, no_synapses, acyclic, no_path, not_finite, no_radius and too_wide have
+        /// none.
         status: String,
         /// The same in words.
         note: Option<String>,
