@@ -40,9 +40,9 @@ const BLOCKS: usize = 5;
 /// Most steps of the Lanczos process of each probe.
 const MOST_STEPS: usize = 88;
 /// After how many steps each the quadratures are compared.
-const COMPARED_EVERY: usize = 8;
+const COMPARED_EVERY: usize = 4;
 /// Half the distance of the quadratures at which they agree, as a share of the value.
-const AGREEMENT: f64 = 0.01;
+const AGREEMENT: f64 = 0.02;
 /// Student's quantile of a 95 % interval over the probes.
 const STUDENT_95: f64 = 2.364_624_251_592_784;
 /// Matrices up to this size are written out and decomposed.

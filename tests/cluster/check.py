@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""Runs one cut study on one machine, in shards, with Slurm, Snakemake and HyperQueue, and compares.
+
+    python3 tests/cluster/check.py target/release/engraph
+
+The reports of all of them are to be equal byte for byte, also when a node of Slurm is killed
+half-way and its jobs are requeued. Needs root for Slurm (`slurm-wlm` and `munge` from the
+distribution) and the packages of tests/cluster/requirements.txt; what is not there is skipped, and
+said so.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ENGINES = HERE.parent.parent / "pipelines" / "cluster"
+
+
+def reports(place):
+    folder = place / "reports" / "study"
+    skipped = {"run.json", "ro-crate-metadata.json"}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in skipped
+    }
+
+
+class Study:
+    """A folder with the study, in which commands run."""
+
+    def __init__(self, engraph, root, name):
+        self.place = root / name
+        self.place.mkdir()
+        shutil.copy(HERE / "study.toml", self.place)
+        path = f"{engraph.parent}:{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"
+        self.environment = {**os.environ, "PATH": path, "ENGRAPH": str(engraph)}
+
+    def run(self, *command, **more):
+        more = {"check": True, "cwd": self.place, "env": self.environment, **more}
+        quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        try:
+            return subprocess.run([str(word) for word in command], **{**quiet, **more}).stdout
+        except subprocess.CalledProcessError as error:
+            sys.exit(f"{command}\n{error.stdout}")
+
+
+def on_slurm(study, root):
+    """The array and its report, with one of the two nodes killed while the array runs."""
+    slurm = root / "slurm"
+    study.run(HERE / "slurm.sh", "start", slurm)
+    study.environment["SLURM_CONF"] = str(slurm / "slurm.conf")
+    try:
+        report = study.run(ENGINES / "slurm.sh", "study.toml", 4).split()[-1]
+        training = study.place / ".engraph" / "training"
+        wait(lambda: training.is_dir() and any(training.iterdir()), "no result of training")
+        kill_node(int((slurm / "one.pid").read_text()), "one")
+        study.run(HERE / "slurm.sh", "node", slurm, "one")
+        state = lambda: study.run("scontrol", "show", "job", report)
+        wait(lambda: "JobState=COMPLETED" in state(), lambda: state(), seconds=300)
+    finally:
+        study.run(HERE / "slurm.sh", "stop", slurm)
+
+
+def kill_node(daemon, name):
+    """Kills the daemon of a node, and the jobs on it from their Slurm ancestor down, with no word."""
+    running = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            environment = (process / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"study.toml" in words and f"SLURMD_NODENAME={name}".encode() in environment:
+            chain = [int(process.name)]
+            while chain[-1] > 1:
+                stat = pathlib.Path(f"/proc/{chain[-1]}/stat").read_text()
+                chain.append(int(stat.rsplit(")", 1)[1].split()[1]))
+            # The last ancestor before the first process of the system is the step's own daemon.
+            running += chain[-2::-1]
+    assert running, "the study ended before the node could be killed"
+    for process in [daemon, *running]:
+        subprocess.run(["kill", "-9", str(process)], check=False, stderr=subprocess.DEVNULL)
+
+
+def wait(done, what, seconds=120):
+    until = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > until:
+            sys.exit(what() if callable(what) else what)
+        time.sleep(0.5)
+
+
+def main():
+    engraph = pathlib.Path(sys.argv[1]).resolve()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        root = pathlib.Path(name)
+        alone = Study(engraph, root, "alone")
+        began = time.monotonic()
+        alone.run(engraph, "run", "study.toml", "--quiet")
+        expected = reports(alone.place)
+        assert "index.html" in expected, "the study has no page"
+        print(f"one machine: {len(expected)} files in {time.monotonic() - began:.1f} s")
+
+        def compare(name, compute):
+            study = Study(engraph, root, name)
+            began = time.monotonic()
+            compute(study)
+            found = reports(study.place)
+            different = [file for file in {*expected, *found} if expected.get(file) != found.get(file)]
+            assert not different, f"{name}: other bytes in {different}"
+            left = study.run(engraph, "run", "study.toml", "--json", stderr=subprocess.DEVNULL)
+            assert json.loads(left)["computed"] == 0, f"{name}: something was left to compute"
+            print(f"{name}: the same bytes in {time.monotonic() - began:.1f} s", flush=True)
+
+        def shards(study):
+            running = [
+                subprocess.Popen(
+                    [engraph, "run", "study.toml", "--quiet", "--jobs", "1", "--shard", f"{i}/2"],
+                    cwd=study.place,
+                )
+                for i in (1, 2)
+            ]
+            assert all(process.wait() == 0 for process in running)
+            study.run(engraph, "run", "study.toml", "--quiet")
+
+        compare("two shards", shards)
+        if os.geteuid() == 0 and shutil.which("slurmctld") and shutil.which("munged"):
+            compare("a Slurm array with a killed node", lambda study: on_slurm(study, root))
+        else:
+            print("skipped: Slurm cannot be had here")
+        snakemake = pathlib.Path(sys.executable).parent / "snakemake"
+        snakefile = ["--snakefile", ENGINES / "Snakefile", "--config", "pipeline=study.toml"]
+        compare("Snakemake", lambda study: study.run(snakemake, "--cores", 2, *snakefile))
+        compare(
+            "HyperQueue",
+            lambda study: study.run(sys.executable, ENGINES / "hyperqueue_run.py", "study.toml", 2),
+        )
+
+
+if __name__ == "__main__":
+    main()
