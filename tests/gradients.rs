@@ -1,4 +1,5 @@
-//! Hand-derived gradients equal central differences, for every kind of parameter, in f64 and f32.
+//! Hand-derived gradients equal central differences, for every kind of parameter, in f64 and f32; and
+//! so do the Jacobians of a network at a sequence.
 
 use engraph::connectome::Sign;
 use engraph::network::{
@@ -133,7 +134,7 @@ fn check_both<S: Model<f32>, D: Model<f64>>(mut single: S, mut double: D) {
 }
 
 /// What is checked beside the defaults.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 struct Setting {
     bottleneck: Option<Bottleneck>,
     config: NetworkConfig,
@@ -317,4 +318,125 @@ fn perceptron_gradients() {
             );
         }
     }
+}
+
+/// The largest difference of two matrices, relative to the largest entry of the second.
+fn difference(found: &[f64], wanted: &[f64]) -> f64 {
+    assert_eq!(found.len(), wanted.len());
+    let scale = wanted.iter().fold(0.0f64, |most, v| most.max(v.abs()));
+    assert!(scale > 0.0, "a Jacobian that vanishes checks nothing");
+    let apart = found.iter().zip(wanted).map(|(f, w)| (f - w).abs());
+    apart.fold(0.0, f64::max) / scale
+}
+
+/// `left right`, of which `right` has `columns` columns.
+fn product(left: &[f64], right: &[f64], columns: usize) -> Vec<f64> {
+    let inner = right.len() / columns;
+    let entry = |at: usize| -> f64 {
+        let row = &left[at / columns * inner..][..inner];
+        let terms = row.iter().enumerate();
+        terms
+            .map(|(k, value)| value * right[k * columns + at % columns])
+            .sum()
+    };
+    (0..left.len() / inner * columns).map(entry).collect()
+}
+
+/// A Jacobian by central differences: the values that `read` gives where one of the numbers is moved
+/// by a step, by each of the numbers.
+fn differences(numbers: usize, mut read: impl FnMut(usize, f64) -> Vec<f64>) -> Vec<f64> {
+    const STEP: f64 = 1e-5;
+    let columns: Vec<Vec<f64>> = (0..numbers)
+        .map(|number| {
+            let (up, down) = (read(number, STEP), read(number, -STEP));
+            up.iter()
+                .zip(down)
+                .map(|(u, d)| (u - d) / (2.0 * STEP))
+                .collect()
+        })
+        .collect();
+    let rows = columns[0].len();
+    (0..rows * numbers)
+        .map(|at| columns[at % numbers][at / numbers])
+        .collect()
+}
+
+/// Checks the Jacobians at two sequences. `held` are the neurons that are held, `state` says that
+/// their states are and not their rates.
+fn check_jacobians(setting: &Setting, held: &[usize], state: bool) {
+    let mut network = setting.network::<f64>();
+    shift(&mut network);
+    let batch = batch::<f64>(32);
+    let all = network.jacobians(&batch, DRAW, 2);
+    assert_eq!(all.len(), 2);
+    for (sample, jacobians) in all.iter().enumerate() {
+        let (h, d) = (held.len(), 15);
+        assert_eq!((jacobians.held, jacobians.ambient), (h, d));
+        let moved = |number: usize, step: f64| {
+            let mut moved = batch.clone();
+            moved.values[number * 32 + sample] += step;
+            moved
+        };
+        let output = |network: &mut EngramNetwork<f64>, batch: &Batch<f64>| -> Vec<f64> {
+            let output = network.observe(batch, DRAW).output;
+            (0..d).map(|value| output[value * 32 + sample]).collect()
+        };
+        let encode = differences(d, |number, step| {
+            let activity = network.observe(&moved(number, step), DRAW);
+            if state {
+                activity.latent[sample * h..][..h].to_vec()
+            } else {
+                held.iter()
+                    .map(|&i| activity.hidden[sample * 12 + i])
+                    .collect()
+            }
+        });
+        assert!(difference(&jacobians.encode, &encode) < 1e-7, "{setting:?}");
+        let through = product(&jacobians.hold, &jacobians.encode, d);
+        if !state {
+            // The bias of a held neuron moves its state before decoding.
+            let group = network
+                .layout()
+                .groups()
+                .iter()
+                .find(|g| g.name == "decode_bias");
+            let biases = group.unwrap().range.clone();
+            let decode = differences(h, |number, step| {
+                let bias = biases.start + number;
+                let original = network.parameters()[bias];
+                network.parameters_mut()[bias] = original + step;
+                let found = output(&mut network, &batch);
+                network.parameters_mut()[bias] = original;
+                found
+            });
+            assert!(difference(&jacobians.decode, &decode) < 1e-7, "{setting:?}");
+        }
+        let whole = differences(d, |number, step| output(&mut network, &moved(number, step)));
+        let found = product(&jacobians.decode, &through, d);
+        assert!(difference(&found, &whole) < 1e-7, "{setting:?}");
+    }
+}
+
+#[test]
+fn jacobians_of_every_cell_rate_function_and_bottleneck() {
+    for cell in [Cell::Rate, Cell::LiquidTimeConstant] {
+        for activation in ACTIVATIONS {
+            let mut setting = with(|c| (c.cell, c.activation) = (cell, activation));
+            for bottleneck in [Bottleneck::Linear(2), Bottleneck::None] {
+                setting.bottleneck = Some(bottleneck);
+                check_jacobians(&setting, &[3, 4, 5, 6, 7, 8], false);
+            }
+            setting.bottleneck = Some(Bottleneck::Neurons(vec![4, 7]));
+            check_jacobians(&setting, &[4, 7], true);
+        }
+    }
+}
+
+#[test]
+fn jacobians_with_noise_a_noisy_latent_and_bits() {
+    let mut setting = with(|c| (c.noise, c.loss) = (0.3, Loss::SoftXor));
+    setting.protocol.latent_snr = Some(4.0);
+    check_jacobians(&setting, &[3, 4, 5, 6, 7, 8], false);
+    setting.bottleneck = Some(Bottleneck::Neurons(vec![3, 5, 8]));
+    check_jacobians(&setting, &[3, 5, 8], true);
 }
