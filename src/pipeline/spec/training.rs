@@ -94,8 +94,9 @@ impl TrainingSpec {
             }
         }
         if let Some(used) = &self.used_dimension {
-            used.check().map_err(|error| {
-                Invalid::from_error(format!("used_dimension.{}", error.field), &error)
+            used.check().map_err(|fault| {
+                let key = format!("used_dimension.{}", fault.field);
+                Invalid::new(key, fault.message).hint(fault.hint)
             })?;
             if tasks.iter().all(|task| task.sources().is_none()) {
                 let message = "is read on tasks of sources, and there is none";
