@@ -135,7 +135,7 @@ fn the_branches_of_the_stages_are_taken() {
         .iter()
         .filter(|row| row.measure == "carried" && row.snr == 1e4);
     assert!(
-        carried.clone().count() == 3 && carried.clone().all(|row| row.value > Some(0.9)),
+        carried.clone().count() == 7 && carried.clone().all(|row| row.value > Some(0.9)),
         "{used:?}"
     );
     let contrasts = smoke.table::<LatentContrastRow>();

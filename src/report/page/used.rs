@@ -7,6 +7,7 @@ use super::figure::{Data, Figure, number};
 use super::tables::{Tables, is_origin};
 use super::verdicts::is_headline;
 use crate::capacity::HEADLINE_SNR;
+use crate::statistics::mean_and_sd;
 use crate::training::UsedDimensionRow;
 
 /// What is compared, in the order of the series.
@@ -39,10 +40,14 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
             .find(|row| row.topology == used.topology && row.task == used.task);
         of_task.and_then(|row| row.carried)
     };
+    // Paired nulls are one topology, `X.nulls`, others are `X.null1`, `X.null2`, and so on.
     let of_nulls = |origin: &UsedDimensionRow| {
-        let name = format!("{}.nulls", origin.topology);
-        let same = |row: &&&UsedDimensionRow| row.topology == name && row.task == origin.task;
-        rows.iter().find(same).and_then(|row| row.value)
+        let name = format!("{}.null", origin.topology);
+        let nulls = rows
+            .iter()
+            .filter(|row| row.topology.starts_with(&name) && row.task == origin.task);
+        let values: Vec<f64> = nulls.filter_map(|row| row.value).collect();
+        (!values.is_empty()).then(|| mean_and_sd(&values).0)
     };
     let mut data = Data::new(&[
         "wiring",
