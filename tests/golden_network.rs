@@ -1,7 +1,9 @@
-//! Losses, gradients and Adam steps of small networks as PyTorch computes them.
+//! Losses, gradients and Adam steps of small networks as PyTorch computes them, and their Jacobians as
+//! JAX computes them.
 //!
 //! `tests/golden/network_*.json` are written by `benches/training_step.py --golden` in double
-//! precision from weights of its own; the version of PyTorch is in them.
+//! precision from weights of its own; the version of PyTorch is in them. `tests/golden/jacobians_*.json`
+//! are of the same networks, by `benches/jacobians_jax.py`.
 
 use engraph::connectome::Sign;
 use engraph::network::{
@@ -10,6 +12,7 @@ use engraph::network::{
 use engraph::task::Batch;
 use engraph::training::{Optimiser, Rates};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
@@ -31,6 +34,18 @@ struct Golden {
 }
 
 #[derive(Deserialize)]
+struct GoldenJacobians {
+    points: Vec<Jacobians>,
+}
+
+#[derive(Deserialize)]
+struct Jacobians {
+    encode: Vec<f64>,
+    hold: Vec<f64>,
+    decode: Vec<f64>,
+}
+
+#[derive(Deserialize)]
 struct Connections {
     pre: Vec<u32>,
     post: Vec<u32>,
@@ -43,13 +58,20 @@ struct Values {
     values: Vec<f64>,
 }
 
+fn read<T: DeserializeOwned>(name: &str) -> T {
+    let path = format!("{}/tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
 impl Golden {
-    fn read(name: &str) -> Self {
-        let path = format!(
-            "{}/tests/golden/network_{name}.json",
-            env!("CARGO_MANIFEST_DIR")
-        );
-        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    fn batch<F: Real>(&self) -> Batch<F> {
+        let [channels, steps, samples] = self.batch.shape;
+        Batch {
+            channels,
+            steps,
+            samples,
+            values: self.batch.values.iter().map(|&v| F::of(v)).collect(),
+        }
     }
 
     fn network<F: Real>(&self) -> EngramNetwork<F> {
@@ -101,13 +123,7 @@ impl Golden {
     /// Checks the losses, and every gradient relative to the largest of its group.
     fn check<F: Real>(&self, tolerance: f64) {
         let mut network = self.network::<F>();
-        let [channels, steps, samples] = self.batch.shape;
-        let batch = Batch {
-            channels,
-            steps,
-            samples,
-            values: self.batch.values.iter().map(|&v| F::of(v)).collect(),
-        };
+        let batch = self.batch::<F>();
         let mut gradient = vec![F::zero(); network.layout().len()];
         let loss = network.loss_and_gradient(&batch, 0, &mut gradient).total();
         assert!(
@@ -167,14 +183,32 @@ fn difference<F: Real>(found: &[F], wanted: &[f64]) -> f64 {
 
 #[test]
 fn a_rate_network_is_that_of_pytorch() {
-    let golden = Golden::read("rate");
+    let golden = read::<Golden>("network_rate");
     golden.check::<f64>(1e-9);
     golden.check::<f32>(1e-4);
 }
 
 #[test]
 fn a_liquid_network_is_that_of_pytorch() {
-    let golden = Golden::read("liquid");
+    let golden = read::<Golden>("network_liquid");
     golden.check::<f64>(1e-9);
     golden.check::<f32>(1e-4);
+}
+
+#[test]
+fn the_jacobians_are_those_of_jax() {
+    for name in ["rate", "liquid"] {
+        let network: Golden = read(&format!("network_{name}"));
+        let golden: GoldenJacobians = read(&format!("jacobians_{name}"));
+        let points = golden.points.len();
+        let found = network
+            .network::<f64>()
+            .jacobians(&network.batch(), 0, points);
+        assert!(points > 1 && found.len() == points);
+        for (found, wanted) in found.iter().zip(&golden.points) {
+            assert!(difference(&found.encode, &wanted.encode) < 1e-12);
+            assert!(difference(&found.hold, &wanted.hold) < 1e-12);
+            assert!(difference(&found.decode, &wanted.decode) < 1e-12);
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! Hand-derived gradients equal central differences, for every kind of parameter, in f64 and f32.
+//! Hand-derived gradients equal central differences, for every kind of parameter, in f64 and f32; and
+//! so do the Jacobians of a network at a sequence.
 
 use engraph::connectome::Sign;
 use engraph::network::{
@@ -133,7 +134,7 @@ fn check_both<S: Model<f32>, D: Model<f64>>(mut single: S, mut double: D) {
 }
 
 /// What is checked beside the defaults.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 struct Setting {
     bottleneck: Option<Bottleneck>,
     config: NetworkConfig,
@@ -317,4 +318,125 @@ fn perceptron_gradients() {
             );
         }
     }
+}
+
+/// `left right`, of which `right` has `columns` columns.
+fn product(left: &[f64], right: &[f64], columns: usize) -> Vec<f64> {
+    let inner = right.len() / columns;
+    let entry = |at: usize| -> f64 {
+        let row = &left[at / columns * inner..][..inner];
+        let terms = row.iter().enumerate();
+        terms
+            .map(|(k, value)| value * right[k * columns + at % columns])
+            .sum()
+    };
+    (0..left.len() / inner * columns).map(entry).collect()
+}
+
+/// The largest difference of a Jacobian from central differences, relative to the largest of them.
+/// `read` gives the values where one of so many numbers is moved by a step.
+fn difference(
+    jacobian: &[f64],
+    numbers: usize,
+    mut read: impl FnMut(usize, f64) -> Vec<f64>,
+) -> f64 {
+    let (mut scale, mut worst) = (0.0f64, 0.0f64);
+    for number in 0..numbers {
+        let numeric = STEPS.map(|step| -> Vec<f64> {
+            let (up, down) = (read(number, step), read(number, -step));
+            let both = up.iter().zip(down);
+            both.map(|(u, d)| (u - d) / (2.0 * step)).collect()
+        });
+        assert_eq!(jacobian.len(), numeric[0].len() * numbers);
+        for (row, wanted) in numeric[0].iter().enumerate() {
+            let found = jacobian[row * numbers + number];
+            let apart = numeric.each_ref().map(|values| (values[row] - found).abs());
+            scale = scale.max(wanted.abs());
+            worst = worst.max(apart.into_iter().fold(f64::INFINITY, f64::min));
+        }
+    }
+    assert!(scale > 0.0, "a Jacobian that vanishes checks nothing");
+    worst / scale
+}
+
+/// Checks the Jacobians at two sequences. `held` are the neurons that are held, `state` says that
+/// their states are and not their rates.
+fn check_jacobians(setting: &Setting, held: &[usize], state: bool) {
+    let mut network = setting.network::<f64>();
+    shift(&mut network);
+    let batch = batch::<f64>(32);
+    let all = network.jacobians(&batch, DRAW, 2);
+    assert_eq!(all.len(), 2);
+    for (sample, jacobians) in all.iter().enumerate() {
+        let (h, d) = (held.len(), 15);
+        assert_eq!((jacobians.held, jacobians.ambient), (h, d));
+        let moved = |number: usize, step: f64| {
+            let mut moved = batch.clone();
+            moved.values[number * 32 + sample] += step;
+            moved
+        };
+        let output = |network: &mut EngramNetwork<f64>, batch: &Batch<f64>| -> Vec<f64> {
+            let output = network.observe(batch, DRAW).output;
+            (0..d).map(|value| output[value * 32 + sample]).collect()
+        };
+        let encode = difference(&jacobians.encode, d, |number, step| {
+            let activity = network.observe(&moved(number, step), DRAW);
+            if state {
+                activity.latent[sample * h..][..h].to_vec()
+            } else {
+                held.iter()
+                    .map(|&i| activity.hidden[sample * 12 + i])
+                    .collect()
+            }
+        });
+        assert!(encode < 1e-6, "{encode:e}: {setting:?}");
+        let through = product(&jacobians.hold, &jacobians.encode, d);
+        if !state {
+            // The bias of a held neuron moves its state before decoding.
+            let group = network
+                .layout()
+                .groups()
+                .iter()
+                .find(|g| g.name == "decode_bias");
+            let biases = group.unwrap().range.clone();
+            let decode = difference(&jacobians.decode, h, |number, step| {
+                let bias = biases.start + number;
+                let original = network.parameters()[bias];
+                network.parameters_mut()[bias] = original + step;
+                let found = output(&mut network, &batch);
+                network.parameters_mut()[bias] = original;
+                found
+            });
+            assert!(decode < 1e-6, "{decode:e}: {setting:?}");
+        }
+        let whole = product(&jacobians.decode, &through, d);
+        let whole = difference(&whole, d, |number, step| {
+            output(&mut network, &moved(number, step))
+        });
+        assert!(whole < 1e-6, "{whole:e}: {setting:?}");
+    }
+}
+
+#[test]
+fn jacobians_of_every_cell_rate_function_and_bottleneck() {
+    for cell in [Cell::Rate, Cell::LiquidTimeConstant] {
+        for activation in ACTIVATIONS {
+            let mut setting = with(|c| (c.cell, c.activation) = (cell, activation));
+            for bottleneck in [Bottleneck::Linear(2), Bottleneck::None] {
+                setting.bottleneck = Some(bottleneck);
+                check_jacobians(&setting, &[3, 4, 5, 6, 7, 8], false);
+            }
+            setting.bottleneck = Some(Bottleneck::Neurons(vec![4, 7]));
+            check_jacobians(&setting, &[4, 7], true);
+        }
+    }
+}
+
+#[test]
+fn jacobians_with_noise_a_noisy_latent_and_bits() {
+    let mut setting = with(|c| (c.noise, c.loss) = (0.3, Loss::SoftXor));
+    setting.protocol.latent_snr = Some(4.0);
+    check_jacobians(&setting, &[3, 4, 5, 6, 7, 8], false);
+    setting.bottleneck = Some(Bottleneck::Neurons(vec![3, 5, 8]));
+    check_jacobians(&setting, &[3, 5, 8], true);
 }

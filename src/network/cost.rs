@@ -29,6 +29,14 @@ impl Loss {
         }
     }
 
+    /// The derivative of that output by the readout, from the output.
+    pub(super) fn output_slope(self, output: f64) -> f64 {
+        match self {
+            Self::MeanSquared => 1.0,
+            Self::SoftXor => 0.5 * (1.0 - output * output),
+        }
+    }
+
     /// The loss of a value `x` and its derivative by the readout, from the output.
     #[inline(always)]
     pub(super) fn at<F: Element>(self, x: Lanes<F>, output: Lanes<F>) -> (Lanes<F>, Lanes<F>) {

@@ -10,8 +10,8 @@ use super::linear::Linearised;
 use super::noise::Noise;
 use super::projection::Projection;
 use super::{
-    Activity, Bottleneck, Cell, Costs, LANES, Lanes, Layout, MatrixShape, Model, NetworkConfig,
-    Protocol, Real, Update, Wiring,
+    Activity, Bottleneck, Cell, Costs, Jacobians, LANES, Lanes, Layout, MatrixShape, Model,
+    NetworkConfig, Protocol, Real, Update, Wiring,
 };
 use crate::connectome::Sign;
 use crate::portable::{self, StandardNormal};
@@ -241,15 +241,27 @@ impl<F: Real> EngramNetwork<F> {
         Workspace::bytes(&self.structure, steps) + (4 * size_of_val(&*self.parameters)) as u64
     }
 
-    /// Runs a batch through the network block by block and shows the workspace to `witness` after
-    /// each block.
+    /// The Jacobians at each of the first `points` sequences of a batch. `draw` is as in
+    /// [`loss_and_gradient`](Model::loss_and_gradient). Frames that a task feeds back while decoding
+    /// are taken as given.
+    pub fn jacobians(&mut self, batch: &Batch<F>, draw: u64, points: usize) -> Vec<Jacobians> {
+        let mut all = Vec::with_capacity(points);
+        self.pass(batch, draw, false, None, &mut |block, s, parameters, w| {
+            let lanes = 0..points.saturating_sub(block * LANES).min(LANES);
+            all.extend(lanes.map(|lane| s.jacobians(parameters, w, lane)));
+        });
+        all
+    }
+
+    /// Runs a batch through the network block by block and shows network and workspace to `witness`
+    /// after each block.
     fn pass(
         &mut self,
         batch: &Batch<F>,
         draw: u64,
         free_running: bool,
         gradient: Option<&mut [F]>,
-        witness: &mut dyn FnMut(usize, &Workspace<F>),
+        witness: &mut dyn FnMut(usize, &Structure<F>, &[F], &Workspace<F>),
     ) -> Costs {
         assert_eq!(
             batch.channels, self.structure.channels,
@@ -287,7 +299,7 @@ impl<F: Real> EngramNetwork<F> {
                 free_running,
                 back: gradient.is_some(),
             });
-            witness(block, w);
+            witness(block, s, parameters, w);
         }
         costs = costs * (1.0 / batch.samples as f64);
         costs.weight_energy = s.weight_energy(parameters, w);
@@ -318,7 +330,7 @@ impl<F: Real> EngramNetwork<F> {
             output,
             ..
         } = &mut activity;
-        let costs = self.pass(batch, draw, free_running, None, &mut |block, w| {
+        let costs = self.pass(batch, draw, free_running, None, &mut |block, _, _, w| {
             for lane in 0..LANES {
                 let sample = block * LANES + lane;
                 let by_sample = |to: &mut [f64], from: &[Lanes<F>]| {
@@ -577,7 +589,7 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
     }
 
     fn loss_and_gradient(&mut self, batch: &Batch<F>, draw: u64, gradient: &mut [F]) -> Costs {
-        self.pass(batch, draw, false, Some(gradient), &mut |_, _| ())
+        self.pass(batch, draw, false, Some(gradient), &mut |_, _, _, _| ())
     }
 
     fn observe(&mut self, batch: &Batch<F>, draw: u64) -> Activity {

@@ -21,6 +21,7 @@ mod species;
 mod topology;
 mod topology_motifs;
 mod train;
+mod used;
 mod wiring_dimension;
 
 use std::borrow::Cow;
@@ -41,6 +42,7 @@ use self::species::GenerateSpeciesLike;
 use self::topology::{AssumedSigns, Kind, MakeTopology, Matched, TopologyInputs};
 use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
 use self::train::{TrainNetwork, TrainingInputs};
+use self::used::{LineariseNetwork, LinearisedInputs, ReadUsedDimension, UsedInputs};
 use self::wiring_dimension::{
     CapacityInputs, CapacityNullInputs, CompareCapacity, MeasureCapacity,
 };
@@ -97,6 +99,8 @@ stages!(
     EstimateDimension,
     ReadCarriedDimension,
     CompareWithTraining,
+    LineariseNetwork,
+    ReadUsedDimension,
     CompareWithNulls,
     Relate,
 );
@@ -538,10 +542,10 @@ fn topology_cells(
     (trained, structure)
 }
 
-/// The cells that train one topology on one task.
-struct Runs<'a> {
+/// The cells that train one topology on one task, or that read these networks.
+struct Runs<'a, S = TrainNetwork> {
     topology: &'a Trained,
-    cells: Vec<Handle<TrainNetwork>>,
+    cells: Vec<Handle<S>>,
 }
 
 fn learning_cells(
@@ -598,17 +602,69 @@ fn learning_cells(
     if let Some(structure) = structure {
         gap_cells(spec, tasks, plan, &runs, structure);
     }
+    for (task, runs) in tasks.iter().zip(&runs) {
+        used_cells(spec, plan, task, runs);
+    }
     comparison_cells(spec, tasks, plan, &runs);
     relation_cells(spec, tasks, plan, &runs);
 }
 
+/// Adds the cells that read which dimensions networks trained on a task of sources use.
+fn used_cells(spec: &Spec, plan: &mut Plan, task: &CheckedTask, runs: &[Runs<'_>]) {
+    let (Some(used), Some(sources)) = (&spec.training.used_dimension, task.sources()) else {
+        return;
+    };
+    let mut linearised = Vec::new();
+    for Runs { topology, cells } in runs {
+        let Some(wiring) = &topology.wiring else {
+            continue;
+        };
+        // The networks without a bottleneck come first, one for each seed.
+        let mut networks = Vec::new();
+        for (seed, run) in training_seeds(spec, task, topology).zip(cells) {
+            let stage = LineariseNetwork {
+                arm: topology.arm.clone(),
+                task: task.clone(),
+                seed,
+                pipeline_seed: spec.seed,
+                used: used.clone(),
+            };
+            let inputs = LinearisedInputs {
+                topology: wiring.clone(),
+                run: run.clone(),
+            };
+            let name = format!("{}/{}/seed{seed}", task.name, topology.name);
+            networks.push(plan.add(name, stage, inputs));
+        }
+        linearised.push(Runs {
+            topology,
+            cells: networks,
+        });
+    }
+    for (name, of, networks) in latent_readings(spec, &linearised) {
+        let stage = ReadUsedDimension {
+            topology: name.clone(),
+            family: of.family,
+            species: of.species.clone(),
+            task: task.name.clone(),
+            sources: sources as u32,
+            points: used.points,
+        };
+        plan.add(
+            format!("{}/{name}", task.name),
+            stage,
+            UsedInputs { networks },
+        );
+    }
+}
+
 /// The groups of runs from which one latent dimension is read each. A topology is a group of its
 /// own. Paired nulls form one group, because each of them has a single seed.
-fn latent_readings<'a>(
+fn latent_readings<'a, S>(
     spec: &Spec,
-    runs: &[Runs<'a>],
-) -> Vec<(String, &'a Trained, Vec<Handle<TrainNetwork>>)> {
-    let mut readings: Vec<(String, &Trained, Vec<Handle<TrainNetwork>>)> = Vec::new();
+    runs: &[Runs<'a, S>],
+) -> Vec<(String, &'a Trained, Vec<Handle<S>>)> {
+    let mut readings: Vec<(String, &Trained, Vec<Handle<S>>)> = Vec::new();
     for Runs { topology, cells } in runs {
         let parent = topology
             .parent
@@ -837,6 +893,8 @@ fn training_cells(
     });
     // A control has no motifs whose function could be tested.
     let tested = trained.family != Family::Control;
+    let reads_parameters =
+        spec.training.used_dimension.is_some() && task.sources().is_some() && topology.is_some();
     let mut cells = Vec::new();
     for bottleneck in widths {
         for seed in seeds.clone() {
@@ -850,6 +908,7 @@ fn training_cells(
                 seed,
                 pipeline_seed: spec.seed,
                 motif_function: function.filter(|_| tested && bottleneck.is_none()),
+                keeps_parameters: reads_parameters && bottleneck.is_none(),
             };
             let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);

@@ -4,7 +4,8 @@
 //! exponentiated gradient ([`Optimiser`]) under a falling learning rate. It can be stopped after
 //! any epoch and resumed from a [`Checkpoint`] to the same bytes; [`train`] runs it to its end.
 //! Nothing can be concluded from a network that has not learnt, so every run has a [`Verdict`] with
-//! its reason. To read the code, begin with `trainer`.
+//! its reason. To read the code, begin with `trainer`. `carried` and `used` say what a trained network
+//! carries, and through which of its dimensions.
 
 mod carried;
 mod checkpoint;
@@ -14,6 +15,7 @@ mod optimiser;
 mod probe;
 mod tables;
 mod trainer;
+mod used;
 mod verdict;
 
 pub use carried::{bits_of, shares_given_back};
@@ -23,9 +25,11 @@ pub use optimiser::{Optimiser, Rates};
 pub use probe::{Probe, probe_learning_rate};
 pub use tables::{
     ActivityRow, CarriedDimensionRow, CarriedRunRow, CheckpointRow, LearningCurveRow,
-    LearningRateRow, PERCEPTRON, RunKeys, TrainingBudgetRow, TrainingRunRow,
+    LearningRateRow, PERCEPTRON, RunKeys, TrainedParametersRow, TrainingBudgetRow, TrainingRunRow,
+    UsedDimensionRow, UsedRunRow,
 };
-pub use trainer::{Epoch, Trainer, TrainingRun, held_out_stream, train};
+pub use trainer::{Epoch, HELD_OUT_DRAW, Trainer, TrainingRun, held_out_stream, train};
+pub use used::{UsedDimensionConfig, used_spectra};
 pub use verdict::{RunStatus, Verdict};
 
 #[cfg(test)]

@@ -176,6 +176,81 @@ table! {
 }
 
 table! {
+    /// The parameters of a trained network, where other stages read them. Kept in the store, not in
+    /// the reports.
+    pub struct TrainedParametersRow = "trained_parameters" version 1 {
+        /// Group of parameters.
+        group: String,
+        /// The values.
+        values: Vec<f64>,
+    }
+}
+
+table! {
+    /// Which of the dimensions that a wiring offers training uses: degrees of freedom of the trained
+    /// network, made linear around held-out sequences by its exact Jacobians. Mean over sequences and
+    /// seeds. Our own definition; `engraph::training` has it.
+    pub struct UsedDimensionRow = "used_dimension" version 1 {
+        /// Name of the topology.
+        topology: String,
+        /// observed, species_like, null or control.
+        family: String,
+        /// Species of the animal or model.
+        species: String,
+        /// Name of the task in the pipeline.
+        task: String,
+        /// Number of sources of the task.
+        latent_dimension: i32,
+        /// Power of the strongest direction over that of the noise.
+        snr: f64,
+        /// encoded (from the sequence to what is held), decoded (from the state before decoding to
+        /// the output) or carried (from the sequence through what is held to the output).
+        measure: String,
+        /// Degrees of freedom, as in `wiring_dimension`; 0 at a sequence of which nothing passes.
+        /// Null where no network gave a number.
+        value: Option<f64> => "dimensions",
+        /// Lower end of the 95 % interval over seeds (Student's t); null for a single seed.
+        ci_low: Option<f64> => "dimensions",
+        /// Upper end of that interval.
+        ci_high: Option<f64> => "dimensions",
+        /// Directions without which a tenth of the power is left.
+        k90: Option<f64> => "dimensions",
+        /// Directions without which a hundredth of the power is left.
+        k99: Option<f64> => "dimensions",
+        /// Held-out sequences of each network.
+        n_points: i32,
+        /// Seeds whose networks gave a number.
+        n_seeds: i32,
+        /// ok, or the status of the worst run: diverged, silent, stalled or still_falling.
+        status: String,
+        /// Why, in words, where the status is not ok.
+        note: Option<String>,
+    }
+}
+
+table! {
+    /// Used dimensions of one trained network. Kept in the store, not in the reports.
+    pub struct UsedRunRow = "used_runs" version 1 {
+        /// Seed of the run.
+        seed: i64,
+        /// How the run ended, as in `training_runs`.
+        status: String,
+        /// Why, in words.
+        reason: String,
+        /// Power of the strongest direction over that of the noise.
+        snr: f64,
+        /// encoded, decoded or carried.
+        measure: String,
+        /// Degrees of freedom, mean over held-out sequences; null where it is no number.
+        value: Option<f64> => "dimensions",
+        /// Directions without which a tenth of the power is left, mean over the same.
+        k90: Option<f64> => "dimensions",
+        /// Directions without which a hundredth of the power is left.
+        k99: Option<f64> => "dimensions",
+    }
+}
+
+table! {
     /// A learning rate tried on a topology and task.
     pub struct LearningRateRow = "learning_rates" version 1 {
         /// Topology, or `mlp`.

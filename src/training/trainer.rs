@@ -45,6 +45,9 @@ pub fn held_out_stream(task: &Task, seed: u64) -> ChaCha8Rng {
     stream(seed, &["test", &task.config().name])
 }
 
+/// Number of the noise of the first held-out sequences, which no minibatch has.
+pub const HELD_OUT_DRAW: u64 = u64::MAX;
+
 /// A training run that can be stopped after any epoch and resumed.
 ///
 /// The sequences depend on the seed and the task alone, so that runs with different wirings or
@@ -309,8 +312,7 @@ fn observe(
             samples,
             values: values.collect(),
         };
-        // Held-out sequences have noise of their own, which no minibatch has.
-        let draw = u64::MAX - start as u64;
+        let draw = HELD_OUT_DRAW - start as u64;
         let activity = if free_running {
             model.recall(&piece, draw)
         } else {

@@ -9,6 +9,7 @@ use engraph::motif_function::MotifFunctionRow;
 use engraph::training::homeostatic::HomeostaticRunRow;
 use engraph::training::{
     CarriedDimensionRow, CheckpointRow, LearningRateRow, TrainingBudgetRow, TrainingRunRow,
+    UsedDimensionRow,
 };
 use serde_json::Value;
 
@@ -64,6 +65,8 @@ fn every_stage_computes_something() {
         "training",
         "latent",
         "carried",
+        "linearised",
+        "used_dimension",
         "contrasts",
         "relations",
     ];
@@ -126,6 +129,14 @@ fn the_branches_of_the_stages_are_taken() {
     assert!(
         carried.iter().any(|row| row.linear_bound > Some(0.0)),
         "{carried:?}"
+    );
+    let used = smoke.table::<UsedDimensionRow>();
+    let carried = used
+        .iter()
+        .filter(|row| row.measure == "carried" && row.snr == 1e4);
+    assert!(
+        carried.clone().count() == 7 && carried.clone().all(|row| row.value > Some(0.9)),
+        "{used:?}"
     );
     let contrasts = smoke.table::<LatentContrastRow>();
     assert!(

@@ -12,12 +12,17 @@
 //! costs by the currents that they went into. This gives the derivatives by the values themselves,
 //! and in the same pass over the edges the gradients of the connections, whose signal is in
 //! registers already. Only states are kept in the history; rates are computed again.
+//!
+//! `jacobians` reads the derivatives of a pass by its sequence and by its held state, one lane at a
+//! time; they are for looking at a trained network, not for training.
 
 mod backward;
 mod forward;
+mod jacobians;
 mod structure;
 mod workspace;
 
+pub use jacobians::Jacobians;
 pub(super) use structure::Structure;
 pub(super) use structure::{Places, Squeeze};
 pub(super) use workspace::Workspace;

@@ -74,6 +74,14 @@ fn errors_name_the_key_and_suggest() {
         error(SMALL, &["training.homeostatic.epochs=9"])
             .contains("learns tasks of bits, and there is none")
     );
+    assert!(
+        error(SMALL, &["training.used_dimension.points=2"])
+            .contains("is read on tasks of sources, and there is none")
+    );
+    assert!(
+        error(SMALL, &["training.used_dimension.points=33"])
+            .contains("`training.used_dimension.points`: is 33, not 1 to 32")
+    );
     let mine = "name = 't'\nconnectomes = ['mlp']\n[sources.mlp]\nedges = 'e.csv'\n";
     assert!(error(mine, &[]).contains("is taken"));
     let task = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'smooth'\ndimension = 2\n");

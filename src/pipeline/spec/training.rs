@@ -7,7 +7,7 @@ use super::widths::Widths;
 use crate::motif_function::MotifFunctionConfig;
 use crate::task::CheckedTask;
 use crate::training::homeostatic::HomeostaticConfig;
-use crate::training::{Patience, TrainingConfig};
+use crate::training::{Patience, TrainingConfig, UsedDimensionConfig};
 
 /// Most seeds with which a network is trained.
 const MOST_SEEDS: u32 = 100_000;
@@ -42,6 +42,10 @@ pub struct TrainingSpec {
     /// their inputs, in every network that has a wiring and no bottleneck. Without this key,
     /// nothing is tested.
     pub motif_function: Option<MotifFunctionConfig>,
+    /// Which of the dimensions that a wiring offers training uses: every network that has a wiring,
+    /// a task of the kind `capacity` and no bottleneck is made linear around held-out sequences.
+    /// Without this key, none is.
+    pub used_dimension: Option<UsedDimensionConfig>,
 }
 
 impl Default for TrainingSpec {
@@ -55,6 +59,7 @@ impl Default for TrainingSpec {
             perceptron: TrainingConfig::default(),
             homeostatic: None,
             motif_function: None,
+            used_dimension: None,
         }
     }
 }
@@ -86,6 +91,16 @@ impl TrainingSpec {
                     task.name
                 );
                 return Err(Invalid::new("bottlenecks", message).hint("give a list of widths"));
+            }
+        }
+        if let Some(used) = &self.used_dimension {
+            used.check().map_err(|fault| {
+                let key = format!("used_dimension.{}", fault.field);
+                Invalid::new(key, fault.message).hint(fault.hint)
+            })?;
+            if tasks.iter().all(|task| task.sources().is_none()) {
+                let message = "is read on tasks of sources, and there is none";
+                return Err(Invalid::new("used_dimension", message).hint("kind `capacity`"));
             }
         }
         self.check_budgets()?;

@@ -120,6 +120,23 @@ fn status(
         );
         return ("below_linear", Some(note));
     }
+    let ends = runs.iter().map(|(run, _)| End {
+        seed: run.keys.seed,
+        status: &run.status,
+        reason: &run.reason,
+    });
+    worst(&ends.collect::<Vec<_>>())
+}
+
+/// How a run ended.
+pub(super) struct End<'a> {
+    pub(super) seed: i64,
+    pub(super) status: &'a str,
+    pub(super) reason: &'a str,
+}
+
+/// The status of the run that ended worst, and which runs ended so.
+pub(super) fn worst(runs: &[End<'_>]) -> (&'static str, Option<String>) {
     for status in [
         RunStatus::Diverged,
         RunStatus::Silent,
@@ -127,10 +144,10 @@ fn status(
         RunStatus::StillFalling,
     ] {
         let word = status.as_str();
-        let mut of_status = runs.iter().filter(|(run, _)| run.status == word);
-        if let Some((first, _)) = of_status.next() {
+        let mut of_status = runs.iter().filter(|run| run.status == word);
+        if let Some(first) = of_status.next() {
             let (count, all) = (1 + of_status.count(), runs.len());
-            let (seed, reason) = (first.keys.seed, &first.reason);
+            let End { seed, reason, .. } = first;
             let note = format!("{count} of {all} runs, the first with seed {seed}: {reason}");
             return (word, Some(note));
         }

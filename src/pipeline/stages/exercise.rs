@@ -6,7 +6,9 @@ use serde::Serialize;
 use std::sync::Arc;
 
 use super::topology::MakeTopology;
-use crate::network::{Bottleneck, Demand, EngramNetwork, Model, NetworkConfig, Perceptron, Wiring};
+use crate::network::{
+    Bottleneck, Demand, EngramNetwork, Model, NetworkConfig, Perceptron, Real, Wiring,
+};
 use crate::pipeline::Reservation;
 use crate::pipeline::inputs::{Handle, Loaded};
 use crate::pipeline::stage::{Context, StageError};
@@ -109,6 +111,23 @@ impl<'a> Exercise<'a> {
         context.reserve(needed, (memory_gib * gib) as u64)
     }
 
+    /// The engram network before training, with a bottleneck of `units` or without one.
+    pub(super) fn engram<F: Real>(
+        &self,
+        units: Option<u32>,
+    ) -> Result<EngramNetwork<F>, StageError> {
+        let (Arm::Engram { network }, Some((topology, wiring))) = (self.arm, &self.wiring) else {
+            return Err(StageError::inconsistent("a network without a topology"));
+        };
+        let narrow = |k: u32| bottleneck(topology, wiring, network, k as usize, self.seed);
+        let bottleneck = units
+            .map_or(Ok(Bottleneck::None), narrow)
+            .map_err(StageError::failed)?;
+        let demand = Demand::of(&self.task);
+        let model = EngramNetwork::new(wiring, demand, &bottleneck, network, self.seed);
+        model.map_err(StageError::failed)
+    }
+
     /// The network before training, with a bottleneck of `units` or without one, and the memory
     /// that training may take. Fails if training would need more than `memory_gib`.
     pub(super) fn model(
@@ -117,7 +136,6 @@ impl<'a> Exercise<'a> {
         training: &TrainingConfig,
         context: &Context<'_>,
     ) -> Result<(Box<dyn Model<f32>>, Reservation), StageError> {
-        let units = units.map(|k| k as usize);
         let demand = Demand::of(&self.task);
         let values = (demand.channels * demand.steps * size_of::<f32>()) as u64;
         // Held-out sequences stay in memory; a minibatch is drawn while another is learnt.
@@ -126,18 +144,14 @@ impl<'a> Exercise<'a> {
             let needed = network.saturating_add(values.saturating_mul(sequences));
             self.reserve(needed, training.memory_gib, context)
         };
-        match (self.arm, &self.wiring) {
-            (Arm::Engram { network }, Some((topology, wiring))) => {
-                let narrow = |k| bottleneck(topology, wiring, network, k, self.seed);
-                let bottleneck = units
-                    .map_or(Ok(Bottleneck::None), narrow)
-                    .map_err(StageError::failed)?;
-                let model = EngramNetwork::new(wiring, demand, &bottleneck, network, self.seed);
-                let model = model.map_err(StageError::failed)?;
+        match self.arm {
+            Arm::Engram { .. } => {
+                let model = self.engram::<f32>(units)?;
                 let room = reserve(model.training_bytes(demand.steps))?;
                 Ok((Box::new(model), room))
             }
-            (Arm::Perceptron { hidden }, _) => {
+            Arm::Perceptron { hidden } => {
+                let units = units.map(|k| k as usize);
                 let bottleneck = units.map_or(Bottleneck::None, Bottleneck::Linear);
                 let hidden = *hidden as usize;
                 let samples = training.test_samples.max(training.batch_size) as usize;
@@ -146,9 +160,6 @@ impl<'a> Exercise<'a> {
                 ))?;
                 let model = Perceptron::new(demand, hidden, &bottleneck, self.seed);
                 Ok((Box::new(model.map_err(StageError::failed)?), room))
-            }
-            (Arm::Engram { .. }, None) => {
-                Err(StageError::inconsistent("a network without a topology"))
             }
         }
     }

@@ -9,7 +9,7 @@ use super::probe::{ProbeLearningRate, with_probed_rate};
 use super::topology::MakeTopology;
 use crate::motif_function::MotifFunctionConfig;
 use crate::motif_function::MotifFunctionRow;
-use crate::network::{Activity, BottleneckKind, Parametrisation};
+use crate::network::{Activity, BottleneckKind, Group, Model, Parametrisation};
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
@@ -18,8 +18,8 @@ use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::representation::{DisentanglementRow, HiddenRunRow, TrainingRegimeRow};
 use crate::task::{CheckedTask, Recall};
 use crate::training::{
-    ActivityRow, CarriedRunRow, CheckpointRow, LearningCurveRow, RunKeys, TrainingBudgetRow,
-    TrainingRunRow,
+    ActivityRow, CarriedRunRow, CheckpointRow, LearningCurveRow, RunKeys, TrainedParametersRow,
+    TrainingBudgetRow, TrainingRunRow,
 };
 use crate::training::{
     Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun, bits_of,
@@ -49,6 +49,9 @@ pub(crate) struct TrainNetwork {
     /// Which comparators are tested in the trained network. Without it, none are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) motif_function: Option<MotifFunctionConfig>,
+    /// True if other stages read the trained parameters.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) keeps_parameters: bool,
 }
 
 inputs! {
@@ -83,6 +86,8 @@ outputs! {
         carried: Kept<CarriedRunRow>,
         /// Dimension of the rates, for each class of neurons and each phase.
         hidden: Kept<HiddenRunRow>,
+        /// The trained parameters, if other stages read them.
+        parameters: Kept<TrainedParametersRow>,
         /// The state from which training can be continued, if asked for.
         checkpoints: Option<Vec<CheckpointRow>>,
     }
@@ -90,7 +95,7 @@ outputs! {
 
 impl Stage for TrainNetwork {
     const NAME: &'static str = "training";
-    const VERSION: u32 = 8;
+    const VERSION: u32 = 9;
     type Inputs = TrainingInputs;
     type Output = TrainingTables;
 
@@ -162,6 +167,11 @@ impl Stage for TrainNetwork {
             activity: Kept(self.activity(&run.activity)),
             carried: Kept(self.carried(&exercise, &run, bound).into_iter().collect()),
             hidden: Kept(self.hidden_dimension(&exercise, &run)?),
+            parameters: Kept(if self.keeps_parameters {
+                trained_parameters(&*model)
+            } else {
+                Vec::new()
+            }),
             checkpoints: checkpoint.map(|checkpoint| self.checkpoint(name, &checkpoint)),
         })
     }
@@ -277,6 +287,19 @@ impl TrainNetwork {
         })
         .collect()
     }
+}
+
+/// The parameters of a model, group by group.
+fn trained_parameters(model: &dyn Model<f32>) -> Vec<TrainedParametersRow> {
+    let groups = model.layout().groups().iter();
+    let row = |group: &Group| TrainedParametersRow {
+        group: group.name.to_owned(),
+        values: model.parameters()[group.range.clone()]
+            .iter()
+            .map(|&value| f64::from(value))
+            .collect(),
+    };
+    groups.map(row).collect()
 }
 
 /// Tables hold no NaN, and a diverged run has no numbers.

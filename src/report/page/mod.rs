@@ -25,6 +25,7 @@ mod motifs;
 mod page;
 mod tables;
 mod training;
+mod used;
 mod verdicts;
 mod wiring;
 

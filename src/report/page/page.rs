@@ -6,7 +6,7 @@ use super::draw::standalone;
 use super::figure::Figure;
 use super::tables::{Tables, distinct};
 use super::verdicts::{Verdict, verdicts};
-use super::{capacity, carried, files, general, motifs, training, wiring};
+use super::{capacity, carried, files, general, motifs, training, used, wiring};
 use crate::report::folder::Folder;
 use crate::table::TableError;
 
@@ -116,7 +116,10 @@ fn sections(tables: &Tables) -> Vec<Section> {
                 "After training on m independent white sources, how many of them does a network give back? The "
                 "gap to the section above is what training buys, or what it does not find."
             } },
-            carried::figure(tables).into_iter().collect(),
+            [carried::figure(tables), used::figure(tables)]
+                .into_iter()
+                .flatten()
+                .collect(),
             html! {},
         ),
         section(

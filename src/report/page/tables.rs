@@ -11,7 +11,7 @@ use crate::motif::survey::{MotifCountRow, MotifParticipationRow, MotifRow};
 use crate::report::folder::Folder;
 use crate::table::TableError;
 use crate::topology::TopologyRow;
-use crate::training::{CarriedDimensionRow, LearningCurveRow, TrainingRunRow};
+use crate::training::{CarriedDimensionRow, LearningCurveRow, TrainingRunRow, UsedDimensionRow};
 
 /// The rows of all tables that the page shows. A table that the folder does not have is empty.
 #[derive(Debug, Default)]
@@ -36,6 +36,7 @@ pub(super) struct Tables {
     pub(super) dimension_curves: Vec<WiringDimensionCurveRow>,
     pub(super) dimension_neurons: Vec<WiringDimensionNeuronRow>,
     pub(super) carried: Vec<CarriedDimensionRow>,
+    pub(super) used: Vec<UsedDimensionRow>,
     pub(super) runs: Vec<TrainingRunRow>,
     pub(super) learning_curves: Vec<LearningCurveRow>,
     pub(super) latent: Vec<LatentDimensionRow>,
@@ -80,6 +81,7 @@ impl Tables {
             dimension_curves: folder.rows()?,
             dimension_neurons: folder.rows()?,
             carried: folder.rows()?,
+            used: folder.rows()?,
             runs: folder.rows()?,
             learning_curves: folder.rows()?,
             latent: folder.rows()?,
