@@ -8,7 +8,7 @@ use crate::network::{GROUPS, LANES};
 use crate::portable::cos;
 
 /// How the learning rate falls in the course of training.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
     /// The rate falls to a hundredth along half a cosine over all epochs.
@@ -26,7 +26,7 @@ pub enum Schedule {
 }
 
 /// How gradients become steps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Adam: every parameter by itself.
@@ -40,7 +40,7 @@ pub enum Rule {
 }
 
 /// Settings of a training run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TrainingConfig {
     /// Largest number of epochs.
@@ -112,7 +112,7 @@ impl Default for TrainingConfig {
 
 /// A longer budget for networks that learn slowly. Settings that it does not have are those of the
 /// ordinary budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Patience {
     /// How the learning rate falls.
@@ -238,6 +238,11 @@ impl TrainingConfig {
             }
         }
         Ok(())
+    }
+
+    /// Number of sequences that a network sees in an epoch, to train and to be tested.
+    pub(crate) fn work_of_an_epoch(&self) -> f64 {
+        f64::from(self.batches) * f64::from(self.batch_size) + f64::from(self.test_samples) / 3.0
     }
 
     /// Number of minibatches in all epochs.
