@@ -14,6 +14,7 @@ mod capacity;
 #[cfg(feature = "hub")]
 mod checks;
 mod cite;
+mod columns;
 mod completions;
 mod connectomes;
 mod dimension;
@@ -36,6 +37,7 @@ mod refresh;
 mod report;
 mod run;
 mod schema;
+mod sentences;
 mod share;
 mod signed;
 #[cfg(feature = "hub")]

@@ -104,7 +104,10 @@ fn bar(name: &str, stage: &Arc<Mutex<Stage>>) -> ProgressBar {
         "{prefix:<22} {bar:24} {cells}, {so_far} so far, {left}{cached}{msg}",
     )
     .unwrap_or_else(|_| ProgressStyle::default_bar())
-    .with_key("cells", told(|stage| format!("{} of {}", stage.done, stage.todo)))
+    .with_key(
+        "cells",
+        told(|stage| format!("{} of {}", stage.done, stage.todo)),
+    )
     .with_key("so_far", told(|stage| duration(stage.now())))
     .with_key("left", told(Stage::left))
     .with_key(
@@ -179,7 +182,12 @@ impl Progress for Reporter {
                 at.ended(cell);
                 if at.told.elapsed() >= PAUSE && at.done < at.todo {
                     at.told = Instant::now();
-                    say(&format!("{name}: {} of {}, {}", at.done, at.todo, at.left()));
+                    say(&format!(
+                        "{name}: {} of {}, {}",
+                        at.done,
+                        at.todo,
+                        at.left()
+                    ));
                 }
             }
             Self::Bars(state) => {

@@ -70,7 +70,9 @@ fn commands() -> String {
 
 /// A text in a cell of a Markdown table.
 fn cell(text: &str) -> String {
-    text.replace("\n\n", " ").replace('\n', " ").replace('|', "\\|")
+    text.replace("\n\n", " ")
+        .replace('\n', " ")
+        .replace('|', "\\|")
 }
 
 /// A type in the form of an anchor, with a link to its words.
@@ -100,7 +102,11 @@ fn pipeline() -> String {
 }
 
 fn write_section(text: &mut String, section: &Section) {
-    let places: Vec<&str> = section.places.iter().map(|(place, _)| place.as_str()).collect();
+    let places: Vec<&str> = section
+        .places
+        .iter()
+        .map(|(place, _)| place.as_str())
+        .collect();
     let _ = write!(text, "\n## {}\n\n", places.join(", "));
     match &section.places[..] {
         [(_, meaning)] if meaning.is_empty() => {}

@@ -21,8 +21,8 @@ use crate::pipeline::{
 };
 use crate::report::page::UnderWay;
 use crate::report::write::{self, Written};
-use crate::text::plural::counted;
 use crate::table::Table;
+use crate::text::plural::counted;
 use crate::text::suggest;
 use crate::topology::TopologyRow;
 
@@ -211,13 +211,7 @@ impl Progress for Live<'_> {
 }
 
 /// What a run will do, and how long it will take as far as that is known.
-fn announce(
-    spec: &Spec,
-    plan: &Plan,
-    store: &Store,
-    extent: &Extent,
-    jobs: usize,
-) -> Vec<String> {
+fn announce(spec: &Spec, plan: &Plan, store: &Store, extent: &Extent, jobs: usize) -> Vec<String> {
     let stages = plan.stages();
     let reasons: Vec<Reason> = plan
         .cells()

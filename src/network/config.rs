@@ -6,7 +6,9 @@ use super::{Activation, Loss, Parametrisation, Penalties, UnsignedPolicy};
 use crate::connectome::NeuronClass;
 
 /// The equation a neuron's state follows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Cell {
     /// A leaky rate unit: synapses are currents.
@@ -30,7 +32,9 @@ pub enum Bottleneck {
 }
 
 /// Which kind of bottleneck is built for a given width.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum BottleneckKind {
     /// Linear units: [`Bottleneck::Linear`].
@@ -58,7 +62,9 @@ impl BottleneckKind {
 }
 
 /// How the strengths of connections are set before training.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum InitialStrength {
     /// A connection's share of the summed weight of all synapses onto its neuron.

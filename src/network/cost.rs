@@ -6,7 +6,9 @@ use std::ops::{Add, AddAssign, Mul};
 use super::{Element, Lanes};
 
 /// The cost of a reconstruction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// The mean squared error.

@@ -110,6 +110,20 @@ impl NullModel {
         self.into()
     }
 
+    /// What random wirings of the model keep, in words that follow "random wirings that keep".
+    #[must_use]
+    pub fn kept(self) -> &'static str {
+        match self {
+            Self::ByTransmitter => "degrees by transmitter",
+            Self::BySourceSign => "degrees and signs",
+            Self::ByStrength => "degrees, signs and summed weights",
+            Self::BySignPair => "degrees by pairs of signs",
+            Self::BySignAndClass => "degrees, signs and classes",
+            Self::Unlayered => "degrees alone",
+            Self::ErdosRenyi => "the number of synapses alone",
+        }
+    }
+
     /// Number of the layer an edge belongs to. The edge's own sign is always part of it, except
     /// where nothing is layered.
     ///

@@ -166,7 +166,9 @@ mod tests {
         let mut events: Vec<(f64, bool, &str)> = Vec::new();
         let mut free = [0.0_f64; THREADS];
         for (piece, cost) in pieces {
-            let thread = (0..THREADS).min_by(|&a, &b| free[a].total_cmp(&free[b])).unwrap();
+            let thread = (0..THREADS)
+                .min_by(|&a, &b| free[a].total_cmp(&free[b]))
+                .unwrap();
             events.push((free[thread], true, &piece.cell));
             free[thread] += cost;
             events.push((free[thread], false, &piece.cell));
@@ -192,10 +194,17 @@ mod tests {
     /// Cells of four kinds whose costs differ by a factor of 200, in the order of a run: as good as
     /// random, each with its own deviation of up to a fifth.
     fn mixed(work: impl Fn(f64) -> f64) -> Vec<(Piece, f64)> {
-        let kinds = [("small/a", 1.0), ("large/b", 200.0), ("middle/c", 20.0), ("small/d", 2.0)];
+        let kinds = [
+            ("small/a", 1.0),
+            ("large/b", 200.0),
+            ("middle/c", 20.0),
+            ("small/d", 2.0),
+        ];
         let mut state = 7_u64;
         let mut random = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 40) as f64 / (1_u64 << 24) as f64
         };
         let mut pieces = Vec::new();

@@ -8,7 +8,9 @@ use crate::network::{GROUPS, LANES};
 use crate::portable::cos;
 
 /// How the learning rate falls in the course of training.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
     /// The rate falls to a hundredth along half a cosine over all epochs.
@@ -26,7 +28,9 @@ pub enum Schedule {
 }
 
 /// How gradients become steps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Adam: every parameter by itself.
@@ -214,7 +218,7 @@ impl TrainingConfig {
             .find(|name| !GROUPS.contains(&name.as_str()))
         {
             let expected = "names of groups of parameters, such as `recurrent`, `gap`, `leak`";
-            return fail("rates", format!("of `{name}`"), expected);
+            return fail("rates", format!("given for `{name}`"), expected);
         }
         if self.warm_up > MOST_ROUNDS {
             return fail("warm_up", self.warm_up.to_string(), "at most 1000000");

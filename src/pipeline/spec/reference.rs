@@ -235,7 +235,11 @@ impl<'a> Walk<'a> {
     fn section(&mut self, place: &str, path: &str, schema: &'a Value, meaning: &str) {
         let (name, schema) = resolved(self.schema, schema);
         let place = (place.to_owned(), meaning.to_owned());
-        if let Some(at) = self.made_of.iter().position(|of| !name.is_empty() && of == name) {
+        if let Some(at) = self
+            .made_of
+            .iter()
+            .position(|of| !name.is_empty() && of == name)
+        {
             self.sections[at].places.push(place);
             return;
         }
@@ -279,7 +283,12 @@ impl<'a> Walk<'a> {
         }
         for choice in item["anyOf"].as_array().into_iter().flatten() {
             if keys_of(resolved(self.schema, choice).1).is_some() {
-                self.section(&format!("a table in the list `{path}`"), path, choice, meaning);
+                self.section(
+                    &format!("a table in the list `{path}`"),
+                    path,
+                    choice,
+                    meaning,
+                );
             }
         }
         let required = within["required"].as_array().into_iter().flatten();
@@ -302,8 +311,10 @@ impl<'a> Walk<'a> {
     /// and one for each kind.
     fn kinds(&mut self, path: &str, item: &'a Value, meaning: &str) {
         let kinds: Vec<&Value> = item["oneOf"].as_array().into_iter().flatten().collect();
-        let is_common = |key: &&String| kinds.iter().all(|kind| !kind["properties"][*key].is_null());
-        let Some((first, properties)) = kinds.first().and_then(|kind| Some((*kind, keys_of(kind)?)))
+        let is_common =
+            |key: &&String| kinds.iter().all(|kind| !kind["properties"][*key].is_null());
+        let Some((first, properties)) =
+            kinds.first().and_then(|kind| Some((*kind, keys_of(kind)?)))
         else {
             return;
         };
@@ -319,7 +330,10 @@ impl<'a> Walk<'a> {
             key.words = Some(name.clone());
             "a word".clone_into(&mut key.kind);
         }
-        let words = kinds.iter().map(|kind| (title(kind), about(kind))).collect();
+        let words = kinds
+            .iter()
+            .map(|kind| (title(kind), about(kind)))
+            .collect();
         let list = Words {
             name: name.clone(),
             words,
@@ -400,7 +414,11 @@ mod tests {
     #[test]
     fn every_key_and_every_word_has_a_meaning() {
         let reference = Reference::new();
-        assert!(reference.sections.len() > 15, "{}", reference.sections.len());
+        assert!(
+            reference.sections.len() > 15,
+            "{}",
+            reference.sections.len()
+        );
         let mut without = Vec::new();
         for section in &reference.sections {
             let place = &section.places[0].0;
@@ -433,7 +451,10 @@ mod tests {
         assert_eq!(key("top level", "seed").left_out, value("1"));
         assert_eq!(key("top level", "max_age").left_out, LeftOut::Absent);
         assert_eq!(key("`[training.engram]`", "epochs").left_out, value("40"));
-        assert_eq!(key("`[training.dense]`", "schedule").left_out, value("\"cosine\""));
+        assert_eq!(
+            key("`[training.dense]`", "schedule").left_out,
+            value("\"cosine\"")
+        );
         let models = key("`[motifs]`", "sign_models");
         assert_eq!(models.left_out, value("[\"wang2024\"]"));
         assert_eq!(models.words.as_deref(), Some("SignModel"));

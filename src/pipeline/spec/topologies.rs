@@ -49,7 +49,9 @@ pub struct TopologySpec {
 }
 
 /// With how many seeds each null is trained.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum NullTraining {
     /// Every null is trained with every seed and has a latent dimension of its own. A contrast then

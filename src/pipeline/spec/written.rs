@@ -66,7 +66,9 @@ impl Block<'_> {
     /// The dotted path of the header, empty for the top level.
     fn path(&self) -> String {
         let header = self.lines.first().filter(|line| line.starts_with('['));
-        header.map_or(String::new(), |line| line.trim_matches(['[', ']']).to_owned())
+        header.map_or(String::new(), |line| {
+            line.trim_matches(['[', ']']).to_owned()
+        })
     }
 
     /// The value of a key in the block.
@@ -187,7 +189,10 @@ mod tests {
                     line.starts_with(&format!("{key} = "))
                         || line.starts_with('[') && line.contains(&key)
                 };
-                assert!(text.lines().any(is_there), "{name} leaves out `{key}`:\n{text}");
+                assert!(
+                    text.lines().any(is_there),
+                    "{name} leaves out `{key}`:\n{text}"
+                );
             }
         }
     }
@@ -198,8 +203,14 @@ mod tests {
         let text = spec.to_toml().unwrap();
         let (before, topologies) = text.split_once("[topologies]").unwrap();
         let (topologies, _) = topologies.split_once("\n[").unwrap();
-        assert!(topologies.contains("\n# matched_neurons = (absent)"), "{text}");
+        assert!(
+            topologies.contains("\n# matched_neurons = (absent)"),
+            "{text}"
+        );
         assert!(before.contains("\n# max_age = (absent)"), "{text}");
-        assert!(text.contains("\n# [training.patient]\n# epochs = 1500\n"), "{text}");
+        assert!(
+            text.contains("\n# [training.patient]\n# epochs = 1500\n"),
+            "{text}"
+        );
     }
 }
