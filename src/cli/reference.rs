@@ -11,7 +11,7 @@ use clap::CommandFactory;
 use super::failure::Failure;
 use super::output::print;
 use crate::files;
-use crate::pipeline::spec::{LeftOut, Reference, Section, schema};
+use crate::pipeline::spec::{LeftOut, Reference, Section};
 use crate::pipeline::stages;
 
 #[derive(Debug, clap::Args)]
@@ -27,11 +27,9 @@ const GENERATED: &str = "This page is written by `engraph reference docs/referen
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     files::create_folder(&args.folder)?;
-    let json = serde_json::to_string_pretty(&schema()).unwrap_or_default() + "\n";
     let pages = [
         ("commands.md", commands()),
         ("pipeline.md", pipeline()),
-        ("pipeline.schema.json", json),
         ("tables.md", tables()),
     ];
     for (name, text) in pages {
@@ -84,8 +82,8 @@ fn link(words: &str) -> String {
 fn pipeline() -> String {
     let reference = Reference::new();
     let mut text = format!(
-        "# The keys of a pipeline\n\n{GENERATED} [pipeline.schema.json](pipeline.schema.json) says the \
-         same to editors, also as `engraph schema --pipeline`.\n\nA key without a default is *required*; \
+        "# The keys of a pipeline\n\n{GENERATED} `engraph schema --pipeline` says the same to \
+         editors, as a JSON Schema.\n\nA key without a default is *required*; \
          one that is *absent* where it is left out has no value then.\n"
     );
     for section in &reference.sections {

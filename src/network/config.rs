@@ -37,14 +37,14 @@ pub enum Bottleneck {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum BottleneckKind {
-    /// Linear units: [`Bottleneck::Linear`].
+    /// Units that are linear in the inner neurons; decoding starts from a state made of them alone.
     #[default]
     Linear,
-    /// Neurons ([`Bottleneck::Neurons`]): the inner ones with most synaptic partners.
+    /// The inner neurons with most synaptic partners keep their state; all others are reset.
     Hubs,
-    /// Neurons: inner ones drawn by seed.
+    /// The same with inner neurons that are drawn by seed.
     Seeded,
-    /// Neurons: the first ones of a list of names.
+    /// The same with the first neurons of `bottleneck_neurons`.
     Named,
 }
 

@@ -121,7 +121,7 @@ impl Default for TrainingConfig {
 pub struct Patience {
     /// How the learning rate falls.
     pub schedule: Schedule,
-    /// Epochs without progress that the schedule waits for, as [`TrainingConfig::patience`].
+    /// Epochs without progress that the schedule waits for.
     pub patience: u32,
     /// Largest number of epochs.
     pub epochs: u32,
