@@ -43,9 +43,7 @@ pub use memory::Reservation;
 pub use output::{Gathered, Output, TableDeclaration};
 pub use plan::{Cell, Plan, Reason};
 pub use rows::{Holds, Kept, Rows};
-pub use run::{
-    Progress, RunError, Silent, StageForecast, StageOutcome, StageWork, forecast, run,
-};
+pub use run::{Progress, RunError, Silent, StageForecast, StageOutcome, StageWork, forecast, run};
 pub use selection::{Extent, Part};
 pub use spec::{
     Around, CapacitySpec, Invalid, LatentSpec, MotifSpec, NullTraining, SourceSpec, Spec,

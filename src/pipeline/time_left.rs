@@ -156,11 +156,7 @@ mod tests {
 
     /// Runs the pieces on two threads, each with the cost that it is given, and asks at every one of
     /// `looks` shares of the time how much is left. Returns estimate over truth at each look.
-    fn looks(
-        pieces: &[(Piece, f64)],
-        is_measured: bool,
-        looks: &[f64],
-    ) -> Vec<Option<f64>> {
+    fn looks(pieces: &[(Piece, f64)], is_measured: bool, looks: &[f64]) -> Vec<Option<f64>> {
         const THREADS: usize = 2;
         // (time, begun, cell)
         let mut events: Vec<(f64, bool, &str)> = Vec::new();
