@@ -25,6 +25,7 @@ pub const GAP_CONDUCTANCE: f64 = 0.2;
     strum::EnumString,
     strum::IntoStaticStr,
     strum::VariantArray,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(

@@ -41,7 +41,7 @@ pub(super) fn in_threads(
 #[derive(Debug, clap::Args)]
 pub(super) struct PipelineArgs {
     /// Path of a pipeline, or the name of one that comes with engraph (animals, celegans,
-    /// convergence, hub, smoke, species, validation).
+    /// convergence, hub, quick, smoke, species, validation).
     #[arg(default_value = "celegans")]
     pub(super) pipeline: String,
     /// Change a value of the pipeline, for instance `--set training.seeds=3`.

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::failure::Failure;
 use super::output::OutputArgs;
 use super::reading::Reading;
+use super::sentences;
 use crate::source::audit::{self, Audit};
 use crate::source::bundled;
 
@@ -47,7 +48,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         bundled::connectome(&args.source).map_err(Failure::usage)?;
         Audit::default()
     };
-    let mut tables = vec![output.form(&found.checks)?];
+    let read = sentences::of_audit(&found.checks);
+    let mut tables = vec![output.form_with(&found.checks, &read)?];
     // Only a consensus table has sources that could agree.
     if !found.agreement.is_empty() {
         tables.push(output.form(&found.agreement)?);

@@ -7,6 +7,7 @@ use super::failure::{Failure, word};
 use super::message::{note, warning};
 use super::output::{Output, OutputArgs};
 use super::reading::Reading;
+use super::sentences;
 use super::signed::Choice;
 use crate::capacity::{
     CapacitySurvey, Convention, MOST_DENSE, MOST_LEFT_OUT, SNR, Status, Subject, Weights,
@@ -60,8 +61,8 @@ pub(super) struct Args {
     /// Compare with this many null connectomes of each kind.
     #[arg(long, value_name = "N", default_value_t = 0)]
     nulls: u32,
-    /// What a null keeps: by_transmitter, by_source_sign, by_sign_pair, by_sign_and_class,
-    /// unlayered, erdos_renyi; may be repeated [default: by_source_sign and by_sign_and_class].
+    /// What a null keeps: by_transmitter, by_source_sign, by_strength, by_sign_pair,
+    /// by_sign_and_class, unlayered, erdos_renyi; may be repeated [default: by_source_sign and by_sign_and_class].
     #[arg(long, value_name = "MODEL", value_parser = word::<NullModel>)]
     null_model: Vec<NullModel>,
     /// How a null is drawn: swaps, trades (for very large connectomes), or auto.
@@ -147,9 +148,16 @@ fn run_here(args: &Args) -> Result<(), Failure> {
             "more than {MOST_LEFT_OUT} neurons hold: none is left out"
         ));
     }
-    let mut formed = vec![output.form(&tables.dimensions)?];
+    let compared = compare_with_nulls(&tables.draws);
+    let read = sentences::of_capacity(&tables.dimensions, &compared);
+    let mut formed = Vec::new();
+    if compared.is_empty() {
+        formed.push(output.form_with(&tables.dimensions, &read)?);
+    } else {
+        formed.push(output.form(&tables.dimensions)?);
+    }
     if args.nulls > 0 {
-        formed.push(output.form(&compare_with_nulls(&tables.draws))?);
+        formed.push(output.form_with(&compared, &read)?);
     }
     if args.curves {
         formed.push(output.form(&tables.curves)?);

@@ -23,11 +23,19 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         rows.retain(|r| r.connectome == *name);
     }
     match (output.format, &args.name, output.out) {
-        (Format::Table, None, None) => print(&overview(&rows)),
-        (Format::Table, Some(_), None) => print(&rows.iter().map(details).collect::<String>()),
+        (Format::Table, None, None) if !output.all_columns => {
+            print(&format!("{}\n{COMPARABLE}\n", overview(&rows)))
+        }
+        (Format::Table, Some(_), None) if !output.all_columns => {
+            print(&rows.iter().map(details).collect::<String>())
+        }
         _ => output.emit(&rows),
     }
 }
+
+/// What the overview does not say by itself.
+const COMPARABLE: &str = "Weights have different units, and the volumes differ: compare a connectome \
+                          with random wirings of its own.\n`engraph connectomes NAME` tells all of one.";
 
 fn overview(rows: &[ConnectomeRow]) -> String {
     let header = [

@@ -6,12 +6,14 @@ use super::failure::Failure;
 use super::message::{Message, note, warning};
 use super::output::OutputArgs;
 use super::progress::Pulse;
+use super::sentences;
 
 use crate::dimension::DimensionRow;
 use crate::dimension::{
     DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings,
     UnknownEstimator, estimate_all, estimate_all_with_intervals, recommended, theiler_window,
 };
+use crate::text::Hinted;
 use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
@@ -66,7 +68,13 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .iter()
         .filter_map(wanted)
         .collect::<Result<_, UnknownEstimator>>()
-        .map_err(Failure::usage)?;
+        .map_err(|error| {
+            let others = error.hint().unwrap_or_default();
+            Failure::usage((
+                error.to_string(),
+                format!("`{RECOMMENDED}` is the one to begin with; or {others}"),
+            ))
+        })?;
     let all = args.estimators.is_empty();
     let estimators = if all { Estimator::all() } else { named };
     let with_recommended = all || args.estimators.iter().any(|name| name == RECOMMENDED);
@@ -125,7 +133,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         if let Some(message) = refused.filter(|_| is_empty) {
             return Err(Failure::Failed(message.about(args.points.display())));
         }
-        output.emit(&found)
+        output.emit_all(vec![
+            output.form_with(&found, &sentences::of_dimension(&found))?,
+        ])
     })
 }
 

@@ -14,6 +14,8 @@ mod capacity;
 #[cfg(feature = "hub")]
 mod checks;
 mod cite;
+mod columns;
+mod completions;
 mod connectomes;
 mod dimension;
 mod export;
@@ -24,15 +26,18 @@ mod gc;
 mod interruption;
 mod message;
 mod motifs;
+mod new;
 mod output;
 mod plan;
 mod progress;
 mod reading;
+mod reference;
 #[cfg(feature = "hub")]
 mod refresh;
 mod report;
 mod run;
 mod schema;
+mod sentences;
 mod share;
 mod signed;
 #[cfg(feature = "hub")]
@@ -69,6 +74,12 @@ enum Command {
         "engraph run mine.toml --set training.seeds=10",
     ))]
     Run(run::Command),
+    /// Write a commented pipeline to start from.
+    #[command(after_help = examples!(
+        "engraph new mine",
+        "engraph new mine --edges edges.csv --neurons neurons.csv",
+    ))]
+    New(new::Args),
     /// Make the page of a run again, from the tables in its folder.
     #[command(after_help = examples!(
         "engraph report reports/celegans",
@@ -155,6 +166,15 @@ enum Command {
         "engraph schema --json",
     ))]
     Schema(schema::Args),
+    /// Print what makes a shell complete commands and options.
+    #[command(after_help = examples!(
+        "engraph completions bash",
+        "engraph completions zsh",
+    ))]
+    Completions(completions::Args),
+    /// Write the reference of commands, pipelines and tables as Markdown.
+    #[command(hide = true)]
+    Reference(reference::Args),
 }
 
 /// Runs the program with the arguments of the process, and returns its exit code.
@@ -196,6 +216,9 @@ pub fn main() -> ExitCode {
         Command::Dimension(args) => dimension::run(&args),
         Command::Gc(args) => gc::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::New(args) => new::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Reference(args) => reference::run(&args),
     });
     let (code, message) = match result {
         Ok(Ok(())) | Ok(Err(Failure::Closed)) => return ExitCode::SUCCESS,

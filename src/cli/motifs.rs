@@ -10,6 +10,7 @@ use super::failure::{Failure, word};
 use super::message::{note, say, warning};
 use super::output::{Format, Output, OutputArgs, check_name, check_writable, deliver};
 use super::reading::Reading;
+use super::sentences;
 use super::signed::Choice;
 use crate::connectome::{Connectome, InhibitoryFraction, SignModel, SignTally};
 use crate::files;
@@ -351,7 +352,7 @@ impl Args {
     fn emit(&self, tables: &MotifTables, output: &Output<'_>) -> Result<(), Failure> {
         let mut formed = Vec::new();
         if !self.motif_names().is_empty() {
-            formed.push(output.form(&tables.counts)?);
+            formed.push(output.form_with(&tables.counts, &sentences::of_counts(&tables.counts))?);
         }
         if self.participation {
             formed.push(output.form(&tables.participation)?);

@@ -5,9 +5,10 @@ use clap::ValueEnum;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use super::columns;
 use super::failure::Failure;
 use crate::files;
-use crate::table::text::{in_json, to_csv, to_json, to_json_of_several, to_text, to_tsv};
+use crate::table::text::{in_json, to_csv, to_json, to_json_of_several, to_text_of, to_tsv};
 use crate::table::{Footer, Table, to_parquet};
 use crate::text::plain;
 
@@ -86,6 +87,9 @@ pub(super) struct OutputArgs {
     /// other forms FILE.csv becomes FILE.TABLE.csv for each.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Show every column of a table in text. Other forms always have all.
+    #[arg(long)]
+    all_columns: bool,
 }
 
 impl OutputArgs {
@@ -97,7 +101,11 @@ impl OutputArgs {
 
     /// The place and form, checked as far as it can be before the work is done.
     pub(super) fn checked(&self) -> Result<Output<'_>, Failure> {
-        Output::checked(self.format, self.out.as_deref(), Format::Table)
+        let output = Output::checked(self.format, self.out.as_deref(), Format::Table)?;
+        Ok(Output {
+            all_columns: self.all_columns,
+            ..output
+        })
     }
 }
 
@@ -106,6 +114,8 @@ impl OutputArgs {
 pub(super) struct Output<'a> {
     pub(super) format: Format,
     pub(super) out: Option<&'a Path>,
+    /// Whether text shows every column, and not only those that matter to people.
+    pub(super) all_columns: bool,
 }
 
 /// A table in its form.
@@ -149,13 +159,20 @@ impl<'a> Output<'a> {
         if let Some(path) = out {
             check_writable(path)?;
         }
-        Ok(Self { format, out })
+        Ok(Self {
+            format,
+            out,
+            all_columns: false,
+        })
     }
 
     /// Brings a table into its form.
     pub(super) fn form<T: Table>(&self, rows: &[T]) -> Result<Formed, Failure> {
         let bytes = match self.format {
-            Format::Table => to_text(rows).into_bytes(),
+            Format::Table => to_text_of(rows, |column, differs| {
+                self.all_columns || columns::is_shown(T::NAME, column, differs)
+            })
+            .into_bytes(),
             Format::Json => to_json(rows).into_bytes(),
             Format::Csv => to_csv(rows).into_bytes(),
             Format::Tsv => to_tsv(rows).into_bytes(),
@@ -163,6 +180,20 @@ impl<'a> Output<'a> {
         };
         let table = T::NAME;
         Ok(Formed { table, bytes })
+    }
+
+    /// Brings a table into its form; in text, sentences that read it follow.
+    pub(super) fn form_with<T: Table>(
+        &self,
+        rows: &[T],
+        sentences: &[String],
+    ) -> Result<Formed, Failure> {
+        let mut formed = self.form(rows)?;
+        if self.format == Format::Table && !sentences.is_empty() {
+            let text = sentences.join("\n");
+            formed.bytes.extend(format!("\n{}\n", plain(&text)).bytes());
+        }
+        Ok(formed)
     }
 
     /// Refuses several tables where only one has room.

@@ -7,6 +7,7 @@ use super::arguments::PipelineArgs;
 use super::failure::Failure;
 use super::message::warning;
 use super::output::{print, print_json};
+use super::progress::duration;
 use crate::pipeline::{Reason, Spec, Spent, Store, forecast};
 use crate::text::plural::counted;
 
@@ -17,7 +18,7 @@ pub(super) struct Args {
     /// Name every cell that would run.
     #[arg(long)]
     cells: bool,
-    /// Print the pipeline with every default filled in, as TOML.
+    /// Print the pipeline with every key, as TOML: defaults filled in, absent keys as comments.
     #[arg(long)]
     spec: bool,
     /// Print one JSON document with every cell: its key, the keys of its inputs, its file in the
@@ -29,7 +30,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let spec = args.pipeline.looked_at()?;
     if args.spec {
-        return print(&toml::to_string(&spec).map_err(Failure::failed)?);
+        return print(&spec.to_toml().map_err(Failure::failed)?);
     }
     let plan = args.pipeline.plan(&spec)?;
     spec.advice().into_iter().for_each(warning);
@@ -130,13 +131,4 @@ fn demand(spec: &Spec, expected: &Spent, unknown: usize) -> Result<String, Failu
         spec.training.most_memory_gib()
     );
     Ok(text)
-}
-
-/// A time in words.
-fn duration(seconds: f64) -> String {
-    match seconds {
-        s if s < 90.0 => format!("{:.0} s", s.max(1.0)),
-        s if s < 5400.0 => format!("{:.0} min", s / 60.0),
-        s => format!("{:.1} h", s / 3600.0),
-    }
 }

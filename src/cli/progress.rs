@@ -1,17 +1,26 @@
 //! Progress on standard error: bars with the time left on a terminal, lines elsewhere, and nothing
 //! when quiet.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::path::Path;
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::interruption;
 use super::message::{say, warning};
 use super::terminal::Terminal;
-use crate::pipeline::Progress;
+use crate::pipeline::{Progress, StageWork, TimeLeft};
 use crate::text::plain_line;
+
+/// A time in words.
+pub(super) fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 90.0 => format!("{:.0} s", s.max(1.0)),
+        s if s < 5400.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.1} h", s / 3600.0),
+    }
+}
 
 /// The form in which progress is shown.
 pub(super) enum Reporter {
@@ -19,20 +28,56 @@ pub(super) enum Reporter {
     Quiet,
     /// A line is written when a stage starts, every half minute, and when it ends.
     Lines(Mutex<Option<Stage>>),
-    /// A bar is drawn for the current stage.
-    Bars(Mutex<Option<ProgressBar>>),
+    /// A bar is drawn for each stage.
+    Bars(Mutex<Option<(ProgressBar, Arc<Mutex<Stage>>)>>),
 }
 
 /// The stage that is running.
 pub(super) struct Stage {
     todo: usize,
     done: usize,
+    cached: usize,
     start: Instant,
     told: Instant,
+    left: TimeLeft,
+}
+
+impl Stage {
+    fn new(work: &StageWork) -> Self {
+        let now = Instant::now();
+        Self {
+            todo: work.pieces.len(),
+            done: 0,
+            cached: work.cached,
+            start: now,
+            told: now,
+            left: TimeLeft::new(work.threads, &work.pieces, work.is_measured),
+        }
+    }
+
+    fn now(&self) -> f64 {
+        self.start.elapsed().as_secs_f64()
+    }
+
+    /// The time left, in words.
+    fn left(&self) -> String {
+        match self.left.left(self.now()) {
+            Some(seconds) => format!("about {} left", duration(seconds)),
+            None => "time left not known yet".to_owned(),
+        }
+    }
+
+    fn ended(&mut self, cell: &str) {
+        let now = self.now();
+        self.left.ended(cell, now);
+        self.done += 1;
+    }
 }
 
 /// Shortest time between two lines about the same stage.
 const PAUSE: Duration = Duration::from_secs(30);
+/// Steps of a bar.
+const STEPS: u64 = 1000;
 
 impl Reporter {
     pub(super) fn new(quiet: bool) -> Self {
@@ -44,63 +89,114 @@ impl Reporter {
     }
 }
 
+/// A bar whose length is the estimated work of the stage. Its words are made anew whenever it is
+/// drawn.
+fn bar(name: &str, stage: &Arc<Mutex<Stage>>) -> ProgressBar {
+    let told = |tell: fn(&Stage) -> String| {
+        let stage = Arc::clone(stage);
+        move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
+            if let Ok(stage) = stage.lock() {
+                let _ = out.write_str(&tell(&stage));
+            }
+        }
+    };
+    let style = ProgressStyle::with_template(
+        "{prefix:<22} {bar:24} {cells}, {so_far} so far, {left}{cached}{msg}",
+    )
+    .unwrap_or_else(|_| ProgressStyle::default_bar())
+    .with_key(
+        "cells",
+        told(|stage| format!("{} of {}", stage.done, stage.todo)),
+    )
+    .with_key("so_far", told(|stage| duration(stage.now())))
+    .with_key("left", told(Stage::left))
+    .with_key(
+        "cached",
+        told(|stage| match stage.cached {
+            0 => String::new(),
+            cached => format!(" ({cached} cached)"),
+        }),
+    );
+    let bar = ProgressBar::new(STEPS).with_prefix(name.to_owned());
+    bar.set_style(style);
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}
+
 impl Progress for Reporter {
-    fn begin(&self, stage: &str, todo: usize, cached: usize) {
+    fn begin(&self, name: &str, work: &StageWork) {
+        let stage = Stage::new(work);
         match self {
             Self::Quiet => {}
             Self::Lines(state) => {
-                say(&format!("{stage}: {todo} to compute, {cached} cached"));
-                let now = Instant::now();
+                say(&format!(
+                    "{name}: {} to compute, {} cached",
+                    stage.todo, stage.cached
+                ));
                 if let Ok(mut state) = state.lock() {
-                    *state = Some(Stage {
-                        todo,
-                        done: 0,
-                        start: now,
-                        told: now,
-                    });
+                    *state = Some(stage);
                 }
             }
             Self::Bars(state) => {
-                let style = ProgressStyle::with_template(
-                    "{prefix:<12} {bar:30} {pos}/{len} {elapsed} left {eta} {wide_msg}",
-                );
-                let bar = ProgressBar::new(todo as u64).with_prefix(stage.to_owned());
-                bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-                bar.set_message(if cached > 0 {
-                    format!("({cached} cached)")
-                } else {
-                    String::new()
+                // A stage whose results are all cached has nothing to wait for.
+                let shown = (stage.todo > 0).then(|| {
+                    let stage = Arc::new(Mutex::new(stage));
+                    (bar(name, &stage), stage)
                 });
-                bar.enable_steady_tick(Duration::from_millis(250));
                 if let Ok(mut state) = state.lock() {
-                    *state = Some(bar);
+                    *state = shown;
                 }
             }
         }
     }
 
-    fn done(&self, stage: &str, cell: &str) {
+    fn started(&self, _: &str, cell: &str) {
+        let begin = |stage: &mut Stage| {
+            let now = stage.now();
+            stage.left.begun(cell, now);
+        };
+        match self {
+            Self::Quiet => {}
+            Self::Lines(state) => {
+                if let Ok(Some(stage)) = state.lock().as_deref_mut() {
+                    begin(stage);
+                }
+            }
+            Self::Bars(state) => {
+                if let Ok(Some((_, stage))) = state.lock().as_deref()
+                    && let Ok(mut stage) = stage.lock()
+                {
+                    begin(&mut stage);
+                }
+            }
+        }
+    }
+
+    fn done(&self, name: &str, cell: &str) {
         interruption::published();
         match self {
             Self::Quiet => {}
             Self::Lines(state) => {
                 let Ok(mut state) = state.lock() else { return };
                 let Some(at) = state.as_mut() else { return };
-                at.done += 1;
+                at.ended(cell);
                 if at.told.elapsed() >= PAUSE && at.done < at.todo {
                     at.told = Instant::now();
-                    let left = at.start.elapsed().as_secs_f64() * (at.todo - at.done) as f64
-                        / at.done as f64;
                     say(&format!(
-                        "{stage}: {} of {}, about {left:.0} s left",
-                        at.done, at.todo
+                        "{name}: {} of {}, {}",
+                        at.done,
+                        at.todo,
+                        at.left()
                     ));
                 }
             }
             Self::Bars(state) => {
-                if let Ok(Some(bar)) = state.lock().as_deref() {
-                    bar.inc(1);
-                    bar.set_message(plain_line(cell).into_owned());
+                if let Ok(Some((bar, stage))) = state.lock().as_deref() {
+                    let share = stage.lock().map_or(0.0, |mut stage| {
+                        stage.ended(cell);
+                        stage.left.share_done()
+                    });
+                    bar.set_position((share * STEPS as f64) as u64);
                 }
             }
         }
@@ -129,8 +225,9 @@ impl Progress for Reporter {
                 }
             }
             Self::Bars(state) => {
-                if let Ok(Some(bar)) = state.lock().as_deref() {
-                    bar.set_message(format!("another process computes {}", plain_line(cell)));
+                if let Ok(Some((bar, _))) = state.lock().as_deref() {
+                    let cell = plain_line(cell);
+                    bar.set_message(format!(", another process computes {cell}"));
                 }
             }
         }
@@ -148,9 +245,11 @@ impl Progress for Reporter {
                 }
             }
             Self::Bars(state) => {
-                if let Ok(Some(bar)) = state.lock().as_deref() {
-                    bar.set_message("");
-                    bar.finish();
+                if let Ok(Some((bar, stage))) = state.lock().as_deref() {
+                    let seconds = stage.lock().map_or(0.0, |stage| stage.now());
+                    let style = ProgressStyle::with_template("{prefix:<22} {msg}");
+                    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+                    bar.finish_with_message(format!("done in {}", duration(seconds)));
                 }
             }
         }

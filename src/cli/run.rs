@@ -11,15 +11,20 @@ use super::failure::Failure;
 use super::interruption;
 use super::message::{say, warning};
 use super::output::{print, print_json};
-use super::progress::Reporter;
+use super::progress::{Reporter, duration};
 use super::share::{self, PartArgs};
 use crate::files;
 use crate::network::instruction_set;
-use crate::pipeline::{CellId, Extent, Part, Plan, Progress, Spec, Store, run as run_plan};
+use crate::pipeline::{
+    CellId, Extent, Part, Plan, Progress, Reason, Spec, Spent, StageWork, Store, forecast,
+    run as run_plan,
+};
 use crate::report::page::UnderWay;
 use crate::report::write::{self, Written};
+use crate::table::Table;
 use crate::text::plural::counted;
 use crate::text::suggest;
+use crate::topology::TopologyRow;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -145,11 +150,15 @@ struct Live<'a> {
 }
 
 impl Progress for Live<'_> {
-    fn begin(&self, stage: &str, todo: usize, cached: usize) {
-        self.reporter.begin(stage, todo, cached);
+    fn begin(&self, stage: &str, work: &StageWork) {
+        self.reporter.begin(stage, work);
         if let Ok(mut finished) = self.finished.lock() {
-            finished.1 |= todo > 0;
+            finished.1 |= !work.pieces.is_empty();
         }
+    }
+
+    fn started(&self, stage: &str, cell: &str) {
+        self.reporter.started(stage, cell);
     }
 
     fn done(&self, stage: &str, cell: &str) {
@@ -201,6 +210,59 @@ impl Progress for Live<'_> {
     }
 }
 
+/// What a run will do, and how long it will take as far as that is known.
+fn announce(spec: &Spec, plan: &Plan, store: &Store, extent: &Extent, jobs: usize) -> Vec<String> {
+    let stages = plan.stages();
+    let reasons: Vec<Reason> = plan
+        .cells()
+        .iter()
+        .map(|cell| match store.contains(cell.stage, &cell.key) {
+            true => Reason::Cached,
+            false => Reason::New,
+        })
+        .collect();
+    let (mut todo, mut cached, mut known) = (0, 0, 0);
+    let mut expected = Spent::default();
+    for stage in forecast(plan, &reasons, &store.costs()) {
+        if !extent.covers(&stages, stage.stage) {
+            continue;
+        }
+        todo += stage.todo;
+        cached += stage.cached;
+        if let Some(more) = stage.expected {
+            known += stage.todo;
+            expected.seconds += more.seconds;
+        }
+    }
+    let reported = plan.reported();
+    let of_wirings = reported
+        .iter()
+        .find(|(table, _)| table.schema.table == TopologyRow::NAME);
+    let wirings = of_wirings.map_or(0, |(_, cells)| cells.len());
+    let mut lines = vec![format!(
+        "pipeline {}: {}, {}, {}; {} to compute, {cached} cached",
+        spec.name,
+        counted(spec.connectomes.len(), "connectome"),
+        counted(wirings, "wiring"),
+        counted(spec.tasks.len(), "task"),
+        counted(todo, "result"),
+    )];
+    if todo == 0 {
+        return lines;
+    }
+    let threads = counted(jobs, "thread");
+    let takes = duration(expected.seconds / jobs as f64);
+    lines.push(match (known, todo - known) {
+        (0, _) => "time: not known, for this store has no results of these stages yet".to_owned(),
+        (_, 0) => format!("time: about {takes} on {threads}, judged by earlier results"),
+        (_, new) => format!(
+            "time: about {takes} on {threads} for {known} of them, judged by earlier results; not \
+             known for the other {new}"
+        ),
+    });
+    lines
+}
+
 /// Runs a pipeline whose sources have been fetched, and writes its reports into the folder `out`.
 pub(super) fn execute(
     args: &Args,
@@ -219,6 +281,12 @@ pub(super) fn execute(
     // results from changed settings.
     if !store.is_read_only() {
         store.remember(&spec.name, &plan.keys())?;
+    }
+    if !quiet {
+        announce(spec, &plan, store, &extent, jobs)
+            .iter()
+            .for_each(|line| say(line));
+        say(&format!("page: {}", out.join(write::PAGE).display()));
     }
     interruption::in_run(&args.pipeline.store);
     let live = Live {

@@ -13,9 +13,16 @@ pub(super) struct Args {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Print the JSON Schema of pipelines, with which editors complete and check them.
+    #[arg(long, conflicts_with_all = ["table", "json"])]
+    pipeline: bool,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    if args.pipeline {
+        let schema = crate::pipeline::spec::schema();
+        return print_json(&(serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"));
+    }
     let mut tables = crate::tables();
     if let Some(name) = &args.table {
         let names: Vec<&str> = tables.iter().map(|t| t.table).collect();

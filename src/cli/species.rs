@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::arguments::in_threads;
 use super::failure::{Failure, word};
 use super::output::OutputArgs;
+use super::sentences;
 use crate::topology::SpeciesTargetRow;
 use crate::topology::{
     Compared, Measures, SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset,
@@ -55,7 +56,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         for model in &models {
             rows.extend(realised(model, args).map_err(Failure::failed)?);
         }
-        output.emit(&rows)
+        output.emit_all(vec![
+            output.form_with(&rows, &sentences::of_species(&rows))?,
+        ])
     })
 }
 

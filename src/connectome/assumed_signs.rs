@@ -19,7 +19,7 @@ use crate::text::Hinted;
 /// assert_eq!(fifth.of(9), 2);
 /// assert!(InhibitoryFraction::new(1.5).is_err());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct InhibitoryFraction(f64);
 

@@ -20,6 +20,7 @@ use super::Sign;
     EnumString,
     IntoStaticStr,
     VariantArray,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

@@ -37,6 +37,7 @@ use crate::text::Hinted;
     EnumString,
     IntoStaticStr,
     VariantArray,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 #[strum(

@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
     Deserialize,
     strum::Display,
     strum::EnumIter,
+    schemars::JsonSchema,
 )]
 #[serde(try_from = "String", into = "String")]
 #[strum(serialize_all = "snake_case")]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Which comparators are put to the test, and how often.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MotifFunctionConfig {
     /// Built-in motifs with the roles A, B, C, D and I.

@@ -6,7 +6,9 @@ use super::elementary::{logistic, positive_part, softplus};
 use super::{Lanes, Real};
 
 /// Firing rate as a function of a unit's state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Activation {
     /// `max(x, 0)`.

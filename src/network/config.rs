@@ -6,7 +6,9 @@ use super::{Activation, Loss, Parametrisation, Penalties, UnsignedPolicy};
 use crate::connectome::NeuronClass;
 
 /// The equation a neuron's state follows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Cell {
     /// A leaky rate unit: synapses are currents.
@@ -30,17 +32,19 @@ pub enum Bottleneck {
 }
 
 /// Which kind of bottleneck is built for a given width.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum BottleneckKind {
-    /// Linear units: [`Bottleneck::Linear`].
+    /// Units that are linear in the inner neurons; decoding starts from a state made of them alone.
     #[default]
     Linear,
-    /// Neurons ([`Bottleneck::Neurons`]): the inner ones with most synaptic partners.
+    /// The inner neurons with most synaptic partners keep their state; all others are reset.
     Hubs,
-    /// Neurons: inner ones drawn by seed.
+    /// The same with inner neurons that are drawn by seed.
     Seeded,
-    /// Neurons: the first ones of a list of names.
+    /// The same with the first neurons of `bottleneck_neurons`.
     Named,
 }
 
@@ -58,7 +62,9 @@ impl BottleneckKind {
 }
 
 /// How the strengths of connections are set before training.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum InitialStrength {
     /// A connection's share of the summed weight of all synapses onto its neuron.
@@ -70,7 +76,7 @@ pub enum InitialStrength {
 }
 
 /// Settings of a network over a topology.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkConfig {
     /// Equation of a neuron's state.

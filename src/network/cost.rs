@@ -6,7 +6,9 @@ use std::ops::{Add, AddAssign, Mul};
 use super::{Element, Lanes};
 
 /// The cost of a reconstruction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// The mean squared error.
@@ -56,7 +58,7 @@ impl Loss {
 /// Costs besides that of the reconstruction. Each field is a factor, and a factor of zero leaves
 /// its cost out. The first three costs are those of Whittington et al. 2022 (arXiv 2210.01768),
 /// which together make each latent unit code one source.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Penalties {
     /// Factor of `sum_u max(-z_u, 0)`, the latent units below zero, averaged over sequences.

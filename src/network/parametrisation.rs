@@ -9,7 +9,9 @@ use crate::portable;
 
 /// How the strength of a connection, whose sign must never change, is made of the parameter that an
 /// optimiser changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Parametrisation {
     /// Strength `|w|`.

@@ -10,7 +10,9 @@ use crate::connectome::Sign;
 use crate::portable::spectral_radius;
 
 /// What is done with synapses of unknown sign.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum UnsignedPolicy {
     /// The synapses are left out.

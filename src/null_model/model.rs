@@ -22,6 +22,7 @@ use crate::text::Hinted;
     strum::EnumString,
     strum::IntoStaticStr,
     strum::VariantArray,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(
@@ -107,6 +108,20 @@ impl NullModel {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
+    }
+
+    /// What random wirings of the model keep, in words that follow "random wirings that keep".
+    #[must_use]
+    pub fn kept(self) -> &'static str {
+        match self {
+            Self::ByTransmitter => "degrees by transmitter",
+            Self::BySourceSign => "degrees and signs",
+            Self::ByStrength => "degrees, signs and summed weights",
+            Self::BySignPair => "degrees by pairs of signs",
+            Self::BySignAndClass => "degrees, signs and classes",
+            Self::Unlayered => "degrees alone",
+            Self::ErdosRenyi => "the number of synapses alone",
+        }
     }
 
     /// Number of the layer an edge belongs to. The edge's own sign is always part of it, except

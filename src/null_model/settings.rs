@@ -43,6 +43,7 @@ pub const MOST_NULLS: u32 = 100_000;
     strum::EnumString,
     strum::IntoStaticStr,
     strum::VariantArray,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(

@@ -1,11 +1,12 @@
 //! The pipelines that come with engraph.
 
 /// The names of the pipelines that come with engraph, as `engraph run NAME` takes them.
-pub const NAMES: [&str; 7] = [
+pub const NAMES: [&str; 8] = [
     "animals",
     "celegans",
     "convergence",
     "hub",
+    "quick",
     "smoke",
     "species",
     "validation",
@@ -19,6 +20,7 @@ pub fn text(name: &str) -> Option<&'static str> {
         "celegans" => include_str!("../../pipelines/celegans.toml"),
         "convergence" => include_str!("../../pipelines/convergence.toml"),
         "hub" => include_str!("../../pipelines/hub.toml"),
+        "quick" => include_str!("../../pipelines/quick.toml"),
         "smoke" => include_str!("../../pipelines/smoke.toml"),
         "species" => include_str!("../../pipelines/species.toml"),
         "validation" => include_str!("../../pipelines/validation.toml"),

@@ -28,10 +28,11 @@ mod rows;
 mod run;
 mod selection;
 mod shared;
-mod spec;
+pub mod spec;
 mod stage;
 mod stages;
 mod store;
+mod time_left;
 
 pub use artifact::Artifact;
 pub use costs::{Costs, Spent};
@@ -42,14 +43,15 @@ pub use memory::Reservation;
 pub use output::{Gathered, Output, TableDeclaration};
 pub use plan::{Cell, Plan, Reason};
 pub use rows::{Holds, Kept, Rows};
-pub use run::{Progress, RunError, Silent, StageForecast, StageOutcome, forecast, run};
+pub use run::{Progress, RunError, Silent, StageForecast, StageOutcome, StageWork, forecast, run};
 pub use selection::{Extent, Part};
 pub use spec::{
     Around, CapacitySpec, Invalid, LatentSpec, MotifSpec, NullTraining, SourceSpec, Spec,
     SpecError, SpeciesSpec, TopologySpec, TrainingSpec, Widths,
 };
 pub use stage::{Context, Listed, Load, Stage, StageError};
-pub use stages::{BuildError, build, tables};
+pub use stages::{BuildError, build, stages, tables};
 #[cfg(feature = "hub")]
 pub(crate) use store::no_locks;
 pub use store::{Claim, Condition, Store, StoreError, Stored};
+pub use time_left::{Piece, TimeLeft};

@@ -35,6 +35,8 @@ pub struct Cell {
     pub recipe: Box<str>,
     /// The cells whose results this cell reads.
     pub inputs: Vec<CellId>,
+    /// How much work the cell is, in a unit of its stage ([`Stage::work`]).
+    pub work: f64,
     tables: fn() -> Vec<TableDeclaration>,
     run: Run,
 }
@@ -128,6 +130,7 @@ impl Plan {
         // its feature `preserve_order` must stay off.
         let recipe = recipe.to_string().into_boxed_str();
         let key = content_key(recipe.as_bytes());
+        let work = stage.work();
         let run: Run = Box::new(move |store, shared, context| {
             let output = stage.run(&Loaded::new(&inputs, store, shared), context)?;
             Ok(output.encode()?)
@@ -143,6 +146,7 @@ impl Plan {
             key,
             recipe,
             inputs: cells,
+            work,
             tables: S::Output::tables,
             run,
         });

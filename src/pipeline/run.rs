@@ -15,6 +15,7 @@ use super::selection::{Chosen, Extent};
 use super::shared::Shared;
 use super::stage::{Context, StageError};
 use super::store::{Claim, Condition, Store, StoreError};
+use super::time_left::Piece;
 use crate::text::Hinted;
 
 /// Why a run ended early.
@@ -62,11 +63,45 @@ impl Hinted for RunError {
     }
 }
 
+/// What a run is about to do in a stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageWork {
+    /// The cells to compute.
+    pub pieces: Vec<Piece>,
+    /// Number of cells whose results are in the store already.
+    pub cached: usize,
+    /// Number of threads that compute.
+    pub threads: usize,
+    /// True if the work of the pieces is the time in seconds that cells like them took before.
+    pub is_measured: bool,
+}
+
+impl StageWork {
+    /// The cells `todo` of a stage, whose earlier cells took `costs`.
+    fn new(todo: &[&Cell], cached: usize, threads: usize, costs: &Costs) -> Self {
+        let measured = |cell: &&Cell| Some(costs.expected(cell.stage, &cell.name)?.seconds);
+        let measured: Option<Vec<f64>> = todo.iter().map(measured).collect();
+        let is_measured = measured.is_some();
+        let work = measured.unwrap_or_else(|| todo.iter().map(|cell| cell.work).collect());
+        let piece = |(cell, work): (&&Cell, f64)| Piece {
+            cell: cell.name.clone(),
+            work,
+        };
+        Self {
+            pieces: todo.iter().zip(work).map(piece).collect(),
+            cached,
+            threads,
+            is_measured,
+        }
+    }
+}
+
 /// Receives news of a run. Its methods may be called from any thread.
 pub trait Progress: Sync {
-    /// A stage begins, with the number of cells to compute and of cells that are in the store
-    /// already.
-    fn begin(&self, _stage: &str, _todo: usize, _cached: usize) {}
+    /// A stage begins.
+    fn begin(&self, _stage: &str, _work: &StageWork) {}
+    /// A cell of the stage is begun.
+    fn started(&self, _stage: &str, _cell: &str) {}
     /// A cell of the stage has been computed and stored.
     fn done(&self, _stage: &str, _cell: &str) {}
     /// A cell of the stage is computed by another process, and its result is waited for.
@@ -144,7 +179,8 @@ pub fn run(
                 missing: todo.len(),
             });
         }
-        progress.begin(stage, todo.len(), all - todo.len());
+        let work = StageWork::new(&todo, all - todo.len(), jobs, &store.costs());
+        progress.begin(stage, &work);
         let spent = pool.install(|| compute(store, &todo, progress))?;
         if !spent.is_empty() {
             // Read again, since other processes add to them.
@@ -258,6 +294,7 @@ fn compute(
                 if store.contains(cell.stage, &cell.key) {
                     return Ok(Err(Tried::Over));
                 }
+                progress.started(cell.stage, &cell.name);
                 let artifact = cell.compute(store, &shared, &context)?;
                 store.publish(cell.stage, &cell.key, &artifact, &cell.recipe)?;
                 Ok(Ok(artifact.bytes()))

@@ -43,7 +43,8 @@ pub enum Part {
 
 impl Extent {
     /// True if the cells of `stage` may be computed. `stages` are those of the plan, in order.
-    pub(super) fn covers(&self, stages: &[&str], stage: &str) -> bool {
+    #[must_use]
+    pub fn covers(&self, stages: &[&str], stage: &str) -> bool {
         let at = |name: &str| stages.iter().position(|s| *s == name);
         self.only.as_deref().is_none_or(|only| only == stage)
             && self

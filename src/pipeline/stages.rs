@@ -69,6 +69,13 @@ macro_rules! stages {
             [$( <$stage as Stage>::Output::tables() ),+].concat()
         }
 
+        /// The names of all stages in the order of the flow, as `--until` and `--only` take them,
+        /// each with its tables.
+        #[must_use]
+        pub fn stages() -> Vec<(&'static str, Vec<TableDeclaration>)> {
+            vec![$( (<$stage as Stage>::NAME, <$stage as Stage>::Output::tables()) ),+]
+        }
+
         /// The tables of all stages in the order of the flow, both reported ones and those kept in
         /// the store. A table that several stages make comes once.
         #[must_use]

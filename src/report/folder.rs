@@ -1,16 +1,21 @@
 //! A report folder, whose tables are read back from their files.
 
+use bytes::Bytes;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use crate::pipeline;
 use crate::table::{
     About, Table, TableError, about_parquet, file_name, from_parquet, preview_parquet,
 };
 
-/// A folder into which reports were written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A folder into which reports were written. The file of a table is read from disk once.
+#[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    /// The files that were read so far, by table; `None` for a table that has no file.
+    read: Mutex<HashMap<&'static str, Option<Bytes>>>,
 }
 
 impl Folder {
@@ -19,7 +24,15 @@ impl Folder {
     pub fn at(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
+            read: Mutex::default(),
         }
+    }
+
+    /// The content of the file of the table `name`. It is `None` if the file does not exist.
+    fn content(&self, name: &'static str) -> Option<Bytes> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let load = || std::fs::read(self.file(name)).ok().map(Bytes::from);
+        read.entry(name).or_insert_with(load).clone()
     }
 
     /// Path of the file of the table `name`.
@@ -41,10 +54,8 @@ impl Folder {
     /// # Errors
     /// [`TableError`] if the file is damaged.
     pub fn rows<T: Table>(&self) -> Result<Vec<T>, TableError> {
-        match std::fs::read(self.file(T::NAME)) {
-            Ok(bytes) => from_parquet(bytes),
-            Err(_) => Ok(Vec::new()),
-        }
+        self.content(T::NAME)
+            .map_or_else(|| Ok(Vec::new()), from_parquet)
     }
 
     /// Number of rows and footer of the table `name`. It is `None` if the file does not exist.
@@ -52,10 +63,9 @@ impl Folder {
     /// # Errors
     /// [`TableError`] if the file is damaged.
     pub fn about(&self, name: &'static str) -> Result<Option<About>, TableError> {
-        match std::fs::read(self.file(name)) {
-            Ok(bytes) => about_parquet(name, bytes).map(Some),
-            Err(_) => Ok(None),
-        }
+        self.content(name)
+            .map(|bytes| about_parquet(name, bytes))
+            .transpose()
     }
 
     /// The first `most` rows of the table `name` as texts. There are none if the file does not
@@ -68,9 +78,9 @@ impl Folder {
         name: &'static str,
         most: usize,
     ) -> Result<Vec<Vec<Option<String>>>, TableError> {
-        match std::fs::read(self.file(name)) {
-            Ok(bytes) => preview_parquet(name, bytes, most),
-            Err(_) => Ok(Vec::new()),
+        match self.content(name) {
+            Some(bytes) => preview_parquet(name, bytes, most),
+            None => Ok(Vec::new()),
         }
     }
 }

@@ -77,6 +77,10 @@ pub const PAGE: &str = "index.html";
 /// Name of the folder with the figures of the page and their data.
 const FIGURES: &str = "figures";
 
+/// Name of the list of figures in their folder, and its first line.
+const FIGURE_LIST: &str = "figures.csv";
+const FIGURES_HEAD: &str = "figure,blake3\n";
+
 /// Name of the file that says how the last run went. The program writes it.
 pub const RUN: &str = "run.json";
 
@@ -211,9 +215,19 @@ pub fn write_page(folder: &Path, under_way: Option<&UnderWay>) -> Result<Reports
     let page = page(&Folder::at(folder), under_way)?;
     let figures = folder.join(FIGURES);
     files::create_folder(&figures)?;
+    let mut list = FIGURES_HEAD.to_owned();
     for (file, text) in &page.figures {
-        put(&figures, file.clone(), String::new(), 0, text.as_bytes())?;
+        let written = put(&figures, file.clone(), String::new(), 0, text.as_bytes())?;
+        list += &format!("{file},{}\n", written.blake3);
     }
+    remove_earlier_figures(&figures, &page.figures)?;
+    put(
+        &figures,
+        FIGURE_LIST.to_owned(),
+        String::new(),
+        0,
+        list.as_bytes(),
+    )?;
     let texts = [("summary.md", &page.summary), (PAGE, &page.html)];
     let put = |(file, text): (&str, &String)| {
         let lines = text.lines().count();
@@ -229,6 +243,28 @@ pub fn write_page(folder: &Path, under_way: Option<&UnderWay>) -> Result<Reports
         files: texts.into_iter().map(put).collect::<Result<_, _>>()?,
         verdicts: page.verdicts,
     })
+}
+
+/// Removes the figures that an earlier page made and this one does not. A file goes only if the list
+/// of the earlier page has its name and its hash: what somebody else wrote or changed stays.
+fn remove_earlier_figures(figures: &Path, made: &[(String, String)]) -> Result<(), FileError> {
+    let list = fs::read_to_string(figures.join(FIGURE_LIST)).unwrap_or_default();
+    let Some(lines) = list.strip_prefix(FIGURES_HEAD) else {
+        return Ok(());
+    };
+    for (file, hash) in lines.lines().filter_map(|line| line.split_once(',')) {
+        let is_plain = Path::new(file).file_name().is_some_and(|name| name == file);
+        if !is_plain || made.iter().any(|(name, _)| name == file) {
+            continue;
+        }
+        let path = figures.join(file);
+        let is_ours = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file())
+            && fs::read(&path).is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == hash);
+        if is_ours {
+            files::remove(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// The connectomes that the tables are made from, as one line for the footers.

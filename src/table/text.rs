@@ -117,10 +117,21 @@ fn separated<T: Table>(rows: &[T], separator: char) -> String {
 /// The rows as an aligned table. Columns without any value are left out.
 #[must_use]
 pub fn to_text<T: Table>(rows: &[T]) -> String {
+    to_text_of(rows, |_, _| true)
+}
+
+/// The rows as an aligned table of those columns that `is_shown`: it is asked with the name of each
+/// column that has a value, and whether its values differ between rows.
+#[must_use]
+pub fn to_text_of<T: Table>(rows: &[T], is_shown: impl Fn(&str, bool) -> bool) -> String {
     let shown_cells = |row| cells(row, short).into_iter().map(Option::unwrap_or_default);
     let table: Vec<Vec<String>> = rows.iter().map(|row| shown_cells(row).collect()).collect();
     let shown: Vec<usize> = (0..T::COLUMNS.len())
         .filter(|&c| table.iter().any(|r| !r[c].is_empty()))
+        .filter(|&c| {
+            let differs = table.windows(2).any(|pair| pair[0][c] != pair[1][c]);
+            is_shown(T::COLUMNS[c].name, differs)
+        })
         .collect();
     let header = shown
         .iter()

@@ -28,7 +28,9 @@ use crate::portable::{StandardNormal, cos, sin, tanh};
 use crate::random::ChaCha8Rng;
 
 /// What becomes of the coordinates of a closed manifold after their random linear map.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Nonlinearity {
     /// They saturate: the manifold is curved in all directions.

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::kind::TaskKind;
 
 /// What the decoder is fed while it reproduces a sequence.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Recall {
     /// Nothing: the latent alone makes the whole sequence.

@@ -26,6 +26,7 @@ use super::series::{SeriesFile, TimeSeries};
     strum::Display,
     strum::IntoStaticStr,
     strum::VariantNames,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[strum(serialize_all = "snake_case")]

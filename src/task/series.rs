@@ -103,7 +103,7 @@ impl Family for TimeSeries {
 /// The table of a time series. In a pipeline it is a path; once its content is known, that takes
 /// the place of the path in keys, so that a table that is moved or touched is not trained on again,
 /// and one that is changed is.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(from = "PathBuf")]
 pub struct SeriesFile {
     /// Path of the file.

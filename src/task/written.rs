@@ -1,30 +1,74 @@
 //! The written form of a task: one flat table with the keys of every task and those of its kind.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::DeserializeOwned;
 use serde::ser::Error;
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::json;
+use std::borrow::Cow;
 use strum::VariantNames;
 use toml::{Table, Value};
 
+use super::checked::CheckedTask;
 use super::config::{Recall, TaskConfig};
 use super::error::TaskConfigError;
 use super::keys;
 use super::kind::TaskKind;
 
 /// The keys that every task can have.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Common {
+    /// Name of the task in tables.
     name: String,
+    /// Kind of the sequences.
     kind: String,
+    /// Channels per step. Without it, 8; 3 for `three_bits`, 13 for `melody`, and the number of
+    /// columns for `series`.
     #[serde(skip_serializing_if = "Option::is_none")]
     channels: Option<usize>,
+    /// Steps per sequence. Without it, 16; 24 for `three_bits`, 32 for `melody`.
     #[serde(skip_serializing_if = "Option::is_none")]
     steps: Option<usize>,
+    /// What the decoder is fed while it reproduces a sequence.
     #[serde(default)]
     recall: Recall,
+    /// Signal-to-noise ratio of the latent units, a ratio of powers above 0. Each unit is squashed
+    /// by `tanh` and gets normal noise of variance one over this. Without it, there is no noise.
     #[serde(skip_serializing_if = "Option::is_none")]
     latent_snr: Option<f64>,
+}
+
+impl JsonSchema for CheckedTask {
+    fn schema_name() -> Cow<'static, str> {
+        "Task".into()
+    }
+
+    /// One flat table for each kind: the keys of every task, and those of the kind.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let common = Common::json_schema(generator).to_value();
+        let kinds = TaskKind::json_schema(generator).to_value();
+        let of_kind = |word: &&str| {
+            let tagged = kinds["oneOf"].as_array()?;
+            let tagged = tagged
+                .iter()
+                .find(|kind| !kind["properties"][word].is_null())?;
+            let own = &tagged["properties"][word];
+            let mut flat = common.clone();
+            for (key, value) in own["properties"].as_object().into_iter().flatten() {
+                flat["properties"][key] = value.clone();
+            }
+            flat["properties"]["kind"] =
+                json!({"const": word, "description": common["properties"]["kind"]["description"]});
+            let needed = own["required"].as_array().into_iter().flatten().cloned();
+            flat["required"].as_array_mut()?.extend(needed);
+            flat["description"] = tagged["description"].clone();
+            flat["title"] = json!(word);
+            Some(flat)
+        };
+        let kinds: Vec<serde_json::Value> = TaskKind::VARIANTS.iter().filter_map(of_kind).collect();
+        json_schema!({"oneOf": kinds})
+    }
 }
 
 /// The keys of the kind of this word, beyond those of every task.

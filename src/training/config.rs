@@ -8,7 +8,9 @@ use crate::network::{GROUPS, LANES};
 use crate::portable::cos;
 
 /// How the learning rate falls in the course of training.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
     /// The rate falls to a hundredth along half a cosine over all epochs.
@@ -26,7 +28,9 @@ pub enum Schedule {
 }
 
 /// How gradients become steps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Adam: every parameter by itself.
@@ -40,7 +44,7 @@ pub enum Rule {
 }
 
 /// Settings of a training run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TrainingConfig {
     /// Largest number of epochs.
@@ -112,12 +116,12 @@ impl Default for TrainingConfig {
 
 /// A longer budget for networks that learn slowly. Settings that it does not have are those of the
 /// ordinary budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Patience {
     /// How the learning rate falls.
     pub schedule: Schedule,
-    /// Epochs without progress that the schedule waits for, as [`TrainingConfig::patience`].
+    /// Epochs without progress that the schedule waits for.
     pub patience: u32,
     /// Largest number of epochs.
     pub epochs: u32,
@@ -214,7 +218,7 @@ impl TrainingConfig {
             .find(|name| !GROUPS.contains(&name.as_str()))
         {
             let expected = "names of groups of parameters, such as `recurrent`, `gap`, `leak`";
-            return fail("rates", format!("of `{name}`"), expected);
+            return fail("rates", format!("given for `{name}`"), expected);
         }
         if self.warm_up > MOST_ROUNDS {
             return fail("warm_up", self.warm_up.to_string(), "at most 1000000");
@@ -238,6 +242,11 @@ impl TrainingConfig {
             }
         }
         Ok(())
+    }
+
+    /// Number of sequences that a network sees in an epoch, to train and to be tested.
+    pub(crate) fn work_of_an_epoch(&self) -> f64 {
+        f64::from(self.batches) * f64::from(self.batch_size) + f64::from(self.test_samples) / 3.0
     }
 
     /// Number of minibatches in all epochs.

@@ -7,11 +7,13 @@ pinned! {
     help_audit: ["audit", "--help"];
     help_capacity: ["capacity", "--help"];
     help_cite: ["cite", "--help"];
+    help_completions: ["completions", "--help"];
     help_connectomes: ["connectomes", "--help"];
     help_dimension: ["dimension", "--help"];
     help_export: ["export", "--help"];
     help_fetch: ["fetch", "--help"];
     help_motifs: ["motifs", "--help"];
+    help_new: ["new", "--help"];
     help_plan: ["plan", "--help"];
     help_report: ["report", "--help"];
     help_refresh: ["refresh", "--help"];

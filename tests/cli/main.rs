@@ -2,7 +2,7 @@
 //!
 //! `commands`, `motifs` and `export` check what commands mean, `forms` where results go. Snapshots pin how they look: `help`, `outputs`
 //! and `errors`. `schema` compares the documentation of all tables with a golden file. `readme` runs the commands of the README and of
-//! the guides.
+//! the guides, `reference` compares the generated pages with the program, and `new` tries what helps to begin.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -12,6 +12,7 @@ mod export;
 mod forms;
 mod manners;
 mod motifs;
+mod new;
 mod schema;
 
 // The snapshots are those of the whole program: with fewer features its words differ.
@@ -25,3 +26,5 @@ mod outputs;
 mod pin;
 #[cfg(all(feature = "hub", feature = "polars"))]
 mod readme;
+#[cfg(all(feature = "hub", feature = "polars"))]
+mod reference;

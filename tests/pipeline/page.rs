@@ -33,6 +33,35 @@ fn the_page_comes_from_the_tables_alone() {
     }
 }
 
+/// What an earlier page made goes with its figure; what somebody else wrote or changed stays.
+#[test]
+fn figures_that_are_no_longer_made_are_removed() {
+    let place = Place::new();
+    let folder = place.path().join("tables");
+    fs::create_dir(&folder).unwrap();
+    for (name, bytes) in common::smoke().files() {
+        if name.ends_with(".parquet") {
+            fs::write(folder.join(name), bytes).unwrap();
+        }
+    }
+    place.succeed(&["report", "tables"]);
+    let figures = folder.join("figures");
+    assert!(figures.join("motif-enrichment.svg").exists());
+    fs::write(figures.join("mine.svg"), "mine").unwrap();
+    fs::write(figures.join("motif-enrichment.csv"), "changed by hand").unwrap();
+    fs::remove_file(folder.join("motif_counts.parquet")).unwrap();
+    place.succeed(&["report", "tables"]);
+    assert!(!figures.join("motif-enrichment.svg").exists());
+    let kept = |name: &str| fs::read_to_string(figures.join(name)).unwrap();
+    assert_eq!(kept("motif-enrichment.csv"), "changed by hand");
+    assert_eq!(kept("mine.svg"), "mine");
+    let list = kept("figures.csv");
+    assert!(
+        list.contains("learning-curves.svg,") && !list.contains("enrichment"),
+        "{list}"
+    );
+}
+
 /// Every element that is opened is closed, in order.
 fn is_xml(name: &str, text: &str) {
     let mut open: Vec<&str> = Vec::new();

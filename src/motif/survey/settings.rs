@@ -15,7 +15,7 @@ use crate::text::Hinted;
 ///
 /// The same settings stand in the section `[motifs]` of a pipeline and behind the flags of the
 /// command line; where a key is left out, [`Survey::default`] holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Survey {
     /// Thresholds on the weight, in each connectome's unit; `"all"` for every weight that occurs.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::Hinted;
 
 /// Thresholds on the weights of synapses.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(
     untagged,
     expecting = "expected a list of weights, such as [1, 2], or \"all\" for every weight that \
@@ -22,7 +22,7 @@ pub enum Thresholds {
 }
 
 /// The word that stands for every weight that occurs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Every {
     /// Every weight that occurs, written as `all`.

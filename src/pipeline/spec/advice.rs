@@ -51,7 +51,9 @@ impl Spec {
             ));
         }
         let units = self.compared_topologies();
-        if trains && units > 1 && units < FEWEST_PAIRS {
+        // With fewer wirings no relation is computed, and none is missed.
+        let wirings = units * (1 + topologies.nulls as usize);
+        if trains && units > 1 && units < FEWEST_PAIRS && wirings >= FEWEST_PAIRS {
             advice.push(format!(
                 "relations over animals need at least {FEWEST_PAIRS} of them: {units} are too few"
             ));

@@ -11,7 +11,7 @@ use crate::null_model::{NullModel, NullSettings, SWAPS_PER_EDGE};
 ///
 /// The first value of every list is the default convention. The other values of a list are taken
 /// one at a time, with the first of all other lists.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CapacitySpec {
     /// What a synapse counts for: `counts`, `binary`.

@@ -6,7 +6,7 @@ use super::error::{Invalid, check_distinct};
 use crate::dimension::Estimator;
 
 /// How the latent dimension of trained networks is estimated.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LatentSpec {
     /// Estimators of intrinsic dimension that are applied to latent and hidden activity.

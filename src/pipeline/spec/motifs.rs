@@ -11,7 +11,8 @@ use crate::null_model::MOST_SWAPS_PER_EDGE;
 use crate::text::suggest;
 
 /// Which motifs are counted, under which sign models, and against which nulls.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+#[schemars(default)]
 pub struct MotifSpec {
     /// Motifs to count: names of built-in ones, or paths of `.motif` files relative to the
     /// pipeline's file.

@@ -24,7 +24,7 @@ use crate::training::PERCEPTRON;
 use crate::training::homeostatic::FULLY_CONNECTED;
 
 /// A pipeline that is complete and checked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
     /// Name of the pipeline. Its reports go to the folder `reports/NAME`.
@@ -33,6 +33,7 @@ pub struct Spec {
     /// knows integers up to 2^63 - 1: beyond, a seed may be written as text, too, and is written so
     /// by engraph.
     #[serde(default = "one", with = "super::seed")]
+    #[schemars(with = "u64")]
     pub seed: u64,
     /// Connectomes to analyse: names of bundled ones, or names of `sources`.
     pub connectomes: Vec<String>,
@@ -46,6 +47,7 @@ pub struct Spec {
     pub max_age: Option<u32>,
     /// Which motifs are counted, and how.
     #[serde(skip_deserializing)]
+    #[schemars(!skip_deserializing, default)]
     pub motifs: MotifSpec,
     /// Which dimensions the wirings of the topologies offer, in closed form. Without it, none are
     /// measured.

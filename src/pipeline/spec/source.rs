@@ -11,7 +11,7 @@ use crate::source::ReadOptions;
 
 /// A connectome, or the table of a `series` task, that does not come with engraph. Either `edges`
 /// names a file of the user, or `hub` names a repository.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSpec {
     /// Path of the edge table, or of the table of a series, relative to the pipeline's file. For a
@@ -25,6 +25,7 @@ pub struct SourceSpec {
         deserialize_with = "one_or_many",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[schemars(schema_with = "path_or_paths")]
     pub neurons: Vec<PathBuf>,
     /// What the columns of the tables hold, where their names do not say it, and how a matrix and
     /// weights below 0 are read.
@@ -66,6 +67,13 @@ pub struct SourceSpec {
 
 fn is_default(reading: &ReadOptions) -> bool {
     *reading == ReadOptions::default()
+}
+
+/// The schema of a path, or of a list of paths.
+fn path_or_paths(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+    })
 }
 
 /// Reads a path, or a list of paths.

@@ -28,16 +28,37 @@ pub struct SpeciesSpec {
     pub replicates: u32,
 }
 
-/// The keys of an entry that is written as a table.
-#[derive(Deserialize)]
+/// A species-like topology that differs from its preset.
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "SpeciesLike")]
 struct Written {
+    /// Species whose published statistics the topology has.
     preset: SpeciesPreset,
+    /// Name of the topology. Without it, the name of the preset.
     name: Option<String>,
+    /// Number of neurons. Without it, 300.
     neurons: Option<u32>,
+    /// Share of inhibitory neurons, from 0 to 1. Without it, that of the preset.
     inhibitory_fraction: Option<f64>,
+    /// Factor of the weights between inhibitory neurons. Without it, 1.
     ii_multiplier: Option<f64>,
+    /// How many graphs are drawn, each a topology: `name`, `name.2`, `name.3` and so on. Without it,
+    /// 1.
     replicates: Option<u32>,
+}
+
+impl schemars::JsonSchema for SpeciesSpec {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SpeciesSpec".into()
+    }
+
+    /// The schema of what people write: the name of a preset, or a table.
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let name = generator.subschema_for::<SpeciesPreset>();
+        let table = generator.subschema_for::<Written>();
+        schemars::json_schema!({"anyOf": [name, table]})
+    }
 }
 
 impl SpeciesSpec {

@@ -17,7 +17,7 @@ use crate::training::homeostatic::FULLY_CONNECTED;
 const MOST_HIDDEN: u32 = 1 << 20;
 
 /// Which wirings become networks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TopologySpec {
     /// Observed connectomes to train. Without it, all connectomes of the pipeline are trained.
@@ -49,7 +49,9 @@ pub struct TopologySpec {
 }
 
 /// With how many seeds each null is trained.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum NullTraining {
     /// Every null is trained with every seed and has a latent dimension of its own. A contrast then

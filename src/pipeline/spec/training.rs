@@ -15,7 +15,7 @@ const MOST_SEEDS: u32 = 100_000;
 const MOST_DRAWS: u32 = 1_000_000;
 
 /// How networks are trained, with which bottleneck widths and how many seeds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TrainingSpec {
     /// Number of seeds with which every network is trained.

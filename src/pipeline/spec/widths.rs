@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::task::CheckedTask;
 
 /// The bottleneck widths that are trained on every task.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(
     untagged,
     expecting = "expected a list of widths, such as [1, 2, 3], or \"auto\" for widths around each task's dimension"
@@ -18,7 +18,7 @@ pub enum Widths {
 }
 
 /// The word for widths that depend on the task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Around {
     /// The widths `1..=m + 1` and `2 m + 2`, for a task whose exact code needs `m` dimensions. The

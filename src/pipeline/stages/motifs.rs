@@ -68,6 +68,11 @@ impl Stage for CountMotifs {
     type Inputs = MotifInputs;
     type Output = MotifTables;
 
+    fn work(&self) -> f64 {
+        let draws = self.assumed.map_or(1, |_| self.survey.sign_draws);
+        f64::from(draws) * (1.0 + f64::from(self.survey.nulls))
+    }
+
     fn run(
         &self,
         inputs: &Loaded<'_, MotifInputs>,

@@ -99,6 +99,13 @@ impl Stage for TrainNetwork {
     type Inputs = TrainingInputs;
     type Output = TrainingTables;
 
+    fn work(&self) -> f64 {
+        let epochs = self.patient.map_or(self.training.epochs, |patient| {
+            patient.epochs.min(4 * self.training.epochs)
+        });
+        f64::from(epochs) * self.training.work_of_an_epoch()
+    }
+
     fn run(
         &self,
         inputs: &Loaded<'_, TrainingInputs>,

@@ -53,6 +53,12 @@ impl Stage for MeasureCapacity {
     type Inputs = CapacityInputs;
     type Output = CapacityStageTables;
 
+    fn work(&self) -> f64 {
+        let survey = &self.survey;
+        let nulls = survey.nulls as usize * survey.null_models.len();
+        ((1 + nulls) * survey.conventions.len()) as f64
+    }
+
     fn run(
         &self,
         inputs: &Loaded<'_, CapacityInputs>,

@@ -5,8 +5,70 @@ use maud::{Markup, html};
 
 use super::tables::Tables;
 
-/// The section.
-pub(super) fn section(tables: &Tables) -> Markup {
+/// Where the page shows a table, or why it does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// In the section with this identifier.
+    Section(&'static str),
+    /// Nowhere, for this reason.
+    Nowhere(&'static str),
+}
+
+/// The place of each table that runs write; `None` for a table that nobody has thought about.
+fn place(table: &str) -> Option<Place> {
+    use Place::{Nowhere, Section};
+    Some(match table {
+        "connectomes" | "topologies" => Section("wirings"),
+        "motifs" | "motif_counts" | "motif_participation" => Section("motifs"),
+        "neurons" | "synapses" => Section("wiring"),
+        "wiring_dimension"
+        | "wiring_dimension_curves"
+        | "wiring_dimension_neurons"
+        | "wiring_dimension_nulls" => Section("capacity"),
+        "carried_dimension" => Section("carried"),
+        "latent_contrasts" | "pooled_contrasts" => Section("contrasts"),
+        "latent_dimension" => Section("validation"),
+        "training_runs" | "learning_curves" => Section("training"),
+        "table_readings" | "learning_rates" | "training_budgets" => {
+            Nowhere("a record of what was chosen or read, and no result")
+        }
+        "motif_synapses" | "motif_hubs" | "motif_samples" => {
+            Nowhere("one row per synapse, hub or occurrence: to be joined with tables of your own")
+        }
+        "triad_census" => {
+            Nowhere("all triads without signs; the motifs with signs have the figures")
+        }
+        "species_targets" => Nowhere("how well the models meet their targets: `engraph species`"),
+        "topology_motifs" => Nowhere("counts of all wirings, from which relations are computed"),
+        "dimension_relations" => {
+            Nowhere("relations over wirings: hypotheses to be tested on other animals")
+        }
+        "homeostatic_runs" | "homeostatic_curves" => {
+            Nowhere("another learning rule, on tasks of bits; not comparable with the figures")
+        }
+        "training_regime" | "disentanglement" | "hidden_dimension" | "motif_function" => {
+            Nowhere("what training made of single networks: too many rows for a figure")
+        }
+        "checkpoints" => Nowhere("states from which training goes on"),
+        _ => return None,
+    })
+}
+
+/// Where the page shows a table, in words. `sections` are the identifiers of those it has.
+fn shown(table: &str, sections: &[&str]) -> Markup {
+    html! {
+        @match place(table) {
+            Some(Place::Section(id)) if sections.contains(&id) => {
+                p.note { "Shown in " a href=(format!("#{id}")) { "the section above" } "." }
+            }
+            Some(Place::Nowhere(reason)) => p.note { "Not shown above: " (reason) "." },
+            _ => {}
+        }
+    }
+}
+
+/// The section. `sections` are the identifiers of the others.
+pub(super) fn section(tables: &Tables, sections: &[&str]) -> Markup {
     html! {
         section #files aria-labelledby="files-heading" {
             h2 #files-heading { "Files and their columns" }
@@ -19,6 +81,7 @@ pub(super) fn section(tables: &Tables) -> Markup {
                     summary {
                         code { (file.table) ".parquet" } " – " (file.rows) " rows. " (file.description)
                     }
+                    (shown(file.table, sections))
                     div.scroll tabindex="0" role="region" aria-label=(format!("Columns of {}", file.table)) {
                         table {
                             thead { tr {
@@ -67,6 +130,23 @@ pub(super) fn citations(tables: &Tables) -> Markup {
                 }
             }
             p { "“engraph cite PIPELINE” prints these, and the publications of the methods, as BibTeX." }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table that is added needs a place on the page, or a reason why it has none.
+    #[test]
+    fn every_table_has_a_place_or_a_reason() {
+        for table in crate::pipeline::tables()
+            .iter()
+            .filter(|table| table.reported)
+        {
+            let name = table.schema.table;
+            assert!(place(name).is_some(), "{name}");
         }
     }
 }

@@ -185,6 +185,8 @@ fn document(
     under_way: Option<&UnderWay>,
 ) -> Markup {
     let title = format!("engraph: {}", tables.pipeline);
+    let mut shown = vec!["wirings"];
+    shown.extend(sections.iter().map(|section| section.id));
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -233,7 +235,7 @@ fn document(
                         }
                     }
                     (files::citations(tables))
-                    (files::section(tables))
+                    (files::section(tables, &shown))
                 }
                 footer {
                     p {

@@ -4,6 +4,7 @@ use super::figure::number;
 use super::tables::{Tables, distinct, is_origin};
 use crate::bottleneck::LatentDimensionRow;
 use crate::capacity::{Convention, HEADLINE_SNR, WiringDimensionKeys, WiringDimensionNullRow};
+use crate::null_model::NullModel;
 
 /// Level of corrected p below which a difference is told as one.
 const LEVEL: f64 = 0.05;
@@ -141,17 +142,12 @@ pub(super) fn place(row: &WiringDimensionNullRow) -> Place {
 }
 
 /// What nulls of a model keep, in words.
-pub(super) fn kept(null_model: &str) -> &str {
-    match null_model {
-        "by_source_sign" => "that keep degrees and signs",
-        "by_sign_and_class" => "that keep degrees, signs and classes",
-        "by_sign_pair" => "that keep degrees by pairs of signs",
-        "by_transmitter" => "that keep degrees by transmitter",
-        "by_strength" => "that keep degrees, signs and summed weights",
-        "unlayered" => "that keep degrees alone",
-        "erdos_renyi" => "that keep the number of synapses alone",
-        other => other,
-    }
+pub(super) fn kept(null_model: &str) -> String {
+    let kept = null_model.parse().map(NullModel::kept);
+    kept.map_or_else(
+        |_| null_model.to_owned(),
+        |kept| format!("that keep {kept}"),
+    )
 }
 
 fn capacity(tables: &Tables) -> Vec<String> {

@@ -8,7 +8,9 @@ use crate::random::ChaCha8Rng;
 
 /// How bits are given their input and output neurons. Each bit has one of each to itself, drawn by
 /// seed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Assignment {
     /// The two neurons are joined by a path of two synapses over an inner neuron, for as many bits

@@ -8,7 +8,7 @@ use crate::training::TrainingConfigError;
 /// Settings of the homeostatic rule. The defaults of rates, batch size, epochs and hidden units are
 /// those of the source group's fully connected form. That form leaves open how changes are summed
 /// over a batch; here they are means over its sequences.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct HomeostaticConfig {
     /// Hidden units of the fully connected form; a wiring brings its own.

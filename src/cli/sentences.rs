@@ -1,0 +1,164 @@
+//! Sentences that read a table for people, below its text.
+
+use crate::capacity::{WiringDimensionNullRow, WiringDimensionRow};
+use crate::dimension::{DimensionRow, RECOMMENDED};
+use crate::motif::survey::MotifCountRow;
+use crate::null_model::NullModel;
+use crate::source::audit::AuditRow;
+use crate::table::text::short;
+use crate::text::plural::counted;
+use crate::topology::SpeciesTargetRow;
+
+/// Most sentences below a table.
+const MOST: usize = 6;
+
+/// What random wirings keep, from the word for their model.
+fn kept(null_model: &str) -> &str {
+    null_model
+        .parse::<NullModel>()
+        .map_or(null_model, |model| model.kept())
+}
+
+/// A number with three digits.
+fn brief(value: f64) -> String {
+    let magnitude = value.abs().log10().floor();
+    if value != 0.0 && (-4.0..6.0).contains(&magnitude) {
+        format!("{value:.*}", (2.0 - magnitude).max(0.0) as usize)
+    } else {
+        short(value)
+    }
+}
+
+/// The first sentences, and how many are left out.
+fn at_most(mut sentences: Vec<String>) -> Vec<String> {
+    let more = sentences.len().saturating_sub(MOST);
+    sentences.truncate(MOST);
+    if more > 0 {
+        sentences.push(format!("({more} more rows are read alike.)"));
+    }
+    sentences
+}
+
+/// How often motifs occur beside random wirings.
+pub(super) fn of_counts(rows: &[MotifCountRow]) -> Vec<String> {
+    let compared = rows.iter().filter_map(|row| {
+        let (nulls, mean) = (row.nulls.filter(|&nulls| nulls > 0)?, row.null_mean?);
+        let (motif, matching, name) = (&row.motif, &row.matching, &row.connectome);
+        let keep = kept(row.null_model.as_deref()?);
+        let p = match row.count as f64 >= mean {
+            true => row.p_greater?,
+            false => row.p_less?,
+        };
+        let often = match row.fold {
+            Some(fold) => format!("{} times as often as", brief(fold)),
+            None => format!("{}, and never", counted(row.count, "time")),
+        };
+        Some(format!(
+            "{motif} ({matching}) occurs in {name} {often} in {nulls} random wirings that keep {keep} \
+             (p = {}).",
+            brief(p)
+        ))
+    });
+    let sentences: Vec<String> = compared.collect();
+    if sentences.is_empty() && !rows.is_empty() {
+        let hint = "A count alone says little: `--nulls 100` sets random wirings beside it.";
+        return vec![hint.to_owned()];
+    }
+    at_most(sentences)
+}
+
+/// How many dimensions a wiring carries, beside random wirings where there are some.
+pub(super) fn of_capacity(
+    rows: &[WiringDimensionRow],
+    compared: &[WiringDimensionNullRow],
+) -> Vec<String> {
+    let is_carried = |measure: &str| measure == "carried";
+    let beside = compared.iter().filter(|row| is_carried(&row.keys.measure));
+    let beside = beside.filter_map(|row| {
+        Some(format!(
+            "{} carries {} dimensions from sensory to motor neurons at a signal-to-noise ratio of {}; \
+             {} random wirings that keep {} carry {} [{}, {}] (p = {}).",
+            row.keys.topology,
+            brief(row.value),
+            short(row.keys.snr),
+            row.nulls,
+            kept(&row.null_model),
+            brief(row.null_mean?),
+            brief(row.null_low?),
+            brief(row.null_high?),
+            brief(row.p_value?),
+        ))
+    });
+    let sentences: Vec<String> = beside.collect();
+    if !compared.is_empty() {
+        return at_most(sentences);
+    }
+    let alone = rows.iter().filter(|row| is_carried(&row.keys.measure));
+    let alone = alone.filter_map(|row| {
+        Some(format!(
+            "{} carries {} dimensions from input to output neurons at a signal-to-noise ratio of {}.",
+            row.keys.topology,
+            brief(row.value?),
+            short(row.keys.snr)
+        ))
+    });
+    let mut sentences = at_most(alone.collect());
+    if !sentences.is_empty() {
+        sentences.push("`--nulls 100` sets random wirings beside it.".to_owned());
+    }
+    sentences
+}
+
+/// What dimension the points have.
+pub(super) fn of_dimension(rows: &[DimensionRow]) -> Vec<String> {
+    let recommended = rows.iter().find(|row| row.estimator == RECOMMENDED);
+    let recommended = recommended.and_then(|row| {
+        let interval = match (row.ci_low, row.ci_high) {
+            (Some(low), Some(high)) => format!(" [{}, {}]", brief(low), brief(high)),
+            _ => String::new(),
+        };
+        Some(format!(
+            "The {} have about {} dimensions{interval}, by the recommended estimate.",
+            counted(row.n_points, "point"),
+            brief(row.value?)
+        ))
+    });
+    recommended.into_iter().collect()
+}
+
+/// What an audit found that would mislead, and what to do about it.
+pub(super) fn of_audit(rows: &[AuditRow]) -> Vec<String> {
+    let of = |severity: &str| rows.iter().filter(|row| row.severity == severity).count();
+    let (errors, warnings) = (of("error"), of("warning"));
+    let mut sentences = vec![match (errors, warnings) {
+        (0, 0) => "Nothing was found that would mislead.".to_owned(),
+        _ => format!(
+            "{} and {} must be known before conclusions are drawn.",
+            counted(errors, "error"),
+            counted(warnings, "warning")
+        ),
+    }];
+    let advice = rows.iter().filter(|row| !row.hint.is_empty());
+    let advice = advice.map(|row| format!("{} ({}): {}", row.check, row.subject, row.hint));
+    sentences.extend(at_most(advice.collect()));
+    sentences
+}
+
+/// How many of the published statistics a model meets.
+pub(super) fn of_species(rows: &[SpeciesTargetRow]) -> Vec<String> {
+    let mut sentences: Vec<(&str, usize, usize)> = Vec::new();
+    for row in rows {
+        let met = usize::from(row.relative_error.abs() <= row.tolerance);
+        match sentences
+            .iter_mut()
+            .find(|(name, ..)| *name == row.topology)
+        {
+            Some((_, all, within)) => (*all, *within) = (*all + 1, *within + met),
+            None => sentences.push((&row.topology, 1, met)),
+        }
+    }
+    let told = sentences.iter().map(|(name, all, met)| {
+        format!("{name} meets {met} of its {all} published statistics within the tolerance.")
+    });
+    told.collect()
+}
