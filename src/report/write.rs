@@ -58,8 +58,19 @@ pub struct Written {
 pub struct Reports {
     /// The tables, the summary and the page.
     pub files: Vec<Written>,
+    /// Names of the figures of the page and of their data, below the folder.
+    pub figures: Vec<String>,
     /// The verdicts of the page, the most important first.
     pub verdicts: Vec<String>,
+}
+
+impl Reports {
+    /// Names of all files below the folder.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let files = self.files.iter().map(|written| written.file.clone());
+        files.chain(self.figures.iter().cloned()).collect()
+    }
 }
 
 /// Checks that reports can be written to `folder`, and creates it if it does not exist.
@@ -75,7 +86,10 @@ pub fn check_writable(folder: &Path) -> Result<(), FileError> {
 pub const PAGE: &str = "index.html";
 
 /// Name of the folder with the figures of the page and their data.
-const FIGURES: &str = "figures";
+pub const FIGURES: &str = "figures";
+
+/// Name of the file that says what a refresh changed. The program writes it.
+pub const CHANGES: &str = "CHANGES.md";
 
 /// Name of the file that says how the last run went. The program writes it.
 pub const RUN: &str = "run.json";
@@ -126,6 +140,7 @@ pub fn write(
     written.extend(page.files);
     Ok(Reports {
         files: written,
+        figures: page.figures,
         verdicts: page.verdicts,
     })
 }
@@ -211,8 +226,10 @@ pub fn write_page(folder: &Path, under_way: Option<&UnderWay>) -> Result<Reports
     let page = page(&Folder::at(folder), under_way)?;
     let figures = folder.join(FIGURES);
     files::create_folder(&figures)?;
+    let mut names = Vec::new();
     for (file, text) in &page.figures {
         put(&figures, file.clone(), String::new(), 0, text.as_bytes())?;
+        names.push(format!("{FIGURES}/{file}"));
     }
     let texts = [("summary.md", &page.summary), (PAGE, &page.html)];
     let put = |(file, text): (&str, &String)| {
@@ -227,6 +244,7 @@ pub fn write_page(folder: &Path, under_way: Option<&UnderWay>) -> Result<Reports
     };
     Ok(Reports {
         files: texts.into_iter().map(put).collect::<Result<_, _>>()?,
+        figures: names,
         verdicts: page.verdicts,
     })
 }
