@@ -47,7 +47,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     match output.format {
         Format::Table => deliver(plain(&words(args, &found)).as_bytes(), output.out)?,
         Format::Json | Format::Csv | Format::Tsv | Format::Parquet => {
-            let tables = vec![output.form(&found.differences())?, output.form(&found.pipeline)?];
+            let tables = vec![
+                output.form(&found.differences())?,
+                output.form(&found.pipeline)?,
+            ];
             output.emit_all(tables)?;
         }
     }
@@ -72,15 +75,22 @@ fn words(args: &Args, found: &Comparison) -> String {
             );
         }
     }
-    let differ: Vec<&TableComparison> =
-        found.tables.iter().filter(|table| !table.differences.is_empty()).collect();
+    let differ: Vec<&TableComparison> = found
+        .tables
+        .iter()
+        .filter(|table| !table.differences.is_empty())
+        .collect();
     for table in &differ {
         text += &of_table(table, args.all);
     }
     let tables = counted(found.tables.len(), "table");
     text += &match differ.len() {
         0 => {
-            let rows = found.tables.iter().map(|table| table.rows[0]).sum::<usize>();
+            let rows = found
+                .tables
+                .iter()
+                .map(|table| table.rows[0])
+                .sum::<usize>();
             format!("no difference in {} of {tables}\n", counted(rows, "row"))
         }
         differ => format!("{differ} of {tables} differ\n"),
@@ -109,7 +119,11 @@ fn of_table(table: &TableComparison, all: bool) -> String {
                 true => String::new(),
                 false => format!(": {}", counts.join(", ")),
             };
-            format!("{}: {} -> {after}{counts}\n", table.table, counted(before, "row"))
+            format!(
+                "{}: {} -> {after}{counts}\n",
+                table.table,
+                counted(before, "row")
+            )
         }
     };
     let most = if all { usize::MAX } else { MOST_SHOWN };
@@ -118,7 +132,10 @@ fn of_table(table: &TableComparison, all: bool) -> String {
     }
     let left = table.differences.len().saturating_sub(most);
     if left > 0 {
-        text += &format!("  and {} (--all shows them)\n", counted(left, "smaller difference"));
+        text += &format!(
+            "  and {} (--all shows them)\n",
+            counted(left, "smaller difference")
+        );
     }
     text
 }
@@ -135,9 +152,18 @@ fn of_row(row: &DifferenceRow) -> String {
     let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "null".to_owned());
     let size = match (row.difference, row.relative) {
         (Some(by), Some(relative)) => {
-            format!(" ({}{}, {} %)", if by > 0.0 { "+" } else { "" }, short(by), short(100.0 * relative))
+            format!(
+                " ({}{}, {} %)",
+                if by > 0.0 { "+" } else { "" },
+                short(by),
+                short(100.0 * relative)
+            )
         }
         _ => String::new(),
     };
-    format!("{column}: {} -> {}{size} in {of}", shown(&row.before), shown(&row.after))
+    format!(
+        "{column}: {} -> {}{size} in {of}",
+        shown(&row.before),
+        shown(&row.after)
+    )
 }

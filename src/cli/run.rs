@@ -257,7 +257,9 @@ pub(super) fn execute(
         .filter(|t| t.changed)
         .map(|t| t.file.as_str())
         .collect();
-    let finished = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let finished = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |d| d.as_secs());
     let outcome = json!({
         "schema": "engraph.run/1",
         "pipeline": spec.name,

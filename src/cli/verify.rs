@@ -53,7 +53,10 @@ fn words(args: &Args, found: &Verification) -> String {
     let folder = args.folder.display();
     let foreign = found.foreign().count();
     let files = counted(found.rows.len() - foreign, "file");
-    let tables = counted(found.rows.iter().filter(|row| row.rows.is_some()).count(), "table");
+    let tables = counted(
+        found.rows.iter().filter(|row| row.rows.is_some()).count(),
+        "table",
+    );
     text += &match faults {
         0 => format!(
             "{folder}: all of {files} are as the run has left them, {} in {tables}\n",

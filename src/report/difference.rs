@@ -151,7 +151,9 @@ impl Comparison {
     #[must_use]
     pub fn differences(&self) -> Vec<DifferenceRow> {
         let tables = self.tables.iter();
-        tables.flat_map(|table| table.differences.iter().cloned()).collect()
+        tables
+            .flat_map(|table| table.differences.iter().cloned())
+            .collect()
     }
 }
 
@@ -170,9 +172,16 @@ pub fn compare(before: &Path, after: &Path, tolerance: f64) -> Result<Comparison
                 table.unwrap_or_else(|| before.display().to_string())
             };
             let (before, after) = (content(before)?, content(after)?);
-            let table = table_differences(&name(&before), &before, &after, tolerance)
-                .map_err(|source| DifferenceError::Table { path: after_path(&after), source })?;
-            return Ok(Comparison { pipeline: Vec::new(), tables: vec![table] });
+            let table = table_differences(&name(&before), &before, &after, tolerance).map_err(
+                |source| DifferenceError::Table {
+                    path: after_path(&after),
+                    source,
+                },
+            )?;
+            return Ok(Comparison {
+                pipeline: Vec::new(),
+                tables: vec![table],
+            });
         }
         (true, false) => return Err(unlike(before, after)),
         (false, true) => return Err(unlike(after, before)),
@@ -184,28 +193,46 @@ pub fn compare(before: &Path, after: &Path, tolerance: f64) -> Result<Comparison
         let whole = |what: What| {
             let mut row = difference(table, what);
             row.row = None;
-            TableComparison { table: table.to_owned(), differences: vec![row], ..TableComparison::default() }
+            TableComparison {
+                table: table.to_owned(),
+                differences: vec![row],
+                ..TableComparison::default()
+            }
         };
         tables.push(match [names[0].contains(name), names[1].contains(name)] {
             [true, true] => {
                 let (path, other) = (before.join(name), after.join(name));
-                table_differences(table, &content(&path)?, &content(&other)?, tolerance)
-                    .map_err(|source| DifferenceError::Table { path: other, source })?
+                table_differences(table, &content(&path)?, &content(&other)?, tolerance).map_err(
+                    |source| DifferenceError::Table {
+                        path: other,
+                        source,
+                    },
+                )?
             }
             [true, false] => whole(What::TableVanished),
             [false, _] => whole(What::TableAppeared),
         });
     }
-    Ok(Comparison { pipeline: pipeline_changes(&document(before), &document(after)), tables })
+    Ok(Comparison {
+        pipeline: pipeline_changes(&document(before), &document(after)),
+        tables,
+    })
 }
 
 fn after_path(content: &Content) -> PathBuf {
-    content.footer.get("engraph.table").map(PathBuf::from).unwrap_or_default()
+    content
+        .footer
+        .get("engraph.table")
+        .map(PathBuf::from)
+        .unwrap_or_default()
 }
 
 fn unlike(folder: &Path, file: &Path) -> DifferenceError {
     match file.exists() {
-        true => DifferenceError::Unlike { folder: folder.to_owned(), file: file.to_owned() },
+        true => DifferenceError::Unlike {
+            folder: folder.to_owned(),
+            file: file.to_owned(),
+        },
         false => DifferenceError::Read {
             path: file.to_owned(),
             source: io::ErrorKind::NotFound.into(),
@@ -215,16 +242,25 @@ fn unlike(folder: &Path, file: &Path) -> DifferenceError {
 
 /// The names of the Parquet files of a folder.
 fn table_names(folder: &Path) -> Result<BTreeSet<String>, DifferenceError> {
-    let read = |source| DifferenceError::Read { path: folder.to_owned(), source };
+    let read = |source| DifferenceError::Read {
+        path: folder.to_owned(),
+        source,
+    };
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(folder).map_err(read)? {
-        let name = entry.map_err(read)?.file_name().to_string_lossy().into_owned();
+        let name = entry
+            .map_err(read)?
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
         if name.ends_with(".parquet") {
             names.insert(name);
         }
     }
     match names.is_empty() {
-        true => Err(DifferenceError::Empty { path: folder.to_owned() }),
+        true => Err(DifferenceError::Empty {
+            path: folder.to_owned(),
+        }),
         false => Ok(names),
     }
 }
@@ -234,7 +270,10 @@ fn content(path: &Path) -> Result<Content, DifferenceError> {
         path: path.to_owned(),
         source,
     })?;
-    Content::read(bytes).map_err(|source| DifferenceError::Table { path: path.to_owned(), source })
+    Content::read(bytes).map_err(|source| DifferenceError::Table {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// What `run.json` of a folder says. It is null if there is none.
@@ -256,7 +295,11 @@ fn key_of<'a>(table: &str, before: &'a Content, shared: &[&'a str]) -> Vec<&'a s
     let declared = crate::tables();
     let declared = declared.iter().find(|schema| schema.table == table);
     let key: Vec<&str> = declared.map_or(Vec::new(), |schema| {
-        shared.iter().copied().filter(|column| schema.key.contains(column)).collect()
+        shared
+            .iter()
+            .copied()
+            .filter(|column| schema.key.contains(column))
+            .collect()
     });
     if !key.is_empty() && declared.is_some_and(|schema| schema.key.len() == key.len()) {
         return key;
@@ -265,7 +308,11 @@ fn key_of<'a>(table: &str, before: &'a Content, shared: &[&'a str]) -> Vec<&'a s
         let found = before.columns.iter().find(|found| found.name == column);
         found.is_some_and(|found| matches!(found.kind, Some("float64" | "list<float64>")))
     };
-    shared.iter().copied().filter(|column| !is_fraction(column)).collect()
+    shared
+        .iter()
+        .copied()
+        .filter(|column| !is_fraction(column))
+        .collect()
 }
 
 /// The rows of both sides that have the same key.
@@ -286,7 +333,11 @@ fn table_differences(
 ) -> Result<TableComparison, ContentError> {
     let shared = before.shared(after);
     let key = key_of(table, before, &shared);
-    let values: Vec<&str> = shared.iter().copied().filter(|column| !key.contains(column)).collect();
+    let values: Vec<&str> = shared
+        .iter()
+        .copied()
+        .filter(|column| !key.contains(column))
+        .collect();
     let keys = [before.ordered(&key)?, after.ordered(&key)?];
     let contents = [before.ordered(&values)?, after.ordered(&values)?];
     let mut matched = Matched {
@@ -317,8 +368,16 @@ fn table_differences(
 impl Matched<'_> {
     /// Tells of the columns that only one side has, or that have another type.
     fn columns(&mut self, shared: &[&str]) {
-        for (side, what) in self.sides.into_iter().zip([What::ColumnVanished, What::ColumnAppeared]) {
-            for column in side.columns.iter().filter(|c| !shared.contains(&c.name.as_str())) {
+        for (side, what) in self
+            .sides
+            .into_iter()
+            .zip([What::ColumnVanished, What::ColumnAppeared])
+        {
+            for column in side
+                .columns
+                .iter()
+                .filter(|c| !shared.contains(&c.name.as_str()))
+            {
                 let mut row = difference(self.table, what);
                 row.column = Some(column.name.clone());
                 self.found.differences.push(row);
@@ -332,7 +391,9 @@ impl Matched<'_> {
             let mut order: Vec<usize> = (0..self.sides[side].rows).collect();
             order.sort_by(|&a, &b| {
                 let (keys, contents) = (&keys[side], &contents[side]);
-                keys.row(a).cmp(&keys.row(b)).then_with(|| contents.row(a).cmp(&contents.row(b)))
+                keys.row(a)
+                    .cmp(&keys.row(b))
+                    .then_with(|| contents.row(a).cmp(&contents.row(b)))
             });
             order
         };
@@ -351,7 +412,10 @@ impl Matched<'_> {
             let group = |side: usize| -> &[usize] {
                 let order = &orders[side][at[side]..];
                 let first = keys[side].row(order[0]);
-                let length = order.iter().take_while(|&&row| keys[side].row(row) == first).count();
+                let length = order
+                    .iter()
+                    .take_while(|&&row| keys[side].row(row) == first)
+                    .count();
                 &order[..length]
             };
             let groups: [&[usize]; 2] = match next {
@@ -393,7 +457,10 @@ impl Matched<'_> {
         }
         self.found.vanished += left[0].len();
         self.found.appeared += left[1].len();
-        for (side, what) in [What::RowVanished, What::RowAppeared].into_iter().enumerate() {
+        for (side, what) in [What::RowVanished, What::RowAppeared]
+            .into_iter()
+            .enumerate()
+        {
             for &row in &left[side] {
                 let mut found = difference(self.table, what);
                 found.row = Some(self.named(side, row));
@@ -472,7 +539,11 @@ fn pipeline_changes(before: &Value, after: &Value) -> Vec<PipelineChangeRow> {
         inputs.map(|input| (key(&input), input.sha256)).collect()
     };
     let (old, new) = (inputs(before), inputs(after));
-    for key in old.keys().collect::<BTreeSet<_>>().union(&new.keys().collect()) {
+    for key in old
+        .keys()
+        .collect::<BTreeSet<_>>()
+        .union(&new.keys().collect())
+    {
         // An input that comes or goes is told by the key that names it.
         if let (Some(old), Some(new)) = (old.get(*key), new.get(*key))
             && old != new
@@ -484,7 +555,12 @@ fn pipeline_changes(before: &Value, after: &Value) -> Vec<PipelineChangeRow> {
             });
         }
     }
-    for key in ["engraph", "operating_system", "architecture", "instruction_set"] {
+    for key in [
+        "engraph",
+        "operating_system",
+        "architecture",
+        "instruction_set",
+    ] {
         compare_values(key, &before[key], &after[key], &mut changes);
     }
     changes
@@ -558,7 +634,10 @@ mod tests {
     }
 
     fn measured() -> impl Strategy<Value = BTreeMap<(String, i32), Option<f64>>> {
-        let size = prop_oneof![Just(None), (0..4_i32).prop_map(|size| Some(f64::from(size)))];
+        let size = prop_oneof![
+            Just(None),
+            (0..4_i32).prop_map(|size| Some(f64::from(size)))
+        ];
         proptest::collection::btree_map(("[ab]", 0..4_i32), size, 0..8)
     }
 
@@ -607,8 +686,16 @@ mod tests {
 
     #[test]
     fn rows_that_share_a_key_are_compared_as_wholes() {
-        let row = |size| Measured { of: "a".to_owned(), times: 1, size: Some(size) };
-        let found = compared(&[row(1.0), row(2.0), row(3.0)], &[row(3.0), row(1.0), row(2.5)], 0.0);
+        let row = |size| Measured {
+            of: "a".to_owned(),
+            times: 1,
+            size: Some(size),
+        };
+        let found = compared(
+            &[row(1.0), row(2.0), row(3.0)],
+            &[row(3.0), row(1.0), row(2.5)],
+            0.0,
+        );
         assert_eq!((found.changed, found.vanished, found.appeared), (1, 0, 0));
         assert_eq!(found.differences[0].difference, Some(0.5));
         let found = compared(&[row(1.0), row(2.0)], &[row(2.0)], 0.0);
@@ -617,10 +704,19 @@ mod tests {
 
     #[test]
     fn a_tolerance_is_a_share_of_the_larger_number() {
-        let row = |size| [Measured { of: "a".to_owned(), times: 1, size: Some(size) }];
+        let row = |size| {
+            [Measured {
+                of: "a".to_owned(),
+                times: 1,
+                size: Some(size),
+            }]
+        };
         assert_eq!(compared(&row(99.0), &row(100.0), 0.011).changed, 0);
         assert_eq!(compared(&row(100.0), &row(99.0), 0.009).changed, 1);
-        assert_eq!(compared(&row(-1.0), &row(1.0), 1.9).differences[0].relative, Some(2.0));
+        assert_eq!(
+            compared(&row(-1.0), &row(1.0), 1.9).differences[0].relative,
+            Some(2.0)
+        );
         assert_eq!(compared(&row(f64::NAN), &row(f64::NAN), 0.0).changed, 0);
         assert_eq!(compared(&row(f64::NAN), &row(1.0), 2.0).changed, 1);
         assert_eq!(compared(&row(0.0), &row(-0.0), 0.0).changed, 0);
@@ -637,8 +733,15 @@ mod tests {
                 times: String,
             }
         }
-        let before = [Measured { of: "a".to_owned(), times: 1, size: None }];
-        let after = [Fewer { of: "a".to_owned(), times: "1".to_owned() }];
+        let before = [Measured {
+            of: "a".to_owned(),
+            times: 1,
+            size: None,
+        }];
+        let after = [Fewer {
+            of: "a".to_owned(),
+            times: "1".to_owned(),
+        }];
         let read = |bytes: Vec<u8>| Content::read(bytes).unwrap();
         let before = read(to_parquet(&before, &Footer::default()).unwrap());
         let after = read(to_parquet(&after, &Footer::default()).unwrap());
@@ -675,10 +778,17 @@ mod tests {
             .iter()
             .map(|change| {
                 let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
-                (change.key.as_str(), text(&change.before), text(&change.after))
+                (
+                    change.key.as_str(),
+                    text(&change.before),
+                    text(&change.after),
+                )
             })
             .collect();
-        let told: Vec<_> = told.iter().map(|(key, a, b)| (*key, a.as_str(), b.as_str())).collect();
+        let told: Vec<_> = told
+            .iter()
+            .map(|(key, a, b)| (*key, a.as_str(), b.as_str()))
+            .collect();
         let expected = [
             ("a.b", "[1,2]", "[1]"),
             ("a.d", "-", "\"new\""),

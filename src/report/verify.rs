@@ -106,9 +106,7 @@ impl Verification {
 /// # Errors
 /// [`VerifyError`] if the folder has no list of hashes or cannot be read.
 pub fn verify(folder: &Path) -> Result<Verification, VerifyError> {
-    let read = |path: PathBuf| {
-        move |source| VerifyError::Read { path, source }
-    };
+    let read = |path: PathBuf| move |source| VerifyError::Read { path, source };
     let list = folder.join(SUMS);
     let text = match fs::read(&list) {
         Ok(text) => String::from_utf8_lossy(&text).into_owned(),
@@ -117,7 +115,12 @@ pub fn verify(folder: &Path) -> Result<Verification, VerifyError> {
                 path: folder.to_owned(),
             });
         }
-        Err(source) => return Err(VerifyError::Read { path: folder.to_owned(), source }),
+        Err(source) => {
+            return Err(VerifyError::Read {
+                path: folder.to_owned(),
+                source,
+            });
+        }
     };
     let mut rows = Vec::new();
     let (sums, of_list) = match Sums::parse(&text) {
@@ -152,7 +155,9 @@ pub fn verify(folder: &Path) -> Result<Verification, VerifyError> {
         if name == SUMS || sums.0.contains_key(&name) {
             continue;
         }
-        let is_ours = declared.iter().any(|table| file_name(table.schema.table) == name);
+        let is_ours = declared
+            .iter()
+            .any(|table| file_name(table.schema.table) == name);
         rows.push(match known && is_ours {
             true => {
                 let message = "it passes for a table of the run, which has not written it";
@@ -215,7 +220,9 @@ impl Described {
             }
             let bytes = fs::read(folder.join(name)).unwrap_or_default();
             let Ok(document) = serde_json::from_slice::<Value>(&bytes) else {
-                described.unreadable.insert(name, "it is no JSON".to_owned());
+                described
+                    .unreadable
+                    .insert(name, "it is no JSON".to_owned());
                 continue;
             };
             match name {
@@ -228,13 +235,23 @@ impl Described {
                     };
                     // The page and the summary can be made again, the tables cannot.
                     let tables = tables.into_iter().filter(|written| !written.key.is_empty());
-                    described.written = tables.map(|written| (written.file.clone(), written)).collect();
+                    described.written = tables
+                        .map(|written| (written.file.clone(), written))
+                        .collect();
                 }
                 _ => {
-                    let list = if name == CRATE { "@graph" } else { "distribution" };
+                    let list = if name == CRATE {
+                        "@graph"
+                    } else {
+                        "distribution"
+                    };
                     for entity in document[list].as_array().into_iter().flatten() {
-                        if let (Some(id), Some(hash)) = (entity["@id"].as_str(), entity["sha256"].as_str()) {
-                            described.hashes.push((name, id.to_owned(), hash.to_owned()));
+                        if let (Some(id), Some(hash)) =
+                            (entity["@id"].as_str(), entity["sha256"].as_str())
+                        {
+                            described
+                                .hashes
+                                .push((name, id.to_owned(), hash.to_owned()));
                         }
                     }
                 }
@@ -271,7 +288,10 @@ impl Described {
                 return Err(format!("{RUN} states another blake3"));
             }
             if written.rows != content.rows {
-                return Err(format!("it has {} rows, {RUN} says {}", content.rows, written.rows));
+                return Err(format!(
+                    "it has {} rows, {RUN} says {}",
+                    content.rows, written.rows
+                ));
             }
         }
         let message = match declared {
@@ -305,9 +325,13 @@ fn check_table(content: &Content, schema: &TableSchema) -> Result<Option<String>
     // Columns that may be null are added without a new version.
     let is_known = |column: &&Column| content.has(column.name) || !column.nullable;
     let expected = schema.columns.iter().filter(is_known);
-    let expected: Vec<_> = expected.map(|c| (c.name, Some(c.kind), c.nullable)).collect();
+    let expected: Vec<_> = expected
+        .map(|c| (c.name, Some(c.kind), c.nullable))
+        .collect();
     let found = content.columns.iter();
-    let found: Vec<_> = found.map(|c| (c.name.as_str(), c.kind, c.nullable)).collect();
+    let found: Vec<_> = found
+        .map(|c| (c.name.as_str(), c.kind, c.nullable))
+        .collect();
     if expected != found {
         return Err("its columns are not those of the table".to_owned());
     }
@@ -318,13 +342,18 @@ fn check_table(content: &Content, schema: &TableSchema) -> Result<Option<String>
 /// Checks that the columns are those that the footer documents.
 fn check_documented(content: &Content, documented: &str) -> Result<(), String> {
     let documented: Value = serde_json::from_str(documented).unwrap_or_default();
-    let documented = documented.as_array().ok_or("its footer documents no columns")?;
+    let documented = documented
+        .as_array()
+        .ok_or("its footer documents no columns")?;
     let same = documented.len() == content.columns.len()
-        && documented.iter().zip(&content.columns).all(|(told, column)| {
-            told["name"] == column.name
-                && told["type"].as_str() == column.kind
-                && told["nullable"] == column.nullable
-        });
+        && documented
+            .iter()
+            .zip(&content.columns)
+            .all(|(told, column)| {
+                told["name"] == column.name
+                    && told["type"].as_str() == column.kind
+                    && told["nullable"] == column.nullable
+            });
     match same {
         true => Ok(()),
         false => Err("its columns are not those that its footer documents".to_owned()),
@@ -333,7 +362,11 @@ fn check_documented(content: &Content, documented: &str) -> Result<(), String> {
 
 /// Checks that the rows are sorted, and that the key tells them apart.
 fn check_rows(content: &Content, schema: &TableSchema) -> Result<(), String> {
-    let names: Vec<&str> = content.columns.iter().map(|column| column.name.as_str()).collect();
+    let names: Vec<&str> = content
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
     let all = content.ordered(&names).map_err(|error| error.to_string())?;
     if let Some(row) = (1..content.rows).find(|&row| all.row(row - 1) > all.row(row)) {
         return Err(format!("row {} comes before the one above it", row + 1));
@@ -345,7 +378,11 @@ fn check_rows(content: &Content, schema: &TableSchema) -> Result<(), String> {
     let keys = content.ordered(key).map_err(|error| error.to_string())?;
     let mut seen = HashSet::new();
     match (0..content.rows).find(|&row| !seen.insert(keys.row(row))) {
-        Some(row) => Err(format!("row {} has the {} of another row", row + 1, key.join(", "))),
+        Some(row) => Err(format!(
+            "row {} has the {} of another row",
+            row + 1,
+            key.join(", ")
+        )),
         None => Ok(()),
     }
 }

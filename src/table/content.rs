@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{CastOptions, cast_with_options, concat_batches};
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, UInt64Type};
 use arrow::error::ArrowError;
@@ -37,7 +37,9 @@ pub enum ContentError {
 impl Hinted for ContentError {
     fn hint(&self) -> Option<Cow<'static, str>> {
         Some(Cow::Borrowed(match self {
-            Self::Parquet(_) | Self::Arrow(_) => "the file is truncated, damaged or of another form",
+            Self::Parquet(_) | Self::Arrow(_) => {
+                "the file is truncated, damaged or of another form"
+            }
             Self::Kind { .. } => "texts, numbers, booleans and lists of numbers can be compared",
         }))
     }
@@ -126,7 +128,12 @@ impl Content {
         }
         let list = lists.value(row);
         let numbers = list.as_primitive_opt::<Float64Type>()?;
-        Some(numbers.iter().map(|number| number.unwrap_or(f64::NAN)).collect())
+        Some(
+            numbers
+                .iter()
+                .map(|number| number.unwrap_or(f64::NAN))
+                .collect(),
+        )
     }
 
     /// The values of some columns in a form in which rows compare as a table sorts them: column by
@@ -135,8 +142,15 @@ impl Content {
     /// # Errors
     /// [`ContentError::Arrow`] for types that have no order, which no column has here.
     pub fn ordered(&self, columns: &[&str]) -> Result<Rows, ContentError> {
-        let columns: Vec<ArrayRef> = columns.iter().filter_map(|c| self.values(c).cloned()).collect();
-        let fields = columns.iter().map(|c| SortField::new(c.data_type().clone()));
+        let columns = columns.iter().filter_map(|c| self.values(c).cloned());
+        let mut columns: Vec<ArrayRef> = columns.collect();
+        if columns.is_empty() {
+            // Without a column all rows are equal, and there are as many as before.
+            columns.push(Arc::new(BooleanArray::from(vec![false; self.rows])));
+        }
+        let fields = columns
+            .iter()
+            .map(|c| SortField::new(c.data_type().clone()));
         let converter = RowConverter::new(fields.collect())?;
         Ok(converter.convert_columns(&columns)?)
     }
@@ -176,7 +190,9 @@ fn decoded(bytes: Bytes) -> Result<Content, ContentError> {
         footer,
         columns: schema.fields().iter().map(column).collect(),
         rows: whole.num_rows(),
-        values: values.map(|(array, field)| widened(array, field)).collect::<Result<_, _>>()?,
+        values: values
+            .map(|(array, field)| widened(array, field))
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -199,7 +215,9 @@ fn widened(array: &ArrayRef, field: &Field) -> Result<ArrayRef, ContentError> {
     let list = || DataType::List(Arc::new(Field::new_list_field(DataType::Float64, true)));
     let wide = match array.data_type() {
         DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::Int64 => DataType::Int64,
-        DataType::UInt8 | DataType::UInt16 | DataType::UInt32 | DataType::UInt64 => DataType::UInt64,
+        DataType::UInt8 | DataType::UInt16 | DataType::UInt32 | DataType::UInt64 => {
+            DataType::UInt64
+        }
         DataType::Float16 | DataType::Float32 | DataType::Float64 => DataType::Float64,
         DataType::Boolean => DataType::Boolean,
         DataType::List(_) | DataType::LargeList(_) => list(),
@@ -271,7 +289,11 @@ mod tests {
             large: Some(u64::MAX),
             list: vec![0.1, -2.0],
         };
-        vec![row("a", None, -0.0), row("a", Some(-3), 0.1), row("b", Some(2), 1e300)]
+        vec![
+            row("a", None, -0.0),
+            row("a", Some(-3), 0.1),
+            row("b", Some(2), 1e300),
+        ]
     }
 
     fn content(rows: &[Kinds]) -> Content {
@@ -285,8 +307,15 @@ mod tests {
     #[test]
     fn values_are_those_that_were_written() {
         let content = content(&rows());
-        assert_eq!((content.rows, content.footer["engraph.key"].as_str()), (3, "k"));
-        let kinds: Vec<_> = content.columns.iter().map(|c| (c.kind.unwrap(), c.nullable)).collect();
+        assert_eq!(
+            (content.rows, content.footer["engraph.key"].as_str()),
+            (3, "k")
+        );
+        let kinds: Vec<_> = content
+            .columns
+            .iter()
+            .map(|c| (c.kind.unwrap(), c.nullable))
+            .collect();
         let expected = [
             ("string", false),
             ("int32", true),
@@ -303,10 +332,16 @@ mod tests {
         assert_eq!(texts("whole"), [None, some("-3"), some("2")]);
         assert_eq!(texts("number")[1], some("0.1"));
         assert_eq!(texts("large")[0], some("18446744073709551615"));
-        assert_eq!((texts("flag")[2].clone(), texts("list")[2].clone()), (some("true"), some("2 numbers")));
+        assert_eq!(
+            (texts("flag")[2].clone(), texts("list")[2].clone()),
+            (some("true"), some("2 numbers"))
+        );
         assert_eq!(content.number("whole", 1), Some(-3.0));
         assert_eq!(content.numbers("list", 1), Some(vec![0.1, -2.0]));
-        assert_eq!((content.number("text", 0), content.text("other", 0)), (None, None));
+        assert_eq!(
+            (content.number("text", 0), content.text("other", 0)),
+            (None, None)
+        );
     }
 
     /// Rows are in the order in which `sort` puts them, whichever columns decide.
@@ -318,7 +353,14 @@ mod tests {
                 for number in [f64::NEG_INFINITY, -1.5, -0.0, 2.0] {
                     let list = vec![number];
                     let text = text.to_owned();
-                    all.push(Kinds { text, whole, number, flag: number > 0.0, large: None, list });
+                    all.push(Kinds {
+                        text,
+                        whole,
+                        number,
+                        flag: number > 0.0,
+                        large: None,
+                        list,
+                    });
                 }
             }
         }
@@ -327,12 +369,17 @@ mod tests {
         let names: Vec<&str> = content.columns.iter().map(|c| c.name.as_str()).collect();
         let ordered = content.ordered(&names).unwrap();
         assert!((1..all.len()).all(|row| ordered.row(row - 1) < ordered.row(row)));
+        let none = content.ordered(&[]).unwrap();
+        assert!(none.row(0) == none.row(all.len() - 1));
         let key = content.ordered(&["text"]).unwrap();
         assert!(key.row(0) == key.row(1) && key.row(0) < key.row(all.len() - 1));
     }
 
     #[test]
     fn what_is_no_parquet_is_refused() {
-        assert!(matches!(Content::read(b"no Parquet".to_vec()), Err(ContentError::Parquet(_))));
+        assert!(matches!(
+            Content::read(b"no Parquet".to_vec()),
+            Err(ContentError::Parquet(_))
+        ));
     }
 }

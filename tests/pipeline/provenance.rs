@@ -41,7 +41,9 @@ fn copied(place: &Place) -> PathBuf {
 
 fn faults(found: &Verification) -> Vec<(&str, &str)> {
     let faults = found.faults();
-    faults.map(|row| (row.file.as_str(), row.status.as_str())).collect()
+    faults
+        .map(|row| (row.file.as_str(), row.status.as_str()))
+        .collect()
 }
 
 fn document(folder: &Path, name: &str) -> Value {
@@ -61,7 +63,11 @@ fn a_folder_is_as_the_run_has_left_it() {
         .as_array()
         .expect("tables")
         .iter()
-        .filter(|table| table["file"].as_str().is_some_and(|name| name.ends_with(".parquet")))
+        .filter(|table| {
+            table["file"]
+                .as_str()
+                .is_some_and(|name| name.ends_with(".parquet"))
+        })
         .map(|table| table["rows"].as_i64().expect("a number"))
         .sum::<i64>();
     assert_eq!(found.table_rows(), rows);
@@ -108,14 +114,26 @@ fn what_is_missing_or_foreign_is_named() {
 
     let answer = place.engraph(&["verify", "reports"]);
     assert_eq!(answer.code, Some(1), "{answer}");
-    assert!(answer.stdout.contains("connectomes.parquet: missing"), "{answer}");
-    assert!(answer.stdout.contains("notes.txt: no file of the run"), "{answer}");
+    assert!(
+        answer.stdout.contains("connectomes.parquet: missing"),
+        "{answer}"
+    );
+    assert!(
+        answer.stdout.contains("notes.txt: no file of the run"),
+        "{answer}"
+    );
     let answer = place.engraph(&["verify", "reports", "--format", "json"]);
     let rows = answer.json()["rows"].as_array().expect("rows").clone();
-    assert_eq!((answer.code, rows.len()), (Some(1), names(&folder).len() + 1));
+    assert_eq!(
+        (answer.code, rows.len()),
+        (Some(1), names(&folder).len() + 1)
+    );
 
-    fs::copy(smoke().reports().join("connectomes.parquet"), folder.join("connectomes.parquet"))
-        .expect("a copy");
+    fs::copy(
+        smoke().reports().join("connectomes.parquet"),
+        folder.join("connectomes.parquet"),
+    )
+    .expect("a copy");
     place.engraph(&["verify", "reports"]).succeeded();
     let error = place.fail(&["verify", "."], 2);
     assert!(error.contains("has no SHA256SUMS"), "{error}");
@@ -150,26 +168,42 @@ fn a_table_with_the_right_hash_may_still_be_wrong() {
         citation: "c".to_owned(),
     };
     let message = |rows: &[LatentDimensionRow], footer: &Footer| {
-        forge(&folder, "latent_dimension", &to_parquet(rows, footer).expect("Parquet"));
+        forge(
+            &folder,
+            "latent_dimension",
+            &to_parquet(rows, footer).expect("Parquet"),
+        );
         let found = verify(&folder).expect("a folder of a run");
-        let row = found.rows.iter().find(|row| row.file == "latent_dimension.parquet");
+        let row = found
+            .rows
+            .iter()
+            .find(|row| row.file == "latent_dimension.parquet");
         row.expect("a row").message.clone().unwrap_or_default()
     };
     assert_eq!(message(&rows, &footer), "");
     let mut swapped = rows.clone();
     swapped.swap(0, 1);
-    assert_eq!(message(&swapped, &footer), "row 2 comes before the one above it");
+    assert_eq!(
+        message(&swapped, &footer),
+        "row 2 comes before the one above it"
+    );
     let mut twice = rows.clone();
     twice[1] = LatentDimensionRow {
         value: twice[0].value.map(|value| value + 1.0).or(Some(1.0)),
         ..twice[0].clone()
     };
-    assert_eq!(message(&twice, &footer), "row 2 has the topology, task, estimator of another row");
+    assert_eq!(
+        message(&twice, &footer),
+        "row 2 has the topology, task, estimator of another row"
+    );
     assert!(message(&rows, &Footer::default()).contains("no engraph.key"));
     let other = fs::read(smoke().reports().join("topologies.parquet")).expect("a file");
     forge(&folder, "latent_dimension", &other);
     let found = verify(&folder).expect("a folder of a run");
-    let row = found.rows.iter().find(|row| row.file == "latent_dimension.parquet");
+    let row = found
+        .rows
+        .iter()
+        .find(|row| row.file == "latent_dimension.parquet");
     let message = row.and_then(|row| row.message.clone()).unwrap_or_default();
     assert_eq!(message, "its footer says that it is the table `topologies`");
 }
@@ -181,9 +215,16 @@ fn a_replaced_table_contradicts_the_descriptions() {
     let folder = copied(&place);
     let mut rows = smoke().table::<LatentDimensionRow>();
     rows.pop();
-    forge(&folder, "latent_dimension", &to_parquet(&rows, &Footer::default()).expect("Parquet"));
+    forge(
+        &folder,
+        "latent_dimension",
+        &to_parquet(&rows, &Footer::default()).expect("Parquet"),
+    );
     let found = verify(&folder).expect("a folder of a run");
-    assert_eq!(faults(&found), [("latent_dimension.parquet", "contradictory")]);
+    assert_eq!(
+        faults(&found),
+        [("latent_dimension.parquet", "contradictory")]
+    );
 }
 
 /// The page is listed anew when it is made anew, and damage elsewhere is still found.
@@ -209,7 +250,10 @@ fn a_new_page_hides_no_damage() {
     // The page does not read this table's rows, or says that it cannot.
     let _ = place.engraph(&["report", "reports"]);
     let found = verify(&folder).expect("a folder");
-    assert!(faults(&found).contains(&("motif_hubs.parquet", "changed")), "{found:?}");
+    assert!(
+        faults(&found).contains(&("motif_hubs.parquet", "changed")),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -226,18 +270,30 @@ fn people_are_named_who_want_to_be() {
     let graph = document(&folder, "ro-crate-metadata.json")["@graph"].clone();
     let of_kind = |graph: &Value, kind: &str| -> Vec<Value> {
         let graph = graph.as_array().expect("a graph");
-        graph.iter().filter(|entity| entity["@type"] == kind).cloned().collect()
+        graph
+            .iter()
+            .filter(|entity| entity["@type"] == kind)
+            .cloned()
+            .collect()
     };
     assert!(of_kind(&graph, "Person").is_empty() && of_kind(&graph, "Organization").is_empty());
     let tables = |folder: &Path| -> Vec<Vec<u8>> {
-        let names = names(folder).into_iter().filter(|name| name.ends_with(".parquet"));
-        names.map(|name| fs::read(folder.join(name)).expect("a file")).collect()
+        let names = names(folder)
+            .into_iter()
+            .filter(|name| name.ends_with(".parquet"));
+        names
+            .map(|name| fs::read(folder.join(name)).expect("a file"))
+            .collect()
     };
     let before = tables(&folder);
     fs::write(folder.join("figures/old.svg"), "mine").expect("a file");
     fs::write(folder.join("neurons.parquet"), "mine").expect("a file");
     let found = verify(&folder).expect("a folder of a run");
-    assert_eq!(faults(&found), [("neurons.parquet", "contradictory")], "it passes for a table");
+    assert_eq!(
+        faults(&found),
+        [("neurons.parquet", "contradictory")],
+        "it passes for a table"
+    );
 
     let folder = run(&[
         "--set",
@@ -256,14 +312,28 @@ fn people_are_named_who_want_to_be() {
     assert_eq!(person["@id"], "https://orcid.org/0000-0002-1825-0097");
     let root = &graph.as_array().expect("a graph")[1];
     assert_eq!(root["author"]["@id"], person["@id"]);
-    assert_eq!(root["license"]["@id"], "https://spdx.org/licenses/CC-BY-4.0");
+    assert_eq!(
+        root["license"]["@id"],
+        "https://spdx.org/licenses/CC-BY-4.0"
+    );
     assert_eq!(root["publisher"]["@id"], "https://ror.org/05gq02987");
     let croissant = document(&folder, "croissant.json");
     assert_eq!(croissant["license"], "https://spdx.org/licenses/CC-BY-4.0");
     assert_eq!(croissant["creator"][0]["name"], "Josiah Carberry");
 
-    let error = tiny.fail(&["run", "tiny.toml", "--set", "people=[{name='a', orcid='0000'}]"], 2);
-    assert!(error.contains("`people[0].orcid`: `0000` is no ORCID iD"), "{error}");
+    let error = tiny.fail(
+        &[
+            "run",
+            "tiny.toml",
+            "--set",
+            "people=[{name='a', orcid='0000'}]",
+        ],
+        2,
+    );
+    assert!(
+        error.contains("`people[0].orcid`: `0000` is no ORCID iD"),
+        "{error}"
+    );
 }
 
 /// The pipeline in the folder runs again, to the same tables; a README of the user's stays.
@@ -273,7 +343,14 @@ fn the_pipeline_in_the_folder_is_the_one_that_ran() {
     tiny.succeed(&["run", "tiny.toml", "--until", "motifs", "--quiet"]);
     let first = tiny.path().join("reports/tiny");
     fs::write(first.join("README.md"), "mine").expect("a file");
-    let again = ["run", "reports/tiny/pipeline.toml", "--until", "motifs", "--out", "again"];
+    let again = [
+        "run",
+        "reports/tiny/pipeline.toml",
+        "--until",
+        "motifs",
+        "--out",
+        "again",
+    ];
     let told = tiny.succeed(&again);
     assert!(told.contains("nothing to compute"), "{told}");
     let second = tiny.path().join("again");
@@ -303,19 +380,29 @@ fn rows_and_numbers_that_differ_are_told() {
     let before = smoke().reports();
     assert!(compared(&before, &folder, 0.0).is_equal());
     let path = folder.join("latent_dimension.parquet");
-    let old: Vec<LatentDimensionRow> = from_parquet(fs::read(&path).expect("a file")).expect("a table");
+    let old: Vec<LatentDimensionRow> =
+        from_parquet(fs::read(&path).expect("a file")).expect("a table");
     let with_value = |row: &&LatentDimensionRow| row.value.is_some_and(|value| value > 0.0);
-    let numbers: Vec<usize> = (0..old.len()).filter(|&row| with_value(&&old[row])).collect();
+    let numbers: Vec<usize> = (0..old.len())
+        .filter(|&row| with_value(&&old[row]))
+        .collect();
     let [small, large, gone] = [numbers[1], numbers[2], numbers[3]];
     let mut new = old.clone();
     new[small].value = old[small].value.map(|value| value * (1.0 + 1e-10));
     new[large].value = old[large].value.map(|value| value * 2.0);
     new[large].status = "other".to_owned();
     new.remove(gone);
-    new.push(LatentDimensionRow { topology: "zzz".to_owned(), ..old[gone].clone() });
+    new.push(LatentDimensionRow {
+        topology: "zzz".to_owned(),
+        ..old[gone].clone()
+    });
     // The order of the rows says nothing.
     new.reverse();
-    fs::write(&path, to_parquet(&new, &Footer::default()).expect("Parquet")).expect("a file");
+    fs::write(
+        &path,
+        to_parquet(&new, &Footer::default()).expect("Parquet"),
+    )
+    .expect("a file");
     fs::remove_file(folder.join("motifs.parquet")).expect("a file");
 
     let found = compared(&before, &folder, 0.0);
@@ -326,7 +413,10 @@ fn rows_and_numbers_that_differ_are_told() {
         .map(|table| table.table.as_str())
         .collect();
     assert_eq!(differing, ["latent_dimension", "motifs"]);
-    let table = found.tables.iter().find(|table| table.table == "latent_dimension");
+    let table = found
+        .tables
+        .iter()
+        .find(|table| table.table == "latent_dimension");
     let table = table.expect("the table");
     assert_eq!((table.changed, table.vanished, table.appeared), (2, 1, 1));
     let told: Vec<(&str, Option<&str>)> = table
@@ -345,7 +435,10 @@ fn rows_and_numbers_that_differ_are_told() {
         ]
     );
     let doubled = &table.differences[3];
-    assert_eq!((doubled.difference, doubled.relative), (old[large].value, Some(0.5)));
+    assert_eq!(
+        (doubled.difference, doubled.relative),
+        (old[large].value, Some(0.5))
+    );
     let key = format!(
         "topology={}, task={}, estimator={}",
         old[large].topology, old[large].task, old[large].estimator
@@ -353,7 +446,14 @@ fn rows_and_numbers_that_differ_are_told() {
     assert_eq!(doubled.row.as_deref(), Some(key.as_str()));
 
     let tolerant = compared(&before, &folder, 1e-9);
-    assert_eq!(tolerant.tables.iter().map(|table| table.changed).sum::<usize>(), 1);
+    assert_eq!(
+        tolerant
+            .tables
+            .iter()
+            .map(|table| table.changed)
+            .sum::<usize>(),
+        1
+    );
     let before = before.to_str().expect("a path in UTF-8");
     let answer = place.engraph(&["diff", before, "reports", "--format", "json"]);
     assert_eq!(answer.code, Some(1), "{answer}");
@@ -361,7 +461,9 @@ fn rows_and_numbers_that_differ_are_told() {
     assert_eq!(tables[0]["rows"].as_array().map(Vec::len), Some(6));
     assert_eq!(tables[1]["schema"], "engraph.pipeline_changes/1");
     let one = format!("{before}/topologies.parquet");
-    let answer = place.engraph(&["diff", &one, "reports/topologies.parquet"]).succeeded();
+    let answer = place
+        .engraph(&["diff", &one, "reports/topologies.parquet"])
+        .succeeded();
     assert!(answer.stdout.starts_with("no difference in "), "{answer}");
     place.fail(&["diff", before, "reports/topologies.parquet"], 2);
     place.fail(&["diff", before, "reports/figures"], 2);
@@ -370,17 +472,41 @@ fn rows_and_numbers_that_differ_are_told() {
 #[test]
 fn the_key_that_explains_a_difference_is_named() {
     let tiny = Tiny::new();
-    tiny.succeed(&["run", "tiny.toml", "--until", "motifs", "--quiet", "--out", "a"]);
+    tiny.succeed(&[
+        "run",
+        "tiny.toml",
+        "--until",
+        "motifs",
+        "--quiet",
+        "--out",
+        "a",
+    ]);
     let set = ["--set", "motifs.nulls=6", "--set", "tasks.0.steps=5"];
-    let args = ["run", "tiny.toml", "--until", "motifs", "--quiet", "--out", "b"];
+    let args = [
+        "run",
+        "tiny.toml",
+        "--until",
+        "motifs",
+        "--quiet",
+        "--out",
+        "b",
+    ];
     tiny.succeed(&[&args[..], &set].concat());
     let answer = tiny.engraph(&["diff", "a", "b"]);
     assert_eq!(answer.code, Some(1), "{answer}");
     let head: Vec<&str> = answer.stdout.lines().take(3).collect();
     assert_eq!(
         head,
-        ["what the runs differ in", "  motifs.nulls: 5 -> 6", "  tasks.smooth_m1.steps: 4 -> 5"]
+        [
+            "what the runs differ in",
+            "  motifs.nulls: 5 -> 6",
+            "  tasks.smooth_m1.steps: 4 -> 5"
+        ]
     );
     assert!(answer.stdout.contains("\nmotif_counts: "), "{answer}");
-    assert!(answer.stdout.contains("nulls: 5 -> 6 (+1, 16.67 %) in connectome=cook2020_pharynx"));
+    assert!(
+        answer
+            .stdout
+            .contains("nulls: 5 -> 6 (+1, 16.67 %) in connectome=cook2020_pharynx")
+    );
 }

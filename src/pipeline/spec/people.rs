@@ -97,7 +97,9 @@ fn check_address(key: &str, url: &str) -> Result<(), Invalid> {
     let is_address = host.is_some_and(|host| {
         host.starts_with(|c: char| c.is_ascii_alphanumeric())
             && host.contains('.')
-            && host.chars().all(|c| c.is_ascii_graphic() && !"<>\"\\^`{|}".contains(c))
+            && host
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !"<>\"\\^`{|}".contains(c))
     });
     if !is_address {
         return Err(Invalid::new(key, format!("`{url}` is no address"))
@@ -193,7 +195,10 @@ mod tests {
             affiliation: Some("Brown University".to_owned()),
             affiliation_url: Some(affiliation_url.to_owned()),
         };
-        let good = person("https://orcid.org/0000-0002-1825-0097", "https://ror.org/05gq02987");
+        let good = person(
+            "https://orcid.org/0000-0002-1825-0097",
+            "https://ror.org/05gq02987",
+        );
         assert_eq!(good.check(), Ok(()));
         assert_eq!(
             good.orcid_url().as_deref(),
@@ -201,14 +206,30 @@ mod tests {
         );
         let key = |person: Person| person.check().unwrap_err().key;
         assert_eq!(key(person("0000-0002-1825-0098", "https://a.b")), "orcid");
-        for url in ["brown.edu", "https://", "https://a b.c", "https://ror.org/05gq02988", "ftp://a.b"] {
-            assert_eq!(key(person("0000-0002-1825-0097", url)), "affiliation_url", "{url}");
+        for url in [
+            "brown.edu",
+            "https://",
+            "https://a b.c",
+            "https://ror.org/05gq02988",
+            "ftp://a.b",
+        ] {
+            assert_eq!(
+                key(person("0000-0002-1825-0097", url)),
+                "affiliation_url",
+                "{url}"
+            );
         }
         let alone = Person {
             affiliation: None,
             ..good.clone()
         };
         assert_eq!(key(alone), "affiliation_url");
-        assert_eq!(key(Person { name: " ".to_owned(), ..good }), "name");
+        assert_eq!(
+            key(Person {
+                name: " ".to_owned(),
+                ..good
+            }),
+            "name"
+        );
     }
 }

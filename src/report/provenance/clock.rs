@@ -10,7 +10,8 @@ pub(super) fn iso(seconds: u64) -> String {
 
 /// Year, month and day of the day with this number, counted from the first of January 1970.
 fn date(days: u64) -> (u64, u64, u64) {
-    let is_leap = |year: u64| year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
+    let is_leap =
+        |year: u64| year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
     // The calendar repeats itself every 400 years.
     let (mut year, mut left) = (1970 + days / 146_097 * 400, days % 146_097);
     loop {

@@ -78,17 +78,22 @@ pub fn inputs(spec: &Spec) -> Result<Vec<Input>, ReportError> {
         if spec.sources.contains_key(name) {
             continue;
         }
-        inputs.extend(known.iter().find(|row| row.connectome == *name).map(|row| Input {
-            name: name.clone(),
-            role: Role::Bundled,
-            file: None,
-            bytes: None,
-            sha256: row.sha256.clone(),
-            citation: Some(row.citation.clone()),
-            doi: row.doi.clone(),
-            licence: Some(row.licence.clone()),
-            url: None,
-        }));
+        inputs.extend(
+            known
+                .iter()
+                .find(|row| row.connectome == *name)
+                .map(|row| Input {
+                    name: name.clone(),
+                    role: Role::Bundled,
+                    file: None,
+                    bytes: None,
+                    sha256: row.sha256.clone(),
+                    citation: Some(row.citation.clone()),
+                    doi: row.doi.clone(),
+                    licence: Some(row.licence.clone()),
+                    url: None,
+                }),
+        );
     }
     let given = |text: &String| (!text.is_empty()).then(|| text.clone());
     for (name, source) in &spec.sources {

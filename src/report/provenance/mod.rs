@@ -20,8 +20,8 @@ mod readme;
 mod ro_crate;
 mod sums;
 
-pub(super) use ro_crate::encoded;
 pub use input::{Input, Role, inputs};
 pub use listed::{CRATE, CROISSANT, Listed, PIPELINE, README, Run};
 pub use origin::{renew, write};
+pub(super) use ro_crate::encoded;
 pub use sums::{SUMS, Sums, SumsError, sha256_of};

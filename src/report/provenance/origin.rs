@@ -25,25 +25,35 @@ use crate::table::{About, TableSchema, file_name};
 pub fn write(folder: &Path, run: &Run<'_>) -> Result<(), ReportError> {
     let before = Sums::of(folder);
     let list = |name: &str| Listed::read(folder, name);
-    let mut listed: Vec<Listed> = run.files.iter().map(|name| list(name)).collect::<Result<_, _>>()?;
+    let mut listed: Vec<Listed> = run
+        .files
+        .iter()
+        .map(|name| list(name))
+        .collect::<Result<_, _>>()?;
     let licence = Licence::of(run.spec, run.inputs);
     let described = described(folder, &listed)?;
 
-    let tables: Vec<TableFile<'_>> = described.iter().map(|(schema, file, about)| {
-        let footer = |key: &str| about.footer.get(key).map_or("", String::as_str);
-        TableFile {
-            schema: *schema,
-            file,
-            citation: footer("engraph.citation"),
-            sources: footer("engraph.sources"),
-        }
-    }).collect();
+    let tables: Vec<TableFile<'_>> = described
+        .iter()
+        .map(|(schema, file, about)| {
+            let footer = |key: &str| about.footer.get(key).map_or("", String::as_str);
+            TableFile {
+                schema: *schema,
+                file,
+                citation: footer("engraph.citation"),
+                sources: footer("engraph.sources"),
+            }
+        })
+        .collect();
     put(folder, CROISSANT, &croissant(run.spec, &licence, &tables))?;
     put(folder, PIPELINE, &pipeline(run.spec))?;
     let mut own = vec![CROISSANT, PIPELINE, RUN];
     // Neither is a file of the user's replaced, nor is it one of ours.
     if before.agrees(folder, README) || !folder.join(README).exists() {
-        let tables: Vec<_> = tables.iter().map(|table| (table.schema, table.file)).collect();
+        let tables: Vec<_> = tables
+            .iter()
+            .map(|table| (table.schema, table.file))
+            .collect();
         put(folder, README, &readme(run.spec, &licence, &tables))?;
         own.push(README);
     }
@@ -82,7 +92,11 @@ fn described<'a>(
 /// that the text can be run elsewhere.
 fn pipeline(spec: &Spec) -> String {
     let mut spec = spec.clone();
-    for source in spec.sources.values_mut().filter(|source| source.hub.is_some()) {
+    for source in spec
+        .sources
+        .values_mut()
+        .filter(|source| source.hub.is_some())
+    {
         source.edges = None;
     }
     format!(
@@ -95,7 +109,9 @@ fn pipeline(spec: &Spec) -> String {
 /// Removes figures that an earlier run has listed, nobody has changed, and this run has not made.
 fn remove_figures(folder: &Path, before: &Sums, listed: &[Listed]) -> Result<(), FileError> {
     for name in before.0.keys() {
-        let is_figure = name.split_once('/').is_some_and(|(folder, _)| folder == FIGURES);
+        let is_figure = name
+            .split_once('/')
+            .is_some_and(|(folder, _)| folder == FIGURES);
         let is_new = listed.iter().any(|file| file.name == *name);
         if is_figure && !is_new && before.agrees(folder, name) {
             files::remove(&folder.join(name))?;
@@ -124,7 +140,10 @@ pub fn renew(folder: &Path, names: &[String]) -> Result<(), ReportError> {
     if sums.0.is_empty() {
         return Ok(());
     }
-    let listed: Result<Vec<_>, _> = names.iter().map(|name| Listed::read(folder, name)).collect();
+    let listed: Result<Vec<_>, _> = names
+        .iter()
+        .map(|name| Listed::read(folder, name))
+        .collect();
     let listed = listed?;
     if sums.agrees(folder, CRATE)
         && let Some(text) = crate_with(folder, &listed)
@@ -133,7 +152,8 @@ pub fn renew(folder: &Path, names: &[String]) -> Result<(), ReportError> {
         let (_, sha256) = sha256_of(text.as_bytes()).map_err(FileError::io("read", folder))?;
         sums.0.insert(CRATE.to_owned(), sha256);
     }
-    sums.0.extend(listed.into_iter().map(|file| (file.name, file.sha256)));
+    sums.0
+        .extend(listed.into_iter().map(|file| (file.name, file.sha256)));
     put(folder, SUMS, &sums.to_text())
 }
 

@@ -26,7 +26,12 @@ const ACTION: &str = "#run";
 pub(super) fn ro_crate(run: &Run<'_>, licence: &Licence, files: &[Listed]) -> String {
     let mut graph = Graph::default();
     let licence_id = graph.licence(licence);
-    let people: Vec<String> = run.spec.people.iter().map(|person| graph.person(person)).collect();
+    let people: Vec<String> = run
+        .spec
+        .people
+        .iter()
+        .map(|person| graph.person(person))
+        .collect();
     let software = graph.software();
     let inputs: Vec<String> = run.inputs.iter().map(|input| graph.input(input)).collect();
     let (parts, results) = graph.files(files);
@@ -70,7 +75,9 @@ impl Graph {
     fn to_text(&self) -> String {
         // The entity that describes the file itself comes first, then the folder.
         let is_head = |id: &str| id == CRATE || id == "./";
-        let heads = [CRATE, "./"].into_iter().filter_map(|id| self.entities.get(id));
+        let heads = [CRATE, "./"]
+            .into_iter()
+            .filter_map(|id| self.entities.get(id));
         let others = self.entities.iter().filter(|(id, _)| !is_head(id));
         let graph: Vec<&Value> = heads.chain(others.map(|(_, entity)| entity)).collect();
         let document = json!({
@@ -136,14 +143,22 @@ impl Graph {
     fn input(&mut self, input: &Input) -> String {
         let publication = input.doi.as_ref().map(|doi| {
             let id = format!("https://doi.org/{doi}");
-            self.add(&id, json!("ScholarlyArticle"), json!({"name": input.citation}))
+            self.add(
+                &id,
+                json!("ScholarlyArticle"),
+                json!({"name": input.citation}),
+            )
         });
-        let publication = publication.map(|id| reference(&id)).or(input.citation.clone().map(Value::String));
+        let publication = publication
+            .map(|id| reference(&id))
+            .or(input.citation.clone().map(Value::String));
         let file = input.file.as_deref().map(last_part);
         let description = match input.role {
-            Role::Bundled => "A connectome that comes with engraph. The sha256 is that of its rows \
+            Role::Bundled => {
+                "A connectome that comes with engraph. The sha256 is that of its rows \
                               as text, which `data/SOURCES.md` of engraph describes."
-                .to_owned(),
+                    .to_owned()
+            }
             Role::Edges => format!("The edges of the connectome `{}`.", input.name),
             Role::Neurons => format!("Neurons of the connectome `{}`.", input.name),
             Role::Series => format!("The time series of `{}`.", input.name),
@@ -209,7 +224,11 @@ impl Graph {
                 "description": "The figures of the page, and their numbers.",
                 "hasPart": references(&files),
             });
-            let id = self.add(&format!("{}/", encoded(&folder)), json!("Dataset"), properties);
+            let id = self.add(
+                &format!("{}/", encoded(&folder)),
+                json!("Dataset"),
+                properties,
+            );
             results.push(id.clone());
             parts.push(id);
         }
@@ -273,8 +292,8 @@ impl Graph {
 
     fn root(&mut self, run: &Run<'_>, licence: &str, people: &[String], parts: &[String]) {
         let publisher = run.spec.publisher.as_ref();
-        let publisher = publisher
-            .map(|publisher| self.organisation(&publisher.name, Some(&publisher.url)));
+        let publisher =
+            publisher.map(|publisher| self.organisation(&publisher.name, Some(&publisher.url)));
         let properties = json!({
             "name": format!("{}: results of engraph", run.spec.name),
             "description": format!(

@@ -71,7 +71,9 @@ impl Sums {
         let mut sums = BTreeMap::new();
         let mut last = "";
         for (index, line) in text.split_inclusive('\n').enumerate() {
-            let parts = line.strip_suffix('\n').and_then(|line| line.split_once("  "));
+            let parts = line
+                .strip_suffix('\n')
+                .and_then(|line| line.split_once("  "));
             match parts {
                 Some((hash, name)) if is_hash(hash) && is_name(name) && name > last => {
                     sums.insert(name.to_owned(), hash.to_owned());
@@ -86,7 +88,10 @@ impl Sums {
     /// The list as it is written.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let lines = self.0.iter().map(|(name, hash)| format!("{hash}  {name}\n"));
+        let lines = self
+            .0
+            .iter()
+            .map(|(name, hash)| format!("{hash}  {name}\n"));
         lines.collect()
     }
 
@@ -106,7 +111,10 @@ impl Sums {
 }
 
 fn is_hash(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    text.len() == 64
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// True for names below a folder, without a detour.
@@ -124,9 +132,18 @@ mod tests {
         // FIPS 180-4, examples of NIST.
         let long = "a".repeat(1_000_000);
         for (text, hash) in [
-            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-            (&long, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
+            (
+                "abc",
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            ),
+            (
+                "",
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            ),
+            (
+                &long,
+                "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
+            ),
         ] {
             let found = sha256_of(text.as_bytes()).unwrap();
             assert_eq!(found, (text.len() as u64, hash.to_owned()));
