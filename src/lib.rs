@@ -126,6 +126,9 @@ pub fn tables() -> Vec<TableSchema> {
         TableSchema::of::<connectome::ExportedNeuronRow>(),
         TableSchema::of::<source::audit::AuditRow>(),
         TableSchema::of::<source::audit::SourceAgreementRow>(),
+        TableSchema::of::<report::verify::VerificationRow>(),
+        TableSchema::of::<report::difference::DifferenceRow>(),
+        TableSchema::of::<report::difference::PipelineChangeRow>(),
     ];
     reported
         .map(|table| table.schema)

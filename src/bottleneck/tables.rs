@@ -4,7 +4,7 @@ use crate::table;
 
 table! {
     /// How many latent dimensions a topology carries on a task, by one estimator.
-    pub struct LatentDimensionRow = "latent_dimension" version 2 {
+    pub struct LatentDimensionRow = "latent_dimension" version 2 key(topology, task, estimator) {
         /// Topology, or `mlp`; `NAME.nulls` stands for all paired nulls of NAME together.
         topology: String,
         /// observed, species_like (a model with published statistics, nobody's data), null or
@@ -45,7 +45,8 @@ table! {
 table! {
     /// A topology against its baseline, paired by seed. A hypothesis under test; negative results
     /// are kept.
-    pub struct LatentContrastRow = "latent_contrasts" version 2 {
+    pub struct LatentContrastRow = "latent_contrasts" version 2
+        key(topology, baseline, task, estimator) {
         /// Name of the topology.
         topology: String,
         /// Family of baselines, averaged per seed.
@@ -87,7 +88,8 @@ table! {
 table! {
     /// The differences of several topologies from their nulls, pooled by random effects. The units
     /// are topologies, such as animals: more nulls or seeds of each do not make more units.
-    pub struct PooledContrastRow = "pooled_contrasts" version 1 {
+    pub struct PooledContrastRow = "pooled_contrasts" version 1
+        key(family, baseline, task, estimator) {
         /// Family of the topologies: observed or species_like.
         family: String,
         /// Family of baselines, averaged per seed.
@@ -122,7 +124,8 @@ table! {
     /// Does a dimension go with a measure of structure? Spearman's rank correlation, either over
     /// animals or within them, so that an animal and its nulls, which share many measures by
     /// construction, never count as independent.
-    pub struct DimensionRelationRow = "dimension_relations" version 2 {
+    pub struct DimensionRelationRow = "dimension_relations" version 2
+        key(task, scope, estimator, measure) {
         /// Name of the task in the pipeline; none where the dimension is that of the structure.
         task: String,
         /// without_nulls: over animals and species-like models, each of which is one unit. within:

@@ -34,7 +34,9 @@ columns! {
 table! {
     /// How many dimensions a wiring offers, in closed form and without training: singular values of
     /// the linear network with white input. Our own definitions; `engraph::capacity` has them.
-    pub struct WiringDimensionRow = "wiring_dimension" version 1 {
+    pub struct WiringDimensionRow = "wiring_dimension" version 1
+        key(topology, sign_model, weights, gap_junctions, horizon, leak, spectral_radius, snr,
+            measure) {
         ..keys: WiringDimensionKeys,
         /// Degrees of freedom, sum of sigma_i^2 / (sigma_i^2 + sigma_1^2 / snr); null where
         /// `status` says why.
@@ -68,7 +70,8 @@ table! {
 table! {
     /// The error curve of a wiring: for the carried map exactly the error of the best linear
     /// bottleneck against the same network without one, white input.
-    pub struct WiringDimensionCurveRow = "wiring_dimension_curves" version 1 {
+    pub struct WiringDimensionCurveRow = "wiring_dimension_curves" version 1
+        key(topology, weights, gap_junctions, horizon, leak, spectral_radius, measure, k) {
         /// Topology.
         topology: String,
         /// counts or binary.
@@ -113,7 +116,9 @@ table! {
 table! {
     /// The dimensions that a wiring offers beside those of its nulls. What the nulls keep is a
     /// column: a result beats the nulls of one kind, never chance as such.
-    pub struct WiringDimensionNullRow = "wiring_dimension_nulls" version 1 {
+    pub struct WiringDimensionNullRow = "wiring_dimension_nulls" version 1
+        key(topology, sign_model, weights, gap_junctions, horizon, leak, spectral_radius, snr,
+            measure, null_model) {
         ..keys: WiringDimensionKeys,
         /// Degrees of freedom of the wiring itself.
         value: f64 => "dimensions",
@@ -151,7 +156,9 @@ table! {
 
 table! {
     /// Through whom the dimensions pass: carried degrees of freedom without each held neuron.
-    pub struct WiringDimensionNeuronRow = "wiring_dimension_neurons" version 1 {
+    pub struct WiringDimensionNeuronRow = "wiring_dimension_neurons" version 1
+        key(topology, sign_model, weights, gap_junctions, horizon, leak, spectral_radius, snr,
+            measure, neuron) {
         ..keys: WiringDimensionKeys,
         /// The neuron that is left out.
         neuron: String,

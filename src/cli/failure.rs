@@ -19,6 +19,8 @@ pub(super) enum Failure {
     /// A source has newer content on its Hub: exit code 10.
     #[cfg(feature = "hub")]
     Stale,
+    /// Something is not as it should be, and the output has said so: exit code 1.
+    Differs,
     /// The reader of standard output has closed it, as `| head` does. Nobody is left to read a
     /// message.
     Closed,

@@ -17,6 +17,7 @@ mod cite;
 mod columns;
 mod completions;
 mod connectomes;
+mod diff;
 mod dimension;
 mod export;
 mod failure;
@@ -44,6 +45,7 @@ mod signed;
 mod sources;
 mod species;
 mod terminal;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -86,6 +88,18 @@ enum Command {
         "engraph report reports/mine",
     ))]
     Report(report::Args),
+    /// Check that a report folder is as its run has left it.
+    #[command(after_help = examples!(
+        "engraph verify reports/celegans",
+        "engraph verify reports/celegans --format json",
+    ))]
+    Verify(verify::Args),
+    /// Compare the rows of two report folders, or of two tables, and the pipelines behind them.
+    #[command(after_help = examples!(
+        "engraph diff reports/before reports/after",
+        "engraph diff before.parquet after.parquet --tolerance 1e-9",
+    ))]
+    Diff(diff::Args),
     /// Say what a run would compute, and why.
     #[command(after_help = examples!(
         "engraph plan celegans --spec",
@@ -201,6 +215,8 @@ pub fn main() -> ExitCode {
     let result = std::panic::catch_unwind(|| match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Plan(args) => plan::run(&args),
         #[cfg(feature = "hub")]
         Command::Fetch(args) => fetch::run(&args),
@@ -224,6 +240,7 @@ pub fn main() -> ExitCode {
         Ok(Ok(())) | Ok(Err(Failure::Closed)) => return ExitCode::SUCCESS,
         #[cfg(feature = "hub")]
         Ok(Err(Failure::Stale)) => return ExitCode::from(10),
+        Ok(Err(Failure::Differs)) => return ExitCode::FAILURE,
         Ok(Err(Failure::Usage(message))) => (2, message),
         Ok(Err(Failure::Failed(message))) => (1, message),
         Err(_) => (

@@ -11,6 +11,8 @@ use super::sources::{Access, hub, on_hub, resolve};
 use crate::files;
 use crate::pipeline::{Lock, Pinned, Spec, Store, no_locks};
 use crate::report::changes::Snapshot;
+use crate::report::provenance;
+use crate::report::write::CHANGES;
 use crate::source::hub::{Hub, HubError, Listing};
 
 #[derive(Debug, clap::Args)]
@@ -97,12 +99,13 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     run::execute(&args.run, &spec, &store, &out, args.run.quiet)?.tell(&args.run)?;
     let after = Snapshot::read(&out).map_err(Failure::failed)?;
     files::write(
-        &out.join("CHANGES.md"),
+        &out.join(CHANGES),
         before.changes(&after, &title(&spec, &words)).as_bytes(),
     )?;
+    provenance::renew(&out, &[CHANGES.to_owned()])?;
     // The lock is written last, so that a refresh that failed on the way starts over.
     moved.write(&lock_path)?;
-    print(&(words + &format!("{}\n", out.join("CHANGES.md").display())))
+    print(&(words + &format!("{}\n", out.join(CHANGES).display())))
 }
 
 /// The numbers under the old pins. They are taken from the store, or computed if this machine has

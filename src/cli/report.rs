@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::failure::Failure;
 use super::output::print;
 use crate::report::folder::Folder;
+use crate::report::provenance;
 use crate::report::write::{self, PAGE};
 
 #[derive(Debug, clap::Args)]
@@ -21,6 +22,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             "name the folder that `engraph run` wrote, such as reports/celegans",
         )));
     }
-    write::write_page(&args.folder, None)?;
+    let reports = write::write_page(&args.folder, None)?;
+    provenance::renew(&args.folder, &reports.names())?;
     print(&format!("{}\n", args.folder.join(PAGE).display()))
 }

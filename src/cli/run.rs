@@ -20,6 +20,7 @@ use crate::pipeline::{
     run as run_plan,
 };
 use crate::report::page::UnderWay;
+use crate::report::provenance;
 use crate::report::write::{self, Written};
 use crate::table::Table;
 use crate::text::plural::counted;
@@ -276,6 +277,7 @@ pub(super) fn execute(
     let jobs = super::arguments::jobs(args.jobs)?;
     write::check_writable(out)?;
     let extent = args.extent(&plan, Part::Whole)?;
+    let inputs = provenance::inputs(spec)?;
     let reporter = Reporter::new(quiet);
     // The keys are stored before the work. After a kill, the next plan can then tell missing
     // results from changed settings.
@@ -309,6 +311,7 @@ pub(super) fn execute(
     let stages = run_plan(&plan, store, &extent, &read, jobs, &live)?;
     let before = live.written.into_inner().unwrap_or_default();
     let reports = write::write(spec, &plan, store, out, &before, None)?;
+    let names = reports.names();
     let mut tables = reports.files;
     let changed = live.changed.into_inner().unwrap_or_default();
     for table in &mut tables {
@@ -322,11 +325,14 @@ pub(super) fn execute(
         .filter(|t| t.changed)
         .map(|t| t.file.as_str())
         .collect();
+    let finished = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |d| d.as_secs());
     let outcome = json!({
         "schema": "engraph.run/1",
         "pipeline": spec.name,
         "engraph": env!("CARGO_PKG_VERSION"),
-        "finished_unix": SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs()),
+        "finished_unix": finished,
         "seconds": seconds,
         "jobs": jobs,
         "instruction_set": instruction_set(),
@@ -336,10 +342,19 @@ pub(super) fn execute(
         "cached": cached,
         "stages": stages,
         "tables": tables,
+        "inputs": inputs,
         "spec": spec,
     });
     let text = serde_json::to_string_pretty(&outcome).unwrap_or_default() + "\n";
     files::write(&out.join(write::RUN), text.as_bytes())?;
+    let of_run = provenance::Run {
+        spec,
+        inputs: &inputs,
+        files: &names,
+        started: finished.saturating_sub(seconds as u64),
+        finished,
+    };
+    provenance::write(out, &of_run)?;
     let what = match (computed, changed.len()) {
         (0, 0) => "nothing to compute, reports unchanged".to_owned(),
         (0, n) => format!("nothing to compute, {} written", counted(n, "report")),

@@ -6,7 +6,7 @@ use crate::table;
 table! {
     /// One synapse (pre to post) or gap junction (once per pair) of an exported connectome, in the
     /// columns that `engraph motifs --edges` reads.
-    pub struct ExportedEdgeRow = "export_edges" version 1 {
+    pub struct ExportedEdgeRow = "export_edges" version 1 key(pre, post, synapse_type) {
         /// Name of the presynaptic neuron.
         pre: String,
         /// Name of the postsynaptic neuron.
@@ -22,7 +22,7 @@ table! {
 
 table! {
     /// One neuron of an exported connectome, in the columns that `engraph motifs --neurons` reads.
-    pub struct ExportedNeuronRow = "export_neurons" version 1 {
+    pub struct ExportedNeuronRow = "export_neurons" version 1 key(neuron) {
         /// Name of the neuron.
         neuron: String,
         /// Functional class: sensory, inter, motor, polymodal or unknown.

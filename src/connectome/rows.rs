@@ -5,7 +5,7 @@ use crate::table;
 
 table! {
     /// One neuron of a connectome or topology.
-    pub struct NeuronRow = "neurons" version 1 {
+    pub struct NeuronRow = "neurons" version 1 key(connectome, neuron) {
         /// Connectome or topology.
         connectome: String,
         /// Name of the neuron.
@@ -35,7 +35,7 @@ table! {
 table! {
     /// One synapse (pre to post) or gap junction (once per pair, pre <= post) of a connectome or
     /// topology.
-    pub struct SynapseRow = "synapses" version 1 {
+    pub struct SynapseRow = "synapses" version 1 key(connectome, pre, post, synapse_type) {
         /// Connectome or topology.
         connectome: String,
         /// Name of the presynaptic neuron.
@@ -56,7 +56,7 @@ table! {
 
 table! {
     /// One connectome that was read.
-    pub struct ConnectomeRow = "connectomes" version 1 {
+    pub struct ConnectomeRow = "connectomes" version 1 key(connectome) {
         /// Name of the connectome.
         connectome: String,
         /// Which animal was imaged, as the publication names it.

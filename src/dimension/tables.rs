@@ -4,7 +4,7 @@ use crate::table;
 
 table! {
     /// The dimension of a cloud of points by one estimator (`engraph dimension`).
-    pub struct DimensionRow = "dimension" version 1 {
+    pub struct DimensionRow = "dimension" version 1 key(estimator) {
         /// Estimator; `recommended` is the calibrated, multiscale one with an interval that holds
         /// more than sampling.
         estimator: String,

@@ -2,10 +2,14 @@
 //!
 //! Read [`write`](mod@write) first, which fills a report folder from the store. [`folder`] reads
 //! the tables back, [`page`] makes the page that people look at and a short summary of it, [`changes`] compares two runs, and
-//! [`cite`] lists what to cite.
+//! [`cite`] lists what to cite. [`provenance`] says where a folder comes from, [`verify`] checks a
+//! folder against that, and [`difference`] compares the rows of two folders.
 
 pub mod changes;
 pub mod cite;
+pub mod difference;
 pub mod folder;
 pub mod page;
+pub mod provenance;
+pub mod verify;
 pub mod write;

@@ -58,8 +58,19 @@ pub struct Written {
 pub struct Reports {
     /// The tables, the summary and the page.
     pub files: Vec<Written>,
+    /// Names of the figures of the page and of their data, below the folder.
+    pub figures: Vec<String>,
     /// The verdicts of the page, the most important first.
     pub verdicts: Vec<String>,
+}
+
+impl Reports {
+    /// Names of all files below the folder.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let files = self.files.iter().map(|written| written.file.clone());
+        files.chain(self.figures.iter().cloned()).collect()
+    }
 }
 
 /// Checks that reports can be written to `folder`, and creates it if it does not exist.
@@ -75,11 +86,10 @@ pub fn check_writable(folder: &Path) -> Result<(), FileError> {
 pub const PAGE: &str = "index.html";
 
 /// Name of the folder with the figures of the page and their data.
-const FIGURES: &str = "figures";
+pub const FIGURES: &str = "figures";
 
-/// Name of the list of figures in their folder, and its first line.
-const FIGURE_LIST: &str = "figures.csv";
-const FIGURES_HEAD: &str = "figure,blake3\n";
+/// Name of the file that says what a refresh changed. The program writes it.
+pub const CHANGES: &str = "CHANGES.md";
 
 /// Name of the file that says how the last run went. The program writes it.
 pub const RUN: &str = "run.json";
@@ -130,6 +140,7 @@ pub fn write(
     written.extend(page.files);
     Ok(Reports {
         files: written,
+        figures: page.figures,
         verdicts: page.verdicts,
     })
 }
@@ -215,19 +226,11 @@ pub fn write_page(folder: &Path, under_way: Option<&UnderWay>) -> Result<Reports
     let page = page(&Folder::at(folder), under_way)?;
     let figures = folder.join(FIGURES);
     files::create_folder(&figures)?;
-    let mut list = FIGURES_HEAD.to_owned();
+    let mut names = Vec::new();
     for (file, text) in &page.figures {
-        let written = put(&figures, file.clone(), String::new(), 0, text.as_bytes())?;
-        list += &format!("{file},{}\n", written.blake3);
+        put(&figures, file.clone(), String::new(), 0, text.as_bytes())?;
+        names.push(format!("{FIGURES}/{file}"));
     }
-    remove_earlier_figures(&figures, &page.figures)?;
-    put(
-        &figures,
-        FIGURE_LIST.to_owned(),
-        String::new(),
-        0,
-        list.as_bytes(),
-    )?;
     let texts = [("summary.md", &page.summary), (PAGE, &page.html)];
     let put = |(file, text): (&str, &String)| {
         let lines = text.lines().count();
@@ -241,30 +244,9 @@ pub fn write_page(folder: &Path, under_way: Option<&UnderWay>) -> Result<Reports
     };
     Ok(Reports {
         files: texts.into_iter().map(put).collect::<Result<_, _>>()?,
+        figures: names,
         verdicts: page.verdicts,
     })
-}
-
-/// Removes the figures that an earlier page made and this one does not. A file goes only if the list
-/// of the earlier page has its name and its hash: what somebody else wrote or changed stays.
-fn remove_earlier_figures(figures: &Path, made: &[(String, String)]) -> Result<(), FileError> {
-    let list = fs::read_to_string(figures.join(FIGURE_LIST)).unwrap_or_default();
-    let Some(lines) = list.strip_prefix(FIGURES_HEAD) else {
-        return Ok(());
-    };
-    for (file, hash) in lines.lines().filter_map(|line| line.split_once(',')) {
-        let is_plain = Path::new(file).file_name().is_some_and(|name| name == file);
-        if !is_plain || made.iter().any(|(name, _)| name == file) {
-            continue;
-        }
-        let path = figures.join(file);
-        let is_ours = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file())
-            && fs::read(&path).is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == hash);
-        if is_ours {
-            files::remove(&path)?;
-        }
-    }
-    Ok(())
 }
 
 /// The connectomes that the tables are made from, as one line for the footers.

@@ -5,7 +5,8 @@ use crate::training::RunKeys;
 
 table! {
     /// How far training moved a network: rich or lazy (arXiv 2310.08513).
-    pub struct TrainingRegimeRow = "training_regime" version 1 {
+    pub struct TrainingRegimeRow = "training_regime" version 1
+        key(topology, task, rule, bottleneck, latent_units, seed, group) {
         ..keys: RunKeys,
         /// Group of weights, such as `recurrent`: the signed weights that the dynamics see.
         group: String,
@@ -29,7 +30,8 @@ table! {
 table! {
     /// How well each latent unit of a trained network carries one of the sources of its task.
     /// Definitions: `engraph::representation::disentanglement`.
-    pub struct DisentanglementRow = "disentanglement" version 1 {
+    pub struct DisentanglementRow = "disentanglement" version 1
+        key(topology, task, rule, bottleneck, latent_units, seed) {
         ..keys: RunKeys,
         /// Mutual information ratio, 0 to 1 (arXiv 2210.01768); null where not defined.
         mir: Option<f64>,
@@ -69,7 +71,8 @@ table! {
 table! {
     /// Where the latent lives: dimension of the rates of a class of neurons in one phase, over
     /// held-out sequences; mean over the seeds in which the network learnt.
-    pub struct HiddenDimensionRow = "hidden_dimension" version 1 {
+    pub struct HiddenDimensionRow = "hidden_dimension" version 1
+        key(topology, task, latent_units, phase, class, estimator) {
         /// Topology; `NAME.nulls` stands for all paired nulls of NAME together.
         topology: String,
         /// observed, species_like, null or control.

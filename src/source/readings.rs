@@ -5,7 +5,8 @@ use crate::table;
 table! {
     /// How the user's own tables were read: one row for each column, each rule that rows fell to,
     /// and each remark.
-    pub struct TableReadingRow = "table_readings" version 1 {
+    pub struct TableReadingRow = "table_readings" version 1
+        key(connectome, table, what, name, read_as) {
         /// Connectome that the tables make.
         connectome: String,
         /// edges or neurons.

@@ -272,6 +272,8 @@ pub trait Table:
     const VERSION: u32;
     /// What one row stands for.
     const DESCRIPTION: &'static str;
+    /// The columns that tell the rows apart. It is empty if nothing is said of them.
+    const KEY: &'static [&'static str];
     /// The Arrow schema of the table, with the documentation of its columns.
     fn schema() -> Schema {
         Schema::new(Self::fields())
@@ -287,6 +289,8 @@ pub struct TableSchema {
     pub version: u32,
     /// What one row stands for.
     pub description: &'static str,
+    /// The columns that tell the rows apart. It is empty if nothing is said of them.
+    pub key: &'static [&'static str],
     /// The columns in the order of the table.
     pub columns: &'static [Column],
 }
@@ -299,6 +303,7 @@ impl TableSchema {
             table: T::NAME,
             version: T::VERSION,
             description: T::DESCRIPTION.trim(),
+            key: T::KEY,
             columns: T::COLUMNS,
         }
     }
@@ -579,29 +584,31 @@ pub fn column<V: Value>(
     V::unpack(&array).ok_or_else(missing)
 }
 
-/// Declares the row of a table.
+/// Declares the row of a table. `key` names the columns that tell its rows apart.
 ///
 /// ```
 /// engraph::table! {
 ///     /// A neuron and how many synapses it makes.
-///     pub struct Degree = "degrees" version 1 {
+///     pub struct Degree = "degrees" version 1 key(neuron) {
 ///         /// Name of the neuron.
 ///         neuron: String,
 ///         /// Synapses it makes.
 ///         out_degree: i64 => "synapses",
 ///     }
 /// }
-/// use engraph::table::{Columns, Footer, from_parquet, to_parquet};
+/// use engraph::table::{Columns, Footer, Table, from_parquet, to_parquet};
 /// let rows = vec![Degree { neuron: "AVAL".into(), out_degree: 3 }];
 /// let bytes = to_parquet(&rows, &Footer::default()).unwrap();
 /// assert_eq!(from_parquet::<Degree>(bytes).unwrap(), rows);
 /// assert_eq!(Degree::COLUMNS[1].unit, Some("synapses"));
+/// assert_eq!(Degree::KEY, ["neuron"]);
 /// ```
 #[macro_export]
 macro_rules! table {
     (
         $(#[doc = $about:literal])+
-        pub struct $row:ident = $name:literal version $version:literal { $($columns:tt)+ }
+        pub struct $row:ident = $name:literal version $version:literal
+            $(key($($key:ident),+ $(,)?))? { $($columns:tt)+ }
     ) => {
         $crate::columns! {
             $(#[doc = $about])+
@@ -612,6 +619,7 @@ macro_rules! table {
             const NAME: &'static str = $name;
             const VERSION: u32 = $version;
             const DESCRIPTION: &'static str = concat!($($about),+);
+            const KEY: &'static [&'static str] = &[$($(stringify!($key)),+)?];
         }
     };
 }

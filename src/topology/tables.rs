@@ -5,7 +5,7 @@ use crate::table;
 table! {
     /// A wiring and its structure. Measures are over chemical synapses between different neurons
     /// unless said otherwise; of a control they describe the unweighted wiring.
-    pub struct TopologyRow = "topologies" version 1 {
+    pub struct TopologyRow = "topologies" version 1 key(topology) {
         /// Name of the topology.
         topology: String,
         /// observed, species_like (a model with published statistics, nobody's data), null or
@@ -68,7 +68,7 @@ table! {
 
 table! {
     /// How often motifs occur in a wiring that is trained, under the signs it is trained with.
-    pub struct TopologyMotifRow = "topology_motifs" version 1 {
+    pub struct TopologyMotifRow = "topology_motifs" version 1 key(topology, motif, matching) {
         /// Name of the topology.
         topology: String,
         /// Name of the motif.
@@ -85,7 +85,7 @@ table! {
 table! {
     /// A published statistic beside that of a species-like topology: a model that has a species'
     /// statistics and is nobody's data.
-    pub struct SpeciesTargetRow = "species_targets" version 1 {
+    pub struct SpeciesTargetRow = "species_targets" version 1 key(topology, preset, quantity) {
         /// Name of the topology.
         topology: String,
         /// Preset whose statistics it has.

@@ -27,7 +27,8 @@ columns! {
 
 table! {
     /// One network, trained once.
-    pub struct TrainingRunRow = "training_runs" version 2 {
+    pub struct TrainingRunRow = "training_runs" version 2
+        key(topology, task, rule, bottleneck, latent_units, seed) {
         ..keys: RunKeys,
         /// Epochs trained.
         epochs: i32,
@@ -61,7 +62,8 @@ table! {
 table! {
     /// Errors and costs after each epoch of a training run; an epoch after which they are no
     /// numbers is left out.
-    pub struct LearningCurveRow = "learning_curves" version 2 {
+    pub struct LearningCurveRow = "learning_curves" version 2
+        key(topology, task, rule, bottleneck, latent_units, seed, epoch) {
         ..keys: RunKeys,
         /// Epoch, from 1.
         epoch: i32,
@@ -89,7 +91,8 @@ table! {
     /// All that is needed to go on with a training run, where `training.*.checkpoints` asks for it:
     /// the parameters, the optimiser's moments, the place in the stream of data, the number of
     /// restarts, and the epochs.
-    pub struct CheckpointRow = "checkpoints" version 1 {
+    pub struct CheckpointRow = "checkpoints" version 1
+        key(topology, task, rule, bottleneck, latent_units, seed, quantity, group) {
         ..keys: RunKeys,
         /// parameters, first_moments, second_moments, state or epochs.
         quantity: String,
@@ -103,7 +106,7 @@ table! {
 table! {
     /// Whether a topology learns a task slowly, and is therefore trained on it with patience
     /// (`training.patient`).
-    pub struct TrainingBudgetRow = "training_budgets" version 1 {
+    pub struct TrainingBudgetRow = "training_budgets" version 1 key(topology, task) {
         /// Name of the topology.
         topology: String,
         /// Name of the task in the pipeline.
@@ -122,7 +125,8 @@ table! {
 table! {
     /// How many independent white sources a topology carries, trained: the sum over sources of the
     /// share of each that the reconstruction of held-out sequences gives back. Mean over seeds.
-    pub struct CarriedDimensionRow = "carried_dimension" version 1 {
+    pub struct CarriedDimensionRow = "carried_dimension" version 1
+        key(topology, task, latent_dimension) {
         /// Name of the topology.
         topology: String,
         /// observed, species_like, null or control.
@@ -252,7 +256,7 @@ table! {
 
 table! {
     /// A learning rate tried on a topology and task.
-    pub struct LearningRateRow = "learning_rates" version 1 {
+    pub struct LearningRateRow = "learning_rates" version 1 key(topology, task, learning_rate) {
         /// Topology, or `mlp`.
         topology: String,
         /// Name of the task in the pipeline.

@@ -9,6 +9,7 @@ pinned! {
     help_cite: ["cite", "--help"];
     help_completions: ["completions", "--help"];
     help_connectomes: ["connectomes", "--help"];
+    help_diff: ["diff", "--help"];
     help_dimension: ["dimension", "--help"];
     help_export: ["export", "--help"];
     help_fetch: ["fetch", "--help"];
@@ -20,6 +21,7 @@ pinned! {
     help_run: ["run", "--help"];
     help_schema: ["schema", "--help"];
     help_species: ["species", "--help"];
+    help_verify: ["verify", "--help"];
     version: ["--version"];
 }
 

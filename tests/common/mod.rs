@@ -219,13 +219,16 @@ impl Smoke {
     }
 }
 
-/// The files of a folder by name, without `run.json`, which tells times.
+/// The files of a report folder that tell times.
+pub(crate) const TIMES: [&str; 3] = ["run.json", "ro-crate-metadata.json", "SHA256SUMS"];
+
+/// The files of a folder by name, without those that tell times.
 pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     let name = |e: &fs::DirEntry| e.file_name().into_string().expect("a name in UTF-8");
     entries
         .map(|e| e.expect("an entry"))
-        .filter(|e| e.file_name() != "run.json" && e.path().is_file())
+        .filter(|e| e.path().is_file() && !TIMES.iter().any(|name| e.file_name() == *name))
         .map(|e| (name(&e), fs::read(e.path()).expect("a file")))
         .collect()
 }

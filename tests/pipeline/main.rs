@@ -8,6 +8,7 @@ mod latent_dimension;
 mod mistakes;
 mod own_data;
 mod page;
+mod provenance;
 mod resume;
 mod smoke;
 mod species;

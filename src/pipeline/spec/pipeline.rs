@@ -10,10 +10,11 @@ use super::error::{
     Invalid, NAME_HINT, SpecError, check_distinct, is_plain_name, names_a_file, unreadable,
 };
 use super::overrides::set;
+use super::people::check_filled;
 use super::seed;
 use super::{
-    CapacitySpec, LatentSpec, MotifSpec, NullTraining, SourceSpec, TopologySpec, TrainingSpec,
-    network,
+    CapacitySpec, LatentSpec, MotifSpec, NullTraining, Person, Publisher, SourceSpec, TopologySpec,
+    TrainingSpec, network,
 };
 use crate::network::NetworkConfig;
 use crate::pipeline::builtin;
@@ -35,6 +36,10 @@ pub struct Spec {
     #[serde(default = "one", with = "super::seed")]
     #[schemars(with = "u64")]
     pub seed: u64,
+    /// The licence of the results, as reports state it: an identifier of SPDX such as `CC-BY-4.0`,
+    /// or a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
     /// Connectomes to analyse: names of bundled ones, or names of `sources`.
     pub connectomes: Vec<String>,
     /// Connectomes and time series from elsewhere, by name: the user's own tables, or tables on the
@@ -68,6 +73,12 @@ pub struct Spec {
     /// How latent dimensions are estimated from trained networks.
     #[serde(default)]
     pub latent: LatentSpec,
+    /// Who answers for the results. Nobody is named who does not stand here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
+    /// The organisation that publishes the results, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<Publisher>,
 }
 
 /// Most networks of a pipeline, and most wirings.
@@ -224,7 +235,24 @@ impl Spec {
         self.latent
             .check()
             .map_err(|invalid| invalid.within("latent"))?;
+        self.check_origin()?;
         self.check_size()
+    }
+
+    /// Refuses people, a publisher or a licence that are none.
+    fn check_origin(&self) -> Result<(), Invalid> {
+        for (index, person) in self.people.iter().enumerate() {
+            let key = format!("people[{index}]");
+            person.check().map_err(|invalid| invalid.within(&key))?;
+        }
+        if let Some(publisher) = &self.publisher {
+            let checked = publisher.check();
+            checked.map_err(|invalid| invalid.within("publisher"))?;
+        }
+        match &self.licence {
+            Some(licence) => check_filled("licence", licence),
+            None => Ok(()),
+        }
     }
 
     /// Refuses a pipeline with more networks than anybody can mean.

@@ -17,7 +17,8 @@ use crate::training::CarriedRunRow;
 table! {
     /// What a wiring carries beside its nulls, by structure and after training, and how much of the
     /// difference training takes away. Our own definitions.
-    pub struct CarriedGapRow = "carried_gaps" version 1 {
+    pub struct CarriedGapRow = "carried_gaps" version 1
+        key(topology, task, latent_dimension, null_model, weights) {
         /// Name of the topology.
         topology: String,
         /// observed or species_like.

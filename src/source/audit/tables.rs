@@ -4,7 +4,7 @@ use crate::table;
 
 table! {
     /// A check of a connectome or consensus table, and what it found.
-    pub struct AuditRow = "audit" version 1 {
+    pub struct AuditRow = "audit" version 1 key(check, subject) {
         /// Name of the check.
         check: String,
         /// error: conclusions drawn from the table would be wrong; warning: it must be known; ok:
@@ -29,7 +29,8 @@ table! {
     /// Agreement of a source of a consensus table with the bundled connectome of its publication.
     /// Edges are ordered pairs of different neurons, chemical or electrical, since the table tells
     /// sources by pair only.
-    pub struct SourceAgreementRow = "source_agreement" version 1 {
+    pub struct SourceAgreementRow = "source_agreement" version 1
+        key(source, connectome, matched_by) {
         /// Source, as the table calls it.
         source: String,
         /// Bundled connectome that the source is compared with.

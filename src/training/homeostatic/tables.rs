@@ -9,7 +9,8 @@ table! {
     /// One network of binary units, trained once by the homeostatic XOR rule. Scores are of
     /// held-out sequences, those that begin with `train_` of the training sequences; both after
     /// training, null where `status` is too_many_bits.
-    pub struct HomeostaticRunRow = "homeostatic_runs" version 1 {
+    pub struct HomeostaticRunRow = "homeostatic_runs" version 1
+        key(topology, task, rule, bits, seed) {
         /// Topology, or `fully_connected` for the form without a wiring.
         topology: String,
         /// Name of the task in the pipeline.
@@ -64,7 +65,8 @@ table! {
 
 table! {
     /// Energy during each epoch of a run of the homeostatic XOR rule.
-    pub struct HomeostaticCurveRow = "homeostatic_curves" version 1 {
+    pub struct HomeostaticCurveRow = "homeostatic_curves" version 1
+        key(topology, task, seed, epoch) {
         /// Topology, or `fully_connected`.
         topology: String,
         /// Name of the task in the pipeline.
