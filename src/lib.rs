@@ -39,6 +39,7 @@
 //! | 3 | [`null_model`] | random wirings that keep some of the structure of a connectome |
 //! | 3 | [`bottleneck`] | the sufficient bottleneck: the units that a wiring needs for a task |
 //! | 3 | [`capacity`] | how many dimensions a wiring offers, in closed form |
+//! | 3 | [`reservoir`] | wirings as reservoirs: memory, information, echo states; no headline |
 //! | 4 | [`motif`] | exact counts of signed motifs |
 //! | 4 | [`task`] | sequences whose latent dimension is known |
 //! | 5 | [`network`] | the engram network with its exact gradient, and the unconstrained control |
@@ -100,6 +101,7 @@ mod portable;
 pub mod random;
 pub mod report;
 pub mod representation;
+pub mod reservoir;
 pub mod source;
 pub mod statistics;
 pub mod table;

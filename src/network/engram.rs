@@ -82,6 +82,10 @@ impl Demand {
     }
 }
 
+/// What looks at a network after each block of sequences: number of the block, structure, parameters
+/// and workspace.
+type Witness<'a, F> = dyn FnMut(usize, &Structure<F>, &[F], &Workspace<F>) + 'a;
+
 impl<F: Real> EngramNetwork<F> {
     /// Builds a network over `wiring`. Each kind of parameter is drawn from a stream of its own
     /// under `seed`, so that networks with other wirings or bottlenecks start alike wherever they
@@ -261,7 +265,7 @@ impl<F: Real> EngramNetwork<F> {
         draw: u64,
         free_running: bool,
         gradient: Option<&mut [F]>,
-        witness: &mut dyn FnMut(usize, &Structure<F>, &[F], &Workspace<F>),
+        witness: &mut Witness<'_, F>,
     ) -> Costs {
         assert_eq!(
             batch.channels, self.structure.channels,

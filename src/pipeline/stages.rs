@@ -17,6 +17,7 @@ mod measures;
 mod motifs;
 mod probe;
 mod relations;
+mod reservoir;
 mod species;
 mod topology;
 mod topology_motifs;
@@ -38,6 +39,7 @@ use self::latent::{EstimateDimension, LatentInputs};
 use self::motifs::{CountMotifs, MotifInputs};
 use self::probe::{ProbeInputs, ProbeLearningRate};
 use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, STRUCTURE, WiringInputs};
+use self::reservoir::{ProfileReservoir, ReservoirInputs};
 use self::species::GenerateSpeciesLike;
 use self::topology::{AssumedSigns, Kind, MakeTopology, Matched, TopologyInputs};
 use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
@@ -99,6 +101,7 @@ stages!(
     CountTopologyMotifs,
     MeasureCapacity,
     CompareCapacity,
+    ProfileReservoir,
     TrainHomeostatic,
     ProbeLearningRate,
     ChooseBudget,
@@ -451,6 +454,11 @@ fn topology_cells(
             }
             cell
         });
+        if let Some(settings) = spec.reservoir.clone().filter(|_| wired) {
+            let (topology, seed) = (wiring.clone(), spec.seed);
+            let stage = ProfileReservoir { settings, seed };
+            plan.add(&name, stage, ReservoirInputs { topology });
+        }
         trained.push(Trained {
             motifs: wired.then(|| {
                 let topology = wiring.clone();

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use engraph::bottleneck::{DimensionRelationRow, LatentContrastRow};
 use engraph::motif::survey::MotifCountRow;
 use engraph::motif_function::MotifFunctionRow;
+use engraph::reservoir::ReservoirProfileRow;
 use engraph::training::homeostatic::HomeostaticRunRow;
 use engraph::training::{
     CarriedDimensionRow, CheckpointRow, LearningRateRow, TrainingBudgetRow, TrainingRunRow,
@@ -62,6 +63,7 @@ fn every_stage_computes_something() {
         "topology_motifs",
         "wiring_dimension",
         "wiring_dimension_nulls",
+        "reservoir",
         "homeostatic",
         "probe",
         "budget",
@@ -140,6 +142,14 @@ fn the_branches_of_the_stages_are_taken() {
     assert!(
         carried.clone().count() == 7 && carried.clone().all(|row| row.value > Some(0.9)),
         "{used:?}"
+    );
+    let profiles = smoke.table::<ReservoirProfileRow>();
+    assert!(
+        profiles.len() == 6
+            && profiles
+                .iter()
+                .all(|row| row.information_capacity > Some(1.0)),
+        "{profiles:?}"
     );
     let contrasts = smoke.table::<LatentContrastRow>();
     assert!(

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::network::NetworkConfig;
 use crate::pipeline::builtin;
+use crate::reservoir::ProfileSettings;
 use crate::source::bundled;
 use crate::task::{CheckedTask, SeriesFile, TaskConfigError};
 use crate::text::{Snippet, suggest};
@@ -58,6 +59,10 @@ pub struct Spec {
     /// measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity: Option<CapacitySpec>,
+    /// What the wirings of the topologies do as reservoirs, for comparison with other studies.
+    /// Without it, nothing is measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reservoir: Option<ProfileSettings>,
     /// Which topologies are trained.
     #[serde(default)]
     pub topologies: TopologySpec,
@@ -222,6 +227,9 @@ impl Spec {
             .as_ref()
             .map_or(Ok(()), CapacitySpec::check)
             .map_err(|invalid| invalid.within("capacity"))?;
+        if let Some(Err(error)) = self.reservoir.as_ref().map(ProfileSettings::check) {
+            return Err(Invalid::new(error.field, error.message).within("reservoir"));
+        }
         let widths = self
             .tasks
             .iter()
