@@ -21,7 +21,7 @@ use crate::capacity::{InvalidConvention, SNR, Spectrum, check_snr};
 use crate::network::{Jacobians, LANES};
 
 /// At how many sequences the used dimension is read, and at which signal-to-noise ratios.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct UsedDimensionConfig {
     /// Held-out sequences at which every trained network is made linear.
