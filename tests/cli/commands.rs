@@ -95,7 +95,7 @@ fn participation_sums_to_roles_times_count() {
 #[test]
 fn connectomes_and_schema() {
     let list = stdout(&["connectomes"]);
-    assert_eq!(list.lines().count(), 20);
+    assert_eq!(list.lines().count(), 23);
     assert!(list.contains("cook2019_male") && list.contains("nm3"));
     assert!(stdout(&["connectomes", "yim2024_dauer"]).contains("10.1038/s41467-024-45943-3"));
     assert_eq!(

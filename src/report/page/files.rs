@@ -25,7 +25,10 @@ fn place(table: &str) -> Option<Place> {
         | "wiring_dimension_curves"
         | "wiring_dimension_neurons"
         | "wiring_dimension_nulls" => Section("capacity"),
-        "carried_dimension" => Section("carried"),
+        "carried_dimension" | "used_dimension" => Section("carried"),
+        "carried_gaps" => {
+            Nowhere("the ratios to nulls by structure and after training, side by side")
+        }
         "latent_contrasts" | "pooled_contrasts" => Section("contrasts"),
         "latent_dimension" => Section("validation"),
         "training_runs" | "learning_curves" => Section("training"),
