@@ -109,20 +109,23 @@ fn pipeline(spec: &Spec) -> String {
 }
 
 /// Removes figures that an earlier run has listed, nobody has changed, and this run has not made.
+/// Returns their names.
 fn remove_figures(
     folder: &Path,
     before: &Sums,
     is_new: impl Fn(&str) -> bool,
-) -> Result<(), FileError> {
+) -> Result<Vec<String>, FileError> {
+    let mut removed = Vec::new();
     for name in before.0.keys() {
         let is_figure = name
             .split_once('/')
             .is_some_and(|(folder, _)| folder == FIGURES);
         if is_figure && !is_new(name) && before.agrees(folder, name) {
             files::remove(&folder.join(name))?;
+            removed.push(name.clone());
         }
     }
-    Ok(())
+    Ok(removed)
 }
 
 /// Writes a file, unless it has the same bytes already.
@@ -158,9 +161,9 @@ pub fn renew(folder: &Path, names: &[String]) -> Result<(), ReportError> {
         sums.0.insert(CRATE.to_owned(), sha256);
     }
     let is_new = |name: &str| listed.iter().any(|file| file.name == name);
-    remove_figures(folder, &sums, is_new)?;
-    sums.0
-        .retain(|name, _| is_new(name) || folder.join(name).exists());
+    for gone in remove_figures(folder, &sums, is_new)? {
+        sums.0.remove(&gone);
+    }
     sums.0
         .extend(listed.into_iter().map(|file| (file.name, file.sha256)));
     put(folder, SUMS, &sums.to_text())
