@@ -24,7 +24,7 @@ use super::network::Reservoir;
 use crate::random::stream;
 
 /// How far the capacities are followed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct InformationSettings {
     /// Delays of the functions of degree 1, 2, ... : from 0 to one less than this.

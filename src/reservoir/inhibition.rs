@@ -17,7 +17,7 @@ use super::network::Reservoir;
 use crate::random::stream;
 
 /// How inhibition adapts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct InhibitionSettings {
     /// Rate of adaptation, `delta`.

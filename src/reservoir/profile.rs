@@ -17,7 +17,7 @@ use crate::connectome::Connectome;
 use crate::text::Hinted;
 
 /// What is measured of a wiring as a reservoir.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ProfileSettings {
     /// Ways of measuring memory capacity: `conn2res`, `reservoirpy`.
