@@ -89,11 +89,16 @@ impl TimeLeft {
         if self.left.is_empty() {
             return Some(0.0);
         }
-        // Time that was spent in cells that still run counts as well, without any work for it.
+        // Time that was spent in cells that still run counts as well, without any work for it. Where
+        // it is known how long they take, they are on schedule until that time has passed.
         let mut paces = self.ended.clone();
         for (cell, begun) in &self.running {
-            if let Some((kind, _)) = self.left.get(cell) {
-                paces.entry(kind.clone()).or_default().seconds += now - begun;
+            if let Some((kind, work)) = self.left.get(cell) {
+                let (spent, pace) = (now - begun, paces.entry(kind.clone()).or_default());
+                pace.seconds += spent;
+                if self.is_measured {
+                    pace.work += spent.min(*work);
+                }
             }
         }
         let mut all = Pace::default();
