@@ -24,7 +24,8 @@ columns! {
 
 table! {
     /// A wiring as a reservoir, for comparison with other studies: these numbers do not rank wirings.
-    pub struct ReservoirProfileRow = "reservoir_profiles" version 1 {
+    pub struct ReservoirProfileRow = "reservoir_profiles" version 1
+        key(topology, spectral_radius, leak, response, adapted_inhibition) {
         ..keys: ReservoirKeys,
         /// Neurons of the reservoir.
         neurons: i32 => "neurons",
@@ -51,7 +52,8 @@ table! {
 table! {
     /// How well a linear read-out recalls an earlier input, by delay; the sum over delays is the
     /// memory capacity of that convention.
-    pub struct ReservoirMemoryRow = "reservoir_memory" version 1 {
+    pub struct ReservoirMemoryRow = "reservoir_memory" version 1
+        key(topology, spectral_radius, leak, response, adapted_inhibition, convention, delay) {
         ..keys: ReservoirKeys,
         /// conn2res (modulus of the correlation, delays 1 to 20) or reservoirpy (its square, delays 1
         /// to 50).
@@ -66,7 +68,8 @@ table! {
 table! {
     /// Which functions of the past inputs a linear read-out computes: capacities of products of
     /// Legendre polynomials, summed over those with one degree and one largest delay.
-    pub struct ReservoirCapacityRow = "reservoir_capacity" version 1 {
+    pub struct ReservoirCapacityRow = "reservoir_capacity" version 1
+        key(topology, spectral_radius, leak, response, adapted_inhibition, degree, delay) {
         ..keys: ReservoirKeys,
         /// Degree of the functions.
         degree: i32,
@@ -83,7 +86,8 @@ table! {
 
 table! {
     /// The five criteria of OpenWorm's design document DD026, with pass or fail.
-    pub struct ReservoirCriterionRow = "reservoir_criteria" version 1 {
+    pub struct ReservoirCriterionRow = "reservoir_criteria" version 1
+        key(topology, spectral_radius, leak, response, adapted_inhibition, criterion) {
         ..keys: ReservoirKeys,
         /// echo_state_distance, memory_capacity, separation_ratio, linear_readout or mlp_over_linear.
         criterion: String,

@@ -194,7 +194,8 @@ table! {
     /// Which of the dimensions that a wiring offers training uses: degrees of freedom of the trained
     /// network, made linear around held-out sequences by its exact Jacobians. Mean over sequences and
     /// seeds. Our own definition; `engraph::training` has it.
-    pub struct UsedDimensionRow = "used_dimension" version 1 {
+    pub struct UsedDimensionRow = "used_dimension" version 1
+        key(topology, task, latent_dimension, snr, measure) {
         /// Name of the topology.
         topology: String,
         /// observed, species_like, null or control.

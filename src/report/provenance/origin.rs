@@ -14,7 +14,7 @@ use super::sums::{SUMS, Sums, sha256_of};
 use crate::files::{self, FileError};
 use crate::pipeline::{Spec, tables};
 use crate::report::folder::Folder;
-use crate::report::write::{CHANGES, FIGURES, RUN, ReportError};
+use crate::report::write::{CHANGES, FIGURES, PAGE, RUN, ReportError};
 use crate::table::{About, TableSchema, file_name};
 
 /// Writes the files that say where the `folder` of a finished run comes from. Figures of an earlier
@@ -153,31 +153,47 @@ pub fn renew(folder: &Path, names: &[String]) -> Result<(), ReportError> {
         .map(|name| Listed::read(folder, name))
         .collect();
     let listed = listed?;
+    // A new page comes with all of its figures, anything else with none.
+    let gone = match names.iter().any(|name| name == PAGE) {
+        true => remove_figures(folder, &sums, |name| names.iter().any(|new| new == name))?,
+        false => Vec::new(),
+    };
     if sums.agrees(folder, CRATE)
-        && let Some(text) = crate_with(folder, &listed)
+        && let Some(text) = crate_with(folder, &listed, &gone)
     {
         put(folder, CRATE, &text)?;
         let (_, sha256) = sha256_of(text.as_bytes()).map_err(FileError::io("read", folder))?;
         sums.0.insert(CRATE.to_owned(), sha256);
     }
-    let is_new = |name: &str| listed.iter().any(|file| file.name == name);
-    for gone in remove_figures(folder, &sums, is_new)? {
-        sums.0.remove(&gone);
+    for name in &gone {
+        sums.0.remove(name);
     }
     sums.0
         .extend(listed.into_iter().map(|file| (file.name, file.sha256)));
     put(folder, SUMS, &sums.to_text())
 }
 
-/// The description of the run with the present sizes and hashes of some files.
-fn crate_with(folder: &Path, listed: &[Listed]) -> Option<String> {
+/// The description of the run with the present sizes and hashes of some files, and without those
+/// that are gone.
+fn crate_with(folder: &Path, listed: &[Listed], gone: &[String]) -> Option<String> {
     let text = fs::read(folder.join(CRATE)).ok()?;
     let mut document: Value = serde_json::from_slice(&text).ok()?;
-    for entity in document["@graph"].as_array_mut()? {
+    let gone: Vec<String> = gone.iter().map(|name| encoded(name)).collect();
+    let is_gone = |entity: &Value| gone.iter().any(|id| entity["@id"] == id.as_str());
+    let graph = document["@graph"].as_array_mut()?;
+    graph.retain(|entity| !is_gone(entity));
+    for entity in graph {
         let id = entity["@id"].as_str().unwrap_or_default();
         if let Some(file) = listed.iter().find(|file| encoded(&file.name) == id) {
             entity["contentSize"] = json!(file.bytes.to_string());
             entity["sha256"] = json!(file.sha256);
+        }
+        if let Some(parts) = entity["hasPart"].as_array_mut() {
+            parts.retain(|part| !is_gone(part));
+            // A single one stands alone, as flat JSON-LD has it.
+            if let [part] = &parts[..] {
+                entity["hasPart"] = part.clone();
+            }
         }
     }
     Some(serde_json::to_string_pretty(&document).unwrap_or_default() + "\n")

@@ -170,6 +170,13 @@ impl Graph {
                 format!("#input-{name}-{role}-{}", encoded(file))
             }
         };
+        // Files of one name from different folders are different inputs.
+        let first = id.clone();
+        let (mut id, mut number) = (id, 1);
+        while self.entities.contains_key(&id) {
+            number += 1;
+            id = format!("{first}-{number}");
+        }
         self.add(
             &id,
             json!("CreativeWork"),
