@@ -66,7 +66,9 @@ pub(super) struct Chosen {
 enum Demand {
     /// What it reads is computed first.
     WithInputs,
-    /// What it reads must be there.
+    /// It is an error if something that it reads is missing.
+    Alone,
+    /// It is left alone if something that it reads is missing.
     IfReady,
 }
 
@@ -82,7 +84,7 @@ impl Chosen {
             .map(|cell| extent.covers(&stages, cell.stage) && seen.insert(cell.key.as_str()))
             .collect();
         let whole = if extent.only.is_some() {
-            Demand::IfReady
+            Demand::Alone
         } else {
             Demand::WithInputs
         };
@@ -125,7 +127,8 @@ impl Chosen {
         let stands_for = plan.firsts();
         // Every cell comes after the cells that it reads.
         for at in (0..missing.len()).rev() {
-            if missing[at] && self.cells[at] != Some(Demand::IfReady) {
+            // Without a demand of its own, it is what another one needs.
+            if missing[at] && matches!(self.cells[at], None | Some(Demand::WithInputs)) {
                 for &CellId(input) in &plan.cells()[at].inputs {
                     let input = stands_for[input];
                     missing[input] |= !present[input];
