@@ -10,7 +10,7 @@ use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Folder that `engraph run` wrote.
+    /// Folder that `engraph run` wrote, or a store.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     #[command(flatten)]

@@ -13,6 +13,7 @@ pinned! {
     help_dimension: ["dimension", "--help"];
     help_export: ["export", "--help"];
     help_fetch: ["fetch", "--help"];
+    help_gc: ["gc", "--help"];
     help_motifs: ["motifs", "--help"];
     help_new: ["new", "--help"];
     help_plan: ["plan", "--help"];

@@ -7,12 +7,12 @@ use crate::common::Place;
 #[test]
 fn a_new_pipeline_plans_and_runs_as_it_is() {
     let place = Place::new();
-    let printed = place.succeed(&["new", "mine"]);
+    let printed = place.engraph(&["new", "mine"]).succeeded().stdout;
     assert_eq!(printed.trim(), "mine.toml");
     let written = fs::read_to_string(place.path().join("mine.toml")).unwrap();
     assert!(written.contains("name = \"mine\""), "{written}");
     assert!(!written.contains("NAME"), "{written}");
-    let plan = place.succeed(&["plan", "mine.toml"]);
+    let plan = place.engraph(&["plan", "mine.toml"]).succeeded().stdout;
     assert!(
         plan.contains("training") && plan.contains("wiring_dimension"),
         "{plan}"
@@ -52,7 +52,7 @@ fn a_new_pipeline_reads_own_tables() {
         "--neurons",
         "neurons.csv",
     ]);
-    let plan = place.succeed(&["plan", "mine.toml"]);
+    let plan = place.engraph(&["plan", "mine.toml"]).succeeded().stdout;
     assert!(plan.contains("pipeline mine"), "{plan}");
     place.succeed(&["run", "mine.toml", "--until", "wiring_dimension", "--quiet"]);
     let error = place.fail(&["new", "other", "--edges", "none.csv"], 1);

@@ -34,6 +34,10 @@ fn damaged_results_are_set_aside_told_once_and_computed_again() {
     for (round, file) in files.iter().step_by(files.len() / 12).enumerate() {
         let whole = fs::read(file).unwrap();
         flip(file, 7 + 1009 * round);
+        // Asked for, every result is examined.
+        let verified = place.engraph(&["verify", ".engraph"]);
+        assert_eq!(verified.code, Some(1), "{verified}");
+        assert!(verified.stdout.contains("changed"), "{verified}");
         fs::remove_dir_all(place.path().join("reports")).unwrap();
         let log = place.succeed(&["run", "tiny.toml"]);
         assert_eq!(log.matches("warning: a stored result").count(), 1, "{log}");

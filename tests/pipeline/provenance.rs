@@ -299,9 +299,9 @@ fn people_are_named_who_want_to_be() {
         "--set",
         "licence=CC-BY-4.0",
         "--set",
-        "people=[{name='Josiah Carberry', orcid='0000-0002-1825-0097', affiliation='Brown University'}]",
+        "people=[{name='Your Name', orcid='0000-0002-1825-0097', affiliation='Your University'}]",
         "--set",
-        "publisher={name='Brown University', url='https://ror.org/05gq02987'}",
+        "publisher={name='Your University', url='https://ror.org/05gq02987'}",
     ]);
     assert_eq!(tables(&folder), before, "nothing is computed from people");
     assert!(folder.join("figures/old.svg").exists(), "no file of ours");
@@ -319,7 +319,7 @@ fn people_are_named_who_want_to_be() {
     assert_eq!(root["publisher"]["@id"], "https://ror.org/05gq02987");
     let croissant = document(&folder, "croissant.json");
     assert_eq!(croissant["license"], "https://spdx.org/licenses/CC-BY-4.0");
-    assert_eq!(croissant["creator"][0]["name"], "Josiah Carberry");
+    assert_eq!(croissant["creator"][0]["name"], "Your Name");
 
     let error = tiny.fail(
         &[

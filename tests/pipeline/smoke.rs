@@ -70,6 +70,7 @@ fn every_stage_computes_something() {
         "training",
         "latent",
         "carried",
+        "carried_gaps",
         "linearised",
         "used_dimension",
         "contrasts",

@@ -190,9 +190,9 @@ mod tests {
     #[test]
     fn what_is_no_person_is_refused() {
         let person = |orcid: &str, affiliation_url: &str| Person {
-            name: "Josiah Carberry".to_owned(),
+            name: "Your Name".to_owned(),
             orcid: Some(orcid.to_owned()),
-            affiliation: Some("Brown University".to_owned()),
+            affiliation: Some("Your University".to_owned()),
             affiliation_url: Some(affiliation_url.to_owned()),
         };
         let good = person(

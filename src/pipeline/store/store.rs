@@ -51,7 +51,21 @@ pub struct Stored {
     pub modified: SystemTime,
 }
 
+impl Stored {
+    /// True for what was found damaged or outdated.
+    #[must_use]
+    pub fn is_aside(&self) -> bool {
+        self.stage == ASIDE
+    }
+}
+
 impl Store {
+    /// True if the folder `root` bears the marker of a store.
+    #[must_use]
+    pub fn is_at(root: &Path) -> bool {
+        root.join(MARKER).is_file()
+    }
+
     /// Opens the store at `root`, and removes what killed runs left in it.
     ///
     /// A store is created only where nothing exists yet or the folder is empty. It is marked as a

@@ -188,7 +188,7 @@ fn crate_with(folder: &Path, listed: &[Listed], gone: &[String]) -> Option<Strin
             entity["contentSize"] = json!(file.bytes.to_string());
             entity["sha256"] = json!(file.sha256);
         }
-        if let Some(parts) = entity["hasPart"].as_array_mut() {
+        if let Some(parts) = entity.get_mut("hasPart").and_then(Value::as_array_mut) {
             parts.retain(|part| !is_gone(part));
             // A single one stands alone, as flat JSON-LD has it.
             if let [part] = &parts[..] {
