@@ -72,6 +72,9 @@ _logging.getLogger("engraph").addHandler(_logging.NullHandler())
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command of the command line, and gives its exit code.
 
+    It behaves as the program does: it prints, takes over Ctrl-C and ends the process then. In
+    programs of your own, call the functions.
+
     >>> import engraph
     >>> engraph.main(["schema", "--no-such-flag"])
     2

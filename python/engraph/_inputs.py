@@ -52,9 +52,9 @@ def column(name: Any, values: Any) -> Any:
             if kind == "c":
                 raise _wrong_type(name, array.dtype)
             array = array.astype("float64")
-        if kind in "biuf":
+        if kind in "iuf":
             return array.astype(array.dtype.newbyteorder("="), copy=False)
-        if kind in "OUT":
+        if kind in "bOUT":
             return [_plain(value) for value in array.tolist()]
         raise _wrong_type(name, array.dtype)
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):

@@ -24,7 +24,8 @@ class Report(Mapping[str, Table]):
 
     >>> import engraph, tempfile
     >>> folder = tempfile.mkdtemp()
-    >>> tiny = {"name": "tiny", "connectomes": ["cook2019_herm"]}
+    >>> motifs = {"patterns": ["mi2"], "nulls": 0}
+    >>> tiny = {"name": "tiny", "connectomes": ["cook2019_herm"], "motifs": motifs}
     >>> report = engraph.run(tiny, until="motif_counts", store=folder + "/store", out=folder)
     >>> report["motif_counts"].name
     'motif_counts'
@@ -56,6 +57,9 @@ class Report(Mapping[str, Table]):
         if name not in self._tables:
             self._tables[name] = Table(_engraph.read_parquet(self.folder / f"{name}.parquet"))
         return self._tables[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -142,7 +146,8 @@ def run(
 
     >>> import engraph, tempfile
     >>> folder = tempfile.mkdtemp()
-    >>> tiny = {"name": "tiny", "connectomes": ["cook2019_herm"]}
+    >>> motifs = {"patterns": ["mi2"], "nulls": 0}
+    >>> tiny = {"name": "tiny", "connectomes": ["cook2019_herm"], "motifs": motifs}
     >>> report = engraph.run(tiny, until="motif_counts", store=folder + "/store", out=folder)
     >>> "motif_counts" in report
     True

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use engraph::interruption::{self, Interruption};
@@ -65,11 +66,11 @@ impl<T: Send> Progress for Reporter<T> {
 /// The number of threads that was asked for, or else the number of cores.
 pub(crate) fn threads(asked: Option<usize>) -> Result<usize, Fault> {
     match asked {
-        Some(0) => Err(Fault::usage((
+        Some(0) => Err(Fault::refused((
             "`jobs=0` leaves nobody to work",
             "give at least 1",
         ))),
-        Some(jobs) if jobs > MOST_JOBS => Err(Fault::usage((
+        Some(jobs) if jobs > MOST_JOBS => Err(Fault::refused((
             format!("`jobs={jobs}` is more threads than are of use"),
             "leave it out, or give as many as there are cores",
         ))),
@@ -87,7 +88,7 @@ pub(crate) fn in_pool<T: Send + 'static>(
     let jobs = threads(jobs)?;
     beside(py, None, move |_| {
         let pool = interruption::pool(jobs);
-        let pool = pool.map_err(|e| Fault::failed(format!("cannot start {jobs} threads: {e}")))?;
+        let pool = pool.map_err(|e| Fault::broke(format!("cannot start {jobs} threads: {e}")))?;
         pool.install(work)
     })
 }
@@ -102,13 +103,14 @@ pub(crate) fn beside<T: Send + 'static>(
     log::listen();
     let interruption = Interruption::default();
     let (sender, receiver) = channel();
+    let receiver = Mutex::new(receiver);
     let listens = interruption.clone();
     let thread = move || {
         let reporter = Reporter(sender);
         let run = || listens.run(|| work(&reporter));
         let result = match catch_unwind(AssertUnwindSafe(run)) {
             Ok(Ok(result)) => result,
-            Ok(Err(interrupted)) => Err(Fault::failed(interrupted.to_string())),
+            Ok(Err(interrupted)) => Err(Fault::broke(interrupted.to_string())),
             Err(payload) => Err(Fault::panic(&*payload)),
         };
         _ = reporter.0.send(Sent::End(result));
@@ -116,7 +118,7 @@ pub(crate) fn beside<T: Send + 'static>(
     let thread = std::thread::Builder::new()
         .name("engraph".to_owned())
         .spawn(thread)
-        .map_err(|e| Fault::failed(format!("cannot start a thread: {e}")))?;
+        .map_err(|e| Fault::broke(format!("cannot start a thread: {e}")))?;
     let result = listen(py, progress, &receiver);
     match result {
         Ok(result) => {
@@ -139,10 +141,16 @@ pub(crate) fn beside<T: Send + 'static>(
 fn listen<T: Send>(
     py: Python<'_>,
     progress: Option<&Bound<'_, PyAny>>,
-    receiver: &Receiver<Sent<T>>,
+    receiver: &Mutex<Receiver<Sent<T>>>,
 ) -> PyResult<Result<T, Fault>> {
     loop {
-        match py.detach(|| receiver.recv_timeout(LOOK)) {
+        let next = || {
+            receiver
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .recv_timeout(LOOK)
+        };
+        match py.detach(next) {
             Ok(Sent::End(result)) => return Ok(result),
             Ok(Sent::News(news)) => {
                 if let Some(progress) = progress {
@@ -155,16 +163,15 @@ fn listen<T: Send>(
                 log::deliver(py)?;
             }
             Err(RecvTimeoutError::Disconnected) => {
-                return Ok(Err(Fault::failed(
-                    "the thread at work has ended".to_owned(),
-                )));
+                return Ok(Err(Fault::broke("the thread at work has ended".to_owned())));
             }
         }
     }
 }
 
 /// Waits until work that was asked to stop has stopped, but not for long.
-fn wait<T>(receiver: &Receiver<Sent<T>>) {
+fn wait<T>(receiver: &Mutex<Receiver<Sent<T>>>) {
+    let receiver = receiver.lock().unwrap_or_else(PoisonError::into_inner);
     let until = Instant::now() + PATIENCE;
     loop {
         let left = until.saturating_duration_since(Instant::now());

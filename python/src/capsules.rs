@@ -11,7 +11,7 @@ use arrow::array::{Array, RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::ffi::FFI_ArrowSchema;
-use arrow::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
+use arrow::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use engraph::table::Batches;
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
@@ -79,9 +79,9 @@ pub(crate) fn from_stream(capsule: &Bound<'_, PyAny>) -> PyResult<Batches> {
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer) };
     if stream.release().is_none() {
         let text = "this Arrow stream was read before";
-        return Err(Fault::usage((text, "give the table itself, not its stream")).into());
+        return Err(Fault::refused((text, "give the table itself, not its stream")).into());
     }
-    let reader = ArrowArrayStreamReader::try_new(stream).map_err(Fault::arrow)?;
+    let reader = RecordBatchStreamReader::try_new(stream).map_err(Fault::arrow)?;
     let schema: SchemaRef = reader.schema();
     // Nobody has checked what another program hands over: offsets and texts are checked here.
     let checked = |piece: RecordBatch| -> Result<RecordBatch, ArrowError> {
@@ -105,8 +105,8 @@ static INTERPRETER: AtomicI64 = AtomicI64::new(-1);
 /// # Safety
 /// Only Python calls it, attached to the interpreter.
 #[unsafe(no_mangle)]
-#[allow(non_snake_case, missing_docs)]
-pub unsafe extern "C" fn PyInit__engraph() -> *mut ffi::PyObject {
+#[allow(non_snake_case)]
+pub(crate) unsafe extern "C" fn PyInit__engraph() -> *mut ffi::PyObject {
     let exec: unsafe extern "C" fn(*mut ffi::PyObject) -> c_int = fill;
     let slots = vec![
         ffi::PyModuleDef_Slot {

@@ -37,7 +37,7 @@ pub(crate) fn columns(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<
             other.len(),
             given[0].0
         );
-        return Err(Fault::usage((text, "give all columns one value for each row")).into());
+        return Err(Fault::refused((text, "give all columns one value for each row")).into());
     }
     let fields: Vec<Field> = given
         .iter()
@@ -64,10 +64,7 @@ fn numbers(py: Python<'_>, name: &str, buffer: &PyUntypedBuffer) -> PyResult<Arr
             "column `{name}` is an array of {} dimensions",
             buffer.dimensions()
         );
-        return Err(Fault::usage((text, "a column has one")).into());
-    }
-    if let Ok(flags) = buffer.as_typed::<bool>() {
-        return Ok(Arc::new(BooleanArray::from(flags.to_vec(py)?)));
+        return Err(Fault::refused((text, "a column has one")).into());
     }
     fn typed<T>(py: Python<'_>, buffer: &PyUntypedBuffer) -> Option<PyResult<ArrayRef>>
     where
@@ -94,7 +91,7 @@ fn numbers(py: Python<'_>, name: &str, buffer: &PyUntypedBuffer) -> PyResult<Arr
     found.unwrap_or_else(|| {
         let format = buffer.format().to_string_lossy();
         let text = format!("column `{name}` holds values of the type `{format}`");
-        Err(Fault::usage((
+        Err(Fault::refused((
             text,
             "give text, integers, floating point numbers or booleans",
         ))
@@ -140,7 +137,7 @@ impl Kind {
                 row + 1
             );
             let hint = "give text, integers, floating point numbers, booleans or None";
-            return Err(Fault::usage((text, hint)).into());
+            return Err(Fault::refused((text, hint)).into());
         }))
     }
 }
@@ -171,7 +168,7 @@ fn listed(name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
                     value.repr()?,
                 );
                 let hint = "make all of them text, or all of them numbers";
-                return Err(Fault::usage((text, hint)).into());
+                return Err(Fault::refused((text, hint)).into());
             }
         }
     }
@@ -204,7 +201,7 @@ fn listed(name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
             let unsigned = each.map(|value| value.map(|v| v.extract::<u64>()).transpose());
             let numbers = unsigned.collect::<PyResult<UInt64Array>>().map_err(|_| {
                 let text = format!("column `{name}` has integers of more than 64 bits");
-                Fault::usage((text, "give them as text"))
+                Fault::refused((text, "give them as text"))
             })?;
             Arc::new(numbers)
         }

@@ -57,7 +57,7 @@ pub(crate) fn signing(
     draw: u32,
 ) -> Result<Signing, Fault> {
     match (model, fraction) {
-        (Some(_), Some(_)) => Err(Fault::usage((
+        (Some(_), Some(_)) => Err(Fault::refused((
             "`signs` and `assume_inhibitory` exclude each other",
             "give one of them",
         ))),
@@ -96,7 +96,7 @@ pub(crate) fn bundled(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<
 
 fn options(text: &str) -> Result<ReadOptions, Fault> {
     let options: ReadOptions =
-        serde_json::from_str(text).map_err(|error| Fault::usage(error.to_string()))?;
+        serde_json::from_str(text).map_err(|error| Fault::plain(error.to_string()))?;
     options.check().map_err(Fault::usage)?;
     Ok(options)
 }

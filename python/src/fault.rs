@@ -12,49 +12,48 @@ pub(crate) struct Fault {
     hint: Option<String>,
 }
 
-/// A message with a hint.
-pub(crate) struct Said(String, Option<String>);
-
-impl<E: Hinted> From<E> for Said {
-    fn from(error: E) -> Self {
-        Self(error.to_string(), error.hint().map(Into::into))
-    }
-}
-
-impl From<String> for Said {
-    fn from(text: String) -> Self {
-        Self(text, None)
-    }
-}
-
-impl<T: Into<String>, H: Into<String>> From<(T, H)> for Said {
-    fn from((text, hint): (T, H)) -> Self {
-        Self(text.into(), Some(hint.into()))
-    }
-}
-
 impl Fault {
-    /// What was asked for is impossible.
-    pub(crate) fn usage(said: impl Into<Said>) -> Self {
-        let Said(text, hint) = said.into();
+    fn new(is_usage: bool, text: impl Into<String>, hint: Option<String>) -> Self {
         Self {
-            is_usage: true,
-            text,
+            is_usage,
+            text: text.into(),
             hint,
         }
     }
 
-    /// The work failed on the way.
-    pub(crate) fn failed(said: impl Into<Said>) -> Self {
-        Self {
-            is_usage: false,
-            ..Self::usage(said)
-        }
+    /// What was asked for is impossible, as the library says.
+    pub(crate) fn usage(error: impl Hinted) -> Self {
+        Self::new(true, error.to_string(), error.hint().map(Into::into))
+    }
+
+    /// The same, in a sentence and a hint.
+    pub(crate) fn refused((text, hint): (impl Into<String>, impl Into<String>)) -> Self {
+        Self::new(true, text, Some(hint.into()))
+    }
+
+    /// The same, in a sentence.
+    pub(crate) fn plain(text: impl Into<String>) -> Self {
+        Self::new(true, text, None)
+    }
+
+    /// The work failed on the way, as the library says.
+    pub(crate) fn failed(error: impl Hinted) -> Self {
+        Self::new(false, error.to_string(), error.hint().map(Into::into))
+    }
+
+    /// The same, in a sentence and a hint.
+    pub(crate) fn broken((text, hint): (impl Into<String>, impl Into<String>)) -> Self {
+        Self::new(false, text, Some(hint.into()))
+    }
+
+    /// The same, in a sentence.
+    pub(crate) fn broke(text: impl Into<String>) -> Self {
+        Self::new(false, text, None)
     }
 
     /// A table of another program is not what it promises.
     pub(crate) fn arrow(error: ArrowError) -> Self {
-        Self::failed(format!("an Arrow table cannot be taken over: {error}"))
+        Self::broke(format!("an Arrow table cannot be taken over: {error}"))
     }
 
     /// A panic was caught.
@@ -64,7 +63,7 @@ impl Fault {
             .map(|text| (*text).to_owned());
         let told = told.or_else(|| payload.downcast_ref::<String>().cloned());
         let told = told.unwrap_or_else(|| "no message".to_owned());
-        Self::failed((
+        Self::broken((
             format!("a bug in engraph: {told}"),
             "please report it with what you called; nothing was written",
         ))

@@ -31,10 +31,10 @@ pub(crate) fn motif(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
     let (name, text): (String, String) = arguments.extract()?;
     let pattern = Pattern::parse(&name, &text).map_err(Fault::usage)?;
     if let Ok(motif) = name.parse::<Motif>()
-        && !pattern.says_the_same(motif.pattern())
+        && pattern != *motif.pattern()
     {
         let text = format!("`{name}` is a built-in motif, and another one");
-        return Err(Fault::usage((text, "give yours another name")).into());
+        return Err(Fault::refused((text, "give yours another name")).into());
     }
     hold(py, Written(pattern))
 }
@@ -59,7 +59,7 @@ fn patterns(motifs: &[Bound<'_, PyAny>]) -> PyResult<Vec<Pattern>> {
             match patterns.iter().find(|other| other.name() == pattern.name()) {
                 Some(other) if *other != pattern => {
                     let text = format!("two different motifs are called `{}`", pattern.name());
-                    return Err(Fault::usage((text, "give one of them another name")).into());
+                    return Err(Fault::refused((text, "give one of them another name")).into());
                 }
                 Some(_) => {}
                 None => patterns.push(pattern),

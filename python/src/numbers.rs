@@ -41,7 +41,7 @@ fn capacity_survey(settings: &Settings) -> Result<CapacitySurvey, Fault> {
         .check()
         .and_then(|()| check_snr(&snr))
         .map_err(|fault| {
-            Fault::usage((
+            Fault::refused((
                 format!("`{}` {}", fault.field, fault.message),
                 fault.hint.to_owned(),
             ))
@@ -55,7 +55,7 @@ fn capacity_survey(settings: &Settings) -> Result<CapacitySurvey, Fault> {
     let swaps = null_settings.swaps_per_edge;
     if !(swaps.is_finite() && swaps >= 0.0) {
         let text = format!("`swaps_per_edge={swaps}`");
-        return Err(Fault::usage((text, "give a number of at least 0")));
+        return Err(Fault::refused((text, "give a number of at least 0")));
     }
     let null_models = settings.words("null_model")?;
     Ok(CapacitySurvey {
@@ -195,7 +195,7 @@ pub(crate) fn species(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<
         Option<usize>,
     ) = arguments.extract()?;
     if graphs == 0 {
-        return Err(Fault::usage(("`graphs=0` has no mean", "give at least 1")).into());
+        return Err(Fault::refused(("`graphs=0` has no mean", "give at least 1")).into());
     }
     let presets: Vec<SpeciesPreset> = if presets.is_empty() {
         SpeciesPreset::ALL.to_vec()

@@ -27,8 +27,8 @@ fn spec(asked: &Asked, overrides: &[String], access: Access) -> Result<Spec, Fau
         Asked::Named(name) => pipeline_named(name, overrides, access).map_err(of_command)?,
         Asked::Written(text) => {
             let table: toml::Table =
-                serde_json::from_str(text).map_err(|e| Fault::usage(e.to_string()))?;
-            let text = toml::to_string(&table).map_err(|e| Fault::usage(e.to_string()))?;
+                serde_json::from_str(text).map_err(|e| Fault::plain(e.to_string()))?;
+            let text = toml::to_string(&table).map_err(|e| Fault::plain(e.to_string()))?;
             Spec::parse(&text, Path::new("pipeline"), overrides).map_err(Fault::usage)?
         }
     };
@@ -45,16 +45,16 @@ fn of_command(error: CommandError) -> Fault {
         hint,
     } = error;
     match (is_usage, hint) {
-        (true, Some(hint)) => Fault::usage((text, hint)),
-        (true, None) => Fault::usage(text),
-        (false, Some(hint)) => Fault::failed((text, hint)),
-        (false, None) => Fault::failed(text),
+        (true, Some(hint)) => Fault::refused((text, hint)),
+        (true, None) => Fault::plain(text),
+        (false, Some(hint)) => Fault::broken((text, hint)),
+        (false, None) => Fault::broke(text),
     }
 }
 
 fn planned(spec: &Spec) -> Result<Plan, Fault> {
     build(spec).map_err(|error| match error {
-        BuildError::NotFetched { .. } => Fault::usage((
+        BuildError::NotFetched { .. } => Fault::refused((
             error.to_string(),
             "`engraph fetch PIPELINE` in a shell pins and fetches it",
         )),
@@ -66,7 +66,7 @@ fn asked(named: Option<String>, written: Option<String>) -> Result<Asked, Fault>
     match (named, written) {
         (Some(name), None) => Ok(Asked::Named(name)),
         (None, Some(text)) => Ok(Asked::Written(text)),
-        _ => Err(Fault::usage("give one pipeline".to_owned())),
+        _ => Err(Fault::plain("give one pipeline".to_owned())),
     }
 }
 

@@ -16,12 +16,7 @@ impl Settings {
     pub(crate) fn of(text: &str) -> Result<Self, Fault> {
         serde_json::from_str(text)
             .map(Self)
-            .map_err(|error| Fault::usage(error.to_string()))
-    }
-
-    /// Whether a setting was given.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+            .map_err(|error| Fault::plain(error.to_string()))
     }
 
     /// A number, a list of numbers or a text, by its type.
@@ -34,7 +29,7 @@ impl Settings {
         };
         serde_json::from_value(value.clone())
             .map(Some)
-            .map_err(|error| Fault::usage(format!("`{name}={value}`: {error}")))
+            .map_err(|error| Fault::plain(format!("`{name}={value}`: {error}")))
     }
 
     /// The same, or what stands for it where it was not given.

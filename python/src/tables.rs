@@ -82,7 +82,7 @@ pub(crate) fn column(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<P
             .iter()
             .map(|f| f.name().as_str())
             .collect();
-        Fault::usage((
+        Fault::refused((
             format!("no column `{name}`"),
             format!("one of {}", names.join(", ")),
         ))
@@ -119,7 +119,7 @@ fn values(py: Python<'_>, array: &dyn Array) -> PyResult<Py<PyAny>> {
                 }
                 other => {
                     let text = format!("columns of {other} have no values in Python");
-                    return Err(Fault::usage((text, "take the table with `.to_arrow()`")).into());
+                    return Err(Fault::refused((text, "take the table with `.to_arrow()`")).into());
                 }
             }
         };

@@ -112,7 +112,7 @@ def test_a_pipeline_as_a_dict(tmp_path):
     spec = {
         "name": "mine",
         "connectomes": ["cook2019_herm"],
-        "motifs": {"motifs": ["xor5"], "nulls": 0},
+        "motifs": {"patterns": ["xor5"], "sign_models": ["gaba26"], "nulls": 0},
     }
     where = {"store": tmp_path / "store", "out": tmp_path / "out", "until": "motif_counts"}
     report = engraph.run(spec, overrides={"motifs.nulls": 2}, **where)

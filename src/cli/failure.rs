@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::message::Message;
-use super::named::CommandError;
+use super::outside::CommandError;
 use crate::files::FileError;
 use crate::pipeline::{RunError, SpecError, StoreError};
 use crate::report::run::PipelineError;

@@ -30,6 +30,7 @@ mod motifs;
 mod named;
 mod new;
 mod output;
+mod outside;
 mod plan;
 mod progress;
 mod reading;
@@ -52,7 +53,8 @@ use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-pub use self::named::{Access, CommandError, pipeline_named};
+pub use self::named::pipeline_named;
+pub use self::outside::{Access, CommandError};
 
 use self::failure::Failure;
 use self::message::Message;

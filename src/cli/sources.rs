@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
-pub(super) use super::named::Access;
+pub(super) use super::outside::Access;
 use crate::pipeline::{Lock, Pinned, SourceSpec, Spec};
 use crate::source::file::{FileSource, read, read_numbers, recordings};
 use crate::source::hub::{ENDPOINT, Hub, HubError, Limits, Token};
