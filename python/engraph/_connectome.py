@@ -27,9 +27,9 @@ class Connectome:
     >>> import engraph
     >>> worm = engraph.connectome("cook2019_herm")
     >>> worm
-    <engraph.Connectome cook2019_herm: 300 neurons, 3709 chemical synapses, 1091 gap junctions>
+    <engraph.Connectome cook2019_herm: 302 neurons, 3709 chemical synapses, 1105 gap junctions>
     >>> len(worm)
-    300
+    302
     """
 
     __slots__ = ("_handle", "_about")
@@ -407,7 +407,7 @@ def motif(text: str, *, name: str = "motif") -> Motif:
     >>> loop = engraph.motif("A -> B; B -| A", name="feedback")
     >>> counts = engraph.count_motifs(connectome="cook2019_herm", motif=loop)
     >>> counts["count"]
-    [69, 69]
+    [78, 78]
     """
     if not isinstance(text, str) or not isinstance(name, str):
         raise UsageError("a motif and its name are text", "such as `A -> B; B -| A`")
@@ -505,7 +505,7 @@ def motif_participation(
 
     >>> import engraph
     >>> parts = engraph.motif_participation(connectome="cook2019_herm", motif="xor5")
-    >>> hubs = [row for row in parts if row["role"] == "hub" and row["matching"] == "subgraph"]
+    >>> hubs = [row for row in parts if row["role"] == "I" and row["matching"] == "subgraph"]
     >>> sum(row["count"] for row in hubs)
     12171
     """

@@ -26,7 +26,7 @@ class Report(Mapping[str, Table]):
     >>> folder = tempfile.mkdtemp()
     >>> motifs = {"patterns": ["mi2"], "nulls": 0}
     >>> tiny = {"name": "tiny", "connectomes": ["cook2019_herm"], "motifs": motifs}
-    >>> report = engraph.run(tiny, until="motif_counts", store=folder + "/store", out=folder)
+    >>> report = engraph.run(tiny, until="motifs", store=folder + "/store", out=folder)
     >>> report["motif_counts"].name
     'motif_counts'
     """
@@ -148,7 +148,7 @@ def run(
     >>> folder = tempfile.mkdtemp()
     >>> motifs = {"patterns": ["mi2"], "nulls": 0}
     >>> tiny = {"name": "tiny", "connectomes": ["cook2019_herm"], "motifs": motifs}
-    >>> report = engraph.run(tiny, until="motif_counts", store=folder + "/store", out=folder)
+    >>> report = engraph.run(tiny, until="motifs", store=folder + "/store", out=folder)
     >>> "motif_counts" in report
     True
     """

@@ -37,7 +37,7 @@ class Table:
     """A table, held as Arrow holds it. Other libraries take it over without copying.
 
     Any library that speaks the Arrow PyCapsule interface reads it as it is: `polars.DataFrame(table)`,
-    `pyarrow.table(table)`, `duckdb.sql("from table")`. `to_pandas()`, `to_polars()` and `to_arrow()`
+    `pyarrow.table(table)`, `duckdb.sql("from counts")`. `to_pandas()`, `to_polars()` and `to_arrow()`
     import those libraries when they are called; none is needed otherwise.
 
     >>> import engraph
@@ -45,7 +45,7 @@ class Table:
     >>> len(worms)
     19
     >>> worms["connectome"][:2]
-    ['brittin2018_jsh', 'brittin2018_n2u']
+    ['cook2019_herm', 'cook2019_male']
     >>> worms.columns[3].description
     'Neurons.'
     """
@@ -105,7 +105,7 @@ class Table:
 
         >>> import engraph
         >>> engraph.connectome("cook2019_herm").neurons.shape
-        (300, 5)
+        (302, 5)
         """
         return self._rows, len(self._columns)
 

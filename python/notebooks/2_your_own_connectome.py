@@ -45,7 +45,7 @@ engraph.count_motifs(mine, motif=rivals)["count"]
 import matplotlib.pyplot as plt
 
 parts = engraph.motif_participation(mine, motif="xor5").to_pandas()
-hubs = parts[(parts["role"] == "hub") & (parts["matching"] == "subgraph")]
+hubs = parts[(parts["role"] == "I") & (parts["matching"] == "subgraph")]
 hubs = hubs.sort_values("count").tail(10)
 figure, axes = plt.subplots(figsize=(5, 3), dpi=72)
 axes.barh(hubs["neuron"], hubs["count"])

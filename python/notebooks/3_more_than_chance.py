@@ -43,12 +43,13 @@ strong = engraph.count_motifs(
 strong[strong["matching"] == "subgraph"][["min_weight", "edges", "count", "null_mean", "p_greater"]]
 # %% [markdown]
 # The counts are exact. networkx finds the same ones, one by one, in a graph that is small enough.
+# Here XOR5 is written without the condition that its relays are excitatory neurons.
 # %%
 import networkx
 
 random = networkx.gnp_random_graph(14, 0.35, seed=1, directed=True)
 for pre, post in random.edges:
-    random.edges[pre, post]["sign"] = 1 if (pre + post) % 3 else -1
+    random.edges[pre, post]["sign"] = 1 if pre % 3 else -1
 xor5 = networkx.DiGraph()
 xor5.add_weighted_edges_from(
     [(0, 2, 1), (1, 3, 1), (0, 4, 1), (1, 4, 1), (4, 2, -1), (4, 3, -1)], weight="sign"
@@ -56,6 +57,7 @@ xor5.add_weighted_edges_from(
 same = networkx.algorithms.isomorphism.categorical_edge_match("sign", None)
 matcher = networkx.algorithms.isomorphism.DiGraphMatcher(random, xor5, edge_match=same)
 listed = sum(1 for _ in matcher.subgraph_monomorphisms_iter()) // 2
-counted = engraph.count_motifs(random, motif="xor5")["count"][0]
+wires = engraph.motif("A -> C; B -> D; A -> I; B -> I; I -| C; I -| D", name="wires")
+counted = engraph.count_motifs(random, motif=wires)["count"][0]
 assert counted == listed
 counted, listed

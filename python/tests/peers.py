@@ -11,7 +11,7 @@ import time
 import networkx
 import numpy
 import skdim
-from test_peers import XOR5
+from test_peers import vf2
 
 import engraph
 
@@ -35,10 +35,10 @@ def xor5(patience):
     gaps = [e for e, kind in graph.edges.items() if kind["synapse_type"] == "electrical"]
     graph.remove_edges_from(gaps)
     ours, counts = best(lambda: engraph.count_motifs(graph, motif="xor5")["count"][0])
-    pattern = networkx.DiGraph()
-    pattern.add_weighted_edges_from(XOR5, weight="sign")
-    same = networkx.algorithms.isomorphism.categorical_edge_match("sign", None)
-    matcher = networkx.algorithms.isomorphism.DiGraphMatcher(graph, pattern, edge_match=same)
+    networkx.set_node_attributes(
+        graph, {neuron: signs.get(told["sign"], 0) for neuron, told in graph.nodes(data=True)}, "sign"
+    )
+    matcher = vf2(graph)
     began, found = time.perf_counter(), 0
     finished = True
     for _ in matcher.subgraph_monomorphisms_iter():

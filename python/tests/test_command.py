@@ -114,7 +114,7 @@ def test_a_pipeline_as_a_dict(tmp_path):
         "connectomes": ["cook2019_herm"],
         "motifs": {"patterns": ["xor5"], "sign_models": ["gaba26"], "nulls": 0},
     }
-    where = {"store": tmp_path / "store", "out": tmp_path / "out", "until": "motif_counts"}
+    where = {"store": tmp_path / "store", "out": tmp_path / "out", "until": "motifs"}
     report = engraph.run(spec, overrides={"motifs.nulls": 2}, **where)
     assert set(report["motif_counts"]["nulls"]) == {2}
     with pytest.raises(ValueError, match="connectomess"):
@@ -128,11 +128,11 @@ def test_a_pipeline_as_a_dict(tmp_path):
 
 
 def test_progress_in_lines_or_bars(tmp_path, capsys, monkeypatch):
-    engraph.run("smoke", store=tmp_path / "a", out=tmp_path / "o", until="motif_counts", progress=True)
-    assert "motif_counts: 100%" in capsys.readouterr().err
+    engraph.run("smoke", store=tmp_path / "a", out=tmp_path / "o", until="motifs", progress=True)
+    assert "motifs: 100%" in capsys.readouterr().err
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
-    engraph.run("smoke", store=tmp_path / "b", out=tmp_path / "p", until="motif_counts", progress=True)
-    assert "motif_counts: done\n" in capsys.readouterr().err
+    engraph.run("smoke", store=tmp_path / "b", out=tmp_path / "p", until="motifs", progress=True)
+    assert "motifs: done\n" in capsys.readouterr().err
 
 
 def test_damaged_tables(tmp_path):

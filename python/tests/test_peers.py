@@ -16,18 +16,30 @@ XOR5 = [(0, 2, 1), (1, 3, 1), (0, 4, 1), (1, 4, 1), (4, 2, -1), (4, 3, -1)]
 def random_graph(neurons, chance, seed):
     random = numpy.random.default_rng(seed)
     graph = networkx.DiGraph()
-    graph.add_nodes_from(range(neurons))
+    # A neuron excites or inhibits: the hub of XOR5 must be a neuron that inhibits.
+    signs = random.choice([-1, 1, 1], neurons)
+    graph.add_nodes_from((at, {"sign": int(sign)}) for at, sign in enumerate(signs))
     for pre, post in itertools.permutations(range(neurons), 2):
         if random.random() < chance:
-            graph.add_edge(pre, post, sign=int(random.choice([-1, 1])))
+            graph.add_edge(pre, post, sign=int(signs[pre]))
     return graph
 
 
-def by_networkx(graph, induced):
+def vf2(graph):
+    """XOR5 in a graph of networkx whose edges and nodes have signs; both relays must excite."""
     pattern = networkx.DiGraph()
     pattern.add_weighted_edges_from(XOR5, weight="sign")
-    same = networkx.algorithms.isomorphism.categorical_edge_match("sign", None)
-    matcher = networkx.algorithms.isomorphism.DiGraphMatcher(graph, pattern, edge_match=same)
+    networkx.set_node_attributes(pattern, {2: 1, 3: 1}, "sign")
+    return networkx.algorithms.isomorphism.DiGraphMatcher(
+        graph,
+        pattern,
+        node_match=lambda neuron, role: role.get("sign") in (None, neuron["sign"]),
+        edge_match=lambda synapse, edge: synapse["sign"] == edge["sign"],
+    )
+
+
+def by_networkx(graph, induced):
+    matcher = vf2(graph)
     found = (
         matcher.subgraph_isomorphisms_iter() if induced else matcher.subgraph_monomorphisms_iter()
     )

@@ -25,7 +25,9 @@ def test_libraries_agree(table):
     arrow, frame, of_polars = table.to_arrow(), table.to_pandas(), table.to_polars()
     assert pyarrow.table(table).equals(arrow)
     assert polars.DataFrame(table).equals(of_polars)
-    assert duckdb.sql("select sum(count) from table").fetchone()[0] == sum(table["count"])
+    counts = table
+    summed = duckdb.sql("select sum(count) from counts").fetchall()
+    assert summed == [(sum(table["count"]),)]
     assert arrow.to_pydict() == table.to_dict() == of_polars.to_dict(as_series=False)
     for column in table.columns:
         kept = [None if v is pandas.NA or v != v else v for v in frame[column.name].tolist()]
