@@ -29,7 +29,7 @@ except engraph.EngraphError as error:
 # What in the data would mislead?
 # %%
 audit = engraph.audit(edges, neurons).to_pandas()
-audit[audit["severity"] != "ok"][["check", "severity", "subject", "count"]].head(8)
+audit[audit["severity"] != "ok"][["check", "severity", "subject", "found"]].head(8)
 # %% [markdown]
 # Signs come from transmitters, here by the model `wang2024`, which is the usual one.
 # %%

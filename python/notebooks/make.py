@@ -2,6 +2,7 @@
 
     python python/notebooks/make.py             writes the notebooks with their outputs
     python python/notebooks/make.py --check     fails where an output is no longer what it was
+    python python/notebooks/make.py 2 4         the same for some of them, by how their names begin
 
 Scripts have their cells below lines `# %%`, texts below `# %% [markdown]`. Figures are not compared.
 """
@@ -38,7 +39,7 @@ def executed(script: Path) -> nbformat.NotebookNode:
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
-            notebook, timeout=300, record_timing=False, resources={"metadata": {"path": folder}}
+            notebook, timeout=900, record_timing=False, resources={"metadata": {"path": folder}}
         )
         client.execute()
     # What differs between versions of Python says nothing.
@@ -62,8 +63,9 @@ def told(notebook: nbformat.NotebookNode) -> list[object]:
 def main() -> int:
     """Makes or checks all notebooks."""
     check = "--check" in sys.argv[1:]
+    named = tuple(word for word in sys.argv[1:] if word != "--check")
     changed = 0
-    scripts = [path for path in sorted(HERE.glob("*.py")) if path.name != "make.py"]
+    scripts = [path for path in sorted(HERE.glob("[0-9]*.py")) if path.name.startswith(named or "")]
     for script in scripts:
         notebook = executed(script)
         path = script.with_suffix(".ipynb")
