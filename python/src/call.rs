@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use engraph::interruption::{self, Interruption};
-use engraph::pipeline::Progress;
+use engraph::pipeline::{Progress, StageWork};
 use pyo3::prelude::*;
 
 use crate::fault::Fault;
@@ -43,8 +43,8 @@ impl<T: Send> Reporter<T> {
 }
 
 impl<T: Send> Progress for Reporter<T> {
-    fn begin(&self, stage: &str, todo: usize, cached: usize) {
-        self.tell("begin", stage, todo, cached);
+    fn begin(&self, stage: &str, work: &StageWork) {
+        self.tell("begin", stage, work.pieces.len(), work.cached);
     }
 
     fn done(&self, stage: &str, _: &str) {

@@ -123,7 +123,11 @@ pub(crate) fn run(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAn
     let work = move |news: &crate::call::Reporter<_>| {
         let spec = spec(&asked, &overrides, Access::Fetch)?;
         let plan = planned(&spec)?;
-        let extent = Extent { until, only };
+        let extent = Extent {
+            until,
+            only,
+            ..Extent::default()
+        };
         extent.check(&plan).map_err(Fault::usage)?;
         let out = out.unwrap_or_else(|| PathBuf::from("reports").join(&spec.name));
         // A folder that cannot be written to is refused before a store is made.

@@ -40,6 +40,7 @@ impl Failure {
             Self::Failed(message) => (false, message),
             #[cfg(feature = "hub")]
             Self::Stale => (false, Message::from("a source has newer content")),
+            Self::Differs => (false, Message::from("something is not as it should be")),
             Self::Closed => (false, Message::from("standard output is closed")),
         };
         let (text, hint) = message.parts();
