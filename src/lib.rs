@@ -32,6 +32,7 @@
 //! | 1 | [`files`] | files that are written as a whole or not at all |
 //! | 1 | [`text`] | words for people: hints, suggestions, lines with carets |
 //! | 1 | [`random`] | named random streams |
+//! | 1 | [`interruption`] | stopping work that is under way |
 //! | 1 | [`number`] | the floating-point types of sequences and networks |
 //! | 2 | [`connectome`] | neurons, and signed, weighted, typed synapses; sign models |
 //! | 2 | [`dimension`] | estimators of the dimension of a cloud of points |
@@ -91,6 +92,7 @@ mod cli;
 pub mod connectome;
 pub mod dimension;
 pub mod files;
+pub mod interruption;
 pub mod motif;
 pub mod motif_function;
 pub mod network;
@@ -112,7 +114,7 @@ pub mod training;
 
 use crate::table::TableSchema;
 
-pub use cli::main;
+pub use cli::{Access, CommandError, main, pipeline_named, run_command};
 
 /// Every table that pipelines write into reports, in the order of the flow, followed by the tables
 /// that only commands write.

@@ -18,6 +18,7 @@ const FLOORS: [&[&str]; 9] = [
         "files",
         "text",
         "random",
+        "interruption",
         "number",
         "portable",
     ],

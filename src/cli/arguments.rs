@@ -56,6 +56,17 @@ pub(super) struct PipelineArgs {
 }
 
 impl PipelineArgs {
+    /// A pipeline under the defaults of the other flags.
+    pub(super) fn named(pipeline: &str, overrides: &[String]) -> Self {
+        Self {
+            pipeline: pipeline.to_owned(),
+            overrides: overrides.to_vec(),
+            store: PathBuf::from(".engraph"),
+            #[cfg(feature = "hub")]
+            hub: super::sources::HubArgs::default(),
+        }
+    }
+
     /// The pipeline and its path. Its lock lies beside that path.
     pub(super) fn located(&self) -> Result<(Spec, PathBuf), Failure> {
         let path = Path::new(&self.pipeline);

@@ -8,10 +8,8 @@ use super::output::OutputArgs;
 use super::progress::Pulse;
 use super::sentences;
 
-use crate::dimension::DimensionRow;
 use crate::dimension::{
-    DimensionError, Estimate, Estimator, Points, RECOMMENDED, Recommended, Settings,
-    UnknownEstimator, estimate_all, estimate_all_with_intervals, recommended, theiler_window,
+    DimensionError, DimensionSurvey, Points, RECOMMENDED, Settings, theiler_window,
 };
 use crate::text::Hinted;
 use crate::text::plural::counted;
@@ -62,22 +60,21 @@ fn rows(text: &str) -> Result<usize, String> {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let output = args.output.checked()?;
-    let wanted = |name: &String| (name != RECOMMENDED).then(|| name.parse::<Estimator>());
-    let named: Vec<Estimator> = args
-        .estimators
-        .iter()
-        .filter_map(wanted)
-        .collect::<Result<_, UnknownEstimator>>()
-        .map_err(|error| {
-            let others = error.hint().unwrap_or_default();
-            Failure::usage((
-                error.to_string(),
-                format!("`{RECOMMENDED}` is the one to begin with; or {others}"),
-            ))
-        })?;
-    let all = args.estimators.is_empty();
-    let estimators = if all { Estimator::all() } else { named };
-    let with_recommended = all || args.estimators.iter().any(|name| name == RECOMMENDED);
+    let settings = Settings {
+        theiler: args.theiler,
+        seed: args.seed,
+    };
+    let named = DimensionSurvey::named(&args.estimators, settings).map_err(|error| {
+        let others = error.hint().unwrap_or_default();
+        Failure::usage((
+            error.to_string(),
+            format!("`{RECOMMENDED}` is the one to begin with; or {others}"),
+        ))
+    })?;
+    let survey = DimensionSurvey {
+        intervals: !args.no_intervals,
+        ..named
+    };
     let table = read(args)?;
     let (columns, rows) = (
         table.len(),
@@ -97,42 +94,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         let points = Points::new(&values, rows, columns).map_err(fail)?;
         warn(points, args.theiler);
         note_constant_columns(&table);
-        let settings = Settings {
-            theiler: args.theiler,
-            seed: args.seed,
-        };
-        let mut found = Vec::new();
-        let mut refused: Option<Message> = None;
-        if with_recommended {
-            let row = row(RECOMMENDED.to_owned(), points);
-            found.push(match recommended(points, settings) {
-                Ok(recommended) => of_recommended(row, &recommended),
-                Err(error) => {
-                    let note = Some(error.to_string());
-                    refused = Some(error.into());
-                    DimensionRow { note, ..row }
-                }
-            });
-        }
-        let estimates = if args.no_intervals {
-            estimate_all(points, &estimators, settings)
-        } else {
-            estimate_all_with_intervals(points, &estimators, settings)
-        };
-        for (&estimator, estimate) in estimators.iter().zip(estimates) {
-            if let Err(error) = &estimate {
-                refused.get_or_insert_with(|| error.clone().into());
-            }
-            found.push(of_estimate(
-                row(estimator.to_string(), points),
-                estimator,
-                estimate,
-            ));
-        }
-        let is_empty = found.iter().all(|row| row.value.is_none());
-        if let Some(message) = refused.filter(|_| is_empty) {
-            return Err(Failure::Failed(message.about(args.points.display())));
-        }
+        let found = survey.rows(points).map_err(fail)?;
         output.emit_all(vec![
             output.form_with(&found, &sentences::of_dimension(&found))?,
         ])
@@ -201,51 +163,5 @@ fn warn(points: Points, theiler: usize) {
         let text = "neighbouring rows are alike, as those of a time series are: then near in \
                     time passes for near in space";
         warning((text, format!("`--theiler {window}`")));
-    }
-}
-
-fn row(estimator: String, points: Points) -> DimensionRow {
-    DimensionRow {
-        estimator,
-        n_points: points.rows() as i64,
-        ambient_dimension: points.columns() as i32,
-        ..DimensionRow::default()
-    }
-}
-
-fn of_estimate(
-    row: DimensionRow,
-    estimator: Estimator,
-    estimate: Result<Estimate, DimensionError>,
-) -> DimensionRow {
-    match estimate {
-        Ok(e) => DimensionRow {
-            value: Some(e.value),
-            ci_low: e.ci_low,
-            ci_high: e.ci_high,
-            std_error: e.std_error,
-            neighbour: estimator.neighbours().map(|k| k as i32),
-            note: e.note,
-            ..row
-        },
-        Err(error) => DimensionRow {
-            note: Some(error.to_string()),
-            ..row
-        },
-    }
-}
-
-fn of_recommended(row: DimensionRow, found: &Recommended) -> DimensionRow {
-    DimensionRow {
-        value: Some(found.value),
-        ci_low: Some(found.ci_low),
-        ci_high: Some(found.ci_high),
-        std_error: found.std_error,
-        bias_correction: Some(found.bias_correction),
-        scales_low: Some(found.scales_low),
-        scales_high: Some(found.scales_high),
-        neighbour: Some(found.neighbour as i32),
-        note: found.note.clone(),
-        ..row
     }
 }

@@ -3,8 +3,10 @@
 use std::str::FromStr;
 
 use super::message::Message;
+use super::outside::CommandError;
 use crate::files::FileError;
 use crate::pipeline::{RunError, SpecError, StoreError};
+use crate::report::run::PipelineError;
 use crate::report::write::ReportError;
 use crate::table::TableError;
 use crate::text::Hinted;
@@ -29,6 +31,24 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn usage(message: impl Into<Message>) -> Self {
         Self::Usage(message.into())
+    }
+
+    /// The message of a failure, for callers that print nothing.
+    pub(super) fn told(self) -> CommandError {
+        let (is_usage, message) = match self {
+            Self::Usage(message) => (true, message),
+            Self::Failed(message) => (false, message),
+            #[cfg(feature = "hub")]
+            Self::Stale => (false, Message::from("a source has newer content")),
+            Self::Differs => (false, Message::from("something is not as it should be")),
+            Self::Closed => (false, Message::from("standard output is closed")),
+        };
+        let (text, hint) = message.parts();
+        CommandError {
+            is_usage,
+            text,
+            hint,
+        }
     }
 
     pub(super) fn failed(message: impl Into<Message>) -> Self {
@@ -59,6 +79,7 @@ failures!(
     StoreError,
     FileError,
     RunError,
+    PipelineError,
     ReportError,
     TableError,
 );

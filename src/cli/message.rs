@@ -1,7 +1,6 @@
 //! Messages on standard error: errors, warnings and notes, each with its hint.
 
 use std::borrow::Cow;
-use std::process::ExitCode;
 
 use super::terminal::Terminal;
 use crate::text::{Hinted, plain};
@@ -53,6 +52,11 @@ impl Message {
         }
     }
 
+    /// The sentence, and the hint.
+    pub(super) fn parts(self) -> (String, Option<String>) {
+        (self.text, self.hint.map(Cow::into_owned))
+    }
+
     /// Prints the message as the error that ended the command.
     pub(super) fn error(&self) {
         self.show("error", "31");
@@ -73,14 +77,14 @@ impl Message {
 
 /// Shows help, or what is wrong with the arguments, and returns the exit code. Arguments are often
 /// names of files: where one holds what acts on a terminal, all is shown without colours.
-pub(super) fn usage(error: &clap::Error) -> ExitCode {
+pub(super) fn usage(error: &clap::Error) -> u8 {
     let text = error.render().to_string();
     if plain(&text) == text || !error.use_stderr() {
         _ = error.print();
     } else {
         eprint!("{}", plain(&text));
     }
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
 /// Says on standard error how far the work is.

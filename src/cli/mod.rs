@@ -27,8 +27,10 @@ mod gc;
 mod interruption;
 mod message;
 mod motifs;
+mod named;
 mod new;
 mod output;
+mod outside;
 mod plan;
 mod progress;
 mod reading;
@@ -48,7 +50,11 @@ mod terminal;
 mod verify;
 
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::process::ExitCode;
+
+pub use self::named::pipeline_named;
+pub use self::outside::{Access, CommandError};
 
 use self::failure::Failure;
 use self::message::Message;
@@ -194,7 +200,13 @@ enum Command {
 /// Runs the program with the arguments of the process, and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    run_command(std::env::args_os()).into()
+}
+
+/// Runs the command that these arguments are, of which the first is the name of the program, and
+/// returns its exit code. It takes over the signals, the log and the panic hook of the process.
+pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return message::usage(&error),
     };
@@ -208,7 +220,9 @@ pub fn main() -> ExitCode {
         .without_time()
         .with_target(false)
         .with_ansi(false)
-        .init();
+        .try_init()
+        // A second command of the same process keeps the log of the first.
+        .unwrap_or_default();
     // A damaged table can make a reader panic. The panic is caught and reported as an error, so its
     // own message would only repeat it.
     std::panic::set_hook(Box::new(|info| tracing::debug!("{info}")));
@@ -237,10 +251,10 @@ pub fn main() -> ExitCode {
         Command::Reference(args) => reference::run(&args),
     });
     let (code, message) = match result {
-        Ok(Ok(())) | Ok(Err(Failure::Closed)) => return ExitCode::SUCCESS,
+        Ok(Ok(())) | Ok(Err(Failure::Closed)) => return 0,
         #[cfg(feature = "hub")]
-        Ok(Err(Failure::Stale)) => return ExitCode::from(10),
-        Ok(Err(Failure::Differs)) => return ExitCode::FAILURE,
+        Ok(Err(Failure::Stale)) => return 10,
+        Ok(Err(Failure::Differs)) => return 1,
         Ok(Err(Failure::Usage(message))) => (2, message),
         Ok(Err(Failure::Failed(message))) => (1, message),
         Err(_) => (
@@ -252,5 +266,5 @@ pub fn main() -> ExitCode {
         ),
     };
     message.error();
-    ExitCode::from(code)
+    code
 }

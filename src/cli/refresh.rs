@@ -96,7 +96,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     }
     let out = args.run.folder(&spec);
     let before = before(args, &spec, &store, &lock, &hub)?;
-    run::execute(&args.run, &spec, &store, &out, args.run.quiet)?.tell(&args.run)?;
+    let outcome = run::execute(&args.run, &spec, &store, &out, args.run.quiet)?;
+    run::tell(&outcome, &args.run)?;
     let after = Snapshot::read(&out).map_err(Failure::failed)?;
     files::write(
         &out.join(CHANGES),

@@ -1,10 +1,6 @@
 //! The command `engraph run`.
 
-use serde_json::json;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
@@ -13,18 +9,11 @@ use super::message::{say, warning};
 use super::output::{print, print_json};
 use super::progress::{Reporter, duration};
 use super::share::{self, PartArgs};
-use crate::files;
-use crate::network::instruction_set;
-use crate::pipeline::{
-    CellId, Extent, Part, Plan, Progress, Reason, Spec, Spent, StageWork, Store, forecast,
-    run as run_plan,
-};
-use crate::report::page::UnderWay;
-use crate::report::provenance;
-use crate::report::write::{self, Written};
+use crate::pipeline::{Extent, Part, Plan, Reason, Spec, Spent, Store, forecast};
+use crate::report::run::{Outcome, run as run_reporting};
+use crate::report::write;
 use crate::table::Table;
 use crate::text::plural::counted;
-use crate::text::suggest;
 use crate::topology::TopologyRow;
 
 #[derive(Debug, clap::Args)]
@@ -71,19 +60,13 @@ impl Args {
 
     /// What a run of `plan` is limited to, within `part` of its cells.
     pub(super) fn extent(&self, plan: &Plan, part: Part) -> Result<Extent, Failure> {
-        let stages = plan.stages();
-        for stage in [&self.until, &self.only].into_iter().flatten() {
-            if !stages.contains(&stage.as_str()) {
-                let near = suggest::did_you_mean(stage, stages.iter().copied());
-                let hint = near.unwrap_or_else(|| format!("one of {}", stages.join(", ")));
-                return Err(Failure::usage((format!("unknown stage `{stage}`"), hint)));
-            }
-        }
-        Ok(Extent {
+        let extent = Extent {
             until: self.until.clone(),
             only: self.only.clone(),
             part,
-        })
+        };
+        extent.check(plan).map_err(Failure::usage)?;
+        Ok(extent)
     }
 }
 
@@ -101,114 +84,25 @@ pub(super) fn run(args: &Command) -> Result<(), Failure> {
     write::check_writable(&folder)?;
     let store = args.pipeline.opened_store()?;
     let outcome = execute(args, &spec, &store, &folder, args.quiet)?;
-    outcome.tell(args)
+    tell(&outcome, args)
 }
 
 /// Most verdicts that a run prints; the page has all of them.
 const MOST_VERDICTS: usize = 6;
 
-/// The result of a run, as a document and as a sentence.
-pub(super) struct Outcome {
-    /// The content of `run.json`.
-    text: String,
-    /// The result in one sentence.
-    words: String,
-    /// What the numbers say, one sentence each.
-    verdicts: Vec<String>,
-    out: PathBuf,
-}
-
-impl Outcome {
-    /// Reports the result in the form that the flags ask for.
-    pub(super) fn tell(&self, args: &Args) -> Result<(), Failure> {
-        if args.json {
-            return print_json(&self.text);
-        }
-        if args.quiet {
-            return Ok(());
-        }
-        say(&self.words);
-        for verdict in self.verdicts.iter().take(MOST_VERDICTS) {
-            say(&format!("- {verdict}"));
-        }
-        print(&format!("{}\n", self.out.join(write::PAGE).display()))
+/// Reports the result of a run in the form that the flags ask for.
+pub(super) fn tell(outcome: &Outcome, args: &Args) -> Result<(), Failure> {
+    if args.json {
+        return print_json(&outcome.text);
     }
-}
-
-/// Renews the reports whenever a stage has computed something.
-struct Live<'a> {
-    reporter: &'a Reporter,
-    spec: &'a Spec,
-    plan: &'a Plan,
-    store: &'a Store,
-    out: &'a Path,
-    /// The files that were written so far.
-    written: Mutex<Vec<Written>>,
-    /// Names of the files that this run has changed.
-    changed: Mutex<BTreeSet<String>>,
-    /// Stages that have ended, and whether any of them computed something.
-    finished: Mutex<(Vec<String>, bool)>,
-}
-
-impl Progress for Live<'_> {
-    fn begin(&self, stage: &str, work: &StageWork) {
-        self.reporter.begin(stage, work);
-        if let Ok(mut finished) = self.finished.lock() {
-            finished.1 |= !work.pieces.is_empty();
-        }
+    if args.quiet {
+        return Ok(());
     }
-
-    fn started(&self, stage: &str, cell: &str) {
-        self.reporter.started(stage, cell);
+    say(&outcome.words);
+    for verdict in outcome.verdicts.iter().take(MOST_VERDICTS) {
+        say(&format!("- {verdict}"));
     }
-
-    fn done(&self, stage: &str, cell: &str) {
-        self.reporter.done(stage, cell);
-    }
-
-    fn end(&self, stage: &str) {
-        self.reporter.end(stage);
-        let (Ok(mut finished), Ok(mut written)) = (self.finished.lock(), self.written.lock())
-        else {
-            return;
-        };
-        finished.0.push(stage.to_owned());
-        let left: Vec<String> = self
-            .plan
-            .stages()
-            .into_iter()
-            .map(str::to_owned)
-            .filter(|other| !finished.0.contains(other))
-            .collect();
-        // The last stage is followed by the final reports, and cached stages change nothing.
-        if left.is_empty() || !finished.1 {
-            return;
-        }
-        finished.1 = false;
-        let under_way = UnderWay {
-            finished: finished.0.clone(),
-            left,
-        };
-        let reports = write::write(
-            self.spec,
-            self.plan,
-            self.store,
-            self.out,
-            &written,
-            Some(&under_way),
-        );
-        // A failure is told when the final reports are written.
-        let Ok(reports) = reports else { return };
-        *written = reports.files;
-        if let Ok(mut changed) = self.changed.lock() {
-            let tables = written.iter().filter(|file| file.changed);
-            changed.extend(tables.map(|file| file.file.clone()));
-        }
-    }
-
-    fn set_aside(&self, path: &Path, what: &str) {
-        self.reporter.set_aside(path, what);
-    }
+    print(&format!("{}\n", outcome.out.join(write::PAGE).display()))
 }
 
 /// What a run will do, and how long it will take as far as that is known.
@@ -272,18 +166,11 @@ pub(super) fn execute(
     out: &Path,
     quiet: bool,
 ) -> Result<Outcome, Failure> {
-    let start = Instant::now();
     let plan = args.pipeline.plan(spec)?;
     let jobs = super::arguments::jobs(args.jobs)?;
     write::check_writable(out)?;
     let extent = args.extent(&plan, Part::Whole)?;
-    let inputs = provenance::inputs(spec)?;
     let reporter = Reporter::new(quiet);
-    // The keys are stored before the work. After a kill, the next plan can then tell missing
-    // results from changed settings.
-    if !store.is_read_only() {
-        store.remember(&spec.name, &plan.keys())?;
-    }
     if !quiet {
         announce(spec, &plan, store, &extent, jobs)
             .iter()
@@ -291,85 +178,7 @@ pub(super) fn execute(
         say(&format!("page: {}", out.join(write::PAGE).display()));
     }
     interruption::in_run(&args.pipeline.store);
-    let live = Live {
-        reporter: &reporter,
-        spec,
-        plan: &plan,
-        store,
-        out,
-        written: Mutex::new(write::written_before(out)),
-        changed: Mutex::default(),
-        finished: Mutex::default(),
-    };
-    let known = live
-        .written
-        .lock()
-        .map_or_else(|_| Vec::new(), |w| w.clone());
-    let every = || (0..plan.cells().len()).map(CellId).collect();
-    // Damage is found by reading everything.
-    let read = write::to_be_read(spec, &plan, store, out, &known).unwrap_or_else(|_| every());
-    let stages = run_plan(&plan, store, &extent, &read, jobs, &live)?;
-    let before = live.written.into_inner().unwrap_or_default();
-    let reports = write::write(spec, &plan, store, out, &before, None)?;
-    let names = reports.names();
-    let mut tables = reports.files;
-    let changed = live.changed.into_inner().unwrap_or_default();
-    for table in &mut tables {
-        table.changed |= changed.contains(&table.file);
-    }
-    let computed: usize = stages.iter().map(|s| s.computed).sum();
-    let cached: usize = stages.iter().map(|s| s.cached).sum();
-    let seconds = start.elapsed().as_secs_f64();
-    let changed: Vec<&str> = tables
-        .iter()
-        .filter(|t| t.changed)
-        .map(|t| t.file.as_str())
-        .collect();
-    let finished = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |d| d.as_secs());
-    let outcome = json!({
-        "schema": "engraph.run/1",
-        "pipeline": spec.name,
-        "engraph": env!("CARGO_PKG_VERSION"),
-        "finished_unix": finished,
-        "seconds": seconds,
-        "jobs": jobs,
-        "instruction_set": instruction_set(),
-        "operating_system": std::env::consts::OS,
-        "architecture": std::env::consts::ARCH,
-        "computed": computed,
-        "cached": cached,
-        "stages": stages,
-        "tables": tables,
-        "inputs": inputs,
-        "spec": spec,
-    });
-    let text = serde_json::to_string_pretty(&outcome).unwrap_or_default() + "\n";
-    files::write(&out.join(write::RUN), text.as_bytes())?;
-    let of_run = provenance::Run {
-        spec,
-        inputs: &inputs,
-        files: &names,
-        started: finished.saturating_sub(seconds as u64),
-        finished,
-    };
-    provenance::write(out, &of_run)?;
-    let what = match (computed, changed.len()) {
-        (0, 0) => "nothing to compute, reports unchanged".to_owned(),
-        (0, n) => format!("nothing to compute, {} written", counted(n, "report")),
-        (c, n) => {
-            format!(
-                "{} computed, {cached} cached, {} written",
-                counted(c, "result"),
-                counted(n, "report")
-            )
-        }
-    };
-    Ok(Outcome {
-        text,
-        words: format!("{what} in {seconds:.1} s"),
-        verdicts: reports.verdicts,
-        out: out.to_owned(),
-    })
+    Ok(run_reporting(
+        spec, &plan, store, out, &extent, jobs, &reporter,
+    )?)
 }

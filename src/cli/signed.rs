@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::message::note;
 use super::reading::Reading;
 use crate::connectome::{Connectome, InhibitoryFraction, SignModel};
-use crate::source::{bundled, check_signs};
+use crate::source::{Signing, bundled};
 
 /// The bundled connectome that commands take where none is named.
 const USUAL: &str = "cook2019_herm";
@@ -37,20 +37,18 @@ impl Choice<'_> {
                 bundled::connectome(self.connectome.unwrap_or(USUAL)).map_err(Failure::usage)?
             }
         };
-        if let Some(fraction) = self.assumed {
-            if connectome.is_signed() {
-                note("the signs of the tables are replaced by assumed ones");
-            }
-            let signed = connectome.with_assumed_signs(fraction, self.seed, 1);
-            return Ok((signed, fraction.to_string()));
+        if self.assumed.is_some() && connectome.is_signed() {
+            note("the signs of the tables are replaced by assumed ones");
         }
-        let own = if connectome.is_signed() {
-            SignModel::File
-        } else {
-            SignModel::Wang2024
+        let signing = match (self.assumed, self.signs) {
+            (Some(fraction), _) => Signing::Assumed {
+                fraction,
+                seed: self.seed,
+                draw: 1,
+            },
+            (None, Some(model)) => Signing::Model(model),
+            (None, None) => Signing::Usual,
         };
-        let model = self.signs.unwrap_or(own);
-        check_signs(model, &connectome).map_err(Failure::usage)?;
-        Ok((connectome.with_signs(model), model.to_string()))
+        signing.apply(connectome).map_err(Failure::usage)
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
+pub(super) use super::outside::Access;
 use crate::pipeline::{Lock, Pinned, SourceSpec, Spec};
 use crate::source::file::{FileSource, read, read_numbers, recordings};
 use crate::source::hub::{ENDPOINT, Hub, HubError, Limits, Token};
@@ -28,13 +29,15 @@ pub(super) struct HubArgs {
     pub(super) timeout: f64,
 }
 
-/// What a command may do about sources that have not been fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
-    /// Pin the sources and fetch their tables.
-    Fetch,
-    /// Leave the sources without a table.
-    Look,
+impl Default for HubArgs {
+    fn default() -> Self {
+        Self {
+            offline: false,
+            frozen: false,
+            cache: None,
+            timeout: 30.0,
+        }
+    }
 }
 
 /// The value of an environment variable, unless it is blank. The names that are asked for are those

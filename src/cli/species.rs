@@ -1,15 +1,10 @@
 //! The command `engraph species`.
 
-use rayon::prelude::*;
-
 use super::arguments::in_threads;
 use super::failure::{Failure, word};
 use super::output::OutputArgs;
 use super::sentences;
-use crate::topology::SpeciesTargetRow;
-use crate::topology::{
-    Compared, Measures, SPECIES_NEURONS, SpeciesError, SpeciesLike, SpeciesPreset,
-};
+use crate::topology::{SPECIES_NEURONS, SpeciesLike, SpeciesPreset};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -54,29 +49,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     in_threads(None, || {
         let mut rows = Vec::new();
         for model in &models {
-            rows.extend(realised(model, args).map_err(Failure::failed)?);
+            let realised = model.realised(args.graphs, args.seed);
+            rows.extend(realised.map_err(Failure::failed)?);
         }
         output.emit_all(vec![
             output.form_with(&rows, &sentences::of_species(&rows))?,
         ])
     })
-}
-
-/// The targets of a model beside the means over the graphs that it generates.
-fn realised(model: &SpeciesLike, args: &Args) -> Result<Vec<SpeciesTargetRow>, SpeciesError> {
-    let name = model.preset.as_str();
-    let draw = |index: u32| {
-        let graph = model.generate(name, args.seed.wrapping_add(index.into()))?;
-        Ok(model.compare(&Measures::of(&graph.connectome)))
-    };
-    let graphs: Vec<Vec<Compared>> = (0..args.graphs)
-        .into_par_iter()
-        .map(draw)
-        .collect::<Result<_, SpeciesError>>()?;
-    let mean = |(index, first): (usize, &Compared)| {
-        let realised =
-            graphs.iter().map(|g| g[index].realised).sum::<f64>() / f64::from(args.graphs);
-        SpeciesTargetRow::new(name, model, &Compared { realised, ..*first }, args.graphs)
-    };
-    Ok(graphs[0].iter().enumerate().map(mean).collect())
 }

@@ -35,6 +35,7 @@ use super::calibration_table::DANCO;
 use super::gride::likelihood_root;
 use super::method::{Method, Reads, Sampling, Values};
 use super::neighbours::DistinctCloud;
+use crate::interruption;
 use crate::statistics::root;
 
 /// Neighbours whose angles are taken; the distances reach to one more.
@@ -128,6 +129,7 @@ pub(super) fn danco(cloud: &DistinctCloud, columns: usize) -> Option<f64> {
 /// Direction and concentration of the angles between the neighbours of one point; `None` where one
 /// is too close for its direction to be told.
 fn angles(cloud: &DistinctCloud, columns: usize, row: usize) -> Option<(f64, f64)> {
+    interruption::check();
     let point = |row: usize| &cloud.values()[row * columns..][..columns];
     let spokes: Vec<Vec<f64>> = cloud.neighbours(row)[..K]
         .iter()

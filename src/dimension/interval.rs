@@ -7,6 +7,7 @@ use super::estimate::{Reader, Settings, estimate_all};
 use super::method::{Sampling, Values};
 use super::neighbours::DistinctCloud;
 use super::{DimensionError, Estimate, Estimator, Points};
+use crate::interruption;
 use crate::random::seeded;
 
 /// Fewest (distinct) points for which an interval is given.
@@ -237,7 +238,11 @@ fn half_samples<T: Send>(
                 order[..half].to_vec()
             })
             .collect();
-        let estimates: Option<Vec<T>> = halves.par_iter().map(|half| estimate(half)).collect();
+        let estimate = |half: &Vec<u32>| {
+            interruption::check();
+            estimate(half)
+        };
+        let estimates: Option<Vec<T>> = halves.par_iter().map(estimate).collect();
         values.extend(estimates?);
     }
     Some(values)

@@ -17,7 +17,8 @@
 //! `estimator` names the estimators and stands below everything. `points`, `spectrum` and
 //! `neighbours` are what they read. `method` says what an estimator declares of itself; each does
 //! so in its own file (`two_nn`, `danco`, ...). `registry` maps names to methods; `estimate`,
-//! `interval`, `copies` and `recommended` stand on top and know no estimator's inside.
+//! `interval`, `copies` and `recommended` stand on top and know no estimator's inside; `survey` makes the rows
+//! of a table of them.
 //!
 //! A new estimator is one file with a `Method` and one variant of [`Estimator`], whose
 //! documentation and word stand beside it. What is forgotten does not compile: a `Method` has no
@@ -62,6 +63,7 @@ mod recommended;
 mod registry;
 mod significant_components;
 mod spectrum;
+mod survey;
 mod tables;
 mod theiler;
 mod two_nn;
@@ -81,6 +83,7 @@ pub use interval::{estimate_all_with_intervals, estimate_with_interval};
 pub use names::UnknownEstimator;
 pub use points::Points;
 pub use recommended::{RECOMMENDED, Recommended, recommended};
+pub use survey::DimensionSurvey;
 pub use tables::DimensionRow;
 pub use theiler::theiler_window;
 

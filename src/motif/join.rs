@@ -16,6 +16,7 @@ use super::tally::Tally;
 use super::workers::{self, Parallel, Task};
 use super::{Matching, MotifError, Pattern, SignedGraph};
 use crate::connectome::Sign;
+use crate::interruption;
 
 /// Which way a synapse runs, seen from the role that is being filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -416,6 +417,7 @@ impl<'a> Search<'a> {
         if depth + join.residual == join.steps.len() {
             return self.last(depth, task, tally);
         }
+        interruption::check();
         self.fill(depth, depth, false);
         let step = &join.steps[depth];
         let candidates = std::mem::take(&mut self.candidates[depth]);

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::SignedGraph;
 use super::tally::Tally;
+use crate::interruption;
 
 /// What is to be done around a neuron, or a share of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +104,7 @@ pub(super) fn run<T: Tally, S>(
         let mut scratch = scratch();
         neurons
             .iter()
+            .inspect(|_| interruption::check())
             .for_each(|&neuron| work(Task::whole(neuron), &mut scratch, tally));
         return;
     }
@@ -119,6 +121,7 @@ pub(super) fn run<T: Tally, S>(
                 while let Some(share) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     share
                         .iter()
+                        .inspect(|_| interruption::check())
                         .for_each(|&task| work(task, &mut scratch, &mut own));
                 }
                 finished

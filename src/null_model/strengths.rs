@@ -19,6 +19,7 @@ use rand::Rng;
 
 use super::layers::{Layers, scale};
 use super::pairs::Pairs;
+use crate::interruption;
 use crate::portable;
 use crate::random::ChaCha8Rng;
 
@@ -237,6 +238,7 @@ impl<'a, P: Pairs> Walk<'a, P> {
         let factor = portable::exp(portable::ln(last / first) / f64::from(ROUNDS - 1));
         let mut temperature = first;
         for _ in 0..ROUNDS {
+            interruption::check();
             for _ in 0..steps {
                 let one = words.below(slots) as usize;
                 let other = self.other(one, words);

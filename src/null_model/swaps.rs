@@ -18,6 +18,7 @@ use rand::RngExt;
 
 use super::layers::{Layers, scale};
 use super::pairs::Pairs;
+use crate::interruption;
 use crate::random::ChaCha8Rng;
 
 /// Attempts so many swaps on the targets `post` of the slots; gives the number of attempts in which
@@ -42,6 +43,7 @@ pub(super) fn swap<P: Pairs>(
         let at = attempt as usize % words.len();
         if at == 0 {
             random.fill(&mut words);
+            interruption::check();
         }
         let word: u64 = words[at];
         let one = scale(word as u32, slots) as usize;

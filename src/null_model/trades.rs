@@ -22,6 +22,7 @@ use rand::{Rng, RngExt};
 use std::ops::Range;
 
 use super::layers::{Layers, scale};
+use crate::interruption;
 use crate::random::ChaCha8Rng;
 
 /// One triangle is proposed per so many sources of a layer, and one more.
@@ -145,6 +146,7 @@ pub(super) fn trade(
             let sources = &mut sources[range.clone()];
             shuffle(sources, random);
             for pair in sources.chunks_exact(2) {
+                interruption::check();
                 let (one, two) = (
                     rows.segments[pair[0] as usize],
                     rows.segments[pair[1] as usize],

@@ -44,7 +44,7 @@ pub use output::{Gathered, Output, TableDeclaration};
 pub use plan::{Cell, Plan, Reason};
 pub use rows::{Holds, Kept, Rows};
 pub use run::{Progress, RunError, Silent, StageForecast, StageOutcome, StageWork, forecast, run};
-pub use selection::{Extent, Part};
+pub use selection::{Extent, Part, UnknownStage};
 pub use spec::{
     Around, CapacitySpec, Invalid, LatentSpec, MotifSpec, NullTraining, Person, Publisher,
     SourceSpec, Spec, SpecError, SpeciesSpec, TopologySpec, TrainingSpec, Widths,

@@ -16,6 +16,7 @@ use super::shared::Shared;
 use super::stage::{Context, StageError};
 use super::store::{Claim, Condition, Store, StoreError};
 use super::time_left::Piece;
+use crate::interruption;
 use crate::text::Hinted;
 
 /// Why a run ended early.
@@ -151,13 +152,10 @@ pub fn run(
     jobs: usize,
     progress: &dyn Progress,
 ) -> Result<Vec<StageOutcome>, RunError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs)
-        .build()
-        .map_err(|e| RunError::Threads {
-            jobs,
-            message: e.to_string(),
-        })?;
+    let pool = interruption::pool(jobs).map_err(|e| RunError::Threads {
+        jobs,
+        message: e.to_string(),
+    })?;
     let chosen = Chosen::new(plan, extent);
     let missing = pool.install(|| set_damaged_aside(plan, store, &chosen, also_read, progress))?;
     let stages = plan.stages();
@@ -341,6 +339,8 @@ fn compute(
             std::thread::sleep(LOOK_AGAIN);
         }
     }
+    // Cells that were stopped have no results.
+    interruption::check();
     match first.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(error) => Err(error),
         None => Ok(spent.into_inner().unwrap_or_else(PoisonError::into_inner)),

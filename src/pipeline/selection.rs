@@ -1,12 +1,14 @@
 //! Which cells of a plan a process computes: all of them, those of some stages, its share among
 //! several processes, or those that are named.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::costs::likeness;
 use super::inputs::CellId;
 use super::plan::{Cell, Plan};
 use super::store::Store;
+use crate::text::{Hinted, suggest};
 
 /// What a run is limited to. Without limits it computes all cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,7 +43,42 @@ pub enum Part {
     Cells(HashSet<String>),
 }
 
+/// The name of a stage that a plan does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown stage `{stage}`")]
+pub struct UnknownStage {
+    stage: String,
+    known: Vec<&'static str>,
+}
+
+impl Hinted for UnknownStage {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        let near = suggest::did_you_mean(&self.stage, self.known.iter().copied());
+        Some(
+            near.unwrap_or_else(|| format!("one of {}", self.known.join(", ")))
+                .into(),
+        )
+    }
+}
+
 impl Extent {
+    /// Checks that the plan has the stages that are named.
+    ///
+    /// # Errors
+    /// [`UnknownStage`] for the first that it does not have.
+    pub fn check(&self, plan: &Plan) -> Result<(), UnknownStage> {
+        let known = plan.stages();
+        let is_unknown = |stage: &&String| !known.contains(&stage.as_str());
+        let named = [&self.until, &self.only].into_iter().flatten();
+        match named.into_iter().find(is_unknown) {
+            None => Ok(()),
+            Some(stage) => Err(UnknownStage {
+                stage: stage.clone(),
+                known,
+            }),
+        }
+    }
+
     /// True if the cells of `stage` may be computed. `stages` are those of the plan, in order.
     #[must_use]
     pub fn covers(&self, stages: &[&str], stage: &str) -> bool {

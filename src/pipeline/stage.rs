@@ -9,6 +9,7 @@ use super::inputs::{Handle, Inputs, Loaded};
 use super::memory::{Memory, Reservation};
 use super::output::Output;
 use super::store::StoreError;
+use crate::interruption;
 use crate::table::TableError;
 use crate::text::Hinted;
 
@@ -174,6 +175,6 @@ impl<'a> Context<'a> {
     /// False once the run has been cancelled. Long computations ask this and stop.
     #[must_use]
     pub fn proceeds(&self) -> bool {
-        !self.cancelled.load(Ordering::Relaxed)
+        !(self.cancelled.load(Ordering::Relaxed) || interruption::is_asked())
     }
 }

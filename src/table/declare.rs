@@ -342,6 +342,21 @@ pub struct Footer {
     pub citation: String,
 }
 
+/// The entries of the footer of a table, in the order of the file.
+pub(super) fn footer<T: Table>(footer: &Footer) -> [(&'static str, String); 8] {
+    let columns = serde_json::to_string(T::COLUMNS).unwrap_or_default();
+    [
+        ("engraph.schema_version", T::VERSION.to_string()),
+        ("engraph.table", T::NAME.to_owned()),
+        ("engraph.description", T::DESCRIPTION.trim().to_owned()),
+        ("engraph.key", footer.key.clone()),
+        ("engraph.pipeline", footer.pipeline.clone()),
+        ("engraph.columns", columns),
+        ("engraph.sources", footer.sources.clone()),
+        ("engraph.citation", footer.citation.clone()),
+    ]
+}
+
 /// Writes a table as Parquet, compressed by zstd. Neither the clock nor the host has an influence:
 /// equal rows give equal bytes.
 ///
@@ -372,18 +387,7 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
             table: T::NAME,
             source,
         };
-        let columns = serde_json::to_string(T::COLUMNS).unwrap_or_default();
-        let entries = [
-            ("engraph.schema_version", T::VERSION.to_string()),
-            ("engraph.table", T::NAME.to_owned()),
-            ("engraph.description", T::DESCRIPTION.trim().to_owned()),
-            ("engraph.key", footer.key.clone()),
-            ("engraph.pipeline", footer.pipeline.clone()),
-            ("engraph.columns", columns),
-            ("engraph.sources", footer.sources.clone()),
-            ("engraph.citation", footer.citation.clone()),
-        ];
-        let metadata = entries
+        let metadata = self::footer::<T>(footer)
             .into_iter()
             .map(|(key, value)| KeyValue::new(key.to_owned(), value))
             .collect();

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::distinct::DistinctPoints;
 use super::list::{Lists, Shortlist, write_list};
 use super::tiles::{LANES, STRETCH, least, tiles};
+use crate::interruption;
 
 /// Queries that share the loads of those points.
 const QUERIES: usize = 4;
@@ -22,6 +23,7 @@ pub(super) fn lists(cloud: &DistinctPoints) -> Lists {
     blocks
         .enumerate()
         .for_each(|(block, (neighbour, distance))| {
+            interruption::check();
             let lists = neighbour
                 .chunks_exact_mut(listed)
                 .zip(distance.chunks_exact_mut(listed));

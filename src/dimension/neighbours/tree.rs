@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use super::distinct::DistinctPoints;
 use super::list::{Lists, Shortlist, write_list};
 use super::tiles::{LANES, STRETCH, least, tiles};
+use crate::interruption;
 
 /// Fewest points for which a tree is tried.
 const ROWS: usize = 1000;
@@ -133,6 +134,7 @@ impl<'a> Tree<'a> {
             .par_chunks_mut(BLOCK)
             .enumerate()
             .for_each(|(block, lists)| {
+                interruption::check();
                 let first = block * BLOCK;
                 self.search(first..first + lists.len(), |place, found, _| {
                     if let Some((neighbour, distance)) = &mut lists[place - first] {

@@ -5,6 +5,7 @@ use super::connectome::connectome;
 use super::consensus::consensus;
 use super::error::AuditError;
 use super::tables::{Audit, AuditRow};
+use crate::connectome::Connectome;
 use crate::source::file::{self, FileReport, FileSource};
 
 /// Audits tables: a file alone as a consensus table if it has the column `data_sources`, else as an
@@ -19,9 +20,17 @@ pub fn file(source: &FileSource) -> Result<Audit, AuditError> {
         return consensus(&table);
     }
     let (read, report) = file::read(source)?;
-    let mut checks = connectome(&read)?;
-    checks.extend(of_columns(&report));
-    checks.extend(of_report(&report));
+    tables(&read, &report)
+}
+
+/// Audits a connectome that was read from tables, by what their reader found. O(E + N log N).
+///
+/// # Errors
+/// [`AuditError::Bundled`] only if the program itself is damaged.
+pub fn tables(read: &Connectome, report: &FileReport) -> Result<Audit, AuditError> {
+    let mut checks = connectome(read)?;
+    checks.extend(of_columns(report));
+    checks.extend(of_report(report));
     Ok(Audit {
         checks,
         agreement: Vec::new(),

@@ -25,5 +25,5 @@ pub use connectome::connectome;
 pub use consensus::consensus;
 pub use error::AuditError;
 #[cfg(feature = "files")]
-pub use file::file;
+pub use file::{file, tables};
 pub use tables::{Audit, AuditRow, SourceAgreementRow};

@@ -68,10 +68,12 @@ mod words;
 
 pub use clock::Clock;
 pub use error::{Damage, ReadError, Row};
+pub(super) use numbers::numbers_of_batches;
 pub use numbers::{LeftOut, Numbers, WhyLeftOut, read_array, read_numbers};
 pub use options::UnknownRole;
 pub use paths::FileSource;
 pub use read::read;
+pub(super) use read::read_batches;
 #[cfg(feature = "polars")]
 pub(super) use read::read_frames;
 pub use recording::{Columns, recordings};

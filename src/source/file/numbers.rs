@@ -9,9 +9,10 @@ use super::error::ReadError;
 use super::numerals::{Content, content};
 use super::open::Opened;
 use super::recording::{Columns, recordings};
-use super::sheet::{Cells, Contents, Interest, Sheet, numpy};
+use super::sheet::{self, Cells, Contents, Interest, Sheet, numpy};
 use super::values::cell;
 use crate::source::nearest::did_you_mean;
+use crate::table::Batches;
 use crate::text::plural::counted;
 
 /// Columns of numbers, and what became of the other columns of their table.
@@ -142,7 +143,20 @@ pub fn read_array(
             hint: Some(format!("choose one with `recording`: {listed}").into()),
         });
     }
-    let sheet = sheet(path, chosen, array)?;
+    of_sheet(&sheet(path, chosen, array)?, chosen)
+}
+
+/// Reads columns of an Arrow table as those of a file.
+pub(in super::super) fn numbers_of_batches(
+    table: &Batches,
+    chosen: Option<&[String]>,
+) -> Result<Numbers, ReadError> {
+    let choose = |names: &[String]| interests(names, chosen);
+    of_sheet(&sheet::batches(Path::new("points"), table, choose)?, chosen)
+}
+
+/// From the cells on, wherever they were read.
+fn of_sheet(sheet: &Sheet, chosen: Option<&[String]>) -> Result<Numbers, ReadError> {
     let mut numbers = Numbers::default();
     numbers.remarks.extend_from_slice(&sheet.remarks);
     if sheet.headerless {
@@ -159,7 +173,7 @@ pub fn read_array(
             }
             for name in chosen {
                 let named = named.get(name.as_str()).map_or(&[][..], Vec::as_slice);
-                let (values, manner) = chosen_column(&sheet, name, named)?;
+                let (values, manner) = chosen_column(sheet, name, named)?;
                 add_manner(&mut manners, name, manner);
                 numbers.columns.push((name.clone(), values));
             }
@@ -168,14 +182,25 @@ pub fn read_array(
                 .extend(manners.into_iter().map(manner_in_words));
         }
         None => {
-            take_coordinates(&sheet, &mut numbers)?;
-            sort_left_out(&sheet, &mut numbers.left_out);
+            take_coordinates(sheet, &mut numbers)?;
+            sort_left_out(sheet, &mut numbers.left_out);
         }
     }
     if numbers.columns.is_empty() {
-        return Err(nothing_taken(path, &numbers.left_out));
+        return Err(nothing_taken(&sheet.path, &numbers.left_out));
     }
     Ok(numbers)
+}
+
+/// What is wanted of the columns of a table.
+fn interests(names: &[String], chosen: Option<&[String]>) -> Vec<Interest> {
+    let chosen: Option<HashSet<&String>> = chosen.map(|names| names.iter().collect());
+    let interest = |name: &String| match &chosen {
+        Some(chosen) if chosen.contains(name) => Interest::Whole,
+        Some(_) => Interest::No,
+        None => Interest::IfNumbers,
+    };
+    names.iter().map(interest).collect()
 }
 
 /// The table of a file.
@@ -197,14 +222,7 @@ fn sheet(path: &Path, chosen: Option<&[String]>, array: Option<&str>) -> Result<
             hint: "leave `array` out".into(),
         });
     }
-    let chosen: Option<HashSet<&String>> = chosen.map(|names| names.iter().collect());
-    let interest = |name: &String| match &chosen {
-        Some(chosen) if chosen.contains(name) => Interest::Whole,
-        Some(_) => Interest::No,
-        None => Interest::IfNumbers,
-    };
-    let choose = |names: &[String]| names.iter().map(interest).collect();
-    match Contents::of(opened, None, choose)? {
+    match Contents::of(opened, None, |names| interests(names, chosen))? {
         Contents::Table(sheet) => Ok(sheet),
         Contents::Graph { .. } => Err(ReadError::Empty {
             path: path.to_owned(),

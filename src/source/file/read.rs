@@ -1,7 +1,6 @@
 //! From files or data frames to a connectome.
 
 use std::collections::HashSet;
-#[cfg(feature = "polars")]
 use std::path::PathBuf;
 
 #[cfg(feature = "polars")]
@@ -14,12 +13,10 @@ use super::matrix;
 use super::neurons;
 use super::paths::FileSource;
 use super::report::FileReport;
-#[cfg(feature = "polars")]
-use super::sheet;
-use super::sheet::{Contents, Sheet};
+use super::sheet::{self, Contents, Sheet};
 use crate::connectome::Connectome;
-#[cfg(feature = "polars")]
 use crate::source::ReadOptions;
+use crate::table::Batches;
 
 /// Reads a connectome. Its name is the edge table's file name without extensions. O(E log E) for E
 /// rows.
@@ -86,6 +83,35 @@ pub(in super::super) fn read_frames(
     let sheet = sheet::frame(&path, edges, |names| edges::interests(names, options))?;
     let table = |frame| {
         sheet::frame(&neuron_path, frame, |names| {
+            neurons::interests(names, options)
+        })
+    };
+    let tables: Vec<Sheet> = neurons.map(table).transpose()?.into_iter().collect();
+    let source = FileSource {
+        edges: path,
+        neurons: neurons.map(|_| neuron_path.clone()).into_iter().collect(),
+        unit: unit.to_owned(),
+        options: options.clone(),
+    };
+    let neurons = Neurons {
+        tables,
+        nodes: None,
+    };
+    from_sheets(name, &source, sheet, &neurons, FileReport::default())
+}
+
+/// Reads Arrow tables as tables are read.
+pub(in super::super) fn read_batches(
+    name: &str,
+    unit: &str,
+    edges: &Batches,
+    neurons: Option<&Batches>,
+    options: &ReadOptions,
+) -> Result<(Connectome, FileReport), ReadError> {
+    let (path, neuron_path) = (PathBuf::from("edges"), PathBuf::from("neurons"));
+    let sheet = sheet::batches(&path, edges, |names| edges::interests(names, options))?;
+    let table = |table| {
+        sheet::batches(&neuron_path, table, |names| {
             neurons::interests(names, options)
         })
     };

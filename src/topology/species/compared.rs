@@ -1,7 +1,10 @@
 //! Published statistics beside those of a generated topology.
 
+use rayon::prelude::*;
+
 use super::super::measures::Measures;
 use super::super::tables::SpeciesTargetRow;
+use super::error::SpeciesError;
 use super::model::SpeciesLike;
 
 /// The one quantity that is no measure of the table `topologies`: it can be assumed.
@@ -79,6 +82,32 @@ impl SpeciesLike {
                 0.05,
             ),
         ]
+    }
+}
+
+impl SpeciesLike {
+    /// The targets beside what is realised: the means over so many graphs (at least one), of which
+    /// the first has the seed `seed` and each other one the next. Works on all threads of the current
+    /// rayon pool.
+    ///
+    /// # Errors
+    /// [`SpeciesError`] where a graph cannot be made.
+    pub fn realised(&self, graphs: u32, seed: u64) -> Result<Vec<SpeciesTargetRow>, SpeciesError> {
+        let (name, graphs) = (self.preset.as_str(), graphs.max(1));
+        let draw = |index: u32| {
+            let graph = self.generate(name, seed.wrapping_add(index.into()))?;
+            Ok(self.compare(&Measures::of(&graph.connectome)))
+        };
+        let drawn: Vec<Vec<Compared>> = (0..graphs)
+            .into_par_iter()
+            .map(draw)
+            .collect::<Result<_, SpeciesError>>()?;
+        let mean = |(index, first): (usize, &Compared)| {
+            let sum: f64 = drawn.iter().map(|graph| graph[index].realised).sum();
+            let realised = sum / f64::from(graphs);
+            SpeciesTargetRow::new(name, self, &Compared { realised, ..*first }, graphs)
+        };
+        Ok(drawn[0].iter().enumerate().map(mean).collect())
     }
 }
 

@@ -3,6 +3,7 @@
 use rand::RngExt;
 use std::f64::consts::TAU;
 
+use crate::interruption;
 use crate::portable::exp;
 use crate::random::ChaCha8Rng;
 
@@ -159,6 +160,7 @@ impl Digraph {
         };
         let mut sweep = 0;
         loop {
+            interruption::check();
             for _ in 0..self.edges.len() {
                 self.attempt(mutuality, locality, &distance, random);
             }

@@ -26,6 +26,7 @@ use super::pages;
 use super::table::{Places, Sheet};
 use super::texts::{Dictionary, RepeatedBuilder, repeats};
 use super::words::WordsBuilder;
+use crate::table::Batches;
 
 /// Rows decoded at a time.
 const BATCH: usize = 1 << 16;
@@ -80,6 +81,25 @@ pub(super) fn stream(
     let projection: Vec<usize> = plan.positions().collect();
     let batches = reader.map(|batch| batch.and_then(|b| b.project(&projection)));
     format.batches(plan, batches, most)
+}
+
+/// The columns of an Arrow table in memory that `choose` wants; `path` is what messages call it.
+///
+/// # Errors
+/// As of [`stream`], and [`ReadError::Empty`] for a table without rows.
+pub(in super::super) fn batches(
+    path: &Path,
+    table: &Batches,
+    choose: impl FnOnce(&[String]) -> Vec<Interest>,
+) -> Result<Sheet, ReadError> {
+    let format = Format {
+        path,
+        name: "an Arrow table",
+    };
+    let plan = format.plan(&table.schema, choose)?;
+    let projection: Vec<usize> = plan.positions().collect();
+    let pieces = table.pieces.iter().map(|piece| piece.project(&projection));
+    format.batches(plan, pieces, u64::MAX)?.not_empty()
 }
 
 /// What is read of a file of columns.

@@ -29,6 +29,7 @@ mod words;
 mod workbook;
 
 pub(super) use cells::{Cells, Identifier};
+pub(super) use columnar::batches;
 #[cfg(feature = "polars")]
 pub(super) use frame::frame;
 pub(super) use guarded::guarded;

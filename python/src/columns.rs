@@ -1,0 +1,209 @@
+//! Arrow tables of what Python programs have: arrays of numbers, and lists of values.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanArray, Float64Array, Int64Array, NullArray, PrimitiveArray, RecordBatch,
+    StringArray, UInt64Array,
+};
+use arrow::datatypes::{
+    ArrowPrimitiveType, Field, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    Schema, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow::error::ArrowError;
+use engraph::table::Batches;
+use pyo3::buffer::{Element, PyUntypedBuffer};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
+
+use crate::capsules::hold;
+use crate::fault::Fault;
+use crate::module::Arguments;
+
+/// `columns([(name, values), ...])`: a table. Values are an array of one dimension, or a list.
+///
+/// Arrays are copied, once: their owner may change them while they are read.
+pub(crate) fn columns(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    let (given,): (Vec<(String, Bound<'_, PyAny>)>,) = arguments.extract()?;
+    let mut columns = Vec::with_capacity(given.len());
+    for (name, values) in &given {
+        columns.push(column(py, name, values)?);
+    }
+    let lengths = given.iter().zip(&columns);
+    let first = columns.first().map_or(0, |column| column.len());
+    if let Some(((name, _), other)) = lengths.clone().find(|(_, column)| column.len() != first) {
+        let text = format!(
+            "column `{name}` has {} values and column `{}` has {first}",
+            other.len(),
+            given[0].0
+        );
+        return Err(Fault::refused((text, "give all columns one value for each row")).into());
+    }
+    let fields: Vec<Field> = given
+        .iter()
+        .zip(&columns)
+        .map(|((name, _), column)| Field::new(name, column.data_type().clone(), true))
+        .collect();
+    let schema = Arc::new(Schema::new(fields));
+    let piece = RecordBatch::try_new(schema.clone(), columns);
+    let pieces = vec![piece.map_err(|error: ArrowError| Fault::arrow(error))?];
+    hold(py, Batches { schema, pieces })
+}
+
+fn column(py: Python<'_>, name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
+    match PyUntypedBuffer::get(values) {
+        Ok(buffer) => numbers(py, name, &buffer),
+        Err(_) => listed(name, values),
+    }
+}
+
+/// An array of numbers.
+fn numbers(py: Python<'_>, name: &str, buffer: &PyUntypedBuffer) -> PyResult<ArrayRef> {
+    if buffer.dimensions() != 1 {
+        let text = format!(
+            "column `{name}` is an array of {} dimensions",
+            buffer.dimensions()
+        );
+        return Err(Fault::refused((text, "a column has one")).into());
+    }
+    fn typed<T>(py: Python<'_>, buffer: &PyUntypedBuffer) -> Option<PyResult<ArrayRef>>
+    where
+        T: ArrowPrimitiveType,
+        T::Native: Element,
+    {
+        let typed = buffer.as_typed::<T::Native>().ok()?;
+        let array = |values| Arc::new(PrimitiveArray::<T>::from_iter_values(values)) as ArrayRef;
+        Some(typed.to_vec(py).map(array))
+    }
+    let types = [
+        typed::<Float64Type>,
+        typed::<Int64Type>,
+        typed::<Float32Type>,
+        typed::<Int32Type>,
+        typed::<Int16Type>,
+        typed::<Int8Type>,
+        typed::<UInt64Type>,
+        typed::<UInt32Type>,
+        typed::<UInt16Type>,
+        typed::<UInt8Type>,
+    ];
+    let found = types.into_iter().find_map(|typed| typed(py, buffer));
+    found.unwrap_or_else(|| {
+        let format = buffer.format().to_string_lossy();
+        let text = format!("column `{name}` holds values of the type `{format}`");
+        Err(Fault::refused((
+            text,
+            "give text, integers, floating point numbers or booleans",
+        ))
+        .into())
+    })
+}
+
+/// The kinds of values in a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Integers,
+    Fractions,
+    Booleans,
+}
+
+impl Kind {
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integers => "integers",
+            Self::Fractions => "floating point numbers",
+            Self::Booleans => "booleans",
+        }
+    }
+
+    /// The kind of a value; `None` for what is missing.
+    fn of(name: &str, row: usize, value: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        Ok(Some(if value.is_none() {
+            return Ok(None);
+        } else if value.is_instance_of::<PyString>() {
+            Self::Text
+        } else if value.is_instance_of::<PyBool>() {
+            Self::Booleans
+        } else if value.is_instance_of::<PyInt>() {
+            Self::Integers
+        } else if value.is_instance_of::<PyFloat>() {
+            Self::Fractions
+        } else {
+            let kind = value.get_type();
+            let text = format!(
+                "column `{name}`, row {}: a value of the type `{kind}`",
+                row + 1
+            );
+            let hint = "give text, integers, floating point numbers, booleans or None";
+            return Err(Fault::refused((text, hint)).into());
+        }))
+    }
+}
+
+/// A list of values, all of one kind or missing. Integers and fractions are fractions together.
+fn listed(name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
+    let values: Vec<Bound<'_, PyAny>> = values.try_iter()?.collect::<PyResult<_>>()?;
+    let mut first: Option<(Kind, usize)> = None;
+    for (row, value) in values.iter().enumerate() {
+        let Some(kind) = Kind::of(name, row, value)? else {
+            continue;
+        };
+        match first {
+            None => first = Some((kind, row)),
+            Some((known, _)) if known == kind => {}
+            Some((Kind::Integers, _)) if kind == Kind::Fractions => {
+                first = Some((kind, row));
+            }
+            Some((Kind::Fractions, _)) if kind == Kind::Integers => {}
+            Some((known, before)) => {
+                let text = format!(
+                    "column `{name}` mixes {} and {}: row {} is {}, row {} is {}",
+                    known.in_words(),
+                    kind.in_words(),
+                    before + 1,
+                    values[before].repr()?,
+                    row + 1,
+                    value.repr()?,
+                );
+                let hint = "make all of them text, or all of them numbers";
+                return Err(Fault::refused((text, hint)).into());
+            }
+        }
+    }
+    let Some((kind, _)) = first else {
+        return Ok(Arc::new(NullArray::new(values.len())));
+    };
+    let each = values
+        .iter()
+        .map(|value| (!value.is_none()).then_some(value));
+    Ok(match kind {
+        Kind::Text => {
+            let texts = each.map(|value| value.map(|v| v.extract::<String>()).transpose());
+            Arc::new(StringArray::from_iter(texts.collect::<PyResult<Vec<_>>>()?))
+        }
+        Kind::Booleans => {
+            let flags = each.map(|value| value.map(|v| v.extract::<bool>()).transpose());
+            Arc::new(flags.collect::<PyResult<BooleanArray>>()?)
+        }
+        Kind::Fractions => {
+            let numbers = each.map(|value| value.map(|v| v.extract::<f64>()).transpose());
+            Arc::new(numbers.collect::<PyResult<Float64Array>>()?)
+        }
+        Kind::Integers => {
+            let signed = each
+                .clone()
+                .map(|value| value.map(|v| v.extract::<i64>()).transpose());
+            if let Ok(numbers) = signed.collect::<PyResult<Int64Array>>() {
+                return Ok(Arc::new(numbers));
+            }
+            let unsigned = each.map(|value| value.map(|v| v.extract::<u64>()).transpose());
+            let numbers = unsigned.collect::<PyResult<UInt64Array>>().map_err(|_| {
+                let text = format!("column `{name}` has integers of more than 64 bits");
+                Fault::refused((text, "give them as text"))
+            })?;
+            Arc::new(numbers)
+        }
+    })
+}

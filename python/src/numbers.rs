@@ -1,0 +1,227 @@
+//! Dimensions: of wirings in closed form, of points, and what species-like topologies realise.
+
+use std::path::PathBuf;
+
+use engraph::capacity::{
+    CapacitySurvey, Convention, SNR, Status, Subject, check_snr, compare_with_nulls,
+};
+use engraph::dimension::{DimensionSurvey, Points, Settings as Estimating, theiler_window};
+use engraph::null_model::{NullModel, NullSettings};
+use engraph::source::batches;
+use engraph::source::file::{Numbers, read_array, read_series};
+use engraph::table::Batches;
+use engraph::topology::{SPECIES_NEURONS, SpeciesLike, SpeciesPreset};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::call::in_pool;
+use crate::capsules::held;
+use crate::connectomes::{Wiring, signing};
+use crate::fault::Fault;
+use crate::log;
+use crate::module::Arguments;
+use crate::settings::Settings;
+use crate::tables::table;
+
+fn capacity_survey(settings: &Settings) -> Result<CapacitySurvey, Fault> {
+    let usual = Convention::default();
+    let convention = Convention {
+        weights: settings.word("weights")?.unwrap_or(usual.weights),
+        horizon: settings.or("horizon", usual.horizon)?,
+        leak: settings.or("leak", usual.leak)?,
+        spectral_radius: settings.or("spectral_radius", usual.spectral_radius)?,
+        gap_junctions: settings.or("gap_junctions", usual.gap_junctions)?,
+    };
+    let snr: Vec<f64> = match settings.maybe::<f64>("snr") {
+        Ok(Some(snr)) => vec![snr],
+        Ok(None) => SNR.to_vec(),
+        Err(_) => settings.or("snr", Vec::new())?,
+    };
+    convention
+        .check()
+        .and_then(|()| check_snr(&snr))
+        .map_err(|fault| {
+            Fault::refused((
+                format!("`{}` {}", fault.field, fault.message),
+                fault.hint.to_owned(),
+            ))
+        })?;
+    let nulls = NullSettings::default();
+    let null_settings = NullSettings {
+        chain: settings.word("null_chain")?.unwrap_or(nulls.chain),
+        swaps_per_edge: settings.or("swaps_per_edge", nulls.swaps_per_edge)?,
+        global_trades: settings.or("global_trades", nulls.global_trades)?,
+    };
+    let swaps = null_settings.swaps_per_edge;
+    if !(swaps.is_finite() && swaps >= 0.0) {
+        let text = format!("`swaps_per_edge={swaps}`");
+        return Err(Fault::refused((text, "give a number of at least 0")));
+    }
+    let null_models = settings.words("null_model")?;
+    Ok(CapacitySurvey {
+        conventions: vec![convention],
+        snr,
+        nulls: settings.or("nulls", 0)?,
+        null_models: if null_models.is_empty() {
+            vec![NullModel::BySourceSign, NullModel::BySignAndClass]
+        } else {
+            null_models
+        },
+        null_settings,
+        curves: settings.or("curves", false)?,
+        neurons: settings.or("held_neurons", false)?,
+    })
+}
+
+/// `capacity(connectome, signs or None, fraction or None, settings, seed, jobs)`: the tables by their
+/// names.
+pub(crate) fn capacity(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    let (wiring, signs, fraction, settings, seed, jobs): (
+        Bound<'_, PyAny>,
+        Option<String>,
+        Option<f64>,
+        String,
+        u64,
+        Option<usize>,
+    ) = arguments.extract()?;
+    let wiring = held::<Wiring>(&wiring)?;
+    let survey = capacity_survey(&Settings::of(&settings)?)?;
+    let signing = signing(signs, fraction, seed, 1)?;
+    let measure = move || {
+        let (signed, model) = wiring.signed(signing)?;
+        let subject = Subject {
+            connectome: &signed,
+            family: "observed",
+            species: wiring.species,
+            sign_model: &model,
+        };
+        let found = survey.tables(subject, seed, &|| true).unwrap_or_default();
+        let noted = found.dimensions.iter().find(|row| row.note.is_some());
+        if let Some(row) = noted
+            && let Some(text) = &row.note
+        {
+            log::warn(if row.status == Status::NoClasses.as_str() {
+                format!("{text}: give classes in a table of neurons")
+            } else {
+                format!("{}: {text}", row.keys.measure)
+            });
+        }
+        let nulls = compare_with_nulls(&found.draws);
+        Ok((found, nulls))
+    };
+    let (found, nulls) = in_pool(py, jobs, measure)?;
+    let tables = PyDict::new(py);
+    tables.set_item("wiring_dimension", table(py, &found.dimensions)?)?;
+    tables.set_item("wiring_dimension_nulls", table(py, &nulls)?)?;
+    tables.set_item("wiring_dimension_curves", table(py, &found.curves)?)?;
+    tables.set_item("wiring_dimension_neurons", table(py, &found.neurons)?)?;
+    Ok(tables.into_any().unbind())
+}
+
+/// Where points are.
+enum Place {
+    File(PathBuf),
+    Memory(std::sync::Arc<Batches>),
+}
+
+/// `dimension(path or table, settings, jobs)`: a table.
+pub(crate) fn dimension(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    let (points, settings, jobs): (Bound<'_, PyAny>, String, Option<usize>) =
+        arguments.extract()?;
+    let place = match held::<Batches>(&points) {
+        Ok(table) => Place::Memory(table),
+        Err(_) => Place::File(points.extract()?),
+    };
+    let settings = Settings::of(&settings)?;
+    let estimating = Estimating {
+        theiler: settings.or::<u32>("theiler", 0)? as usize,
+        seed: settings.or("seed", 1)?,
+    };
+    let names: Vec<String> = settings.or("estimator", Vec::new())?;
+    let named = DimensionSurvey::named(&names, estimating).map_err(Fault::usage)?;
+    let survey = DimensionSurvey {
+        intervals: settings.or("intervals", true)?,
+        ..named
+    };
+    let columns: Option<Vec<String>> = settings.maybe("columns")?;
+    let array: Option<String> = settings.maybe("array")?;
+    let recording: Option<String> = settings.maybe("recording")?;
+    let estimate = move || {
+        let columns = columns.as_deref();
+        let (numbers, about) = match &place {
+            Place::Memory(table) => (batches::read_numbers(table, columns), "points".to_owned()),
+            Place::File(path) => {
+                let numbers = match &recording {
+                    Some(recording) => read_series(path, Some(recording), columns),
+                    None => read_array(path, array.as_deref(), columns),
+                };
+                (numbers, path.display().to_string())
+            }
+        };
+        let numbers = numbers.map_err(Fault::failed)?;
+        numbers.notes().into_iter().for_each(log::note);
+        let (values, rows, width) = by_rows(&numbers);
+        let fail = |error| Fault::failed(error).about(&about);
+        let points = Points::new(&values, rows, width).map_err(fail)?;
+        if estimating.theiler == 0
+            && let Some(window) = theiler_window(points)
+        {
+            log::warn(format!(
+                "neighbouring rows are alike, as those of a time series are: then near in time \
+                 passes for near in space; `theiler={window}`"
+            ));
+        }
+        survey.rows(points).map_err(fail)
+    };
+    table(py, &in_pool(py, jobs, estimate)?)
+}
+
+/// The numbers row by row, with the numbers of rows and of columns.
+fn by_rows(numbers: &Numbers) -> (Vec<f64>, usize, usize) {
+    let columns = &numbers.columns;
+    let rows = columns.first().map_or(0, |(_, values)| values.len());
+    let values = (0..rows).flat_map(|row| columns.iter().map(move |(_, column)| column[row]));
+    (values.collect(), rows, columns.len())
+}
+
+/// `species([preset, ...], neurons or None, fraction or None, graphs, seed, jobs)`: a table.
+pub(crate) fn species(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    let (presets, neurons, fraction, graphs, seed, jobs): (
+        Vec<String>,
+        Option<u32>,
+        Option<f64>,
+        u32,
+        u64,
+        Option<usize>,
+    ) = arguments.extract()?;
+    if graphs == 0 {
+        return Err(Fault::refused(("`graphs=0` has no mean", "give at least 1")).into());
+    }
+    let presets: Vec<SpeciesPreset> = if presets.is_empty() {
+        SpeciesPreset::ALL.to_vec()
+    } else {
+        let named = presets
+            .iter()
+            .map(|name| name.parse().map_err(Fault::usage));
+        named.collect::<Result<_, _>>()?
+    };
+    let mut models = Vec::new();
+    for preset in presets {
+        let own = SpeciesLike::new(preset);
+        let model = SpeciesLike {
+            neurons: neurons.unwrap_or(SPECIES_NEURONS),
+            inhibitory_fraction: fraction.unwrap_or(own.inhibitory_fraction),
+            ..own
+        };
+        model.check().map_err(Fault::usage)?;
+        models.push(model);
+    }
+    let generate = move || {
+        let mut rows = Vec::new();
+        for model in &models {
+            rows.extend(model.realised(graphs, seed).map_err(Fault::failed)?);
+        }
+        Ok(rows)
+    };
+    table(py, &in_pool(py, jobs, generate)?)
+}

@@ -1,0 +1,153 @@
+"""The command and the module say the same."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import engraph
+
+COMMAND = Path(sys.executable).with_name("engraph")
+
+
+def command(*arguments, code=0):
+    done = subprocess.run([COMMAND, *map(str, arguments)], capture_output=True, text=True)
+    assert done.returncode == code, done.stderr
+    return done.stdout
+
+
+def rows(*arguments):
+    document = json.loads(command(*arguments, "--format", "json"))
+    return document["rows"] if "rows" in document else document
+
+
+def same(table, expected):
+    assert json.loads(json.dumps(list(table))) == expected
+
+
+def test_tables_are_those_of_the_command(tmp_path):
+    same(engraph.connectomes(), rows("connectomes"))
+    same(
+        engraph.count_motifs(connectome="cook2019_herm", nulls=5, min_weight=[1, 3], seed=7),
+        rows("motifs", "--nulls", 5, "--min-weight", 1, "--min-weight", 3, "--seed", 7),
+    )
+    edges = tmp_path / "edges.csv"
+    command("export", "witvliet2021_8", "--out", edges)
+    same(
+        engraph.count_motifs(edges, motif="lat", assume_inhibitory=0.3, nulls=2, sign_draws=3),
+        rows(
+            "motifs", "--edges", edges, "--motif", "lat", "--assume-inhibitory", 0.3,
+            "--nulls", 2, "--sign-draws", 3,
+        ),
+    )
+    same(
+        engraph.capacity(connectome="witvliet2021_8", snr=[1e2, 1e4], leak=0.5),
+        rows(
+            "capacity", "--connectome", "witvliet2021_8", "--snr", 1e2, "--snr", 1e4, "--leak", 0.5
+        ),
+    )
+    found = engraph.capacity(connectome="cook2019_herm", snr=1e4, nulls=4, null_model="unlayered")
+    both = rows("capacity", "--snr", 1e4, "--nulls", 4, "--null-model", "unlayered")
+    tables = {one["schema"].split("/")[0]: one["rows"] for one in both["tables"]}
+    same(found, tables["engraph.wiring_dimension"])
+    same(found.nulls, tables["engraph.wiring_dimension_nulls"])
+    same(
+        engraph.species("worm_like", neurons=150, graphs=2, seed=3),
+        rows("species", "worm_like", "--neurons", 150, "--graphs", 2, "--seed", 3),
+    )
+    same(engraph.audit(edges), rows("audit", edges))
+    same(engraph.audit("cook2019_herm"), rows("audit", "cook2019_herm"))
+    torus = Path(__file__).parents[2] / "examples" / "torus.csv"
+    same(engraph.dimension(torus), rows("dimension", torus))
+
+
+def test_participation_and_samples():
+    told = command(
+        "motifs", "--motif", "xor5", "--participation", "--sample", 9, "--format", "json"
+    )
+    tables = {one["schema"].split("/")[0]: one["rows"] for one in json.loads(told)["tables"]}
+    same(
+        engraph.motif_participation(connectome="cook2019_herm", motif="xor5"),
+        tables["engraph.motif_participation"],
+    )
+    same(
+        engraph.sample_motifs(connectome="cook2019_herm", motif="xor5", samples=9),
+        tables["engraph.motif_samples"],
+    )
+
+
+def test_a_run_is_that_of_the_command(tmp_path):
+    news = []
+    planned = engraph.plan("smoke", store=tmp_path / "store")
+    assert sum(stage["todo"] for stage in planned["stages"]) == len(planned["cells"])
+    report = engraph.run(
+        "smoke",
+        store=tmp_path / "store",
+        out=tmp_path / "one",
+        progress=lambda *told: news.append(told),
+    )
+    command("run", "smoke", "--store", tmp_path / "other", "--out", tmp_path / "two", "--quiet")
+    files = sorted(path.name for path in (tmp_path / "two").iterdir() if path.is_file())
+    assert sorted(path.name for path in (tmp_path / "one").iterdir() if path.is_file()) == files
+    for name in files:
+        if name != "run.json":
+            assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert [what for what, *_ in news if what != "done"] == ["begin", "end"] * len(
+        planned["stages"]
+    )
+    todo = sum(first for what, _, first, _ in news if what == "begin")
+    assert sum(first for what, _, first, _ in news if what == "done") == todo > 0
+    assert report.verdicts and report.words.startswith(f"{todo} results computed")
+    again = engraph.run("smoke", store=tmp_path / "store", out=tmp_path / "one")
+    assert "nothing to compute, reports unchanged" in again.words
+    back = engraph.read(tmp_path / "one")
+    assert list(back) == list(report) == sorted(f[:-8] for f in files if f.endswith(".parquet"))
+    assert back["motif_counts"].to_dict() == report["motif_counts"].to_dict()
+    assert all(back[name].name == name for name in back)
+
+
+def test_a_pipeline_as_a_dict(tmp_path):
+    spec = {
+        "name": "mine",
+        "connectomes": ["cook2019_herm"],
+        "motifs": {"patterns": ["xor5"], "sign_models": ["gaba26"], "nulls": 0},
+    }
+    where = {"store": tmp_path / "store", "out": tmp_path / "out", "until": "motifs"}
+    report = engraph.run(spec, overrides={"motifs.nulls": 2}, **where)
+    assert set(report["motif_counts"]["nulls"]) == {2}
+    with pytest.raises(ValueError, match="connectomess"):
+        engraph.run({**spec, "connectomess": []}, **where)
+    with pytest.raises(ValueError, match="unknown stage `no`"):
+        engraph.run(spec, store=tmp_path / "store", out=tmp_path / "out", until="no")
+    with pytest.raises(ValueError, match="no pipeline"):
+        engraph.run(3)
+    with pytest.raises(ValueError):
+        engraph.plan("no/such.toml")
+
+
+def test_progress_in_lines_or_bars(tmp_path, capsys, monkeypatch):
+    engraph.run("smoke", store=tmp_path / "a", out=tmp_path / "o", until="motifs", progress=True)
+    assert "motifs: 100%" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    engraph.run("smoke", store=tmp_path / "b", out=tmp_path / "p", until="motifs", progress=True)
+    assert "motifs: done\n" in capsys.readouterr().err
+
+
+def test_damaged_tables(tmp_path):
+    (tmp_path / "motif_counts.parquet").write_bytes(b"PAR1 and no more")
+    report = engraph.read(tmp_path)
+    assert list(report) == ["motif_counts"]
+    with pytest.raises(engraph.EngraphError, match="not readable as Parquet"):
+        report["motif_counts"]
+    with pytest.raises(KeyError):
+        report["nothing"]
+
+
+def test_exit_codes():
+    assert command("--version") == f"engraph {engraph.__version__}\n"
+    command("motifs", "--motif", "xor55", code=2)
+    command("audit", "no/such.csv", code=1)
+    done = subprocess.run([sys.executable, "-m", "engraph", "--version"], capture_output=True)
+    assert done.returncode == 0

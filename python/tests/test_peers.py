@@ -1,0 +1,111 @@
+"""Numbers that others compute as well."""
+
+import itertools
+
+import networkx
+import numpy
+import pytest
+import scipy.linalg
+import skdim
+
+import engraph
+
+XOR5 = [(0, 2, 1), (1, 3, 1), (0, 4, 1), (1, 4, 1), (4, 2, -1), (4, 3, -1)]
+
+
+def random_graph(neurons, chance, seed):
+    random = numpy.random.default_rng(seed)
+    graph = networkx.DiGraph()
+    # A neuron excites or inhibits: the hub of XOR5 must be a neuron that inhibits.
+    signs = random.choice([-1, 1, 1], neurons)
+    graph.add_nodes_from((at, {"sign": int(sign)}) for at, sign in enumerate(signs))
+    for pre, post in itertools.permutations(range(neurons), 2):
+        if random.random() < chance:
+            graph.add_edge(pre, post, sign=int(signs[pre]))
+    return graph
+
+
+def vf2(graph):
+    """XOR5 in a graph of networkx whose edges and nodes have signs; both relays must excite."""
+    pattern = networkx.DiGraph()
+    pattern.add_weighted_edges_from(XOR5, weight="sign")
+    networkx.set_node_attributes(pattern, {2: 1, 3: 1}, "sign")
+    return networkx.algorithms.isomorphism.DiGraphMatcher(
+        graph,
+        pattern,
+        node_match=lambda neuron, role: role.get("sign") in (None, neuron["sign"]),
+        edge_match=lambda synapse, edge: synapse["sign"] == edge["sign"],
+    )
+
+
+def by_networkx(graph, induced):
+    matcher = vf2(graph)
+    found = (
+        matcher.subgraph_isomorphisms_iter() if induced else matcher.subgraph_monomorphisms_iter()
+    )
+    # XOR5 has one symmetry besides the identity.
+    return sum(1 for _ in found) // 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_counts_against_networkx(seed):
+    graph = random_graph(14, 0.35, seed)
+    counts = engraph.count_motifs(graph, motif="xor5")["count"]
+    assert counts == [by_networkx(graph, False), by_networkx(graph, True)]
+    assert counts[0] > 0
+
+
+def test_triads_of_a_written_motif():
+    graph = random_graph(20, 0.3, 5)
+    plain = networkx.DiGraph(graph.edges)
+    motif = engraph.motif("A => B; B => C; A => C", name="feed_forward")
+    counts = engraph.count_motifs(graph, motif=motif)
+    induced = dict(zip(counts["matching"], counts["count"]))["induced"]
+    assert induced == networkx.triadic_census(plain)["030T"]
+
+
+def test_capacity_against_numpy():
+    """The worm's wiring, made linear as `docs/concepts/capacity.md` says, in dense matrices."""
+    worm = engraph.connectome("cook2019_herm").with_signs()
+    leak, radius, horizon, snr = 0.5, 0.95, 12, 1e4
+    weights = worm.to_scipy().toarray().T
+    signs = worm.to_scipy(signed=True).toarray().T
+    signed = numpy.where(signs < 0, -weights, weights)
+    numpy.fill_diagonal(signed, 0)
+    signed *= radius / max(abs(numpy.linalg.eigvals(signed)))
+    step = (1 - leak) * numpy.eye(len(worm)) + leak * signed
+    classes = numpy.array(worm.neurons["class"])
+    ports = {word: numpy.eye(len(worm))[:, classes == word] for word in ("sensory", "motor")}
+    held = (classes != "sensory") & (classes != "motor")
+    powers = [numpy.eye(len(worm))]
+    for _ in range(horizon - 1):
+        powers.append(step @ powers[-1])
+    control = numpy.hstack([p @ ports["sensory"] for p in powers])[held]
+    observe = numpy.vstack([ports["motor"].T @ p for p in powers])[:, held]
+    values = {
+        "encoded": scipy.linalg.svdvals(control),
+        "decoded": scipy.linalg.svdvals(observe),
+        "carried": scipy.linalg.svdvals(observe @ control),
+    }
+    found = engraph.capacity(
+        worm, leak=leak, spectral_radius=radius, horizon=horizon, snr=snr, gap_junctions=False
+    )
+    assert found["measure"] == list(values)
+    for measure, value in zip(found["measure"], found["value"]):
+        power = (values[measure] / values[measure][0]) ** 2
+        expected = (power / (power + 1 / snr)).sum()
+        assert value == pytest.approx(expected, rel=1e-6), measure
+
+
+def test_dimension_against_scikit_dimension():
+    random = numpy.random.default_rng(1)
+    points = numpy.hstack([random.normal(size=(500, 3)), numpy.zeros((500, 2))])
+    points = points @ numpy.linalg.qr(random.normal(size=(5, 5)))[0]
+    found = engraph.dimension(points, estimator=["two_nn", "participation_ratio", "pca_90"])
+    by_name = dict(zip(found["estimator"], found["value"]))
+    # Our TwoNN is the estimate of maximum likelihood, theirs a fit without the largest tenth.
+    assert by_name["two_nn"] == pytest.approx(skdim.id.TwoNN().fit(points).dimension_, rel=0.1)
+    variances = numpy.linalg.eigvalsh(numpy.cov(points.T))
+    ratio = variances.sum() ** 2 / (variances**2).sum()
+    assert by_name["participation_ratio"] == pytest.approx(ratio, rel=1e-9)
+    assert by_name["pca_90"] == 3

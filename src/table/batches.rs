@@ -1,0 +1,129 @@
+//! Tables in memory as Arrow has them: what other programs take over without copying.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Schema, SchemaRef};
+use arrow::error::ArrowError;
+use bytes::Bytes;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::errors::ParquetError;
+
+use super::{Footer, Table, TableError};
+
+/// A table in pieces of one schema. The metadata of the schema are the footer of its Parquet file:
+/// `engraph.table`, `engraph.columns` and so on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batches {
+    /// Names and types of the columns, and the footer.
+    pub schema: SchemaRef,
+    /// The rows, piece by piece.
+    pub pieces: Vec<RecordBatch>,
+}
+
+impl Batches {
+    /// The rows of a table. O(cells); the cells are copied.
+    ///
+    /// ```
+    /// use engraph::connectome::ExportedEdgeRow;
+    /// use engraph::table::Batches;
+    ///
+    /// let table = Batches::of(&[ExportedEdgeRow::default()])?;
+    /// assert_eq!((table.rows(), table.schema.field(0).name().as_str()), (1, "pre"));
+    /// assert_eq!(table.schema.metadata()["engraph.table"], "export_edges");
+    /// # Ok::<(), engraph::table::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`TableError::Arrow`] if the rows cannot be encoded.
+    pub fn of<T: Table>(rows: &[T]) -> Result<Self, TableError> {
+        let metadata: HashMap<String, String> = super::footer::<T>(&Footer::default())
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect();
+        let schema = Arc::new(T::schema().with_metadata(metadata));
+        let piece = RecordBatch::try_new(schema.clone(), T::pack(rows.iter()));
+        let piece = piece.map_err(|source| TableError::Arrow {
+            table: T::NAME,
+            source,
+        })?;
+        let pieces = vec![piece];
+        Ok(Self { schema, pieces })
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.pieces.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// Reads any Parquet file. Its footer becomes the metadata of the schema. Errors call the table
+    /// `a Parquet file`.
+    ///
+    /// # Errors
+    /// [`TableError`] if the bytes are not Parquet.
+    pub fn from_parquet(bytes: impl Into<Bytes>) -> Result<Self, TableError> {
+        const FILE: &str = "a Parquet file";
+        let bytes = bytes.into();
+        let read = || -> Result<Self, TableError> {
+            let parquet = |source| TableError::Parquet {
+                table: FILE,
+                source,
+            };
+            let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(parquet)?;
+            let footer = builder.metadata().file_metadata().key_value_metadata();
+            let footer: HashMap<String, String> = footer
+                .into_iter()
+                .flatten()
+                .filter_map(|entry| Some((entry.key.clone(), entry.value.clone()?)))
+                .collect();
+            let fields = builder.schema().fields().clone();
+            let schema = Arc::new(Schema::new_with_metadata(fields, footer));
+            let piece = |read: Result<RecordBatch, ArrowError>| {
+                let read = read.and_then(|piece| {
+                    RecordBatch::try_new(schema.clone(), piece.columns().to_vec())
+                });
+                read.map_err(|source| TableError::Arrow {
+                    table: FILE,
+                    source,
+                })
+            };
+            let reader = builder.build().map_err(parquet)?;
+            let pieces = reader.map(piece).collect::<Result<_, _>>()?;
+            Ok(Self { schema, pieces })
+        };
+        // The reader of Parquet panics at some damaged pages.
+        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+            let source = ParquetError::General("a page cannot be decoded".to_owned());
+            Err(TableError::Parquet {
+                table: FILE,
+                source,
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connectome::ExportedEdgeRow;
+    use crate::table::to_parquet;
+
+    #[test]
+    fn a_file_says_what_the_rows_say() {
+        let rows = [ExportedEdgeRow {
+            pre: "A".to_owned(),
+            weight: 0.5,
+            ..ExportedEdgeRow::default()
+        }];
+        let bytes = to_parquet(&rows, &Footer::default()).unwrap();
+        let read = Batches::from_parquet(bytes.clone()).unwrap();
+        assert_eq!(read, Batches::of(&rows).unwrap());
+        assert!(Batches::from_parquet(bytes[..bytes.len() / 2].to_vec()).is_err());
+        let none: [ExportedEdgeRow; 0] = [];
+        let empty = to_parquet(&none, &Footer::default()).unwrap();
+        assert_eq!(Batches::from_parquet(empty).unwrap().rows(), 0);
+    }
+}
