@@ -47,7 +47,7 @@ class Table:
     >>> worms["connectome"][:2]
     ['cook2019_herm', 'cook2019_male']
     >>> worms.columns[3].description
-    'Neurons.'
+    'Developmental stage.'
     """
 
     __slots__ = ("_handle", "_rows", "_columns", "_footer")

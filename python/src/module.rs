@@ -68,7 +68,7 @@ pub(crate) fn fill(module: &Bound<'_, PyModule>) -> PyResult<()> {
                 .unwrap_or_else(|payload| Err(Fault::panic(&*payload).into()))
         };
         let function = PyCFunction::new_closure(py, Some(name), None, call)?;
-        module.add(&*name.to_string_lossy(), function)?;
+        module.setattr(&*name.to_string_lossy(), function)?;
     }
-    module.add("__version__", env!("CARGO_PKG_VERSION"))
+    module.setattr("__version__", env!("CARGO_PKG_VERSION"))
 }
