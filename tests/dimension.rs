@@ -419,6 +419,7 @@ fn points_come_through_a_pipe_as_well() {
             "--estimator",
             "pca_95",
             "--no-intervals",
+            "--all-columns",
         ])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())

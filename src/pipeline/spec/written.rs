@@ -3,6 +3,8 @@
 //! TOML has no word for a value that is absent. Keys without a value, and sections that the pipeline
 //! does not have, are therefore written as comments.
 
+use std::collections::VecDeque;
+
 use serde_json::Value;
 
 use super::Spec;
@@ -45,11 +47,16 @@ impl Spec {
             }
             written.insert_str(comments_at, &comments);
         }
-        for (path, of) in absent {
+        let mut absent = VecDeque::from(absent);
+        while let Some((path, of)) = absent.pop_front() {
             written += &format!("\n# [{path}]\n");
             let (_, section) = resolved(&schema, of);
             for (key, of) in section["properties"].as_object().into_iter().flatten() {
-                written += &format!("# {key} = {}\n", example(of));
+                if is_table(&schema, of) {
+                    absent.push_back((format!("{path}.{key}"), of));
+                } else {
+                    written += &format!("# {key} = {}\n", example(of));
+                }
             }
         }
         Ok(written)

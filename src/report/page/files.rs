@@ -52,6 +52,9 @@ fn place(table: &str) -> Option<Place> {
         "training_regime" | "disentanglement" | "hidden_dimension" | "motif_function" => {
             Nowhere("what training made of single networks: too many rows for a figure")
         }
+        "reservoir_profiles" | "reservoir_memory" | "reservoir_capacity" | "reservoir_criteria" => {
+            Nowhere("profiles for comparison with other studies, which do not rank wirings")
+        }
         "checkpoints" => Nowhere("states from which training goes on"),
         _ => return None,
     })
