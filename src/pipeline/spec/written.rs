@@ -182,9 +182,15 @@ mod tests {
             let schema = schema();
             keys(&schema["properties"], &mut all);
             for (definition, of) in schema["definitions"].as_object().unwrap() {
-                // Sources and species-like wirings are there where somebody names them.
-                if !["SourceSpec", "ReadOptions", "SpeciesLike", "Penalties"]
-                    .contains(&definition.as_str())
+                // Sources, species-like wirings and people are there where somebody names them.
+                if ![
+                    "SourceSpec",
+                    "ReadOptions",
+                    "SpeciesLike",
+                    "Penalties",
+                    "Person",
+                ]
+                .contains(&definition.as_str())
                 {
                     keys(of, &mut all);
                 }
