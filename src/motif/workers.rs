@@ -102,10 +102,10 @@ pub(super) fn run<T: Tally, S>(
 ) {
     if threads == 1 {
         let mut scratch = scratch();
-        neurons
-            .iter()
-            .inspect(|_| interruption::check())
-            .for_each(|&neuron| work(Task::whole(neuron), &mut scratch, tally));
+        neurons.iter().for_each(|&neuron| {
+            interruption::check();
+            work(Task::whole(neuron), &mut scratch, tally);
+        });
         return;
     }
     let tasks = deal(threads, neurons, cost, splits);
@@ -119,10 +119,10 @@ pub(super) fn run<T: Tally, S>(
             scope.spawn(move |_| {
                 let mut scratch = scratch();
                 while let Some(share) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    share
-                        .iter()
-                        .inspect(|_| interruption::check())
-                        .for_each(|&task| work(task, &mut scratch, &mut own));
+                    share.iter().for_each(|&task| {
+                        interruption::check();
+                        work(task, &mut scratch, &mut own);
+                    });
                 }
                 finished
                     .lock()
