@@ -39,11 +39,15 @@ engram = { epochs = 20, batches = 5, batch_size = 32, test_samples = 64 }
 """
 
 
+# These tell times.
+TIMES = {"run.json", "ro-crate-metadata.json", "SHA256SUMS"}
+
+
 def files(folder):
     return {
         path.name: path.read_bytes()
         for path in folder.iterdir()
-        if path.is_file() and path.name != "run.json" and not path.name.startswith(".engraph-")
+        if path.is_file() and path.name not in TIMES and not path.name.startswith(".engraph-")
     }
 
 
