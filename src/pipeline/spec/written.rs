@@ -172,7 +172,9 @@ mod tests {
 
     #[test]
     fn all_keys_are_written_and_read_back() {
-        for name in builtin::NAMES {
+        // A slim build knows nothing of the Hub.
+        let known = |name: &&str| cfg!(feature = "hub") || *name != "hub";
+        for name in builtin::NAMES.into_iter().filter(known) {
             let spec = Spec::built_in(name, &[]).unwrap().unwrap();
             let text = spec.to_toml().unwrap();
             let read = Spec::parse(&text, Path::new(""), &[]);
