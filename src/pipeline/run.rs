@@ -207,7 +207,6 @@ fn set_damaged_aside(
     also_read: &[CellId],
     progress: &dyn Progress,
 ) -> Result<Vec<bool>, StoreError> {
-    let firsts = plan.firsts();
     let mut present: Vec<bool> = plan
         .cells()
         .par_iter()
@@ -221,7 +220,7 @@ fn set_damaged_aside(
             .flat_map(|at| &plan.cells()[at].inputs);
         let mut unknown: Vec<usize> = needed
             .chain(also_read)
-            .map(|&CellId(at)| firsts[at])
+            .map(|&CellId(at)| chosen.stands_for[at])
             .filter(|&at| present[at] && !std::mem::replace(&mut examined[at], true))
             .collect();
         unknown.sort_unstable();

@@ -96,6 +96,8 @@ impl Extent {
 pub(super) struct Chosen {
     /// For each cell of the plan, why it is computed, if it is.
     cells: Vec<Option<Demand>>,
+    /// For each cell of the plan, the position of the cell that stands for it.
+    pub(super) stands_for: Vec<usize>,
 }
 
 /// On which condition a cell is computed.
@@ -114,12 +116,10 @@ impl Chosen {
     /// that is named twice, the first stands for all.
     pub(super) fn new(plan: &Plan, extent: &Extent) -> Self {
         let stages = plan.stages();
-        let mut seen = HashSet::new();
-        let covered: Vec<bool> = plan
-            .cells()
-            .iter()
-            .map(|cell| extent.covers(&stages, cell.stage) && seen.insert(cell.key.as_str()))
-            .collect();
+        let stands_for = plan.firsts();
+        let covers =
+            |(at, cell): (usize, &Cell)| stands_for[at] == at && extent.covers(&stages, cell.stage);
+        let covered: Vec<bool> = plan.cells().iter().enumerate().map(covers).collect();
         let whole = if extent.only.is_some() {
             Demand::Alone
         } else {
@@ -132,7 +132,7 @@ impl Chosen {
                 plan.cells().iter().map(named).collect()
             }
             Part::Shard { index, of } => {
-                let joins = joining(plan);
+                let joins = joining(plan, &stands_for);
                 let demand = |(cell, dealt): (usize, usize)| {
                     let demand = if joins[cell] { Demand::IfReady } else { whole };
                     (dealt % of + 1 == *index).then_some(demand)
@@ -149,6 +149,7 @@ impl Chosen {
             cells: cells
                 .map(|(demand, covered)| demand.filter(|_| covered))
                 .collect(),
+            stands_for,
         }
     }
 
@@ -161,13 +162,12 @@ impl Chosen {
             .zip(present)
             .map(|(demand, present)| demand.is_some() && !present)
             .collect();
-        let stands_for = plan.firsts();
         // Every cell comes after the cells that it reads.
         for at in (0..missing.len()).rev() {
             // Without a demand of its own, it is what another one needs.
             if missing[at] && matches!(self.cells[at], None | Some(Demand::WithInputs)) {
                 for &CellId(input) in &plan.cells()[at].inputs {
-                    let input = stands_for[input];
+                    let input = self.stands_for[input];
                     missing[input] |= !present[input];
                 }
             }
@@ -203,8 +203,7 @@ fn dealt(plan: &Plan, covered: &[bool]) -> Vec<usize> {
 }
 
 /// For each cell, whether it reads several results of one stage, by itself or through others.
-fn joining(plan: &Plan) -> Vec<bool> {
-    let stands_for = plan.firsts();
+fn joining(plan: &Plan, stands_for: &[usize]) -> Vec<bool> {
     // The one cell of each stage that a cell depends on. It is `None` for cells that join several.
     let mut single: Vec<Option<BTreeMap<&str, usize>>> = Vec::new();
     for cell in plan.cells() {

@@ -65,8 +65,13 @@ pub(super) enum Locked {
 impl Locked {
     /// Opens the lock of the store at `root`, and takes it for this process alone if it is free.
     pub(super) fn open(root: &Path) -> Result<Self, StoreError> {
-        let path = root.join(LOCK);
-        require(&path, Kind::File)?;
+        Self::at(&root.join(LOCK))
+    }
+
+    /// Opens the file at `path`, which is made if it is not there, and locks it for this process
+    /// alone if no other process has locked it.
+    pub(super) fn at(path: &Path) -> Result<Self, StoreError> {
+        require(path, Kind::File)?;
         // On network file systems a shared lock needs a file that may be read, an exclusive one a
         // file that may be written.
         let file = File::options()
@@ -74,13 +79,13 @@ impl Locked {
             .truncate(false)
             .read(true)
             .write(true)
-            .open(&path)
-            .map_err(FileError::io("create", &path))?;
+            .open(path)
+            .map_err(FileError::io("create", path))?;
         match file.try_lock() {
             Ok(()) => Ok(Self::Alone(file)),
             Err(TryLockError::WouldBlock) => Ok(Self::Among(file)),
             Err(TryLockError::Error(error)) if no_locks(&error) => Ok(Self::Impossible),
-            Err(TryLockError::Error(error)) => Err(FileError::io("lock", &path)(error).into()),
+            Err(TryLockError::Error(error)) => Err(FileError::io("lock", path)(error).into()),
         }
     }
 

@@ -1,12 +1,10 @@
 //! How processes that share a store share the work: a cell in work holds a lock of the system.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::PathBuf;
 
-use super::access::no_locks;
+use super::access::Locked;
 use super::error::StoreError;
-use super::marker::{Kind, require};
-use crate::files::FileError;
 
 /// The right to compute an artifact, or the news that another process computes it.
 ///
@@ -39,22 +37,13 @@ impl Claim {
     /// The holder removes the file before it lets go of the lock. A process that opened the file
     /// before that and locks it afterwards finds the artifact in the store.
     pub(super) fn make(path: PathBuf) -> Result<Self, StoreError> {
-        require(&path, Kind::File)?;
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(FileError::io("create", &path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self::Held(Lock {
+        Ok(match Locked::at(&path)? {
+            Locked::Alone(file) => Self::Held(Lock {
                 file: Some((file, path)),
-            })),
-            Err(TryLockError::WouldBlock) => Ok(Self::Elsewhere),
-            Err(TryLockError::Error(error)) if no_locks(&error) => Ok(Self::unlocked()),
-            Err(TryLockError::Error(error)) => Err(FileError::io("lock", &path)(error).into()),
-        }
+            }),
+            Locked::Among(_) => Self::Elsewhere,
+            Locked::Impossible => Self::unlocked(),
+        })
     }
 }
 

@@ -78,26 +78,19 @@ pub(in super::super) fn read_frames(
     neurons: Option<&DataFrame>,
     options: &ReadOptions,
 ) -> Result<(Connectome, FileReport), ReadError> {
-    let called = |what: &str| PathBuf::from(format!("{what} (data frame)"));
-    let (path, neuron_path) = (called("edges"), called("neurons"));
-    let sheet = sheet::frame(&path, edges, |names| edges::interests(names, options))?;
-    let table = |frame| {
-        sheet::frame(&neuron_path, frame, |names| {
+    let (path, neuron_path) = (
+        PathBuf::from("edges (data frame)"),
+        PathBuf::from("neurons (data frame)"),
+    );
+    let edges = sheet::frame(&path, edges, |names| edges::interests(names, options))?;
+    let table = |table| {
+        sheet::frame(&neuron_path, table, |names| {
             neurons::interests(names, options)
         })
     };
-    let tables: Vec<Sheet> = neurons.map(table).transpose()?.into_iter().collect();
-    let source = FileSource {
-        edges: path,
-        neurons: neurons.map(|_| neuron_path.clone()).into_iter().collect(),
-        unit: unit.to_owned(),
-        options: options.clone(),
-    };
-    let neurons = Neurons {
-        tables,
-        nodes: None,
-    };
-    from_sheets(name, &source, sheet, &neurons, FileReport::default())
+    let neurons = neurons.map(table).transpose()?;
+    let neurons = neurons.map(|sheet| (neuron_path.clone(), sheet));
+    from_memory(name, unit, options, (path, edges), neurons)
 }
 
 /// Reads Arrow tables as tables are read.
@@ -109,16 +102,29 @@ pub(in super::super) fn read_batches(
     options: &ReadOptions,
 ) -> Result<(Connectome, FileReport), ReadError> {
     let (path, neuron_path) = (PathBuf::from("edges"), PathBuf::from("neurons"));
-    let sheet = sheet::batches(&path, edges, |names| edges::interests(names, options))?;
+    let edges = sheet::batches(&path, edges, |names| edges::interests(names, options))?;
     let table = |table| {
         sheet::batches(&neuron_path, table, |names| {
             neurons::interests(names, options)
         })
     };
-    let tables: Vec<Sheet> = neurons.map(table).transpose()?.into_iter().collect();
+    let neurons = neurons.map(table).transpose()?;
+    let neurons = neurons.map(|sheet| (neuron_path.clone(), sheet));
+    from_memory(name, unit, options, (path, edges), neurons)
+}
+
+/// From tables in memory, each with the path under which messages name it.
+fn from_memory(
+    name: &str,
+    unit: &str,
+    options: &ReadOptions,
+    edges: (PathBuf, Sheet),
+    neurons: Option<(PathBuf, Sheet)>,
+) -> Result<(Connectome, FileReport), ReadError> {
+    let (paths, tables) = neurons.into_iter().unzip();
     let source = FileSource {
-        edges: path,
-        neurons: neurons.map(|_| neuron_path.clone()).into_iter().collect(),
+        edges: edges.0,
+        neurons: paths,
         unit: unit.to_owned(),
         options: options.clone(),
     };
@@ -126,7 +132,7 @@ pub(in super::super) fn read_batches(
         tables,
         nodes: None,
     };
-    from_sheets(name, &source, sheet, &neurons, FileReport::default())
+    from_sheets(name, &source, edges.1, &neurons, FileReport::default())
 }
 
 /// What was given for the neurons.
