@@ -59,7 +59,8 @@ def on_slurm(study, root):
     try:
         report = study.run(ENGINES / "slurm.sh", "study.toml", 4).split()[-1]
         training = study.place / ".engraph" / "training"
-        wait(lambda: training.is_dir() and any(training.iterdir()), "no result of training")
+        begun = lambda: training.is_dir() and any(training.iterdir()) and jobs_on("one")
+        wait(begun, "no job of node one ran beside a result of training", pause=0.02)
         kill_node(int((slurm / "one.pid").read_text()), "one")
         study.run(HERE / "slurm.sh", "node", slurm, "one")
         state = lambda: study.run("scontrol", "show", "job", report)
@@ -78,8 +79,8 @@ def on_slurm(study, root):
         study.run(HERE / "slurm.sh", "stop", slurm)
 
 
-def kill_node(daemon, name):
-    """Kills the daemon of a node, and the jobs on it from their Slurm ancestor down, with no word."""
+def jobs_on(node):
+    """The processes of the study on a node of Slurm."""
     running = []
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
@@ -87,24 +88,32 @@ def kill_node(daemon, name):
             environment = (process / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"study.toml" in words and f"SLURMD_NODENAME={name}".encode() in environment:
-            chain = [int(process.name)]
-            while chain[-1] > 1:
-                stat = pathlib.Path(f"/proc/{chain[-1]}/stat").read_text()
-                chain.append(int(stat.rsplit(")", 1)[1].split()[1]))
-            # The last ancestor before the first process of the system is the step's own daemon.
-            running += chain[-2::-1]
+        if b"study.toml" in words and f"SLURMD_NODENAME={node}".encode() in environment:
+            running.append(int(process.name))
+    return running
+
+
+def kill_node(daemon, name):
+    """Kills the daemon of a node, and the jobs on it from their Slurm ancestor down, with no word."""
+    running = []
+    for job in jobs_on(name):
+        chain = [job]
+        while chain[-1] > 1:
+            stat = pathlib.Path(f"/proc/{chain[-1]}/stat").read_text()
+            chain.append(int(stat.rsplit(")", 1)[1].split()[1]))
+        # The last ancestor before the first process of the system is the step's own daemon.
+        running += chain[-2::-1]
     assert running, "the study ended before the node could be killed"
     for process in [daemon, *running]:
         subprocess.run(["kill", "-9", str(process)], check=False, stderr=subprocess.DEVNULL)
 
 
-def wait(done, what, seconds=120):
+def wait(done, what, seconds=120, pause=0.5):
     until = time.monotonic() + seconds
     while not done():
         if time.monotonic() > until:
             sys.exit(what() if callable(what) else what)
-        time.sleep(0.5)
+        time.sleep(pause)
 
 
 def main():
