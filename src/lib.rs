@@ -41,8 +41,10 @@
 //! | 3 | [`bottleneck`] | the sufficient bottleneck: the units that a wiring needs for a task |
 //! | 3 | [`capacity`] | how many dimensions a wiring offers, in closed form |
 //! | 3 | [`reservoir`] | wirings as reservoirs: memory, information, echo states; no headline |
+//! | 3 | [`self_optimisation`] | Hopfield networks that learn their own attractors, beside controls |
 //! | 4 | [`motif`] | exact counts of signed motifs |
 //! | 4 | [`task`] | sequences whose latent dimension is known |
+//! | 5 | [`spiking`] | motifs as circuits of spiking neurons |
 //! | 5 | [`network`] | the engram network with its exact gradient, and the unconstrained control |
 //! | 6 | [`topology`] | wirings to compare: observed, species-like, null, control |
 //! | 6 | [`training`] | the training loop with its verdict, and the homeostatic XOR rule |
@@ -104,7 +106,9 @@ pub mod random;
 pub mod report;
 pub mod representation;
 pub mod reservoir;
+pub mod self_optimisation;
 pub mod source;
+pub mod spiking;
 pub mod statistics;
 pub mod table;
 pub mod task;

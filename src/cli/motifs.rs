@@ -18,7 +18,9 @@ use crate::motif::survey::MotifOccurrenceRow;
 use crate::motif::survey::{MotifTables, OccurrenceRows, Survey, Thresholds, motif_row};
 use crate::motif::{Counter, Matching, Motif, Pattern, SignedGraph, Verified, verify};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, STRENGTH_TOLERANCE, SWAPS_PER_EDGE};
+use crate::spiking::{Circuit, PUBLISHED_HUB_TIME, SpikingResponseRow, SpikingSettings};
 use crate::table::{Footer, ParquetStream};
+use crate::text::Hinted;
 use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
@@ -122,6 +124,10 @@ pub(super) struct Args {
     /// Say how each motif would be counted and what that costs, and count nothing.
     #[arg(long)]
     explain: bool,
+    /// Simulate the motifs as circuits of spiking neurons, in no connectome: the truth table, and how
+    /// slow the hub may be, with and without noise.
+    #[arg(long, conflicts_with_all = ["connectome", "edges", "neurons", "nulls", "explain", "verify", "enumerate"])]
+    spiking: bool,
     /// Show what the motifs are: roles, edges, symmetry.
     #[arg(long)]
     list: bool,
@@ -149,6 +155,9 @@ fn run_here(args: &Args) -> Result<(), Failure> {
     let output = args.output.checked()?;
     if args.list {
         return list(&patterns, &output);
+    }
+    if args.spiking {
+        return spiking(&patterns, args.motif.is_empty(), args.seed, &output);
     }
     args.check_outputs(&output)?;
     let (signed, sign_model) = args.signed(&survey.min_weights)?;
@@ -406,6 +415,32 @@ fn list(patterns: &[Pattern], output: &Output<'_>) -> Result<(), Failure> {
     };
     let text = patterns.iter().map(explain).collect::<Vec<_>>().join("\n");
     deliver(text.as_bytes(), output.out)
+}
+
+/// Simulates the motifs and prints their truth tables with the published hub and without noise, and
+/// how often they are right with other hubs and with noise. Of `all` motifs only the circuits are
+/// taken.
+fn spiking(patterns: &[Pattern], all: bool, seed: u64, output: &Output<'_>) -> Result<(), Failure> {
+    output.check_several()?;
+    let settings = SpikingSettings::default();
+    let (mut responses, mut margins) = (Vec::new(), Vec::new());
+    for pattern in patterns {
+        let circuit = match Circuit::of(pattern) {
+            Ok(circuit) => circuit,
+            Err(_) if all => continue,
+            Err(error) => {
+                let text = format!("motif `{}` is no circuit: {error}", pattern.name());
+                let hint = error.hint().unwrap_or_default().into_owned();
+                return Err(Failure::usage((text, hint)));
+            }
+        };
+        let tables = settings.tables(pattern.name(), &circuit, seed);
+        let published =
+            |row: &SpikingResponseRow| row.hub_time == PUBLISHED_HUB_TIME && row.noise_rate == 0.0;
+        responses.extend(tables.responses.into_iter().filter(published));
+        margins.extend(tables.margins);
+    }
+    output.emit_all(vec![output.form(&responses)?, output.form(&margins)?])
 }
 
 /// Prints how the motifs would be counted at the lowest threshold, as text or as one JSON document.

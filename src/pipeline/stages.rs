@@ -18,7 +18,9 @@ mod motifs;
 mod probe;
 mod relations;
 mod reservoir;
+mod self_optimisation;
 mod species;
+mod spiking;
 mod topology;
 mod topology_motifs;
 mod train;
@@ -40,7 +42,9 @@ use self::motifs::{CountMotifs, MotifInputs};
 use self::probe::{ProbeInputs, ProbeLearningRate};
 use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, STRUCTURE, WiringInputs};
 use self::reservoir::{ProfileReservoir, ReservoirInputs};
+use self::self_optimisation::{SelfOptimisationInputs, SelfOptimise};
 use self::species::GenerateSpeciesLike;
+use self::spiking::SimulateSpikes;
 use self::topology::{AssumedSigns, Kind, MakeTopology, Matched, TopologyInputs};
 use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
 use self::train::{TrainNetwork, TrainingInputs};
@@ -56,6 +60,7 @@ use super::stage::{Listed, Stage};
 use crate::connectome::{InhibitoryFraction, SignModel};
 use crate::motif::survey::Survey;
 use crate::source::{bundled, fingerprint};
+use crate::spiking::Circuit;
 use crate::task::{CheckedTask, TaskError};
 use crate::text::Hinted;
 use crate::topology::Family;
@@ -96,12 +101,14 @@ macro_rules! stages {
 stages!(
     ReadConnectome,
     CountMotifs,
+    SimulateSpikes,
     GenerateSpeciesLike,
     MakeTopology,
     CountTopologyMotifs,
     MeasureCapacity,
     CompareCapacity,
     ProfileReservoir,
+    SelfOptimise,
     TrainHomeostatic,
     ProbeLearningRate,
     ChooseBudget,
@@ -199,6 +206,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
         connectomes.push((name.clone(), plan.add(name, stage, ())));
     }
     motif_cells(spec, &mut plan, &connectomes);
+    spiking_cells(spec, &mut plan);
     let (trained, structure) = topology_cells(spec, &mut plan, &connectomes);
     let tasks = resolved_tasks(spec)?;
     homeostatic_cells(spec, &tasks, &mut plan, &trained);
@@ -312,6 +320,21 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
                 MotifInputs { connectome },
             );
         }
+    }
+}
+
+fn spiking_cells(spec: &Spec, plan: &mut Plan) {
+    let Some(settings) = &spec.spiking else {
+        return;
+    };
+    let circuits = spec.motifs.resolved.iter();
+    for pattern in circuits.filter(|pattern| Circuit::of(pattern).is_ok()) {
+        let stage = SimulateSpikes {
+            pattern: pattern.clone(),
+            settings: settings.clone(),
+            seed: spec.seed,
+        };
+        plan.add(pattern.name(), stage, ());
     }
 }
 
@@ -458,6 +481,12 @@ fn topology_cells(
             let (topology, seed) = (wiring.clone(), spec.seed);
             let stage = ProfileReservoir { settings, seed };
             plan.add(&name, stage, ReservoirInputs { topology });
+        }
+        let optimised = spec.self_optimisation.clone();
+        if let Some(settings) = optimised.filter(|_| family.has_nulls()) {
+            let (topology, seed) = (wiring.clone(), spec.seed);
+            let stage = SelfOptimise { settings, seed };
+            plan.add(&name, stage, SelfOptimisationInputs { topology });
         }
         trained.push(Trained {
             motifs: wired.then(|| {

@@ -28,7 +28,7 @@ pub use information::{DegreeCapacity, InformationSettings, information_capacitie
 pub use inhibition::{InhibitionSettings, adapt_inhibition};
 pub use memory::{MemoryConvention, memory_capacities};
 pub use network::{Reservoir, ReservoirSettings, Response};
-pub use profile::{InvalidProfile, ProfileSettings, ReservoirSubject, ReservoirTables};
+pub use profile::{ProfileSettings, ReservoirSubject, ReservoirTables};
 pub use stability::{ECHO_STEPS, echo_state_distance, separation_ratio};
 pub use tables::{
     ReservoirCapacityRow, ReservoirCriterionRow, ReservoirKeys, ReservoirMemoryRow,

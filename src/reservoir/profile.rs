@@ -1,7 +1,6 @@
 //! All profiles of one wiring.
 
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 use super::covariance::relative_dimension;
 use super::information::{DegreeCapacity, InformationSettings, information_capacities};
@@ -14,7 +13,7 @@ use super::tables::{
     ReservoirProfileRow,
 };
 use crate::connectome::Connectome;
-use crate::text::Hinted;
+use crate::text::OutOfRange;
 
 /// What is measured of a wiring as a reservoir.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -41,22 +40,6 @@ impl Default for ProfileSettings {
     }
 }
 
-/// A setting out of range.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{field}` {message}")]
-pub struct InvalidProfile {
-    /// Key of the setting.
-    pub field: &'static str,
-    /// What is wrong with it, to be read after the key.
-    pub message: &'static str,
-}
-
-impl Hinted for InvalidProfile {
-    fn hint(&self) -> Option<Cow<'static, str>> {
-        None
-    }
-}
-
 impl ProfileSettings {
     /// Most steps of any run.
     const MOST_STEPS: u32 = 1_000_000;
@@ -64,41 +47,54 @@ impl ProfileSettings {
     /// Checks that all settings are in range.
     ///
     /// # Errors
-    /// [`InvalidProfile`] for the first that is not.
-    pub fn check(&self) -> Result<(), InvalidProfile> {
-        let wrong = |field, message| Err(InvalidProfile { field, message });
+    /// [`OutOfRange`] for the first that is not.
+    pub fn check(&self) -> Result<(), OutOfRange> {
         let is_positive = |value: f64| value > 0.0 && value.is_finite();
-        let network = &self.network;
-        if !is_positive(network.spectral_radius) {
-            return wrong("network.spectral_radius", "must be a number above 0");
-        }
-        if !(is_positive(network.leak) && network.leak <= 1.0) {
-            return wrong("network.leak", "must be above 0 and at most 1");
-        }
-        let information = &self.information;
-        if information.delays.len() > 4 || information.delays.iter().any(|d| !(1..=200).contains(d))
-        {
-            let message = "must be at most four numbers of delays, each from 1 to 200";
-            return wrong("information.delays", message);
-        }
-        if !(100..=Self::MOST_STEPS).contains(&information.steps) {
-            return wrong("information.steps", "must be from 100 to 1000000");
-        }
-        if information.warm_up > Self::MOST_STEPS {
-            return wrong("information.warm_up", "must be at most 1000000");
-        }
-        if !(1..=1000).contains(&information.shuffles) {
-            return wrong("information.shuffles", "must be from 1 to 1000");
-        }
-        if let Some(inhibition) = &self.inhibition {
-            if !is_positive(inhibition.rate) || !is_positive(inhibition.target) {
-                return wrong("inhibition", "must have a rate and a target above 0");
-            }
-            if inhibition.steps > Self::MOST_STEPS {
-                return wrong("inhibition.steps", "must be at most 1000000");
-            }
-        }
-        Ok(())
+        let (network, information) = (&self.network, &self.information);
+        let inhibition = self.inhibition.unwrap_or_default();
+        let delays = &information.delays;
+        OutOfRange::first([
+            (
+                "network.spectral_radius",
+                is_positive(network.spectral_radius),
+                "must be a number above 0",
+            ),
+            (
+                "network.leak",
+                is_positive(network.leak) && network.leak <= 1.0,
+                "must be above 0 and at most 1",
+            ),
+            (
+                "information.delays",
+                delays.len() <= 4 && delays.iter().all(|d| (1..=200).contains(d)),
+                "must be at most four numbers of delays, each from 1 to 200",
+            ),
+            (
+                "information.steps",
+                (100..=Self::MOST_STEPS).contains(&information.steps),
+                "must be from 100 to 1000000",
+            ),
+            (
+                "information.warm_up",
+                information.warm_up <= Self::MOST_STEPS,
+                "must be at most 1000000",
+            ),
+            (
+                "information.shuffles",
+                (1..=1000).contains(&information.shuffles),
+                "must be from 1 to 1000",
+            ),
+            (
+                "inhibition",
+                is_positive(inhibition.rate) && is_positive(inhibition.target),
+                "must have a rate and a target above 0",
+            ),
+            (
+                "inhibition.steps",
+                inhibition.steps <= Self::MOST_STEPS,
+                "must be at most 1000000",
+            ),
+        ])
     }
 }
 

@@ -19,7 +19,9 @@ use super::{
 use crate::network::NetworkConfig;
 use crate::pipeline::builtin;
 use crate::reservoir::ProfileSettings;
+use crate::self_optimisation::SelfOptimisationSettings;
 use crate::source::bundled;
+use crate::spiking::SpikingSettings;
 use crate::task::{CheckedTask, SeriesFile, TaskConfigError};
 use crate::text::{Snippet, suggest};
 use crate::training::PERCEPTRON;
@@ -63,6 +65,14 @@ pub struct Spec {
     /// Without it, nothing is measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reservoir: Option<ProfileSettings>,
+    /// Self-optimisation of Hopfield networks on the observed and the species-like wirings. Without
+    /// it, nothing is run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_optimisation: Option<SelfOptimisationSettings>,
+    /// Spiking circuits of the motifs of `[motifs]` that are circuits with inputs. Without it, none
+    /// is simulated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spiking: Option<SpikingSettings>,
     /// Which topologies are trained.
     #[serde(default)]
     pub topologies: TopologySpec,
@@ -229,6 +239,16 @@ impl Spec {
             .map_err(|invalid| invalid.within("capacity"))?;
         if let Some(Err(error)) = self.reservoir.as_ref().map(ProfileSettings::check) {
             return Err(Invalid::new(error.field, error.message).within("reservoir"));
+        }
+        if let Some(Err(error)) = self
+            .self_optimisation
+            .as_ref()
+            .map(SelfOptimisationSettings::check)
+        {
+            return Err(Invalid::new(error.field, error.message).within("self_optimisation"));
+        }
+        if let Some(Err(error)) = self.spiking.as_ref().map(SpikingSettings::check) {
+            return Err(Invalid::new(error.field, error.message).within("spiking"));
         }
         let widths = self
             .tasks

@@ -37,6 +37,16 @@ impl Scale {
         }
     }
 
+    /// A linear scale from just below the lowest to just above the highest value.
+    pub(super) fn between(low: f64, high: f64, to: (f64, f64)) -> Self {
+        let margin = if high > low { 0.05 * (high - low) } else { 1.0 };
+        Self {
+            from: (low - margin, high + margin),
+            to,
+            logarithmic: false,
+        }
+    }
+
     /// A logarithmic scale. Values of zero and below are drawn at its lower end.
     pub(super) fn logarithmic(values: impl IntoIterator<Item = f64>, to: (f64, f64)) -> Self {
         let (low, high) = range(values.into_iter().filter(|value| *value > 0.0));

@@ -55,6 +55,8 @@ fn place(table: &str) -> Option<Place> {
         "reservoir_profiles" | "reservoir_memory" | "reservoir_capacity" | "reservoir_criteria" => {
             Nowhere("profiles for comparison with other studies, which do not rank wirings")
         }
+        "spiking_margins" | "spiking_responses" => Section("spiking"),
+        "self_optimisation" | "self_optimisation_contrasts" => Section("self-optimisation"),
         "checkpoints" => Nowhere("states from which training goes on"),
         _ => return None,
     })

@@ -23,6 +23,8 @@ mod motifs;
     reason = "the page is in the file of its name"
 )]
 mod page;
+mod self_optimisation;
+mod spiking;
 mod tables;
 mod training;
 mod used;

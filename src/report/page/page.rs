@@ -6,7 +6,9 @@ use super::draw::standalone;
 use super::figure::Figure;
 use super::tables::{Tables, distinct};
 use super::verdicts::{Verdict, verdicts};
-use super::{capacity, carried, files, general, motifs, training, used, wiring};
+use super::{
+    capacity, carried, files, general, motifs, self_optimisation, spiking, training, used, wiring,
+};
 use crate::report::folder::Folder;
 use crate::table::TableError;
 
@@ -130,6 +132,26 @@ fn sections(tables: &Tables) -> Vec<Section> {
                 "exactly. Counts are of subgraphs: further synapses among the neurons do not matter."
             } },
             motifs::figures(tables),
+            html! {},
+        ),
+        section(
+            "spiking",
+            "Motifs with spikes",
+            html! { p {
+                "Each motif is simulated on its own, with every choice of driven inputs. What a motif does in an animal "
+                "depends on all that is around it."
+            } },
+            spiking::figures(tables),
+            spiking::truth_tables(tables),
+        ),
+        section(
+            "self-optimisation",
+            "Self-optimisation",
+            html! { p {
+                "A Hopfield network whose couplings are the wiring relaxes from random states. If it also learns its own "
+                "attractors, it comes to relax into states that satisfy more of its couplings."
+            } },
+            self_optimisation::figures(tables),
             html! {},
         ),
         section(

@@ -9,6 +9,8 @@ use crate::capacity::{
 use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
 use crate::motif::survey::{MotifCountRow, MotifParticipationRow, MotifRow};
 use crate::report::folder::Folder;
+use crate::self_optimisation::{SelfOptimisationContrastRow, SelfOptimisationRow};
+use crate::spiking::{SpikingMarginRow, SpikingResponseRow};
 use crate::table::TableError;
 use crate::topology::TopologyRow;
 use crate::training::{CarriedDimensionRow, LearningCurveRow, TrainingRunRow, UsedDimensionRow};
@@ -42,6 +44,10 @@ pub(super) struct Tables {
     pub(super) latent: Vec<LatentDimensionRow>,
     pub(super) contrasts: Vec<LatentContrastRow>,
     pub(super) pooled: Vec<PooledContrastRow>,
+    pub(super) spiking: Vec<SpikingMarginRow>,
+    pub(super) spiking_responses: Vec<SpikingResponseRow>,
+    pub(super) optimised: Vec<SelfOptimisationRow>,
+    pub(super) optimised_contrasts: Vec<SelfOptimisationContrastRow>,
 }
 
 /// Number of rows of each table that the page shows.
@@ -87,6 +93,10 @@ impl Tables {
             latent: folder.rows()?,
             contrasts: folder.rows()?,
             pooled: folder.rows()?,
+            spiking: folder.rows()?,
+            spiking_responses: folder.rows()?,
+            optimised: folder.rows()?,
+            optimised_contrasts: folder.rows()?,
             ..Self::default()
         };
         for table in crate::pipeline::tables() {
