@@ -36,6 +36,7 @@
 //! | 1 | [`number`] | the floating-point types of sequences and networks |
 //! | 2 | [`connectome`] | neurons, and signed, weighted, typed synapses; sign models |
 //! | 2 | [`dimension`] | estimators of the dimension of a cloud of points |
+//! | 2 | [`functional_motifs`] | groups of neurons whose activity goes together |
 //! | 3 | [`source`] | where connectomes come from: the bundled snapshot, users' tables, the Hub |
 //! | 3 | [`null_model`] | random wirings that keep some of the structure of a connectome |
 //! | 3 | [`bottleneck`] | the sufficient bottleneck: the units that a wiring needs for a task |
@@ -94,6 +95,7 @@ mod cli;
 pub mod connectome;
 pub mod dimension;
 pub mod files;
+pub mod functional_motifs;
 pub mod interruption;
 pub mod motif;
 pub mod motif_function;
@@ -130,6 +132,9 @@ pub fn tables() -> Vec<TableSchema> {
     let of_commands = [
         TableSchema::of::<motif::survey::MotifOccurrenceRow>(),
         TableSchema::of::<dimension::DimensionRow>(),
+        TableSchema::of::<functional_motifs::FunctionalMotifRow>(),
+        TableSchema::of::<functional_motifs::FunctionalMotifNeuronRow>(),
+        TableSchema::of::<functional_motifs::FunctionalMotifCourseRow>(),
         TableSchema::of::<connectome::ExportedEdgeRow>(),
         TableSchema::of::<connectome::ExportedNeuronRow>(),
         TableSchema::of::<source::audit::AuditRow>(),

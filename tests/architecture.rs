@@ -22,7 +22,7 @@ const FLOORS: [&[&str]; 9] = [
         "number",
         "portable",
     ],
-    &["connectome", "dimension"],
+    &["connectome", "dimension", "functional_motifs"],
     &[
         "source",
         "null_model",

@@ -732,6 +732,75 @@ def dimension(
     return Table(found)
 
 
+class FunctionalMotifs(Table):
+    """The table `functional_motifs`, with the loadings of the neurons and the courses in time.
+
+    >>> import engraph, math
+    >>> rows = [[math.sin(t / 3), math.sin(t / 3) + 0.1, math.cos(t / 5)] for t in range(300)]
+    >>> engraph.functional_motifs(rows, components=1).neurons.name
+    'functional_motif_neurons'
+    """
+
+    __slots__ = ("neurons", "courses")
+
+    #: Which neurons belong to a component: `functional_motif_neurons`.
+    neurons: Table
+    #: When a component is active: `functional_motif_courses`.
+    courses: Table
+
+    def __init__(self, tables: dict[str, Any]) -> None:
+        super().__init__(tables["functional_motifs"])
+        self.neurons = Table(tables["functional_motif_neurons"])
+        self.courses = Table(tables["functional_motif_courses"])
+
+
+def functional_motifs(
+    traces: Any,
+    *,
+    window: int = 60,
+    stride: int | None = None,
+    components: int = 5,
+    starts: int = 10,
+    connectome: Any = None,
+    signs: str | None = None,
+    columns: Sequence[str] | None = None,
+    array: str | None = None,
+    recording: str | None = None,
+    seed: int = 1,
+    jobs: int | None = None,
+) -> FunctionalMotifs:
+    """Groups of neurons whose activity goes together for some of the time: `functional_motifs`.
+
+    `traces` has a column for each neuron and a row for each time; it is read as the points of
+    `dimension`. `window` and `stride` are rows; without `stride` it is half a window. With
+    `connectome`, the loadings are related to how often neurons take part in XOR5.
+
+    >>> import engraph, math
+    >>> rows = [[math.sin(t / 3), math.sin(t / 3) + 0.1, math.cos(t / 5)] for t in range(300)]
+    >>> found = engraph.functional_motifs(rows, components=1)
+    >>> found["core_neurons"]
+    [2]
+    """
+    wiring = None if connectome is None else _wiring(None, connectome, None)._handle
+    tables = _engraph.functional_motifs(
+        _inputs.points(traces),
+        wiring,
+        signs,
+        _settings(
+            window=_natural("window", window),
+            stride=None if stride is None else _natural("stride", stride),
+            components=_natural("components", components),
+            starts=_natural("starts", starts),
+            columns=None if columns is None else list(columns),
+            array=array,
+            recording=recording,
+            seed=_natural("seed", seed),
+        ),
+        _jobs(jobs),
+    )
+    return FunctionalMotifs(tables)
+
+
 def species(
     presets: Any = None,
     *,

@@ -26,7 +26,7 @@ impl<'py> Arguments<'py> {
 type Function = fn(Python<'_>, &Arguments<'_>) -> PyResult<Py<PyAny>>;
 
 /// All functions. Those of `engraph/*.py` call them and say what they are.
-const FUNCTIONS: [(&CStr, Function); 27] = [
+const FUNCTIONS: [(&CStr, Function); 28] = [
     (c"audit", connectomes::audit),
     (c"audit_file", connectomes::audit_file),
     (c"bundled", connectomes::bundled),
@@ -39,6 +39,7 @@ const FUNCTIONS: [(&CStr, Function); 27] = [
     (c"connectomes", connectomes::connectomes),
     (c"count_motifs", motifs::count),
     (c"dimension", numbers::dimension),
+    (c"functional_motifs", numbers::functional_motifs),
     (c"main", pipelines::main),
     (c"motif", motifs::motif),
     (c"motif_about", motifs::about),

@@ -6,6 +6,8 @@ use engraph::capacity::{
     CapacitySurvey, Convention, SNR, Status, Subject, check_snr, compare_with_nulls,
 };
 use engraph::dimension::{DimensionSurvey, Points, Settings as Estimating, theiler_window};
+use engraph::functional_motifs::{FunctionalMotifSurvey, Windows};
+use engraph::motif::{Motif, participation_by_name};
 use engraph::null_model::{NullModel, NullSettings};
 use engraph::source::batches;
 use engraph::source::file::{Numbers, read_array, read_series};
@@ -118,21 +120,60 @@ pub(crate) fn capacity(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py
     Ok(tables.into_any().unbind())
 }
 
-/// Where points are.
+/// Where points are, and which of them are taken.
+struct Source {
+    place: Place,
+    columns: Option<Vec<String>>,
+    array: Option<String>,
+    recording: Option<String>,
+}
+
 enum Place {
     File(PathBuf),
     Memory(std::sync::Arc<Batches>),
+}
+
+impl Source {
+    fn of(points: &Bound<'_, PyAny>, settings: &Settings) -> PyResult<Self> {
+        Ok(Self {
+            place: match held::<Batches>(points) {
+                Ok(table) => Place::Memory(table),
+                Err(_) => Place::File(points.extract()?),
+            },
+            columns: settings.maybe("columns")?,
+            array: settings.maybe("array")?,
+            recording: settings.maybe("recording")?,
+        })
+    }
+
+    /// What messages call the points.
+    fn about(&self) -> String {
+        match &self.place {
+            Place::Memory(_) => "points".to_owned(),
+            Place::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// Reads the columns, and logs which were taken.
+    fn read(&self) -> Result<Numbers, Fault> {
+        let columns = self.columns.as_deref();
+        let numbers = match (&self.place, &self.recording) {
+            (Place::Memory(table), _) => batches::read_numbers(table, columns),
+            (Place::File(path), Some(recording)) => read_series(path, Some(recording), columns),
+            (Place::File(path), None) => read_array(path, self.array.as_deref(), columns),
+        };
+        let numbers = numbers.map_err(Fault::failed)?;
+        numbers.notes().into_iter().for_each(log::note);
+        Ok(numbers)
+    }
 }
 
 /// `dimension(path or table, settings, jobs)`: a table.
 pub(crate) fn dimension(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let (points, settings, jobs): (Bound<'_, PyAny>, String, Option<usize>) =
         arguments.extract()?;
-    let place = match held::<Batches>(&points) {
-        Ok(table) => Place::Memory(table),
-        Err(_) => Place::File(points.extract()?),
-    };
     let settings = Settings::of(&settings)?;
+    let source = Source::of(&points, &settings)?;
     let estimating = Estimating {
         theiler: settings.or::<u32>("theiler", 0)? as usize,
         seed: settings.or("seed", 1)?,
@@ -143,25 +184,9 @@ pub(crate) fn dimension(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<P
         intervals: settings.or("intervals", true)?,
         ..named
     };
-    let columns: Option<Vec<String>> = settings.maybe("columns")?;
-    let array: Option<String> = settings.maybe("array")?;
-    let recording: Option<String> = settings.maybe("recording")?;
     let estimate = move || {
-        let columns = columns.as_deref();
-        let (numbers, about) = match &place {
-            Place::Memory(table) => (batches::read_numbers(table, columns), "points".to_owned()),
-            Place::File(path) => {
-                let numbers = match &recording {
-                    Some(recording) => read_series(path, Some(recording), columns),
-                    None => read_array(path, array.as_deref(), columns),
-                };
-                (numbers, path.display().to_string())
-            }
-        };
-        let numbers = numbers.map_err(Fault::failed)?;
-        numbers.notes().into_iter().for_each(log::note);
-        let (values, rows, width) = by_rows(&numbers);
-        let fail = |error| Fault::failed(error).about(&about);
+        let (values, rows, width) = by_rows(&source.read()?);
+        let fail = |error| Fault::failed(error).about(&source.about());
         let points = Points::new(&values, rows, width).map_err(fail)?;
         if estimating.theiler == 0
             && let Some(window) = theiler_window(points)
@@ -174,6 +199,52 @@ pub(crate) fn dimension(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<P
         survey.rows(points).map_err(fail)
     };
     table(py, &in_pool(py, jobs, estimate)?)
+}
+
+/// `functional_motifs(path or table, connectome or None, signs or None, settings, jobs)`: the tables
+/// by their names.
+pub(crate) fn functional_motifs(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    let (points, wiring, signs, settings, jobs): (
+        Bound<'_, PyAny>,
+        Option<Bound<'_, PyAny>>,
+        Option<String>,
+        String,
+        Option<usize>,
+    ) = arguments.extract()?;
+    let settings = Settings::of(&settings)?;
+    let source = Source::of(&points, &settings)?;
+    let seed = settings.or("seed", 1)?;
+    let wiring = wiring.map(|wiring| held::<Wiring>(&wiring)).transpose()?;
+    let signing = signing(signs, None, seed, 1)?;
+    let length = settings.or("window", 60)?;
+    let survey = FunctionalMotifSurvey {
+        windows: Windows {
+            length,
+            stride: settings.or("stride", (length / 2).max(1))?,
+        },
+        components: settings.or("components", 5)?,
+        starts: settings.or("starts", 10)?,
+    };
+    let find = move || {
+        let participation = match wiring {
+            Some(wiring) => {
+                let (signed, _) = wiring.signed(signing)?;
+                let found = participation_by_name(&signed, Motif::Xor5.pattern());
+                Some(found.map_err(Fault::failed)?)
+            }
+            None => None,
+        };
+        let traces = source.read()?.columns;
+        survey
+            .tables(&traces, participation.as_ref(), seed)
+            .map_err(|error| Fault::failed(error).about(&source.about()))
+    };
+    let found = in_pool(py, jobs, find)?;
+    let tables = PyDict::new(py);
+    tables.set_item("functional_motifs", table(py, &found.motifs)?)?;
+    tables.set_item("functional_motif_neurons", table(py, &found.neurons)?)?;
+    tables.set_item("functional_motif_courses", table(py, &found.courses)?)?;
+    Ok(tables.into_any().unbind())
 }
 
 /// The numbers row by row, with the numbers of rows and of columns.

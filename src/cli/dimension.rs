@@ -1,12 +1,11 @@
 //! The command `engraph dimension`.
 
-use std::path::PathBuf;
-
 use super::failure::Failure;
 use super::message::{Message, note, warning};
 use super::output::OutputArgs;
 use super::progress::Pulse;
 use super::sentences;
+use super::traces::Traces;
 
 use crate::dimension::{
     DimensionError, DimensionSurvey, Points, RECOMMENDED, Settings, theiler_window,
@@ -16,24 +15,11 @@ use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Table of points: a row each, columns of numbers (CSV, TSV, Excel, Parquet, Feather, NumPy;
-    /// also .gz, .zst).
-    points: PathBuf,
+    #[command(flatten)]
+    traces: Traces,
     /// Estimators, or `recommended`; all where none is named.
     #[arg(long = "estimator", value_name = "NAME")]
     estimators: Vec<String>,
-    /// Columns that are coordinates. Where none is named: all that hold numbers, but for those
-    /// that count or date the rows (an index, `frame`, `time`, equal steps).
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    columns: Option<Vec<String>>,
-    /// The array of an archive (.npz) that holds the points [default: the only one of two
-    /// dimensions].
-    #[arg(long, value_name = "NAME", conflicts_with = "recording")]
-    array: Option<String>,
-    /// One animal of a collection of recordings, `DATASET/WORM`; its columns are neurons, its rows
-    /// times.
-    #[arg(long, value_name = "NAME")]
-    recording: Option<String>,
     /// Rows are times: points at most so many rows apart are no neighbours.
     #[arg(long, value_name = "ROWS", default_value_t = 0, value_parser = rows)]
     theiler: usize,
@@ -75,7 +61,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         intervals: !args.no_intervals,
         ..named
     };
-    let table = read(args)?;
+    let table = args.traces.read()?;
     let (columns, rows) = (
         table.len(),
         table.first().map_or(0, |(_, values)| values.len()),
@@ -89,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     ));
     super::arguments::in_threads(args.jobs, || {
         let fail = |error: DimensionError| {
-            Failure::Failed(Message::from(error).about(args.points.display()))
+            Failure::Failed(Message::from(error).about(args.traces.path().display()))
         };
         let points = Points::new(&values, rows, columns).map_err(fail)?;
         warn(points, args.theiler);
@@ -99,36 +85,6 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             output.form_with(&found, &sentences::of_dimension(&found))?,
         ])
     })
-}
-
-/// Reads the columns, and says which were taken where not all were.
-#[cfg(feature = "files")]
-fn read(args: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    use crate::source::file::{read_array, read_series};
-    let columns = args.columns.as_deref();
-    let numbers = match &args.recording {
-        Some(recording) => read_series(&args.points, Some(recording), columns),
-        None => read_array(&args.points, args.array.as_deref(), columns),
-    }
-    .map_err(Failure::failed)?;
-    let mut notes = numbers.notes().into_iter();
-    if !numbers.left_out.is_empty()
-        && let Some(last) = notes.next_back()
-    {
-        notes.by_ref().for_each(note);
-        note((last, "`--columns` names others"));
-    } else {
-        notes.for_each(note);
-    }
-    Ok(numbers.columns)
-}
-
-#[cfg(not(feature = "files"))]
-fn read(_: &Args) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    Err(Failure::usage((
-        "this build reads no user tables",
-        "build with the feature `files`",
-    )))
 }
 
 /// Names the columns that add nothing, unless all do.

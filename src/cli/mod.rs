@@ -23,6 +23,7 @@ mod export;
 mod failure;
 #[cfg(feature = "hub")]
 mod fetch;
+mod functional_motifs;
 mod gc;
 mod interruption;
 mod message;
@@ -47,6 +48,7 @@ mod signed;
 mod sources;
 mod species;
 mod terminal;
+mod traces;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -168,6 +170,12 @@ enum Command {
         "engraph dimension traces.csv --theiler 20",
     ))]
     Dimension(dimension::Args),
+    /// Find groups of neurons whose activity goes together for some of the time.
+    #[command(after_help = examples!(
+        "engraph functional-motifs traces.csv --components 4",
+        "engraph functional-motifs traces.parquet --window 90 --connectome cook2019_herm",
+    ))]
+    FunctionalMotifs(functional_motifs::Args),
     /// Print what to cite for a pipeline, as BibTeX: the software, the connectomes, the methods.
     #[command(after_help = examples!(
         "engraph cite celegans",
@@ -244,6 +252,7 @@ pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Species(args) => species::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Dimension(args) => dimension::run(&args),
+        Command::FunctionalMotifs(args) => functional_motifs::run(&args),
         Command::Gc(args) => gc::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::New(args) => new::run(&args),

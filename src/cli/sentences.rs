@@ -2,6 +2,7 @@
 
 use crate::capacity::{WiringDimensionNullRow, WiringDimensionRow};
 use crate::dimension::{DimensionRow, RECOMMENDED};
+use crate::functional_motifs::FunctionalMotifTables;
 use crate::motif::survey::MotifCountRow;
 use crate::null_model::NullModel;
 use crate::source::audit::AuditRow;
@@ -161,4 +162,49 @@ pub(super) fn of_species(rows: &[SpeciesTargetRow]) -> Vec<String> {
         format!("{name} meets {met} of its {all} published statistics within the tolerance.")
     });
     told.collect()
+}
+
+/// How well the components explain a recording, come back, and follow XOR5.
+pub(super) fn of_functional_motifs(tables: &FunctionalMotifTables) -> Vec<String> {
+    let Some(first) = tables.motifs.first() else {
+        return Vec::new();
+    };
+    let mut sentences = vec![format!(
+        "{} explain {} of the squared affinities.",
+        counted(first.components, "component"),
+        brief(first.explained)
+    )];
+    for row in &tables.motifs {
+        let of_component = tables.neurons.iter();
+        let core: Vec<&str> = of_component
+            .filter(|neuron| neuron.component == row.component)
+            .take(row.core_neurons.min(5) as usize)
+            .map(|neuron| neuron.neuron.as_str())
+            .collect();
+        let comes_back = match row.least_stability {
+            Some(least) if least >= 0.9 => "it comes back from every start",
+            Some(_) => "it does not come back from every start",
+            None => "one start says nothing of its stability",
+        };
+        let follows = match (row.xor5_correlation, row.xor5_p) {
+            (Some(rho), Some(p)) if p <= 0.05 => {
+                let along = if rho > 0.0 { "take" } else { "do not take" };
+                format!(
+                    "; its neurons {along} part in XOR5 (rho {}, p = {})",
+                    brief(rho),
+                    brief(p)
+                )
+            }
+            (Some(_), Some(p)) => {
+                format!("; it is not found to follow XOR5 (p = {})", brief(p))
+            }
+            _ => String::new(),
+        };
+        sentences.push(format!(
+            "Component {} is led by {}; {comes_back}{follows}.",
+            row.component,
+            core.join(", ")
+        ));
+    }
+    at_most(sentences)
 }

@@ -69,7 +69,8 @@ pub use graph::SignedGraph;
 pub use library::Motif;
 pub use matching::Matching;
 pub use participation::{
-    EdgeParticipation, RoleParticipation, participation, synapse_participation,
+    EdgeParticipation, RoleParticipation, participation, participation_by_name,
+    synapse_participation,
 };
 pub use pattern::Pattern;
 pub use sample::sample;

@@ -1,6 +1,9 @@
 //! Who takes part in a motif: neurons by role, synapses by edge.
 
+use std::collections::BTreeMap;
+
 use super::{Counter, Matching, MotifError, Pattern, SignedGraph};
+use crate::connectome::{Connectome, Neuron};
 
 /// How often each neuron plays a role, or one of the roles that the symmetries of the motif
 /// exchange.
@@ -89,4 +92,26 @@ pub fn synapse_participation(
         }
     };
     Ok(pattern.edge_orbits().iter().zip(rows).map(row).collect())
+}
+/// In how many subgraph occurrences of a motif each neuron of a connectome takes part, in any role,
+/// by name. Synapses of weight 1 and more count.
+///
+/// # Errors
+/// As [`participation`].
+pub fn participation_by_name(
+    connectome: &Connectome,
+    pattern: &Pattern,
+) -> Result<BTreeMap<String, f64>, MotifError> {
+    let graph = SignedGraph::from_connectome(connectome, 1.0)?;
+    let roles = participation(&graph, pattern, Matching::Subgraph)?;
+    let of_neuron = |(index, neuron): (usize, &Neuron)| {
+        let count: u64 = roles.iter().map(|role| role.counts[index]).sum();
+        (neuron.name.clone(), count as f64)
+    };
+    Ok(connectome
+        .neurons()
+        .iter()
+        .enumerate()
+        .map(of_neuron)
+        .collect())
 }

@@ -6,11 +6,11 @@ use std::borrow::Cow;
 
 use super::couplings::{Control, Couplings};
 use super::learning::{Phase, self_optimise};
-use super::tables::{SelfOptimisationContrastRow, SelfOptimisationRow};
+use super::tables::{SelfOptimisationControlRow, SelfOptimisationRow};
 use crate::connectome::Connectome;
 use crate::interruption;
 use crate::random::stream;
-use crate::statistics::{ContrastError, contrast};
+use crate::statistics::{Significance, mean_and_sd, quantile};
 use crate::text::{Hinted, OutOfRange};
 
 /// Most neurons of a wiring: learnt couplings join all pairs, so memory grows with their square.
@@ -41,7 +41,7 @@ impl Default for SelfOptimisationSettings {
             updates_per_neuron: 60,
             rate: 1e-5,
             resets: 1000,
-            draws: 20,
+            draws: 40,
             gap_junctions: true,
         }
     }
@@ -77,8 +77,8 @@ pub struct SelfOptimisationSubject<'a> {
 pub struct SelfOptimisationTables {
     /// All runs, phase by phase.
     pub runs: Vec<SelfOptimisationRow>,
-    /// The observed wiring against its controls.
-    pub contrasts: Vec<SelfOptimisationContrastRow>,
+    /// The observed wiring beside its controls.
+    pub controls: Vec<SelfOptimisationControlRow>,
 }
 
 impl SelfOptimisationSettings {
@@ -138,11 +138,11 @@ impl SelfOptimisationSettings {
                 self.run(subject, &observed, control, draw, seed)
             })
             .collect();
-        let contrasts = [Control::CountMatched, Control::WeightMatched]
+        let controls = [Control::CountMatched, Control::WeightMatched]
             .into_iter()
-            .filter_map(|control| against(&runs, control, seed).ok())
+            .filter_map(|control| beside(&runs, control))
             .collect();
-        Ok(SelfOptimisationTables { runs, contrasts })
+        Ok(SelfOptimisationTables { runs, controls })
     }
 
     fn run(
@@ -181,38 +181,37 @@ impl SelfOptimisationSettings {
     }
 }
 
-/// The observed wiring against one control, after learning.
-fn against(
-    runs: &[SelfOptimisationRow],
-    control: Control,
-    seed: u64,
-) -> Result<SelfOptimisationContrastRow, ContrastError> {
+/// The observed wiring beside one control, after learning.
+fn beside(runs: &[SelfOptimisationRow], control: Control) -> Option<SelfOptimisationControlRow> {
     let of = |control: Control| {
         runs.iter().filter(move |row| {
             row.control == control.as_str() && row.phase == Phase::After.as_str()
         })
     };
     let energies = |control| of(control).map(|row| row.mean_energy).collect::<Vec<_>>();
-    let mean_weight = |control| {
-        of(control).map(|row| row.inhibitory_weight).sum::<f64>() / of(control).count() as f64
+    let weight = |control| {
+        let weights: Vec<f64> = of(control).map(|row| row.inhibitory_weight).collect();
+        mean_and_sd(&weights).0
     };
-    let (own, other) = (energies(Control::Observed), energies(control));
-    let found = contrast(&own, &other, seed)?;
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    Ok(SelfOptimisationContrastRow {
-        topology: runs
-            .first()
-            .map_or_else(String::new, |row| row.topology.clone()),
+    let (energy, energy_sd) = mean_and_sd(&energies(Control::Observed));
+    let mut placements = energies(control);
+    placements.sort_by(f64::total_cmp);
+    let found = Significance::of(energy, &placements);
+    Some(SelfOptimisationControlRow {
+        topology: runs.first()?.topology.clone(),
         control: control.as_str().to_owned(),
-        energy: mean(&own),
-        control_energy: mean(&other),
-        difference: found.difference,
-        ci_low: found.ci_low,
-        ci_high: found.ci_high,
-        p_value: found.p_value,
-        inhibitory_weight: mean_weight(Control::Observed),
-        control_inhibitory_weight: mean_weight(control),
-        n_pairs: found.n_pairs as i32,
+        energy,
+        energy_sd,
+        control_mean: found.mean,
+        control_sd: found.sd,
+        control_low: quantile(&placements, 0.025)?,
+        control_high: quantile(&placements, 0.975)?,
+        z: found.z.is_finite().then_some(found.z),
+        p_less: found.p_less,
+        p_greater: found.p_greater,
+        inhibitory_weight: weight(Control::Observed),
+        control_inhibitory_weight: weight(control),
+        draws: placements.len() as i32,
     })
 }
 
@@ -223,7 +222,7 @@ mod tests {
     use crate::source::bundled;
 
     #[test]
-    fn runs_are_those_of_their_seed_and_contrasts_are_of_the_runs() {
+    fn runs_are_those_of_their_seed_and_controls_are_of_the_runs() {
         let connectome = bundled::connectome("cook2020_pharynx")
             .unwrap()
             .with_signs(SignModel::Wang2024);
@@ -238,7 +237,7 @@ mod tests {
             ..SelfOptimisationSettings::default()
         };
         let tables = settings.tables(subject, 1).unwrap();
-        assert_eq!((tables.runs.len(), tables.contrasts.len()), (27, 2));
+        assert_eq!((tables.runs.len(), tables.controls.len()), (27, 2));
         let alone = rayon::ThreadPoolBuilder::new()
             .num_threads(1)
             .build()
@@ -246,8 +245,16 @@ mod tests {
             .install(|| settings.tables(subject, 1).unwrap());
         assert_eq!(alone, tables);
         assert_ne!(settings.tables(subject, 2).unwrap(), tables);
-        let row = &tables.contrasts[0];
-        assert!((row.energy - row.control_energy - row.difference).abs() < 1e-9);
+        let row = &tables.controls[0];
+        let after: Vec<f64> = tables
+            .runs
+            .iter()
+            .filter(|run| run.control == "count_matched" && run.phase == "after")
+            .map(|run| run.mean_energy)
+            .collect();
+        assert!((row.control_mean - after.iter().sum::<f64>() / 3.0).abs() < 1e-9);
+        let lower = after.iter().filter(|energy| **energy <= row.energy).count();
+        assert_eq!(row.p_less, (1 + lower) as f64 / 4.0);
     }
 
     #[test]

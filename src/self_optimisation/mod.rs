@@ -25,4 +25,4 @@ pub use experiment::{
     TooManyNeurons,
 };
 pub use learning::{Phase, Relaxations, self_optimise};
-pub use tables::{SelfOptimisationContrastRow, SelfOptimisationRow};
+pub use tables::{SelfOptimisationControlRow, SelfOptimisationRow};

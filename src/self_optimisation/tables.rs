@@ -46,30 +46,38 @@ table! {
 }
 
 table! {
-    /// The energy after learning beside each control, paired by draw. Lower is better coordinated.
-    pub struct SelfOptimisationContrastRow = "self_optimisation_contrasts" version 1
+    /// The energy after learning beside those of a control with other placements of inhibition. Lower
+    /// is better coordinated.
+    pub struct SelfOptimisationControlRow = "self_optimisation_controls" version 1
         key(topology, control) {
         /// Topology.
         topology: String,
         /// count_matched or weight_matched.
         control: String,
-        /// Mean energy after learning of the observed wiring.
+        /// Energy after learning of the observed wiring, mean over draws.
         energy: f64,
-        /// Mean energy after learning of the control.
-        control_energy: f64,
-        /// Observed minus control, mean over draws.
-        difference: f64,
-        /// Lower end of its 95 % interval (Student's t).
-        ci_low: f64,
-        /// Upper end of that interval.
-        ci_high: f64,
-        /// Two-sided p-value of the sign-flip test.
-        p_value: f64,
+        /// Standard deviation of it over draws, which differ in initial states.
+        energy_sd: f64,
+        /// Mean over the placements of the control.
+        control_mean: f64,
+        /// Standard deviation over the placements.
+        control_sd: f64,
+        /// 2.5 % quantile over the placements.
+        control_low: f64,
+        /// 97.5 % quantile over the placements.
+        control_high: f64,
+        /// `(energy - control_mean) / control_sd`; null where all placements end alike.
+        z: Option<f64>,
+        /// `(1 + placements that end at most as high) / (1 + placements)`: small if the wiring ends
+        /// lower than its control.
+        p_less: f64,
+        /// `(1 + placements that end at least as high) / (1 + placements)`.
+        p_greater: f64,
         /// Inhibitory weight of the observed wiring.
         inhibitory_weight: f64,
-        /// Inhibitory weight of the control, mean over draws.
+        /// Inhibitory weight of the control, mean over placements.
         control_inhibitory_weight: f64,
-        /// Number of draws.
-        n_pairs: i32,
+        /// Placements of the control, and runs of the observed wiring.
+        draws: i32,
     }
 }

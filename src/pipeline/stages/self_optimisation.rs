@@ -7,7 +7,7 @@ use crate::pipeline::inputs::{Handle, Loaded, inputs};
 use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::self_optimisation::{
-    SelfOptimisationContrastRow, SelfOptimisationRow, SelfOptimisationSettings,
+    SelfOptimisationControlRow, SelfOptimisationRow, SelfOptimisationSettings,
     SelfOptimisationSubject,
 };
 use crate::topology::TopologyRow;
@@ -35,8 +35,8 @@ outputs! {
     pub(crate) struct SelfOptimisationStageTables {
         /// All runs.
         runs: Vec<SelfOptimisationRow>,
-        /// The topology against its controls.
-        contrasts: Vec<SelfOptimisationContrastRow>,
+        /// The topology beside its controls.
+        controls: Vec<SelfOptimisationControlRow>,
     }
 }
 
@@ -66,7 +66,7 @@ impl Stage for SelfOptimise {
         let tables = tables.map_err(StageError::failed)?;
         Ok(SelfOptimisationStageTables {
             runs: tables.runs,
-            contrasts: tables.contrasts,
+            controls: tables.controls,
         })
     }
 }

@@ -56,7 +56,7 @@ fn place(table: &str) -> Option<Place> {
             Nowhere("profiles for comparison with other studies, which do not rank wirings")
         }
         "spiking_margins" | "spiking_responses" => Section("spiking"),
-        "self_optimisation" | "self_optimisation_contrasts" => Section("self-optimisation"),
+        "self_optimisation" | "self_optimisation_controls" => Section("self-optimisation"),
         "checkpoints" => Nowhere("states from which training goes on"),
         _ => return None,
     })

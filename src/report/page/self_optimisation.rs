@@ -5,9 +5,10 @@ use maud::html;
 use super::draw::{Scale, WIDTH, legend, mark, svg, text, x_axis};
 use super::figure::{Data, Figure, number};
 use super::tables::{Tables, distinct};
-use crate::self_optimisation::{Control, SelfOptimisationContrastRow, SelfOptimisationRow};
+use crate::self_optimisation::{Control, SelfOptimisationControlRow, SelfOptimisationRow};
 
-/// Level of p below which a difference is told as one: half of .05, for there are two controls.
+/// Level of a one-sided p below which a difference is told as one: half of .05, for there are two
+/// controls.
 const LEVEL: f64 = 0.025;
 /// Height of a row of marks.
 const ROW: f64 = 26.0;
@@ -85,12 +86,12 @@ fn figure(tables: &Tables, topology: &str) -> Figure {
 /// What the place of inhibition does, beside both controls.
 pub(super) fn sentences(tables: &Tables) -> Vec<String> {
     let of = |topology: &str, control: Control| {
-        let mut rows = tables.optimised_contrasts.iter();
+        let mut rows = tables.optimised_controls.iter();
         rows.find(|row| row.topology == topology && row.control == control.as_str())
     };
     let wirings = distinct(
         tables
-            .optimised_contrasts
+            .optimised_controls
             .iter()
             .map(|row| row.topology.as_str()),
     );
@@ -98,25 +99,26 @@ pub(super) fn sentences(tables: &Tables) -> Vec<String> {
         let counted = of(topology, Control::CountMatched)?;
         let weighed = of(topology, Control::WeightMatched)?;
         let (than_count, than_weight) = (side(counted), side(weighed));
-        let told = |row: &SelfOptimisationContrastRow| {
-            let (energy, low, high) = (row.control_energy, row.ci_low, row.ci_high);
-            let (energy, low, high) = (number(energy), number(low), number(high));
-            format!("{energy}, difference [{low}, {high}]")
+        let told = |row: &SelfOptimisationControlRow| {
+            let ends = [row.control_mean, row.control_low, row.control_high].map(number);
+            let [mean, low, high] = ends;
+            format!("{mean} [{low}, {high}]")
         };
         let conclusion = match (than_count, than_weight) {
             (Side::Lower, Side::Lower) => {
-                "the place of inhibition helps, whichever of the two is kept"
+                "where inhibition sits helps, whichever of the two is kept"
             }
             (Side::Lower, _) => {
                 "the advantage over as many connections vanishes once their weight is matched: it is \
                  one of weight, not of place"
             }
-            _ => "no advantage of the place of inhibition is found",
+            _ => "no advantage of where inhibition sits is found",
         };
         Some(format!(
-            "Self-optimisation of {topology} ends at an energy of {}; with as many inhibitory \
-             connections at random {}; with as much inhibitory weight at random {}: {conclusion}.",
+            "Self-optimisation of {topology} ends at an energy of {}; {} random placements of as many \
+             inhibitory connections end at {}, of as much inhibitory weight at {}: {conclusion}.",
             number(counted.energy),
+            counted.draws,
             told(counted),
             told(weighed)
         ))
@@ -132,12 +134,12 @@ enum Side {
     Higher,
 }
 
-fn side(row: &SelfOptimisationContrastRow) -> Side {
-    if row.p_value > LEVEL {
-        Side::Among
-    } else if row.difference < 0.0 {
+fn side(row: &SelfOptimisationControlRow) -> Side {
+    if row.p_less <= LEVEL {
         Side::Lower
-    } else {
+    } else if row.p_greater <= LEVEL {
         Side::Higher
+    } else {
+        Side::Among
     }
 }

@@ -51,7 +51,7 @@ fn figure(tables: &Tables, motif: &str) -> Figure {
         (x_axis(x, top, bottom, "membrane time constant of the hub (ms)"))
         (y_axis(y, left, right, "share of trials that are right"))
         (line("bound", (x.of(PUBLISHED_HUB_TIME), top), (x.of(PUBLISHED_HUB_TIME), bottom)))
-        (text("tick", (x.of(PUBLISHED_HUB_TIME) + 5.0, top + 12.0), "published"))
+        (text("tick", (x.of(PUBLISHED_HUB_TIME) + 5.0, bottom - 8.0), "published"))
         @for (series, rate) in rates.iter().enumerate() {
             (curve(&format!("line l{series}"), of(*rate).map(|row| (x.of(row.hub_time), y.of(row.correct)))))
             @for row in of(*rate) {
@@ -92,7 +92,7 @@ pub(super) fn truth_tables(tables: &Tables) -> Markup {
                     caption { "Spikes of each neuron of " (motif) " at the published time constants, without noise" }
                     thead { tr {
                         th scope="col" { "driven" }
-                        @for neuron in &neurons { th scope="col" { (neuron) } }
+                        @for neuron in &neurons { th.number scope="col" { (neuron) } }
                     } }
                     tbody {
                         @for choice in &choices {

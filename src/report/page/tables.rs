@@ -9,7 +9,7 @@ use crate::capacity::{
 use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
 use crate::motif::survey::{MotifCountRow, MotifParticipationRow, MotifRow};
 use crate::report::folder::Folder;
-use crate::self_optimisation::{SelfOptimisationContrastRow, SelfOptimisationRow};
+use crate::self_optimisation::{SelfOptimisationControlRow, SelfOptimisationRow};
 use crate::spiking::{SpikingMarginRow, SpikingResponseRow};
 use crate::table::TableError;
 use crate::topology::TopologyRow;
@@ -47,7 +47,7 @@ pub(super) struct Tables {
     pub(super) spiking: Vec<SpikingMarginRow>,
     pub(super) spiking_responses: Vec<SpikingResponseRow>,
     pub(super) optimised: Vec<SelfOptimisationRow>,
-    pub(super) optimised_contrasts: Vec<SelfOptimisationContrastRow>,
+    pub(super) optimised_controls: Vec<SelfOptimisationControlRow>,
 }
 
 /// Number of rows of each table that the page shows.
@@ -96,7 +96,7 @@ impl Tables {
             spiking: folder.rows()?,
             spiking_responses: folder.rows()?,
             optimised: folder.rows()?,
-            optimised_contrasts: folder.rows()?,
+            optimised_controls: folder.rows()?,
             ..Self::default()
         };
         for table in crate::pipeline::tables() {
