@@ -41,6 +41,7 @@
 //! | 3 | [`bottleneck`] | the sufficient bottleneck: the units that a wiring needs for a task |
 //! | 3 | [`capacity`] | how many dimensions a wiring offers, in closed form |
 //! | 3 | [`reservoir`] | wirings as reservoirs: memory, information, echo states; no headline |
+//! | 3 | [`paths`] | polysynaptic paths: effective connectivity, and the strongest paths by name |
 //! | 4 | [`motif`] | exact counts of signed motifs |
 //! | 4 | [`task`] | sequences whose latent dimension is known |
 //! | 5 | [`network`] | the engram network with its exact gradient, and the unconstrained control |
@@ -98,6 +99,7 @@ pub mod motif_function;
 pub mod network;
 pub mod null_model;
 pub mod number;
+pub mod paths;
 pub mod pipeline;
 mod portable;
 pub mod random;

@@ -29,6 +29,7 @@ const FLOORS: [&[&str]; 9] = [
         "bottleneck",
         "capacity",
         "reservoir",
+        "paths",
     ],
     &["motif", "task"],
     &["network"],

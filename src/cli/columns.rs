@@ -5,7 +5,7 @@
 type Shown = (&'static [&'static str], &'static [&'static str]);
 
 /// What people see of the tables that are wider than a terminal.
-const SHOWN: [(&str, Shown); 6] = [
+const SHOWN: [(&str, Shown); 8] = [
     (
         "motif_counts",
         (
@@ -73,6 +73,24 @@ const SHOWN: [(&str, Shown); 6] = [
                 "nulls",
             ],
         ),
+    ),
+    (
+        "effective_connectivity",
+        (
+            &[
+                "source",
+                "target",
+                "steps",
+                "excitatory",
+                "inhibitory",
+                "net",
+            ],
+            &["level", "unsigned"],
+        ),
+    ),
+    (
+        "strongest_paths",
+        (&["steps", "path", "sign", "product"], &[]),
     ),
     (
         "dimension",

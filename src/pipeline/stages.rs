@@ -15,9 +15,11 @@ mod homeostatic;
 mod latent;
 mod measures;
 mod motifs;
+mod paths;
 mod probe;
 mod relations;
 mod reservoir;
+mod signs;
 mod species;
 mod topology;
 mod topology_motifs;
@@ -37,9 +39,11 @@ use self::exercise::Arm;
 use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
 use self::latent::{EstimateDimension, LatentInputs};
 use self::motifs::{CountMotifs, MotifInputs};
+use self::paths::{FindPaths, PathInputs};
 use self::probe::{ProbeInputs, ProbeLearningRate};
 use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, STRUCTURE, WiringInputs};
 use self::reservoir::{ProfileReservoir, ReservoirInputs};
+use self::signs::SignsOf;
 use self::species::GenerateSpeciesLike;
 use self::topology::{AssumedSigns, Kind, MakeTopology, Matched, TopologyInputs};
 use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
@@ -96,6 +100,7 @@ macro_rules! stages {
 stages!(
     ReadConnectome,
     CountMotifs,
+    FindPaths,
     GenerateSpeciesLike,
     MakeTopology,
     CountTopologyMotifs,
@@ -199,6 +204,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
         connectomes.push((name.clone(), plan.add(name, stage, ())));
     }
     motif_cells(spec, &mut plan, &connectomes);
+    path_cells(spec, &mut plan, &connectomes);
     let (trained, structure) = topology_cells(spec, &mut plan, &connectomes);
     let tasks = resolved_tasks(spec)?;
     homeostatic_cells(spec, &tasks, &mut plan, &trained);
@@ -311,6 +317,47 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
                 stage,
                 MotifInputs { connectome },
             );
+        }
+    }
+}
+
+/// Where the signs of a connectome come from, once for each of the sign models, with the name of the
+/// cell. A connectome with signs of its own has them once.
+fn signings(spec: &Spec, name: &str, models: &[SignModel]) -> Vec<(String, SignsOf)> {
+    if let Some(inhibitory) = assumed_share(spec, name) {
+        let seed = spec.seed;
+        let signs = SignsOf {
+            sign_model: SignModel::File,
+            own_signs: false,
+            assumed: Some(AssumedSigns { inhibitory, seed }),
+        };
+        return vec![(format!("{name}/{inhibitory}"), signs)];
+    }
+    let (fixed, own_signs) = own_signs(spec, name);
+    let mut models = fixed.map_or_else(|| models.to_vec(), |model| vec![model]);
+    models.truncate(if own_signs { 1 } else { models.len() });
+    let of_model = |sign_model| {
+        let signs = SignsOf {
+            sign_model,
+            own_signs,
+            assumed: None,
+        };
+        (format!("{name}/{sign_model}"), signs)
+    };
+    models.into_iter().map(of_model).collect()
+}
+
+/// Adds the cells that look at polysynaptic paths, if the pipeline asks for them.
+fn path_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<ReadConnectome>)]) {
+    let Some(paths) = &spec.paths else {
+        return;
+    };
+    for (name, connectome) in connectomes {
+        for (cell, signs) in signings(spec, name, &paths.sign_models) {
+            let connectome = connectome.clone();
+            let settings = paths.settings();
+            let stage = FindPaths { signs, settings };
+            plan.add(cell, stage, PathInputs { connectome });
         }
     }
 }

@@ -58,6 +58,7 @@ fn every_stage_computes_something() {
     let expected = [
         "connectomes",
         "motifs",
+        "paths",
         "species",
         "topologies",
         "topology_motifs",

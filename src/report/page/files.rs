@@ -25,6 +25,7 @@ fn place(table: &str) -> Option<Place> {
         | "wiring_dimension_curves"
         | "wiring_dimension_neurons"
         | "wiring_dimension_nulls" => Section("capacity"),
+        "strongest_paths" | "effective_connectivity" => Section("paths"),
         "carried_dimension" | "used_dimension" => Section("carried"),
         "carried_gaps" => {
             Nowhere("the ratios to nulls by structure and after training, side by side")

@@ -6,7 +6,7 @@ use super::draw::standalone;
 use super::figure::Figure;
 use super::tables::{Tables, distinct};
 use super::verdicts::{Verdict, verdicts};
-use super::{capacity, carried, files, general, motifs, training, used, wiring};
+use super::{capacity, carried, files, general, motifs, paths, training, used, wiring};
 use crate::report::folder::Folder;
 use crate::table::TableError;
 
@@ -130,6 +130,16 @@ fn sections(tables: &Tables) -> Vec<Section> {
                 "exactly. Counts are of subgraphs: further synapses among the neurons do not matter."
             } },
             motifs::figures(tables),
+            html! {},
+        ),
+        section(
+            "paths",
+            "Paths over several synapses",
+            html! { p {
+                "How much of a neuron's input comes from where, if every synapse counts as its share of its target's "
+                "input and shares multiply along a path. Signs multiply, too: two inhibitory synapses in a row excite."
+            } },
+            paths::figures(tables),
             html! {},
         ),
         section(

@@ -8,6 +8,7 @@ use crate::capacity::{
 };
 use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
 use crate::motif::survey::{MotifCountRow, MotifParticipationRow, MotifRow};
+use crate::paths::{EffectiveConnectivityRow, StrongestPathRow};
 use crate::report::folder::Folder;
 use crate::table::TableError;
 use crate::topology::TopologyRow;
@@ -30,6 +31,8 @@ pub(super) struct Tables {
     pub(super) motifs: Vec<MotifRow>,
     pub(super) motif_counts: Vec<MotifCountRow>,
     pub(super) participation: Vec<MotifParticipationRow>,
+    pub(super) effective: Vec<EffectiveConnectivityRow>,
+    pub(super) strongest_paths: Vec<StrongestPathRow>,
     pub(super) topologies: Vec<TopologyRow>,
     pub(super) dimensions: Vec<WiringDimensionRow>,
     pub(super) dimension_nulls: Vec<WiringDimensionNullRow>,
@@ -75,6 +78,8 @@ impl Tables {
             motifs: folder.rows()?,
             motif_counts: folder.rows()?,
             participation: folder.rows()?,
+            effective: folder.rows()?,
+            strongest_paths: folder.rows()?,
             topologies: folder.rows()?,
             dimensions: folder.rows()?,
             dimension_nulls: folder.rows()?,
