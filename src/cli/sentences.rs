@@ -2,7 +2,7 @@
 
 use crate::capacity::{WiringDimensionNullRow, WiringDimensionRow};
 use crate::dimension::{DimensionRow, RECOMMENDED};
-use crate::motif::survey::MotifCountRow;
+use crate::motif::survey::{MotifCountRow, MotifWeightRow};
 use crate::null_model::NullModel;
 use crate::paths::{EffectiveConnectivityRow, StrongestPathRow};
 use crate::source::audit::AuditRow;
@@ -143,6 +143,31 @@ pub(super) fn of_audit(rows: &[AuditRow]) -> Vec<String> {
     let advice = advice.map(|row| format!("{} ({}): {}", row.check, row.subject, row.hint));
     sentences.extend(at_most(advice.collect()));
     sentences
+}
+
+/// How strong the synapses of motifs are beside random wirings.
+pub(super) fn of_weights(rows: &[MotifWeightRow]) -> Vec<String> {
+    let compared = rows
+        .iter()
+        .filter(|row| row.measure == "mean_intensity" && row.matching == "subgraph");
+    let told = compared.filter_map(|row| {
+        let (value, mean, nulls) = (row.value?, row.null_mean?, row.nulls?);
+        let p = match value >= mean {
+            true => row.p_greater?,
+            false => row.p_less?,
+        };
+        Some(format!(
+            "The synapses of an average {} in {} are {} strong (geometric mean), and {} in {nulls} random \
+             wirings that keep {} (p = {}).",
+            row.motif,
+            row.connectome,
+            brief(value),
+            brief(mean),
+            kept(row.null_model.as_deref()?),
+            brief(p),
+        ))
+    });
+    at_most(told.collect())
 }
 
 /// A share in per cent.

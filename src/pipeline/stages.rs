@@ -10,10 +10,12 @@ mod carried_gaps;
 mod connectome;
 mod contrasts;
 mod exercise;
+mod fingerprints;
 mod hidden;
 mod homeostatic;
 mod latent;
 mod measures;
+mod motif_weights;
 mod motifs;
 mod paths;
 mod probe;
@@ -36,8 +38,10 @@ use self::carried_gaps::{CompareWithTraining, GapInputs, TrainedPair};
 use self::connectome::{ReadConnectome, Source, UserTables};
 use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
 use self::exercise::Arm;
+use self::fingerprints::{FingerprintInputs, FingerprintRoles};
 use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
 use self::latent::{EstimateDimension, LatentInputs};
+use self::motif_weights::{WeighMotifs, WeightInputs};
 use self::motifs::{CountMotifs, MotifInputs};
 use self::paths::{FindPaths, PathInputs};
 use self::probe::{ProbeInputs, ProbeLearningRate};
@@ -100,6 +104,8 @@ macro_rules! stages {
 stages!(
     ReadConnectome,
     CountMotifs,
+    WeighMotifs,
+    FingerprintRoles,
     FindPaths,
     GenerateSpeciesLike,
     MakeTopology,
@@ -204,6 +210,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
         connectomes.push((name.clone(), plan.add(name, stage, ())));
     }
     motif_cells(spec, &mut plan, &connectomes);
+    weight_cells(spec, &mut plan, &connectomes);
     path_cells(spec, &mut plan, &connectomes);
     let (trained, structure) = topology_cells(spec, &mut plan, &connectomes);
     let tasks = resolved_tasks(spec)?;
@@ -289,8 +296,12 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
                 survey: motifs.survey.clone(),
                 seed: spec.seed,
             };
-            let connectome = connectome.clone();
-            plan.add(format!("{name}/{share}"), stage, MotifInputs { connectome });
+            let cell = format!("{name}/{share}");
+            let inputs = MotifInputs {
+                connectome: connectome.clone(),
+            };
+            let counted = plan.add(&cell, stage, inputs);
+            fingerprint_cell(spec, plan, cell, connectome, counted);
             continue;
         }
         // How often assumed signs are drawn does not matter where none are assumed.
@@ -311,12 +322,58 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
                 survey: survey.clone(),
                 seed: spec.seed,
             };
+            let cell = format!("{name}/{sign_model}");
+            let inputs = MotifInputs {
+                connectome: connectome.clone(),
+            };
+            let counted = plan.add(&cell, stage, inputs);
+            fingerprint_cell(spec, plan, cell, connectome, counted);
+        }
+    }
+}
+
+/// Adds the cell that tells which classes of neurons play the roles of the motifs that a cell counts,
+/// if the pipeline asks for it.
+fn fingerprint_cell(
+    spec: &Spec,
+    plan: &mut Plan,
+    cell: String,
+    connectome: &Handle<ReadConnectome>,
+    motifs: Handle<CountMotifs>,
+) {
+    if spec.motifs.fingerprints {
+        let connectome = connectome.clone();
+        let inputs = FingerprintInputs { connectome, motifs };
+        plan.add(cell, FingerprintRoles {}, inputs);
+    }
+}
+
+/// Adds the cells that weigh motifs, if the pipeline asks for them.
+fn weight_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<ReadConnectome>)]) {
+    let motifs = &spec.motifs;
+    if !motifs.weights {
+        return;
+    }
+    // What is only counted does not matter here.
+    let survey = Survey {
+        participation: false,
+        synapses: false,
+        hubs: false,
+        samples: 0,
+        census: false,
+        sign_draws: Survey::SIGN_DRAWS,
+        ..motifs.survey.clone()
+    };
+    for (name, connectome) in connectomes {
+        for (cell, signs) in signings(spec, name, &motifs.sign_models) {
             let connectome = connectome.clone();
-            plan.add(
-                format!("{name}/{sign_model}"),
-                stage,
-                MotifInputs { connectome },
-            );
+            let stage = WeighMotifs {
+                signs,
+                patterns: motifs.resolved.clone(),
+                survey: survey.clone(),
+                seed: spec.seed,
+            };
+            plan.add(cell, stage, WeightInputs { connectome });
         }
     }
 }
