@@ -43,6 +43,7 @@
 //! | 3 | [`capacity`] | how many dimensions a wiring offers, in closed form |
 //! | 3 | [`reservoir`] | wirings as reservoirs: memory, information, echo states; no headline |
 //! | 3 | [`self_optimisation`] | Hopfield networks that learn their own attractors, beside controls |
+//! | 3 | [`paths`] | polysynaptic paths: effective connectivity, and the strongest paths by name |
 //! | 4 | [`motif`] | exact counts of signed motifs |
 //! | 4 | [`task`] | sequences whose latent dimension is known |
 //! | 5 | [`spiking`] | motifs as circuits of spiking neurons |
@@ -102,6 +103,7 @@ pub mod motif_function;
 pub mod network;
 pub mod null_model;
 pub mod number;
+pub mod paths;
 pub mod pipeline;
 mod portable;
 pub mod random;

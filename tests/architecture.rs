@@ -30,6 +30,7 @@ const FLOORS: [&[&str]; 9] = [
         "capacity",
         "reservoir",
         "self_optimisation",
+        "paths",
     ],
     &["motif", "task"],
     &["network", "spiking"],

@@ -5,7 +5,7 @@
 type Shown = (&'static [&'static str], &'static [&'static str]);
 
 /// What people see of the tables that are wider than a terminal.
-const SHOWN: [(&str, Shown); 6] = [
+const SHOWN: [(&str, Shown); 10] = [
     (
         "motif_counts",
         (
@@ -73,6 +73,59 @@ const SHOWN: [(&str, Shown); 6] = [
                 "nulls",
             ],
         ),
+    ),
+    (
+        "motif_weights",
+        (
+            &[
+                "connectome",
+                "motif",
+                "matching",
+                "measure",
+                "occurrences",
+                "value",
+                "null_mean",
+                "fold",
+                "p_greater",
+                "p_less",
+            ],
+            &["sign_model", "min_weight", "null_model", "standard_error"],
+        ),
+    ),
+    (
+        "role_fingerprints",
+        (
+            &[
+                "connectome",
+                "motif",
+                "matching",
+                "role",
+                "class",
+                "count",
+                "share",
+                "neuron_share",
+                "fold",
+            ],
+            &["sign_model", "min_weight"],
+        ),
+    ),
+    (
+        "effective_connectivity",
+        (
+            &[
+                "source",
+                "target",
+                "steps",
+                "excitatory",
+                "inhibitory",
+                "net",
+            ],
+            &["level", "unsigned"],
+        ),
+    ),
+    (
+        "strongest_paths",
+        (&["steps", "path", "sign", "product"], &[]),
     ),
     (
         "dimension",

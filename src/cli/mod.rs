@@ -32,6 +32,7 @@ mod named;
 mod new;
 mod output;
 mod outside;
+mod paths;
 mod plan;
 mod progress;
 mod reading;
@@ -146,6 +147,12 @@ enum Command {
         "engraph motifs --edges edges.csv --neurons neurons.csv --out motifs.parquet",
     ))]
     Motifs(motifs::Args),
+    /// Say how much of whose input comes from where over several synapses, and by which paths.
+    #[command(after_help = examples!(
+        "engraph paths --steps 4",
+        "engraph paths --from ASHL --from ASHR --to AVAL --strongest 20",
+    ))]
+    Paths(paths::Args),
     /// Say in closed form how many dimensions a wiring offers, without training.
     #[command(after_help = examples!(
         "engraph capacity --nulls 100",
@@ -248,6 +255,7 @@ pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Audit(args) => audit::run(&args),
         Command::Cite(args) => cite::run(&args),
         Command::Motifs(args) => motifs::run(&args),
+        Command::Paths(args) => paths::run(&args),
         Command::Capacity(args) => capacity::run(&args),
         Command::Species(args) => species::run(&args),
         Command::Export(args) => export::run(&args),

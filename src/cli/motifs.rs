@@ -14,7 +14,7 @@ use super::sentences;
 use super::signed::Choice;
 use crate::connectome::{Connectome, InhibitoryFraction, SignModel, SignTally};
 use crate::files;
-use crate::motif::survey::MotifOccurrenceRow;
+use crate::motif::survey::{MotifOccurrenceRow, MotifWeightRow, role_fingerprints};
 use crate::motif::survey::{MotifTables, OccurrenceRows, Survey, Thresholds, motif_row};
 use crate::motif::{Counter, Matching, Motif, Pattern, SignedGraph, Verified, verify};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, STRENGTH_TOLERANCE, SWAPS_PER_EDGE};
@@ -99,6 +99,13 @@ pub(super) struct Args {
     /// Also say what single hubs carry, and what is left without each of them.
     #[arg(long)]
     hubs: bool,
+    /// Also say how strong the synapses of the occurrences are, and how even: intensity and coherence
+    /// after Onnela et al. 2005, beside the same nulls.
+    #[arg(long)]
+    weights: bool,
+    /// Also say which classes of neurons play which role, beside their shares of all neurons.
+    #[arg(long)]
+    fingerprints: bool,
     /// Also draw occurrences at random, exactly uniform and independent.
     #[arg(long, value_name = "N", default_value_t = 0)]
     sample: u32,
@@ -179,7 +186,15 @@ fn run_here(args: &Args) -> Result<(), Failure> {
     if let Some(path) = &args.enumerate {
         enumerate(&signed, &sign_model, &patterns, &survey, path, args.limit)?;
     }
-    args.emit(&tables, &output)
+    let weights = if args.weights {
+        survey
+            .weights(&patterns, &signed, &sign_model, args.seed, &|| true)
+            .map_err(Failure::failed)?
+            .unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    args.emit(&tables, &weights, &signed, &output)
 }
 
 /// Warns where nulls that should keep summed input weights do not.
@@ -247,7 +262,7 @@ impl Args {
             null_chain: self.null_chain,
             swaps_per_edge: self.swaps_per_edge,
             global_trades: self.global_trades,
-            participation: self.participation,
+            participation: self.participation || self.fingerprints,
             synapses: self.synapses,
             hubs: self.hubs,
             samples: self.sample,
@@ -273,6 +288,8 @@ impl Args {
         let parts = self.participation
             || self.synapses
             || self.hubs
+            || self.weights
+            || self.fingerprints
             || self.sample > 0
             || self.enumerate.is_some();
         let only_census = self.census && !(parts || self.list || self.explain || self.verify);
@@ -289,6 +306,8 @@ impl Args {
             self.participation,
             self.synapses,
             self.hubs,
+            self.weights,
+            self.fingerprints,
             self.sample > 0,
             self.census,
         ];
@@ -358,7 +377,13 @@ impl Args {
         Ok((signed, sign_model))
     }
 
-    fn emit(&self, tables: &MotifTables, output: &Output<'_>) -> Result<(), Failure> {
+    fn emit(
+        &self,
+        tables: &MotifTables,
+        weights: &[MotifWeightRow],
+        signed: &Connectome,
+        output: &Output<'_>,
+    ) -> Result<(), Failure> {
         let mut formed = Vec::new();
         if !self.motif_names().is_empty() {
             formed.push(output.form_with(&tables.counts, &sentences::of_counts(&tables.counts))?);
@@ -371,6 +396,13 @@ impl Args {
         }
         if self.hubs {
             formed.push(output.form(&tables.hubs)?);
+        }
+        if self.weights {
+            formed.push(output.form_with(weights, &sentences::of_weights(weights))?);
+        }
+        if self.fingerprints {
+            let rows = role_fingerprints(&tables.participation, signed.neurons());
+            formed.push(output.form(&rows)?);
         }
         if self.sample > 0 {
             formed.push(output.form(&tables.samples)?);

@@ -3,8 +3,9 @@
 use crate::capacity::{WiringDimensionNullRow, WiringDimensionRow};
 use crate::dimension::{DimensionRow, RECOMMENDED};
 use crate::functional_motifs::FunctionalMotifTables;
-use crate::motif::survey::MotifCountRow;
+use crate::motif::survey::{MotifCountRow, MotifWeightRow};
 use crate::null_model::NullModel;
+use crate::paths::{EffectiveConnectivityRow, StrongestPathRow};
 use crate::source::audit::AuditRow;
 use crate::table::text::short;
 use crate::text::plural::counted;
@@ -143,6 +144,83 @@ pub(super) fn of_audit(rows: &[AuditRow]) -> Vec<String> {
     let advice = advice.map(|row| format!("{} ({}): {}", row.check, row.subject, row.hint));
     sentences.extend(at_most(advice.collect()));
     sentences
+}
+
+/// How strong the synapses of motifs are beside random wirings.
+pub(super) fn of_weights(rows: &[MotifWeightRow]) -> Vec<String> {
+    let compared = rows
+        .iter()
+        .filter(|row| row.measure == "mean_intensity" && row.matching == "subgraph");
+    let told = compared.filter_map(|row| {
+        let (value, mean, nulls) = (row.value?, row.null_mean?, row.nulls?);
+        let p = match value >= mean {
+            true => row.p_greater?,
+            false => row.p_less?,
+        };
+        Some(format!(
+            "The synapses of an average {} in {} are {} strong (geometric mean), and {} in {nulls} random \
+             wirings that keep {} (p = {}).",
+            row.motif,
+            row.connectome,
+            brief(value),
+            brief(mean),
+            kept(row.null_model.as_deref()?),
+            brief(p),
+        ))
+    });
+    at_most(told.collect())
+}
+
+/// A share in per cent.
+fn percent(share: f64) -> String {
+    format!("{} %", brief(100.0 * share))
+}
+
+/// Over how many synapses most of the input comes, for each pair of groups.
+pub(super) fn of_effective_connectivity(rows: &[EffectiveConnectivityRow]) -> Vec<String> {
+    let total = |row: &EffectiveConnectivityRow| row.excitatory + row.inhibitory + row.unsigned;
+    let mut most: Vec<&EffectiveConnectivityRow> = Vec::new();
+    for row in rows.iter().filter(|row| row.level == "group") {
+        let of_pair = |other: &&mut &EffectiveConnectivityRow| {
+            (&other.source, &other.target) == (&row.source, &row.target)
+        };
+        match most.iter_mut().find(of_pair) {
+            Some(other) if total(row) > total(other) => *other = row,
+            Some(_) => {}
+            None => most.push(row),
+        }
+    }
+    let told = most.into_iter().map(|row| {
+        let ends = format!("{} to {} in {}", row.source, row.target, row.connectome);
+        if total(row) == 0.0 {
+            return format!("No path of these lengths leads from {ends}.");
+        }
+        format!(
+            "From {ends} most passes over {}: {} of an average target's input, {} of it excitatory \
+             and {} inhibitory.",
+            counted(row.steps, "synapse"),
+            percent(total(row)),
+            percent(row.excitatory),
+            percent(row.inhibitory),
+        )
+    });
+    at_most(told.collect())
+}
+
+/// The strongest path of each length.
+pub(super) fn of_paths(rows: &[StrongestPathRow]) -> Vec<String> {
+    let first = rows.iter().filter(|row| row.rank == 1);
+    let told = first.map(|row| {
+        format!(
+            "The strongest path over {} is {} ({}): {} of the input of {}.",
+            counted(row.steps, "synapse"),
+            row.path,
+            row.sign,
+            percent(row.product),
+            row.target,
+        )
+    });
+    at_most(told.collect())
 }
 
 /// How many of the published statistics a model meets.

@@ -169,6 +169,11 @@ impl<'a> Counter<'a> {
         self
     }
 
+    /// The graph in which it counts.
+    pub(super) fn graph(&self) -> &'a SignedGraph {
+        self.graph
+    }
+
     /// The pattern that is counted.
     #[must_use]
     pub fn pattern(&self) -> &Pattern {
@@ -393,11 +398,24 @@ impl<'a> Counter<'a> {
         single.map(|case| case.pattern.clone()).collect()
     }
 
-    /// How many alternatives a filling has the synapses of.
-    pub(super) fn alternatives_held(&self, neurons: &[u32]) -> usize {
+    /// The alternatives that a filling has the synapses of.
+    pub(super) fn held_alternatives(&self, neurons: &[u32]) -> Vec<usize> {
         (0..self.recipe.pattern.alternatives().len())
             .filter(|&at| self.holds(at, neurons))
-            .count()
+            .collect()
+    }
+
+    /// The motif by whose closed form all of the pattern is counted, if it is.
+    pub(super) fn closed_form(&self) -> Option<Motif> {
+        match &self.recipe.cases[..] {
+            [
+                Case {
+                    method: Method::ClosedForm(motif, _),
+                    ..
+                },
+            ] => Some(*motif),
+            _ => None,
+        }
     }
 
     /// Whether a filling has all synapses of an alternative.

@@ -12,6 +12,8 @@
 //! their middle, the *hub*; all others by a join that fills roles one by one and counts the last
 //! ones together. Either way the count is exact.
 //!
+//! Where the graph has weights, the occurrences have an intensity and a coherence ([`Weighing`]).
+//!
 //! The triad census ([`triad_census`], [`signed_triad_census`]) asks the same of every wiring of
 //! three neurons at once.
 //!
@@ -39,6 +41,7 @@ mod distinct;
 mod error;
 mod fault;
 mod graph;
+mod intensity;
 mod join;
 mod layout;
 mod library;
@@ -66,6 +69,7 @@ pub use count::count;
 pub use counter::Counter;
 pub use error::{MotifError, UnreadablePattern};
 pub use graph::SignedGraph;
+pub use intensity::{Estimate, Intensity, MotifWeights, Weighing};
 pub use library::Motif;
 pub use matching::Matching;
 pub use participation::{

@@ -209,7 +209,7 @@ impl<'p, 'a> Proposal<'p, 'a> {
                             // A filling with several alternatives is drawn once for each of them.
                             if valid
                                 && below(
-                                    self.counter.alternatives_held(neurons).max(1) as u128,
+                                    self.counter.held_alternatives(neurons).len().max(1) as u128,
                                     &mut chances,
                                 ) == 0
                             {

@@ -24,7 +24,7 @@ fn sign() -> impl Strategy<Value = Sign> {
 
 /// Five to nine neurons. Up to three of them are hubs that inhibit and are excited by many, so that
 /// inputs and targets overlap.
-fn graph() -> impl Strategy<Value = SignedGraph> {
+pub(super) fn graph() -> impl Strategy<Value = SignedGraph> {
     (
         5_usize..=9,
         0_usize..=3,
@@ -74,7 +74,7 @@ enum Part {
 /// Six to nine neurons wired like a circuit around one or two hubs with little else, so that
 /// induced occurrences of the larger motifs, which hardly any graph of independent edges has, are
 /// common.
-fn circuit() -> impl Strategy<Value = SignedGraph> {
+pub(super) fn circuit() -> impl Strategy<Value = SignedGraph> {
     let part = prop_oneof![
         1 => Just(Part::Hub),
         5 => Just(Part::Input),

@@ -46,8 +46,8 @@ pub use rows::{Holds, Kept, Rows};
 pub use run::{Progress, RunError, Silent, StageForecast, StageOutcome, StageWork, forecast, run};
 pub use selection::{Extent, Part, UnknownStage};
 pub use spec::{
-    Around, CapacitySpec, Invalid, LatentSpec, MotifSpec, NullTraining, Person, Publisher,
-    SourceSpec, Spec, SpecError, SpeciesSpec, TopologySpec, TrainingSpec, Widths,
+    Around, CapacitySpec, Invalid, LatentSpec, MotifSpec, NullTraining, PathSpec, Person,
+    Publisher, SourceSpec, Spec, SpecError, SpeciesSpec, TopologySpec, TrainingSpec, Widths,
 };
 pub use stage::{Context, Listed, Load, Stage, StageError};
 pub use stages::{BuildError, build, stages, tables};

@@ -10,15 +10,19 @@ mod carried_gaps;
 mod connectome;
 mod contrasts;
 mod exercise;
+mod fingerprints;
 mod hidden;
 mod homeostatic;
 mod latent;
 mod measures;
+mod motif_weights;
 mod motifs;
+mod paths;
 mod probe;
 mod relations;
 mod reservoir;
 mod self_optimisation;
+mod signs;
 mod species;
 mod spiking;
 mod topology;
@@ -36,13 +40,17 @@ use self::carried_gaps::{CompareWithTraining, GapInputs, TrainedPair};
 use self::connectome::{ReadConnectome, Source, UserTables};
 use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
 use self::exercise::Arm;
+use self::fingerprints::{FingerprintInputs, FingerprintRoles};
 use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
 use self::latent::{EstimateDimension, LatentInputs};
+use self::motif_weights::{WeighMotifs, WeightInputs};
 use self::motifs::{CountMotifs, MotifInputs};
+use self::paths::{FindPaths, PathInputs};
 use self::probe::{ProbeInputs, ProbeLearningRate};
 use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, STRUCTURE, WiringInputs};
 use self::reservoir::{ProfileReservoir, ReservoirInputs};
 use self::self_optimisation::{SelfOptimisationInputs, SelfOptimise};
+use self::signs::SignsOf;
 use self::species::GenerateSpeciesLike;
 use self::spiking::SimulateSpikes;
 use self::topology::{AssumedSigns, Kind, MakeTopology, Matched, TopologyInputs};
@@ -102,6 +110,9 @@ stages!(
     ReadConnectome,
     CountMotifs,
     SimulateSpikes,
+    WeighMotifs,
+    FingerprintRoles,
+    FindPaths,
     GenerateSpeciesLike,
     MakeTopology,
     CountTopologyMotifs,
@@ -207,6 +218,8 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     }
     motif_cells(spec, &mut plan, &connectomes);
     spiking_cells(spec, &mut plan);
+    weight_cells(spec, &mut plan, &connectomes);
+    path_cells(spec, &mut plan, &connectomes);
     let (trained, structure) = topology_cells(spec, &mut plan, &connectomes);
     let tasks = resolved_tasks(spec)?;
     homeostatic_cells(spec, &tasks, &mut plan, &trained);
@@ -291,8 +304,12 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
                 survey: motifs.survey.clone(),
                 seed: spec.seed,
             };
-            let connectome = connectome.clone();
-            plan.add(format!("{name}/{share}"), stage, MotifInputs { connectome });
+            let cell = format!("{name}/{share}");
+            let inputs = MotifInputs {
+                connectome: connectome.clone(),
+            };
+            let counted = plan.add(&cell, stage, inputs);
+            fingerprint_cell(spec, plan, cell, connectome, counted);
             continue;
         }
         // How often assumed signs are drawn does not matter where none are assumed.
@@ -313,12 +330,99 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
                 survey: survey.clone(),
                 seed: spec.seed,
             };
+            let cell = format!("{name}/{sign_model}");
+            let inputs = MotifInputs {
+                connectome: connectome.clone(),
+            };
+            let counted = plan.add(&cell, stage, inputs);
+            fingerprint_cell(spec, plan, cell, connectome, counted);
+        }
+    }
+}
+
+/// Adds the cell that tells which classes of neurons play the roles of the motifs that a cell counts,
+/// if the pipeline asks for it.
+fn fingerprint_cell(
+    spec: &Spec,
+    plan: &mut Plan,
+    cell: String,
+    connectome: &Handle<ReadConnectome>,
+    motifs: Handle<CountMotifs>,
+) {
+    if spec.motifs.fingerprints {
+        let connectome = connectome.clone();
+        let inputs = FingerprintInputs { connectome, motifs };
+        plan.add(cell, FingerprintRoles {}, inputs);
+    }
+}
+
+/// Adds the cells that weigh motifs, if the pipeline asks for them.
+fn weight_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<ReadConnectome>)]) {
+    let motifs = &spec.motifs;
+    if !motifs.weights {
+        return;
+    }
+    // What is only counted does not matter here.
+    let survey = Survey {
+        participation: false,
+        synapses: false,
+        hubs: false,
+        samples: 0,
+        census: false,
+        sign_draws: Survey::SIGN_DRAWS,
+        ..motifs.survey.clone()
+    };
+    for (name, connectome) in connectomes {
+        for (cell, signs) in signings(spec, name, &motifs.sign_models) {
             let connectome = connectome.clone();
-            plan.add(
-                format!("{name}/{sign_model}"),
-                stage,
-                MotifInputs { connectome },
-            );
+            let stage = WeighMotifs {
+                signs,
+                patterns: motifs.resolved.clone(),
+                survey: survey.clone(),
+                seed: spec.seed,
+            };
+            plan.add(cell, stage, WeightInputs { connectome });
+        }
+    }
+}
+
+/// Where the signs of a connectome come from, once for each of the sign models, with the name of the
+/// cell. A connectome with signs of its own has them once.
+fn signings(spec: &Spec, name: &str, models: &[SignModel]) -> Vec<(String, SignsOf)> {
+    if let Some(inhibitory) = assumed_share(spec, name) {
+        let seed = spec.seed;
+        let signs = SignsOf {
+            sign_model: SignModel::File,
+            own_signs: false,
+            assumed: Some(AssumedSigns { inhibitory, seed }),
+        };
+        return vec![(format!("{name}/{inhibitory}"), signs)];
+    }
+    let (fixed, own_signs) = own_signs(spec, name);
+    let mut models = fixed.map_or_else(|| models.to_vec(), |model| vec![model]);
+    models.truncate(if own_signs { 1 } else { models.len() });
+    let of_model = |sign_model| {
+        let signs = SignsOf {
+            sign_model,
+            own_signs,
+            assumed: None,
+        };
+        (format!("{name}/{sign_model}"), signs)
+    };
+    models.into_iter().map(of_model).collect()
+}
+
+/// Adds the cells that look at polysynaptic paths, if the pipeline asks for them.
+fn path_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<ReadConnectome>)]) {
+    let Some(paths) = &spec.paths else {
+        return;
+    };
+    for (name, connectome) in connectomes {
+        for (cell, signs) in signings(spec, name, &paths.sign_models) {
+            let connectome = connectome.clone();
+            let settings = paths.settings();
+            let stage = FindPaths { signs, settings };
+            plan.add(cell, stage, PathInputs { connectome });
         }
     }
 }

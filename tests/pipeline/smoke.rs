@@ -58,6 +58,9 @@ fn every_stage_computes_something() {
     let expected = [
         "connectomes",
         "motifs",
+        "motif_weights",
+        "role_fingerprints",
+        "paths",
         "species",
         "topologies",
         "topology_motifs",

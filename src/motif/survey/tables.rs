@@ -253,6 +253,84 @@ table! {
     }
 }
 
+table! {
+    /// How strong the synapses of a motif are, and how even (Onnela et al. 2005), beside its null model
+    /// where one was asked for. The intensity of an occurrence is the geometric mean of the weights of
+    /// its synapses, its coherence that over their arithmetic mean.
+    pub struct MotifWeightRow = "motif_weights" version 1
+        key(connectome, sign_model, min_weight, motif, matching, measure) {
+        /// Name of the connectome.
+        connectome: String,
+        /// Rule that gave the synapses their signs.
+        sign_model: String,
+        /// Synapses weaker than this were left out; in the connectome's own unit.
+        min_weight: f64,
+        /// Name of the motif.
+        motif: String,
+        /// subgraph or induced.
+        matching: String,
+        /// total_intensity (summed over the occurrences) or mean_intensity, both in the connectome's
+        /// own unit, or mean_coherence (from 0 to 1).
+        measure: String,
+        /// Occurrences of the motif.
+        occurrences: i64,
+        /// The value; null for the mean of no occurrence.
+        value: Option<f64>,
+        /// Standard error of the value where it was estimated from occurrences drawn at random; null
+        /// where it is exact.
+        standard_error: Option<f64>,
+        /// Null model; null where none was asked for.
+        null_model: Option<String>,
+        /// How nulls were drawn: swaps or trades; null for erdos_renyi, which needs no chain.
+        null_chain: Option<String>,
+        /// Null connectomes that have a value: of a mean, those in which the motif occurs.
+        nulls: Option<i64>,
+        /// Mean of the value over the nulls.
+        null_mean: Option<f64>,
+        /// Standard deviation of the value over the nulls.
+        null_sd: Option<f64>,
+        /// (value - null_mean) / null_sd.
+        z: Option<f64>,
+        /// value / null_mean.
+        fold: Option<f64>,
+        /// Empirical one-sided p: (1 + nulls with at least this value) / (1 + nulls).
+        p_greater: Option<f64>,
+        /// Empirical one-sided p: (1 + nulls with at most this value) / (1 + nulls).
+        p_less: Option<f64>,
+        /// Accepted fraction of the attempted swaps, or tradable fraction of the traders' edges;
+        /// mean over the nulls.
+        acceptance: Option<f64>,
+        /// Largest share, over neurons and nulls, by which a summed input weight differs from the
+        /// observed one; null but for by_strength.
+        null_strength_error: Option<f64>,
+        /// Seed of the nulls.
+        seed: Option<u64>,
+    }
+}
+
+table! {
+    /// Which classes of neurons play a role of a motif, beside their shares of all neurons.
+    pub struct RoleFingerprintRow = "role_fingerprints" version 1
+        key(connectome, sign_model, min_weight, motif, matching, role, class) {
+        ..keys: MotifKeys,
+        /// Role; roles that the motif's symmetry exchanges are counted together under the first
+        /// one's name.
+        role: String,
+        /// Functional class of the neurons.
+        class: String,
+        /// Occurrences in which neurons of the class play the role, as in motif_participation.
+        count: i64,
+        /// That over the sum for all classes.
+        share: f64,
+        /// Neurons of the class.
+        neurons: i64 => "neurons",
+        /// That over all neurons of the connectome.
+        neuron_share: f64,
+        /// share / neuron_share.
+        fold: f64,
+    }
+}
+
 /// The tables that a survey fills. Those that were not asked for stay empty.
 #[derive(Clone, Debug, Default)]
 pub struct MotifTables {

@@ -22,6 +22,11 @@ pub struct MotifSpec {
     pub resolved: Vec<Pattern>,
     /// Sign models under which the motifs are counted, one after the other.
     pub sign_models: Vec<SignModel>,
+    /// Whether the weights of the occurrences are measured as well: their intensity and coherence,
+    /// beside the nulls of the counts.
+    pub weights: bool,
+    /// Whether the classes of the neurons in every role are told as well. Needs `participation`.
+    pub fingerprints: bool,
     /// What is counted of every motif, and against which nulls. Its keys are in the same section.
     #[serde(flatten)]
     pub survey: Survey,
@@ -34,6 +39,8 @@ impl Default for MotifSpec {
             patterns: own.patterns,
             resolved: Vec::new(),
             sign_models: own.sign_models,
+            weights: own.weights,
+            fingerprints: own.fingerprints,
             survey: Survey::default(),
         }
     }
@@ -45,6 +52,8 @@ impl Default for MotifSpec {
 struct Own {
     patterns: Vec<String>,
     sign_models: Vec<SignModel>,
+    weights: bool,
+    fingerprints: bool,
 }
 
 impl Default for Own {
@@ -52,6 +61,8 @@ impl Default for Own {
         Self {
             patterns: Motif::ALL.map(|motif| motif.to_string()).to_vec(),
             sign_models: vec![SignModel::Wang2024],
+            weights: false,
+            fingerprints: false,
         }
     }
 }
@@ -69,6 +80,8 @@ impl MotifSpec {
             patterns: own.patterns,
             resolved: Vec::new(),
             sign_models: own.sign_models,
+            weights: own.weights,
+            fingerprints: own.fingerprints,
             survey,
         })
     }
@@ -97,6 +110,10 @@ impl MotifSpec {
             Invalid::new(invalid.field, invalid.message).maybe_hint(invalid.hint)
         })?;
         check_distinct("sign_models", &self.sign_models)?;
+        if self.fingerprints && !self.survey.participation {
+            let hint = "set `participation = true`";
+            return Err(Invalid::new("fingerprints", "needs the participation").hint(hint));
+        }
         match &self.survey.min_weights {
             Thresholds::Listed(weights) => check_distinct("min_weights", weights),
             Thresholds::Every(_) => Ok(()),

@@ -13,8 +13,8 @@ use super::overrides::set;
 use super::people::check_filled;
 use super::seed;
 use super::{
-    CapacitySpec, LatentSpec, MotifSpec, NullTraining, Person, Publisher, SourceSpec, TopologySpec,
-    TrainingSpec, network,
+    CapacitySpec, LatentSpec, MotifSpec, NullTraining, PathSpec, Person, Publisher, SourceSpec,
+    TopologySpec, TrainingSpec, network,
 };
 use crate::network::NetworkConfig;
 use crate::pipeline::builtin;
@@ -57,6 +57,10 @@ pub struct Spec {
     #[serde(skip_deserializing)]
     #[schemars(!skip_deserializing, default)]
     pub motifs: MotifSpec,
+    /// Polysynaptic paths of the connectomes: how much of whose input comes from where. Without it,
+    /// none are looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paths: Option<PathSpec>,
     /// Which dimensions the wirings of the topologies offer, in closed form. Without it, none are
     /// measured.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -233,6 +237,10 @@ impl Spec {
         self.topologies
             .check(&self.connectomes, &self.tasks)
             .map_err(|invalid| invalid.within("topologies"))?;
+        self.paths
+            .as_ref()
+            .map_or(Ok(()), PathSpec::check)
+            .map_err(|invalid| invalid.within("paths"))?;
         self.capacity
             .as_ref()
             .map_or(Ok(()), CapacitySpec::check)

@@ -25,6 +25,7 @@ fn place(table: &str) -> Option<Place> {
         | "wiring_dimension_curves"
         | "wiring_dimension_neurons"
         | "wiring_dimension_nulls" => Section("capacity"),
+        "strongest_paths" | "effective_connectivity" => Section("paths"),
         "carried_dimension" | "used_dimension" => Section("carried"),
         "carried_gaps" => {
             Nowhere("the ratios to nulls by structure and after training, side by side")
@@ -38,6 +39,8 @@ fn place(table: &str) -> Option<Place> {
         "motif_synapses" | "motif_hubs" | "motif_samples" => {
             Nowhere("one row per synapse, hub or occurrence: to be joined with tables of your own")
         }
+        "motif_weights" => Nowhere("how strong the synapses of motifs are, beside their nulls"),
+        "role_fingerprints" => Nowhere("the classes of the neurons in every role of every motif"),
         "triad_census" => {
             Nowhere("all triads without signs; the motifs with signs have the figures")
         }

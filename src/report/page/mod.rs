@@ -23,6 +23,7 @@ mod motifs;
     reason = "the page is in the file of its name"
 )]
 mod page;
+mod paths;
 mod self_optimisation;
 mod spiking;
 mod tables;

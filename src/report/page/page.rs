@@ -7,7 +7,8 @@ use super::figure::Figure;
 use super::tables::{Tables, distinct};
 use super::verdicts::{Verdict, verdicts};
 use super::{
-    capacity, carried, files, general, motifs, self_optimisation, spiking, training, used, wiring,
+    capacity, carried, files, general, motifs, paths, self_optimisation, spiking, training, used,
+    wiring,
 };
 use crate::report::folder::Folder;
 use crate::table::TableError;
@@ -152,6 +153,16 @@ fn sections(tables: &Tables) -> Vec<Section> {
                 "attractors, it comes to relax into states that satisfy more of its couplings."
             } },
             self_optimisation::figures(tables),
+            html! {},
+        ),
+        section(
+            "paths",
+            "Paths over several synapses",
+            html! { p {
+                "How much of a neuron's input comes from where, if every synapse counts as its share of its target's "
+                "input and shares multiply along a path. Signs multiply, too: two inhibitory synapses in a row excite."
+            } },
+            paths::figures(tables),
             html! {},
         ),
         section(

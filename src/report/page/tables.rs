@@ -8,6 +8,7 @@ use crate::capacity::{
 };
 use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
 use crate::motif::survey::{MotifCountRow, MotifParticipationRow, MotifRow};
+use crate::paths::{EffectiveConnectivityRow, StrongestPathRow};
 use crate::report::folder::Folder;
 use crate::self_optimisation::{SelfOptimisationControlRow, SelfOptimisationRow};
 use crate::spiking::{SpikingMarginRow, SpikingResponseRow};
@@ -32,6 +33,8 @@ pub(super) struct Tables {
     pub(super) motifs: Vec<MotifRow>,
     pub(super) motif_counts: Vec<MotifCountRow>,
     pub(super) participation: Vec<MotifParticipationRow>,
+    pub(super) effective: Vec<EffectiveConnectivityRow>,
+    pub(super) strongest_paths: Vec<StrongestPathRow>,
     pub(super) topologies: Vec<TopologyRow>,
     pub(super) dimensions: Vec<WiringDimensionRow>,
     pub(super) dimension_nulls: Vec<WiringDimensionNullRow>,
@@ -81,6 +84,8 @@ impl Tables {
             motifs: folder.rows()?,
             motif_counts: folder.rows()?,
             participation: folder.rows()?,
+            effective: folder.rows()?,
+            strongest_paths: folder.rows()?,
             topologies: folder.rows()?,
             dimensions: folder.rows()?,
             dimension_nulls: folder.rows()?,
