@@ -417,6 +417,59 @@ fn check_jacobians(setting: &Setting, held: &[usize], state: bool) {
     }
 }
 
+/// Checks the gradients of the units at two sequences, and the output by them.
+fn check_latent_gradients(setting: &Setting) {
+    let mut network = setting.network::<f64>();
+    shift(&mut network);
+    let batch = batch::<f64>(32);
+    let all = network.latent_gradients(&batch, DRAW, 2);
+    let jacobians = network.jacobians(&batch, DRAW, 2);
+    assert_eq!(all.len(), 2);
+    for (sample, (of_units, jacobians)) in all.iter().zip(&jacobians).enumerate() {
+        let (units, d) = (of_units.latent.len(), 15);
+        assert_eq!(of_units.ambient, d);
+        let latent = |network: &mut EngramNetwork<f64>, batch: &Batch<f64>| {
+            network.observe(batch, DRAW).latent[sample * units..][..units].to_vec()
+        };
+        assert_eq!(of_units.latent, latent(&mut network, &batch));
+        let apart = difference(&of_units.gradients, d, |number, step| {
+            let mut moved = batch.clone();
+            moved.values[number * 32 + sample] += step;
+            latent(&mut network, &moved)
+        });
+        assert!(apart < 1e-6, "{apart:e}: {setting:?}");
+        // From the sequence to the units and on to the output is the whole way.
+        let (h, gradients) = (jacobians.held, &of_units.gradients);
+        let through = product(&jacobians.hold, &jacobians.encode, d);
+        let whole = product(&jacobians.decode, &through, d);
+        assert_eq!(whole.len(), jacobians.decode.len() / h * d);
+        let transposed: Vec<f64> = (0..d * units)
+            .map(|at| of_units.output[at % units * d + at / units])
+            .collect();
+        let found = product(&transposed, gradients, d);
+        let scale = whole.iter().fold(0.0f64, |most, v| most.max(v.abs()));
+        for (found, wanted) in found.iter().zip(&whole) {
+            assert!((found - wanted).abs() < 1e-12 * scale, "{setting:?}");
+        }
+    }
+}
+
+#[test]
+fn gradients_of_units_of_every_cell_rate_function_and_bottleneck() {
+    for cell in [Cell::Rate, Cell::LiquidTimeConstant] {
+        for activation in ACTIVATIONS {
+            let mut setting = with(|c| (c.cell, c.activation) = (cell, activation));
+            for bottleneck in [Bottleneck::Linear(2), Bottleneck::Neurons(vec![4, 7])] {
+                setting.bottleneck = Some(bottleneck);
+                check_latent_gradients(&setting);
+                setting.protocol.latent_snr = Some(4.0);
+                check_latent_gradients(&setting);
+                setting.protocol.latent_snr = None;
+            }
+        }
+    }
+}
+
 #[test]
 fn jacobians_of_every_cell_rate_function_and_bottleneck() {
     for cell in [Cell::Rate, Cell::LiquidTimeConstant] {

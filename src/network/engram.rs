@@ -10,8 +10,8 @@ use super::linear::Linearised;
 use super::noise::Noise;
 use super::projection::Projection;
 use super::{
-    Activity, Bottleneck, Cell, Costs, Jacobians, LANES, Lanes, Layout, MatrixShape, Model,
-    NetworkConfig, Protocol, Real, Update, Wiring,
+    Activity, Bottleneck, Cell, Costs, Jacobians, LANES, Lanes, LatentGradients, Layout,
+    MatrixShape, Model, NetworkConfig, Protocol, Real, Update, Wiring,
 };
 use crate::connectome::Sign;
 use crate::portable::{self, StandardNormal};
@@ -253,6 +253,22 @@ impl<F: Real> EngramNetwork<F> {
         self.pass(batch, draw, false, None, &mut |block, s, parameters, w| {
             let lanes = 0..points.saturating_sub(block * LANES).min(LANES);
             all.extend(lanes.map(|lane| s.jacobians(parameters, w, lane)));
+        });
+        all
+    }
+
+    /// The units of the bottleneck with their derivatives at each of the first `points` sequences of
+    /// a batch, as [`jacobians`](Self::jacobians).
+    pub fn latent_gradients(
+        &mut self,
+        batch: &Batch<F>,
+        draw: u64,
+        points: usize,
+    ) -> Vec<LatentGradients> {
+        let mut all = Vec::with_capacity(points);
+        self.pass(batch, draw, false, None, &mut |block, s, parameters, w| {
+            let lanes = 0..points.saturating_sub(block * LANES).min(LANES);
+            all.extend(lanes.map(|lane| s.latent_gradients(parameters, w, lane)));
         });
         all
     }

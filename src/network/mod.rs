@@ -76,7 +76,7 @@ pub use crate::portable::instruction_set;
 pub use activation::Activation;
 pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
 pub use cost::{Costs, Loss, Penalties};
-pub use dynamics::Jacobians;
+pub use dynamics::{Jacobians, LatentGradients};
 pub use element::Element;
 pub use engram::{Demand, EngramNetwork, GROUPS, obeys_dale};
 pub use error::NetworkError;

@@ -10,6 +10,7 @@ mod carried_gaps;
 mod connectome;
 mod contrasts;
 mod exercise;
+mod gradients;
 mod hidden;
 mod homeostatic;
 mod latent;
@@ -34,6 +35,7 @@ use self::carried_gaps::{CompareWithTraining, GapInputs, TrainedPair};
 use self::connectome::{ReadConnectome, Source, UserTables};
 use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
 use self::exercise::Arm;
+use self::gradients::{LatentGradientInputs, ReadLatents};
 use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
 use self::latent::{EstimateDimension, LatentInputs};
 use self::motifs::{CountMotifs, MotifInputs};
@@ -111,6 +113,7 @@ stages!(
     CompareWithTraining,
     LineariseNetwork,
     ReadUsedDimension,
+    ReadLatents,
     CompareWithNulls,
     Relate,
 );
@@ -175,6 +178,13 @@ struct Trained {
     /// Settings that replace those of `training` if the `budget` stage finds this topology slow to
     /// learn.
     patient: Option<Patience>,
+}
+
+impl Trained {
+    /// True if the units of its bottlenecks are read: those of nulls would be too many.
+    fn is_read(&self) -> bool {
+        self.family != Family::Null
+    }
 }
 
 /// Builds the plan of a pipeline, with every cell that the pipeline needs.
@@ -619,6 +629,7 @@ fn learning_cells(
     }
     for (task, runs) in tasks.iter().zip(&runs) {
         used_cells(spec, plan, task, runs);
+        gradient_cells(spec, plan, task, runs);
     }
     comparison_cells(spec, tasks, plan, &runs);
     relation_cells(spec, tasks, plan, &runs);
@@ -670,6 +681,49 @@ fn used_cells(spec: &Spec, plan: &mut Plan, task: &CheckedTask, runs: &[Runs<'_>
             stage,
             UsedInputs { networks },
         );
+    }
+}
+
+/// The widths of the bottlenecks of a task's networks, in the order of their runs. The first is that
+/// of the network without one.
+fn bottlenecks(spec: &Spec, task: &CheckedTask) -> Vec<Option<u32>> {
+    let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
+    [None]
+        .into_iter()
+        .chain(widths.into_iter().map(Some))
+        .collect()
+}
+
+/// Adds the cells that take the gradients of bottleneck units.
+fn gradient_cells(spec: &Spec, plan: &mut Plan, task: &CheckedTask, runs: &[Runs<'_>]) {
+    let Some(gradients) = &spec.training.latent_gradients else {
+        return;
+    };
+    for Runs { topology, cells } in runs {
+        let Some(wiring) = topology.wiring.as_ref().filter(|_| topology.is_read()) else {
+            continue;
+        };
+        let seeds = training_seeds(spec, task, topology);
+        let of_widths = cells.chunks(seeds.clone().count());
+        for (width, of_width) in bottlenecks(spec, task).into_iter().zip(of_widths) {
+            let Some(bottleneck) = width else { continue };
+            for (seed, run) in seeds.clone().zip(of_width) {
+                let stage = ReadLatents {
+                    arm: topology.arm.clone(),
+                    bottleneck,
+                    task: task.clone(),
+                    seed,
+                    pipeline_seed: spec.seed,
+                    gradients: gradients.clone(),
+                };
+                let inputs = LatentGradientInputs {
+                    topology: wiring.clone(),
+                    run: run.clone(),
+                };
+                let name = format!("{}/{}/k{bottleneck}/seed{seed}", task.name, topology.name);
+                plan.add(name, stage, inputs);
+            }
+        }
     }
 }
 
@@ -871,8 +925,7 @@ fn training_cells(
     task: &CheckedTask,
     trained: &Trained,
 ) -> Vec<Handle<TrainNetwork>> {
-    let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
-    let widths = [None].into_iter().chain(widths.into_iter().map(Some));
+    let widths = bottlenecks(spec, task);
     let topology = trained.wiring.clone();
     let probe = (!trained.training.probe.is_empty()).then(|| {
         let stage = ProbeLearningRate {
@@ -908,8 +961,9 @@ fn training_cells(
     });
     // A control has no motifs whose function could be tested.
     let tested = trained.family != Family::Control;
-    let reads_parameters =
-        spec.training.used_dimension.is_some() && task.sources().is_some() && topology.is_some();
+    let training = &spec.training;
+    let linearised = training.used_dimension.is_some() && task.sources().is_some();
+    let read = training.latent_gradients.is_some() && trained.is_read();
     let mut cells = Vec::new();
     for bottleneck in widths {
         for seed in seeds.clone() {
@@ -923,7 +977,7 @@ fn training_cells(
                 seed,
                 pipeline_seed: spec.seed,
                 motif_function: function.filter(|_| tested && bottleneck.is_none()),
-                keeps_parameters: reads_parameters && bottleneck.is_none(),
+                keeps_parameters: topology.is_some() && bottleneck.map_or(linearised, |_| read),
             };
             let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);

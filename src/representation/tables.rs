@@ -49,6 +49,52 @@ table! {
 }
 
 table! {
+    /// Gradients of the bottleneck units of trained networks at held-out sequences, exact but for
+    /// rounding: what a symbolic search of the functions that units compute reads.
+    pub struct LatentGradientRow = "latent_gradients" version 1
+        key(topology, task, rule, bottleneck, latent_units, seed, sample, unit) {
+        ..keys: RunKeys,
+        /// Held-out sequence, from 0.
+        sample: i32,
+        /// Bottleneck unit, from 0.
+        unit: i32,
+        /// Value of the unit, before the noise of its channel if there is any.
+        latent: f64,
+        /// The latent variables that the sequence is a function of; empty where there are none.
+        sources: Vec<f64>,
+        /// The unit by each of these, through the sequence; empty where there are none.
+        by_source: Vec<f64>,
+        /// The sequence, in the order (channel, step).
+        sequence: Vec<f64>,
+        /// The unit by each value of the sequence, in the same order.
+        gradient: Vec<f64>,
+    }
+}
+
+table! {
+    /// How the gradients of the bottleneck units of trained networks lie to the sources of their
+    /// task, at held-out sequences. Definition: `engraph::representation::alignment`.
+    pub struct LatentAngleRow = "latent_angles" version 1
+        key(topology, task, rule, bottleneck, latent_units, seed, sample, measure) {
+        ..keys: RunKeys,
+        /// Held-out sequence, from 0.
+        sample: i32,
+        /// encoded: the units by the sequence; decoded: the output by the units.
+        measure: String,
+        /// Number of sources, the dimension of the tangent space of the task.
+        sources: i32 => "dimensions",
+        /// Number of values of a sequence: `sources` over it is the share of random directions.
+        ambient_dimension: i32 => "dimensions",
+        /// Principal angles between the leading directions and the tangent space, ascending.
+        angles: Vec<f64> => "degrees",
+        /// The largest of them.
+        largest_angle: f64 => "degrees",
+        /// Share of the squares of all directions that lies in the tangent space, 0 to 1.
+        share: f64,
+    }
+}
+
+table! {
     /// Dimension of the rates of a class of neurons of one trained network, over held-out
     /// sequences. Kept in the store, not in the reports.
     pub struct HiddenRunRow = "hidden_runs" version 1 {

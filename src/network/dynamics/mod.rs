@@ -22,7 +22,7 @@ mod jacobians;
 mod structure;
 mod workspace;
 
-pub use jacobians::Jacobians;
+pub use jacobians::{Jacobians, LatentGradients};
 pub(super) use structure::Structure;
 pub(super) use structure::{Places, Squeeze};
 pub(super) use workspace::Workspace;

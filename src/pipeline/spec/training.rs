@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::error::{Invalid, check_range};
 use super::widths::Widths;
 use crate::motif_function::MotifFunctionConfig;
+use crate::representation::LatentGradientsConfig;
 use crate::task::CheckedTask;
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig, UsedDimensionConfig};
@@ -46,6 +47,10 @@ pub struct TrainingSpec {
     /// a task of the kind `capacity` and no bottleneck is made linear around held-out sequences.
     /// Without this key, none is.
     pub used_dimension: Option<UsedDimensionConfig>,
+    /// The gradients of the units of every bottleneck by the sequence, for a symbolic search of what
+    /// units code: of observed and species-like wirings and of the fully connected controls. Without
+    /// this key, none are taken.
+    pub latent_gradients: Option<LatentGradientsConfig>,
 }
 
 impl Default for TrainingSpec {
@@ -60,6 +65,7 @@ impl Default for TrainingSpec {
             homeostatic: None,
             motif_function: None,
             used_dimension: None,
+            latent_gradients: None,
         }
     }
 }
@@ -102,6 +108,10 @@ impl TrainingSpec {
                 let message = "is read on tasks of sources, and there is none";
                 return Err(Invalid::new("used_dimension", message).hint("kind `capacity`"));
             }
+        }
+        if let Some(read) = &self.latent_gradients {
+            let most = LatentGradientsConfig::MOST_SAMPLES;
+            check_range("latent_gradients.samples", read.samples, 1..=most)?;
         }
         self.check_budgets()?;
         if let Some(config) = &self.homeostatic {
