@@ -19,6 +19,7 @@ mod motifs;
 mod probe;
 mod relations;
 mod reservoir;
+mod sparse;
 mod species;
 mod topology;
 mod topology_motifs;
@@ -42,6 +43,7 @@ use self::motifs::{CountMotifs, MotifInputs};
 use self::probe::{ProbeInputs, ProbeLearningRate};
 use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, STRUCTURE, WiringInputs};
 use self::reservoir::{ProfileReservoir, ReservoirInputs};
+use self::sparse::{ReadSparseBottleneck, SparseInputs};
 use self::species::GenerateSpeciesLike;
 use self::topology::{AssumedSigns, Kind, MakeTopology, Matched, TopologyInputs};
 use self::topology_motifs::{CountTopologyMotifs, TopologyMotifInputs};
@@ -53,10 +55,11 @@ use self::wiring_dimension::{
 use super::inputs::Handle;
 use super::output::{Output, TableDeclaration};
 use super::plan::Plan;
-use super::spec::{NullTraining, SourceSpec, Spec, replicates};
+use super::spec::{NullTraining, SourceSpec, SparseSurface, Spec, replicates};
 use super::stage::{Listed, Stage};
 use crate::connectome::{InhibitoryFraction, SignModel};
 use crate::motif::survey::Survey;
+use crate::network::{BottleneckKind, NetworkConfig, TopK};
 use crate::source::{bundled, fingerprint};
 use crate::task::{CheckedTask, TaskError};
 use crate::text::Hinted;
@@ -109,6 +112,7 @@ stages!(
     ChooseBudget,
     TrainNetwork,
     EstimateDimension,
+    ReadSparseBottleneck,
     ReadCarriedDimension,
     CompareWithTraining,
     LineariseNetwork,
@@ -160,6 +164,7 @@ impl Hinted for BuildError {
 }
 
 /// A topology to be trained, or the perceptron.
+#[derive(Clone)]
 struct Trained {
     name: String,
     family: Family,
@@ -490,7 +495,7 @@ fn topology_cells(
             },
             null,
             arm: Arm::Engram {
-                network: spec.network.clone(),
+                network: without_sparse_units(&spec.network),
             },
             training: if wired {
                 &spec.training.engram
@@ -567,6 +572,16 @@ fn topology_cells(
     (trained, structure)
 }
 
+/// The settings of a network without those of sparse units where it has none, so that they do not
+/// become part of its key.
+fn without_sparse_units(network: &NetworkConfig) -> NetworkConfig {
+    let mut network = network.clone();
+    if network.bottleneck != BottleneckKind::TopK {
+        network.top_k = None;
+    }
+    network
+}
+
 /// The cells that train one topology on one task, or that read these networks.
 struct Runs<'a, S = TrainNetwork> {
     topology: &'a Trained,
@@ -628,6 +643,7 @@ fn learning_cells(
         gap_cells(spec, tasks, plan, &runs, structure);
     }
     for (task, runs) in tasks.iter().zip(&runs) {
+        sparse_cells(spec, plan, task, runs);
         used_cells(spec, plan, task, runs);
         gradient_cells(spec, plan, task, runs);
     }
@@ -681,6 +697,63 @@ fn used_cells(spec: &Spec, plan: &mut Plan, task: &CheckedTask, runs: &[Runs<'_>
             stage,
             UsedInputs { networks },
         );
+    }
+}
+
+/// Adds the cells that train networks with sparse bottlenecks and read their errors.
+fn sparse_cells(spec: &Spec, plan: &mut Plan, task: &CheckedTask, runs: &[Runs<'_>]) {
+    if task.sources().is_some() {
+        return;
+    }
+    let top_k = spec.network.top_k.unwrap_or_default();
+    let main = spec.network.bottleneck == BottleneckKind::TopK;
+    for Runs { topology, cells } in runs {
+        if topology.wiring.is_none() || !topology.is_read() {
+            continue;
+        }
+        let seeds = training_seeds(spec, task, topology);
+        let (floor, narrow) = cells.split_at(seeds.count());
+        let (mut all_units, mut surface) = (Vec::new(), Vec::new());
+        if main && !narrow.is_empty() {
+            all_units.push(top_k.units);
+            surface.push(narrow.to_vec());
+        }
+        let asked = spec.training.sparse_bottleneck.iter();
+        for (units, active) in asked.flat_map(SparseSurface::points) {
+            let network = NetworkConfig {
+                bottleneck: BottleneckKind::TopK,
+                top_k: Some(TopK { units, ..top_k }),
+                ..spec.network.clone()
+            };
+            let sparse = Trained {
+                arm: Arm::Engram { network },
+                ..(*topology).clone()
+            };
+            let new = networks(spec, plan, task, &sparse, &[Some(active)]);
+            match all_units.iter().position(|&other| other == units) {
+                Some(at) => surface[at].extend(new),
+                None => {
+                    all_units.push(units);
+                    surface.push(new);
+                }
+            }
+        }
+        if surface.is_empty() {
+            continue;
+        }
+        let stage = ReadSparseBottleneck {
+            topology: topology.name.clone(),
+            family: topology.family,
+            species: topology.species.clone(),
+            task: task.name.clone(),
+            embedding_dimension: task.embedding_dimension().map(|m| m as u32),
+            units: all_units,
+            dead_after: top_k.dead_after,
+            seed: spec.seed,
+        };
+        let floor = floor.to_vec();
+        let name = format!("{}/{}", task.name, topology.name);
+        plan.add(name, stage, SparseInputs { floor, surface });
     }
 }
 
@@ -925,7 +998,17 @@ fn training_cells(
     task: &CheckedTask,
     trained: &Trained,
 ) -> Vec<Handle<TrainNetwork>> {
-    let widths = bottlenecks(spec, task);
+    networks(spec, plan, task, trained, &bottlenecks(spec, task))
+}
+
+/// Adds the cells that train one topology with bottlenecks of these widths.
+fn networks(
+    spec: &Spec,
+    plan: &mut Plan,
+    task: &CheckedTask,
+    trained: &Trained,
+    widths: &[Option<u32>],
+) -> Vec<Handle<TrainNetwork>> {
     let topology = trained.wiring.clone();
     let probe = (!trained.training.probe.is_empty()).then(|| {
         let stage = ProbeLearningRate {
@@ -964,8 +1047,15 @@ fn training_cells(
     let training = &spec.training;
     let linearised = training.used_dimension.is_some() && task.sources().is_some();
     let read = training.latent_gradients.is_some() && trained.is_read();
+    let word = match &trained.arm {
+        Arm::Engram { network } if network.bottleneck == BottleneckKind::TopK => {
+            format!("{}_k", network.bottleneck_word())
+        }
+        Arm::Engram { .. } | Arm::Perceptron { .. } => "k".to_owned(),
+    };
+    let sparse = word != "k" && trained.is_read();
     let mut cells = Vec::new();
-    for bottleneck in widths {
+    for &bottleneck in widths {
         for seed in seeds.clone() {
             let function = spec.training.motif_function.clone();
             let stage = TrainNetwork {
@@ -977,9 +1067,10 @@ fn training_cells(
                 seed,
                 pipeline_seed: spec.seed,
                 motif_function: function.filter(|_| tested && bottleneck.is_none()),
-                keeps_parameters: topology.is_some() && bottleneck.map_or(linearised, |_| read),
+                keeps_parameters: topology.is_some()
+                    && bottleneck.map_or(linearised, |_| read || sparse),
             };
-            let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
+            let width = bottleneck.map_or("none".to_owned(), |k| format!("{word}{k}"));
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);
             let inputs = TrainingInputs {
                 topology: topology.clone(),

@@ -171,6 +171,9 @@ impl<F: Real> Structure<F> {
             Squeeze::Maps { encode, decode } => {
                 let slopes = self.slopes(w, lane, w.steps);
                 for (edges, unit) in encode.row_ranges().zip(0..) {
+                    if !Self::is_active(w, lane, unit) {
+                        continue;
+                    }
                     for &(neuron, weight) in &w.encode.by_row[edges] {
                         let neuron = neuron as usize;
                         by_state[neuron * units + unit] = weight.as_f64() * slopes[neuron];
@@ -229,8 +232,17 @@ impl<F: Real> Structure<F> {
         (0..width * ambient).map(entry).collect()
     }
 
+    /// True but for a unit that is not among the largest in the sequence.
+    fn is_active(w: &Workspace<F>, lane: usize, unit: usize) -> bool {
+        let mask = w.sparse.active.get(unit);
+        mask.is_none_or(|mask| mask >> lane & 1 == 1)
+    }
+
     /// What a change of a unit does to the value that decoding receives of it.
     fn passed(&self, w: &Workspace<F>, lane: usize, unit: usize) -> f64 {
+        if !Self::is_active(w, lane, unit) {
+            return 0.0;
+        }
         match self.protocol.latent_snr {
             Some(_) => {
                 let squashed = w.latent[unit].0[lane].hyperbolic_tangent().as_f64();

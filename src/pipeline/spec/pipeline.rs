@@ -238,7 +238,7 @@ impl Spec {
             .map_err(|invalid| invalid.within("network"))?;
         self.check_tasks()?;
         self.training
-            .check(&self.tasks)
+            .check(&self.tasks, &self.network)
             .map_err(|invalid| invalid.within("training"))?;
         self.latent
             .check()

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::{Invalid, check_range};
+use super::sparse::SparseSurface;
 use super::widths::Widths;
 use crate::motif_function::MotifFunctionConfig;
+use crate::network::NetworkConfig;
 use crate::representation::LatentGradientsConfig;
 use crate::task::CheckedTask;
 use crate::training::homeostatic::HomeostaticConfig;
@@ -51,6 +53,10 @@ pub struct TrainingSpec {
     /// units code: of observed and species-like wirings and of the fully connected controls. Without
     /// this key, none are taken.
     pub latent_gradients: Option<LatentGradientsConfig>,
+    /// Networks with a sparse bottleneck, whose error is wanted over the number of units and of
+    /// active units: of observed and species-like wirings and of the fully connected controls.
+    /// Without this key, none are trained.
+    pub sparse_bottleneck: Option<SparseSurface>,
 }
 
 impl Default for TrainingSpec {
@@ -66,6 +72,7 @@ impl Default for TrainingSpec {
             motif_function: None,
             used_dimension: None,
             latent_gradients: None,
+            sparse_bottleneck: None,
         }
     }
 }
@@ -81,7 +88,11 @@ impl TrainingSpec {
     }
 
     /// Refuses the first value that is out of range, given the tasks of the pipeline.
-    pub(super) fn check(&self, tasks: &[CheckedTask]) -> Result<(), Invalid> {
+    pub(super) fn check(
+        &self,
+        tasks: &[CheckedTask],
+        network: &NetworkConfig,
+    ) -> Result<(), Invalid> {
         if let Some(tested) = &self.motif_function {
             check_motif_function(tested)?;
         }
@@ -112,6 +123,10 @@ impl TrainingSpec {
         if let Some(read) = &self.latent_gradients {
             let most = LatentGradientsConfig::MOST_SAMPLES;
             check_range("latent_gradients.samples", read.samples, 1..=most)?;
+        }
+        if let Some(surface) = &self.sparse_bottleneck {
+            let checked = surface.check(network);
+            checked.map_err(|invalid| invalid.within("sparse_bottleneck"))?;
         }
         self.check_budgets()?;
         if let Some(config) = &self.homeostatic {

@@ -30,7 +30,7 @@ fn place(table: &str) -> Option<Place> {
             Nowhere("the ratios to nulls by structure and after training, side by side")
         }
         "latent_contrasts" | "pooled_contrasts" => Section("contrasts"),
-        "latent_dimension" => Section("validation"),
+        "latent_dimension" | "sparse_bottleneck" => Section("validation"),
         "training_runs" | "learning_curves" => Section("training"),
         "table_readings" | "learning_rates" | "training_budgets" => {
             Nowhere("a record of what was chosen or read, and no result")

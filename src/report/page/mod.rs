@@ -23,6 +23,7 @@ mod motifs;
     reason = "the page is in the file of its name"
 )]
 mod page;
+mod sparse;
 mod tables;
 mod training;
 mod used;
