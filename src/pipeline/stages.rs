@@ -17,6 +17,7 @@ mod latent;
 mod measures;
 mod motifs;
 mod probe;
+mod range;
 mod relations;
 mod reservoir;
 mod sparse;
@@ -41,6 +42,7 @@ use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
 use self::latent::{EstimateDimension, LatentInputs};
 use self::motifs::{CountMotifs, MotifInputs};
 use self::probe::{ProbeInputs, ProbeLearningRate};
+use self::range::CheckRanges;
 use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, STRUCTURE, WiringInputs};
 use self::reservoir::{ProfileReservoir, ReservoirInputs};
 use self::sparse::{ReadSparseBottleneck, SparseInputs};
@@ -108,6 +110,7 @@ stages!(
     CompareCapacity,
     ProfileReservoir,
     TrainHomeostatic,
+    CheckRanges,
     ProbeLearningRate,
     ChooseBudget,
     TrainNetwork,
@@ -216,6 +219,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     motif_cells(spec, &mut plan, &connectomes);
     let (trained, structure) = topology_cells(spec, &mut plan, &connectomes);
     let tasks = resolved_tasks(spec)?;
+    range_cells(spec, &tasks, &mut plan);
     homeostatic_cells(spec, &tasks, &mut plan, &trained);
     learning_cells(spec, &tasks, &mut plan, &trained, structure.as_ref());
     structure_cells(spec, &mut plan, &trained);
@@ -951,6 +955,21 @@ fn relation_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[V
             };
             plan.add(&task.name, stage, RelationInputs { wirings });
         }
+    }
+}
+
+/// Adds the cells that read the range condition of each task.
+fn range_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan) {
+    let Some(range) = &spec.training.range_condition else {
+        return;
+    };
+    for task in tasks {
+        let stage = CheckRanges {
+            task: task.clone(),
+            range: range.clone(),
+            pipeline_seed: spec.seed,
+        };
+        plan.add(&task.name, stage, ());
     }
 }
 

@@ -30,7 +30,7 @@ table! {
 table! {
     /// How well each latent unit of a trained network carries one of the sources of its task.
     /// Definitions: `engraph::representation::disentanglement`.
-    pub struct DisentanglementRow = "disentanglement" version 1
+    pub struct DisentanglementRow = "disentanglement" version 2
         key(topology, task, rule, bottleneck, latent_units, seed) {
         ..keys: RunKeys,
         /// Mutual information ratio, 0 to 1 (arXiv 2210.01768); null where not defined.
@@ -41,10 +41,41 @@ table! {
         info_e: Option<f64>,
         /// Compactness, 0 to 1; null where not defined.
         info_c: Option<f64>,
+        /// As mir, of the information about each source given all others over its entropy given them
+        /// (arXiv 2410.06232): sources that depend on each other do not count twice; null where not
+        /// defined.
+        ncmi: Option<f64>,
         /// Latent units that vary.
         active_units: i32 => "units",
         /// Why a value is null.
         note: Option<String>,
+    }
+}
+
+table! {
+    /// Whether a code that costs least would keep two sources of a task apart, before training: the
+    /// range condition (arXiv 2410.06232) of the sources of held-out sequences of the first seed.
+    /// Definition: `engraph::representation::range_condition`.
+    pub struct TaskRow = "tasks" version 1 key(task, first, second) {
+        /// Name of the task in the pipeline.
+        task: String,
+        /// A source, from 0.
+        first: i32,
+        /// Another source.
+        second: i32,
+        /// How far the first reaches from its mean to its near end.
+        first_reach: f64,
+        /// How far the second does.
+        second_reach: f64,
+        /// Covariance of both, each turned so that its near end is below the mean.
+        covariance: f64,
+        /// Change of the covariance over both reaches up to which a modular code stays optimal; below
+        /// 0 where it is not.
+        margin: f64,
+        /// True if a modular code is optimal.
+        modular: bool,
+        /// Sequences from which this was read. The ends of sources without ends move with it.
+        samples: i32,
     }
 }
 

@@ -7,7 +7,7 @@ use super::sparse::SparseSurface;
 use super::widths::Widths;
 use crate::motif_function::MotifFunctionConfig;
 use crate::network::NetworkConfig;
-use crate::representation::LatentGradientsConfig;
+use crate::representation::{LatentGradientsConfig, RangeConditionConfig};
 use crate::task::CheckedTask;
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig, UsedDimensionConfig};
@@ -53,6 +53,9 @@ pub struct TrainingSpec {
     /// units code: of observed and species-like wirings and of the fully connected controls. Without
     /// this key, none are taken.
     pub latent_gradients: Option<LatentGradientsConfig>,
+    /// The range condition of every pair of sources of every task that has sources: whether a code
+    /// that costs least would keep them apart. Without this key, it is not read.
+    pub range_condition: Option<RangeConditionConfig>,
     /// Networks with a sparse bottleneck, whose error is wanted over the number of units and of
     /// active units: of observed and species-like wirings and of the fully connected controls.
     /// Without this key, none are trained.
@@ -72,6 +75,7 @@ impl Default for TrainingSpec {
             motif_function: None,
             used_dimension: None,
             latent_gradients: None,
+            range_condition: None,
             sparse_bottleneck: None,
         }
     }
@@ -123,6 +127,10 @@ impl TrainingSpec {
         if let Some(read) = &self.latent_gradients {
             let most = LatentGradientsConfig::MOST_SAMPLES;
             check_range("latent_gradients.samples", read.samples, 1..=most)?;
+        }
+        if let Some(range) = &self.range_condition {
+            let most = RangeConditionConfig::MOST_SAMPLES;
+            check_range("range_condition.samples", range.samples, 3..=most)?;
         }
         if let Some(surface) = &self.sparse_bottleneck {
             let checked = surface.check(network);

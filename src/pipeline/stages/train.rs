@@ -95,7 +95,7 @@ outputs! {
 
 impl Stage for TrainNetwork {
     const NAME: &'static str = "training";
-    const VERSION: u32 = 9;
+    const VERSION: u32 = 10;
     type Inputs = TrainingInputs;
     type Output = TrainingTables;
 

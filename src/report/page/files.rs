@@ -55,6 +55,7 @@ fn place(table: &str) -> Option<Place> {
         "reservoir_profiles" | "reservoir_memory" | "reservoir_capacity" | "reservoir_criteria" => {
             Nowhere("profiles for comparison with other studies, which do not rank wirings")
         }
+        "tasks" => Nowhere("a property of tasks, to be read beside `disentanglement`"),
         "latent_gradients" => Nowhere("inputs of a symbolic search: a notebook shows how"),
         "latent_angles" => {
             Nowhere("angles at single sequences, to be read beside the error of their network")
