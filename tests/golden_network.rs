@@ -3,11 +3,13 @@
 //!
 //! `tests/golden/network_*.json` are written by `benches/training_step.py --golden` in double
 //! precision from weights of its own; the version of PyTorch is in them. `tests/golden/jacobians_*.json`
-//! are of the same networks, by `benches/jacobians_jax.py`.
+//! are of the same networks, by `benches/jacobians_jax.py`; `tests/golden/network_top_k.json` is by
+//! `benches/sparse_torch.py`.
 
 use engraph::connectome::Sign;
 use engraph::network::{
-    Bottleneck, Connection, Demand, EngramNetwork, Model, NetworkConfig, Real, Wiring,
+    Bottleneck, Connection, Demand, EngramNetwork, Model, NetworkConfig, Real, SparseUnits, Update,
+    Wiring,
 };
 use engraph::task::Batch;
 use engraph::training::{Optimiser, Rates};
@@ -31,6 +33,19 @@ struct Golden {
     loss: f64,
     gradients: BTreeMap<String, Vec<f64>>,
     losses: Vec<f64>,
+    #[serde(default)]
+    sparse: Option<Sparse>,
+    /// After all steps.
+    #[serde(default)]
+    silent_steps: Vec<f64>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+struct Sparse {
+    units: usize,
+    active: usize,
+    dead_after: u32,
+    auxiliary: f64,
 }
 
 #[derive(Deserialize)]
@@ -100,14 +115,17 @@ impl Golden {
         };
         let [channels, steps, _] = self.batch.shape;
         let demand = Demand::new(channels, steps);
-        let mut network = EngramNetwork::new(
-            &wiring,
-            demand,
-            &Bottleneck::Linear(self.units),
-            &self.config,
-            1,
-        )
-        .unwrap();
+        let bottleneck = match self.sparse {
+            Some(sparse) => Bottleneck::TopK(SparseUnits {
+                units: sparse.units,
+                active: sparse.active,
+                dead_after: sparse.dead_after,
+                auxiliary: sparse.auxiliary,
+            }),
+            None => Bottleneck::Linear(self.units),
+        };
+        let mut network =
+            EngramNetwork::new(&wiring, demand, &bottleneck, &self.config, 1).unwrap();
         let groups = network.layout().groups().to_vec();
         assert_eq!(groups.len(), self.parameters.len());
         for group in groups {
@@ -131,7 +149,8 @@ impl Golden {
             "{loss}, not {}",
             self.loss
         );
-        for group in network.layout().groups() {
+        let trained = network.layout().groups().iter();
+        for group in trained.filter(|group| group.update != Update::Frozen) {
             let (found, wanted) = (&gradient[group.range.clone()], &self.gradients[group.name]);
             assert_eq!(found.len(), wanted.len(), "{}", group.name);
             let worst = difference(found, wanted);
@@ -141,6 +160,7 @@ impl Golden {
                 group.name
             );
         }
+        let mut network = self.network::<F>();
         let mut adam = Optimiser::new(network.layout());
         let rates = Rates {
             additive: self.rates[0],
@@ -154,6 +174,11 @@ impl Golden {
             );
             adam.step(network.parameters_mut(), &gradient, rates);
         }
+        let mut groups = network.layout().groups().iter();
+        let silent = groups.find(|group| group.name == "silent_steps");
+        let silent = silent.map_or(0..0, |group| group.range.clone());
+        let silent = network.parameters()[silent].iter().map(|v| v.as_f64());
+        assert!(silent.eq(self.silent_steps.iter().copied()));
         let (first, last) = (self.losses[0], self.losses[self.losses.len() - 1]);
         assert!(
             self.losses.len() == 50 && last < 0.7 * first,
@@ -191,6 +216,14 @@ fn a_rate_network_is_that_of_pytorch() {
 #[test]
 fn a_liquid_network_is_that_of_pytorch() {
     let golden = read::<Golden>("network_liquid");
+    golden.check::<f64>(1e-9);
+    golden.check::<f32>(1e-4);
+}
+
+/// Two units are dead from the start, others die on the way, and one comes back.
+#[test]
+fn a_network_with_few_active_units_is_that_of_pytorch() {
+    let golden = read::<Golden>("network_top_k");
     golden.check::<f64>(1e-9);
     golden.check::<f32>(1e-4);
 }

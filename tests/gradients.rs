@@ -4,7 +4,7 @@
 use engraph::connectome::Sign;
 use engraph::network::{
     Activation, Bottleneck, Cell, Connection, Demand, EngramNetwork, Loss, Model, NetworkConfig,
-    Parametrisation, Penalties, Perceptron, Protocol, Real, Wiring,
+    Parametrisation, Penalties, Perceptron, Protocol, Real, SparseUnits, Update, Wiring,
 };
 use engraph::random::stream;
 use engraph::task::{Batch, Task, TaskConfig, TaskKind};
@@ -67,7 +67,7 @@ fn shift<F: Real>(model: &mut impl Model<F>) {
 /// of parameters, relative to the group's largest derivative, must stay below `tolerance`.
 fn check(reference: &mut impl Model<f64>, gradient: &[f64], batch: &Batch<f64>, tolerance: f64) {
     for group in reference.layout().groups().to_vec() {
-        if group.range.is_empty() {
+        if group.range.is_empty() || group.update == Update::Frozen {
             continue;
         }
         let (mut scale, mut worst) = (0.0f64, 0.0f64);
@@ -112,6 +112,11 @@ const DRAW: u64 = 3;
 /// differences in f64.
 fn check_both<S: Model<f32>, D: Model<f64>>(mut single: S, mut double: D) {
     shift(&mut single);
+    check_as_they_are(&mut single, &mut double);
+}
+
+/// The same at the parameters that the first model has.
+fn check_as_they_are(single: &mut impl Model<f32>, double: &mut impl Model<f64>) {
     for (d, s) in double.parameters_mut().iter_mut().zip(single.parameters()) {
         *d = f64::from(*s);
     }
@@ -126,11 +131,11 @@ fn check_both<S: Model<f32>, D: Model<f64>>(mut single: S, mut double: D) {
     let mut gradient = vec![0.0; double.layout().len()];
     let costs = double.loss_and_gradient(&batch64, DRAW, &mut gradient);
     assert!((costs.total() - double.observe(&batch64, DRAW).costs.total()).abs() < 1e-12);
-    check(&mut double, &gradient, &batch64, 1e-5);
+    check(double, &gradient, &batch64, 1e-5);
     let mut gradient = vec![0.0; single.layout().len()];
     single.loss_and_gradient(&batch32, DRAW, &mut gradient);
     let gradient: Vec<f64> = gradient.into_iter().map(f64::from).collect();
-    check(&mut double, &gradient, &batch64, 1e-3);
+    check(double, &gradient, &batch64, 1e-3);
 }
 
 /// What is checked beside the defaults.
@@ -299,6 +304,76 @@ fn all_to_all_without_gap_junctions_and_silenced_neurons() {
     }
 }
 
+/// Of six units two are active; two others are dead and help.
+#[test]
+fn few_active_units_and_dead_ones_that_help() {
+    let sparse = SparseUnits {
+        units: 6,
+        active: 2,
+        dead_after: 10,
+        auxiliary: 0.5,
+    };
+    let penalties = Penalties {
+        nonnegativity: 0.3,
+        latent_energy: 0.2,
+        rate_energy: 0.7,
+        homeostasis: 2.0,
+        target_rate: 0.4,
+        ..Penalties::default()
+    };
+    let noisy = Protocol {
+        latent_snr: Some(4.0),
+        feedback: true,
+    };
+    for cell in [Cell::Rate, Cell::LiquidTimeConstant] {
+        for (activation, protocol, noise) in [
+            (Activation::Relu, Protocol::default(), 0.0),
+            (Activation::Softplus, noisy, 0.3),
+        ] {
+            let mut setting = with(|c| (c.cell, c.activation, c.noise) = (cell, activation, noise));
+            setting.config.penalties = penalties.clone();
+            setting.protocol = protocol;
+            setting.bottleneck = Some(Bottleneck::TopK(sparse));
+            let mut single = setting.network::<f32>();
+            shift(&mut single);
+            let groups = single.layout().groups().to_vec();
+            let place = |name: &str| groups.iter().find(|g| g.name == name).unwrap().range.start;
+            let (bias, silent) = (place("encode_bias"), place("silent_steps"));
+            // Units compete: without their means, other ones are the largest in other sequences.
+            let every = SparseUnits {
+                active: 6,
+                ..sparse
+            };
+            let all = Setting {
+                bottleneck: Some(Bottleneck::TopK(every)),
+                ..setting.clone()
+            };
+            let mut all = all.network::<f32>();
+            all.parameters_mut().copy_from_slice(single.parameters());
+            let latent = all.observe(&batch(32), DRAW).latent;
+            for unit in 0..6 {
+                let mean = latent.iter().skip(unit).step_by(6).sum::<f64>() / 32.0;
+                single.parameters_mut()[bias + unit] -= mean as f32;
+            }
+            for unit in [1, 4] {
+                single.parameters_mut()[bias + unit] -= 5.0;
+                single.parameters_mut()[silent + unit] = 40.0;
+            }
+            let batch = batch(32);
+            let costs = single.observe(&batch, DRAW).costs;
+            assert!(costs.auxiliary > 0.0);
+            let latent = single.observe(&batch, DRAW).latent;
+            let active = |z: &[f64]| z.iter().filter(|z| **z != 0.0).count();
+            assert!(latent.chunks(6).all(|z| active(z) == 2 && z[1] == 0.0));
+            let used = |unit: &usize| latent.chunks(6).any(|z| z[*unit] != 0.0);
+            assert!((0..6).filter(used).count() > 2);
+            check_as_they_are(&mut single, &mut setting.network::<f64>());
+            let counts = &single.parameters()[silent..][..6];
+            assert!(counts[1] == 41.0 && counts[4] == 41.0, "{counts:?}");
+        }
+    }
+}
+
 #[test]
 fn perceptron_gradients() {
     for bottleneck in [Bottleneck::Linear(2), Bottleneck::None] {
@@ -414,6 +489,69 @@ fn check_jacobians(setting: &Setting, held: &[usize], state: bool) {
             output(&mut network, &moved(number, step))
         });
         assert!(whole < 1e-6, "{whole:e}: {setting:?}");
+    }
+}
+
+/// Checks the gradients of the units at two sequences, and the output by them.
+fn check_latent_gradients(setting: &Setting) {
+    let mut network = setting.network::<f64>();
+    shift(&mut network);
+    let batch = batch::<f64>(32);
+    let all = network.latent_gradients(&batch, DRAW, 2);
+    let jacobians = network.jacobians(&batch, DRAW, 2);
+    assert_eq!(all.len(), 2);
+    for (sample, (of_units, jacobians)) in all.iter().zip(&jacobians).enumerate() {
+        let (units, d) = (of_units.latent.len(), 15);
+        assert_eq!(of_units.ambient, d);
+        let latent = |network: &mut EngramNetwork<f64>, batch: &Batch<f64>| {
+            network.observe(batch, DRAW).latent[sample * units..][..units].to_vec()
+        };
+        assert_eq!(of_units.latent, latent(&mut network, &batch));
+        let apart = difference(&of_units.gradients, d, |number, step| {
+            let mut moved = batch.clone();
+            moved.values[number * 32 + sample] += step;
+            latent(&mut network, &moved)
+        });
+        assert!(apart < 1e-6, "{apart:e}: {setting:?}");
+        // From the sequence to the units and on to the output is the whole way.
+        let (h, gradients) = (jacobians.held, &of_units.gradients);
+        let through = product(&jacobians.hold, &jacobians.encode, d);
+        let whole = product(&jacobians.decode, &through, d);
+        assert_eq!(whole.len(), jacobians.decode.len() / h * d);
+        let transposed: Vec<f64> = (0..d * units)
+            .map(|at| of_units.output[at % units * d + at / units])
+            .collect();
+        let found = product(&transposed, gradients, d);
+        let scale = whole.iter().fold(0.0f64, |most, v| most.max(v.abs()));
+        for (found, wanted) in found.iter().zip(&whole) {
+            assert!((found - wanted).abs() < 1e-12 * scale, "{setting:?}");
+        }
+    }
+}
+
+#[test]
+fn gradients_of_units_of_every_cell_rate_function_and_bottleneck() {
+    for cell in [Cell::Rate, Cell::LiquidTimeConstant] {
+        for activation in ACTIVATIONS {
+            let mut setting = with(|c| (c.cell, c.activation) = (cell, activation));
+            let few = SparseUnits {
+                units: 5,
+                active: 2,
+                dead_after: 10,
+                auxiliary: 0.5,
+            };
+            for bottleneck in [
+                Bottleneck::Linear(2),
+                Bottleneck::Neurons(vec![4, 7]),
+                Bottleneck::TopK(few),
+            ] {
+                setting.bottleneck = Some(bottleneck);
+                check_latent_gradients(&setting);
+                setting.protocol.latent_snr = Some(4.0);
+                check_latent_gradients(&setting);
+                setting.protocol.latent_snr = None;
+            }
+        }
     }
 }
 

@@ -19,7 +19,10 @@ pub use sufficient::{
     BottleneckPoint, InterpolatedUnits, SufficientBottleneck, sufficient_bottleneck,
 };
 pub use sweep::{BottleneckSweep, SweepError};
-pub use tables::{DimensionRelationRow, LatentContrastRow, LatentDimensionRow, PooledContrastRow};
+pub use tables::{
+    DimensionRelationRow, LatentContrastRow, LatentDimensionRow, PooledContrastRow,
+    SparseBottleneckRow,
+};
 pub use units::units_explaining;
 
 #[cfg(test)]

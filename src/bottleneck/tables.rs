@@ -86,6 +86,52 @@ table! {
 }
 
 table! {
+    /// The held-out error of networks with a sparse bottleneck over the number of units and of those
+    /// that are active (Gao et al. 2024, arXiv 2406.04093), under the gate of the sufficient
+    /// bottleneck.
+    pub struct SparseBottleneckRow = "sparse_bottleneck" version 1
+        key(topology, task, units, active_units) {
+        /// Name of the topology.
+        topology: String,
+        /// observed, species_like or control.
+        family: String,
+        /// Species of the animal, or of the statistics that the wiring follows.
+        species: String,
+        /// Name of the task in the pipeline.
+        task: String,
+        /// Real units that an exact code of the task needs; null where not known.
+        embedding_dimension: Option<i32> => "units",
+        /// Units of the bottleneck, L.
+        units: i32 => "units",
+        /// Units that are active in a sequence, k.
+        active_units: i32 => "units",
+        /// Mean squared error over the variance of held-out data, mean over seeds; null where a run
+        /// gave no number.
+        error: Option<f64>,
+        /// Lower end of the 95 % interval over seeds (Student's t); null for a single seed.
+        ci_low: Option<f64>,
+        /// Upper end of it.
+        ci_high: Option<f64>,
+        /// One-sided 95 % bound of the excess over the error without a bottleneck, on the curve over
+        /// active units that does not increase; null where `status` says that it may not be read.
+        excess_bound: Option<f64>,
+        /// True for the smallest number of active units that suffices with so many units, and all
+        /// larger ones; null where `excess_bound` is.
+        suffices: Option<bool>,
+        /// Share of the units that were active in no sequence of the last `network.top_k.dead_after`
+        /// minibatches or more, mean over seeds.
+        dead_share: f64,
+        /// Seeds.
+        n_seeds: i32,
+        /// Of the curve over active units, as in `latent_dimension`: ok, not_reached, not_learnt,
+        /// not_converged, diverged or too_few_seeds.
+        status: String,
+        /// The status as a sentence.
+        note: String,
+    }
+}
+
+table! {
     /// The differences of several topologies from their nulls, pooled by random effects. The units
     /// are topologies, such as animals: more nulls or seeds of each do not make more units.
     pub struct PooledContrastRow = "pooled_contrasts" version 1

@@ -20,15 +20,67 @@ pub enum Cell {
 }
 
 /// What the sequence must pass through between encoding and decoding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Bottleneck {
     /// `k` real units read from the inner neurons; decoding starts from a state made of them alone.
     Linear(usize),
     /// These inner neurons keep their state; all other neurons are reset.
     Neurons(Vec<u32>),
+    /// Real units of which only the largest few are active in a sequence.
+    TopK(SparseUnits),
     /// No narrowing: as many units as there are inner neurons. The limit that every linear
     /// bottleneck is compared with.
     None,
+}
+
+/// The units of a bottleneck of which only the largest few are active (Gao et al. 2024, arXiv
+/// 2406.04093).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SparseUnits {
+    /// Number of units, `L`.
+    pub units: usize,
+    /// Number of units that are active in a sequence, `k`.
+    pub active: usize,
+    /// Minibatches without being active after which a unit is dead.
+    pub dead_after: u32,
+    /// Factor of the error that is left when dead units help.
+    pub auxiliary: f64,
+}
+
+/// Settings of a bottleneck of the kind `top_k`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TopK {
+    /// Number of units, of which a `training.bottlenecks` of `k` leaves `k` active.
+    pub units: u32,
+    /// Minibatches without being active after which a unit is dead.
+    pub dead_after: u32,
+    /// Factor of the auxiliary cost: the error of the reconstruction when the largest dead units are
+    /// added to the active ones.
+    pub auxiliary: f64,
+}
+
+impl Default for TopK {
+    fn default() -> Self {
+        Self {
+            units: 32,
+            dead_after: 200,
+            auxiliary: 1.0 / 32.0,
+        }
+    }
+}
+
+impl TopK {
+    /// The units of which `active` are active.
+    #[must_use]
+    pub fn with(self, active: usize) -> SparseUnits {
+        SparseUnits {
+            units: self.units as usize,
+            active,
+            dead_after: self.dead_after,
+            auxiliary: self.auxiliary,
+        }
+    }
 }
 
 /// Which kind of bottleneck is built for a given width.
@@ -46,6 +98,9 @@ pub enum BottleneckKind {
     Seeded,
     /// The same with the first neurons of `bottleneck_neurons`.
     Named,
+    /// Units that are linear in the inner neurons, of which only as many as the bottleneck is wide
+    /// are active in a sequence: those with the largest values. `top_k` says how many there are.
+    TopK,
 }
 
 impl BottleneckKind {
@@ -57,6 +112,7 @@ impl BottleneckKind {
             Self::Hubs => "hubs",
             Self::Seeded => "seeded",
             Self::Named => "named",
+            Self::TopK => "top_k",
         }
     }
 }
@@ -102,6 +158,9 @@ pub struct NetworkConfig {
     pub bottleneck: BottleneckKind,
     /// The neurons of a `named` bottleneck, in order.
     pub bottleneck_neurons: Vec<String>,
+    /// The units of a `top_k` bottleneck; its defaults without this key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_k: Option<TopK>,
     /// What is done with synapses of unknown sign.
     pub unsigned: UnsignedPolicy,
     /// How the strengths of connections are set before training.
@@ -133,12 +192,24 @@ impl Default for NetworkConfig {
             penalties: Penalties::default(),
             bottleneck: BottleneckKind::Linear,
             bottleneck_neurons: Vec::new(),
+            top_k: None,
             unsigned: UnsignedPolicy::Excitatory,
             initial: InitialStrength::Synapses,
             spectral_radius: 1.0,
             rest: 0.0,
             input: vec![NeuronClass::Sensory],
             output: vec![NeuronClass::Motor],
+        }
+    }
+}
+
+impl NetworkConfig {
+    /// The word of the bottleneck in tables: its kind, and of `top_k` the number of units too.
+    #[must_use]
+    pub fn bottleneck_word(&self) -> String {
+        match self.bottleneck {
+            BottleneckKind::TopK => format!("top_k_{}", self.top_k.unwrap_or_default().units),
+            kind => kind.as_str().to_owned(),
         }
     }
 }

@@ -114,6 +114,9 @@ pub struct Costs {
     pub rate_energy: f64,
     /// See [`Penalties::homeostasis`].
     pub homeostasis: f64,
+    /// The error that is left when dead units help, see
+    /// [`SparseUnits::auxiliary`](super::SparseUnits::auxiliary).
+    pub auxiliary: f64,
 }
 
 impl Costs {
@@ -131,6 +134,7 @@ impl Costs {
             + self.weight_energy
             + self.rate_energy
             + self.homeostasis
+            + self.auxiliary
     }
 }
 
@@ -146,6 +150,7 @@ impl Add for Costs {
             weight_energy: self.weight_energy + other.weight_energy,
             rate_energy: self.rate_energy + other.rate_energy,
             homeostasis: self.homeostasis + other.homeostasis,
+            auxiliary: self.auxiliary + other.auxiliary,
         }
     }
 }
@@ -168,6 +173,7 @@ impl Mul<f64> for Costs {
             weight_energy: factor * self.weight_energy,
             rate_energy: factor * self.rate_energy,
             homeostasis: factor * self.homeostasis,
+            auxiliary: factor * self.auxiliary,
         }
     }
 }

@@ -3,15 +3,15 @@
 use rand::RngExt;
 use std::ops::Range;
 
-use super::dynamics::{Pass, Places, Squeeze, Structure, Workspace};
+use super::dynamics::{Mode, Pass, Places, Squeeze, Structure, Workspace};
 use super::elementary::positive_part;
 use super::error::NetworkError;
 use super::linear::Linearised;
 use super::noise::Noise;
 use super::projection::Projection;
 use super::{
-    Activity, Bottleneck, Cell, Costs, Jacobians, LANES, Lanes, Layout, MatrixShape, Model,
-    NetworkConfig, Protocol, Real, Update, Wiring,
+    Activity, Bottleneck, Cell, Costs, Jacobians, LANES, Lanes, LatentGradients, Layout,
+    MatrixShape, Model, NetworkConfig, Protocol, Real, SparseUnits, Update, Wiring,
 };
 use crate::connectome::Sign;
 use crate::portable::{self, StandardNormal};
@@ -128,15 +128,24 @@ impl<F: Real> EngramNetwork<F> {
         let every = |n: usize| (0..n as u32).collect::<Vec<_>>();
         let (squeeze, units, reset) = match bottleneck {
             Bottleneck::Linear(0) => return Err(NetworkError::Neurons("it has no unit".into())),
-            Bottleneck::Linear(_) | Bottleneck::None => {
+            Bottleneck::TopK(sparse) if !(1..=sparse.units).contains(&sparse.active) => {
+                let SparseUnits { units, active, .. } = sparse;
+                return Err(NetworkError::Active {
+                    active: *active,
+                    units: *units,
+                });
+            }
+            Bottleneck::Linear(_) | Bottleneck::TopK(_) | Bottleneck::None => {
                 // No bottleneck is the limit of the linear one: the same maps, as wide as the
                 // population they read.
-                let units = if let Bottleneck::Linear(units) = bottleneck {
-                    *units
-                } else {
-                    wiring.inner.len()
+                let (units, widest) = match bottleneck {
+                    Bottleneck::Linear(units) => (*units, wiring.inner.len()),
+                    Bottleneck::TopK(sparse) => (sparse.units, usize::MAX),
+                    Bottleneck::Neurons(_) | Bottleneck::None => {
+                        (wiring.inner.len(), wiring.inner.len())
+                    }
                 };
-                if units > wiring.inner.len() {
+                if units > widest {
                     return Err(NetworkError::Wide {
                         units,
                         inner: wiring.inner.len(),
@@ -166,6 +175,10 @@ impl<F: Real> EngramNetwork<F> {
                     .collect();
                 (Squeeze::Kept(kept.clone()), kept.len(), reset)
             }
+        };
+        let sparse = match bottleneck {
+            Bottleneck::TopK(sparse) => Some(*sparse),
+            Bottleneck::Linear(_) | Bottleneck::Neurons(_) | Bottleneck::None => None,
         };
         // The row of a connection is its postsynaptic neuron. In liquid cells excitation and
         // inhibition are separate conductances, and inhibition has the second half of the rows.
@@ -200,6 +213,7 @@ impl<F: Real> EngramNetwork<F> {
             neurons,
             channels,
             units,
+            sparse,
             reset,
             silenced: Vec::new(),
             signs: wiring
@@ -250,10 +264,38 @@ impl<F: Real> EngramNetwork<F> {
     /// are taken as given.
     pub fn jacobians(&mut self, batch: &Batch<F>, draw: u64, points: usize) -> Vec<Jacobians> {
         let mut all = Vec::with_capacity(points);
-        self.pass(batch, draw, false, None, &mut |block, s, parameters, w| {
-            let lanes = 0..points.saturating_sub(block * LANES).min(LANES);
-            all.extend(lanes.map(|lane| s.jacobians(parameters, w, lane)));
-        });
+        self.pass(
+            batch,
+            draw,
+            Mode::States,
+            None,
+            &mut |block, s, parameters, w| {
+                let lanes = 0..points.saturating_sub(block * LANES).min(LANES);
+                all.extend(lanes.map(|lane| s.jacobians(parameters, w, lane)));
+            },
+        );
+        all
+    }
+
+    /// The units of the bottleneck with their derivatives at each of the first `points` sequences of
+    /// a batch, as [`jacobians`](Self::jacobians).
+    pub fn latent_gradients(
+        &mut self,
+        batch: &Batch<F>,
+        draw: u64,
+        points: usize,
+    ) -> Vec<LatentGradients> {
+        let mut all = Vec::with_capacity(points);
+        self.pass(
+            batch,
+            draw,
+            Mode::States,
+            None,
+            &mut |block, s, parameters, w| {
+                let lanes = 0..points.saturating_sub(block * LANES).min(LANES);
+                all.extend(lanes.map(|lane| s.latent_gradients(parameters, w, lane)));
+            },
+        );
         all
     }
 
@@ -263,7 +305,7 @@ impl<F: Real> EngramNetwork<F> {
         &mut self,
         batch: &Batch<F>,
         draw: u64,
-        free_running: bool,
+        mode: Mode,
         gradient: Option<&mut [F]>,
         witness: &mut Witness<'_, F>,
     ) -> Costs {
@@ -286,6 +328,7 @@ impl<F: Real> EngramNetwork<F> {
             seed,
         } = self;
         F::constrain(s, parameters, w);
+        w.sparse.seen.fill(false);
         if gradient.is_some() {
             w.clear_sums();
         }
@@ -300,7 +343,7 @@ impl<F: Real> EngramNetwork<F> {
                 batch,
                 block,
                 noise: noise.as_ref(),
-                free_running,
+                mode,
                 back: gradient.is_some(),
             });
             witness(block, s, parameters, w);
@@ -309,11 +352,15 @@ impl<F: Real> EngramNetwork<F> {
         costs.weight_energy = s.weight_energy(parameters, w);
         if let Some(gradient) = gradient {
             F::gradients(s, parameters, w, gradient);
+            let counts = parameters[s.places.silent_steps.clone()].iter_mut();
+            for (count, seen) in counts.zip(&w.sparse.seen) {
+                *count = if *seen { F::zero() } else { *count + F::one() };
+            }
         }
         costs
     }
 
-    fn activity(&mut self, batch: &Batch<F>, draw: u64, free_running: bool) -> Activity {
+    fn activity(&mut self, batch: &Batch<F>, draw: u64, mode: Mode) -> Activity {
         let (units, neurons) = (self.structure.units, self.structure.neurons);
         let samples = batch.samples;
         let mut activity = Activity {
@@ -334,7 +381,7 @@ impl<F: Real> EngramNetwork<F> {
             output,
             ..
         } = &mut activity;
-        let costs = self.pass(batch, draw, free_running, None, &mut |block, _, _, w| {
+        let costs = self.pass(batch, draw, mode, None, &mut |block, _, _, w| {
             for lane in 0..LANES {
                 let sample = block * LANES + lane;
                 let by_sample = |to: &mut [f64], from: &[Lanes<F>]| {
@@ -419,7 +466,13 @@ impl<F: Real> Structure<F> {
                 MatrixShape::full(self.readout.edges(), self.readout.edges() / channels),
             ),
             readout_bias: layout.push("readout_bias", channels),
+            ..Places::default()
         };
+        if self.sparse.is_some() {
+            self.places.pre_bias = layout.push("pre_bias", self.reset.len());
+            self.places.silent_steps = layout.push("silent_steps", self.units);
+            layout.set_update("silent_steps", Update::Frozen);
+        }
         for name in ["recurrent", "gap"] {
             layout.set_update(name, self.weights.update());
         }
@@ -486,7 +539,11 @@ fn initial_parameters<F: Real>(
     for (name, range, fan_in) in [
         ("input", &places.input, s.channels),
         ("encode", &places.encode, wiring.inner.len()),
-        ("decode", &places.decode, s.units),
+        (
+            "decode",
+            &places.decode,
+            s.sparse.map_or(s.units, |sparse| sparse.active),
+        ),
         ("readout", &places.readout, wiring.output.len()),
     ] {
         let mut random = stream(seed, &["initial", name]);
@@ -593,15 +650,21 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
     }
 
     fn loss_and_gradient(&mut self, batch: &Batch<F>, draw: u64, gradient: &mut [F]) -> Costs {
-        self.pass(batch, draw, false, Some(gradient), &mut |_, _, _, _| ())
+        self.pass(
+            batch,
+            draw,
+            Mode::Costs,
+            Some(gradient),
+            &mut |_, _, _, _| (),
+        )
     }
 
     fn observe(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
-        self.activity(batch, draw, false)
+        self.activity(batch, draw, Mode::Costs)
     }
 
     fn recall(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
-        self.activity(batch, draw, true)
+        self.activity(batch, draw, Mode::Recall)
     }
 }
 

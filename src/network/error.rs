@@ -18,6 +18,14 @@ pub enum NetworkError {
     /// A bottleneck without any unit, or of neurons that are not inner neurons or named twice.
     #[error("a bottleneck of neurons needs inner neurons, each once: {0}")]
     Neurons(String),
+    /// More active units than there are units, or none.
+    #[error("{active} active of {units} units\n  hint: at least 1, and at most {units}")]
+    Active {
+        /// Units that should be active.
+        active: usize,
+        /// Number of units.
+        units: usize,
+    },
     /// Sequences without a step or a channel.
     #[error("sequences of {channels} channels x {steps} steps: there must be at least one of each")]
     Empty {

@@ -29,7 +29,8 @@
 //!
 //! The bottleneck is `k` real units `z = Wz r + bz`, from which an affine map makes the state of
 //! the inner neurons ([`Bottleneck::Linear`]), or `k` inner neurons that keep their state while all
-//! others are reset ([`Bottleneck::Neurons`]). Without a bottleneck ([`Bottleneck::None`]) the same
+//! others are reset ([`Bottleneck::Neurons`]). Of [`Bottleneck::TopK`] only the `k` largest units pass
+//! in a sequence, `z = TopK(Wz (r - b) + bz)`. Without a bottleneck ([`Bottleneck::None`]) the same
 //! maps have as many units as there are inner neurons. A task may ask for noise in `z`, or that the
 //! previous frame is fed back while decoding ([`Protocol`]).
 //!
@@ -74,9 +75,11 @@ mod xor_loss;
 
 pub use crate::portable::instruction_set;
 pub use activation::Activation;
-pub use config::{Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol};
+pub use config::{
+    Bottleneck, BottleneckKind, Cell, InitialStrength, NetworkConfig, Protocol, SparseUnits, TopK,
+};
 pub use cost::{Costs, Loss, Penalties};
-pub use dynamics::Jacobians;
+pub use dynamics::{Jacobians, LatentGradients};
 pub use element::Element;
 pub use engram::{Demand, EngramNetwork, GROUPS, obeys_dale};
 pub use error::NetworkError;

@@ -99,7 +99,7 @@ impl<F: Real> Perceptron<F> {
                 add("encode", "encode_bias", hidden, *units, false);
                 width = *units;
             }
-            Bottleneck::Neurons(_) => {
+            Bottleneck::Neurons(_) | Bottleneck::TopK(_) => {
                 return Err(NetworkError::Neurons("a perceptron has none".into()));
             }
         }

@@ -11,6 +11,7 @@ mod connectome;
 mod contrasts;
 mod exercise;
 mod fingerprints;
+mod gradients;
 mod hidden;
 mod homeostatic;
 mod latent;
@@ -19,10 +20,12 @@ mod motif_weights;
 mod motifs;
 mod paths;
 mod probe;
+mod range;
 mod relations;
 mod reservoir;
 mod self_optimisation;
 mod signs;
+mod sparse;
 mod species;
 mod spiking;
 mod topology;
@@ -41,16 +44,19 @@ use self::connectome::{ReadConnectome, Source, UserTables};
 use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
 use self::exercise::Arm;
 use self::fingerprints::{FingerprintInputs, FingerprintRoles};
+use self::gradients::{LatentGradientInputs, ReadLatents};
 use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
 use self::latent::{EstimateDimension, LatentInputs};
 use self::motif_weights::{WeighMotifs, WeightInputs};
 use self::motifs::{CountMotifs, MotifInputs};
 use self::paths::{FindPaths, PathInputs};
 use self::probe::{ProbeInputs, ProbeLearningRate};
+use self::range::CheckRanges;
 use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, STRUCTURE, WiringInputs};
 use self::reservoir::{ProfileReservoir, ReservoirInputs};
 use self::self_optimisation::{SelfOptimisationInputs, SelfOptimise};
 use self::signs::SignsOf;
+use self::sparse::{ReadSparseBottleneck, SparseInputs};
 use self::species::GenerateSpeciesLike;
 use self::spiking::SimulateSpikes;
 use self::topology::{AssumedSigns, Kind, MakeTopology, Matched, TopologyInputs};
@@ -63,10 +69,11 @@ use self::wiring_dimension::{
 use super::inputs::Handle;
 use super::output::{Output, TableDeclaration};
 use super::plan::Plan;
-use super::spec::{NullTraining, SourceSpec, Spec, replicates};
+use super::spec::{NullTraining, SourceSpec, SparseSurface, Spec, replicates};
 use super::stage::{Listed, Stage};
 use crate::connectome::{InhibitoryFraction, SignModel};
 use crate::motif::survey::Survey;
+use crate::network::{BottleneckKind, NetworkConfig, TopK};
 use crate::source::{bundled, fingerprint};
 use crate::spiking::Circuit;
 use crate::task::{CheckedTask, TaskError};
@@ -121,14 +128,17 @@ stages!(
     ProfileReservoir,
     SelfOptimise,
     TrainHomeostatic,
+    CheckRanges,
     ProbeLearningRate,
     ChooseBudget,
     TrainNetwork,
     EstimateDimension,
+    ReadSparseBottleneck,
     ReadCarriedDimension,
     CompareWithTraining,
     LineariseNetwork,
     ReadUsedDimension,
+    ReadLatents,
     CompareWithNulls,
     Relate,
 );
@@ -175,6 +185,7 @@ impl Hinted for BuildError {
 }
 
 /// A topology to be trained, or the perceptron.
+#[derive(Clone)]
 struct Trained {
     name: String,
     family: Family,
@@ -193,6 +204,13 @@ struct Trained {
     /// Settings that replace those of `training` if the `budget` stage finds this topology slow to
     /// learn.
     patient: Option<Patience>,
+}
+
+impl Trained {
+    /// True if the units of its bottlenecks are read: those of nulls would be too many.
+    fn is_read(&self) -> bool {
+        self.family != Family::Null
+    }
 }
 
 /// Builds the plan of a pipeline, with every cell that the pipeline needs.
@@ -222,6 +240,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     path_cells(spec, &mut plan, &connectomes);
     let (trained, structure) = topology_cells(spec, &mut plan, &connectomes);
     let tasks = resolved_tasks(spec)?;
+    range_cells(spec, &tasks, &mut plan);
     homeostatic_cells(spec, &tasks, &mut plan, &trained);
     learning_cells(spec, &tasks, &mut plan, &trained, structure.as_ref());
     structure_cells(spec, &mut plan, &trained);
@@ -613,7 +632,7 @@ fn topology_cells(
             },
             null,
             arm: Arm::Engram {
-                network: spec.network.clone(),
+                network: without_sparse_units(&spec.network),
             },
             training: if wired {
                 &spec.training.engram
@@ -690,6 +709,16 @@ fn topology_cells(
     (trained, structure)
 }
 
+/// The settings of a network without those of sparse units where it has none, so that they do not
+/// become part of its key.
+fn without_sparse_units(network: &NetworkConfig) -> NetworkConfig {
+    let mut network = network.clone();
+    if network.bottleneck != BottleneckKind::TopK {
+        network.top_k = None;
+    }
+    network
+}
+
 /// The cells that train one topology on one task, or that read these networks.
 struct Runs<'a, S = TrainNetwork> {
     topology: &'a Trained,
@@ -751,7 +780,9 @@ fn learning_cells(
         gap_cells(spec, tasks, plan, &runs, structure);
     }
     for (task, runs) in tasks.iter().zip(&runs) {
+        sparse_cells(spec, plan, task, runs);
         used_cells(spec, plan, task, runs);
+        gradient_cells(spec, plan, task, runs);
     }
     comparison_cells(spec, tasks, plan, &runs);
     relation_cells(spec, tasks, plan, &runs);
@@ -803,6 +834,106 @@ fn used_cells(spec: &Spec, plan: &mut Plan, task: &CheckedTask, runs: &[Runs<'_>
             stage,
             UsedInputs { networks },
         );
+    }
+}
+
+/// Adds the cells that train networks with sparse bottlenecks and read their errors.
+fn sparse_cells(spec: &Spec, plan: &mut Plan, task: &CheckedTask, runs: &[Runs<'_>]) {
+    if task.sources().is_some() {
+        return;
+    }
+    let top_k = spec.network.top_k.unwrap_or_default();
+    let main = spec.network.bottleneck == BottleneckKind::TopK;
+    for Runs { topology, cells } in runs {
+        if topology.wiring.is_none() || !topology.is_read() {
+            continue;
+        }
+        let seeds = training_seeds(spec, task, topology);
+        let (floor, narrow) = cells.split_at(seeds.count());
+        let (mut all_units, mut surface) = (Vec::new(), Vec::new());
+        if main && !narrow.is_empty() {
+            all_units.push(top_k.units);
+            surface.push(narrow.to_vec());
+        }
+        let asked = spec.training.sparse_bottleneck.iter();
+        for (units, active) in asked.flat_map(SparseSurface::points) {
+            let network = NetworkConfig {
+                bottleneck: BottleneckKind::TopK,
+                top_k: Some(TopK { units, ..top_k }),
+                ..spec.network.clone()
+            };
+            let sparse = Trained {
+                arm: Arm::Engram { network },
+                ..(*topology).clone()
+            };
+            let new = networks(spec, plan, task, &sparse, &[Some(active)]);
+            match all_units.iter().position(|&other| other == units) {
+                Some(at) => surface[at].extend(new),
+                None => {
+                    all_units.push(units);
+                    surface.push(new);
+                }
+            }
+        }
+        if surface.is_empty() {
+            continue;
+        }
+        let stage = ReadSparseBottleneck {
+            topology: topology.name.clone(),
+            family: topology.family,
+            species: topology.species.clone(),
+            task: task.name.clone(),
+            embedding_dimension: task.embedding_dimension().map(|m| m as u32),
+            units: all_units,
+            dead_after: top_k.dead_after,
+            seed: spec.seed,
+        };
+        let floor = floor.to_vec();
+        let name = format!("{}/{}", task.name, topology.name);
+        plan.add(name, stage, SparseInputs { floor, surface });
+    }
+}
+
+/// The widths of the bottlenecks of a task's networks, in the order of their runs. The first is that
+/// of the network without one.
+fn bottlenecks(spec: &Spec, task: &CheckedTask) -> Vec<Option<u32>> {
+    let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
+    [None]
+        .into_iter()
+        .chain(widths.into_iter().map(Some))
+        .collect()
+}
+
+/// Adds the cells that take the gradients of bottleneck units.
+fn gradient_cells(spec: &Spec, plan: &mut Plan, task: &CheckedTask, runs: &[Runs<'_>]) {
+    let Some(gradients) = &spec.training.latent_gradients else {
+        return;
+    };
+    for Runs { topology, cells } in runs {
+        let Some(wiring) = topology.wiring.as_ref().filter(|_| topology.is_read()) else {
+            continue;
+        };
+        let seeds = training_seeds(spec, task, topology);
+        let of_widths = cells.chunks(seeds.clone().count());
+        for (width, of_width) in bottlenecks(spec, task).into_iter().zip(of_widths) {
+            let Some(bottleneck) = width else { continue };
+            for (seed, run) in seeds.clone().zip(of_width) {
+                let stage = ReadLatents {
+                    arm: topology.arm.clone(),
+                    bottleneck,
+                    task: task.clone(),
+                    seed,
+                    pipeline_seed: spec.seed,
+                    gradients: gradients.clone(),
+                };
+                let inputs = LatentGradientInputs {
+                    topology: wiring.clone(),
+                    run: run.clone(),
+                };
+                let name = format!("{}/{}/k{bottleneck}/seed{seed}", task.name, topology.name);
+                plan.add(name, stage, inputs);
+            }
+        }
     }
 }
 
@@ -960,6 +1091,21 @@ fn relation_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, runs: &[V
     }
 }
 
+/// Adds the cells that read the range condition of each task.
+fn range_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan) {
+    let Some(range) = &spec.training.range_condition else {
+        return;
+    };
+    for task in tasks {
+        let stage = CheckRanges {
+            task: task.clone(),
+            range: range.clone(),
+            pipeline_seed: spec.seed,
+        };
+        plan.add(&task.name, stage, ());
+    }
+}
+
 /// Adds the cells that train by the homeostatic rule: every topology and a fully connected network,
 /// on every task of bits.
 fn homeostatic_cells(spec: &Spec, tasks: &[CheckedTask], plan: &mut Plan, trained: &[Trained]) {
@@ -1004,8 +1150,17 @@ fn training_cells(
     task: &CheckedTask,
     trained: &Trained,
 ) -> Vec<Handle<TrainNetwork>> {
-    let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
-    let widths = [None].into_iter().chain(widths.into_iter().map(Some));
+    networks(spec, plan, task, trained, &bottlenecks(spec, task))
+}
+
+/// Adds the cells that train one topology with bottlenecks of these widths.
+fn networks(
+    spec: &Spec,
+    plan: &mut Plan,
+    task: &CheckedTask,
+    trained: &Trained,
+    widths: &[Option<u32>],
+) -> Vec<Handle<TrainNetwork>> {
     let topology = trained.wiring.clone();
     let probe = (!trained.training.probe.is_empty()).then(|| {
         let stage = ProbeLearningRate {
@@ -1041,10 +1196,18 @@ fn training_cells(
     });
     // A control has no motifs whose function could be tested.
     let tested = trained.family != Family::Control;
-    let reads_parameters =
-        spec.training.used_dimension.is_some() && task.sources().is_some() && topology.is_some();
+    let training = &spec.training;
+    let linearised = training.used_dimension.is_some() && task.sources().is_some();
+    let read = training.latent_gradients.is_some() && trained.is_read();
+    let word = match &trained.arm {
+        Arm::Engram { network } if network.bottleneck == BottleneckKind::TopK => {
+            format!("{}_k", network.bottleneck_word())
+        }
+        Arm::Engram { .. } | Arm::Perceptron { .. } => "k".to_owned(),
+    };
+    let sparse = word != "k" && trained.is_read();
     let mut cells = Vec::new();
-    for bottleneck in widths {
+    for &bottleneck in widths {
         for seed in seeds.clone() {
             let function = spec.training.motif_function.clone();
             let stage = TrainNetwork {
@@ -1056,9 +1219,10 @@ fn training_cells(
                 seed,
                 pipeline_seed: spec.seed,
                 motif_function: function.filter(|_| tested && bottleneck.is_none()),
-                keeps_parameters: reads_parameters && bottleneck.is_none(),
+                keeps_parameters: topology.is_some()
+                    && bottleneck.map_or(linearised, |_| read || sparse),
             };
-            let width = bottleneck.map_or("none".to_owned(), |k| format!("k{k}"));
+            let width = bottleneck.map_or("none".to_owned(), |k| format!("{word}{k}"));
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);
             let inputs = TrainingInputs {
                 topology: topology.clone(),

@@ -26,6 +26,8 @@ pub struct Disentanglement {
     pub info_e: Option<f64>,
     /// Compactness; 0 (each source is spread over all active units) to 1 (each is carried by one).
     pub info_c: Option<f64>,
+    /// Mutual information ratio of the information about each source given all others.
+    pub ncmi: Option<f64>,
     /// Number of latent units whose activity varies.
     pub active_units: usize,
     /// Mutual information in nats of each active unit (row) and source (column), 0 where it cannot
@@ -49,6 +51,11 @@ pub struct Disentanglement {
 ///   explicitness is the predictive information of a logistic probe over the entropy, for discrete
 ///   sources; of a linear probe with normal errors it is `R^2`.
 ///
+/// * `ncmi`: `mir` of `I(z_i; s_j | s_-j) / H(s_j | s_-j)`, with all other sources given (arXiv
+///   2410.06232). Sources that depend on each other are told of twice by `mir`, and once by this.
+///   A cell of the table of all sources and a unit has five samples on average:
+///   `(n/5)^(1/(m+1))` bins, at least 2.
+///
 /// InfoM, InfoE and InfoC after Hsu et al. 2023 (arXiv 2305.18378) and their code. Our own
 /// operational choices, where the papers leave them open or suppose discrete sources: information
 /// by [`mutual_information`](crate::statistics::mutual_information) with [`bins_for`] bins,
@@ -59,8 +66,8 @@ pub struct Disentanglement {
 /// samples). The probe is least squares with intercept on one half of the samples, scored on the
 /// other, and the other way round; all units enter, active or not.
 ///
-/// `None`, with a note: `mir` and `info_m` for a single source, `info_c` with a single active unit,
-/// all three with none; `info_e` for fewer than `2 (k + 2)` samples or with a constant source.
+/// `None`, with a note: `mir`, `info_m` and `ncmi` for a single source, `info_c` with a single active unit,
+/// all four with none; `info_e` for fewer than `2 (k + 2)` samples or with a constant source.
 ///
 /// Time `O(k m n + (k + m) n log n + n k^2)`.
 ///
@@ -139,10 +146,45 @@ pub fn disentanglement(
         info_m: concentration(&normalised, m),
         info_e,
         info_c: concentration(&by_source, active.len()),
+        ncmi: concentration(&given_the_others(sources, latents, &active), m),
         active_units: active.len(),
         information,
         note: (!notes.is_empty()).then(|| notes.join("; ")),
     })
+}
+
+/// The information of each active unit (row) about each source (column) given all other sources,
+/// over the entropy of the source given them; 0 where it cannot be told from none.
+fn given_the_others(sources: Points, latents: Points, active: &[usize]) -> Vec<f64> {
+    let (n, m) = (latents.rows(), sources.columns());
+    let bins = coarse_bins(n, m);
+    let binned = |points: Points, column: usize| Binned::new(&column_of(points, column), bins);
+    let targets: Vec<Binned> = (0..m).map(|j| binned(sources, j)).collect();
+    let others: Vec<Binned> = (0..m)
+        .map(|j| {
+            let others = targets.iter().enumerate().filter(|(at, _)| *at != j);
+            Binned::joined(n, others.map(|(_, other)| other))
+        })
+        .collect();
+    let units = active.iter().map(|&unit| binned(latents, unit));
+    let share = |unit: &Binned, j: usize| {
+        let entropy = targets[j].entropy_given(&others[j]);
+        let (value, deviation) = unit.shared_given(&targets[j], &others[j]);
+        if value > NOISE * deviation && entropy > 0.0 {
+            value / entropy
+        } else {
+            0.0
+        }
+    };
+    units
+        .flat_map(|unit| (0..m).map(|j| share(&unit, j)).collect::<Vec<_>>())
+        .collect()
+}
+
+/// Bins of `m` sources and a unit that leave five samples to a cell.
+fn coarse_bins(n: usize, m: usize) -> usize {
+    let fits = |bins: &usize| bins.saturating_pow(m as u32 + 1).saturating_mul(5) <= n;
+    (2..=20).take_while(fits).last().unwrap_or(2)
 }
 
 fn column_of(points: Points, column: usize) -> Vec<f64> {
@@ -400,6 +442,32 @@ mod tests {
         // Source 0 has half of its information in each of two units, source 1 all in one: (3/4 -
         // 1/3) / (2/3).
         assert!((found.info_c.unwrap() - 0.625).abs() < 1e-6);
+    }
+
+    /// Two sources with a correlation of .9, each carried by one unit: a unit tells of the other source
+    /// as well, but nothing that is not known from it.
+    #[test]
+    fn sources_that_depend_on_each_other_do_not_count_twice() {
+        let drawn = normal(4000, 2, 9);
+        let dependent: Vec<f64> = drawn
+            .chunks(2)
+            .flat_map(|s| [s[0], 0.9 * s[0] + 0.19_f64.sqrt() * s[1]])
+            .collect();
+        let found = score(&dependent, 2, &dependent, 2);
+        assert!(found.mir.unwrap() < 0.7, "{found:?}");
+        assert!(found.ncmi.unwrap() > 0.99, "{found:?}");
+        // Of independent sources it says what the other ratio says.
+        let turned = |s: &[f64]| [s[0] + s[1], s[0] - s[1]];
+        let mixed: Vec<f64> = drawn.chunks(2).flat_map(turned).collect();
+        let (good, bad) = (score(&drawn, 2, &drawn, 2), score(&drawn, 2, &mixed, 2));
+        assert!(
+            good.ncmi.unwrap() > 0.99 && bad.ncmi.unwrap() < 0.1,
+            "{bad:?}"
+        );
+        assert_eq!(
+            score(&normal(100, 1, 6), 1, &normal(100, 1, 6), 1).ncmi,
+            None
+        );
     }
 
     #[test]

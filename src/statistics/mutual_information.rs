@@ -74,6 +74,54 @@ impl Binned {
         Self { labels, bins: used }
     }
 
+    /// All these variables of `n` samples as one.
+    pub(crate) fn joined<'a>(n: usize, all: impl Iterator<Item = &'a Self>) -> Self {
+        let mut labels = vec![0; n];
+        for variable in all {
+            for (label, own) in labels.iter_mut().zip(&variable.labels) {
+                *label = *label * variable.bins + own;
+            }
+            labels = numbered(&labels).labels;
+        }
+        numbered(&labels)
+    }
+
+    /// The samples at these places alone.
+    fn within(&self, places: &[usize]) -> Self {
+        let labels: Vec<usize> = places.iter().map(|&at| self.labels[at]).collect();
+        numbered(&labels)
+    }
+
+    /// The places of the samples in each bin.
+    fn places(&self) -> Vec<Vec<usize>> {
+        let mut places = vec![Vec::new(); self.bins];
+        for (at, &bin) in self.labels.iter().enumerate() {
+            places[bin].push(at);
+        }
+        places
+    }
+
+    /// Entropy given another variable: the mean over its bins.
+    pub(crate) fn entropy_given(&self, given: &Self) -> f64 {
+        let n = self.labels.len() as f64;
+        let of_bin = |places: &Vec<usize>| places.len() as f64 / n * self.within(places).entropy();
+        given.places().iter().map(of_bin).sum()
+    }
+
+    /// Mutual information given a third variable, as [`shared_with`](Self::shared_with) in each of
+    /// its bins.
+    pub(crate) fn shared_given(&self, other: &Self, given: &Self) -> (f64, f64) {
+        let n = self.labels.len() as f64;
+        let (mut information, mut variance) = (0.0, 0.0);
+        for places in given.places() {
+            let share = places.len() as f64 / n;
+            let (value, deviation) = self.within(&places).shared_with(&other.within(&places));
+            information += share * value;
+            variance += (share * deviation).powi(2);
+        }
+        (information, variance.sqrt())
+    }
+
     /// Entropy in nats, Miller-Madow corrected.
     pub(crate) fn entropy(&self) -> f64 {
         let mut counts = vec![0_u32; self.bins];
@@ -95,6 +143,18 @@ impl Binned {
         let freedom = (self.bins.saturating_sub(1) * other.bins.saturating_sub(1)) as f64;
         let information = self.entropy() + other.entropy() - entropy(&counts, n);
         (information, (2.0 * freedom).sqrt() / (2 * n.max(1)) as f64)
+    }
+}
+
+/// A variable of these labels, numbered anew without gaps.
+fn numbered(labels: &[usize]) -> Binned {
+    let mut known: Vec<usize> = labels.to_vec();
+    known.sort_unstable();
+    known.dedup();
+    let place = |label: &usize| known.partition_point(|other| other < label);
+    Binned {
+        labels: labels.iter().map(place).collect(),
+        bins: known.len(),
     }
 }
 

@@ -140,6 +140,12 @@ pub(super) trait Generator: Debug + Send + Sync {
         None
     }
 
+    /// The derivatives of the sequence by the latent variables that it is a function of, row
+    /// (channel, step), column latent: its tangent space, where there are such variables.
+    fn tangent(&self, _sources: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
+
     /// The directions of independent white sources, where sequences are nothing but a sum of them.
     fn directions(&self) -> Option<Directions<'_>> {
         None

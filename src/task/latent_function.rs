@@ -149,6 +149,14 @@ impl OfLatents {
     }
 }
 
+/// Multiplies every row of a linear map by the slope of the `tanh` that follows it.
+fn saturate(rows: &mut [f64], sources: &[f64]) {
+    for row in rows.chunks_exact_mut(sources.len()) {
+        let value = tanh(row.iter().zip(sources).map(|(f, s)| f * s).sum::<f64>());
+        row.iter_mut().for_each(|f| *f *= 1.0 - value * value);
+    }
+}
+
 /// The matrix with its columns made orthonormal, times the root of rows over columns.
 fn orthonormal_columns(values: &[f64], columns: usize) -> Vec<f64> {
     let rows = values.len() / columns;
@@ -207,6 +215,29 @@ impl Generator for OfLatents {
         }
     }
 
+    fn tangent(&self, sources: &[f64]) -> Option<Vec<f64>> {
+        let Self {
+            function,
+            dimension,
+            steps,
+            ..
+        } = *self;
+        if function != LatentFunction::Smooth {
+            let mut tangent = self.weights.clone();
+            if function == LatentFunction::Manifold {
+                saturate(&mut tangent, sources);
+            }
+            return Some(tangent);
+        }
+        let mut tangent = self.waves.clone();
+        for (row, values) in tangent.chunks_exact_mut(dimension).enumerate() {
+            let weights = &self.weights[row / steps * dimension..][..dimension];
+            values.iter_mut().zip(weights).for_each(|(v, a)| *v *= a);
+        }
+        saturate(&mut tangent, sources);
+        Some(tangent)
+    }
+
     fn sources(&self, random: &mut ChaCha8Rng) -> Option<Vec<f64>> {
         Some(self.latent(random))
     }
@@ -245,5 +276,46 @@ mod tests {
             }
         }
         assert_eq!(white.held_out_sources(2, &mut stream(1, &["x"])), None);
+    }
+
+    /// The integral of the tangent along the line from the origin, where every sequence is zero, to
+    /// the sources is the sequence.
+    #[test]
+    fn tangents_integrate_to_the_sequence() {
+        for kind in [
+            TaskKind::Linear { dimension: 3 },
+            TaskKind::Capacity { sources: 3 },
+            TaskKind::Manifold { dimension: 3 },
+            TaskKind::Smooth { dimension: 3 },
+        ] {
+            let config = TaskConfig {
+                channels: Some(3),
+                steps: Some(4),
+                ..TaskConfig::new("t", kind.clone())
+            };
+            let task = Task::new(&config.check().unwrap(), 5).unwrap();
+            let batch = task.held_out::<f64>(1, &mut stream(1, &["x"]));
+            let sources = task.held_out_sources(1, &mut stream(1, &["x"])).unwrap();
+            // The rule of Simpson over a thousand pieces.
+            let pieces = 1000;
+            let mut found = vec![0.0; batch.values.len()];
+            for at in 0..=2 * pieces {
+                let place = f64::from(at) / f64::from(2 * pieces);
+                let here: Vec<f64> = sources.iter().map(|s| place * s).collect();
+                let weight = match at {
+                    0 => 1.0,
+                    _ if at == 2 * pieces => 1.0,
+                    _ if at % 2 == 1 => 4.0,
+                    _ => 2.0,
+                } / f64::from(6 * pieces);
+                let tangent = task.tangent(&here).unwrap();
+                for (sum, row) in found.iter_mut().zip(tangent.chunks_exact(3)) {
+                    *sum += weight * row.iter().zip(&sources).map(|(t, s)| t * s).sum::<f64>();
+                }
+            }
+            for (found, wanted) in found.iter().zip(&batch.values) {
+                assert!((found - wanted).abs() < 1e-9, "{kind:?}");
+            }
+        }
     }
 }

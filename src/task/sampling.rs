@@ -119,6 +119,14 @@ impl Task {
         Some(all)
     }
 
+    /// The derivatives of a sequence by its latent `sources`, `ambient x sources`, row (channel,
+    /// step): their columns span the tangent space of the set of sequences. `None` where
+    /// [`held_out_sources`](Self::held_out_sources) is. O(ambient sources).
+    #[must_use]
+    pub fn tangent(&self, sources: &[f64]) -> Option<Vec<f64>> {
+        self.generator.tangent(sources)
+    }
+
     fn batch<F: Number>(
         &self,
         samples: usize,

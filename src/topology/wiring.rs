@@ -130,12 +130,17 @@ pub fn bottleneck(
     seed: u64,
 ) -> Result<Bottleneck, NetworkError> {
     let inner = wiring.inner.len();
-    if units > inner {
+    // More units than inner neurons narrow something if few of them are active.
+    if units > inner && config.bottleneck != BottleneckKind::TopK {
         return Err(NetworkError::Wide { units, inner });
     }
     let mut neurons = wiring.inner.clone();
     match config.bottleneck {
         BottleneckKind::Linear => return Ok(Bottleneck::Linear(units)),
+        BottleneckKind::TopK => {
+            let top_k = config.top_k.unwrap_or_default();
+            return Ok(Bottleneck::TopK(top_k.with(units)));
+        }
         BottleneckKind::Hubs => {
             let mut partners = vec![0u32; wiring.neurons];
             for s in topology

@@ -15,10 +15,10 @@ columns! {
         /// Learning rule: bptt_adam, or bptt_eg where strengths follow the exponentiated
         /// gradient.
         rule: String,
-        /// linear; hubs, seeded or named (neurons that keep their state); or none: as wide
-        /// as the population it reads.
+        /// linear; hubs, seeded or named (neurons that keep their state); top_k_L (the largest of
+        /// L units); or none: as wide as the population it reads.
         bottleneck: String,
-        /// Bottleneck units; null without a bottleneck.
+        /// Bottleneck units, of top_k_L those that are active; null without a bottleneck.
         latent_units: Option<i32> => "units",
         /// Seed; the same seed sees the same data under every topology and bottleneck.
         seed: i64,

@@ -2,7 +2,7 @@ use super::*;
 use crate::connectome::Sign;
 use crate::network::{
     Bottleneck, Cell, Connection, Demand, EngramNetwork, Model, NetworkConfig, Parametrisation,
-    Wiring, obeys_dale,
+    SparseUnits, Wiring, obeys_dale,
 };
 use crate::task::{CheckedTask, Task};
 use proptest::prelude::*;
@@ -325,5 +325,44 @@ proptest! {
         let config = TrainingConfig { learning_rate: rate, exponentiated_rate, clip: 100.0, epochs: 2, ..short() };
         train(&mut model, &task(), &config, seed, &|| true).unwrap();
         prop_assert!(obeys_dale(&model, &wiring()) || model.parameters().iter().any(|p| p.is_nan()));
+    }
+}
+
+/// Held-out error with `active` of eight units on a task with two latents, and the model.
+fn with_few_active(kind: &str, active: usize) -> (f64, EngramNetwork<f32>) {
+    let text = format!("name = 't'\nkind = '{kind}'\ndimension = 2\nchannels = 3\nsteps = 4");
+    let config: CheckedTask = toml::from_str(&text).unwrap();
+    let task = Task::new(&config, 5).unwrap();
+    let sparse = SparseUnits {
+        units: 8,
+        active,
+        dead_after: 100,
+        auxiliary: 1.0 / 32.0,
+    };
+    let config = NetworkConfig {
+        leak: 0.45,
+        rest: 1.0,
+        ..NetworkConfig::default()
+    };
+    let bottleneck = Bottleneck::TopK(sparse);
+    let demand = Demand::of(&task);
+    let mut model = EngramNetwork::new(&wiring(), demand, &bottleneck, &config, 1).unwrap();
+    let training = TrainingConfig {
+        epochs: 60,
+        batches: 50,
+        batch_size: 32,
+        test_samples: 192,
+        ..TrainingConfig::default()
+    };
+    let run = train(&mut model, &task, &training, 1, &|| true).unwrap();
+    (run.curve.last().unwrap().test_error, model)
+}
+
+#[test]
+fn as_many_active_units_as_latents_are_needed() {
+    for kind in ["linear", "smooth"] {
+        let errors = [1, 2].map(|active| with_few_active(kind, active).0);
+        assert!(errors[1] < 0.1, "{kind}: {errors:?}");
+        assert!(errors[0] > 3.0 * errors[1], "{kind}: {errors:?}");
     }
 }

@@ -8,7 +8,6 @@ use super::super::projection::Projection;
 use super::super::{Cell, Real};
 use super::structure::denominator;
 use super::{Squeeze, Structure, Workspace};
-use crate::task::Batch;
 
 /// One of the two halves of a pass in time.
 #[derive(Clone, Copy)]
@@ -29,11 +28,19 @@ impl Phase {
 }
 
 impl<F: Real> Structure<F> {
-    /// Adds the gradient of the block last taken forward to the sums.
+    /// Takes the derivatives of `factor` times the cost of the output back to the units, and adds
+    /// what parameters of decoding contribute to the sums. `share` is one over the number of
+    /// sequences, by which penalties are multiplied.
     #[inline(always)]
-    pub(super) fn backward(&self, parameters: &[F], w: &mut Workspace<F>, batch: &Batch<F>) {
+    pub(super) fn decoding_back(
+        &self,
+        parameters: &[F],
+        w: &mut Workspace<F>,
+        factor: f64,
+        share: f64,
+    ) {
         let channels = self.channels;
-        let scale = F::of(1.0 / batch.values.len() as f64);
+        let scale = F::of(factor * w.scale);
         for (output, &x) in w.outputs.iter_mut().zip(&w.frames[channels..]) {
             *output = self.loss.at(x, *output).1.times(scale);
         }
@@ -44,10 +51,15 @@ impl<F: Real> Structure<F> {
                 .zip(errors)
                 .for_each(|(sum, error)| *sum = sum.plus(error));
         }
-        let share = 1.0 / batch.samples as f64;
         w.adjoints.fill(Lanes::zero());
         self.phase_back(parameters, w, Phase::Decoding, share);
         self.unsqueeze(w, share);
+    }
+
+    /// Takes the derivatives by the units back over encoding, and adds them to the sums.
+    #[inline(always)]
+    pub(super) fn encoding_back(&self, parameters: &[F], w: &mut Workspace<F>, share: f64) {
+        self.unread(w);
         self.phase_back(parameters, w, Phase::Encoding, share);
     }
 
@@ -145,7 +157,12 @@ impl<F: Real> Structure<F> {
                 }
                 (Phase::Encoding, Squeeze::Maps { encode, .. }) if last => {
                     let edges = (&*w.encode.by_column, &mut *w.sums.encode);
-                    by_rate = encode.pull_back(edges, &w.latent_adjoint, i, &rate, by_rate);
+                    let read = w.sparse.centred.get(i).unwrap_or(&rate);
+                    let without = by_rate;
+                    by_rate = encode.pull_back(edges, &w.latent_adjoint, i, read, by_rate);
+                    if let Some(sum) = w.sums.pre_bias.get_mut(i) {
+                        *sum = sum.plus(&without.minus(by_rate));
+                    }
                 }
                 (Phase::Encoding, _) => {}
             }
@@ -184,8 +201,7 @@ impl<F: Real> Structure<F> {
         std::mem::swap(&mut w.signals, &mut w.next_signals);
     }
 
-    /// Takes the derivatives in `adjoints`, by the state before decoding, to those by the latent,
-    /// and to those by the state after encoding as far as neurons keep it.
+    /// Takes the derivatives in `adjoints`, by the state before decoding, to those by the latent.
     #[inline(always)]
     fn unsqueeze(&self, w: &mut Workspace<F>, share: f64) {
         for (sum, &neuron) in w.sums.decode_bias.iter_mut().zip(&self.reset) {
@@ -224,6 +240,15 @@ impl<F: Real> Structure<F> {
             *adjoint = adjoint.zip(*z, |a, z| {
                 a + energy * z - if z < F::zero() { below } else { F::zero() }
             });
+        }
+    }
+
+    /// Takes the derivatives by the latent to those by the state after encoding, as far as neurons
+    /// keep it.
+    #[inline(always)]
+    fn unread(&self, w: &mut Workspace<F>) {
+        if self.sparse.is_some() {
+            self.keep_active(w);
         }
         w.adjoints.fill(Lanes::zero());
         match &self.squeeze {
@@ -264,6 +289,8 @@ impl<F: Real> Structure<F> {
                 .zip(sums)
                 .for_each(|(g, sum)| *g = sum.total());
         }
+        let places = gradient[p.pre_bias.clone()].iter_mut().zip(&self.reset);
+        places.for_each(|(g, &neuron)| *g = sums.pre_bias[neuron as usize].total());
         let mut map = |range: &Range<usize>, projection: &Projection, sums: &[Quarters<F>]| {
             projection
                 .in_column_order()

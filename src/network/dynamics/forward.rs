@@ -6,7 +6,7 @@ use super::super::noise::Noise;
 use super::super::projection::multiply;
 use super::super::{Cell, Costs, Loss, Real};
 use super::structure::denominator;
-use super::{Squeeze, Structure, Workspace};
+use super::{Mode, Squeeze, Structure, Workspace};
 
 /// Address of the latent's noise, beyond the slots of all steps.
 const LATENT_SLOT: usize = u32::MAX as usize;
@@ -21,7 +21,7 @@ impl<F: Real> Structure<F> {
         w: &mut Workspace<F>,
         noise: Option<&Noise>,
         block: usize,
-        free_running: bool,
+        mode: Mode,
     ) -> Costs {
         let (n, steps, channels) = (self.neurons, w.steps, self.channels);
         w.mean_rates.fill(Lanes::zero());
@@ -42,9 +42,31 @@ impl<F: Real> Structure<F> {
             );
             self.add_rate_costs(w, &mut energy);
         }
+        w.frames = frames;
         w.snapshots.encoded.copy_from_slice(&w.rates);
         let mut costs = self.squeeze(parameters, w, noise, block);
         w.snapshots.held.copy_from_slice(&w.rates);
+        let free_running = mode == Mode::Recall;
+        self.decode(parameters, w, noise, block, free_running, Some(&mut energy));
+        [costs.error, costs.reconstruction] = self.output_costs(w);
+        self.rate_costs(w, energy, &mut costs);
+        costs
+    }
+
+    /// Decodes from the start state and leaves the output in `outputs`. The rates go to the costs on
+    /// rates and to the snapshot if there is an `energy` to add to.
+    #[inline(always)]
+    pub(super) fn decode(
+        &self,
+        parameters: &[F],
+        w: &mut Workspace<F>,
+        noise: Option<&Noise>,
+        block: usize,
+        free_running: bool,
+        mut energy: Option<&mut Lanes<F>>,
+    ) {
+        let (steps, channels) = (w.steps, self.channels);
+        let frames = std::mem::take(&mut w.frames);
         let mut outputs = std::mem::take(&mut w.outputs);
         for t in 0..steps {
             let slot = steps + 1 + t;
@@ -55,9 +77,11 @@ impl<F: Real> Structure<F> {
             };
             self.draw(w, noise, block, slot);
             self.step(parameters, w, slot, steps + t, fed);
-            self.add_rate_costs(w, &mut energy);
-            if t + 1 == steps.div_ceil(2) {
-                w.snapshots.decoding.copy_from_slice(&w.rates);
+            if let Some(energy) = &mut energy {
+                self.add_rate_costs(w, energy);
+                if t + 1 == steps.div_ceil(2) {
+                    w.snapshots.decoding.copy_from_slice(&w.rates);
+                }
             }
             let biases = &parameters[self.places.readout_bias.clone()];
             for (channel, output) in outputs[t * channels..(t + 1) * channels]
@@ -73,22 +97,26 @@ impl<F: Real> Structure<F> {
                 *output = self.loss.output(read);
             }
         }
+        (w.frames, w.outputs) = (frames, outputs);
+    }
+
+    /// The mean squared error of the output and the cost of the reconstruction, both summed over the
+    /// sequences of the block.
+    #[inline(always)]
+    pub(super) fn output_costs(&self, w: &Workspace<F>) -> [f64; 2] {
         let (mut error, mut loss) = (Lanes::zero(), Lanes::zero());
-        for (&output, &x) in outputs.iter().zip(&frames[channels..]) {
+        for (&output, &x) in w.outputs.iter().zip(&w.frames[self.channels..]) {
             let difference = output.minus(x);
             error = error.plus_product(&difference, &difference);
             loss = loss.plus(self.loss.at(x, output).0);
         }
-        (w.frames, w.outputs) = (frames, outputs);
-        let values = (channels * steps) as f64;
-        costs.error = error.total().as_f64() / values;
-        costs.reconstruction = if self.loss == Loss::MeanSquared {
-            costs.error
+        let values = (self.channels * w.steps) as f64;
+        let error = error.total().as_f64() / values;
+        if self.loss == Loss::MeanSquared {
+            [error, error]
         } else {
-            loss.total().as_f64() / values
-        };
-        self.rate_costs(w, energy, &mut costs);
-        costs
+            [error, loss.total().as_f64() / values]
+        }
     }
 
     #[inline(always)]
@@ -223,9 +251,15 @@ impl<F: Real> Structure<F> {
         match &self.squeeze {
             Squeeze::Maps { encode, .. } => {
                 let biases = &parameters[p.encode_bias.clone()];
+                self.centre(parameters, w);
+                let read = match self.sparse {
+                    Some(_) => &w.sparse.centred,
+                    None => &w.rates,
+                };
                 for (unit, z) in w.latent.iter_mut().enumerate() {
-                    *z = encode.row(&w.encode.by_row, &w.rates, unit, Lanes::splat(biases[unit]));
+                    *z = encode.row(&w.encode.by_row, read, unit, Lanes::splat(biases[unit]));
                 }
+                self.choose(parameters, w);
             }
             Squeeze::Kept(neurons) => {
                 for (z, &neuron) in w.latent.iter_mut().zip(neurons) {
@@ -246,6 +280,26 @@ impl<F: Real> Structure<F> {
                 *received = received.map(F::hyperbolic_tangent).plus(*noise);
             }
         }
+        self.begin(parameters, w);
+        let sum = |of: &dyn Fn(F) -> F| {
+            w.latent
+                .iter()
+                .map(|z| z.map(of).total().as_f64())
+                .sum::<f64>()
+        };
+        let penalty =
+            |factor: f64, of: &dyn Fn(F) -> F| if factor == 0.0 { 0.0 } else { factor * sum(of) };
+        Costs {
+            nonnegativity: penalty(self.penalties.nonnegativity, &|z: F| positive_part(-z)),
+            latent_energy: penalty(self.penalties.latent_energy, &|z: F| z * z),
+            ..Costs::default()
+        }
+    }
+
+    /// Makes the state before decoding, and its rates, from what is received of the units.
+    #[inline(always)]
+    pub(super) fn begin(&self, parameters: &[F], w: &mut Workspace<F>) {
+        let (n, steps, p) = (self.neurons, w.steps, &self.places);
         let start = &mut w.states[(steps + 1) * n..(steps + 2) * n];
         start.fill(Lanes::zero());
         for (&neuron, &bias) in self.reset.iter().zip(&parameters[p.decode_bias.clone()]) {
@@ -266,19 +320,6 @@ impl<F: Real> Structure<F> {
             }
         }
         self.set_rates(w, steps + 1);
-        let sum = |of: &dyn Fn(F) -> F| {
-            w.latent
-                .iter()
-                .map(|z| z.map(of).total().as_f64())
-                .sum::<f64>()
-        };
-        let penalty =
-            |factor: f64, of: &dyn Fn(F) -> F| if factor == 0.0 { 0.0 } else { factor * sum(of) };
-        Costs {
-            nonnegativity: penalty(self.penalties.nonnegativity, &|z: F| positive_part(-z)),
-            latent_energy: penalty(self.penalties.latent_energy, &|z: F| z * z),
-            ..Costs::default()
-        }
     }
 
     /// Turns the sums of rates into means and adds the costs on rates.

@@ -37,6 +37,29 @@ pub struct Jacobians {
     pub decode: Vec<f64>,
 }
 
+/// The units of a bottleneck at one sequence, and the derivatives on both sides of them. Values of a
+/// sequence are in the order (channel, step).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LatentGradients {
+    /// Values of a sequence.
+    pub ambient: usize,
+    /// The units, before the noise of their channel if there is any.
+    pub latent: Vec<f64>,
+    /// The units by the sequence, `units x ambient`.
+    pub gradients: Vec<f64>,
+    /// The output by the units, `units x ambient`.
+    pub output: Vec<f64>,
+}
+
+impl LatentGradients {
+    /// True if all entries are finite numbers.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        let all = [&self.latent, &self.gradients, &self.output];
+        all.into_iter().flatten().all(|value| value.is_finite())
+    }
+}
+
 impl Jacobians {
     /// True if all entries are finite numbers.
     #[must_use]
@@ -120,17 +143,77 @@ impl<F: Real> Structure<F> {
         lane: usize,
         held: &[u32],
     ) -> Vec<f64> {
-        let (width, steps) = (held.len(), w.steps);
-        let ambient = self.channels * steps;
-        // The derivatives of what is held by the states at the start of a step, a row per neuron.
+        let width = held.len();
         let mut by_state = vec![0.0; self.neurons * width];
-        let slopes = self.slopes(w, lane, steps);
+        let slopes = self.slopes(w, lane, w.steps);
         for (column, &neuron) in held.iter().enumerate() {
             by_state[neuron as usize * width + column] = match self.squeeze {
                 Squeeze::Maps { .. } => slopes[neuron as usize],
                 Squeeze::Kept(_) => 1.0,
             };
         }
+        self.back_to_sequence(parameters, w, lane, by_state)
+    }
+
+    /// The units of the bottleneck and their derivatives at the sequence of one lane, from the
+    /// states that a pass has left in `w`. O(steps units (synapses + ambient)).
+    pub(in super::super) fn latent_gradients(
+        &self,
+        parameters: &[F],
+        w: &Workspace<F>,
+        lane: usize,
+    ) -> LatentGradients {
+        let (units, ambient) = (self.units, self.channels * w.steps);
+        // A row per neuron, a column per unit.
+        let mut by_state = vec![0.0; self.neurons * units];
+        let mut by_unit = vec![0.0; self.neurons * units];
+        match &self.squeeze {
+            Squeeze::Maps { encode, decode } => {
+                let slopes = self.slopes(w, lane, w.steps);
+                for (edges, unit) in encode.row_ranges().zip(0..) {
+                    if !Self::is_active(w, lane, unit) {
+                        continue;
+                    }
+                    for &(neuron, weight) in &w.encode.by_row[edges] {
+                        let neuron = neuron as usize;
+                        by_state[neuron * units + unit] = weight.as_f64() * slopes[neuron];
+                    }
+                }
+                for (edges, neuron) in decode.row_ranges().zip(0..) {
+                    for &(unit, weight) in &w.decode.by_row[edges] {
+                        let passed = self.passed(w, lane, unit as usize);
+                        by_unit[neuron * units + unit as usize] = passed * weight.as_f64();
+                    }
+                }
+            }
+            Squeeze::Kept(neurons) => {
+                for (unit, &neuron) in neurons.iter().enumerate() {
+                    by_state[neuron as usize * units + unit] = 1.0;
+                    by_unit[neuron as usize * units + unit] = self.passed(w, lane, unit);
+                }
+            }
+        }
+        let output = self.on_to_output(parameters, w, lane, by_unit);
+        let transposed = |at: usize| output[at % ambient * units + at / ambient];
+        LatentGradients {
+            ambient,
+            latent: w.latent.iter().map(|z| z.0[lane].as_f64()).collect(),
+            gradients: self.back_to_sequence(parameters, w, lane, by_state),
+            output: (0..units * ambient).map(transposed).collect(),
+        }
+    }
+
+    /// Takes derivatives by the state after encoding, a row per neuron, back to those by the
+    /// sequence, transposed: a row per column, (channel, step) innermost.
+    fn back_to_sequence(
+        &self,
+        parameters: &[F],
+        w: &Workspace<F>,
+        lane: usize,
+        mut by_state: Vec<f64>,
+    ) -> Vec<f64> {
+        let (width, steps) = (by_state.len() / self.neurons, w.steps);
+        let ambient = self.channels * steps;
         let mut by_value = vec![0.0; ambient * width];
         for t in (0..steps).rev() {
             let step = self.linear_step(parameters, w, lane, [t, t]);
@@ -149,15 +232,29 @@ impl<F: Real> Structure<F> {
         (0..width * ambient).map(entry).collect()
     }
 
-    fn hold_jacobian(&self, w: &Workspace<F>, lane: usize, held: &[u32]) -> Vec<f64> {
-        let width = held.len();
-        let passed = |unit: usize| match self.protocol.latent_snr {
+    /// True but for a unit that is not among the largest in the sequence.
+    fn is_active(w: &Workspace<F>, lane: usize, unit: usize) -> bool {
+        let mask = w.sparse.active.get(unit);
+        mask.is_none_or(|mask| mask >> lane & 1 == 1)
+    }
+
+    /// What a change of a unit does to the value that decoding receives of it.
+    fn passed(&self, w: &Workspace<F>, lane: usize, unit: usize) -> f64 {
+        if !Self::is_active(w, lane, unit) {
+            return 0.0;
+        }
+        match self.protocol.latent_snr {
             Some(_) => {
                 let squashed = w.latent[unit].0[lane].hyperbolic_tangent().as_f64();
                 1.0 - squashed * squashed
             }
             None => 1.0,
-        };
+        }
+    }
+
+    fn hold_jacobian(&self, w: &Workspace<F>, lane: usize, held: &[u32]) -> Vec<f64> {
+        let width = held.len();
+        let passed = |unit: usize| self.passed(w, lane, unit);
         let mut hold = vec![0.0; width * width];
         match &self.squeeze {
             Squeeze::Maps { encode, decode } => {
@@ -191,12 +288,24 @@ impl<F: Real> Structure<F> {
         lane: usize,
         held: &[u32],
     ) -> Vec<f64> {
-        let (width, steps) = (held.len(), w.steps);
-        // The derivatives of the states after a step by the start state, a row per neuron.
+        let width = held.len();
         let mut by_start = vec![0.0; self.neurons * width];
         for (column, &neuron) in held.iter().enumerate() {
             by_start[neuron as usize * width + column] = 1.0;
         }
+        self.on_to_output(parameters, w, lane, by_start)
+    }
+
+    /// Takes changes of the state before decoding, a row per neuron, on to those of the output, a
+    /// row per (channel, step).
+    fn on_to_output(
+        &self,
+        parameters: &[F],
+        w: &Workspace<F>,
+        lane: usize,
+        mut by_start: Vec<f64>,
+    ) -> Vec<f64> {
+        let (width, steps) = (by_start.len() / self.neurons, w.steps);
         let mut decode = vec![0.0; self.channels * steps * width];
         for t in 0..steps {
             let slot = steps + 1 + t;

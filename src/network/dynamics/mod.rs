@@ -14,15 +14,17 @@
 //! registers already. Only states are kept in the history; rates are computed again.
 //!
 //! `jacobians` reads the derivatives of a pass by its sequence and by its held state, one lane at a
-//! time; they are for looking at a trained network, not for training.
+//! time; they are for looking at a trained network, not for training. `sparse` is what units of which
+//! few are active need.
 
 mod backward;
 mod forward;
 mod jacobians;
+mod sparse;
 mod structure;
 mod workspace;
 
-pub use jacobians::Jacobians;
+pub use jacobians::{Jacobians, LatentGradients};
 pub(super) use structure::Structure;
 pub(super) use structure::{Places, Squeeze};
 pub(super) use workspace::Workspace;
@@ -34,6 +36,17 @@ use super::{Costs, Real};
 use crate::portable::chosen;
 use crate::task::Batch;
 
+/// What a pass is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// The costs that are minimised.
+    Costs,
+    /// The costs where the network's own output is fed to it, if the protocol feeds frames back.
+    Recall,
+    /// The states that the pass leaves; of the costs the auxiliary one is left out.
+    States,
+}
+
 /// One block's pass through the network, compiled once per instruction set.
 pub struct Pass<'a, F> {
     pub(super) structure: &'a Structure<F>,
@@ -42,8 +55,7 @@ pub struct Pass<'a, F> {
     pub(super) batch: &'a Batch<F>,
     pub(super) block: usize,
     pub(super) noise: Option<&'a Noise>,
-    /// Where the protocol feeds frames back, feed the network's own output.
-    pub(super) free_running: bool,
+    pub(super) mode: Mode,
     /// Also run backward and add to the sums of the gradient.
     pub(super) back: bool,
 }
@@ -139,15 +151,16 @@ impl<F: Real> pulp::WithSimd for Pass<'_, F> {
     fn with_simd<S: pulp::Simd>(self, _: S) -> Costs {
         let (s, w) = (self.structure, self.workspace);
         w.read(self.batch, self.block);
-        let costs = s.forward(
-            self.parameters,
-            w,
-            self.noise,
-            self.block,
-            self.free_running,
-        );
+        let mut costs = s.forward(self.parameters, w, self.noise, self.block, self.mode);
+        let share = 1.0 / self.batch.samples as f64;
         if self.back {
-            s.backward(self.parameters, w, self.batch);
+            s.decoding_back(self.parameters, w, 1.0, share);
+        }
+        if self.mode == Mode::Costs && s.has_helpers(w) {
+            costs.auxiliary = s.help(self.parameters, w, self.noise, self.block, self.back);
+        }
+        if self.back {
+            s.encoding_back(self.parameters, w, share);
         }
         costs
     }

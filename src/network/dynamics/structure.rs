@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::elementary::logistic;
 use super::super::projection::Projection;
 use super::super::{
-    Activation, Cell, Lanes, Layout, Loss, Parametrisation, Penalties, Protocol, Real,
+    Activation, Cell, Lanes, Layout, Loss, Parametrisation, Penalties, Protocol, Real, SparseUnits,
 };
 use super::Workspace;
 
@@ -26,6 +26,10 @@ pub(in super::super) struct Places {
     pub(in super::super) decode_bias: Range<usize>,
     pub(in super::super) readout: Range<usize>,
     pub(in super::super) readout_bias: Range<usize>,
+    /// Of units of which few are active: what is taken off the rates that they read, and for how
+    /// many minibatches each has not been active; else empty.
+    pub(in super::super) pre_bias: Range<usize>,
+    pub(in super::super) silent_steps: Range<usize>,
 }
 
 /// How the state passes the bottleneck.
@@ -53,6 +57,8 @@ pub struct Structure<F> {
     pub(in super::super) neurons: usize,
     pub(in super::super) channels: usize,
     pub(in super::super) units: usize,
+    /// Says that few of the units are active, which ones, and which are dead.
+    pub(in super::super) sparse: Option<SparseUnits>,
     /// Neurons whose state before decoding is a trained bias, to which linear units add. All others
     /// but those that keep their state start at zero.
     pub(in super::super) reset: Vec<u32>,

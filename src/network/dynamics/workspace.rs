@@ -10,6 +10,8 @@ use crate::task::Batch;
 #[derive(Clone, Debug, Default)]
 pub struct Workspace<F> {
     pub(in super::super) steps: usize,
+    /// One over the number of values of the batch.
+    pub(super) scale: f64,
     /// The weights that the dynamics use, each with the neuron at the other end of its edge.
     pub(super) recurrent: Edges<F>,
     pub(super) gaps: Vec<(u32, F)>,
@@ -53,7 +55,27 @@ pub struct Workspace<F> {
     pub(in super::super) latent: Vec<Lanes<F>>,
     pub(super) received: Vec<Lanes<F>>,
     pub(super) latent_adjoint: Vec<Lanes<F>>,
+    /// What only units of which few are active need.
+    pub(in super::super) sparse: Sparse<F>,
     pub(super) sums: Sums<F>,
+}
+
+/// The state of units of which few are active; all empty for others. In a mask, bit `i` is lane `i`.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Sparse<F> {
+    /// Rates less what is taken off them, for each neuron.
+    pub(super) centred: Vec<Lanes<F>>,
+    /// All units, before the largest ones are chosen.
+    pub(super) all: Vec<Lanes<F>>,
+    /// Where each unit is active.
+    pub(in super::super) active: Vec<u32>,
+    /// Where each unit is dead and helps in the auxiliary cost.
+    pub(super) helping: Vec<u32>,
+    /// True of a unit that was active in a block since this was last cleared.
+    pub(in super::super) seen: Vec<bool>,
+    /// The output and the derivatives by the units while the auxiliary cost is taken.
+    pub(super) outputs: Vec<Lanes<F>>,
+    pub(super) adjoint: Vec<Lanes<F>>,
 }
 
 /// Rates of all neurons at the end of encoding, at the start of decoding, and after half of its
@@ -113,6 +135,8 @@ pub(super) struct Sums<F> {
     pub(super) input: Vec<Quarters<F>>,
     pub(super) encode: Vec<Quarters<F>>,
     pub(super) encode_bias: Vec<Quarters<F>>,
+    /// One for each neuron; empty but for units of which few are active.
+    pub(super) pre_bias: Vec<Quarters<F>>,
     pub(super) decode: Vec<Quarters<F>>,
     pub(super) decode_bias: Vec<Quarters<F>>,
     pub(super) readout: Vec<Quarters<F>>,
@@ -142,6 +166,7 @@ impl<F: Real> Workspace<F> {
         };
         Self {
             steps,
+            scale: 0.0,
             recurrent: Edges::new(&s.recurrent),
             gaps: s.gaps.by_row(),
             gap_total: zeros(n),
@@ -171,6 +196,18 @@ impl<F: Real> Workspace<F> {
             latent: lanes(s.units),
             received: lanes(s.units),
             latent_adjoint: lanes(s.units),
+            sparse: match s.sparse {
+                Some(_) => Sparse {
+                    centred: lanes(n),
+                    all: lanes(s.units),
+                    active: vec![0; s.units],
+                    helping: vec![0; s.units],
+                    seen: vec![false; s.units],
+                    outputs: lanes(s.channels * steps),
+                    adjoint: lanes(s.units),
+                },
+                None => Sparse::default(),
+            },
             sums: Sums {
                 recurrent: quarters(s.recurrent.edges()),
                 gaps: quarters(s.gaps.edges()),
@@ -181,6 +218,7 @@ impl<F: Real> Workspace<F> {
                 input: quarters(s.input.edges()),
                 encode: quarters(encode),
                 encode_bias: quarters(s.places.encode_bias.len()),
+                pre_bias: quarters(if s.sparse.is_some() { n } else { 0 }),
                 decode: quarters(decode),
                 decode_bias: quarters(s.reset.len()),
                 readout: quarters(s.readout.edges()),
@@ -213,6 +251,7 @@ impl<F: Real> Workspace<F> {
     /// Copies the sequences of a block into the frames.
     #[inline(always)]
     pub(super) fn read(&mut self, batch: &Batch<F>, block: usize) {
+        self.scale = 1.0 / batch.values.len() as f64;
         for (row, values) in batch.values.chunks_exact(batch.samples).enumerate() {
             let (channel, t) = (row / batch.steps, row % batch.steps);
             self.frames[(t + 1) * batch.channels + channel] = Lanes::read(&values[block * LANES..]);
@@ -234,6 +273,7 @@ impl<F: Real> Workspace<F> {
             &mut s.input,
             &mut s.encode,
             &mut s.encode_bias,
+            &mut s.pre_bias,
             &mut s.decode,
             &mut s.decode_bias,
             &mut s.readout,

@@ -20,6 +20,7 @@ mod pipeline;
 mod reference;
 mod seed;
 mod source;
+mod sparse;
 mod species;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use people::{Person, Publisher};
 pub use pipeline::Spec;
 pub use reference::{Key, LeftOut, Reference, Section, Words, schema};
 pub use source::SourceSpec;
+pub use sparse::SparseSurface;
 pub use species::SpeciesSpec;
 pub(super) use species::replicates;
 pub use topologies::{NullTraining, TopologySpec};

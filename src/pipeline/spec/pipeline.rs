@@ -266,7 +266,7 @@ impl Spec {
             .map_err(|invalid| invalid.within("network"))?;
         self.check_tasks()?;
         self.training
-            .check(&self.tasks)
+            .check(&self.tasks, &self.network)
             .map_err(|invalid| invalid.within("training"))?;
         self.latent
             .check()
@@ -315,7 +315,11 @@ impl Spec {
         let widths = |task: &CheckedTask| self.training.bottlenecks.of(task);
         let widths = self.tasks.iter().filter_map(widths);
         let widths: u64 = widths.map(|widths| widths.len() as u64 + 1).sum();
-        let networks = runs.saturating_mul(widths);
+        let surface = self.training.sparse_bottleneck.iter();
+        let points = surface.map(|surface| surface.points().count() as u64);
+        let sparse = points.sum::<u64>().saturating_mul(self.tasks.len() as u64);
+        let sparse = sparse.saturating_mul((origins + controls) * seeds);
+        let networks = runs.saturating_mul(widths).saturating_add(sparse);
         let most = networks.max(origins.saturating_mul(1 + nulls));
         if most <= MOST_CELLS {
             return Ok(());

@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::{Invalid, check_range};
+use super::sparse::SparseSurface;
 use super::widths::Widths;
 use crate::motif_function::MotifFunctionConfig;
+use crate::network::NetworkConfig;
+use crate::representation::{LatentGradientsConfig, RangeConditionConfig};
 use crate::task::CheckedTask;
 use crate::training::homeostatic::HomeostaticConfig;
 use crate::training::{Patience, TrainingConfig, UsedDimensionConfig};
@@ -46,6 +49,17 @@ pub struct TrainingSpec {
     /// a task of the kind `capacity` and no bottleneck is made linear around held-out sequences.
     /// Without this key, none is.
     pub used_dimension: Option<UsedDimensionConfig>,
+    /// The gradients of the units of every bottleneck by the sequence, for a symbolic search of what
+    /// units code: of observed and species-like wirings and of the fully connected controls. Without
+    /// this key, none are taken.
+    pub latent_gradients: Option<LatentGradientsConfig>,
+    /// The range condition of every pair of sources of every task that has sources: whether a code
+    /// that costs least would keep them apart. Without this key, it is not read.
+    pub range_condition: Option<RangeConditionConfig>,
+    /// Networks with a sparse bottleneck, whose error is wanted over the number of units and of
+    /// active units: of observed and species-like wirings and of the fully connected controls.
+    /// Without this key, none are trained.
+    pub sparse_bottleneck: Option<SparseSurface>,
 }
 
 impl Default for TrainingSpec {
@@ -60,6 +74,9 @@ impl Default for TrainingSpec {
             homeostatic: None,
             motif_function: None,
             used_dimension: None,
+            latent_gradients: None,
+            range_condition: None,
+            sparse_bottleneck: None,
         }
     }
 }
@@ -75,7 +92,11 @@ impl TrainingSpec {
     }
 
     /// Refuses the first value that is out of range, given the tasks of the pipeline.
-    pub(super) fn check(&self, tasks: &[CheckedTask]) -> Result<(), Invalid> {
+    pub(super) fn check(
+        &self,
+        tasks: &[CheckedTask],
+        network: &NetworkConfig,
+    ) -> Result<(), Invalid> {
         if let Some(tested) = &self.motif_function {
             check_motif_function(tested)?;
         }
@@ -102,6 +123,18 @@ impl TrainingSpec {
                 let message = "is read on tasks of sources, and there is none";
                 return Err(Invalid::new("used_dimension", message).hint("kind `capacity`"));
             }
+        }
+        if let Some(read) = &self.latent_gradients {
+            let most = LatentGradientsConfig::MOST_SAMPLES;
+            check_range("latent_gradients.samples", read.samples, 1..=most)?;
+        }
+        if let Some(range) = &self.range_condition {
+            let most = RangeConditionConfig::MOST_SAMPLES;
+            check_range("range_condition.samples", range.samples, 3..=most)?;
+        }
+        if let Some(surface) = &self.sparse_bottleneck {
+            let checked = surface.check(network);
+            checked.map_err(|invalid| invalid.within("sparse_bottleneck"))?;
         }
         self.check_budgets()?;
         if let Some(config) = &self.homeostatic {

@@ -15,7 +15,7 @@ use crate::pipeline::stage::{Context, StageError};
 use crate::random::stream;
 use crate::task::{CheckedTask, Task};
 use crate::topology::{Topology, bottleneck, wiring};
-use crate::training::{PERCEPTRON, TrainingConfig, held_out_stream};
+use crate::training::{PERCEPTRON, TrainedParametersRow, TrainingConfig, held_out_stream};
 
 /// The kind of network that is trained.
 #[derive(Clone, Debug, Serialize)]
@@ -163,4 +163,25 @@ impl<'a> Exercise<'a> {
             }
         }
     }
+}
+
+/// Sets the parameters of a network, which must have the groups of the one that was trained.
+pub(super) fn set_parameters(
+    network: &mut EngramNetwork<f64>,
+    trained: &[TrainedParametersRow],
+) -> Result<(), StageError> {
+    for group in network.layout().groups().to_vec() {
+        let of_group = trained.iter().find(|row| row.group == group.name);
+        let values = of_group.filter(|row| row.values.len() == group.range.len());
+        let values = values.ok_or_else(|| {
+            let message = format!(
+                "the trained parameters do not have {} `{}`",
+                group.range.len(),
+                group.name
+            );
+            StageError::inconsistent(message)
+        })?;
+        network.parameters_mut()[group.range].copy_from_slice(&values.values);
+    }
+    Ok(())
 }

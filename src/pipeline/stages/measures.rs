@@ -106,6 +106,7 @@ impl TrainNetwork {
                 info_m: d.info_m,
                 info_e: d.info_e,
                 info_c: d.info_c,
+                ncmi: d.ncmi,
                 active_units: d.active_units as i32,
                 note: d.note,
                 keys,

@@ -95,7 +95,7 @@ outputs! {
 
 impl Stage for TrainNetwork {
     const NAME: &'static str = "training";
-    const VERSION: u32 = 9;
+    const VERSION: u32 = 10;
     type Inputs = TrainingInputs;
     type Output = TrainingTables;
 
@@ -205,9 +205,9 @@ impl TrainNetwork {
                 } else {
                     "bptt_adam"
                 };
-                (network.bottleneck.as_str(), rule)
+                (network.bottleneck_word(), rule)
             }
-            Arm::Perceptron { .. } => (BottleneckKind::Linear.as_str(), "bptt_adam"),
+            Arm::Perceptron { .. } => (BottleneckKind::Linear.as_str().to_owned(), "bptt_adam"),
         };
         RunKeys {
             topology: topology.to_owned(),
@@ -216,9 +216,8 @@ impl TrainNetwork {
             bottleneck: if self.bottleneck.is_some() {
                 kind
             } else {
-                "none"
-            }
-            .to_owned(),
+                "none".to_owned()
+            },
             latent_units: self.bottleneck.map(|k| k as i32),
             seed: i64::from(self.seed),
         }

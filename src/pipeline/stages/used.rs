@@ -4,11 +4,11 @@
 use serde::Serialize;
 
 use super::carried::{End, worst};
-use super::exercise::{Arm, Exercise};
+use super::exercise::{Arm, Exercise, set_parameters};
 use super::topology::MakeTopology;
 use super::train::TrainNetwork;
 use crate::capacity::{Measure, Spectrum};
-use crate::network::{EngramNetwork, Jacobians, LANES, Model};
+use crate::network::{Jacobians, LANES};
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
@@ -18,8 +18,8 @@ use crate::statistics::{mean_and_sd, mean_interval};
 use crate::task::CheckedTask;
 use crate::topology::Family;
 use crate::training::{
-    HELD_OUT_DRAW, TrainedParametersRow, TrainingRunRow, UsedDimensionConfig, UsedDimensionRow,
-    UsedRunRow, held_out_stream, used_spectra,
+    HELD_OUT_DRAW, TrainingRunRow, UsedDimensionConfig, UsedDimensionRow, UsedRunRow,
+    held_out_stream, used_spectra,
 };
 
 /// Makes one trained network without a bottleneck linear around held-out sequences.
@@ -94,27 +94,6 @@ impl Stage for LineariseNetwork {
             used: Kept(self.rows(&run, spectra.as_deref())),
         })
     }
-}
-
-/// Sets the parameters of a network, which must have the groups of the one that was trained.
-fn set_parameters(
-    network: &mut EngramNetwork<f64>,
-    trained: &[TrainedParametersRow],
-) -> Result<(), StageError> {
-    for group in network.layout().groups().to_vec() {
-        let of_group = trained.iter().find(|row| row.group == group.name);
-        let values = of_group.filter(|row| row.values.len() == group.range.len());
-        let values = values.ok_or_else(|| {
-            let message = format!(
-                "the trained parameters do not have {} `{}`",
-                group.range.len(),
-                group.name
-            );
-            StageError::inconsistent(message)
-        })?;
-        network.parameters_mut()[group.range].copy_from_slice(&values.values);
-    }
-    Ok(())
 }
 
 impl LineariseNetwork {

@@ -31,7 +31,7 @@ fn place(table: &str) -> Option<Place> {
             Nowhere("the ratios to nulls by structure and after training, side by side")
         }
         "latent_contrasts" | "pooled_contrasts" => Section("contrasts"),
-        "latent_dimension" => Section("validation"),
+        "latent_dimension" | "sparse_bottleneck" => Section("validation"),
         "training_runs" | "learning_curves" => Section("training"),
         "table_readings" | "learning_rates" | "training_budgets" => {
             Nowhere("a record of what was chosen or read, and no result")
@@ -60,6 +60,11 @@ fn place(table: &str) -> Option<Place> {
         }
         "spiking_margins" | "spiking_responses" => Section("spiking"),
         "self_optimisation" | "self_optimisation_controls" => Section("self-optimisation"),
+        "tasks" => Nowhere("a property of tasks, to be read beside `disentanglement`"),
+        "latent_gradients" => Nowhere("inputs of a symbolic search: a notebook shows how"),
+        "latent_angles" => {
+            Nowhere("angles at single sequences, to be read beside the error of their network")
+        }
         "checkpoints" => Nowhere("states from which training goes on"),
         _ => return None,
     })

@@ -25,6 +25,7 @@ mod motifs;
 mod page;
 mod paths;
 mod self_optimisation;
+mod sparse;
 mod spiking;
 mod tables;
 mod training;

@@ -7,8 +7,8 @@ use super::figure::Figure;
 use super::tables::{Tables, distinct};
 use super::verdicts::{Verdict, verdicts};
 use super::{
-    capacity, carried, files, general, motifs, paths, self_optimisation, spiking, training, used,
-    wiring,
+    capacity, carried, files, general, motifs, paths, self_optimisation, sparse, spiking, training,
+    used, wiring,
 };
 use crate::report::folder::Folder;
 use crate::table::TableError;
@@ -190,7 +190,10 @@ fn sections(tables: &Tables) -> Vec<Section> {
                 "does about as well as without a bottleneck. It should equal what the task needs. This validates "
                 "the training and says nothing about wirings."
             } },
-            training::known_and_found(tables).into_iter().collect(),
+            [training::known_and_found(tables), sparse::figure(tables)]
+                .into_iter()
+                .flatten()
+                .collect(),
             html! {},
         ),
         section(

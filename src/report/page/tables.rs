@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::bottleneck::{LatentContrastRow, LatentDimensionRow, PooledContrastRow};
+use crate::bottleneck::{
+    LatentContrastRow, LatentDimensionRow, PooledContrastRow, SparseBottleneckRow,
+};
 use crate::capacity::{
     WiringDimensionCurveRow, WiringDimensionNeuronRow, WiringDimensionNullRow, WiringDimensionRow,
 };
@@ -45,6 +47,7 @@ pub(super) struct Tables {
     pub(super) runs: Vec<TrainingRunRow>,
     pub(super) learning_curves: Vec<LearningCurveRow>,
     pub(super) latent: Vec<LatentDimensionRow>,
+    pub(super) sparse: Vec<SparseBottleneckRow>,
     pub(super) contrasts: Vec<LatentContrastRow>,
     pub(super) pooled: Vec<PooledContrastRow>,
     pub(super) spiking: Vec<SpikingMarginRow>,
@@ -96,6 +99,7 @@ impl Tables {
             runs: folder.rows()?,
             learning_curves: folder.rows()?,
             latent: folder.rows()?,
+            sparse: folder.rows()?,
             contrasts: folder.rows()?,
             pooled: folder.rows()?,
             spiking: folder.rows()?,
