@@ -25,6 +25,7 @@ mod failure;
 mod fetch;
 mod functional_motifs;
 mod gc;
+mod infer;
 mod interruption;
 mod message;
 mod motifs;
@@ -183,6 +184,12 @@ enum Command {
         "engraph functional-motifs traces.parquet --window 90 --connectome cook2019_herm",
     ))]
     FunctionalMotifs(functional_motifs::Args),
+    /// Run a trained network on a series of your own.
+    #[command(after_help = examples!(
+        "engraph infer reports/mine traces.csv --topology cook2019_herm --seed 1",
+        "engraph infer reports/mine traces.csv --latent-units 2 --stride 1 --out latents.parquet",
+    ))]
+    Infer(infer::Args),
     /// Print what to cite for a pipeline, as BibTeX: the software, the connectomes, the methods.
     #[command(after_help = examples!(
         "engraph cite celegans",
@@ -261,6 +268,7 @@ pub fn run_command(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Export(args) => export::run(&args),
         Command::Dimension(args) => dimension::run(&args),
         Command::FunctionalMotifs(args) => functional_motifs::run(&args),
+        Command::Infer(args) => infer::run(&args),
         Command::Gc(args) => gc::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::New(args) => new::run(&args),

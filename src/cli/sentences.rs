@@ -6,7 +6,9 @@ use crate::functional_motifs::FunctionalMotifTables;
 use crate::motif::survey::{MotifCountRow, MotifWeightRow};
 use crate::null_model::NullModel;
 use crate::paths::{EffectiveConnectivityRow, StrongestPathRow};
+use crate::pipeline::InferenceRow;
 use crate::source::audit::AuditRow;
+use crate::statistics::mean_and_sd;
 use crate::table::text::short;
 use crate::text::plural::counted;
 use crate::topology::SpeciesTargetRow;
@@ -240,6 +242,26 @@ pub(super) fn of_species(rows: &[SpeciesTargetRow]) -> Vec<String> {
         format!("{name} meets {met} of its {all} published statistics within the tolerance.")
     });
     told.collect()
+}
+
+/// How well a trained network reconstructs a series.
+pub(super) fn of_inference(rows: &[InferenceRow]) -> Vec<String> {
+    let Some(first) = rows.first() else {
+        return Vec::new();
+    };
+    let errors: Vec<f64> = rows.iter().map(|row| row.error).collect();
+    let (mean, _) = mean_and_sd(&errors);
+    let learnt = if mean < 1.0 {
+        "less than the variance of the series"
+    } else {
+        "no better than the mean of each channel would be"
+    };
+    vec![format!(
+        "{} reconstructs {} with a mean error of {}: {learnt}.",
+        first.keys.topology,
+        counted(rows.len(), "sequence"),
+        brief(mean)
+    )]
 }
 
 /// How well the components explain a recording, come back, and follow XOR5.

@@ -17,6 +17,7 @@
 mod artifact;
 pub mod builtin;
 mod costs;
+mod infer;
 mod inputs;
 mod key;
 #[cfg(feature = "hub")]
@@ -36,6 +37,7 @@ mod time_left;
 
 pub use artifact::Artifact;
 pub use costs::{Costs, Spent};
+pub use infer::{InferenceError, Series, WhichNetwork, infer};
 pub use inputs::{CellId, Handle, Inputs, Loaded};
 #[cfg(feature = "hub")]
 pub use lock::{Lock, LockError, Pinned};
@@ -50,7 +52,7 @@ pub use spec::{
     Publisher, SourceSpec, Spec, SpecError, SpeciesSpec, TopologySpec, TrainingSpec, Widths,
 };
 pub use stage::{Context, Listed, Load, Stage, StageError};
-pub use stages::{BuildError, build, stages, tables};
+pub use stages::{BuildError, InferenceRow, build, stages, tables};
 #[cfg(feature = "hub")]
 pub(crate) use store::no_locks;
 pub use store::{Claim, Condition, Store, StoreError, Stored};

@@ -14,6 +14,7 @@ mod fingerprints;
 mod gradients;
 mod hidden;
 mod homeostatic;
+mod inference;
 mod latent;
 mod measures;
 mod motif_weights;
@@ -46,6 +47,7 @@ use self::exercise::Arm;
 use self::fingerprints::{FingerprintInputs, FingerprintRoles};
 use self::gradients::{LatentGradientInputs, ReadLatents};
 use self::homeostatic::{Form, HomeostaticInputs, TrainHomeostatic};
+use self::inference::{InferNetwork, InferenceInputs};
 use self::latent::{EstimateDimension, LatentInputs};
 use self::motif_weights::{WeighMotifs, WeightInputs};
 use self::motifs::{CountMotifs, MotifInputs};
@@ -66,7 +68,8 @@ use self::used::{LineariseNetwork, LinearisedInputs, ReadUsedDimension, UsedInpu
 use self::wiring_dimension::{
     CapacityInputs, CapacityNullInputs, CompareCapacity, MeasureCapacity,
 };
-use super::inputs::Handle;
+use super::infer::{InferenceError, Series};
+use super::inputs::{CellId, Handle};
 use super::output::{Output, TableDeclaration};
 use super::plan::Plan;
 use super::spec::{NullTraining, SourceSpec, SparseSurface, Spec, replicates};
@@ -76,11 +79,15 @@ use crate::motif::survey::Survey;
 use crate::network::{BottleneckKind, NetworkConfig, TopK};
 use crate::source::{bundled, fingerprint};
 use crate::spiking::Circuit;
+use crate::statistics::mean_and_sd;
 use crate::task::{CheckedTask, TaskError};
 use crate::text::Hinted;
+use crate::text::plural::counted;
 use crate::topology::Family;
 use crate::training::homeostatic::FULLY_CONNECTED;
-use crate::training::{PERCEPTRON, Patience, TrainingConfig};
+use crate::training::{PERCEPTRON, Patience, RunKeys, TrainingConfig};
+
+pub use self::inference::InferenceRow;
 
 macro_rules! stages {
     ($($stage:ty),+ $(,)?) => {
@@ -141,6 +148,7 @@ stages!(
     ReadLatents,
     CompareWithNulls,
     Relate,
+    InferNetwork,
 );
 
 /// Why a pipeline could not be laid out: a file or a source that it names cannot be used.
@@ -220,6 +228,24 @@ impl Trained {
 /// the keys.
 pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     let mut plan = Plan::default();
+    let connectomes = connectome_cells(spec, &mut plan)?;
+    motif_cells(spec, &mut plan, &connectomes);
+    spiking_cells(spec, &mut plan);
+    weight_cells(spec, &mut plan, &connectomes);
+    path_cells(spec, &mut plan, &connectomes);
+    let (trained, structure) = topology_cells(spec, &mut plan, &connectomes);
+    let tasks = resolved_tasks(spec)?;
+    range_cells(spec, &tasks, &mut plan);
+    homeostatic_cells(spec, &tasks, &mut plan, &trained);
+    learning_cells(spec, &tasks, &mut plan, &trained, structure.as_ref());
+    structure_cells(spec, &mut plan, &trained);
+    Ok(plan)
+}
+
+fn connectome_cells(
+    spec: &Spec,
+    plan: &mut Plan,
+) -> Result<Vec<(String, Handle<ReadConnectome>)>, BuildError> {
     let mut connectomes = Vec::new();
     for name in &spec.connectomes {
         let source = match spec.sources.get(name) {
@@ -234,17 +260,83 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
         };
         connectomes.push((name.clone(), plan.add(name, stage, ())));
     }
-    motif_cells(spec, &mut plan, &connectomes);
-    spiking_cells(spec, &mut plan);
-    weight_cells(spec, &mut plan, &connectomes);
-    path_cells(spec, &mut plan, &connectomes);
-    let (trained, structure) = topology_cells(spec, &mut plan, &connectomes);
-    let tasks = resolved_tasks(spec)?;
-    range_cells(spec, &tasks, &mut plan);
-    homeostatic_cells(spec, &tasks, &mut plan, &trained);
-    learning_cells(spec, &tasks, &mut plan, &trained, structure.as_ref());
-    structure_cells(spec, &mut plan, &trained);
-    Ok(plan)
+    Ok(connectomes)
+}
+
+/// A trained network, and the series that it is run on.
+pub(super) struct Inferred<'a> {
+    /// Which network.
+    pub(super) keys: &'a RunKeys,
+    /// Its parameters by group.
+    pub(super) parameters: Vec<(String, Vec<f64>)>,
+    /// Columns by name, each with a value for every row.
+    pub(super) series: &'a Series,
+    /// Rows from one sequence to the next.
+    pub(super) stride: Option<usize>,
+}
+
+/// The plan that runs a trained network of a pipeline on a series, and the cell that does so.
+pub(super) fn inference_plan(
+    spec: &Spec,
+    inferred: Inferred<'_>,
+) -> Result<(Plan, CellId), InferenceError> {
+    let keys = inferred.keys;
+    let mut plan = Plan::default();
+    let connectomes = connectome_cells(spec, &mut plan)?;
+    let (trained, _) = topology_cells(spec, &mut plan, &connectomes);
+    let unknown = |what, name: &String| InferenceError::Unknown {
+        what,
+        name: name.clone(),
+    };
+    let network = trained
+        .into_iter()
+        .find(|trained| trained.name == keys.topology)
+        .ok_or_else(|| unknown("topology", &keys.topology))?;
+    let task = resolved_tasks(spec)?
+        .into_iter()
+        .find(|task| task.name == keys.task)
+        .ok_or_else(|| unknown("task", &keys.task))?;
+    let shape = task.shape().ok_or_else(|| unknown("task", &keys.task))?;
+    let given = inferred.series.len();
+    if given != shape.channels {
+        return Err(InferenceError::Channels {
+            wanted: counted(shape.channels, "channel"),
+            given: counted(given, "column"),
+        });
+    }
+    let rows = inferred
+        .series
+        .first()
+        .map_or(0, |(_, values)| values.len());
+    if rows < shape.steps {
+        return Err(InferenceError::TooShort {
+            wanted: shape.steps,
+            given: rows,
+        });
+    }
+    let mut series = Vec::with_capacity(given);
+    for (name, values) in inferred.series {
+        let (mean, sd) = mean_and_sd(values);
+        if sd <= 1e-12 * mean.abs() {
+            return Err(InferenceError::Constant(name.clone()));
+        }
+        series.push(values.iter().map(|value| (value - mean) / sd).collect());
+    }
+    let stride = inferred.stride.unwrap_or(shape.steps).max(1);
+    let stage = InferNetwork {
+        arm: network.arm,
+        bottleneck: keys.latent_units.map(|units| units as u32),
+        task,
+        seed: keys.seed as u32,
+        pipeline_seed: spec.seed,
+        words: (keys.rule.clone(), keys.bottleneck.clone()),
+        parameters: inferred.parameters,
+        series,
+        firsts: (0..=rows - shape.steps).step_by(stride).collect(),
+    };
+    let topology = network.wiring;
+    let cell = plan.add(&keys.topology, stage, InferenceInputs { topology });
+    Ok((plan, cell.cell))
 }
 
 /// The tasks, with the properties that only their files can tell, such as the number of channels.

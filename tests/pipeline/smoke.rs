@@ -58,6 +58,7 @@ fn every_stage_computes_something() {
     let expected = [
         "connectomes",
         "motifs",
+        "spiking",
         "motif_weights",
         "role_fingerprints",
         "paths",
@@ -67,6 +68,7 @@ fn every_stage_computes_something() {
         "wiring_dimension",
         "wiring_dimension_nulls",
         "reservoir",
+        "self_optimisation",
         "homeostatic",
         "range_condition",
         "probe",

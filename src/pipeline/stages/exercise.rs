@@ -166,8 +166,8 @@ impl<'a> Exercise<'a> {
 }
 
 /// Sets the parameters of a network, which must have the groups of the one that was trained.
-pub(super) fn set_parameters(
-    network: &mut EngramNetwork<f64>,
+pub(super) fn set_parameters<F: Real>(
+    network: &mut dyn Model<F>,
     trained: &[TrainedParametersRow],
 ) -> Result<(), StageError> {
     for group in network.layout().groups().to_vec() {
@@ -181,7 +181,10 @@ pub(super) fn set_parameters(
             );
             StageError::inconsistent(message)
         })?;
-        network.parameters_mut()[group.range].copy_from_slice(&values.values);
+        let parameters = &mut network.parameters_mut()[group.range];
+        for (parameter, &value) in parameters.iter_mut().zip(&values.values) {
+            *parameter = F::of(value);
+        }
     }
     Ok(())
 }

@@ -65,6 +65,7 @@ fn place(table: &str) -> Option<Place> {
         "latent_angles" => {
             Nowhere("angles at single sequences, to be read beside the error of their network")
         }
+        "inference" => Nowhere("what `engraph infer` makes of a series"),
         "checkpoints" => Nowhere("states from which training goes on"),
         _ => return None,
     })

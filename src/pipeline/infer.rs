@@ -1,0 +1,193 @@
+//! Running a network that a pipeline has trained on a series of the user's own.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::run::{RunError, Silent, run};
+use super::selection::{Extent, Part};
+use super::spec::Spec;
+use super::stages::{BuildError, InferenceRow, Inferred, inference_plan};
+use super::store::{Store, StoreError};
+use crate::text::Hinted;
+use crate::text::plural::counted;
+use crate::training::{CheckpointRow, RunKeys};
+
+/// Which of the networks in a table of checkpoints is meant. What is `None` matches all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WhichNetwork {
+    /// Name of the topology.
+    pub topology: Option<String>,
+    /// Name of the task.
+    pub task: Option<String>,
+    /// Seed.
+    pub seed: Option<i64>,
+    /// Bottleneck units.
+    pub latent_units: Option<i32>,
+}
+
+/// Why a network cannot be run on a series.
+#[derive(Debug, thiserror::Error)]
+pub enum InferenceError {
+    /// The table holds no network.
+    #[error("the folder has no trained networks")]
+    NoCheckpoints,
+    /// No network of the table is the one that is asked for.
+    #[error("no such network; there are {0}")]
+    NoSuchNetwork(String),
+    /// Several networks of the table may be meant.
+    #[error("{count} networks may be meant: {names}")]
+    Several {
+        /// How many.
+        count: usize,
+        /// The first of them.
+        names: String,
+    },
+    /// The pipeline has no such topology or task.
+    #[error("the pipeline has no {what} `{name}`")]
+    Unknown {
+        /// What it lacks.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// The series has another number of channels than the network.
+    #[error("the network reads {wanted}, and the series has {given}")]
+    Channels {
+        /// Channels of the network.
+        wanted: String,
+        /// Channels of the series.
+        given: String,
+    },
+    /// The series is shorter than a sequence.
+    #[error("a sequence has {wanted} rows, and the series has {given}")]
+    TooShort {
+        /// Rows of a sequence.
+        wanted: usize,
+        /// Rows of the series.
+        given: usize,
+    },
+    /// A channel of the series does not vary.
+    #[error("the channel `{0}` is constant")]
+    Constant(String),
+    /// The pipeline cannot be laid out.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The network cannot be made.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The result cannot be read back.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Hinted for InferenceError {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        let hint = match self {
+            Self::NoCheckpoints => "run the pipeline with `--set training.engram.checkpoints=true`",
+            Self::NoSuchNetwork(_) | Self::Several { .. } => {
+                "name topology, task, seed and latent units"
+            }
+            Self::Unknown { .. } => "is the table of checkpoints of this pipeline?",
+            Self::Channels { .. } => "choose columns",
+            Self::TooShort { .. } => "give more rows",
+            Self::Constant(_) => "leave it out, or choose other columns",
+            Self::Build(error) => return error.hint(),
+            Self::Run(error) => return error.hint(),
+            Self::Store(error) => return error.hint(),
+        };
+        Some(hint.into())
+    }
+}
+
+/// Columns by name, each with a value for every row.
+pub type Series = [(String, Vec<f64>)];
+
+/// Runs one of the networks in `checkpoints`, which a run of `spec` has written, on a series: rows are
+/// times, columns are channels. The series is cut into sequences of the length that the network has
+/// learnt, one every `stride` rows, or end to end without it; each channel is standardised over the
+/// whole series. What the topology is made of is computed into `store`.
+///
+/// # Errors
+/// [`InferenceError`] if no or several networks are meant, or the series does not fit the one.
+pub fn infer(
+    spec: &Spec,
+    checkpoints: &[CheckpointRow],
+    which: &WhichNetwork,
+    series: &Series,
+    stride: Option<usize>,
+    store: &Store,
+    jobs: usize,
+) -> Result<Vec<InferenceRow>, InferenceError> {
+    let keys = chosen(checkpoints, which)?;
+    let parameters = checkpoints
+        .iter()
+        .filter(|row| row.keys == keys && row.quantity == "parameters")
+        .map(|row| (row.group.clone(), row.values.clone()))
+        .collect();
+    let (plan, cell) = inference_plan(
+        spec,
+        Inferred {
+            keys: &keys,
+            parameters,
+            series,
+            stride,
+        },
+    )?;
+    let extent = Extent {
+        part: Part::Cells(HashSet::from([plan.cell(cell).key.clone()])),
+        ..Extent::default()
+    };
+    run(&plan, store, &extent, &[cell], jobs, &Silent)?;
+    Ok(plan.rows(store)?)
+}
+
+/// The one network that is meant.
+fn chosen(checkpoints: &[CheckpointRow], which: &WhichNetwork) -> Result<RunKeys, InferenceError> {
+    let mut all: Vec<&RunKeys> = Vec::new();
+    for row in checkpoints {
+        if !all.contains(&&row.keys) {
+            all.push(&row.keys);
+        }
+    }
+    if all.is_empty() {
+        return Err(InferenceError::NoCheckpoints);
+    }
+    let fits = |keys: &&&RunKeys| {
+        which
+            .topology
+            .as_ref()
+            .is_none_or(|name| *name == keys.topology)
+            && which.task.as_ref().is_none_or(|name| *name == keys.task)
+            && which.seed.is_none_or(|seed| seed == keys.seed)
+            && which
+                .latent_units
+                .is_none_or(|units| Some(units) == keys.latent_units)
+    };
+    let fitting: Vec<&RunKeys> = all.iter().filter(fits).copied().collect();
+    match fitting[..] {
+        [one] => Ok(one.clone()),
+        [] => Err(InferenceError::NoSuchNetwork(named(&all))),
+        _ => Err(InferenceError::Several {
+            count: fitting.len(),
+            names: named(&fitting),
+        }),
+    }
+}
+
+/// The first few networks in words.
+fn named(all: &[&RunKeys]) -> String {
+    const MOST: usize = 5;
+    let one = |keys: &&RunKeys| {
+        let units = match keys.latent_units {
+            Some(units) => counted(units, "unit"),
+            None => "no bottleneck".to_owned(),
+        };
+        let (topology, task, seed) = (&keys.topology, &keys.task, keys.seed);
+        format!("{topology} on {task} with {units}, seed {seed}")
+    };
+    let mut names: Vec<String> = all.iter().take(MOST).map(one).collect();
+    if all.len() > MOST {
+        names.push(format!("{} more", all.len() - MOST));
+    }
+    names.join("; ")
+}

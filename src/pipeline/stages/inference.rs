@@ -1,0 +1,156 @@
+//! The stage `inference`: a network that was trained earlier, run on sequences of the user's own.
+
+use serde::Serialize;
+
+use super::exercise::{Arm, Exercise, optional, set_parameters};
+use super::topology::MakeTopology;
+use crate::network::Demand;
+use crate::pipeline::inputs::{Handle, Loaded, inputs};
+use crate::pipeline::output::outputs;
+use crate::pipeline::stage::{Context, Stage, StageError};
+use crate::table;
+use crate::task::{Batch, CheckedTask};
+use crate::training::{HELD_OUT_DRAW, RunKeys, TrainedParametersRow, TrainingConfig};
+
+table! {
+    /// What a trained network makes of a sequence of the user's own: the units of its bottleneck and
+    /// the reconstruction.
+    pub struct InferenceRow = "inference" version 1
+        key(topology, task, rule, bottleneck, latent_units, seed, sequence) {
+        ..keys: RunKeys,
+        /// Number of the sequence, from 1.
+        sequence: i64,
+        /// First row of the sequence in the table, from 1.
+        first_row: i64,
+        /// Last row of it.
+        last_row: i64,
+        /// Mean squared error of the reconstruction, in variances of the whole series.
+        error: f64,
+        /// Bottleneck units; without a bottleneck the units of the population it would read.
+        latent: Vec<f64>,
+        /// The reconstruction in the order (channel, step), in standard deviations of each channel
+        /// from its mean.
+        reconstruction: Vec<f64>,
+    }
+}
+
+inputs! {
+    /// What the network is made of.
+    pub(crate) struct InferenceInputs {
+        /// The topology of the network. A perceptron has none.
+        topology: Option<Handle<MakeTopology>>,
+    }
+}
+
+outputs! {
+    /// What the network made of the sequences.
+    pub(crate) struct InferenceTables {
+        /// One row for each sequence.
+        inference: Vec<InferenceRow>,
+    }
+}
+
+/// Runs a trained network.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct InferNetwork {
+    /// The kind of network that was trained.
+    #[serde(flatten)]
+    pub(crate) arm: Arm,
+    /// Width of the bottleneck. It is `None` for a network without one.
+    pub(crate) bottleneck: Option<u32>,
+    /// The task that the network has learnt.
+    pub(crate) task: CheckedTask,
+    /// Number of the seed, from 1.
+    pub(crate) seed: u32,
+    /// Seed of the pipeline.
+    pub(crate) pipeline_seed: u64,
+    /// The rule and the kind of bottleneck, as tables name them.
+    pub(crate) words: (String, String),
+    /// The trained parameters by group.
+    pub(crate) parameters: Vec<(String, Vec<f64>)>,
+    /// The series by channel, standardised.
+    pub(crate) series: Vec<Vec<f64>>,
+    /// First rows of the sequences, from 0.
+    pub(crate) firsts: Vec<usize>,
+}
+
+impl Stage for InferNetwork {
+    const NAME: &'static str = "inference";
+    const VERSION: u32 = 1;
+    type Inputs = InferenceInputs;
+    type Output = InferenceTables;
+
+    fn run(
+        &self,
+        inputs: &Loaded<'_, InferenceInputs>,
+        context: &Context<'_>,
+    ) -> Result<InferenceTables, StageError> {
+        let topology = optional(inputs, inputs.topology.as_ref())?;
+        let exercise = Exercise::new(
+            &self.arm,
+            &self.task,
+            self.seed,
+            self.pipeline_seed,
+            topology,
+        )?;
+        let training = TrainingConfig::default();
+        let (mut model, _room) = exercise.model(self.bottleneck, &training, context)?;
+        let parameters: Vec<TrainedParametersRow> = self
+            .parameters
+            .iter()
+            .map(|(group, values)| TrainedParametersRow {
+                group: group.clone(),
+                values: values.clone(),
+            })
+            .collect();
+        set_parameters(&mut *model, &parameters)?;
+        let Demand {
+            channels, steps, ..
+        } = Demand::of(&exercise.task);
+        let samples = self.firsts.len();
+        let mut values = Vec::with_capacity(channels * steps * samples);
+        for channel in &self.series {
+            for step in 0..steps {
+                values.extend(self.firsts.iter().map(|first| channel[first + step] as f32));
+            }
+        }
+        let batch = Batch {
+            channels,
+            steps,
+            samples,
+            values,
+        };
+        let activity = model.observe(&batch, HELD_OUT_DRAW);
+        let units = activity.latent_units;
+        let row = |(at, &first): (usize, &usize)| {
+            let of_sequence = |values: &[f64]| -> Vec<f64> {
+                values.iter().skip(at).step_by(samples).copied().collect()
+            };
+            let reconstruction = of_sequence(&activity.output);
+            let squares = reconstruction.iter().enumerate().map(|(place, said)| {
+                (said - f64::from(batch.values[place * samples + at])).powi(2)
+            });
+            InferenceRow {
+                keys: RunKeys {
+                    topology: exercise.topology.clone(),
+                    task: self.task.name.clone(),
+                    rule: self.words.0.clone(),
+                    bottleneck: self.words.1.clone(),
+                    latent_units: self.bottleneck.map(|k| k as i32),
+                    seed: i64::from(self.seed),
+                },
+                sequence: at as i64 + 1,
+                first_row: first as i64 + 1,
+                last_row: (first + steps) as i64,
+                error: squares.sum::<f64>() / reconstruction.len() as f64,
+                latent: activity.latent[at * units..(at + 1) * units].to_vec(),
+                reconstruction,
+            }
+        };
+        let inference: Vec<InferenceRow> = self.firsts.iter().enumerate().map(row).collect();
+        if inference.iter().any(|row| !row.error.is_finite()) {
+            return Err(StageError::inconsistent("the network gives no numbers"));
+        }
+        Ok(InferenceTables { inference })
+    }
+}
