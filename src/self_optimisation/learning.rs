@@ -42,8 +42,8 @@ pub struct Relaxations {
 /// Relaxes a network `resets` times before, while and after it learns.
 ///
 /// In each relaxation a neuron drawn at random takes the sign of its input, `updates` times; a
-/// neuron whose input is 0 stays. While it learns, `w_ij += rate s_i s_j` for all pairs of different
-/// neurons after each relaxation, also for pairs without a synapse. Energies are those of the
+/// neuron whose input is 0 stays. While it learns, `w_ij += rate s_i s_j`, held between -1 and 1, for
+/// all pairs of different neurons after each relaxation, also for pairs without a synapse. Energies are those of the
 /// original couplings in all phases.
 ///
 /// Time `O(resets (n^2 + flips n + updates))`, memory `O(n^2)`.
@@ -116,12 +116,14 @@ fn relax(
     }
 }
 
-/// `w_ij += rate s_i s_j`, but not for a neuron with itself.
+/// `w_ij += rate s_i s_j`, held between -1 and 1, but not for a neuron with itself.
 fn learn(weights: &mut [f64], states: &[f64], rate: f64) {
     let n = states.len();
     for (pre, row) in weights.chunks_exact_mut(n).enumerate() {
         let step = rate * states[pre];
-        row.iter_mut().zip(states).for_each(|(w, s)| *w += step * s);
+        for (w, s) in row.iter_mut().zip(states) {
+            *w = (*w + step * s).clamp(-1.0, 1.0);
+        }
         row[pre] = 0.0;
     }
 }

@@ -1,6 +1,6 @@
 //! Commands as people and programs call them.
 //!
-//! `commands`, `motifs` and `export` check what commands mean, `forms` where results go. Snapshots pin how they look: `help`, `outputs`
+//! `commands`, `motifs`, `export` and `infer` check what commands mean, `forms` where results go. Snapshots pin how they look: `help`, `outputs`
 //! and `errors`. `schema` compares the documentation of all tables with a golden file. `readme` runs the commands of the README and of
 //! the guides, `reference` compares the generated pages with the program, and `new` tries what helps to begin.
 
@@ -10,6 +10,8 @@ mod common;
 mod commands;
 mod export;
 mod forms;
+#[cfg(feature = "files")]
+mod infer;
 mod manners;
 mod motifs;
 mod new;
