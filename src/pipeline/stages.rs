@@ -724,7 +724,7 @@ fn topology_cells(
             },
             null,
             arm: Arm::Engram {
-                network: without_sparse_units(&spec.network),
+                network: Box::new(without_sparse_units(&spec.network)),
             },
             training: if wired {
                 &spec.training.engram
@@ -955,7 +955,9 @@ fn sparse_cells(spec: &Spec, plan: &mut Plan, task: &CheckedTask, runs: &[Runs<'
                 ..spec.network.clone()
             };
             let sparse = Trained {
-                arm: Arm::Engram { network },
+                arm: Arm::Engram {
+                    network: Box::new(network),
+                },
                 ..(*topology).clone()
             };
             let new = networks(spec, plan, task, &sparse, &[Some(active)]);

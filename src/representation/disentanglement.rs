@@ -444,6 +444,23 @@ mod tests {
         assert!((found.info_c.unwrap() - 0.625).abs() < 1e-6);
     }
 
+    /// scikit-learn 1.9: `mutual_info_score` in each bin of the other source, with the corrections by
+    /// hand.
+    #[test]
+    fn information_given_the_others_agrees_with_an_independent_computation() {
+        let drawn = uniform(600, 3);
+        let sources: Vec<f64> = drawn
+            .chunks(3)
+            .flat_map(|u| [u[0], 0.7 * u[0] + 0.3 * u[1]])
+            .collect();
+        let units: Vec<f64> = drawn
+            .chunks(3)
+            .flat_map(|u| [u[0] * u[0], u[1], u[2] + 0.7 * u[0] + 0.3 * u[1]])
+            .collect();
+        let found = score(&sources, 2, &units, 3).ncmi.unwrap();
+        assert!((found - 0.701_034_401_571_555_3).abs() < 1e-9, "{found}");
+    }
+
     /// Two sources with a correlation of .9, each carried by one unit: a unit tells of the other source
     /// as well, but nothing that is not known from it.
     #[test]

@@ -82,6 +82,34 @@ fn errors_name_the_key_and_suggest() {
         error(SMALL, &["training.used_dimension.points=33"])
             .contains("`training.used_dimension.points`: is 33, not 1 to 32")
     );
+    assert!(
+        error(SMALL, &["training.latent_gradients.samples=0"])
+            .contains("`training.latent_gradients.samples`")
+    );
+    assert!(
+        error(SMALL, &["training.range_condition.samples=2"])
+            .contains("`training.range_condition.samples`")
+    );
+    let surface = |units: &str, active: &str| {
+        ["units", "active"]
+            .into_iter()
+            .zip([units, active])
+            .map(|(key, value)| format!("training.sparse_bottleneck.{key}={value}"))
+            .collect::<Vec<_>>()
+    };
+    let refused = |settings: &[String]| {
+        error(
+            SMALL,
+            &settings.iter().map(String::as_str).collect::<Vec<_>>(),
+        )
+    };
+    assert!(refused(&surface("[2]", "[3]")).contains("none that could be active"));
+    assert!(
+        refused(&surface("[4, 4]", "[1]")).contains("`training.sparse_bottleneck.units`: names")
+    );
+    let mut twice = surface("[8]", "[1]");
+    twice.extend(["network.bottleneck='top_k'", "network.top_k.units=8"].map(str::to_owned));
+    assert!(refused(&twice).contains("which is trained anyway"));
     let mine = "name = 't'\nconnectomes = ['mlp']\n[sources.mlp]\nedges = 'e.csv'\n";
     assert!(error(mine, &[]).contains("is taken"));
     let task = format!("{SMALL}[[tasks]]\nname = 'a'\nkind = 'smooth'\ndimension = 2\n");
@@ -89,6 +117,8 @@ fn errors_name_the_key_and_suggest() {
         parse(&task, &["tasks.0.dimension=3"]).unwrap().tasks[0].kind,
         TaskKind::Smooth { dimension: 3 }
     );
+    let narrow = ["network.bottleneck='top_k'", "network.top_k.units=2"];
+    assert!(error(&task, &narrow).contains("2 are fewer than the 6 active ones"));
     assert!(error(&task, &["tasks.1.dimension=3"]).contains("1 entries"));
     assert!(
         error(&task, &["tasks.0.dimension=200"])

@@ -24,7 +24,7 @@ pub(crate) enum Arm {
     /// An engram network over a topology.
     Engram {
         /// Settings of the network, such as its dynamics and its initial weights.
-        network: NetworkConfig,
+        network: Box<NetworkConfig>,
     },
     /// The unconstrained perceptron, which reads no topology.
     Perceptron {
