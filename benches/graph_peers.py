@@ -40,7 +40,8 @@ def main():
         rich = next(d for d in range(max(degrees) + 1) if sum(other > d for other in degrees) <= len(degrees) / 10)
         club = nx.rich_club_coefficient(graph, normalized=False).get(rich)
         communities = nx.community.greedy_modularity_communities(graph)
-        exponential = np.array([[row[j] for j in graph] for row in (nx.communicability(graph)[i] for i in graph)])
+        found = nx.communicability_exp(graph)
+        exponential = np.array([[found[i][j] for j in graph] for i in graph])
         mean = (exponential.sum() - np.trace(exponential)) / (len(graph) * (len(graph) - 1))
         values = [
             len(graph), graph.size(), length, nx.global_efficiency(graph), rich, club,

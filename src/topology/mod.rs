@@ -6,6 +6,7 @@
 //! rest, or a *control* that is no wiring of any animal.
 
 mod family;
+mod graph_measures;
 mod measures;
 mod signed;
 mod signs;
@@ -15,6 +16,7 @@ mod tables;
 mod wiring;
 
 pub use family::{Family, UnknownFamily};
+pub use graph_measures::GraphMeasures;
 pub use measures::Measures;
 pub use signed::{OfNull, Topology};
 pub use signs::{SignError, sign};

@@ -16,7 +16,7 @@ use crate::pipeline::output::outputs;
 use crate::pipeline::rows::Kept;
 use crate::pipeline::stage::{Context, Load, Stage, StageError};
 use crate::topology::TopologyRow;
-use crate::topology::{Family, Measures, Topology, sign, subsample};
+use crate::topology::{Family, GraphMeasures, Measures, Topology, sign, subsample};
 
 /// How a topology is made from a connectome.
 #[derive(Clone, Debug, Serialize)]
@@ -138,7 +138,7 @@ impl Load for MakeTopology {
 
 impl Stage for MakeTopology {
     const NAME: &'static str = "topologies";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     type Inputs = TopologyInputs;
     type Output = TopologyTables;
 
@@ -206,6 +206,7 @@ impl Stage for MakeTopology {
             }
         };
         let m = Measures::of(&topology.connectome);
+        let graph = GraphMeasures::of(&topology.connectome);
         let row = TopologyRow {
             topology: self.topology.clone(),
             family: topology.family.as_str().to_owned(),
@@ -229,6 +230,15 @@ impl Stage for MakeTopology {
             spectral_radius: m.spectral_radius,
             effective_rank: m.effective_rank,
             stable_rank: m.stable_rank,
+            path_length: graph.path_length,
+            global_efficiency: graph.global_efficiency,
+            rich_club_degree: graph.rich_club_degree as i64,
+            rich_club: graph.rich_club,
+            communities: graph.communities as i64,
+            modularity: graph.modularity,
+            small_world_sigma: graph.small_world_sigma,
+            small_world_omega: graph.small_world_omega,
+            log_communicability: graph.log_communicability,
             acceptance: topology.null.map(|null| null.acceptance),
             null_strength_error: topology.null.and_then(|null| null.strength_error),
             seed: topology.seed,
