@@ -20,7 +20,7 @@ mod strongest;
 mod tables;
 
 pub use ends::{Group, UnknownEnd, groups};
-pub use settings::{InvalidPaths, PathSettings, PathTables};
+pub use settings::{PathSettings, PathTables};
 pub use shares::InputShares;
 pub use spread::{Effect, spread};
 pub use strongest::{StrongPath, strongest_paths};

@@ -2,7 +2,6 @@
 
 use rayon::prelude::*;
 use serde::Serialize;
-use std::borrow::Cow;
 
 use super::ends::{Group, UnknownEnd, groups};
 use super::shares::InputShares;
@@ -10,7 +9,7 @@ use super::spread::{Effect, spread};
 use super::strongest::strongest_paths;
 use super::tables::{EffectiveConnectivityRow, StrongestPathRow};
 use crate::connectome::Connectome;
-use crate::text::Hinted;
+use crate::text::OutOfRange;
 
 /// Which paths are looked at, and how many of them are listed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,22 +38,6 @@ impl Default for PathSettings {
     }
 }
 
-/// A setting out of range.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{field}` {message}")]
-pub struct InvalidPaths {
-    /// Key of the setting.
-    pub field: &'static str,
-    /// What is wrong with it, to be read after the key.
-    pub message: &'static str,
-}
-
-impl Hinted for InvalidPaths {
-    fn hint(&self) -> Option<Cow<'static, str>> {
-        None
-    }
-}
-
 /// The tables about the paths of one connectome.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PathTables {
@@ -80,9 +63,9 @@ impl PathSettings {
     /// Checks that all settings are in range.
     ///
     /// # Errors
-    /// [`InvalidPaths`] for the first that is not.
-    pub fn check(&self) -> Result<(), InvalidPaths> {
-        let wrong = |field, message| Err(InvalidPaths { field, message });
+    /// [`OutOfRange`] for the first that is not.
+    pub fn check(&self) -> Result<(), OutOfRange> {
+        let wrong = |field, message| Err(OutOfRange { field, message });
         if self.from.is_empty() {
             return wrong("from", "is empty");
         }
