@@ -99,8 +99,8 @@ def main():
     estimators = polars.read_parquet(dimension)["estimator"]
     expect(estimators[0], "recommended", "the first estimator")
     check(dimension, tables.pop("dimension.parquet"), len(estimators), pipeline=False)
-    # Commands alone write these: `engraph audit`, `export`, `verify` and `diff`.
-    of_commands = {"audit", "source_agreement", "export_edges", "export_neurons", "verification", "differences", "pipeline_changes"}
+    # Commands alone write these: `engraph audit`, `export`, `verify`, `diff`, `functional-motifs` and `infer`.
+    of_commands = {"audit", "source_agreement", "export_edges", "export_neurons", "verification", "differences", "pipeline_changes", "functional_motifs", "functional_motif_neurons", "functional_motif_courses", "inference"}
     tables = {name: t for name, t in tables.items() if t["table"] not in of_commands}
     run = json.loads((reports / "run.json").read_text())
     rows = {t["file"]: t["rows"] for t in run["tables"] if t["file"].endswith(".parquet")}
