@@ -1,8 +1,9 @@
 //! The command `engraph infer`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
+use super::message::Message;
 use super::output::OutputArgs;
 use super::sentences;
 use super::traces::Traces;
@@ -46,7 +47,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if checkpoints.is_empty() {
         return Err(Failure::failed(InferenceError::NoCheckpoints));
     }
-    let spec = Spec::read(&args.folder.join(PIPELINE), &[]).map_err(Failure::usage)?;
+    let place = args.folder.join(PIPELINE);
+    let text = std::fs::read_to_string(&place)
+        .map_err(|error| Failure::Failed(Message::from(error).about(place.display())))?;
+    // The pipeline is taken as one of the working folder, so that its paths are those of the run.
+    let spec = Spec::parse(&text, Path::new(PIPELINE), &[]).map_err(Failure::usage)?;
     let series = args.traces.read()?;
     let which = WhichNetwork {
         topology: args.topology.clone(),

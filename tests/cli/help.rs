@@ -13,9 +13,12 @@ pinned! {
     help_dimension: ["dimension", "--help"];
     help_export: ["export", "--help"];
     help_fetch: ["fetch", "--help"];
+    help_functional_motifs: ["functional-motifs", "--help"];
     help_gc: ["gc", "--help"];
+    help_infer: ["infer", "--help"];
     help_motifs: ["motifs", "--help"];
     help_new: ["new", "--help"];
+    help_paths: ["paths", "--help"];
     help_plan: ["plan", "--help"];
     help_report: ["report", "--help"];
     help_refresh: ["refresh", "--help"];
@@ -46,7 +49,8 @@ fn commands() -> Vec<String> {
 fn every_command_has_a_snapshot() {
     for command in commands() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/snapshots");
-        let snapshot = std::path::Path::new(folder).join(format!("help_{command}.snap"));
+        let snapshot =
+            std::path::Path::new(folder).join(format!("help_{}.snap", command.replace('-', "_")));
         assert!(snapshot.exists(), "no {}", snapshot.display());
     }
 }
