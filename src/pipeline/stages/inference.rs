@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::exercise::{Arm, Exercise, optional, set_parameters};
 use super::topology::MakeTopology;
-use crate::network::Demand;
+use crate::network::{Demand, LANES};
 use crate::pipeline::inputs::{Handle, Loaded, inputs};
 use crate::pipeline::output::outputs;
 use crate::pipeline::stage::{Context, Stage, StageError};
@@ -49,6 +49,9 @@ outputs! {
         inference: Vec<InferenceRow>,
     }
 }
+
+/// Sequences that are run together.
+const BLOCK: usize = 1024;
 
 /// Runs a trained network.
 #[derive(Clone, Debug, Serialize)]
@@ -107,47 +110,54 @@ impl Stage for InferNetwork {
         let Demand {
             channels, steps, ..
         } = Demand::of(&exercise.task);
-        let samples = self.firsts.len();
-        let mut values = Vec::with_capacity(channels * steps * samples);
-        for channel in &self.series {
-            for step in 0..steps {
-                values.extend(self.firsts.iter().map(|first| channel[first + step] as f32));
+        let mut inference = Vec::with_capacity(self.firsts.len());
+        for firsts in self.firsts.chunks(BLOCK) {
+            if !context.proceeds() {
+                return Err(StageError::Cancelled);
+            }
+            // Networks take whole lanes of sequences: the last one fills up what is left of a lane.
+            let samples = firsts.len().next_multiple_of(LANES);
+            let mut padded = firsts.to_vec();
+            padded.resize(samples, firsts[firsts.len() - 1]);
+            let mut values = Vec::with_capacity(channels * steps * samples);
+            for channel in &self.series {
+                for step in 0..steps {
+                    values.extend(padded.iter().map(|first| channel[first + step] as f32));
+                }
+            }
+            let batch = Batch {
+                channels,
+                steps,
+                samples,
+                values,
+            };
+            let activity = model.observe(&batch, HELD_OUT_DRAW);
+            let units = activity.latent_units;
+            for (at, &first) in firsts.iter().enumerate() {
+                let of_sequence = activity.output.iter().skip(at).step_by(samples);
+                let reconstruction: Vec<f64> = of_sequence.copied().collect();
+                let given = batch.values.iter().skip(at).step_by(samples);
+                let squares = given
+                    .zip(&reconstruction)
+                    .map(|(given, said)| (said - f64::from(*given)).powi(2));
+                inference.push(InferenceRow {
+                    keys: RunKeys {
+                        topology: exercise.topology.clone(),
+                        task: self.task.name.clone(),
+                        rule: self.words.0.clone(),
+                        bottleneck: self.words.1.clone(),
+                        latent_units: self.bottleneck.map(|k| k as i32),
+                        seed: i64::from(self.seed),
+                    },
+                    sequence: inference.len() as i64 + 1,
+                    first_row: first as i64 + 1,
+                    last_row: (first + steps) as i64,
+                    error: squares.sum::<f64>() / reconstruction.len() as f64,
+                    latent: activity.latent[at * units..(at + 1) * units].to_vec(),
+                    reconstruction,
+                });
             }
         }
-        let batch = Batch {
-            channels,
-            steps,
-            samples,
-            values,
-        };
-        let activity = model.observe(&batch, HELD_OUT_DRAW);
-        let units = activity.latent_units;
-        let row = |(at, &first): (usize, &usize)| {
-            let of_sequence = |values: &[f64]| -> Vec<f64> {
-                values.iter().skip(at).step_by(samples).copied().collect()
-            };
-            let reconstruction = of_sequence(&activity.output);
-            let squares = reconstruction.iter().enumerate().map(|(place, said)| {
-                (said - f64::from(batch.values[place * samples + at])).powi(2)
-            });
-            InferenceRow {
-                keys: RunKeys {
-                    topology: exercise.topology.clone(),
-                    task: self.task.name.clone(),
-                    rule: self.words.0.clone(),
-                    bottleneck: self.words.1.clone(),
-                    latent_units: self.bottleneck.map(|k| k as i32),
-                    seed: i64::from(self.seed),
-                },
-                sequence: at as i64 + 1,
-                first_row: first as i64 + 1,
-                last_row: (first + steps) as i64,
-                error: squares.sum::<f64>() / reconstruction.len() as f64,
-                latent: activity.latent[at * units..(at + 1) * units].to_vec(),
-                reconstruction,
-            }
-        };
-        let inference: Vec<InferenceRow> = self.firsts.iter().enumerate().map(row).collect();
         if inference.iter().any(|row| !row.error.is_finite()) {
             return Err(StageError::inconsistent("the network gives no numbers"));
         }
