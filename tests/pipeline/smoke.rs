@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::common::{json, smoke};
 
 /// Tables that commands write and no pipeline does.
-const OF_COMMANDS: [&str; 9] = [
+const OF_COMMANDS: [&str; 13] = [
     "audit",
     "differences",
     "dimension",
@@ -27,6 +27,10 @@ const OF_COMMANDS: [&str; 9] = [
     "pipeline_changes",
     "source_agreement",
     "verification",
+    "functional_motifs",
+    "functional_motif_neurons",
+    "functional_motif_courses",
+    "inference",
 ];
 
 #[test]
