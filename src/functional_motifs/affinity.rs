@@ -114,7 +114,7 @@ mod tests {
         assert!((found.slices()[0][1] - 0.6).abs() < 1e-12);
         assert_eq!(found.slices()[0][2], 0.0, "negative");
         assert_eq!(found.slices()[0][4], 0.0, "with itself");
-        let constant = Affinities::of(&[&[0.1; 4], &a[..4]], &[0..4]);
+        let constant = Affinities::of(&[&[0.1; 4], &a[..4]], &windows[..1]);
         assert_eq!(constant.slices()[0], [0.0; 4]);
     }
 }
