@@ -10,11 +10,13 @@ use std::sync::LazyLock;
 
 use engraph::motif::Pattern;
 use engraph::motif::survey::MotifCountRow;
-use engraph::pipeline::{Lock, Spec};
+use engraph::pipeline::{Condition, Lock, Spec, Store};
+use engraph::report::verify;
 use engraph::source::consensus;
 use engraph::source::file::{FileSource, read, read_numbers, read_series, recordings};
 use engraph::table::from_parquet;
 use engraph::training::CheckpointRow;
+use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -23,17 +25,20 @@ use zip::{CompressionMethod, ZipWriter};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 15] = [
+    ("artifact", artifact),
     ("consensus", consensus_table),
     ("edges", edges),
     ("graphml", graphml),
     ("lock", lock),
     ("motif", motif),
     ("neurons", neurons),
+    ("notes", notes),
     ("numbers", numbers),
     ("overrides", overrides),
     ("pipeline", pipeline),
     ("recording", recording),
+    
     ("stored_table", stored_table),
     ("text", text),
     ("workbook", workbook),
@@ -185,6 +190,88 @@ pub fn pipeline(input: &[u8]) {
 pub fn stored_table(input: &[u8]) {
     let _ = from_parquet::<MotifCountRow>(input.to_vec());
     let _ = from_parquet::<CheckpointRow>(input.to_vec());
+}
+
+/// Stage of the artifact that is fuzzed.
+pub const STAGE: &str = "motifs";
+
+/// The file of a result in a store. Its header is sealed anew, so that changes come as far as to
+/// what the header says.
+pub fn artifact(input: &[u8]) {
+    let Ok(store) = Store::open(STORE.path()) else {
+        return;
+    };
+    let path = store.path(STAGE, &key_of(RECIPE));
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    for bytes in [Some(input.to_vec()), sealed(input)].into_iter().flatten() {
+        fs::write(&path, bytes).expect("a file");
+        // A store remembers headers that it has read.
+        let store = Store::look(STORE.path()).expect("a store");
+        let key = key_of(RECIPE);
+        let whole = store.examine(STAGE, &key) == Condition::Whole;
+        let recipe = store.recipe(STAGE, &key);
+        assert!(!whole || recipe.is_some_and(|recipe| recipe.to_string() == RECIPE));
+        let _ = store.read::<MotifCountRow>(STAGE, &key);
+    }
+}
+
+/// The recipe of the artifact that is fuzzed.
+pub const RECIPE: &str = "{\"stage\":\"motifs\"}";
+
+static STORE: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
+
+/// The content key of a recipe.
+#[must_use]
+pub fn key_of(recipe: &str) -> String {
+    blake3::hash(recipe.as_bytes()).to_hex()[..32].to_owned()
+}
+
+/// The bytes with the seal that belongs to their header, if their first line is one.
+fn sealed(input: &[u8]) -> Option<Vec<u8>> {
+    let end = input.iter().position(|&byte| byte == b'\n')?;
+    let header: Header = serde_json::from_slice(&input[..end]).ok()?;
+    let rest = (&header.stage, &header.key, header.recipe, &header.tables);
+    let text = serde_json::to_vec(&rest).ok()?;
+    let seal = blake3::hash(&text).to_hex().to_string();
+    let mut line = serde_json::to_vec(&Header { seal, ..header }).ok()?;
+    line.extend_from_slice(&input[end..]);
+    Some(line)
+}
+
+/// The first line of an artifact, as `src/pipeline/store/manifest.rs` writes it.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    stage: String,
+    key: String,
+    recipe: u64,
+    tables: Vec<Entry>,
+    seal: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    name: String,
+    bytes: u64,
+    blake3: String,
+}
+
+/// What a store notes beside its results (what cells have taken, which plan ran last) and what
+/// `run.json` says of a folder of reports.
+pub fn notes(input: &[u8]) {
+    let store = Store::open(STORE.path()).expect("a store");
+    let plans = STORE.path().join("plans");
+    fs::create_dir_all(&plans).expect("a folder");
+    for path in [STORE.path().join("costs.json"), plans.join("fuzzed.json")] {
+        fs::write(path, input).expect("a file");
+    }
+    let _ = store.remembered("fuzzed");
+    if let Some(spent) = store.costs().expected("training", "t/w/k1/seed1") {
+        let _ = spent.of_process();
+    }
+    let report = FOLDER.path().join("report");
+    fs::create_dir_all(&report).expect("a folder");
+    fs::write(report.join("run.json"), input).expect("a file");
+    let _ = verify(&report);
 }
 
 /// Lets a panic that a reader catches pass. libFuzzer's own hook ends the process at every panic;

@@ -12,6 +12,8 @@ from engraph._table import Table
 
 #: Attributes of nodes of a graph that say something of a neuron.
 NEURON_COLUMNS = ("transmitter", "sign", "class", "super_class", "cell_type")
+#: Types of values that the library takes as they are.
+SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
 def is_path(given: Any) -> bool:
@@ -55,11 +57,19 @@ def column(name: Any, values: Any) -> Any:
         if kind in "iuf":
             return array.astype(array.dtype.newbyteorder("="), copy=False)
         if kind in "bOUT":
-            return [_plain(value) for value in array.tolist()]
+            return _all_plain(array.tolist())
         raise _wrong_type(name, array.dtype)
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise UsageError(f"column `{name}` is a {type(values).__name__}", "give a list or an array")
-    return [_plain(value) for value in values]
+    return _all_plain(values)
+
+
+def _all_plain(values: Iterable[Any]) -> list[Any]:
+    """The values as a list of Python's own scalars, as far as they are scalars."""
+    listed = list(values)
+    if SCALARS.issuperset(map(type, listed)):
+        return listed
+    return [_plain(value) for value in listed]
 
 
 def _wrong_type(name: Any, dtype: Any) -> UsageError:
@@ -220,9 +230,9 @@ def _of_graph(graph: Any) -> tuple[Any, Any]:
     for name in known:
         if _name(name, "an attribute of edges") in ("pre", "post"):
             continue
-        values = [attributes.get(name) for _, _, attributes in ends]
-        if all(value is None or isinstance(_plain(value), (str, int, float)) for value in values):
-            data.append((name, column(name, values)))
+        values = _all_plain(attributes.get(name) for _, _, attributes in ends)
+        if all(issubclass(kind, tuple(SCALARS)) for kind in set(map(type, values))):
+            data.append((name, values))
     nodes = list(graph.nodes(data=True))
     told: list[tuple[str, Any]] = [("neuron", column("neuron", [node for node, _ in nodes]))]
     for name in NEURON_COLUMNS:

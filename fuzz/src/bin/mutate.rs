@@ -19,8 +19,9 @@ use std::time::Instant;
 use std::{env, fs};
 
 use engraph::motif::survey::MotifCountRow;
+use engraph::pipeline::{Artifact, Store};
 use engraph::table::{Footer, to_parquet};
-use engraph_fuzz::{TARGETS, WORKBOOK, allow_caught_panics};
+use engraph_fuzz::{RECIPE, STAGE, TARGETS, WORKBOOK, allow_caught_panics, key_of};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -85,10 +86,12 @@ fn largest_memory() -> u64 {
 }
 
 /// Targets that read no files: nothing stands before their content.
-const NO_FILES: [&str; 7] = [
+const NO_FILES: [&str; 9] = [
+    "artifact",
     "graphml",
     "lock",
     "motif",
+    "notes",
     "overrides",
     "pipeline",
     "stored_table",
@@ -178,6 +181,19 @@ fn built_in(target: &str) -> Vec<Vec<u8>> {
             "training.seeds=[1, 2]\nmotifs.nulls=3\n",
             "seed=18446744073709551615\ntasks.0.dimension=2\ntasks.0.kind='sphere'\n",
             "topologies.sign_model=gaba26\nlatent={}\nname=x\nsources.own.edges='a.csv'\n",
+        ]),
+        "artifact" => {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (store, key) = (Store::open(folder.path()).expect("a store"), key_of(RECIPE));
+            let rows = vec![MotifCountRow::default(), MotifCountRow::default()];
+            let artifact = Artifact::default().with(&rows).expect("a table");
+            store.publish(STAGE, &key, &artifact, RECIPE).expect("an artifact");
+            vec![fs::read(store.path(STAGE, &key)).expect("a file")]
+        }
+        "notes" => all(&[
+            "{\"training\":{\"t/w/k1/seed\":{\"cells\":2,\"seconds\":1.5,\"bytes\":9,\"memory\":7}}}",
+            "{\"training/t\":\"0123456789abcdef\"}",
+            "{\"pipeline\":\"a\",\"files\":[{\"file\":\"a.parquet\",\"rows\":1,\"blake3\":\"00\"}]}",
         ]),
         "stored_table" => {
             let rows = [MotifCountRow::default(), MotifCountRow::default()];

@@ -164,14 +164,14 @@ impl Manifest {
     /// [`Condition::Absent`] if the artifact has no such table. [`Condition::Damaged`] if its bytes
     /// are not those that were stored.
     pub(super) fn table(&self, path: &Path, name: &str) -> Result<Vec<u8>, Condition> {
-        let mut start = self.to_line().len() as u64 + self.recipe;
+        let mut start = (self.to_line().len() as u64).saturating_add(self.recipe);
         for table in &self.tables {
             if table.name == name {
                 let bytes = read_part(path, start, table.bytes)
                     .map_err(|error| Condition::damaged(name, error))?;
                 return table.checked(bytes);
             }
-            start += table.bytes;
+            start = start.saturating_add(table.bytes);
         }
         Err(Condition::Absent)
     }
@@ -183,8 +183,10 @@ impl Manifest {
             Err(error) => return Condition::damaged("file", error),
         };
         let header = self.to_line();
-        let tables: u64 = self.tables.iter().map(|table| table.bytes).sum();
-        if bytes.len() as u64 != header.len() as u64 + self.recipe + tables {
+        let parts = self.tables.iter().map(|table| table.bytes);
+        let said = [header.len() as u64, self.recipe].into_iter().chain(parts);
+        let size = said.fold(0, u64::saturating_add);
+        if bytes.len() as u64 != size {
             return Condition::damaged("file", "it has another size than when it was stored");
         }
         let (first, rest) = bytes.split_at(header.len());
@@ -229,4 +231,41 @@ fn read_part(path: &Path, start: u64, bytes: u64) -> io::Result<Vec<u8>> {
     let mut part = Vec::new();
     file.take(bytes).read_to_end(&mut part)?;
     Ok(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_header_of_impossible_sizes_is_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("artifact");
+        let recipe = "{}";
+        let key = content_key(recipe.as_bytes());
+        let bytes = to_bytes("stage", &key, recipe, &Artifact::default());
+        std::fs::write(&path, &bytes).unwrap();
+        let whole = Manifest::read(&path, "stage", &key).unwrap();
+        assert_eq!(whole.examine(&path), Condition::Whole);
+        // Together these sizes would be 2^64 bytes more than the file has.
+        let entry = |bytes| TableEntry {
+            name: "table".to_owned(),
+            bytes,
+            blake3: String::new(),
+        };
+        let mut forged = Manifest {
+            tables: vec![entry(u64::MAX), entry(1)],
+            ..whole
+        };
+        forged.seal = forged.own_seal();
+        let line = forged.to_line();
+        std::fs::write(&path, [&line[..], recipe.as_bytes()].concat()).unwrap();
+        let read = Manifest::read(&path, "stage", &key).unwrap();
+        assert!(matches!(read.examine(&path), Condition::Damaged { .. }));
+        assert!(matches!(read.table(&path, "other"), Err(Condition::Absent)));
+        assert!(matches!(
+            read.table(&path, "table"),
+            Err(Condition::Damaged { .. })
+        ));
+    }
 }

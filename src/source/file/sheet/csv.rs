@@ -10,7 +10,7 @@ use super::super::open::{Opened, read_error};
 use super::beginning::{Beginning, Separator};
 use super::interest::Interest;
 use super::rows::{Rows, Taken, unreadable};
-use super::streams::{LineFeeds, Squeezed, Watched, line_feeds};
+use super::streams::{LONGEST_ROW, LineFeeds, Squeezed, Watched, line_feeds};
 use super::table::Sheet;
 
 const FORMAT: &str = "CSV";
@@ -21,6 +21,8 @@ const AHEAD: usize = 1 << 18;
 const LINES_AHEAD: usize = 8;
 /// ... but no more than this.
 const MOST_AHEAD: usize = 1 << 26;
+/// Most cells of a row.
+const MOST_CELLS: usize = 1 << 20;
 
 pub(super) fn read(
     opened: Opened,
@@ -36,6 +38,9 @@ pub(super) fn read(
     if ends_lines_in_carriage_returns(&ahead.bytes) {
         line_feeds(&mut ahead.bytes);
         rest = Box::new(LineFeeds(rest));
+    }
+    if ahead.bytes.split(|&b| b == b'\n').any(is_too_long) {
+        return Err(too_long(path));
     }
     let beginning = Beginning::find(path, &ahead.bytes, ahead.is_all)?;
     let offset = beginning.offset;
@@ -54,19 +59,19 @@ pub(super) fn read(
         .has_headers(false)
         .flexible(true)
         .buffer_capacity(1 << 16)
-        .from_reader(Watched {
-            inner: text,
-            quotes: 0,
-            zeros: false,
-        });
+        .from_reader(Watched::new(text));
     let sheet = rows(path, &mut reader, beginning, choose);
     let mut watched = reader.into_inner();
-    if sheet.is_err() {
+    let is_too_long = watched.row > LONGEST_ROW;
+    if sheet.is_err() && !is_too_long {
         // What is no text need not show it in its first lines.
         _ = io::copy(&mut watched.by_ref().take(1 << 16), &mut io::sink());
     }
     if watched.zeros {
         return Err(binary(path));
+    }
+    if is_too_long {
+        return Err(too_long(path));
     }
     let (sheet, cut, of_comments) = sheet?;
     if (watched.quotes - of_comments) % 2 == 1 {
@@ -86,7 +91,7 @@ pub(super) fn read(
 /// cut off, and the number of quotation marks in comments.
 fn rows(
     path: &Path,
-    reader: &mut Reader<impl Read>,
+    reader: &mut Reader<Watched<impl Read>>,
     beginning: Beginning,
     choose: impl FnOnce(&[String]) -> Vec<Interest>,
 ) -> Result<(Sheet, Option<ReadError>, usize), ReadError> {
@@ -98,6 +103,10 @@ fn rows(
         let more = reader
             .read_byte_record(record)
             .map_err(|error| refused(path, error))?;
+        reader.get_mut().row = 0;
+        if record.len() > MOST_CELLS {
+            return Err(too_long(path));
+        }
         let mut line = reader.position().line() - 1;
         if line > above {
             // Blank lines above it, or line breaks in it.
@@ -147,6 +156,25 @@ fn binary(path: &Path) -> ReadError {
         found: "binary data",
         hint: "give a CSV, Excel, Parquet, Feather or GraphML file",
     }
+}
+
+/// True of a line with more bytes or more cells than any table has, whatever separates them.
+fn is_too_long(line: &[u8]) -> bool {
+    let many = |separator: &u8| line.iter().filter(|&b| b == separator).count() > MOST_CELLS;
+    line.len() > LONGEST_ROW || (line.len() > MOST_CELLS && b",;\t| ".iter().any(many))
+}
+
+fn too_long(path: &Path) -> ReadError {
+    unreadable(
+        path,
+        FORMAT,
+        None,
+        format!(
+            "a row has more than {MOST_CELLS} cells or {} MiB",
+            LONGEST_ROW >> 20
+        ),
+        "end each row with a line break, and close each quotation mark",
+    )
 }
 
 /// The first bytes of a text.

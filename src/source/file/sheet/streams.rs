@@ -7,6 +7,23 @@ pub(super) struct Watched<R> {
     pub inner: R,
     pub quotes: usize,
     pub zeros: bool,
+    /// Bytes since the last row that was told to have ended. With more than [`LONGEST_ROW`] of
+    /// them, reading fails.
+    pub row: usize,
+}
+
+/// Most bytes of a row. A row of an adjacency matrix of a whole fly has some hundred thousand.
+pub(super) const LONGEST_ROW: usize = 1 << 24;
+
+impl<R> Watched<R> {
+    pub(super) fn new(inner: R) -> Self {
+        Self {
+            inner,
+            quotes: 0,
+            zeros: false,
+            row: 0,
+        }
+    }
 }
 
 impl<R: Read> Read for Watched<R> {
@@ -15,6 +32,10 @@ impl<R: Read> Read for Watched<R> {
         let bytes = &buffer[..read];
         self.quotes += bytes.iter().filter(|&&b| b == b'"').count();
         self.zeros |= bytes.contains(&0);
+        self.row += read;
+        if self.row > LONGEST_ROW {
+            return Err(io::Error::other("a row without an end"));
+        }
         Ok(read)
     }
 }
