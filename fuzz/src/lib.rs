@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use engraph::motif::Pattern;
 use engraph::motif::survey::MotifCountRow;
 use engraph::pipeline::{Condition, Lock, Spec, Store};
-use engraph::report::verify;
+use engraph::report::verify::verify;
 use engraph::source::consensus;
 use engraph::source::file::{FileSource, read, read_numbers, read_series, recordings};
 use engraph::table::from_parquet;

@@ -148,12 +148,7 @@ impl Decompressed {
 
 impl Read for Decompressed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let broken = |damage| {
-            io::Error::other(Broken {
-                format: self.format,
-                damage,
-            })
-        };
+        let broken = |damage| broken(self.format, damage);
         let read = self
             .decoder
             .read(buffer)
@@ -171,13 +166,18 @@ impl Read for Decompressed {
     }
 }
 
-/// What a decompressor says, on its way through readers that only pass on errors of input.
+/// What a reader of bytes says, on its way through readers that only pass on errors of input.
 #[derive(Debug, thiserror::Error)]
 #[error("{damage}")]
 struct Broken {
     format: &'static str,
     #[source]
     damage: Damage,
+}
+
+/// Damage as an error of input, which [`read_error`] makes damage again.
+pub(super) fn broken(format: &'static str, damage: Damage) -> io::Error {
+    io::Error::other(Broken { format, damage })
 }
 
 /// An error of reading, which may have come from a decompressor below.

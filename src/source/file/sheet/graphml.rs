@@ -10,11 +10,12 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::super::columns::{NEURON, POST, PRE};
-use super::super::error::{AnyError, NotUtf8, ReadError, Row};
-use super::super::open::{ALWAYS_ALLOWED, Opened, read_error};
+use super::super::error::{AnyError, Damage, NotUtf8, ReadError, Row};
+use super::super::open::{ALWAYS_ALLOWED, Opened, broken, read_error};
 use super::attributes::{Content, Key, Rows};
 use super::cells::CellsBuilder;
 use super::interest::Interest;
+use super::shape::Shape;
 use super::table::Contents;
 
 /// True for text that begins as XML does.
@@ -37,6 +38,8 @@ pub(super) fn read(
     let mut reader = Reader::from_reader(Lines {
         inner: opened.content.into_stream(),
         line: 1,
+        shape: Shape::default(),
+        damage: None,
     });
     reader.config_mut().expand_empty_elements = true;
     let mut graph = Graph {
@@ -90,23 +93,30 @@ fn invalid(path: &Path, line: usize, (reason, hint): Fault) -> ReadError {
     }
 }
 
-/// Counts the lines that are read.
+/// Counts the lines that are read, and ends where the XML has no sound shape.
 struct Lines {
     inner: Box<dyn BufRead>,
     line: usize,
+    shape: Shape,
+    /// What is wrong with the shape of what was read.
+    damage: Option<Damage>,
 }
 
 impl Read for Lines {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.line += buffer[..read].iter().filter(|&&b| b == b'\n').count();
+        let mut ready = self.fill_buf()?;
+        let read = ready.read(buffer)?;
+        self.consume(read);
         Ok(read)
     }
 }
 
 impl BufRead for Lines {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.inner.fill_buf()
+        match self.damage.take() {
+            Some(damage) => Err(broken("GraphML", damage)),
+            None => self.inner.fill_buf(),
+        }
     }
 
     fn consume(&mut self, amount: usize) {
@@ -115,6 +125,7 @@ impl BufRead for Lines {
             .fill_buf()
             .map_or(&[][..], |bytes| &bytes[..amount.min(bytes.len())]);
         self.line += consumed.iter().filter(|&&b| b == b'\n').count();
+        self.damage = self.shape.take(consumed).err();
         self.inner.consume(amount);
     }
 }

@@ -19,6 +19,7 @@ pub(super) mod numpy;
 mod opendocument;
 pub(super) mod pages;
 mod rows;
+mod shape;
 mod streams;
 mod table;
 #[cfg(test)]

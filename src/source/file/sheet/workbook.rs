@@ -1,6 +1,6 @@
 //! Reading workbooks of Excel and LibreOffice: the first sheet that is not empty.
 
-use std::io::{BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read, Write};
 use std::path::Path;
 
 use bytes::Bytes;
@@ -14,6 +14,7 @@ use super::super::columns::list;
 use super::super::error::{AnyError, Damage, ReadError, Row};
 use super::super::open::{Opened, all, largest};
 use super::compound;
+use super::graphml::is_xml;
 use super::guarded::guarded;
 use super::interest::Interest;
 use super::layout::{
@@ -21,6 +22,7 @@ use super::layout::{
 };
 use super::opendocument;
 use super::rows::{Header, Rows};
+use super::shape::Shape;
 use super::table::Sheet;
 use super::unique::Unique;
 use crate::source::nearest::did_you_mean;
@@ -161,7 +163,11 @@ fn archive(path: &Path, bytes: &Bytes) -> Result<Kind, ReadError> {
         let read = guarded(|| -> Result<u64, AnyError> {
             let entry = archive.by_index(index)?;
             let mut unique = Unique::default();
-            let read = std::io::copy(&mut entry.take(left + 1), &mut unique)?;
+            let mut shaped = Shaped {
+                inner: &mut unique,
+                shape: None,
+            };
+            let read = std::io::copy(&mut entry.take(left + 1), &mut shaped)?;
             match unique.is_plausible() {
                 true => Ok(read),
                 false => Err("it says that it shares more texts than it can hold".into()),
@@ -173,6 +179,30 @@ fn archive(path: &Path, bytes: &Bytes) -> Result<Kind, ReadError> {
         })?;
     }
     Ok(kind)
+}
+
+/// Passes the bytes of a part on: XML as long as its shape is sound, anything else in any case.
+struct Shaped<'a> {
+    inner: &'a mut Unique,
+    /// The shape of XML; `None` inside the option where the part is none, outside before the first
+    /// byte.
+    shape: Option<Option<Shape>>,
+}
+
+impl Write for Shaped<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let shape = self
+            .shape
+            .get_or_insert_with(|| is_xml(bytes).then(Shape::default));
+        if let Some(shape) = shape {
+            shape.take(bytes).map_err(io::Error::other)?;
+        }
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
 }
 
 /// Checks how far the cells of a workbook of LibreOffice spread.
