@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Bytes of memory that a process takes without networks, measured with small wirings.
-const PROGRAM: u64 = 100 << 20;
+const PROGRAM: u64 = 50 << 20;
 
 /// What some cells took together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -79,6 +79,32 @@ def on_slurm(study, root):
         study.run(HERE / "slurm.sh", "stop", slurm)
 
 
+def snakemake_on_slurm(study, root, snakemake, snakefile):
+    """Snakemake's own executor for Slurm, for the results that are left when most networks are
+    trained: a job takes some seconds to start."""
+    store = study.run(study.environment["ENGRAPH"], "plan", "study.toml", "--cells", "--json", stderr=None)
+    training = [cell["key"] for cell in json.loads(store)["cells"] if cell["stage"] == "training"]
+    study.run(study.environment["ENGRAPH"], "run", "study.toml", "--quiet", "--cells", *training[3:])
+    slurm = root / "slurm-of-snakemake"
+    study.run(HERE / "slurm.sh", "start", slurm)
+    study.environment["SLURM_CONF"] = str(slurm / "slurm.conf")
+    # Snakemake takes the variables of Slurm away from its jobs, and this Slurm is not the system's.
+    srun = slurm / "bin" / "srun"
+    srun.parent.mkdir()
+    srun.write_text(f'#!/bin/sh\nSLURM_CONF={slurm}/slurm.conf exec {shutil.which("srun")} "$@"\n')
+    srun.chmod(0o755)
+    study.environment["PATH"] = f"{srun.parent}:{study.environment['PATH']}"
+    try:
+        study.run(
+            snakemake, "--executor", "slurm", "--jobs", 4, "--slurm-no-account",
+            "--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", 5,
+            "--seconds-between-status-checks", 5,
+            *snakefile,
+        )  # fmt: skip
+    finally:
+        study.run(HERE / "slurm.sh", "stop", slurm)
+
+
 def jobs_on(node):
     """The processes of the study on a node of Slurm."""
     running = []
@@ -150,12 +176,16 @@ def main():
             study.run(engraph, "run", "study.toml", "--quiet")
 
         compare("two shards", shards)
-        if os.geteuid() == 0 and shutil.which("slurmctld") and shutil.which("munged"):
-            compare("a Slurm array with a killed node", lambda study: on_slurm(study, root))
-        else:
-            print("skipped: Slurm cannot be had here")
         snakemake = pathlib.Path(sys.executable).parent / "snakemake"
         snakefile = ["--snakefile", ENGINES / "Snakefile", "--config", "pipeline=study.toml"]
+        if os.geteuid() == 0 and shutil.which("slurmctld") and shutil.which("munged"):
+            compare("a Slurm array with a killed node", lambda study: on_slurm(study, root))
+            compare(
+                "Snakemake on Slurm",
+                lambda study: snakemake_on_slurm(study, root, snakemake, snakefile),
+            )
+        else:
+            print("skipped: Slurm cannot be had here")
         compare("Snakemake", lambda study: study.run(snakemake, "--cores", 2, *snakefile))
         compare(
             "HyperQueue",

@@ -144,6 +144,66 @@ fn a_decompression_bomb_is_refused() {
 }
 
 #[test]
+fn rows_and_elements_without_an_end_are_refused_before_they_are_kept() {
+    let head = "pre,post,weight\nA,B,1\n";
+    let open = format!("{head}\"A");
+    let cases = [
+        (
+            "e.csv",
+            head,
+            ",",
+            1 << 21,
+            "more than 1048576 cells or 16 MiB",
+        ),
+        (
+            "e.csv",
+            "",
+            "x,",
+            1 << 21,
+            "more than 1048576 cells or 16 MiB",
+        ),
+        (
+            "e.csv",
+            head,
+            "x",
+            1 << 25,
+            "more than 1048576 cells or 16 MiB",
+        ),
+        (
+            "e.csv",
+            &open,
+            "x\n",
+            1 << 24,
+            "more than 1048576 cells or 16 MiB",
+        ),
+        (
+            "e.graphml",
+            "<graphml>",
+            "<a>",
+            1 << 12,
+            "more than 1000 elements lie in each other",
+        ),
+        (
+            "e.graphml",
+            "<graphml><a b='",
+            "x",
+            1 << 25,
+            "longer than 16 MiB",
+        ),
+    ];
+    for (name, begin, piece, times, words) in cases {
+        let text = [begin, &piece.repeat(times)].concat();
+        assert_says(&refusal((name, text.as_bytes()), None), &[words]);
+        let packed = zstd(text.as_bytes());
+        assert_says(&refusal((name, &packed), None), &[words]);
+    }
+    // As many short rows are no row without an end.
+    let rows = format!("{head}{}", "A,C,1\nB,C,1\n".repeat(1 << 21));
+    let (read, _) = read_bytes(("e.csv", rows.as_bytes()), None).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(read.edges(0.0).count(), 3);
+}
+
+#[test]
 fn feather_is_read_in_every_compression() {
     let plain = csv(TEXT);
     for compression in [
