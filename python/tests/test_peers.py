@@ -109,3 +109,43 @@ def test_dimension_against_scikit_dimension():
     ratio = variances.sum() ** 2 / (variances**2).sum()
     assert by_name["participation_ratio"] == pytest.approx(ratio, rel=1e-9)
     assert by_name["pca_90"] == 3
+
+
+def test_paths_are_powers_of_the_matrix_of_shares(worm):
+    """Effective connectivity beside powers of a matrix of numpy."""
+    weights = worm.to_scipy().toarray()
+    signed = worm.to_scipy(signed=True).toarray()
+    shares = weights / numpy.maximum(weights.sum(axis=0), 1e-300)
+    net = signed / numpy.maximum(weights.sum(axis=0), 1e-300)
+    classes = numpy.array([c or "" for c in worm.neurons["class"]])
+    found = engraph.paths(worm, from_="sensory", to="motor", steps=4, strongest=0)
+    assert [row["steps"] for row in found] == [1, 2, 3, 4]
+    for row in found:
+        power = numpy.linalg.matrix_power(shares, row["steps"])
+        total = power[classes == "sensory"][:, classes == "motor"].sum(axis=0).mean()
+        told = row["excitatory"] + row["inhibitory"] + row["unsigned"]
+        assert numpy.isclose(told, total, rtol=1e-12)
+        # Unknown signs are 0 in `net`, so that their paths are left out of both sides.
+        power = numpy.linalg.matrix_power(net, row["steps"])
+        left = power[classes == "sensory"][:, classes == "motor"].sum(axis=0).mean()
+        assert numpy.isclose(row["net"], left, rtol=1e-9, atol=1e-15)
+
+
+def test_weights_are_means_over_occurrences(worm):
+    """Intensity and coherence of mutual inhibition beside numpy."""
+    weights = worm.to_scipy(signed=True).toarray()
+    inhibits = numpy.where(weights < 0, -weights, 0.0)
+    numpy.fill_diagonal(inhibits, 0.0)
+    pre, post = numpy.nonzero(numpy.triu((inhibits > 0) & (inhibits.T > 0)))
+    one, other = inhibits[pre, post], inhibits[post, pre]
+    intensity = numpy.sqrt(one * other)
+    coherence = intensity / ((one + other) / 2)
+    found = {
+        row["measure"]: row
+        for row in engraph.motif_weights(worm, motif=engraph.motif("A -| B; B -| A", name="both"))
+        if row["matching"] == "subgraph"
+    }
+    assert found["mean_intensity"]["occurrences"] == len(pre) > 10
+    assert numpy.isclose(found["mean_intensity"]["value"], intensity.mean())
+    assert numpy.isclose(found["mean_coherence"]["value"], coherence.mean())
+    assert numpy.isclose(found["total_intensity"]["value"], intensity.sum())

@@ -57,7 +57,7 @@ use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-pub use self::named::pipeline_named;
+pub use self::named::{inferred_from, pipeline_named};
 pub use self::outside::{Access, CommandError};
 
 use self::failure::Failure;
