@@ -60,7 +60,7 @@ def said(call, *arguments, **named):
 def test_errors_name_arguments(tmp_path):
     negative = {"pre": ["A", "B"], "post": ["B", "C"], "weight": [2.0, -1.0]}
     assert "`signed_weights=True`" in said(engraph.connectome, negative)
-    unnamed = {"source_x": ["A"], "target_x": ["B"]}
+    unnamed = {"zzz": ["A"], "www": ["B"]}
     assert '`edge_columns={"pre": "NAME"}`' in said(engraph.connectome, unnamed)
     (tmp_path / "mine.txt").write_text("mine")
     tiny = {"name": "tiny", "connectomes": ["cook2020_pharynx"], "motifs": {"patterns": ["mi2"]}}
