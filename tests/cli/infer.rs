@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use engraph::pipeline::Spec;
 use engraph::random::stream;
 use engraph::task::{Batch, Task, TaskConfig, TaskKind};
 use engraph::training::{TrainingRunRow, held_out_stream};
@@ -248,4 +249,23 @@ fn the_example_of_a_series_is_of_the_task() {
         std::fs::read_to_string(path).unwrap() == text,
         "it is another series"
     );
+}
+
+/// `reports/networks` is a whole report, and its networks are some of the default study.
+#[test]
+fn the_networks_of_the_repository_are_those_of_the_default_study() {
+    let folder = root().join("reports/networks");
+    Place::new().succeed(&["verify", folder.to_str().unwrap()]);
+    let written = Spec::read(&root().join("examples/networks.toml"), &[]).unwrap();
+    let ran = Spec::read(&folder.join("pipeline.toml"), &[]).unwrap();
+    assert_eq!(ran, written);
+    let study = Spec::built_in("celegans", &["training.engram.checkpoints=true".to_owned()]);
+    let study = study.unwrap().unwrap();
+    assert_eq!(ran.seed, study.seed);
+    assert_eq!(ran.network, study.network);
+    assert_eq!(ran.training.engram, study.training.engram);
+    assert_eq!(ran.topologies.sign_model, study.topologies.sign_model);
+    assert!(ran.tasks.iter().all(|task| study.tasks.contains(task)));
+    let worms = &study.connectomes;
+    assert!(ran.connectomes.iter().all(|name| worms.contains(name)));
 }
