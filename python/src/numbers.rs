@@ -143,7 +143,15 @@ pub(crate) fn paths(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
         pairs: settings.or("pairs", usual.pairs)?,
         strongest: settings.or("strongest", usual.strongest)?,
     };
-    asked.check().map_err(Fault::usage)?;
+    asked.check().map_err(|fault| {
+        // Python keeps `from` for itself.
+        let name = if fault.field == "from" {
+            "from_"
+        } else {
+            fault.field
+        };
+        Fault::plain(format!("`{name}` {}", fault.message))
+    })?;
     let signing = signing(signs, fraction, seed, 1)?;
     let follow = move || {
         let (signed, model) = wiring.signed(signing)?;

@@ -115,6 +115,8 @@ def test_paths():
     assert alone.strongest is None
     with pytest.raises(ValueError, match="`steps` must be from 1 to 20"):
         engraph.paths(connectome="witvliet2021_8", steps=21)
+    with pytest.raises(ValueError, match="`from_` is empty"):
+        engraph.paths(connectome="witvliet2021_8", from_=[])
     with pytest.raises(ValueError, match="sensorry"):
         engraph.paths(connectome="witvliet2021_8", from_="sensorry")
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use super::failure::Failure;
+use super::message::note;
 use super::output::OutputArgs;
 use super::sentences;
 use super::traces::Traces;
@@ -54,7 +55,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let cache = args.cache.as_deref();
     #[cfg(not(feature = "hub"))]
     let cache = None;
-    let networks = networks(&args.folder, cache)?;
+    let (networks, address) = networks(&args.folder, cache)?;
+    if let Some(address) = address {
+        note(format!("the networks are `{address}`"));
+    }
     let series = args.traces.read()?;
     let which = WhichNetwork {
         topology: args.topology.clone(),
@@ -72,8 +76,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     output.emit_all(vec![output.form_with(&rows, &read)?])
 }
 
-/// The networks in a folder, or in a folder on the Hub, which is fetched.
-pub(super) fn networks(folder: &str, cache: Option<&Path>) -> Result<Networks, Failure> {
+/// The networks in a folder, or in a folder on the Hub, which is fetched. The second part is what names
+/// the latter for good.
+pub(super) fn networks(
+    folder: &str,
+    cache: Option<&Path>,
+) -> Result<(Networks, Option<String>), Failure> {
     let failed = |error| match error {
         NetworksError::Spec(error) => Failure::usage(error),
         error => Failure::failed(error),
@@ -81,11 +89,13 @@ pub(super) fn networks(folder: &str, cache: Option<&Path>) -> Result<Networks, F
     #[cfg(feature = "hub")]
     if crate::source::hub::Address::is_meant(folder) {
         let place = tempfile::tempdir().map_err(Failure::failed)?;
-        super::sources::put_networks(folder, cache, place.path())?;
-        return Networks::read(place.path()).map_err(failed);
+        let address = super::sources::put_networks(folder, cache, place.path())?;
+        let networks = Networks::read(place.path()).map_err(failed)?;
+        return Ok((networks, Some(address.to_string())));
     }
     _ = cache;
-    Networks::read(Path::new(folder)).map_err(failed)
+    let networks = Networks::read(Path::new(folder)).map_err(failed)?;
+    Ok((networks, None))
 }
 
 /// What one of the networks makes of a series.

@@ -36,7 +36,12 @@ pub fn inferred_from(
     sequencing: Sequencing,
     jobs: usize,
 ) -> Result<Vec<InferenceRow>, CommandError> {
-    super::infer::networks(folder, None)
-        .and_then(|networks| super::infer::inferred(&networks, which, series, sequencing, jobs))
-        .map_err(Failure::told)
+    let infer = || {
+        let (networks, address) = super::infer::networks(folder, None)?;
+        if let Some(address) = address {
+            tracing::info!("the networks are `{address}`");
+        }
+        super::infer::inferred(&networks, which, series, sequencing, jobs)
+    };
+    infer().map_err(Failure::told)
 }

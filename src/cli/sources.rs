@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
-use super::message::note;
 pub(super) use super::outside::Access;
 use crate::pipeline::{Lock, Pinned, SourceSpec, Spec};
 use crate::report::networks::{pins, place};
@@ -228,13 +227,13 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
     Ok(spec)
 }
 
-/// Fetches the trained networks at an address on a Hub into a folder, and says how to name them for
-/// good.
+/// Fetches the trained networks at an address on a Hub into a folder. What is returned is the address
+/// with the commit, which names them for good.
 pub(super) fn put_networks(
     address: &str,
     cache: Option<&Path>,
     folder: &Path,
-) -> Result<(), Failure> {
+) -> Result<Address, Failure> {
     let address: Address = address.parse().map_err(Failure::usage)?;
     let args = HubArgs {
         cache: cache.map(Path::to_owned),
@@ -244,14 +243,14 @@ pub(super) fn put_networks(
     let told = progress(address.name());
     let lock = pins(&hub, &address, &told).map_err(Failure::failed)?;
     place(&hub, &lock, folder, &told).map_err(Failure::failed)?;
-    if let Some(pinned) = lock.sources.values().next() {
-        let pinned = Address {
+    let commit = lock.sources.values().next();
+    Ok(match commit {
+        Some(pinned) => Address {
             revision: pinned.pin.commit.clone(),
             ..address
-        };
-        note(format!("the networks are `{pinned}`"));
-    }
-    Ok(())
+        },
+        None => address,
+    })
 }
 
 /// Refuses a pin that was made for another repository, revision or file than the pipeline names
