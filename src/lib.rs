@@ -122,7 +122,7 @@ pub mod training;
 
 use crate::table::TableSchema;
 
-pub use cli::{Access, CommandError, main, pipeline_named, run_command};
+pub use cli::{Access, CommandError, inferred_from, main, pipeline_named, run_command};
 
 /// Every table that pipelines write into reports, in the order of the flow, followed by the tables
 /// that only commands write.

@@ -23,6 +23,7 @@ from engraph._connectome import (
     Connectome,
     FunctionalMotifs,
     Motif,
+    Paths,
     audit,
     capacity,
     connectome,
@@ -32,11 +33,14 @@ from engraph._connectome import (
     functional_motifs,
     motif,
     motif_participation,
+    motif_weights,
+    paths,
+    role_fingerprints,
     sample_motifs,
     species,
 )
 from engraph._errors import EngraphError, UsageError
-from engraph._report import Report, plan, read, run, schema
+from engraph._report import Report, infer, plan, read, run, schema
 from engraph._table import Column, Table
 
 __version__: str = _engraph.__version__
@@ -49,6 +53,7 @@ __all__ = [
     "EngraphError",
     "FunctionalMotifs",
     "Motif",
+    "Paths",
     "Report",
     "Table",
     "UsageError",
@@ -59,11 +64,15 @@ __all__ = [
     "count_motifs",
     "dimension",
     "functional_motifs",
+    "infer",
     "main",
     "motif",
     "motif_participation",
+    "motif_weights",
+    "paths",
     "plan",
     "read",
+    "role_fingerprints",
     "run",
     "sample_motifs",
     "schema",

@@ -414,7 +414,7 @@ def motif(text: str, *, name: str = "motif") -> Motif:
     return Motif(_engraph.motif(name, text))
 
 
-def _motif_tables(
+def _motif_arguments(
     wiring: Connectome,
     motifs: Any,
     signs: str | None,
@@ -422,12 +422,13 @@ def _motif_tables(
     seed: int,
     jobs: int | None,
     **settings: Any,
-) -> dict[str, Any]:
+) -> tuple[Any, list[Any], str | None, float | None, str, int, int | None]:
+    """What the compiled functions about motifs take."""
     handles = [m._handle if isinstance(m, Motif) else m for m in _listed(motifs)]
     for handle in handles:
         if isinstance(handle, (int, float)) or handle is None:
             raise UsageError(f"`motif={handle!r}`", "give a name, a path or an `engraph.motif`")
-    tables: dict[str, Any] = _engraph.count_motifs(
+    return (
         wiring._handle,
         handles,
         signs,
@@ -436,7 +437,6 @@ def _motif_tables(
         _natural("seed", seed),
         _jobs(jobs),
     )
-    return tables
 
 
 def count_motifs(
@@ -471,7 +471,7 @@ def count_motifs(
     >>> dict(zip(counts["matching"], counts["count"]))
     {'subgraph': 12171, 'induced': 40}
     """
-    tables = _motif_tables(
+    arguments = _motif_arguments(
         _wiring(edges, connectome, neurons),
         motif,
         signs,
@@ -486,7 +486,7 @@ def count_motifs(
         swaps_per_edge=swaps_per_edge,
         global_trades=global_trades,
     )
-    return Table(tables["motif_counts"])
+    return Table(_engraph.count_motifs(*arguments)["motif_counts"])
 
 
 def motif_participation(
@@ -509,7 +509,7 @@ def motif_participation(
     >>> sum(row["count"] for row in hubs)
     12171
     """
-    tables = _motif_tables(
+    arguments = _motif_arguments(
         _wiring(edges, connectome, neurons),
         motif,
         signs,
@@ -520,7 +520,7 @@ def motif_participation(
         participation=True,
         sign_draws=1,
     )
-    return Table(tables["motif_participation"])
+    return Table(_engraph.count_motifs(*arguments)["motif_participation"])
 
 
 def sample_motifs(
@@ -543,7 +543,7 @@ def sample_motifs(
     >>> set(drawn["motif"])
     {'mi2'}
     """
-    tables = _motif_tables(
+    arguments = _motif_arguments(
         _wiring(edges, connectome, neurons),
         motif,
         signs,
@@ -554,7 +554,167 @@ def sample_motifs(
         samples=samples,
         sign_draws=1,
     )
-    return Table(tables["motif_samples"])
+    return Table(_engraph.count_motifs(*arguments)["motif_samples"])
+
+
+def motif_weights(
+    edges: Any = None,
+    neurons: Any = None,
+    *,
+    connectome: Any = None,
+    motif: Any = "all",
+    signs: str | None = None,
+    assume_inhibitory: float | None = None,
+    min_weight: Any = None,
+    nulls: int = 0,
+    null_model: str | None = None,
+    null_chain: str | None = None,
+    swaps_per_edge: float | None = None,
+    global_trades: int | None = None,
+    seed: int = 1,
+    jobs: int | None = None,
+) -> Table:
+    """How strong the synapses of occurrences are, and how even: `motif_weights`.
+
+    Intensity and coherence after Onnela et al. 2005, beside random wirings if `nulls` are asked for.
+    The arguments are those of `count_motifs`.
+
+    >>> import engraph
+    >>> pair = engraph.connectome({"pre": ["A", "B"], "post": ["B", "A"], "weight": [2, 8]})
+    >>> loop = engraph.motif("A => B; B => A", name="loop")
+    >>> found = engraph.motif_weights(pair, motif=loop)
+    >>> row = next(row for row in found if row["measure"] == "mean_intensity")
+    >>> round(row["value"], 6)
+    4.0
+    """
+    return Table(
+        _engraph.motif_weights(
+            *_motif_arguments(
+                _wiring(edges, connectome, neurons),
+                motif,
+                signs,
+                assume_inhibitory,
+                seed,
+                jobs,
+                min_weight=min_weight,
+                nulls=nulls,
+                null_model=null_model,
+                null_chain=null_chain,
+                swaps_per_edge=swaps_per_edge,
+                global_trades=global_trades,
+            )
+        )
+    )
+
+
+def role_fingerprints(
+    edges: Any = None,
+    neurons: Any = None,
+    *,
+    connectome: Any = None,
+    motif: Any = "all",
+    signs: str | None = None,
+    assume_inhibitory: float | None = None,
+    min_weight: Any = None,
+    seed: int = 1,
+    jobs: int | None = None,
+) -> Table:
+    """Which classes of neurons play which role, beside their shares of all: `role_fingerprints`.
+
+    It is what `engraph motifs --fingerprints` gives.
+
+    >>> import engraph
+    >>> found = engraph.role_fingerprints(connectome="cook2019_herm", motif="xor5")
+    >>> hub = [r for r in found if r["role"] == "I" and r["matching"] == "subgraph"]
+    >>> sum(row["count"] for row in hub), round(sum(row["share"] for row in hub), 9)
+    (12171, 1.0)
+    """
+    return Table(
+        _engraph.role_fingerprints(
+            *_motif_arguments(
+                _wiring(edges, connectome, neurons),
+                motif,
+                signs,
+                assume_inhibitory,
+                seed,
+                jobs,
+                min_weight=min_weight,
+                participation=True,
+                sign_draws=1,
+            )
+        )
+    )
+
+
+class Paths(Table):
+    """The table `effective_connectivity`, with the strongest paths by name.
+
+    >>> import engraph
+    >>> found = engraph.paths(connectome="cook2019_herm", steps=2)
+    >>> found.strongest.name
+    'strongest_paths'
+    """
+
+    __slots__ = ("strongest",)
+
+    #: The strongest paths for each number of steps: `strongest_paths`. None with `strongest=0`.
+    strongest: Table | None
+
+    def __init__(self, handle: Any) -> None:
+        super().__init__(handle)
+        self.strongest = None
+
+
+def paths(
+    edges: Any = None,
+    neurons: Any = None,
+    *,
+    connectome: Any = None,
+    signs: str | None = None,
+    assume_inhibitory: float | None = None,
+    from_: Any = None,
+    to: Any = None,
+    steps: int | None = None,
+    pairs: int | None = None,
+    strongest: int | None = None,
+    seed: int = 1,
+    jobs: int | None = None,
+) -> Paths:
+    """How much of whose input comes from where over several synapses: `effective_connectivity`.
+
+    `edges`, `neurons` and `connectome` are as in `count_motifs`. Paths begin at `from_` (sensory
+    without it) and end at `to` (motor): a class, the name of a neuron or a cell type, or several of
+    these, each a group of its own. `steps` is the most synapses of a path, `pairs` adds so many
+    strongest pairs of neurons for each number of steps, and `strongest` says how many paths
+    `.strongest` lists.
+
+    >>> import engraph
+    >>> chain = [("A", "B", 1), ("C", "B", 3), ("B", "D", 2)]
+    >>> found = engraph.paths(chain, from_="A", to="D", steps=2)
+    >>> found["steps"], found["unsigned"]
+    ([1, 2], [0.0, 0.25])
+    >>> found.strongest["path"]
+    ['A > B > D']
+    """
+    wiring = _wiring(edges, connectome, neurons)
+    given = {"from": from_, "to": to}
+    tables = _engraph.paths(
+        wiring._handle,
+        signs,
+        _number("assume_inhibitory", assume_inhibitory),
+        _settings(
+            **{key: None if ends is None else _listed(ends) for key, ends in given.items()},
+            steps=None if steps is None else _natural("steps", steps),
+            pairs=None if pairs is None else _natural("pairs", pairs),
+            strongest=None if strongest is None else _natural("strongest", strongest),
+        ),
+        _natural("seed", seed),
+        _jobs(jobs),
+    )
+    found = Paths(tables["effective_connectivity"])
+    if strongest != 0:
+        found.strongest = Table(tables["strongest_paths"])
+    return found
 
 
 class Capacity(Table):

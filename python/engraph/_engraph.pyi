@@ -37,13 +37,43 @@ def dimension(points: Any, settings: str, jobs: int | None, /) -> Any: ...
 def functional_motifs(
     points: Any, connectome: Any, signs: str | None, settings: str, jobs: int | None, /
 ) -> dict[str, Any]: ...
+def infer(folder: str, series: Any, settings: str, jobs: int | None, /) -> Any: ...
 def main(arguments: list[str], /) -> int: ...
 def motif(name: str, text: str, /) -> Any: ...
 def motif_about(motif: Any, /) -> Any: ...
+def motif_weights(
+    connectome: Any,
+    motifs: list[Any],
+    signs: str | None,
+    fraction: float | None,
+    settings: str,
+    seed: int,
+    jobs: int | None,
+    /,
+) -> Any: ...
+def paths(
+    connectome: Any,
+    signs: str | None,
+    fraction: float | None,
+    settings: str,
+    seed: int,
+    jobs: int | None,
+    /,
+) -> dict[str, Any]: ...
 def plan(name: str | None, text: str | None, overrides: list[str], store: str, /) -> str: ...
 def read_files(edges: str, neurons: list[str], unit: str, options: str, /) -> Any: ...
 def read_parquet(path: str | PathLike[str], /) -> Any: ...
 def read_tables(name: str, unit: str, edges: Any, neurons: Any, options: str, /) -> Any: ...
+def role_fingerprints(
+    connectome: Any,
+    motifs: list[Any],
+    signs: str | None,
+    fraction: float | None,
+    settings: str,
+    seed: int,
+    jobs: int | None,
+    /,
+) -> Any: ...
 def run(
     name: str | None,
     text: str | None,

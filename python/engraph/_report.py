@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engraph import _engraph
-from engraph._connectome import _jobs
+from engraph import _engraph, _inputs
+from engraph._connectome import _jobs, _natural, _settings
 from engraph._errors import EngraphError, UsageError
 from engraph._table import Table
 
@@ -166,6 +166,54 @@ def run(
             told,
         )
     return Report(folder, words, verdicts)
+
+
+def infer(
+    folder: str | os.PathLike[str],
+    series: Any,
+    *,
+    topology: str | None = None,
+    task: str | None = None,
+    seed: int | None = None,
+    latent_units: int | None = None,
+    stride: int | None = None,
+    raw: bool = False,
+    columns: Sequence[str] | None = None,
+    array: str | None = None,
+    recording: str | None = None,
+    jobs: int | None = None,
+) -> Table:
+    """Runs a trained network on a series of your own: the table `inference`.
+
+    `folder` is that of a run that has kept its networks (`training.engram.checkpoints = true`), or
+    one on the Hugging Face Hub: `hf://datasets/OWNER/NAME[@REVISION][/FOLDER]`. `series` has a row
+    for each time and a column for each channel, as many as the network's task had; it is read as the
+    points of `dimension`. `topology`, `task`, `seed` and `latent_units` say which network. The series
+    is cut into sequences, one every `stride` rows, and each channel is standardised unless `raw`.
+
+    >>> import engraph
+    >>> engraph.infer("no/folder", [[0.0, 1.0], [1.0, 0.0]])
+    Traceback (most recent call last):
+    ...
+    engraph._errors.EngraphError: `no/folder` has no trained networks
+    ...
+    """
+    given = {"seed": seed, "latent_units": latent_units, "stride": stride}
+    found = _engraph.infer(
+        os.fspath(folder),
+        _inputs.points(series),
+        _settings(
+            topology=topology,
+            task=task,
+            raw=bool(raw),
+            columns=None if columns is None else list(columns),
+            array=array,
+            recording=recording,
+            **{key: None if n is None else _natural(key, n) for key, n in given.items()},
+        ),
+        _jobs(jobs),
+    )
+    return Table(found)
 
 
 def read(folder: str | os.PathLike[str]) -> Report:

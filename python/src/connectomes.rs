@@ -18,6 +18,7 @@ use crate::fault::Fault;
 use crate::log;
 use crate::module::Arguments;
 use crate::tables::table;
+use crate::words::in_python;
 
 /// A connectome, and what is known of where it comes from.
 #[derive(Clone)]
@@ -192,7 +193,10 @@ pub(crate) fn about(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
     about.set_item("electrical", connectome.electrical().len())?;
     about.set_item("sign_model", wiring.sign_model.as_deref())?;
     let told = wiring.report.iter().flat_map(|report| report.messages());
-    about.set_item("notes", told.map(|told| told.text).collect::<Vec<_>>())?;
+    about.set_item(
+        "notes",
+        told.map(|told| in_python(&told.text)).collect::<Vec<_>>(),
+    )?;
     Ok(about.into_any().unbind())
 }
 

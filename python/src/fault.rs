@@ -4,6 +4,8 @@ use arrow::error::ArrowError;
 use engraph::text::Hinted;
 use pyo3::prelude::*;
 
+use crate::words::in_python;
+
 /// Why a call gave no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -88,7 +90,8 @@ impl From<Fault> for PyErr {
                     "EngraphError"
                 };
                 let class = py.import("engraph._errors")?.getattr(class)?;
-                Ok(PyErr::from_value(class.call1((fault.text, fault.hint))?))
+                let (text, hint) = (in_python(&fault.text), fault.hint.as_deref().map(in_python));
+                Ok(PyErr::from_value(class.call1((text, hint))?))
             };
             raise().unwrap_or_else(|error| error)
         })

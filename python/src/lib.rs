@@ -6,6 +6,9 @@
 //! unsafe code. `columns` makes Arrow tables of what Python programs have, and `connectomes`,
 //! `motifs`, `numbers` and `pipelines` call the library.
 //!
+//! What the library says goes to Python through `fault` and `log`, and `words` puts arguments of
+//! functions in the place of the flags of the command line.
+//!
 //! Objects of Rust are capsules for Python, opaque to everybody else. There are no macros of pyo3:
 //! they would ask for other features of `syn` than the program does, and all would be compiled
 //! twice.
@@ -22,3 +25,4 @@ mod numbers;
 mod pipelines;
 mod settings;
 mod tables;
+mod words;

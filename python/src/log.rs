@@ -9,6 +9,8 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
+use crate::words::in_python;
+
 /// Numbers of Python's levels.
 const WARNING: u8 = 30;
 const INFO: u8 = 20;
@@ -19,7 +21,8 @@ const MOST: usize = 10_000;
 /// What was said and not yet passed on.
 static WAITING: Mutex<VecDeque<(u8, String)>> = Mutex::new(VecDeque::new());
 
-fn say(level: u8, text: String) {
+fn say(level: u8, text: &str) {
+    let text = in_python(text);
     let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
     if waiting.len() == MOST {
         waiting.pop_front();
@@ -29,12 +32,12 @@ fn say(level: u8, text: String) {
 
 /// Warns of what may make a result misleading.
 pub(crate) fn warn(text: String) {
-    say(WARNING, text);
+    say(WARNING, &text);
 }
 
 /// Says what was read, or what was left out.
 pub(crate) fn note(text: String) {
-    say(INFO, text);
+    say(INFO, &text);
 }
 
 /// Passes on what was said to the logger `engraph`.
@@ -99,7 +102,7 @@ impl Subscriber for Listener {
         } else {
             INFO
         };
-        say(level, message.0);
+        say(level, &message.0);
     }
 
     fn enter(&self, _: &Id) {}

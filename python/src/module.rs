@@ -26,7 +26,7 @@ impl<'py> Arguments<'py> {
 type Function = fn(Python<'_>, &Arguments<'_>) -> PyResult<Py<PyAny>>;
 
 /// All functions. Those of `engraph/*.py` call them and say what they are.
-const FUNCTIONS: [(&CStr, Function); 28] = [
+const FUNCTIONS: [(&CStr, Function); 32] = [
     (c"audit", connectomes::audit),
     (c"audit_file", connectomes::audit_file),
     (c"bundled", connectomes::bundled),
@@ -40,13 +40,17 @@ const FUNCTIONS: [(&CStr, Function); 28] = [
     (c"count_motifs", motifs::count),
     (c"dimension", numbers::dimension),
     (c"functional_motifs", numbers::functional_motifs),
+    (c"infer", pipelines::infer),
     (c"main", pipelines::main),
     (c"motif", motifs::motif),
     (c"motif_about", motifs::about),
+    (c"motif_weights", motifs::weights),
+    (c"paths", numbers::paths),
     (c"plan", pipelines::plan),
     (c"read_files", connectomes::read_files),
     (c"read_parquet", tables::read),
     (c"read_tables", connectomes::read_tables),
+    (c"role_fingerprints", motifs::fingerprints),
     (c"run", pipelines::run),
     (c"schema", tables::all),
     (c"sign", connectomes::sign),

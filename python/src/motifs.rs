@@ -2,8 +2,10 @@
 
 use std::ffi::CStr;
 use std::path::Path;
+use std::sync::Arc;
 
-use engraph::motif::survey::{Survey, Thresholds, motif_row};
+use engraph::connectome::{Connectome, SignTally};
+use engraph::motif::survey::{Survey, Thresholds, motif_row, role_fingerprints};
 use engraph::motif::{Motif, Pattern};
 use engraph::null_model::STRENGTH_TOLERANCE;
 use engraph::source::Signing;
@@ -97,25 +99,42 @@ fn survey(settings: &Settings) -> Result<Survey, Fault> {
     Ok(survey)
 }
 
-/// `count_motifs(connectome, [motif, ...], signs or None, fraction or None, settings, seed, jobs)`:
-/// the tables by their names.
-pub(crate) fn count(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
-    let (wiring, motifs, signs, fraction, settings, seed, jobs): (
-        Bound<'_, PyAny>,
-        Vec<Bound<'_, PyAny>>,
-        Option<String>,
-        Option<f64>,
-        String,
-        u64,
-        Option<usize>,
-    ) = arguments.extract()?;
-    let wiring = held::<Wiring>(&wiring)?;
-    let patterns = patterns(&motifs)?;
-    let survey = survey(&Settings::of(&settings)?)?;
-    let signing = signing(signs, fraction, seed, 1)?;
-    let count = move || {
-        let (signed, model) = wiring.signed(signing)?;
-        for pattern in &patterns {
+/// What was asked of motifs in a connectome.
+struct Asked {
+    wiring: Arc<Wiring>,
+    patterns: Vec<Pattern>,
+    survey: Survey,
+    signing: Signing,
+    seed: u64,
+    jobs: Option<usize>,
+}
+
+impl Asked {
+    /// Of `(connectome, [motif, ...], signs or None, fraction or None, settings, seed, jobs)`.
+    fn of(arguments: &Arguments<'_>) -> PyResult<Self> {
+        let (wiring, motifs, signs, fraction, settings, seed, jobs): (
+            Bound<'_, PyAny>,
+            Vec<Bound<'_, PyAny>>,
+            Option<String>,
+            Option<f64>,
+            String,
+            u64,
+            Option<usize>,
+        ) = arguments.extract()?;
+        Ok(Self {
+            wiring: held::<Wiring>(&wiring)?,
+            patterns: patterns(&motifs)?,
+            survey: survey(&Settings::of(&settings)?)?,
+            signing: signing(signs, fraction, seed, 1)?,
+            seed,
+            jobs,
+        })
+    }
+
+    /// The connectome with its signs, and what gave it the signs. What may mislead is logged.
+    fn signed(&self) -> Result<(Arc<Connectome>, String), Fault> {
+        let (signed, model) = self.wiring.signed(self.signing)?;
+        for pattern in &self.patterns {
             for (role, condition) in pattern.unmet(signed.neurons()) {
                 let (motif, name) = (pattern.name(), signed.name());
                 log::warn(format!(
@@ -123,41 +142,60 @@ pub(crate) fn count(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
                 ));
             }
         }
-        let lightest = survey.min_weights.lowest();
-        let mut edges = signed.edges(lightest).peekable();
-        if edges.peek().is_none() {
+        let lightest = self.survey.min_weights.lowest();
+        let tally = SignTally::of(&signed, lightest);
+        if tally.total() == 0 {
             log::warn(format!(
                 "no synapse is at least {lightest} strong: lower `min_weight`"
             ));
-        } else if edges.all(|synapse| synapse.sign.as_str() == "unsigned") {
+        } else if tally.unsigned == tally.total() {
             log::warn(format!(
                 "no synapse has a sign under `{model}`, so no motif that asks for signs can occur: \
                  give signs or transmitters, or `assume_inhibitory`"
             ));
         }
-        let tables = match signing {
+        Ok((signed, model))
+    }
+}
+
+/// Warns where nulls that should keep summed input weights do not.
+fn warn_of_strengths(errors: impl Iterator<Item = Option<f64>>) {
+    if let Some(error) = errors
+        .flatten()
+        .reduce(f64::max)
+        .filter(|error| *error > STRENGTH_TOLERANCE)
+    {
+        log::warn(format!(
+            "the summed input weight of a neuron differs by {:.3} % in a null: see the column \
+             `null_strength_error`",
+            100.0 * error
+        ));
+    }
+}
+
+/// `count_motifs(connectome, [motif, ...], signs or None, fraction or None, settings, seed, jobs)`:
+/// the tables by their names.
+pub(crate) fn count(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    let asked = Asked::of(arguments)?;
+    let jobs = asked.jobs;
+    let count = move || {
+        let (signed, model) = asked.signed()?;
+        let Asked {
+            survey,
+            patterns,
+            seed,
+            ..
+        } = &asked;
+        let tables = match asked.signing {
             Signing::Assumed { fraction, seed, .. } => {
-                survey.assumed_tables(&patterns, &signed, fraction, seed, &|| true)
+                survey.assumed_tables(patterns, &signed, fraction, seed, &|| true)
             }
             Signing::Usual | Signing::Model(_) => {
-                survey.tables(&patterns, &signed, &model, seed, &|| true)
+                survey.tables(patterns, &signed, &model, *seed, &|| true)
             }
         };
         let tables = tables.map_err(Fault::failed)?.unwrap_or_default();
-        let errors = tables
-            .counts
-            .iter()
-            .filter_map(|row| row.null_strength_error);
-        if let Some(error) = errors
-            .reduce(f64::max)
-            .filter(|error| *error > STRENGTH_TOLERANCE)
-        {
-            log::warn(format!(
-                "the summed input weight of a neuron differs by {:.3} % in a null: see the column \
-                 `null_strength_error`",
-                100.0 * error
-            ));
-        }
+        warn_of_strengths(tables.counts.iter().map(|row| row.null_strength_error));
         Ok(tables)
     };
     let found = in_pool(py, jobs, count)?;
@@ -169,4 +207,33 @@ pub(crate) fn count(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
     tables.set_item("motif_samples", table(py, &found.samples)?)?;
     tables.set_item("triad_census", table(py, &found.census)?)?;
     Ok(tables.into_any().unbind())
+}
+
+/// `motif_weights(...)`, with the arguments of `count_motifs`: a table.
+pub(crate) fn weights(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    let asked = Asked::of(arguments)?;
+    let jobs = asked.jobs;
+    let weigh = move || {
+        let (signed, model) = asked.signed()?;
+        let (survey, patterns) = (&asked.survey, &asked.patterns);
+        let rows = survey.weights(patterns, &signed, &model, asked.seed, &|| true);
+        let rows = rows.map_err(Fault::failed)?.unwrap_or_default();
+        warn_of_strengths(rows.iter().map(|row| row.null_strength_error));
+        Ok(rows)
+    };
+    table(py, &in_pool(py, jobs, weigh)?)
+}
+
+/// `role_fingerprints(...)`, with the arguments of `count_motifs`: a table.
+pub(crate) fn fingerprints(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    let asked = Asked::of(arguments)?;
+    let jobs = asked.jobs;
+    let read = move || {
+        let (signed, model) = asked.signed()?;
+        let (survey, patterns) = (&asked.survey, &asked.patterns);
+        let tables = survey.tables(patterns, &signed, &model, asked.seed, &|| true);
+        let tables = tables.map_err(Fault::failed)?.unwrap_or_default();
+        Ok(role_fingerprints(&tables.participation, signed.neurons()))
+    };
+    table(py, &in_pool(py, jobs, read)?)
 }

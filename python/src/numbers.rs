@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use engraph::capacity::{
     CapacitySurvey, Convention, SNR, Status, Subject, check_snr, compare_with_nulls,
 };
+use engraph::connectome::SignTally;
 use engraph::dimension::{DimensionSurvey, Points, Settings as Estimating, theiler_window};
 use engraph::functional_motifs::{FunctionalMotifSurvey, Windows};
 use engraph::motif::{Motif, participation_by_name};
 use engraph::null_model::{NullModel, NullSettings};
+use engraph::paths::PathSettings;
 use engraph::source::batches;
 use engraph::source::file::{Numbers, read_array, read_series};
 use engraph::table::Batches;
@@ -120,8 +122,56 @@ pub(crate) fn capacity(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py
     Ok(tables.into_any().unbind())
 }
 
+/// `paths(connectome, signs or None, fraction or None, settings, seed, jobs)`: the tables by their
+/// names.
+pub(crate) fn paths(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    let (wiring, signs, fraction, settings, seed, jobs): (
+        Bound<'_, PyAny>,
+        Option<String>,
+        Option<f64>,
+        String,
+        u64,
+        Option<usize>,
+    ) = arguments.extract()?;
+    let wiring = held::<Wiring>(&wiring)?;
+    let settings = Settings::of(&settings)?;
+    let usual = PathSettings::default();
+    let asked = PathSettings {
+        from: settings.or("from", usual.from)?,
+        to: settings.or("to", usual.to)?,
+        steps: settings.or("steps", usual.steps)?,
+        pairs: settings.or("pairs", usual.pairs)?,
+        strongest: settings.or("strongest", usual.strongest)?,
+    };
+    asked.check().map_err(|fault| {
+        // Python keeps `from` for itself.
+        let name = if fault.field == "from" {
+            "from_"
+        } else {
+            fault.field
+        };
+        Fault::plain(format!("`{name}` {}", fault.message))
+    })?;
+    let signing = signing(signs, fraction, seed, 1)?;
+    let follow = move || {
+        let (signed, model) = wiring.signed(signing)?;
+        let tally = SignTally::of(&signed, 0.0);
+        if tally.unsigned > 0 {
+            log::note(format!(
+                "{tally} (under `{model}`); paths with an unsigned synapse have no sign"
+            ));
+        }
+        asked.tables(&signed, &model).map_err(Fault::usage)
+    };
+    let found = in_pool(py, jobs, follow)?;
+    let tables = PyDict::new(py);
+    tables.set_item("effective_connectivity", table(py, &found.effective)?)?;
+    tables.set_item("strongest_paths", table(py, &found.strongest)?)?;
+    Ok(tables.into_any().unbind())
+}
+
 /// Where points are, and which of them are taken.
-struct Source {
+pub(crate) struct Source {
     place: Place,
     columns: Option<Vec<String>>,
     array: Option<String>,
@@ -134,7 +184,7 @@ enum Place {
 }
 
 impl Source {
-    fn of(points: &Bound<'_, PyAny>, settings: &Settings) -> PyResult<Self> {
+    pub(crate) fn of(points: &Bound<'_, PyAny>, settings: &Settings) -> PyResult<Self> {
         Ok(Self {
             place: match held::<Batches>(points) {
                 Ok(table) => Place::Memory(table),
@@ -155,7 +205,7 @@ impl Source {
     }
 
     /// Reads the columns, and logs which were taken.
-    fn read(&self) -> Result<Numbers, Fault> {
+    pub(crate) fn read(&self) -> Result<Numbers, Fault> {
         let columns = self.columns.as_deref();
         let numbers = match (&self.place, &self.recording) {
             (Place::Memory(table), _) => batches::read_numbers(table, columns),

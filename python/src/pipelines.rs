@@ -3,10 +3,12 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use engraph::pipeline::{BuildError, Extent, Plan, Reason, Spec, Store, build, forecast};
+use engraph::pipeline::{
+    BuildError, Extent, Plan, Reason, Sequencing, Spec, Store, WhichNetwork, build, forecast,
+};
 use engraph::report::run::run as run_reporting;
 use engraph::report::write;
-use engraph::{Access, CommandError, pipeline_named};
+use engraph::{Access, CommandError, inferred_from, pipeline_named};
 use pyo3::prelude::*;
 use serde_json::json;
 
@@ -14,6 +16,9 @@ use crate::call::{beside, threads};
 use crate::fault::Fault;
 use crate::log;
 use crate::module::Arguments;
+use crate::numbers::Source;
+use crate::settings::Settings;
+use crate::tables::table;
 
 /// A pipeline by name or path, or written as a document of JSON.
 enum Asked {
@@ -148,6 +153,30 @@ pub(crate) fn run(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAn
     let outcome = beside(py, progress.as_ref(), work)?;
     let told = (outcome.out, outcome.words, outcome.verdicts, outcome.text);
     Ok(told.into_pyobject(py)?.into_any().unbind())
+}
+
+/// `infer(folder, path or table, settings, jobs)`: a table.
+pub(crate) fn infer(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    let (folder, series, settings, jobs): (String, Bound<'_, PyAny>, String, Option<usize>) =
+        arguments.extract()?;
+    let settings = Settings::of(&settings)?;
+    let source = Source::of(&series, &settings)?;
+    let which = WhichNetwork {
+        topology: settings.maybe("topology")?,
+        task: settings.maybe("task")?,
+        seed: settings.maybe("seed")?,
+        latent_units: settings.maybe("latent_units")?,
+    };
+    let sequencing = Sequencing {
+        stride: settings.maybe("stride")?,
+        raw: settings.or("raw", false)?,
+    };
+    let jobs = threads(jobs)?;
+    let run = move |_: &_| {
+        let series = source.read()?.columns;
+        inferred_from(&folder, &which, &series, sequencing, jobs).map_err(of_command)
+    };
+    table(py, &beside(py, None, run)?)
 }
 
 /// `main([argument, ...])`: runs a command and gives its exit code.

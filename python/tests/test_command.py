@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas
 import pytest
 
 import engraph
@@ -76,6 +77,66 @@ def test_participation_and_samples():
         engraph.sample_motifs(connectome="cook2019_herm", motif="xor5", samples=9),
         tables["engraph.motif_samples"],
     )
+
+
+def tables_of(*arguments):
+    told = json.loads(command(*arguments, "--format", "json"))
+    return {one["schema"].split("/")[0]: one["rows"] for one in told["tables"]}
+
+
+def test_weights_and_fingerprints():
+    told = tables_of(
+        "motifs", "--motif", "xor5", "--motif", "mi2", "--weights", "--fingerprints", "--nulls", 3,
+        "--signs", "gaba26", "--min-weight", 2, "--seed", 4,
+    )
+    asked = {"connectome": "cook2019_herm", "motif": ["xor5", "mi2"], "signs": "gaba26"}
+    same(
+        engraph.motif_weights(**asked, min_weight=2, nulls=3, seed=4),
+        told["engraph.motif_weights"],
+    )
+    same(
+        engraph.role_fingerprints(**asked, min_weight=2, seed=4),
+        told["engraph.role_fingerprints"],
+    )
+
+
+def test_paths():
+    told = tables_of(
+        "paths", "--connectome", "witvliet2021_8", "--from", "sensory", "--from", "AVAL",
+        "--to", "motor", "--steps", 3, "--pairs", 4, "--strongest", 6,
+    )
+    found = engraph.paths(
+        connectome="witvliet2021_8", from_=["sensory", "AVAL"], to="motor", steps=3, pairs=4,
+        strongest=6,
+    )
+    same(found, told["engraph.effective_connectivity"])
+    same(found.strongest, told["engraph.strongest_paths"])
+    alone = engraph.paths(connectome="witvliet2021_8", strongest=0)
+    assert alone.strongest is None
+    with pytest.raises(ValueError, match="`steps` must be from 1 to 20"):
+        engraph.paths(connectome="witvliet2021_8", steps=21)
+    with pytest.raises(ValueError, match="`from_` is empty"):
+        engraph.paths(connectome="witvliet2021_8", from_=[])
+    with pytest.raises(ValueError, match="sensorry"):
+        engraph.paths(connectome="witvliet2021_8", from_="sensorry")
+
+
+def test_inference():
+    root = Path(__file__).parents[2]
+    folder, waves = root / "reports" / "networks", root / "examples" / "waves.csv"
+    expected = rows("infer", folder, waves, "--latent-units", 2, "--stride", 5)
+    same(engraph.infer(folder, waves, latent_units=2, stride=5), expected)
+    frame = pandas.read_csv(waves)
+    same(engraph.infer(str(folder), frame, latent_units=2, stride=5), expected)
+    raw = engraph.infer(folder, frame, latent_units=2, raw=True)
+    same(raw, rows("infer", folder, waves, "--latent-units", 2, "--raw"))
+    assert max(raw["error"]) < 0.05
+    with pytest.raises(engraph.EngraphError, match="2 networks may be meant"):
+        engraph.infer(folder, waves)
+    with pytest.raises(ValueError, match="stride"):
+        engraph.infer(folder, waves, stride=0.5)
+    with pytest.raises(ValueError, match="hf://datasets/OWNER/NAME"):
+        engraph.infer("hf://owner", waves)
 
 
 def test_a_run_is_that_of_the_command(tmp_path):

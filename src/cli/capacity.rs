@@ -6,39 +6,19 @@ use super::arguments::in_threads;
 use super::failure::{Failure, word};
 use super::message::{note, warning};
 use super::output::{Output, OutputArgs};
-use super::reading::Reading;
 use super::sentences;
-use super::signed::Choice;
+use super::signed::ConnectomeArgs;
 use crate::capacity::{
     CapacitySurvey, Convention, MOST_DENSE, MOST_LEFT_OUT, SNR, Status, Subject, Weights,
     check_snr, compare_with_nulls,
 };
-use crate::connectome::{Connectome, InhibitoryFraction, SignModel, SignTally};
+use crate::connectome::{Connectome, SignTally};
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Bundled connectome [default: cook2019_herm].
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["edges", "neurons"])]
-    connectome: Option<String>,
-    /// Your own edges, as `engraph motifs` reads them. Classes of neurons come with --neurons.
-    #[arg(long, value_name = "FILE")]
-    edges: Option<PathBuf>,
     #[command(flatten)]
-    reading: Reading,
-    /// Sign model: wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, or file for the
-    /// input's own signs [default: file where the input has signs, else wang2024].
-    #[arg(long, value_name = "MODEL", value_parser = word::<SignModel>)]
-    signs: Option<SignModel>,
-    /// Where nothing is known of signs: make this fraction of the neurons, drawn at random
-    /// (--seed), inhibitory, all others excitatory.
-    #[arg(
-        long,
-        value_name = "FRACTION",
-        conflicts_with = "signs",
-        value_parser = word::<InhibitoryFraction>
-    )]
-    assume_inhibitory: Option<InhibitoryFraction>,
+    connectome: ConnectomeArgs,
     /// What a synapse counts for: counts (its weight) or binary (one).
     #[arg(long, value_name = "WORD", default_value_t = Weights::Counts, value_parser = word::<Weights>)]
     weights: Weights,
@@ -114,7 +94,7 @@ fn run_here(args: &Args) -> Result<(), Failure> {
     let subject = Subject {
         connectome: &signed,
         family: "observed",
-        species: if args.edges.is_some() {
+        species: if args.connectome.edges.is_some() {
             "unknown"
         } else {
             "Caenorhabditis elegans"
@@ -218,15 +198,7 @@ impl Args {
 
     /// The connectome with its signs, and the name of what gave it the signs.
     fn signed(&self) -> Result<(Connectome, String), Failure> {
-        let choice = Choice {
-            connectome: self.connectome.as_deref(),
-            edges: self.edges.as_deref(),
-            reading: &self.reading,
-            signs: self.signs,
-            assumed: self.assume_inhibitory,
-            seed: self.seed,
-        };
-        let (signed, sign_model) = choice.signed()?;
+        let (signed, sign_model) = self.connectome.signed(self.seed)?;
         let tally = SignTally::of(&signed, 0.0);
         if tally.unsigned > 0 {
             note(format!(

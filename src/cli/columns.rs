@@ -5,7 +5,7 @@
 type Shown = (&'static [&'static str], &'static [&'static str]);
 
 /// What people see of the tables that are wider than a terminal.
-const SHOWN: [(&str, Shown); 10] = [
+const SHOWN: [(&str, Shown); 11] = [
     (
         "motif_counts",
         (
@@ -126,6 +126,13 @@ const SHOWN: [(&str, Shown); 10] = [
     (
         "strongest_paths",
         (&["steps", "path", "sign", "product"], &[]),
+    ),
+    (
+        "inference",
+        (
+            &["sequence", "first_row", "last_row", "error", "latent"],
+            &[],
+        ),
     ),
     (
         "dimension",

@@ -6,9 +6,8 @@ use super::arguments::in_threads;
 use super::failure::{Failure, word};
 use super::message::{Message, note};
 use super::output::OutputArgs;
-use super::reading::Reading;
 use super::sentences;
-use super::signed::Choice;
+use super::signed::ConnectomeArgs;
 use super::traces::Traces;
 use crate::connectome::SignModel;
 use crate::functional_motifs::{FunctionalMotifError, FunctionalMotifSurvey, Windows};
@@ -92,15 +91,12 @@ impl Args {
         let Some(name) = &self.connectome else {
             return Ok(None);
         };
-        let choice = Choice {
-            connectome: Some(name),
-            edges: None,
-            reading: &Reading::default(),
+        let choice = ConnectomeArgs {
+            connectome: Some(name.clone()),
             signs: self.signs,
-            assumed: None,
-            seed: self.seed,
+            ..ConnectomeArgs::default()
         };
-        let (signed, _) = choice.signed()?;
+        let (signed, _) = choice.signed(self.seed)?;
         let motif = Motif::Xor5.pattern();
         let found = participation_by_name(&signed, motif).map_err(Failure::failed)?;
         Ok(Some(found))

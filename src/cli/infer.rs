@@ -1,21 +1,23 @@
 //! The command `engraph infer`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(feature = "hub")]
+use std::path::PathBuf;
 
 use super::failure::Failure;
-use super::message::Message;
+use super::message::note;
 use super::output::OutputArgs;
 use super::sentences;
 use super::traces::Traces;
-use crate::pipeline::{InferenceError, Spec, Store, WhichNetwork, infer};
-use crate::report::folder::Folder;
-use crate::report::provenance::PIPELINE;
-use crate::training::CheckpointRow;
+use crate::pipeline::{InferenceRow, Sequencing, Series, Store, WhichNetwork};
+use crate::report::networks::{Networks, NetworksError};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Folder of a run that has kept its networks (`training.engram.checkpoints = true`).
-    folder: PathBuf,
+    /// Folder of a run that has kept its networks (`training.engram.checkpoints = true`), or such a
+    /// folder on the Hugging Face Hub: hf://datasets/OWNER/NAME[@REVISION][/FOLDER].
+    #[arg(value_name = "FOLDER")]
+    folder: String,
     #[command(flatten)]
     traces: Traces,
     /// Topology of the network.
@@ -33,25 +35,30 @@ pub(super) struct Args {
     /// Rows from one sequence to the next [default: as long as a sequence].
     #[arg(long, value_name = "ROWS")]
     stride: Option<usize>,
+    /// Take the values as they are. Without it each channel is standardised.
+    #[arg(long)]
+    raw: bool,
     /// Threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
+    /// Folder of fetched files [default: the user's cache folder].
+    #[cfg(feature = "hub")]
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let output = args.output.checked()?;
-    let folder = Folder::at(&args.folder);
-    let checkpoints: Vec<CheckpointRow> = folder.rows().map_err(Failure::failed)?;
-    if checkpoints.is_empty() {
-        return Err(Failure::failed(InferenceError::NoCheckpoints));
+    #[cfg(feature = "hub")]
+    let cache = args.cache.as_deref();
+    #[cfg(not(feature = "hub"))]
+    let cache = None;
+    let (networks, address) = networks(&args.folder, cache)?;
+    if let Some(address) = address {
+        note(format!("the networks are `{address}`"));
     }
-    let place = args.folder.join(PIPELINE);
-    let text = std::fs::read_to_string(&place)
-        .map_err(|error| Failure::Failed(Message::from(error).about(place.display())))?;
-    // The pipeline is taken as one of the working folder, so that its paths are those of the run.
-    let spec = Spec::parse(&text, Path::new(PIPELINE), &[]).map_err(Failure::usage)?;
     let series = args.traces.read()?;
     let which = WhichNetwork {
         topology: args.topology.clone(),
@@ -59,19 +66,49 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         seed: args.seed,
         latent_units: args.latent_units,
     };
-    let place = tempfile::tempdir().map_err(Failure::failed)?;
-    let store = Store::open(&place.path().join("store")).map_err(Failure::failed)?;
+    let sequencing = Sequencing {
+        stride: args.stride,
+        raw: args.raw,
+    };
     let jobs = super::arguments::jobs(args.jobs)?;
-    let rows = infer(
-        &spec,
-        &checkpoints,
-        &which,
-        &series,
-        args.stride,
-        &store,
-        jobs,
-    )
-    .map_err(Failure::failed)?;
+    let rows = inferred(&networks, &which, &series, sequencing, jobs)?;
     let read = sentences::of_inference(&rows);
     output.emit_all(vec![output.form_with(&rows, &read)?])
+}
+
+/// The networks in a folder, or in a folder on the Hub, which is fetched. The second part is what names
+/// the latter for good.
+pub(super) fn networks(
+    folder: &str,
+    cache: Option<&Path>,
+) -> Result<(Networks, Option<String>), Failure> {
+    let failed = |error| match error {
+        NetworksError::Spec(error) => Failure::usage(error),
+        error => Failure::failed(error),
+    };
+    #[cfg(feature = "hub")]
+    if crate::source::hub::Address::is_meant(folder) {
+        let place = tempfile::tempdir().map_err(Failure::failed)?;
+        let address = super::sources::put_networks(folder, cache, place.path())?;
+        let networks = Networks::read(place.path()).map_err(failed)?;
+        return Ok((networks, Some(address.to_string())));
+    }
+    _ = cache;
+    let networks = Networks::read(Path::new(folder)).map_err(failed)?;
+    Ok((networks, None))
+}
+
+/// What one of the networks makes of a series.
+pub(super) fn inferred(
+    networks: &Networks,
+    which: &WhichNetwork,
+    series: &Series,
+    sequencing: Sequencing,
+    jobs: usize,
+) -> Result<Vec<InferenceRow>, Failure> {
+    let place = tempfile::tempdir().map_err(Failure::failed)?;
+    let store = Store::open(&place.path().join("store")).map_err(Failure::failed)?;
+    networks
+        .infer(which, series, sequencing, &store, jobs)
+        .map_err(Failure::failed)
 }

@@ -57,7 +57,7 @@ use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-pub use self::named::pipeline_named;
+pub use self::named::{inferred_from, pipeline_named};
 pub use self::outside::{Access, CommandError};
 
 use self::failure::Failure;
@@ -116,11 +116,11 @@ enum Command {
         "engraph plan mine.toml --set training.seeds=10",
     ))]
     Plan(plan::Args),
-    /// Pin and fetch the sources of a pipeline that are on the Hugging Face Hub.
+    /// Pin and fetch the sources of a pipeline that are on the Hugging Face Hub, or trained networks.
     #[cfg(feature = "hub")]
     #[command(after_help = examples!(
         "engraph fetch hub",
-        "engraph fetch mine.toml --cache tables",
+        "engraph fetch hf://datasets/OWNER/NAME/networks --out networks",
     ))]
     Fetch(fetch::Args),
     /// Move the pins to what the sources are now, run what depends on them, and say what changed.
@@ -186,7 +186,7 @@ enum Command {
     FunctionalMotifs(functional_motifs::Args),
     /// Run a trained network on a series of your own.
     #[command(after_help = examples!(
-        "engraph infer reports/mine traces.csv --topology cook2019_herm --seed 1",
+        "engraph infer reports/networks traces.csv --latent-units 2",
         "engraph infer reports/mine traces.csv --latent-units 2 --stride 1 --out latents.parquet",
     ))]
     Infer(infer::Args),

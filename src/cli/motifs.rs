@@ -9,10 +9,9 @@ use super::arguments::in_threads;
 use super::failure::{Failure, word};
 use super::message::{note, say, warning};
 use super::output::{Format, Output, OutputArgs, check_name, check_writable, deliver};
-use super::reading::Reading;
 use super::sentences;
-use super::signed::Choice;
-use crate::connectome::{Connectome, InhibitoryFraction, SignModel, SignTally};
+use super::signed::ConnectomeArgs;
+use crate::connectome::{Connectome, SignTally};
 use crate::files;
 use crate::motif::survey::{MotifOccurrenceRow, MotifWeightRow, role_fingerprints};
 use crate::motif::survey::{MotifTables, OccurrenceRows, Survey, Thresholds, motif_row};
@@ -25,29 +24,8 @@ use crate::text::plural::counted;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Bundled connectome [default: cook2019_herm].
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["edges", "neurons"])]
-    connectome: Option<String>,
-    /// Your own edges (CSV, TSV, Excel, Parquet, Feather/Arrow IPC, GraphML; also .gz, .zst):
-    /// columns pre, post and optionally weight, synapse_type, sign, or what the field's exports
-    /// call them; or an adjacency matrix.
-    #[arg(long, value_name = "FILE")]
-    edges: Option<PathBuf>,
     #[command(flatten)]
-    reading: Reading,
-    /// Sign model: wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, or file for the
-    /// input's own signs [default: file where the input has signs, else wang2024].
-    #[arg(long, value_name = "MODEL", value_parser = word::<SignModel>)]
-    signs: Option<SignModel>,
-    /// Where nothing is known of signs: make this fraction of the neurons, drawn at random
-    /// (--seed), inhibitory, all others excitatory.
-    #[arg(
-        long,
-        value_name = "FRACTION",
-        conflicts_with = "signs",
-        value_parser = word::<InhibitoryFraction>
-    )]
-    assume_inhibitory: Option<InhibitoryFraction>,
+    connectome: ConnectomeArgs,
     /// Draw assumed signs this many times: the mean, 5 % and 95 % quantile of every count (and of
     /// its z) over the draws stand beside the count under the first. All else is of the first.
     /// Each draw costs a count with its nulls.
@@ -175,7 +153,7 @@ fn run_here(args: &Args) -> Result<(), Failure> {
     if args.verify {
         verified(&signed, &patterns, &survey, args.seed)?;
     }
-    let tables = match args.assume_inhibitory {
+    let tables = match args.connectome.assume_inhibitory {
         Some(share) => survey.assumed_tables(&patterns, &signed, share, args.seed, &|| true),
         None => survey.tables(&patterns, &signed, &sign_model, args.seed, &|| true),
     };
@@ -328,32 +306,24 @@ impl Args {
 
     /// The connectome with its signs, and the name of what gave it the signs.
     fn signed(&self, min_weights: &Thresholds) -> Result<(Connectome, String), Failure> {
-        let choice = Choice {
-            connectome: self.connectome.as_deref(),
-            edges: self.edges.as_deref(),
-            reading: &self.reading,
-            signs: self.signs,
-            assumed: self.assume_inhibitory,
-            seed: self.seed,
-        };
-        let (signed, sign_model) = choice.signed()?;
+        let (signed, sign_model) = self.connectome.signed(self.seed)?;
         let lightest = min_weights.lowest();
         let (all, left) = (signed.edges(0.0).count(), signed.edges(lightest).count());
-        if self.edges.is_some() && left < all {
+        if self.connectome.edges.is_some() && left < all {
             let are = if all - left == 1 { "is" } else { "are" };
             let (left, all) = (all - left, counted(all, "edge"));
             let text = format!("{left} of {all} {are} weaker than {lightest} and left out");
             note((text, "`--min-weight 0` keeps all"));
         }
         let tally = SignTally::of(&signed, lightest);
-        if left > 0 && (self.edges.is_some() || tally.unsigned > 0) {
-            let of_draws = match self.assume_inhibitory {
+        if left > 0 && (self.connectome.edges.is_some() || tally.unsigned > 0) {
+            let of_draws = match self.connectome.assume_inhibitory {
                 Some(_) if self.sign_draws > 1 => format!(", draw 1 of {}", self.sign_draws),
                 _ => String::new(),
             };
             note(format!("{tally} (under `{sign_model}`{of_draws})"));
         }
-        if self.assume_inhibitory.is_some() && self.sign_draws > 1 && self.nulls > 0 {
+        if self.connectome.assume_inhibitory.is_some() && self.sign_draws > 1 && self.nulls > 0 {
             let (draws, nulls) = (self.sign_draws, counted(self.nulls, "null"));
             let text = format!("signs are drawn {draws} times, each time beside {nulls}");
             note((

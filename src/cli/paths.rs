@@ -1,40 +1,18 @@
 //! The command `engraph paths`.
 
-use std::path::PathBuf;
-
 use super::arguments::in_threads;
-use super::failure::{Failure, word};
+use super::failure::Failure;
 use super::message::note;
 use super::output::OutputArgs;
-use super::reading::Reading;
 use super::sentences;
-use super::signed::Choice;
-use crate::connectome::{InhibitoryFraction, SignModel, SignTally};
+use super::signed::ConnectomeArgs;
+use crate::connectome::SignTally;
 use crate::paths::PathSettings;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Bundled connectome [default: cook2019_herm].
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["edges", "neurons"])]
-    connectome: Option<String>,
-    /// Your own edges, as `engraph motifs` reads them. Classes of neurons come with --neurons.
-    #[arg(long, value_name = "FILE")]
-    edges: Option<PathBuf>,
     #[command(flatten)]
-    reading: Reading,
-    /// Sign model: wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, or file for the
-    /// input's own signs [default: file where the input has signs, else wang2024].
-    #[arg(long, value_name = "MODEL", value_parser = word::<SignModel>)]
-    signs: Option<SignModel>,
-    /// Where nothing is known of signs: make this fraction of the neurons, drawn at random
-    /// (--seed), inhibitory, all others excitatory.
-    #[arg(
-        long,
-        value_name = "FRACTION",
-        conflicts_with = "signs",
-        value_parser = word::<InhibitoryFraction>
-    )]
-    assume_inhibitory: Option<InhibitoryFraction>,
+    connectome: ConnectomeArgs,
     /// Where paths begin: a class (sensory, inter, motor, polymodal, unknown), the name of a neuron
     /// or a cell type; may be repeated, each a group of its own [default: sensory].
     #[arg(long, value_name = "WORD")]
@@ -71,15 +49,7 @@ fn run_here(args: &Args) -> Result<(), Failure> {
     if settings.strongest > 0 {
         output.check_several()?;
     }
-    let choice = Choice {
-        connectome: args.connectome.as_deref(),
-        edges: args.edges.as_deref(),
-        reading: &args.reading,
-        signs: args.signs,
-        assumed: args.assume_inhibitory,
-        seed: args.seed,
-    };
-    let (signed, sign_model) = choice.signed()?;
+    let (signed, sign_model) = args.connectome.signed(args.seed)?;
     let tally = SignTally::of(&signed, 0.0);
     if tally.unsigned > 0 {
         note(format!(

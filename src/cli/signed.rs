@@ -1,8 +1,8 @@
 //! The connectome that a command works on, bundled or the user's own, with its signs.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use super::failure::Failure;
+use super::failure::{Failure, word};
 use super::message::note;
 use super::reading::Reading;
 use crate::connectome::{Connectome, InhibitoryFraction, SignModel};
@@ -12,38 +12,52 @@ use crate::source::{Signing, bundled};
 const USUAL: &str = "cook2019_herm";
 
 /// Which connectome, and where its signs come from.
-pub(super) struct Choice<'a> {
-    /// Name of a bundled connectome.
-    pub(super) connectome: Option<&'a str>,
-    /// The user's own edges.
-    pub(super) edges: Option<&'a Path>,
-    /// How the user's own tables are read.
-    pub(super) reading: &'a Reading,
-    /// The sign model. Without one, a connectome with signs keeps its own.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct ConnectomeArgs {
+    /// Bundled connectome [default: cook2019_herm].
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["edges", "neurons"])]
+    pub(super) connectome: Option<String>,
+    /// Your own edges (CSV, TSV, Excel, Parquet, Feather/Arrow IPC, GraphML; also .gz, .zst):
+    /// columns pre, post and optionally weight, synapse_type, sign, or what the field's exports
+    /// call them; or an adjacency matrix. Classes of neurons come with --neurons.
+    #[arg(long, value_name = "FILE")]
+    pub(super) edges: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    /// Sign model: wang2024, gaba26, gaba32, fenyves2020, fenyves2020+wang2024, or file for the
+    /// input's own signs [default: file where the input has signs, else wang2024].
+    #[arg(long, value_name = "MODEL", value_parser = word::<SignModel>)]
     pub(super) signs: Option<SignModel>,
-    /// The share of the neurons that is assumed to inhibit. With it, no sign model is used.
-    pub(super) assumed: Option<InhibitoryFraction>,
-    /// Seed of assumed signs.
-    pub(super) seed: u64,
+    /// Where nothing is known of signs: make this fraction of the neurons, drawn at random
+    /// (--seed), inhibitory, all others excitatory.
+    #[arg(
+        long,
+        value_name = "FRACTION",
+        conflicts_with = "signs",
+        value_parser = word::<InhibitoryFraction>
+    )]
+    pub(super) assume_inhibitory: Option<InhibitoryFraction>,
 }
 
-impl Choice<'_> {
-    /// The connectome with its signs, and the name of what gave it the signs.
-    pub(super) fn signed(&self) -> Result<(Connectome, String), Failure> {
-        let connectome = match self.edges {
+impl ConnectomeArgs {
+    /// The connectome with its signs, and the name of what gave it the signs. `seed` is that of
+    /// assumed signs.
+    pub(super) fn signed(&self, seed: u64) -> Result<(Connectome, String), Failure> {
+        let connectome = match &self.edges {
             Some(edges) => self.reading.read(edges)?,
             None => {
                 self.reading.refuse_without_edges()?;
-                bundled::connectome(self.connectome.unwrap_or(USUAL)).map_err(Failure::usage)?
+                let name = self.connectome.as_deref().unwrap_or(USUAL);
+                bundled::connectome(name).map_err(Failure::usage)?
             }
         };
-        if self.assumed.is_some() && connectome.is_signed() {
+        if self.assume_inhibitory.is_some() && connectome.is_signed() {
             note("the signs of the tables are replaced by assumed ones");
         }
-        let signing = match (self.assumed, self.signs) {
+        let signing = match (self.assume_inhibitory, self.signs) {
             (Some(fraction), _) => Signing::Assumed {
                 fraction,
-                seed: self.seed,
+                seed,
                 draw: 1,
             },
             (None, Some(model)) => Signing::Model(model),

@@ -8,8 +8,9 @@ use super::arguments::PipelineArgs;
 use super::failure::Failure;
 pub(super) use super::outside::Access;
 use crate::pipeline::{Lock, Pinned, SourceSpec, Spec};
+use crate::report::networks::{pins, place};
 use crate::source::file::{FileSource, read, read_numbers, recordings};
-use crate::source::hub::{ENDPOINT, Hub, HubError, Limits, Token};
+use crate::source::hub::{Address, ENDPOINT, Hub, HubError, Limits, Token};
 use crate::text::plain_line;
 
 /// Where fetched tables are kept, and whether a Hub may be asked.
@@ -224,6 +225,32 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
         lock.write(&lock_path)?;
     }
     Ok(spec)
+}
+
+/// Fetches the trained networks at an address on a Hub into a folder. What is returned is the address
+/// with the commit, which names them for good.
+pub(super) fn put_networks(
+    address: &str,
+    cache: Option<&Path>,
+    folder: &Path,
+) -> Result<Address, Failure> {
+    let address: Address = address.parse().map_err(Failure::usage)?;
+    let args = HubArgs {
+        cache: cache.map(Path::to_owned),
+        ..HubArgs::default()
+    };
+    let hub = hub(&args, Access::Fetch)?;
+    let told = progress(address.name());
+    let lock = pins(&hub, &address, &told).map_err(Failure::failed)?;
+    place(&hub, &lock, folder, &told).map_err(Failure::failed)?;
+    let commit = lock.sources.values().next();
+    Ok(match commit {
+        Some(pinned) => Address {
+            revision: pinned.pin.commit.clone(),
+            ..address
+        },
+        None => address,
+    })
 }
 
 /// Refuses a pin that was made for another repository, revision or file than the pipeline names

@@ -83,7 +83,7 @@ pub enum InferenceError {
 impl Hinted for InferenceError {
     fn hint(&self) -> Option<Cow<'static, str>> {
         let hint = match self {
-            Self::NoCheckpoints => "run the pipeline with `--set training.engram.checkpoints=true`",
+            Self::NoCheckpoints => "run the pipeline with `training.engram.checkpoints = true`",
             Self::NoSuchNetwork(_) | Self::Several { .. } => {
                 "name topology, task, seed and latent units"
             }
@@ -102,10 +102,18 @@ impl Hinted for InferenceError {
 /// Columns by name, each with a value for every row.
 pub type Series = [(String, Vec<f64>)];
 
+/// How a series becomes the sequences that a network is run on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sequencing {
+    /// Rows from one sequence to the next. Without it sequences follow each other end to end.
+    pub stride: Option<usize>,
+    /// Takes the values as they are. Else each channel is standardised over the whole series.
+    pub raw: bool,
+}
+
 /// Runs one of the networks in `checkpoints`, which a run of `spec` has written, on a series: rows are
 /// times, columns are channels. The series is cut into sequences of the length that the network has
-/// learnt, one every `stride` rows, or end to end without it; each channel is standardised over the
-/// whole series. What the topology is made of is computed into `store`.
+/// learnt. What the topology is made of is computed into `store`.
 ///
 /// # Errors
 /// [`InferenceError`] if no or several networks are meant, or the series does not fit the one.
@@ -114,7 +122,7 @@ pub fn infer(
     checkpoints: &[CheckpointRow],
     which: &WhichNetwork,
     series: &Series,
-    stride: Option<usize>,
+    sequencing: Sequencing,
     store: &Store,
     jobs: usize,
 ) -> Result<Vec<InferenceRow>, InferenceError> {
@@ -130,7 +138,7 @@ pub fn infer(
             keys: &keys,
             parameters,
             series,
-            stride,
+            sequencing,
         },
     )?;
     let extent = Extent {

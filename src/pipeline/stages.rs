@@ -68,7 +68,7 @@ use self::used::{LineariseNetwork, LinearisedInputs, ReadUsedDimension, UsedInpu
 use self::wiring_dimension::{
     CapacityInputs, CapacityNullInputs, CompareCapacity, MeasureCapacity,
 };
-use super::infer::{InferenceError, Series};
+use super::infer::{InferenceError, Sequencing, Series};
 use super::inputs::{CellId, Handle};
 use super::output::{Output, TableDeclaration};
 use super::plan::Plan;
@@ -271,8 +271,8 @@ pub(super) struct Inferred<'a> {
     pub(super) parameters: Vec<(String, Vec<f64>)>,
     /// Columns by name, each with a value for every row.
     pub(super) series: &'a Series,
-    /// Rows from one sequence to the next.
-    pub(super) stride: Option<usize>,
+    /// How it becomes sequences.
+    pub(super) sequencing: Sequencing,
 }
 
 /// The plan that runs a trained network of a pipeline on a series, and the cell that does so.
@@ -314,15 +314,27 @@ pub(super) fn inference_plan(
             given: rows,
         });
     }
-    let mut series = Vec::with_capacity(given);
+    let Sequencing { stride, raw } = inferred.sequencing;
+    let (mut series, mut variances) = (Vec::with_capacity(given), Vec::with_capacity(given));
     for (name, values) in inferred.series {
         let (mean, sd) = mean_and_sd(values);
-        if sd <= 1e-12 * mean.abs() {
+        let is_constant = sd <= 1e-12 * mean.abs();
+        if is_constant && !raw {
             return Err(InferenceError::Constant(name.clone()));
         }
-        series.push(values.iter().map(|value| (value - mean) / sd).collect());
+        let (shift, scale) = if raw { (0.0, 1.0) } else { (mean, sd) };
+        series.push(values.iter().map(|v| (v - shift) / scale).collect());
+        variances.push(if is_constant {
+            0.0
+        } else {
+            (sd / scale).powi(2)
+        });
     }
-    let stride = inferred.stride.unwrap_or(shape.steps).max(1);
+    let variance = variances.iter().sum::<f64>() / given as f64;
+    if variance == 0.0 {
+        return Err(InferenceError::Constant(inferred.series[0].0.clone()));
+    }
+    let stride = stride.unwrap_or(shape.steps).max(1);
     let stage = InferNetwork {
         arm: network.arm,
         bottleneck: keys.latent_units.map(|units| units as u32),
@@ -332,6 +344,7 @@ pub(super) fn inference_plan(
         words: (keys.rule.clone(), keys.bottleneck.clone()),
         parameters: inferred.parameters,
         series,
+        variance,
         firsts: (0..=rows - shape.steps).step_by(stride).collect(),
     };
     let topology = network.wiring;

@@ -4,12 +4,14 @@
 //! the tables back, [`page`] makes the page that people look at and a short summary of it, [`changes`] compares two runs, and
 //! [`run`] computes what a plan lacks and writes the reports meanwhile.
 //! [`cite`] lists what to cite. [`provenance`] says where a folder comes from, [`verify`] checks a
-//! folder against that, and [`difference`] compares the rows of two folders.
+//! folder against that, and [`difference`] compares the rows of two folders. [`networks`] reads
+//! trained networks back from a folder, or from a Hub.
 
 pub mod changes;
 pub mod cite;
 pub mod difference;
 pub mod folder;
+pub mod networks;
 pub mod page;
 pub mod provenance;
 pub mod run;

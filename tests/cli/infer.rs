@@ -1,8 +1,13 @@
 //! `engraph infer`: a trained network on a series of one's own.
 
 use std::fmt::Write;
+use std::path::Path;
 
-use engraph::training::TrainingRunRow;
+use engraph::pipeline::Spec;
+use engraph::random::stream;
+use engraph::task::{Batch, Task, TaskConfig, TaskKind};
+use engraph::training::{TrainingRunRow, held_out_stream};
+use rand::Rng;
 
 use crate::common::Place;
 
@@ -90,7 +95,7 @@ fn what_does_not_fit_is_refused() {
     place.write("waves.toml", PIPELINE);
     let none = place.fail(&["infer", "reports", "waves.csv"], 1);
     assert!(
-        none.contains("no trained networks") && none.contains("checkpoints=true"),
+        none.contains("no trained networks") && none.contains("checkpoints = true"),
         "{none}"
     );
     place.succeed(&["run", "waves.toml", "--quiet"]);
@@ -112,4 +117,155 @@ fn what_does_not_fit_is_refused() {
     let given = ["infer", "reports/waves", "short.csv", "--latent-units", "2"];
     let error = place.fail(&given, 1);
     assert!(error.contains("has 4 rows"), "{error}");
+}
+
+/// The folder of the repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The held-out sequences of the networks in `reports/networks`, and the two latents of each.
+fn held_out() -> (Batch<f32>, Vec<f64>) {
+    let seed = stream(1, &["training", "1"]).next_u64();
+    let config = TaskConfig::new("smooth_m2", TaskKind::Smooth { dimension: 2 });
+    let task = Task::new(&config.check().unwrap(), seed).unwrap();
+    let batch = task.held_out(512, &mut held_out_stream(&task, seed));
+    let latents = task.held_out_sources(512, &mut held_out_stream(&task, seed));
+    (batch, latents.unwrap())
+}
+
+/// The first sequences one after the other, as a table of eight channels.
+fn as_table(batch: &Batch<f32>, sequences: usize, digits: usize) -> String {
+    let names: Vec<String> = (1..=batch.channels)
+        .map(|c| format!("channel_{c}"))
+        .collect();
+    let mut text = names.join(",") + "\n";
+    for sequence in 0..sequences {
+        for step in 0..batch.steps {
+            let value = |channel| {
+                let at = (channel * batch.steps + step) * batch.samples + sequence;
+                format!("{:.digits$}", batch.values[at])
+            };
+            let row: Vec<String> = (0..batch.channels).map(value).collect();
+            text += &(row.join(",") + "\n");
+        }
+    }
+    text
+}
+
+/// The coefficient of determination of `y` by a plane over the two columns of `x`.
+fn explained(x: &[[f64; 2]], y: &[f64]) -> f64 {
+    let n = y.len() as f64;
+    let mean = |values: &mut dyn Iterator<Item = f64>| values.sum::<f64>() / n;
+    let (a, b) = (
+        mean(&mut x.iter().map(|x| x[0])),
+        mean(&mut x.iter().map(|x| x[1])),
+    );
+    let c = mean(&mut y.iter().copied());
+    let sum = |f: &dyn Fn(f64, f64, f64) -> f64| -> f64 {
+        x.iter()
+            .zip(y)
+            .map(|(x, y)| f(x[0] - a, x[1] - b, y - c))
+            .sum()
+    };
+    let (aa, ab, bb) = (
+        sum(&|a, _, _| a * a),
+        sum(&|a, b, _| a * b),
+        sum(&|_, b, _| b * b),
+    );
+    let (ay, by) = (sum(&|a, _, y| a * y), sum(&|_, b, y| b * y));
+    let determinant = aa * bb - ab * ab;
+    let (p, q) = (
+        (ay * bb - by * ab) / determinant,
+        (by * aa - ay * ab) / determinant,
+    );
+    let left = sum(&|a, b, y| (y - p * a - q * b).powi(2));
+    1.0 - left / sum(&|_, _, y| y * y)
+}
+
+/// `reports/networks` gives the numbers of its training, on another machine and years later, too.
+#[test]
+fn the_networks_of_the_repository_do_what_they_have_learnt() {
+    let folder = root().join("reports/networks");
+    let folder = folder.to_str().unwrap();
+    let place = Place::new();
+    let runs = std::fs::read(format!("{folder}/training_runs.parquet")).unwrap();
+    let runs: Vec<TrainingRunRow> = engraph::table::from_parquet(runs).unwrap();
+    let (batch, latents) = held_out();
+    // Nine digits name every number of single precision.
+    place.write("held_out.csv", as_table(&batch, 512, 9));
+    let infer = [
+        "infer",
+        folder,
+        "held_out.csv",
+        "--latent-units",
+        "2",
+        "--raw",
+        "--format",
+        "json",
+    ];
+    let found = place.engraph(&infer).succeeded().json();
+    let rows = found["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 512);
+    // Errors are over the variance of a channel, those of the training over that of a channel at a
+    // step.
+    let mut variance = 0.0;
+    for channel in batch.values.chunks_exact(batch.steps * 512) {
+        let n = channel.len() as f64;
+        let mean = channel.iter().map(|v| f64::from(*v)).sum::<f64>() / n;
+        let squares = channel.iter().map(|v| (f64::from(*v) - mean).powi(2));
+        variance += squares.sum::<f64>() / (n - 1.0) / 8.0;
+    }
+    let errors = rows.iter().map(|row| row["error"].as_f64().unwrap());
+    let error = errors.sum::<f64>() / 512.0 * variance / batch.variance();
+    let run = runs.iter().find(|run| run.keys.latent_units == Some(2));
+    let expected = run.unwrap().test_loss.unwrap();
+    assert!(expected < 0.005, "it has learnt: {expected}");
+    assert!(
+        (error / expected - 1.0).abs() < 1e-5,
+        "{error} beside {expected}"
+    );
+    // The two units are the two latents in other axes.
+    let units: Vec<[f64; 2]> = rows
+        .iter()
+        .map(|row| [0, 1].map(|unit| row["latent"][unit].as_f64().unwrap()))
+        .collect();
+    for latent in 0..2 {
+        let y: Vec<f64> = latents.iter().skip(latent).step_by(2).copied().collect();
+        let share = explained(&units, &y);
+        assert!(share > 0.98, "latent {latent}: {share}");
+    }
+}
+
+/// `examples/waves.csv` are the first 32 of these sequences. ENGRAPH_WRITE_EXAMPLES writes it anew.
+#[test]
+fn the_example_of_a_series_is_of_the_task() {
+    let path = root().join("examples/waves.csv");
+    let text = as_table(&held_out().0, 32, 4);
+    if std::env::var_os("ENGRAPH_WRITE_EXAMPLES").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(path).unwrap() == text,
+        "it is another series"
+    );
+}
+
+/// `reports/networks` is a whole report, and its networks are some of the default study.
+#[test]
+fn the_networks_of_the_repository_are_those_of_the_default_study() {
+    let folder = root().join("reports/networks");
+    Place::new().succeed(&["verify", folder.to_str().unwrap()]);
+    let written = Spec::read(&root().join("examples/networks.toml"), &[]).unwrap();
+    let ran = Spec::read(&folder.join("pipeline.toml"), &[]).unwrap();
+    assert_eq!(ran, written);
+    let study = Spec::built_in("celegans", &["training.engram.checkpoints=true".to_owned()]);
+    let study = study.unwrap().unwrap();
+    assert_eq!(ran.seed, study.seed);
+    assert_eq!(ran.network, study.network);
+    assert_eq!(ran.training.engram, study.training.engram);
+    assert_eq!(ran.topologies.sign_model, study.topologies.sign_model);
+    assert!(ran.tasks.iter().all(|task| study.tasks.contains(task)));
+    let worms = &study.connectomes;
+    assert!(ran.connectomes.iter().all(|name| worms.contains(name)));
 }

@@ -5,7 +5,7 @@
 //! what it writes: standard error, then standard output. A line `...` stands for any lines that are
 //! left out, a word `...` for any words. Runs of blanks are one blank, so that columns that are left
 //! out need not leave holes. The commands of a page run in one folder, in their order; the example
-//! tables of the repository lie below it.
+//! tables and networks of the repository lie below it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -145,17 +145,22 @@ fn output(place: &Place, command: &str) -> String {
     format!("{}{}", answer.stderr, answer.stdout)
 }
 
-/// A folder with the example tables.
+/// A folder with the example tables and the example networks.
 fn place_with_examples() -> Place {
     let place = Place::new();
-    fs::create_dir(place.path().join("examples")).expect("a folder");
-    let tables = fs::read_dir(root().join("examples")).expect("the examples");
-    for entry in tables {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|extension| extension == "csv") {
-            let name = path.file_name().expect("a name");
-            let copy = place.path().join("examples").join(name);
-            fs::copy(&path, copy).expect("a copy");
+    for (folder, extensions) in [
+        ("examples", &["csv"][..]),
+        ("reports/networks", &["parquet", "toml"]),
+    ] {
+        fs::create_dir_all(place.path().join(folder)).expect("a folder");
+        for entry in fs::read_dir(root().join(folder)).expect("the examples") {
+            let path = entry.expect("an entry").path();
+            let extension = path.extension().unwrap_or_default();
+            if extensions.iter().any(|wanted| extension == *wanted) {
+                let name = path.file_name().expect("a name");
+                let copy = place.path().join(folder).join(name);
+                fs::copy(&path, copy).expect("a copy");
+            }
         }
     }
     place

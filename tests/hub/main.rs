@@ -2,6 +2,7 @@
 #![cfg(feature = "hub")]
 
 mod commands;
+mod networks;
 mod stand_in;
 
 use engraph::source::hub::{Hub, HubError, Limits, Pin, Repository, Token};

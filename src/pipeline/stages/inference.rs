@@ -24,12 +24,13 @@ table! {
         first_row: i64,
         /// Last row of it.
         last_row: i64,
-        /// Mean squared error of the reconstruction, in variances of the whole series.
+        /// Mean squared error of the reconstruction over the variance of the whole series, which is the
+        /// mean of those of its channels.
         error: f64,
         /// Bottleneck units; without a bottleneck the units of the population it would read.
         latent: Vec<f64>,
         /// The reconstruction in the order (channel, step), in standard deviations of each channel
-        /// from its mean.
+        /// from its mean, or in the units of the series where it was taken as it is.
         reconstruction: Vec<f64>,
     }
 }
@@ -71,8 +72,10 @@ pub(crate) struct InferNetwork {
     pub(crate) words: (String, String),
     /// The trained parameters by group.
     pub(crate) parameters: Vec<(String, Vec<f64>)>,
-    /// The series by channel, standardised.
+    /// The series by channel, as the network sees it.
     pub(crate) series: Vec<Vec<f64>>,
+    /// Its variance, mean over channels: the unit of errors.
+    pub(crate) variance: f64,
     /// First rows of the sequences, from 0.
     pub(crate) firsts: Vec<usize>,
 }
@@ -152,7 +155,7 @@ impl Stage for InferNetwork {
                     sequence: inference.len() as i64 + 1,
                     first_row: first as i64 + 1,
                     last_row: (first + steps) as i64,
-                    error: squares.sum::<f64>() / reconstruction.len() as f64,
+                    error: squares.sum::<f64>() / reconstruction.len() as f64 / self.variance,
                     latent: activity.latent[at * units..(at + 1) * units].to_vec(),
                     reconstruction,
                 });

@@ -36,6 +36,20 @@ pub struct Entry {
     pub object: String,
 }
 
+impl Entry {
+    /// The pin of this file of a commit, whose content has the hash `sha256`.
+    pub(super) fn pinned(&self, repository: &Repository, commit: &str, sha256: &str) -> Pin {
+        Pin {
+            repository: repository.clone(),
+            commit: commit.to_owned(),
+            path: self.path.clone(),
+            size: self.size,
+            object: self.object.clone(),
+            sha256: sha256.to_owned(),
+        }
+    }
+}
+
 /// What a revision is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {

@@ -15,6 +15,14 @@ pub enum HubError {
         /// The text that was given as a name.
         text: String,
     },
+    /// The text is not the address of a folder.
+    #[error(
+        "`{text}` is no folder on the Hub\n  hint: `hf://datasets/OWNER/NAME[@REVISION][/FOLDER]`"
+    )]
+    Address {
+        /// The text that was given as an address.
+        text: String,
+    },
     /// The token contains characters that cannot be sent.
     #[error(
         "the token holds characters that no token has\n  hint: copy it again from the settings of your account"

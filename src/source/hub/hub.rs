@@ -87,31 +87,60 @@ impl Hub {
         let listing = self.list(repository, revision)?;
         let mut accepted = Vec::new();
         for entry in choose::matching(&listing.files, pattern)? {
-            let expected = Expected {
-                size: entry.size,
-                object: Some(&entry.object),
-                sha256: None,
-            };
-            let (path, sha256) = self.download(
-                repository,
-                &listing.commit,
-                &entry.path,
-                &expected,
-                progress,
-            )?;
+            let (path, pin) = self.fetched(repository, &listing.commit, entry, None, progress)?;
             if is_table(&path) {
-                let Entry { path, size, object } = entry.clone();
-                accepted.push(Pin {
-                    repository: repository.clone(),
-                    commit: listing.commit.clone(),
-                    path,
-                    size,
-                    object,
-                    sha256,
-                });
+                accepted.push(pin);
             }
         }
         choose::single(repository, pattern, &listing.files, accepted)
+    }
+
+    /// Pins the file at `path` of a revision that was [listed](Self::list), and downloads it unless
+    /// `sha256` is given and the cache has that content. It is `None` if the revision has no such
+    /// file.
+    ///
+    /// # Errors
+    /// [`HubError::Content`] if the file has not the hash `sha256`, and what [`Self::open`] says.
+    pub fn pin(
+        &self,
+        repository: &Repository,
+        listing: &Listing,
+        path: &str,
+        sha256: Option<&str>,
+        progress: &dyn Fn(u64, u64),
+    ) -> Result<Option<Pin>, HubError> {
+        let Some(entry) = listing.files.iter().find(|entry| entry.path == path) else {
+            return Ok(None);
+        };
+        if let Some(sha256) = sha256 {
+            check_sha256(sha256)?;
+            if let Some(_cached) =
+                Cache::of(&self.cache, repository).verified(sha256, entry.size)?
+            {
+                return Ok(Some(entry.pinned(repository, &listing.commit, sha256)));
+            }
+        }
+        let (_, pin) = self.fetched(repository, &listing.commit, entry, sha256, progress)?;
+        Ok(Some(pin))
+    }
+
+    /// Downloads a file of a commit. It must be what the listing says, and of the hash `sha256` where
+    /// that is known.
+    fn fetched(
+        &self,
+        repository: &Repository,
+        commit: &str,
+        entry: &Entry,
+        sha256: Option<&str>,
+        progress: &dyn Fn(u64, u64),
+    ) -> Result<(PathBuf, Pin), HubError> {
+        let expected = Expected {
+            size: entry.size,
+            object: Some(&entry.object),
+            sha256,
+        };
+        let (path, sha256) = self.download(repository, commit, &entry.path, &expected, progress)?;
+        Ok((path, entry.pinned(repository, commit, &sha256)))
     }
 
     /// The path of the file a pin names. It holds exactly the content pinned; a damaged copy in the
