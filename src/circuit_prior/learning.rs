@@ -1,0 +1,197 @@
+//! Where the weights start, which signs they may have, and how they are learnt.
+
+use rand::RngExt;
+
+use super::swim::Swim;
+use super::swimmer::{Role, Swimmer};
+use crate::portable::power;
+use crate::random::ChaCha8Rng;
+
+/// Where the weights start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// At 1 or -1: with the published sign if signs are kept, else by a fair coin.
+    Constant,
+    /// Anywhere from 0 to 1 with the published sign if signs are kept, else from -1 to 1.
+    Random,
+}
+
+/// What is trained: with the published signs or without, from constants or random values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Variant {
+    /// With signs, from constants. Nothing is random in it.
+    SignedConstant,
+    /// With signs, from random values.
+    SignedRandom,
+    /// Without signs, from constants of random sign.
+    UnsignedConstant,
+    /// Without signs, from random values.
+    UnsignedRandom,
+}
+
+impl Variant {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::SignedConstant,
+        Self::SignedRandom,
+        Self::UnsignedConstant,
+        Self::UnsignedRandom,
+    ];
+
+    /// The name in tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether the published signs are kept, and where weights start.
+    #[must_use]
+    pub fn meaning(self) -> (bool, Start) {
+        match self {
+            Self::SignedConstant => (true, Start::Constant),
+            Self::SignedRandom => (true, Start::Random),
+            Self::UnsignedConstant => (false, Start::Constant),
+            Self::UnsignedRandom => (false, Start::Random),
+        }
+    }
+}
+
+/// What is learnt: a number for each role or each connection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameters {
+    /// The numbers, role by role or connection by connection.
+    pub values: Vec<f64>,
+    /// True if the connections of a role share their number.
+    pub shared: bool,
+    /// True if the weights keep the published signs: a number of the wrong sign gives the weight 0,
+    /// as the authors have it.
+    pub signed: bool,
+}
+
+impl Parameters {
+    /// The numbers that a variant starts from.
+    #[must_use]
+    pub fn start(
+        swimmer: &Swimmer,
+        variant: Variant,
+        shared: bool,
+        random: &mut ChaCha8Rng,
+    ) -> Self {
+        let (signed, start) = variant.meaning();
+        let of_connections = swimmer.connections().iter().map(|c| c.role);
+        let roles: Vec<Role> = if shared {
+            Role::ALL.to_vec()
+        } else {
+            of_connections.collect()
+        };
+        let mut value = |role: Role| match (signed, start) {
+            (true, Start::Constant) => role.sign().factor(),
+            (true, Start::Random) => role.sign().factor() * random.random::<f64>(),
+            (false, Start::Constant) => [-1.0, 1.0][usize::from(random.random::<bool>())],
+            (false, Start::Random) => 2.0 * random.random::<f64>() - 1.0,
+        };
+        Self {
+            values: roles.into_iter().map(&mut value).collect(),
+            shared,
+            signed,
+        }
+    }
+
+    /// The place of a connection's number.
+    fn place(&self, connection: usize, role: Role) -> usize {
+        if self.shared {
+            role as usize
+        } else {
+            connection
+        }
+    }
+
+    /// True where the sign of a connection's number is the published one, or may be any.
+    fn may_act(&self, value: f64, role: Role) -> bool {
+        !self.signed || value * role.sign().factor() >= 0.0
+    }
+
+    /// The weight of each connection.
+    #[must_use]
+    pub fn weights(&self, swimmer: &Swimmer) -> Vec<f64> {
+        let weight = |(at, role)| {
+            let value = self.values[self.place(at, role)];
+            if self.may_act(value, role) {
+                value
+            } else {
+                0.0
+            }
+        };
+        roles(swimmer).map(weight).collect()
+    }
+
+    /// The derivatives by the numbers, from those by the weights.
+    #[must_use]
+    pub fn gradient(&self, swimmer: &Swimmer, by_weights: &[f64]) -> Vec<f64> {
+        let mut gradient = vec![0.0; self.values.len()];
+        for ((at, role), by_weight) in roles(swimmer).zip(by_weights) {
+            let place = self.place(at, role);
+            if self.may_act(self.values[place], role) {
+                gradient[place] += by_weight;
+            }
+        }
+        gradient
+    }
+}
+
+/// The roles of all connections, with their places.
+fn roles(swimmer: &Swimmer) -> impl Iterator<Item = (usize, Role)> {
+    swimmer.connections().iter().map(|c| c.role).enumerate()
+}
+
+/// Adam (Kingma and Ba 2015, arXiv 1412.6980) with bias correction, as PyTorch defines it.
+struct Adam {
+    rate: f64,
+    steps: u32,
+    /// First and second moment of each parameter.
+    moments: Vec<[f64; 2]>,
+}
+
+impl Adam {
+    fn step(&mut self, values: &mut [f64], gradient: &[f64]) {
+        const BETAS: [f64; 2] = [0.9, 0.999];
+        self.steps += 1;
+        let [first, second] = BETAS.map(|beta| 1.0 - power(beta, self.steps));
+        for ((value, g), [m, v]) in values.iter_mut().zip(gradient).zip(&mut self.moments) {
+            *m = BETAS[0] * *m + (1.0 - BETAS[0]) * g;
+            *v = BETAS[1] * *v + (1.0 - BETAS[1]) * g * g;
+            *value -= self.rate / first * *m / (v.sqrt() / second.sqrt() + 1e-8);
+        }
+    }
+}
+
+/// What training made of the parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Training {
+    /// The parameters at the end.
+    pub parameters: Parameters,
+    /// The error before training and after each step.
+    pub errors: Vec<f64>,
+}
+
+/// Trains the parameters of a circuit by `steps` steps of Adam along exact derivatives.
+/// Time `O(steps)` swims.
+#[must_use]
+pub fn train(swim: &Swim<'_>, mut parameters: Parameters, steps: u32, rate: f64) -> Training {
+    let mut adam = Adam {
+        rate,
+        steps: 0,
+        moments: vec![[0.0; 2]; parameters.values.len()],
+    };
+    let mut errors = Vec::with_capacity(steps as usize + 1);
+    for step in 0..=steps {
+        let (error, by_weights) = swim.error(&parameters.weights(swim.swimmer));
+        errors.push(error);
+        if step < steps {
+            let gradient = parameters.gradient(swim.swimmer, &by_weights);
+            adam.step(&mut parameters.values, &gradient);
+        }
+    }
+    Training { parameters, errors }
+}
