@@ -279,3 +279,140 @@ fn of_variant(runs: &[CircuitPriorRow], variant: Variant) -> CircuitVariantRow {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small() -> CircuitPriorSettings {
+        CircuitPriorSettings {
+            joints: 2,
+            period: 12,
+            periods: 2,
+            rate: 0.4,
+            draws: 6,
+            steps: 40,
+            threshold: 0.3,
+            ..CircuitPriorSettings::default()
+        }
+    }
+
+    #[test]
+    fn runs_are_those_of_their_seed_and_shares_are_of_the_runs() {
+        for shared_weights in [true, false] {
+            let settings = CircuitPriorSettings {
+                shared_weights,
+                ..small()
+            };
+            let tables = settings.tables(1);
+            assert_eq!((tables.runs.len(), tables.waves.len()), (19, 38));
+            let alone = rayon::ThreadPoolBuilder::new()
+                .num_threads(1)
+                .build()
+                .unwrap()
+                .install(|| settings.tables(1));
+            assert_eq!(alone, tables);
+            assert_ne!(settings.tables(2), tables);
+            for of in &tables.variants {
+                let rows = || tables.runs.iter().filter(|row| row.variant == of.variant);
+                assert_eq!(of.draws as usize, rows().count());
+                let learned = rows().filter(|row| row.error_after <= row.threshold);
+                assert_eq!(of.learned as usize, learned.count());
+                assert_eq!(of.share_low.is_some(), of.draws > 1);
+            }
+            let signed = |row: &&CircuitPriorRow| row.variant.starts_with("signed");
+            for row in tables.runs.iter().filter(signed) {
+                assert_eq!(row.status, "learned", "{row:?}");
+            }
+        }
+    }
+
+    /// What signs do is decided before training, by the sixteen choices of four constants: only where
+    /// the oscillators, the stretch and a muscle's own side excite can the wave be learnt.
+    #[test]
+    fn two_of_the_sixteen_signs_of_shared_constants_learn() {
+        let settings = CircuitPriorSettings {
+            draws: 200,
+            threshold: 0.1,
+            steps: 200,
+            rate: 0.35,
+            period: 20,
+            ..small()
+        };
+        let tables = settings.tables(1);
+        let of = |variant: Variant| {
+            tables
+                .variants
+                .iter()
+                .find(|row| row.variant == variant.as_str())
+                .unwrap()
+        };
+        let share = of(Variant::UnsignedConstant);
+        assert!(
+            share.share_low.unwrap() < 0.125 && 0.125 < share.share_high.unwrap(),
+            "{share:?}"
+        );
+        let of_coins = tables
+            .runs
+            .iter()
+            .filter(|row| row.variant == "unsigned_constant");
+        let mut errors: Vec<f64> = of_coins
+            .map(|row| row.error_after)
+            .filter(|e| *e <= 0.1)
+            .collect();
+        errors.sort_by(f64::total_cmp);
+        errors.dedup();
+        assert_eq!(errors.len(), 2, "{errors:?}");
+    }
+
+    #[test]
+    fn the_error_must_stay_at_or_below_the_threshold() {
+        assert_eq!(learned_at(&[1.0, 0.1, 0.3, 0.2, 0.1], 0.2), Some(3));
+        assert_eq!(learned_at(&[0.1, 0.1], 0.2), Some(0));
+        assert_eq!(learned_at(&[0.1, 0.3], 0.2), None);
+    }
+
+    /// The lag of the last joints of a long, well driven body is that of the relaxation alone:
+    /// `atan2(sin w, cos w - 1 + rate)` with `w = 2 pi / period`, about .698 for the defaults.
+    #[test]
+    fn joints_lag_as_their_relaxation_does() {
+        let settings = CircuitPriorSettings {
+            draws: 2,
+            steps: 300,
+            ..CircuitPriorSettings::default()
+        };
+        let tables = settings.tables(1);
+        let turn = 2.0 * PI / 60.0;
+        let expected = turn.sin().atan2(turn.cos() - 1.0 + settings.rate);
+        let of_constants = tables
+            .waves
+            .iter()
+            .filter(|row| row.variant == "signed_constant");
+        for row in of_constants.filter(|row| row.joint > 1) {
+            assert!((row.lag.unwrap() - expected).abs() < 0.05, "{row:?}");
+            assert!((row.lag_error.unwrap() - (row.lag.unwrap() - 0.7)).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn settings_out_of_range_are_refused_by_name() {
+        type Change = fn(&mut CircuitPriorSettings);
+        let changes: [(&str, Change); 9] = [
+            ("joints", |s| s.joints = 0),
+            ("period", |s| s.period = 61),
+            ("period", |s| s.period = 2),
+            ("rate", |s| s.rate = 0.0),
+            ("amplitude", |s| s.amplitude = f64::NAN),
+            ("lag", |s| s.lag = 3.2),
+            ("draws", |s| s.draws = 1),
+            ("threshold", |s| s.threshold = 0.0),
+            ("threshold", |s| s.threshold = f64::INFINITY),
+        ];
+        for (field, change) in changes {
+            let mut settings = CircuitPriorSettings::default();
+            change(&mut settings);
+            assert_eq!(settings.check().unwrap_err().field, field);
+        }
+        assert_eq!(CircuitPriorSettings::default().check(), Ok(()));
+    }
+}

@@ -175,3 +175,123 @@ impl Swim<'_> {
 fn muscles(joint: usize) -> [Unit; 2] {
     Side::ALL.map(|side| Unit::Muscle(joint, side))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::circuit_prior::Connection;
+    use proptest::prelude::*;
+
+    const JOINTS: usize = 3;
+
+    fn swim(swimmer: &Swimmer) -> Swim<'_> {
+        Swim {
+            swimmer,
+            wave: Wave {
+                period: 12,
+                amplitude: 0.6,
+                lag: 0.7,
+            },
+            periods: 2,
+            rate: 0.4,
+        }
+    }
+
+    fn weights() -> impl Strategy<Value = Vec<f64>> {
+        prop::collection::vec(-1.5..1.5, 6 * JOINTS)
+    }
+
+    proptest! {
+        /// The circuit with its sides exchanged, oscillators too, bends the other way.
+        #[test]
+        fn a_mirrored_circuit_makes_mirrored_angles(weights in weights()) {
+            let swimmer = Swimmer::new(JOINTS);
+            let other = |unit| match unit {
+                Unit::Oscillator(side) => Unit::Oscillator(side.other()),
+                Unit::Neuron(joint, side) => Unit::Neuron(joint, side.other()),
+                Unit::Muscle(joint, side) => Unit::Muscle(joint, side.other()),
+            };
+            let mut mirrored = swimmer.clone();
+            for connection in &mut mirrored.connections {
+                *connection = Connection {
+                    pre: other(connection.pre),
+                    post: other(connection.post),
+                    role: connection.role,
+                };
+            }
+            // The oscillators exchange their halves of the period, too: the one that comes first now
+            // drives the ventral side.
+            for connection in &mut mirrored.connections[..2] {
+                connection.pre = other(connection.pre);
+            }
+            let angles = swim(&swimmer).angles(&weights);
+            let mirror: Vec<Vec<f64>> = swim(&mirrored)
+                .angles(&weights)
+                .into_iter()
+                .map(|angles| angles.into_iter().map(|angle| -angle).collect())
+                .collect();
+            prop_assert_eq!(angles, mirror);
+        }
+
+        /// Central differences, where no unit changes from held to free between the two.
+        #[test]
+        fn derivatives_are_those_of_central_differences(weights in weights()) {
+            const STEP: f64 = 1e-6;
+            let swimmer = Swimmer::new(JOINTS);
+            let swim = swim(&swimmer);
+            let (_, gradient) = swim.error(&weights);
+            for (at, derivative) in gradient.into_iter().enumerate() {
+                let moved = |by: f64| {
+                    let mut moved = weights.clone();
+                    moved[at] += by;
+                    moved
+                };
+                let free = |weights: &[f64]| -> Vec<bool> {
+                    let inputs = swim.course(weights).into_iter().flat_map(|m| m.inputs);
+                    inputs.map(|input| slope(input) == 1.0).collect()
+                };
+                let (below, above) = (moved(-STEP), moved(STEP));
+                if free(&below) == free(&above) {
+                    let difference = (swim.error(&above).0 - swim.error(&below).0) / (2.0 * STEP);
+                    prop_assert!((derivative - difference).abs() < 1e-7, "{at}: {derivative} {difference}");
+                }
+            }
+        }
+    }
+
+    /// By hand: one joint, weights 1 and -1, goes half of the way to 1 in each of two steps and then
+    /// to -1.
+    #[test]
+    fn one_joint_by_hand() {
+        let swimmer = Swimmer::new(1);
+        let swim = Swim {
+            wave: Wave {
+                period: 4,
+                amplitude: 1.0,
+                lag: 0.0,
+            },
+            periods: 1,
+            rate: 0.5,
+            swimmer: &swimmer,
+        };
+        let weights: Vec<f64> = swimmer
+            .connections()
+            .iter()
+            .map(|c| c.role.sign().factor())
+            .collect();
+        let angles: Vec<f64> = swim.angles(&weights).concat();
+        assert_eq!(angles, [0.5, 0.75, -0.125, -0.5625]);
+        // The wave is 1, 0, -1, 0 at steps 1 to 4, and its variance is a half.
+        let expected = (0.25 + 0.5625 + 0.765_625 + 0.316_406_25) / 4.0 / 0.5;
+        assert!((swim.error(&weights).0 - expected).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_circuit_at_rest_has_an_error_of_one() {
+        let swimmer = Swimmer::new(4);
+        let (error, _) = swim(&swimmer).error(&[0.0; 24]);
+        assert!((error - 1.0).abs() < 1e-12);
+        let still = swim(&swimmer).oscillations(&[0.0; 24]);
+        assert!(still.iter().all(|oscillation| oscillation.amplitude == 0.0));
+    }
+}
