@@ -8,7 +8,7 @@ use super::learning::{Parameters, Training, Variant, train};
 use super::swim::Swim;
 use super::swimmer::Swimmer;
 use super::tables::{CircuitPriorRow, CircuitVariantRow, CircuitWaveRow};
-use super::wave::{Wave, wrapped};
+use super::wave::{Oscillation, Wave, wrapped};
 use crate::interruption;
 use crate::random::stream;
 use crate::statistics::{quantile, share_interval};
@@ -226,7 +226,7 @@ impl CircuitPriorSettings {
     ) -> Vec<CircuitWaveRow> {
         // The oscillators, before the first joint, are the origin of phases.
         let mut before = Some(0.0);
-        let row = |(oscillation, joint): (super::wave::Oscillation, i32)| {
+        let row = |(oscillation, joint): (Oscillation, i32)| {
             let phase = (oscillation.amplitude > 0.0).then_some(oscillation.phase);
             let lag = phase.zip(before).map(|(own, other)| wrapped(own - other));
             before = phase;
@@ -372,7 +372,7 @@ mod tests {
         assert_eq!(learned_at(&[0.1, 0.3], 0.2), None);
     }
 
-    /// The lag of the last joints of a long, well driven body is that of the relaxation alone:
+    /// Behind the head, joints lag by what the relaxation alone makes of a sine:
     /// `atan2(sin w, cos w - 1 + rate)` with `w = 2 pi / period`, about .698 for the defaults.
     #[test]
     fn joints_lag_as_their_relaxation_does() {

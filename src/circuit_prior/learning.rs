@@ -291,4 +291,34 @@ mod tests {
             assert!(gradient.iter().all(|derivative| *derivative == 0.0));
         }
     }
+
+    /// On this task the rule that keeps signs never acts: a start with the published signs is trained
+    /// to the same bits with it and without it. What signs decide is where training starts.
+    #[test]
+    fn starts_with_the_published_signs_keep_them_by_themselves() {
+        let swimmer = Swimmer::new(5);
+        let swim = Swim {
+            swimmer: &swimmer,
+            wave: Wave {
+                period: 60,
+                amplitude: 0.6,
+                lag: 0.7,
+            },
+            periods: 3,
+            rate: 0.13,
+        };
+        for number in 0..8 {
+            let mut random = crate::random::stream(number, &["test"]);
+            let kept = Parameters::start(&swimmer, Variant::SignedRandom, true, &mut random);
+            let free = Parameters {
+                signed: false,
+                ..kept.clone()
+            };
+            let [kept, free] = [kept, free].map(|start| train(&swim, start, 200, 0.02));
+            assert_eq!(kept.errors, free.errors);
+            assert_eq!(kept.parameters.values, free.parameters.values);
+            let last = kept.errors[kept.errors.len() - 1];
+            assert!(last < kept.errors[0], "{number}: {last}");
+        }
+    }
 }
