@@ -136,12 +136,10 @@ impl CircuitPriorSettings {
         ])
     }
 
-    /// Trains all variants from all starts. Results do not depend on the number of threads.
-    #[must_use]
-    pub fn tables(&self, seed: u64) -> CircuitPriorTables {
-        let swimmer = Swimmer::new(self.joints as usize);
-        let swim = Swim {
-            swimmer: &swimmer,
+    /// A circuit on the body and the wave of these settings.
+    pub(super) fn swim<'a>(&self, swimmer: &'a Swimmer) -> Swim<'a> {
+        Swim {
+            swimmer,
             wave: Wave {
                 period: self.period as usize,
                 amplitude: self.amplitude,
@@ -149,7 +147,14 @@ impl CircuitPriorSettings {
             },
             periods: self.periods as usize,
             rate: self.rate,
-        };
+        }
+    }
+
+    /// Trains all variants from all starts. Results do not depend on the number of threads.
+    #[must_use]
+    pub fn tables(&self, seed: u64) -> CircuitPriorTables {
+        let swimmer = Swimmer::new(self.joints as usize);
+        let swim = self.swim(&swimmer);
         let draws = |variant| match variant {
             Variant::SignedConstant => 1,
             Variant::SignedRandom | Variant::UnsignedConstant | Variant::UnsignedRandom => {
@@ -325,44 +330,6 @@ mod tests {
                 assert_eq!(row.status, "learned", "{row:?}");
             }
         }
-    }
-
-    /// What signs do is decided before training, by the sixteen choices of four constants: only where
-    /// the oscillators, the stretch and a muscle's own side excite can the wave be learnt.
-    #[test]
-    fn two_of_the_sixteen_signs_of_shared_constants_learn() {
-        let settings = CircuitPriorSettings {
-            draws: 200,
-            threshold: 0.1,
-            steps: 200,
-            rate: 0.35,
-            period: 20,
-            ..small()
-        };
-        let tables = settings.tables(1);
-        let of = |variant: Variant| {
-            tables
-                .variants
-                .iter()
-                .find(|row| row.variant == variant.as_str())
-                .unwrap()
-        };
-        let share = of(Variant::UnsignedConstant);
-        assert!(
-            share.share_low.unwrap() < 0.125 && 0.125 < share.share_high.unwrap(),
-            "{share:?}"
-        );
-        let of_coins = tables
-            .runs
-            .iter()
-            .filter(|row| row.variant == "unsigned_constant");
-        let mut errors: Vec<f64> = of_coins
-            .map(|row| row.error_after)
-            .filter(|e| *e <= 0.1)
-            .collect();
-        errors.sort_by(f64::total_cmp);
-        errors.dedup();
-        assert_eq!(errors.len(), 2, "{errors:?}");
     }
 
     #[test]

@@ -199,7 +199,8 @@ pub fn train(swim: &Swim<'_>, mut parameters: Parameters, steps: u32, rate: f64)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::circuit_prior::Wave;
+    use crate::circuit_prior::{CircuitPriorSettings, Wave};
+    use crate::random::stream;
     use serde::Deserialize;
 
     #[derive(Deserialize)]
@@ -270,7 +271,7 @@ mod tests {
     #[test]
     fn signs_are_kept() {
         let swimmer = Swimmer::new(3);
-        let mut random = crate::random::stream(1, &["test"]);
+        let mut random = stream(1, &["test"]);
         for shared in [true, false] {
             let mut start = |variant| Parameters::start(&swimmer, variant, shared, &mut random);
             let wrong = |parameters: &Parameters| {
@@ -297,18 +298,9 @@ mod tests {
     #[test]
     fn starts_with_the_published_signs_keep_them_by_themselves() {
         let swimmer = Swimmer::new(5);
-        let swim = Swim {
-            swimmer: &swimmer,
-            wave: Wave {
-                period: 60,
-                amplitude: 0.6,
-                lag: 0.7,
-            },
-            periods: 3,
-            rate: 0.13,
-        };
+        let swim = CircuitPriorSettings::default().swim(&swimmer);
         for number in 0..8 {
-            let mut random = crate::random::stream(number, &["test"]);
+            let mut random = stream(number, &["test"]);
             let kept = Parameters::start(&swimmer, Variant::SignedRandom, true, &mut random);
             let free = Parameters {
                 signed: false,
@@ -320,5 +312,30 @@ mod tests {
             let last = kept.errors[kept.errors.len() - 1];
             assert!(last < kept.errors[0], "{number}: {last}");
         }
+    }
+
+    /// Of all sixteen choices of four signs, those learn in which the oscillators, the stretch and a
+    /// muscle's own side excite, whatever the other side does.
+    #[test]
+    fn two_of_the_sixteen_signs_of_constants_learn() {
+        let swimmer = Swimmer::new(5);
+        let swim = CircuitPriorSettings::default().swim(&swimmer);
+        let learned: Vec<Vec<f64>> = (0..16)
+            .map(|bits| {
+                [0, 1, 2, 3]
+                    .map(|at| 1.0 - 2.0 * f64::from(bits >> at & 1))
+                    .to_vec()
+            })
+            .filter(|values| {
+                let start = Parameters {
+                    values: values.clone(),
+                    shared: true,
+                    signed: false,
+                };
+                let errors = train(&swim, start, 150, 0.02).errors;
+                errors[errors.len() - 1] <= 0.05
+            })
+            .collect();
+        assert_eq!(learned, [[1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, -1.0]]);
     }
 }
