@@ -282,7 +282,7 @@ mod tests {
             assert!(!wrong(&start(Variant::SignedConstant)));
             let signed = start(Variant::SignedRandom);
             assert!(!wrong(&signed));
-            // A quarter of sixteen or more fair coins: never all right in a hundred draws.
+            // Four or more fair coins are not right a hundred times in a row.
             assert!((0..100).any(|_| wrong(&start(Variant::UnsignedConstant))));
             assert!((0..100).any(|_| wrong(&start(Variant::UnsignedRandom))));
             let values = signed.values.iter().map(|value| -value).collect();

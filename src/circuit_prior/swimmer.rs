@@ -227,7 +227,7 @@ impl Swimmer {
 mod tests {
     use super::*;
 
-    /// The first two joints, connection by connection, as section 4 of the paper draws them.
+    /// The first two joints, connection by connection, as the paper describes them.
     #[test]
     fn the_wiring_of_two_joints() {
         let swimmer = Swimmer::new(2);
