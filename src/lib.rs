@@ -43,6 +43,7 @@
 //! | 3 | [`capacity`] | how many dimensions a wiring offers, in closed form |
 //! | 3 | [`reservoir`] | wirings as reservoirs: memory, information, echo states; no headline |
 //! | 3 | [`self_optimisation`] | Hopfield networks that learn their own attractors, beside controls |
+//! | 3 | [`circuit_prior`] | the worm's swimming circuit, trained with and without its signs |
 //! | 3 | [`paths`] | polysynaptic paths: effective connectivity, and the strongest paths by name |
 //! | 4 | [`motif`] | exact counts of signed motifs |
 //! | 4 | [`task`] | sequences whose latent dimension is known |
@@ -92,6 +93,7 @@
 
 pub mod bottleneck;
 pub mod capacity;
+pub mod circuit_prior;
 mod cli;
 pub mod connectome;
 pub mod dimension;

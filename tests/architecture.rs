@@ -30,6 +30,7 @@ const FLOORS: [&[&str]; 9] = [
         "capacity",
         "reservoir",
         "self_optimisation",
+        "circuit_prior",
         "paths",
     ],
     &["motif", "task"],

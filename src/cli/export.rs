@@ -7,6 +7,7 @@ use super::message::note;
 use super::motifs::warn_of_strengths;
 use super::output::{Format, Output};
 use super::reading::Reading;
+use crate::circuit_prior::{MOST_JOINTS, Swimmer};
 use crate::connectome::{
     Connectome, InhibitoryFraction, SignModel, SignTally, Synapse, Unsaid, to_exported,
 };
@@ -16,7 +17,7 @@ use crate::text::plural::counted;
 use crate::topology::{SPECIES_NEURONS, SpeciesLike, SpeciesPreset};
 
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("what").required(true).args(["connectome", "edges", "species"])))]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["connectome", "edges", "species", "circuit"])))]
 pub(super) struct Args {
     /// Bundled connectome.
     #[arg(value_name = "NAME")]
@@ -27,6 +28,10 @@ pub(super) struct Args {
     /// Species-like topology: the first graph of `engraph species` under the same --seed.
     #[arg(long, value_name = "PRESET", value_parser = word::<SpeciesPreset>)]
     species: Option<SpeciesPreset>,
+    /// The worm's swimming circuit of `[circuit_prior]`, of a body with this many joints: 5 as
+    /// published.
+    #[arg(long, value_name = "JOINTS", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_JOINTS)))]
+    circuit: Option<u32>,
     #[command(flatten)]
     reading: Reading,
     /// Number of neurons of the species-like topology.
@@ -192,6 +197,9 @@ impl Args {
             model.check().map_err(Failure::usage)?;
             let topology = model.generate(preset.as_str(), self.seed);
             return Ok(topology.map_err(Failure::failed)?.connectome);
+        }
+        if let Some(joints) = self.circuit {
+            return Ok(Swimmer::new(joints as usize).connectome());
         }
         match (&self.edges, &self.connectome) {
             (Some(edges), _) => self.reading.read(edges),

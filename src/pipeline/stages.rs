@@ -7,6 +7,7 @@
 mod budget;
 mod carried;
 mod carried_gaps;
+mod circuit_prior;
 mod connectome;
 mod contrasts;
 mod exercise;
@@ -41,6 +42,7 @@ use std::path::Path;
 use self::budget::{BudgetInputs, ChooseBudget};
 use self::carried::{CarriedInputs, ReadCarriedDimension};
 use self::carried_gaps::{CompareWithTraining, GapInputs, TrainedPair};
+use self::circuit_prior::TrainCircuitPrior;
 use self::connectome::{ReadConnectome, Source, UserTables};
 use self::contrasts::{CompareWithNulls, Comparison, ContrastInputs};
 use self::exercise::Arm;
@@ -134,6 +136,7 @@ stages!(
     CompareCapacity,
     ProfileReservoir,
     SelfOptimise,
+    TrainCircuitPrior,
     TrainHomeostatic,
     CheckRanges,
     ProbeLearningRate,
@@ -231,6 +234,7 @@ pub fn build(spec: &Spec) -> Result<Plan, BuildError> {
     let connectomes = connectome_cells(spec, &mut plan)?;
     motif_cells(spec, &mut plan, &connectomes);
     spiking_cells(spec, &mut plan);
+    circuit_prior_cells(spec, &mut plan);
     weight_cells(spec, &mut plan, &connectomes);
     path_cells(spec, &mut plan, &connectomes);
     let (trained, structure) = topology_cells(spec, &mut plan, &connectomes);
@@ -563,6 +567,13 @@ fn spiking_cells(spec: &Spec, plan: &mut Plan) {
             seed: spec.seed,
         };
         plan.add(pattern.name(), stage, ());
+    }
+}
+
+fn circuit_prior_cells(spec: &Spec, plan: &mut Plan) {
+    if let Some(settings) = spec.circuit_prior.clone() {
+        let seed = spec.seed;
+        plan.add("swimmer", TrainCircuitPrior { settings, seed }, ());
     }
 }
 

@@ -13,7 +13,7 @@ use rand::prelude::Distribution;
 use rand::{Rng, RngExt};
 use std::sync::LazyLock;
 
-pub(crate) use libm::{cos, exp, expm1 as exp_m1, log as ln, log1p as ln_1p, sin, tanh};
+pub(crate) use libm::{atan2, cos, exp, expm1 as exp_m1, log as ln, log1p as ln_1p, sin, tanh};
 
 /// `base` to a whole power, by repeated squaring from the lowest bit of the exponent upwards.
 pub(crate) fn power(mut base: f64, mut exponent: u32) -> f64 {

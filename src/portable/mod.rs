@@ -10,7 +10,7 @@ mod functions;
 mod instructions;
 
 pub(crate) use eigenvalues::{dominant_of_hessenberg, spectral_radius};
-pub(crate) use functions::{StandardNormal, cos, exp, exp_m1, ln, ln_1p, power, sin, tanh};
+pub(crate) use functions::{StandardNormal, atan2, cos, exp, exp_m1, ln, ln_1p, power, sin, tanh};
 pub(crate) use instructions::chosen;
 #[cfg(test)]
 pub(crate) use instructions::each;

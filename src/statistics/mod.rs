@@ -3,7 +3,7 @@
 //! [`contrast`] compares two series of paired values, [`rank_correlation`] relates two measures
 //! over many wirings, and [`holm`] corrects a family of such tests. [`random_effects`] pools the
 //! effects of several animals. [`mean_interval`] is the mean
-//! of a few seeds with Student's interval. Every function is pure: chance comes from a seed
+//! of a few seeds with Student's interval, [`share_interval`] a share of them with its exact one. Every function is pure: chance comes from a seed
 //! argument.
 
 mod contrast;
@@ -17,6 +17,7 @@ mod quantile;
 mod random_effects;
 mod rank_correlation;
 mod root;
+mod share;
 mod significance;
 pub(crate) mod student_t;
 
@@ -36,4 +37,5 @@ pub use rank_correlation::{
     FEWEST_PAIRS, RankCorrelation, rank_correlation, rank_correlation_within,
 };
 pub(crate) use root::root;
+pub use share::share_interval;
 pub use significance::Significance;

@@ -36,7 +36,7 @@ pub(crate) fn quantile(probability: f64, freedom: f64) -> f64 {
 
 /// The regularised incomplete beta function `I_x(a, b)`, with `y = 1 - x` given apart for accuracy
 /// near one.
-fn incomplete_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
+pub(super) fn incomplete_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
     if x <= 0.0 || y <= 0.0 {
         return if x <= 0.0 { 0.0 } else { 1.0 };
     }

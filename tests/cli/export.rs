@@ -53,6 +53,31 @@ fn an_exported_connectome_has_the_same_counts() {
     assert!(alone.contains("edges alone do not tell") && alone.contains("--neurons-out"));
 }
 
+/// In each of five joints and on either side, what drives a B neuron inhibits the muscle of the other
+/// side: ten disynaptic inhibitions.
+#[test]
+fn the_swimming_circuit_is_read_back_with_its_signs() {
+    let place = Place::new();
+    let export = [
+        "export",
+        "--circuit",
+        "5",
+        "--out",
+        "e.csv",
+        "--neurons-out",
+        "n.csv",
+    ];
+    let note = place.succeed(&export);
+    assert!(
+        note.contains("22 neurons; 30 synapses: 20 excitatory, 10 inhibitory"),
+        "{note}"
+    );
+    let tables = ["--edges", "e.csv", "--neurons", "n.csv", "--signs", "file"];
+    let found = counts(&place, &[&tables[..], &["--motif", "li3"]].concat());
+    assert_eq!(column(&found, "edges"), [30, 30]);
+    assert_eq!(column(&found, "count"), [10, 10]);
+}
+
 /// The nulls of `motifs`, one by one.
 #[test]
 fn exported_nulls_are_those_that_motifs_counts() {

@@ -63,6 +63,7 @@ fn every_stage_computes_something() {
         "connectomes",
         "motifs",
         "spiking",
+        "circuit_prior",
         "motif_weights",
         "role_fingerprints",
         "paths",

@@ -16,6 +16,7 @@ use super::{
     CapacitySpec, LatentSpec, MotifSpec, NullTraining, PathSpec, Person, Publisher, SourceSpec,
     TopologySpec, TrainingSpec, network,
 };
+use crate::circuit_prior::CircuitPriorSettings;
 use crate::network::NetworkConfig;
 use crate::pipeline::builtin;
 use crate::reservoir::ProfileSettings;
@@ -73,6 +74,10 @@ pub struct Spec {
     /// it, nothing is run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_optimisation: Option<SelfOptimisationSettings>,
+    /// The worm's swimming circuit as a network, trained with and without its published signs. It is
+    /// about no connectome. Without it, nothing is trained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circuit_prior: Option<CircuitPriorSettings>,
     /// Spiking circuits of the motifs of `[motifs]` that are circuits with inputs. Without it, none
     /// is simulated.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -254,6 +259,9 @@ impl Spec {
             .map(SelfOptimisationSettings::check)
         {
             return Err(Invalid::new(error.field, error.message).within("self_optimisation"));
+        }
+        if let Some(Err(error)) = self.circuit_prior.as_ref().map(CircuitPriorSettings::check) {
+            return Err(Invalid::new(error.field, error.message).within("circuit_prior"));
         }
         if let Some(Err(error)) = self.spiking.as_ref().map(SpikingSettings::check) {
             return Err(Invalid::new(error.field, error.message).within("spiking"));

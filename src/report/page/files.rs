@@ -59,6 +59,10 @@ fn place(table: &str) -> Option<Place> {
             Nowhere("profiles for comparison with other studies, which do not rank wirings")
         }
         "spiking_margins" | "spiking_responses" => Section("spiking"),
+        "circuit_priors" | "circuit_variants" => Section("circuit-prior"),
+        "circuit_waves" => {
+            Nowhere("how each joint swings after each training: too many rows for a figure")
+        }
         "self_optimisation" | "self_optimisation_controls" => Section("self-optimisation"),
         "tasks" => Nowhere("a property of tasks, to be read beside `disentanglement`"),
         "latent_gradients" => Nowhere("inputs of a symbolic search: a notebook shows how"),

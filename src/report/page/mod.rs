@@ -12,6 +12,7 @@
 
 mod capacity;
 mod carried;
+mod circuit_prior;
 mod draw;
 mod figure;
 mod files;

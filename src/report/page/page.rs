@@ -7,8 +7,8 @@ use super::figure::Figure;
 use super::tables::{Tables, distinct};
 use super::verdicts::{Verdict, verdicts};
 use super::{
-    capacity, carried, files, general, motifs, paths, self_optimisation, sparse, spiking, training,
-    used, wiring,
+    capacity, carried, circuit_prior, files, general, motifs, paths, self_optimisation, sparse,
+    spiking, training, used, wiring,
 };
 use crate::report::folder::Folder;
 use crate::table::TableError;
@@ -153,6 +153,17 @@ fn sections(tables: &Tables) -> Vec<Section> {
                 "attractors, it comes to relax into states that satisfy more of its couplings."
             } },
             self_optimisation::figures(tables),
+            html! {},
+        ),
+        section(
+            "circuit-prior",
+            "The swimming circuit and its signs",
+            html! { p {
+                "The worm's swimming circuit as a network (Bhattasali, Zador and Engel 2022): its wiring is given, its "
+                "weights learn a wave that travels from head to tail. The body and the wave are ours, so that the "
+                "published returns are not reproduced."
+            } },
+            circuit_prior::figure(tables).into_iter().collect(),
             html! {},
         ),
         section(

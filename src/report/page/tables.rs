@@ -8,6 +8,7 @@ use crate::bottleneck::{
 use crate::capacity::{
     WiringDimensionCurveRow, WiringDimensionNeuronRow, WiringDimensionNullRow, WiringDimensionRow,
 };
+use crate::circuit_prior::{CircuitPriorRow, CircuitVariantRow};
 use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
 use crate::motif::survey::{MotifCountRow, MotifParticipationRow, MotifRow};
 use crate::paths::{EffectiveConnectivityRow, StrongestPathRow};
@@ -54,6 +55,8 @@ pub(super) struct Tables {
     pub(super) spiking_responses: Vec<SpikingResponseRow>,
     pub(super) optimised: Vec<SelfOptimisationRow>,
     pub(super) optimised_controls: Vec<SelfOptimisationControlRow>,
+    pub(super) circuits: Vec<CircuitPriorRow>,
+    pub(super) circuit_variants: Vec<CircuitVariantRow>,
 }
 
 /// Number of rows of each table that the page shows.
@@ -106,6 +109,8 @@ impl Tables {
             spiking_responses: folder.rows()?,
             optimised: folder.rows()?,
             optimised_controls: folder.rows()?,
+            circuits: folder.rows()?,
+            circuit_variants: folder.rows()?,
             ..Self::default()
         };
         for table in crate::pipeline::tables() {

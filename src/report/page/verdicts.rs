@@ -2,7 +2,7 @@
 
 use super::figure::number;
 use super::tables::{Tables, distinct, is_origin};
-use super::{self_optimisation, spiking};
+use super::{circuit_prior, self_optimisation, spiking};
 use crate::bottleneck::LatentDimensionRow;
 use crate::capacity::{Convention, HEADLINE_SNR, WiringDimensionKeys, WiringDimensionNullRow};
 use crate::null_model::NullModel;
@@ -32,6 +32,7 @@ pub(super) fn verdicts(tables: &Tables) -> Vec<Verdict> {
     add("motifs", motifs(tables));
     add("spiking", spiking::sentences(tables));
     add("self-optimisation", self_optimisation::sentences(tables));
+    add("circuit-prior", circuit_prior::sentences(tables));
     add("contrasts", contrasts(tables));
     add("validation", validation(tables));
     add("training", training(tables));
