@@ -4,12 +4,18 @@
 //!
 //! The layout is that of the specifications [MS-CFB] (streams in sectors) and [MS-XLS] (records).
 
+use std::collections::BTreeSet;
+
 use super::super::error::Damage;
 
 /// The streams that hold a workbook, since 1997 and before.
 const STREAMS: [&str; 2] = ["Workbook", "Book"];
 /// Columns of a sheet.
 const MOST_COLUMNS: usize = 256;
+/// Rows of a sheet.
+const MOST_ROWS: usize = 1 << 16;
+/// Sheets of a workbook.
+const MOST_SHEETS: usize = 1 << 10;
 /// A rectangle may be so large without many cells.
 const ALWAYS_ALLOWED: usize = 1 << 20;
 /// And so much larger than its cells.
@@ -23,21 +29,46 @@ pub(super) fn check(file: &[u8]) -> Result<(), Damage> {
     let records = Compound::open(file)
         .and_then(|file| file.workbook())
         .ok_or(Damage::Contradiction)?;
+    check_stream(&records)
+}
+
+fn check_stream(records: &[u8]) -> Result<(), Damage> {
+    let mut sheets = BTreeSet::new();
+    follow(records, &mut sheets)?;
+    // Their reader begins anew wherever the workbook says that a sheet begins.
+    for &first in &sheets {
+        let sheet = records.get(first..).ok_or(Damage::Contradiction)?;
+        follow(&sheet[..end_of_sheet(sheet)], &mut BTreeSet::new())?;
+    }
+    Ok(())
+}
+
+/// Checks the rectangles of records in a row, and notes where they say that sheets begin.
+fn follow(records: &[u8], sheets: &mut BTreeSet<usize>) -> Result<(), Damage> {
     let mut sheet = Rectangle::default();
-    let mut rest = &records[..];
-    while let Some((kind, length)) = number16(rest, 0).zip(number16(rest, 2)) {
-        let Some(body) = rest.get(4..4 + length) else {
-            break;
-        };
-        rest = &rest[4 + length..];
+    for (kind, body) in Records(records) {
         let ends = match kind {
             BEGIN => {
                 sheet.check()?;
                 sheet = Rectangle::default();
                 continue;
             }
+            SHEET => {
+                let first = number32(body, 0).ok_or(Damage::Contradiction)?;
+                sheets.insert(first as usize);
+                if sheets.len() > MOST_SHEETS {
+                    return Err(Damage::Contradiction);
+                }
+                continue;
+            }
+            DIMENSIONS => {
+                if !is_possible(body) {
+                    return Err(Damage::Contradiction);
+                }
+                continue;
+            }
             // Several cells beside each other, the last column standing at the end.
-            0x00bd | 0x00be => number16(body, 2).zip(number16(body, length.wrapping_sub(2))),
+            0x00bd | 0x00be => number16(body, 2).zip(number16(body, body.len().wrapping_sub(2))),
             // A cell: formula, text, number, truth value or blank.
             0x0006 | 0x00d6 | 0x00fd | 0x0201 | 0x0203 | 0x0204 | 0x0205 | 0x027e => {
                 number16(body, 2).map(|column| (column, column))
@@ -52,6 +83,53 @@ pub(super) fn check(file: &[u8]) -> Result<(), Damage> {
     sheet.check()
 }
 
+/// The records of a stream: kind and body.
+struct Records<'a>(&'a [u8]);
+
+impl<'a> Iterator for Records<'a> {
+    type Item = (usize, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (kind, length) = number16(self.0, 0).zip(number16(self.0, 2))?;
+        let body = self.0.get(4..4 + length)?;
+        self.0 = &self.0[4 + length..];
+        Some((kind, body))
+    }
+}
+
+/// Length of the sheet that begins here, to the end of its last record.
+fn end_of_sheet(records: &[u8]) -> usize {
+    let (mut end, mut open) = (0, 0_usize);
+    for (kind, body) in Records(records) {
+        end += 4 + body.len();
+        match kind {
+            BEGIN => open += 1,
+            END if open <= 1 => return end,
+            END => open -= 1,
+            _ => {}
+        }
+    }
+    records.len()
+}
+
+/// True where a sheet can have the rows and columns that it announces. Their reader makes room for
+/// so many cells.
+fn is_possible(body: &[u8]) -> bool {
+    let number = |at| number16(body, at).unwrap_or_default();
+    let long = |at| number32(body, at).unwrap_or_default() as usize;
+    let (first, end, columns) = match body.len() {
+        10 => (number(0), number(2), number(6)),
+        _ => (long(0), long(4), number(10)),
+    };
+    end <= MOST_ROWS && columns <= MOST_COLUMNS && (end == 0 || columns == 0 || first < end)
+}
+
+/// The record that names a sheet and says where it begins.
+const SHEET: usize = 0x0085;
+/// The record that announces the rows and columns of a sheet.
+const DIMENSIONS: usize = 0x0200;
+/// The record that ends a sheet.
+const END: usize = 0x000a;
 /// The record that begins a sheet.
 const BEGIN: usize = 0x0809;
 
@@ -248,6 +326,61 @@ mod tests {
         assert!(check(BOOK).is_ok());
         assert!(check(&BOOK[..BOOK.len() / 2]).is_err());
         assert!(check(b"").is_err());
+    }
+
+    /// A record with its kind, its length and its body.
+    fn record(kind: usize, body: &[u8]) -> Vec<u8> {
+        let head = [kind as u16, body.len() as u16]
+            .map(u16::to_le_bytes)
+            .concat();
+        [&head, body].concat()
+    }
+
+    #[test]
+    fn a_sheet_cannot_announce_more_than_a_sheet_has() {
+        let announced = |first: u32, end: u32, columns: u16| {
+            let rows = [first, end].map(u32::to_le_bytes).concat();
+            let columns = [0, columns, 0].map(u16::to_le_bytes).concat();
+            follow(
+                &record(DIMENSIONS, &[rows, columns].concat()),
+                &mut BTreeSet::new(),
+            )
+            .is_ok()
+        };
+        assert!(announced(0, 0, 0) && announced(0, 65_536, 256) && announced(7, 8, 1));
+        assert!(!announced(8, 8, 1) && !announced(0, 65_537, 1) && !announced(0, 1, 257));
+        assert!(!announced(0, u32::MAX, u16::MAX));
+    }
+
+    #[test]
+    fn sheets_are_followed_from_where_they_are_said_to_begin() {
+        // The record that lies within another one is one of the sheet.
+        let hidden = record(
+            DIMENSIONS,
+            &[[0; 4], [0xff; 4], [0xff; 4], [0; 4]].concat()[..14],
+        );
+        let outer = record(0x1234, &hidden);
+        let whole = |first: u32| {
+            let named = [&first.to_le_bytes()[..], &[0; 4]].concat();
+            [
+                record(BEGIN, &[]),
+                record(SHEET, &named),
+                record(END, &[]),
+                outer.clone(),
+            ]
+            .concat()
+        };
+        let sheets_of = |stream: &[u8]| {
+            let mut sheets = BTreeSet::new();
+            follow(stream, &mut sheets).unwrap();
+            sheets
+        };
+        let begin = whole(0).len() - outer.len();
+        let stream = whole(begin as u32 + 4);
+        assert_eq!(sheets_of(&stream), BTreeSet::from([begin + 4]));
+        assert_eq!(end_of_sheet(&stream), begin);
+        assert!(check_stream(&stream).is_err());
+        assert!(check_stream(&whole(begin as u32)).is_ok());
     }
 
     #[test]
