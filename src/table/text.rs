@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::Table;
+use super::{Table, Wide};
 use crate::text::{acts, plain_line};
 
 /// The rows as one JSON document: `{"schema": "engraph.TABLE/VERSION", "rows": [...]}`. JSON knows
@@ -57,7 +57,12 @@ pub fn to_json_of_several(documents: &[String]) -> String {
 /// The cells of a row in the order of the columns. A null, a NaN and an infinity are `None`.
 fn cells<T: Table>(row: &T, show: impl Fn(f64) -> String) -> Vec<Option<String>> {
     let value = serde_json::to_value(row).unwrap_or(json!({}));
-    let text = |column: &str| match &value[column] {
+    let columns = T::COLUMNS.iter();
+    columns.map(|c| cell(&value[c.name], &show)).collect()
+}
+
+fn cell(value: &Value, show: &impl Fn(f64) -> String) -> Option<String> {
+    match value {
         Value::Null => None,
         Value::String(s) => Some(s.clone()),
         Value::Number(n) => Some(match n.as_f64().filter(|_| n.is_f64()) {
@@ -65,8 +70,7 @@ fn cells<T: Table>(row: &T, show: impl Fn(f64) -> String) -> Vec<Option<String>>
             None => n.to_string(),
         }),
         other => Some(other.to_string()),
-    };
-    T::COLUMNS.iter().map(|c| text(c.name)).collect()
+    }
 }
 
 /// The rows as CSV with a header, quoted as in RFC 4180. A null is an empty cell, an empty text is
@@ -83,6 +87,61 @@ pub fn to_tsv<T: Table>(rows: &[T]) -> String {
 }
 
 fn separated<T: Table>(rows: &[T], separator: char) -> String {
+    let header = T::COLUMNS.iter().map(|c| c.name.to_owned()).collect();
+    lines(header, rows.iter().map(|row| cells(row, digits)), separator)
+}
+
+/// A number with all digits that tell it from its neighbours.
+fn digits(x: f64) -> String {
+    x.to_string()
+}
+
+/// A table as [`to_csv`] gives others.
+#[must_use]
+pub fn wide_to_csv(table: &Wide) -> String {
+    separated_wide(table, ',')
+}
+
+/// A table as [`to_tsv`] gives others.
+#[must_use]
+pub fn wide_to_tsv(table: &Wide) -> String {
+    separated_wide(table, '\t')
+}
+
+fn separated_wide(table: &Wide, separator: char) -> String {
+    let columns = &table.columns;
+    let header = columns.iter().map(|(name, _)| name.clone()).collect();
+    let rows = (0..table.rows()).map(|row| {
+        let cells = columns.iter().map(|(_, cells)| cells.json(row));
+        cells.map(|value| cell(&value, &digits)).collect()
+    });
+    lines(header, rows, separator)
+}
+
+/// A table as one JSON document, as [`to_json`] gives others: `{"schema": "engraph.TABLE", "rows":
+/// [...]}`. It has no version, for no declaration says which columns it has.
+#[must_use]
+pub fn wide_to_json(table: &Wide) -> String {
+    let row = |row: usize| {
+        let entries = table.columns.iter();
+        let entries: Vec<String> = entries
+            .map(|(name, cells)| format!("{}:{}", json!(name), cells.json(row)))
+            .collect();
+        in_json(&format!("{{{}}}", entries.join(","))).into_owned()
+    };
+    let rows: Vec<String> = (0..table.rows()).map(row).collect();
+    let rows = rows.join(",\n");
+    format!(
+        "{{\"schema\": \"engraph.{}\", \"rows\": [{rows}]}}",
+        table.name
+    )
+}
+
+fn lines(
+    header: Vec<String>,
+    rows: impl Iterator<Item = Vec<Option<String>>>,
+    separator: char,
+) -> String {
     // Some readers take `#` at the beginning of a line for a comment, or trim blanks.
     let needs_quotes = |cell: &str| {
         cell.is_empty()
@@ -108,9 +167,8 @@ fn separated<T: Table>(rows: &[T], separator: char) -> String {
         }
         text.push('\n');
     };
-    line(T::COLUMNS.iter().map(|c| Some(c.name.to_owned())).collect());
-    rows.iter()
-        .for_each(|row| line(cells(row, |x| x.to_string())));
+    line(header.into_iter().map(Some).collect());
+    rows.for_each(line);
     text
 }
 
