@@ -8,10 +8,7 @@ use std::path::{Path, PathBuf};
 use super::columns;
 use super::failure::Failure;
 use crate::files;
-use crate::table::text::{
-    in_json, to_csv, to_json, to_json_of_several, to_text_of, to_tsv, wide_to_csv, wide_to_json,
-    wide_to_tsv,
-};
+use crate::table::text::{in_json, to_csv, to_json, to_json_of_several, to_text_of, to_tsv};
 use crate::table::{Footer, Table, Wide, to_parquet};
 use crate::text::plain;
 
@@ -189,9 +186,9 @@ impl<'a> Output<'a> {
     /// Writes a table that is not declared, in a form that [`exact`](Self::exact) admits.
     pub(super) fn emit_wide(&self, table: &Wide) -> Result<(), Failure> {
         let bytes = match self.format {
-            Format::Json => (wide_to_json(table) + "\n").into_bytes(),
-            Format::Table | Format::Csv => wide_to_csv(table).into_bytes(),
-            Format::Tsv => wide_to_tsv(table).into_bytes(),
+            Format::Json => (table.to_json() + "\n").into_bytes(),
+            Format::Table | Format::Csv => table.to_csv().into_bytes(),
+            Format::Tsv => table.to_tsv().into_bytes(),
             Format::Parquet => table.to_parquet().map_err(Failure::failed)?,
         };
         deliver(&bytes, self.out)

@@ -27,7 +27,6 @@ use std::io::Write;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::Batches;
 use crate::text::Hinted;
 
 /// Why a table could not be read or written.
@@ -454,19 +453,21 @@ fn writer<W: Write + Send>(
     ArrowWriter::try_new_with_options(output, schema.clone(), options)
 }
 
-/// Writes a table that Arrow holds, with the metadata of its schema in the footer.
-pub(super) fn write_parquet(table: &'static str, batches: &Batches) -> Result<Vec<u8>, TableError> {
-    let entries = batches.schema.metadata().iter();
+/// Writes a piece of a table that Arrow holds, with the metadata of its schema in the footer.
+pub(super) fn write_parquet(
+    table: &'static str,
+    batch: &RecordBatch,
+) -> Result<Vec<u8>, TableError> {
+    let schema = batch.schema();
+    let entries = schema.metadata().iter();
     let mut footer: Vec<KeyValue> = entries
         .map(|(key, value)| KeyValue::new(key.clone(), value.clone()))
         .collect();
     footer.sort_by(|a, b| a.key.cmp(&b.key));
     let mut bytes = Vec::new();
     let write = || -> Result<(), ParquetError> {
-        let mut writer = writer(&mut bytes, &batches.schema, footer)?;
-        for piece in &batches.pieces {
-            writer.write(piece)?;
-        }
+        let mut writer = writer(&mut bytes, &schema, footer)?;
+        writer.write(batch)?;
         writer.close().map(|_| ())
     };
     write().map_err(|source| TableError::Parquet { table, source })?;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::{Table, Wide};
+use super::Table;
 use crate::text::{acts, plain_line};
 
 /// The rows as one JSON document: `{"schema": "engraph.TABLE/VERSION", "rows": [...]}`. JSON knows
@@ -61,7 +61,8 @@ fn cells<T: Table>(row: &T, show: impl Fn(f64) -> String) -> Vec<Option<String>>
     columns.map(|c| cell(&value[c.name], &show)).collect()
 }
 
-fn cell(value: &Value, show: &impl Fn(f64) -> String) -> Option<String> {
+/// A value of JSON as a cell.
+pub(super) fn cell(value: &Value, show: &impl Fn(f64) -> String) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(s) => Some(s.clone()),
@@ -92,52 +93,12 @@ fn separated<T: Table>(rows: &[T], separator: char) -> String {
 }
 
 /// A number with all digits that tell it from its neighbours.
-fn digits(x: f64) -> String {
+pub(super) fn digits(x: f64) -> String {
     x.to_string()
 }
 
-/// A table as [`to_csv`] gives others.
-#[must_use]
-pub fn wide_to_csv(table: &Wide) -> String {
-    separated_wide(table, ',')
-}
-
-/// A table as [`to_tsv`] gives others.
-#[must_use]
-pub fn wide_to_tsv(table: &Wide) -> String {
-    separated_wide(table, '\t')
-}
-
-fn separated_wide(table: &Wide, separator: char) -> String {
-    let columns = &table.columns;
-    let header = columns.iter().map(|(name, _)| name.clone()).collect();
-    let rows = (0..table.rows()).map(|row| {
-        let cells = columns.iter().map(|(_, cells)| cells.json(row));
-        cells.map(|value| cell(&value, &digits)).collect()
-    });
-    lines(header, rows, separator)
-}
-
-/// A table as one JSON document, as [`to_json`] gives others: `{"schema": "engraph.TABLE", "rows":
-/// [...]}`. It has no version, for no declaration says which columns it has.
-#[must_use]
-pub fn wide_to_json(table: &Wide) -> String {
-    let row = |row: usize| {
-        let entries = table.columns.iter();
-        let entries: Vec<String> = entries
-            .map(|(name, cells)| format!("{}:{}", json!(name), cells.json(row)))
-            .collect();
-        in_json(&format!("{{{}}}", entries.join(","))).into_owned()
-    };
-    let rows: Vec<String> = (0..table.rows()).map(row).collect();
-    let rows = rows.join(",\n");
-    format!(
-        "{{\"schema\": \"engraph.{}\", \"rows\": [{rows}]}}",
-        table.name
-    )
-}
-
-fn lines(
+/// Rows of cells below a header, as [`to_csv`] describes them.
+pub(super) fn lines(
     header: Vec<String>,
     rows: impl Iterator<Item = Vec<Option<String>>>,
     separator: char,

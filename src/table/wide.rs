@@ -2,10 +2,12 @@
 
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Field, Schema};
+use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::declare::write_parquet;
+use super::text::{cell, digits, in_json, lines};
 use super::{Batches, TableError};
 
 /// The cells of a column. None is null.
@@ -37,7 +39,7 @@ impl Cells {
     }
 
     /// The cell of a row as JSON has it, where what is no number is null.
-    pub(super) fn json(&self, row: usize) -> serde_json::Value {
+    fn json(&self, row: usize) -> serde_json::Value {
         match self {
             Self::Texts(cells) => cells[row].as_str().into(),
             Self::Counts(cells) => cells[row].into(),
@@ -70,11 +72,48 @@ impl Wide {
         self.columns.first().map_or(0, |(_, cells)| cells.len())
     }
 
-    /// The table as Arrow has it, with its name for `engraph.table`. O(cells); the cells are copied.
-    ///
-    /// # Errors
-    /// [`TableError::Arrow`] if its columns have several lengths.
-    pub fn batches(&self) -> Result<Batches, TableError> {
+    /// The table as [`to_csv`](super::text::to_csv) gives others.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        self.separated(',')
+    }
+
+    /// The table as [`to_tsv`](super::text::to_tsv) gives others.
+    #[must_use]
+    pub fn to_tsv(&self) -> String {
+        self.separated('\t')
+    }
+
+    fn separated(&self, separator: char) -> String {
+        let header = self.columns.iter().map(|(name, _)| name.clone()).collect();
+        let rows = (0..self.rows()).map(|row| {
+            let values = self.columns.iter().map(|(_, cells)| cells.json(row));
+            values.map(|value| cell(&value, &digits)).collect()
+        });
+        lines(header, rows, separator)
+    }
+
+    /// The table as one JSON document, as [`to_json`](super::text::to_json) gives others: `{"schema":
+    /// "engraph.TABLE", "rows": [...]}`. It has no version, for no declaration says which columns it
+    /// has.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let row = |row: usize| {
+            let entries = self.columns.iter();
+            let entries: Vec<String> = entries
+                .map(|(name, cells)| format!("{}:{}", json!(name), cells.json(row)))
+                .collect();
+            in_json(&format!("{{{}}}", entries.join(","))).into_owned()
+        };
+        let rows: Vec<String> = (0..self.rows()).map(row).collect();
+        let rows = rows.join(",\n");
+        format!(
+            "{{\"schema\": \"engraph.{}\", \"rows\": [{rows}]}}",
+            self.name
+        )
+    }
+
+    fn batch(&self) -> Result<RecordBatch, TableError> {
         let arrays: Vec<ArrayRef> = self
             .columns
             .iter()
@@ -86,13 +125,22 @@ impl Wide {
             .collect();
         let footer = HashMap::from([("engraph.table".to_owned(), self.name.to_owned())]);
         let schema = Arc::new(Schema::new_with_metadata(fields, footer));
-        let piece = RecordBatch::try_new(schema.clone(), arrays);
-        let piece = piece.map_err(|source| TableError::Arrow {
+        RecordBatch::try_new(schema, arrays).map_err(|source| TableError::Arrow {
             table: self.name,
             source,
-        })?;
-        let pieces = vec![piece];
-        Ok(Batches { schema, pieces })
+        })
+    }
+
+    /// The table as Arrow has it, with its name for `engraph.table`. O(cells); the cells are copied.
+    ///
+    /// # Errors
+    /// [`TableError::Arrow`] if its columns have several lengths.
+    pub fn batches(&self) -> Result<Batches, TableError> {
+        let piece = self.batch()?;
+        Ok(Batches {
+            schema: piece.schema(),
+            pieces: vec![piece],
+        })
     }
 
     /// The table as a Parquet file, whose footer has its name.
@@ -100,14 +148,13 @@ impl Wide {
     /// # Errors
     /// [`TableError`] if it cannot be encoded.
     pub fn to_parquet(&self) -> Result<Vec<u8>, TableError> {
-        write_parquet(self.name, &self.batches()?)
+        write_parquet(self.name, &self.batch()?)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::text::{wide_to_csv, wide_to_json, wide_to_tsv};
 
     fn table() -> Wide {
         let column = |name: &str, cells| (name.to_owned(), cells);
@@ -127,15 +174,12 @@ mod tests {
     #[test]
     fn every_form_says_the_same() {
         let table = table();
+        assert_eq!(table.to_csv(), "phase,step,N\t1\n\"a,b\",1,0.1\nc,2,\n");
         assert_eq!(
-            wide_to_csv(&table),
-            "phase,step,N\t1\n\"a,b\",1,0.1\nc,2,\n"
-        );
-        assert_eq!(
-            wide_to_tsv(&table),
+            table.to_tsv(),
             "phase\tstep\t\"N\t1\"\na,b\t1\t0.1\nc\t2\t\n"
         );
-        let json: serde_json::Value = serde_json::from_str(&wide_to_json(&table)).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&table.to_json()).unwrap();
         assert_eq!(json["schema"], "engraph.rates");
         assert_eq!(json["rows"][0]["N\t1"], 0.1);
         assert_eq!(json["rows"][1]["N\t1"], serde_json::Value::Null);
