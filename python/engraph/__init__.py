@@ -40,7 +40,7 @@ from engraph._connectome import (
     species,
 )
 from engraph._errors import EngraphError, UsageError
-from engraph._report import Report, infer, plan, read, run, schema
+from engraph._report import Inference, Report, infer, plan, read, run, schema
 from engraph._table import Column, Table
 
 __version__: str = _engraph.__version__
@@ -52,6 +52,7 @@ __all__ = [
     "Connectome",
     "EngraphError",
     "FunctionalMotifs",
+    "Inference",
     "Motif",
     "Paths",
     "Report",

@@ -168,6 +168,25 @@ def run(
     return Report(folder, words, verdicts)
 
 
+class Inference(Table):
+    """The table `inference`, with the rates of the neurons if they were asked for.
+
+    >>> import engraph
+    >>> issubclass(engraph.Inference, engraph.Table)
+    True
+    """
+
+    __slots__ = ("rates",)
+
+    #: The rates of all neurons: a row for each sequence, phase and step; the columns `phase`,
+    #: `sequence` and `step`, then one for each neuron. `None` unless asked for.
+    rates: Table | None
+
+    def __init__(self, tables: dict[str, Any]) -> None:
+        super().__init__(tables["inference"])
+        self.rates = Table(tables["rates"]) if "rates" in tables else None
+
+
 def infer(
     folder: str | os.PathLike[str],
     series: Any,
@@ -178,18 +197,20 @@ def infer(
     latent_units: int | None = None,
     stride: int | None = None,
     raw: bool = False,
+    rates: bool = False,
     columns: Sequence[str] | None = None,
     array: str | None = None,
     recording: str | None = None,
     jobs: int | None = None,
-) -> Table:
+) -> Inference:
     """Runs a trained network on a series of your own: the table `inference`.
 
     `folder` is that of a run that has kept its networks (`training.engram.checkpoints = true`), or
     one on the Hugging Face Hub: `hf://datasets/OWNER/NAME[@REVISION][/FOLDER]`. `series` has a row
     for each time and a column for each channel, as many as the network's task had; it is read as the
     points of `dimension`. `topology`, `task`, `seed` and `latent_units` say which network. The series
-    is cut into sequences, one every `stride` rows, and each channel is standardised unless `raw`.
+    is cut into sequences, one every `stride` rows, and each channel is standardised unless `raw`. With
+    `rates`, the table has the rates of all neurons in `.rates`, which `functional_motifs` reads.
 
     >>> import engraph
     >>> engraph.infer("no/folder", [[0.0, 1.0], [1.0, 0.0]])
@@ -206,6 +227,7 @@ def infer(
             topology=topology,
             task=task,
             raw=bool(raw),
+            rates=bool(rates),
             columns=None if columns is None else list(columns),
             array=array,
             recording=recording,
@@ -213,7 +235,7 @@ def infer(
         ),
         _jobs(jobs),
     )
-    return Table(found)
+    return Inference(found)
 
 
 def read(folder: str | os.PathLike[str]) -> Report:

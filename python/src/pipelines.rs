@@ -10,9 +10,11 @@ use engraph::report::run::run as run_reporting;
 use engraph::report::write;
 use engraph::{Access, CommandError, inferred_from, pipeline_named};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use serde_json::json;
 
 use crate::call::{beside, threads};
+use crate::capsules::hold;
 use crate::fault::Fault;
 use crate::log;
 use crate::module::Arguments;
@@ -155,7 +157,7 @@ pub(crate) fn run(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAn
     Ok(told.into_pyobject(py)?.into_any().unbind())
 }
 
-/// `infer(folder, path or table, settings, jobs)`: a table.
+/// `infer(folder, path or table, settings, jobs)`: the tables by their names; `rates` only if asked for.
 pub(crate) fn infer(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let (folder, series, settings, jobs): (String, Bound<'_, PyAny>, String, Option<usize>) =
         arguments.extract()?;
@@ -170,13 +172,20 @@ pub(crate) fn infer(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
     let sequencing = Sequencing {
         stride: settings.maybe("stride")?,
         raw: settings.or("raw", false)?,
+        rates: settings.or("rates", false)?,
     };
     let jobs = threads(jobs)?;
     let run = move |_: &_| {
         let series = source.read()?.columns;
         inferred_from(&folder, &which, &series, sequencing, jobs).map_err(of_command)
     };
-    table(py, &beside(py, None, run)?)
+    let found = beside(py, None, run)?;
+    let tables = PyDict::new(py);
+    tables.set_item("inference", table(py, &found.sequences)?)?;
+    if let Some(rates) = found.rates {
+        tables.set_item("rates", hold(py, rates.batches().map_err(Fault::failed)?)?)?;
+    }
+    Ok(tables.into_any().unbind())
 }
 
 /// `main([argument, ...])`: runs a command and gives its exit code.

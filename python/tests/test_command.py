@@ -131,6 +131,13 @@ def test_inference():
     raw = engraph.infer(folder, frame, latent_units=2, raw=True)
     same(raw, rows("infer", folder, waves, "--latent-units", 2, "--raw"))
     assert max(raw["error"]) < 0.05
+    assert raw.rates is None
+    rates = engraph.infer(folder, waves, latent_units=2, raw=True, rates=True).rates
+    assert rates is not None and rates.name == "rates" and len(rates) == 32 * 2 * 16
+    assert rates["phase"][15:17] == ["encoding", "decoding"] and rates["step"][15:17] == [16, 1]
+    found = engraph.functional_motifs(rates, window=32, stride=32, components=2, starts=2)
+    assert found["windows"] == [32, 32]
+    assert set(found.neurons["neuron"]) == {column.name for column in rates.columns[3:]}
     with pytest.raises(engraph.EngraphError, match="2 networks may be meant"):
         engraph.infer(folder, waves)
     with pytest.raises(ValueError, match="stride"):

@@ -1,6 +1,6 @@
 //! The command `engraph export`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::failure::{Failure, word};
 use super::message::note;
@@ -111,7 +111,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let output = place(args.format, args.out.as_deref(), Format::Csv)?;
+    let output = Output::exact(args.format, args.out.as_deref(), Format::Csv, "weights")?;
     let neurons_output = match &args.neurons_out {
         Some(path) if args.out.as_ref() == Some(path) => {
             return Err(Failure::usage((
@@ -119,7 +119,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
                 "name another file for one of them",
             )));
         }
-        Some(path) => Some(place(None, Some(path), output.format)?),
+        Some(path) => Some(Output::exact(None, Some(path), output.format, "weights")?),
         None => None,
     };
     let connectome = args.wiring()?;
@@ -129,22 +129,6 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         place.emit(&neurons)?;
     }
     output.emit(&edges)
-}
-
-/// Where a table goes. Aligned text is refused, for its numbers are rounded.
-fn place(
-    format: Option<Format>,
-    out: Option<&Path>,
-    otherwise: Format,
-) -> Result<Output<'_>, Failure> {
-    let output = Output::checked(format, out, otherwise)?;
-    if output.format == Format::Table {
-        return Err(Failure::usage((
-            "aligned text rounds the weights",
-            "export as csv, tsv, json or parquet",
-        )));
-    }
-    Ok(output)
 }
 
 impl Args {

@@ -1,15 +1,13 @@
 //! The command `engraph infer`.
 
-use std::path::Path;
-#[cfg(feature = "hub")]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::message::note;
-use super::output::OutputArgs;
+use super::output::{Format, Output, OutputArgs};
 use super::sentences;
 use super::traces::Traces;
-use crate::pipeline::{InferenceRow, Sequencing, Series, Store, WhichNetwork};
+use crate::pipeline::{Inference, Sequencing, Series, Store, WhichNetwork};
 use crate::report::networks::{Networks, NetworksError};
 
 #[derive(Debug, clap::Args)]
@@ -38,6 +36,11 @@ pub(super) struct Args {
     /// Take the values as they are. Without it each channel is standardised.
     #[arg(long)]
     raw: bool,
+    /// Also write the rates of all neurons at every step of encoding and decoding to this file: a row
+    /// for each sequence and step, a column for each neuron. Its extension is the form: .csv, .tsv,
+    /// .json or .parquet. `engraph functional-motifs` reads it as it is.
+    #[arg(long, value_name = "FILE")]
+    rates: Option<PathBuf>,
     /// Threads [default: all cores]. Results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -51,6 +54,16 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let output = args.output.checked()?;
+    let rates_output = match args.rates.as_deref() {
+        Some(path) if output.out == Some(path) => {
+            return Err(Failure::usage((
+                format!("`{}` cannot hold both tables", path.display()),
+                "name another file for one of them",
+            )));
+        }
+        Some(path) => Some(Output::exact(None, Some(path), Format::Csv, "rates")?),
+        None => None,
+    };
     #[cfg(feature = "hub")]
     let cache = args.cache.as_deref();
     #[cfg(not(feature = "hub"))]
@@ -69,11 +82,15 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let sequencing = Sequencing {
         stride: args.stride,
         raw: args.raw,
+        rates: args.rates.is_some(),
     };
     let jobs = super::arguments::jobs(args.jobs)?;
-    let rows = inferred(&networks, &which, &series, sequencing, jobs)?;
-    let read = sentences::of_inference(&rows);
-    output.emit_all(vec![output.form_with(&rows, &read)?])
+    let Inference { sequences, rates } = inferred(&networks, &which, &series, sequencing, jobs)?;
+    if let (Some(place), Some(rates)) = (rates_output, &rates) {
+        place.emit_wide(rates)?;
+    }
+    let read = sentences::of_inference(&sequences);
+    output.emit_all(vec![output.form_with(&sequences, &read)?])
 }
 
 /// The networks in a folder, or in a folder on the Hub, which is fetched. The second part is what names
@@ -105,7 +122,7 @@ pub(super) fn inferred(
     series: &Series,
     sequencing: Sequencing,
     jobs: usize,
-) -> Result<Vec<InferenceRow>, Failure> {
+) -> Result<Inference, Failure> {
     let place = tempfile::tempdir().map_err(Failure::failed)?;
     let store = Store::open(&place.path().join("store")).map_err(Failure::failed)?;
     networks

@@ -3,7 +3,7 @@
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
 use super::outside::{Access, CommandError};
-use crate::pipeline::{InferenceRow, Sequencing, Series, Spec, WhichNetwork};
+use crate::pipeline::{Inference, Sequencing, Series, Spec, WhichNetwork};
 
 /// The pipeline at a path, or one that comes with engraph, with overrides of the form `a.b=value`:
 /// what `engraph run` would run. Its sources on a Hub are pinned and fetched as `engraph run` does,
@@ -35,7 +35,7 @@ pub fn inferred_from(
     series: &Series,
     sequencing: Sequencing,
     jobs: usize,
-) -> Result<Vec<InferenceRow>, CommandError> {
+) -> Result<Inference, CommandError> {
     let infer = || {
         let (networks, address) = super::infer::networks(folder, None)?;
         if let Some(address) = address {

@@ -9,7 +9,7 @@ use super::columns;
 use super::failure::Failure;
 use crate::files;
 use crate::table::text::{in_json, to_csv, to_json, to_json_of_several, to_text_of, to_tsv};
-use crate::table::{Footer, Table, to_parquet};
+use crate::table::{Footer, Table, Wide, to_parquet};
 use crate::text::plain;
 
 /// Form of a table.
@@ -164,6 +164,34 @@ impl<'a> Output<'a> {
             out,
             all_columns: false,
         })
+    }
+
+    /// As [`checked`](Self::checked), but for aligned text, which would round `what`.
+    pub(super) fn exact(
+        format: Option<Format>,
+        out: Option<&'a Path>,
+        otherwise: Format,
+        what: &str,
+    ) -> Result<Self, Failure> {
+        let output = Self::checked(format, out, otherwise)?;
+        if output.format == Format::Table {
+            return Err(Failure::usage((
+                format!("aligned text rounds the {what}"),
+                "export as csv, tsv, json or parquet",
+            )));
+        }
+        Ok(output)
+    }
+
+    /// Writes a table that is not declared, in a form that [`exact`](Self::exact) admits.
+    pub(super) fn emit_wide(&self, table: &Wide) -> Result<(), Failure> {
+        let bytes = match self.format {
+            Format::Json => (table.to_json() + "\n").into_bytes(),
+            Format::Table | Format::Csv => table.to_csv().into_bytes(),
+            Format::Tsv => table.to_tsv().into_bytes(),
+            Format::Parquet => table.to_parquet().map_err(Failure::failed)?,
+        };
+        deliver(&bytes, self.out)
     }
 
     /// Brings a table into its form.

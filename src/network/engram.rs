@@ -663,6 +663,20 @@ impl<F: Real> Model<F> for EngramNetwork<F> {
         self.activity(batch, draw, Mode::Costs)
     }
 
+    fn rates(&mut self, batch: &Batch<F>, draw: u64) -> Option<Vec<f64>> {
+        let of_sample = 2 * batch.steps * self.structure.neurons;
+        let mut rates = vec![0.0; batch.samples * of_sample];
+        self.pass(batch, draw, Mode::States, None, &mut |block, s, _, w| {
+            let of_block = &mut rates[block * LANES * of_sample..(block + 1) * LANES * of_sample];
+            for (place, rate) in s.rates_of_steps(w).enumerate() {
+                for (to, value) in of_block[place..].iter_mut().step_by(of_sample).zip(rate.0) {
+                    *to = value.as_f64();
+                }
+            }
+        });
+        Some(rates)
+    }
+
     fn recall(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
         self.activity(batch, draw, Mode::Recall)
     }

@@ -47,6 +47,12 @@ pub trait Model<F: Real> {
     /// Runs the model on `batch` and records its costs and the activity of its units. `draw` is as
     /// in [`loss_and_gradient`](Self::loss_and_gradient).
     fn observe(&mut self, batch: &Batch<F>, draw: u64) -> Activity;
+    /// The rates of all neurons after every step of encoding and then of decoding (row-major, samples
+    /// x `2 T` steps x neurons), in the pass that [`observe`](Self::observe) takes. `None` for a model
+    /// without neurons in time. O(samples x edges x steps) in time, and as much memory as the result.
+    fn rates(&mut self, _batch: &Batch<F>, _draw: u64) -> Option<Vec<f64>> {
+        None
+    }
     /// Connection weights as the dynamics see them, signs included, sorted by (postsynaptic,
     /// presynaptic neuron). Empty for a model without a wiring.
     fn connection_weights(&self) -> Vec<F> {

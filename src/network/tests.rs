@@ -474,3 +474,141 @@ fn the_homeostatic_rule_gives_the_same_bits_everywhere() {
     };
     check_all(vec![check("homeostatic", "5012ef0c66bb1c35", compute)]);
 }
+
+/// A plain forward pass of rate units: the rates of every step of a sequence, `2 T` rows.
+fn plain_rates(
+    wiring: &Wiring,
+    config: &NetworkConfig,
+    network: &EngramNetwork<f64>,
+    frames: &[Vec<f64>],
+    units: usize,
+) -> Vec<Vec<f64>> {
+    let group = |name: &str| {
+        let groups = network.layout().groups();
+        let range = groups.iter().find(|g| g.name == name).unwrap();
+        &network.parameters()[range.range.clone()]
+    };
+    let n = wiring.neurons;
+    let rate = |state: f64| config.activation.rate(Lanes::splat(state)).0[0];
+    let weights = network.connection_weights();
+    let leaks = group("leak").iter().map(|raw| 0.5 / (1.0 + (-raw).exp()));
+    let leaks: Vec<f64> = leaks.collect();
+    let step = |state: &mut Vec<f64>, frame: Option<&Vec<f64>>| {
+        let before: Vec<f64> = state.iter().map(|s| rate(*s)).collect();
+        let mut currents = group("bias").to_vec();
+        for (connection, weight) in wiring.connections.iter().zip(&weights) {
+            currents[connection.post as usize] += weight * before[connection.pre as usize];
+        }
+        if let Some(frame) = frame {
+            let rows = group("input").chunks(frame.len());
+            for (neuron, row) in wiring.input.iter().zip(rows) {
+                let seen = row.iter().zip(frame).map(|(w, x)| w * x);
+                currents[*neuron as usize] += seen.sum::<f64>();
+            }
+        }
+        for i in 0..n {
+            state[i] += leaks[i] * (currents[i] - state[i]);
+        }
+        state.iter().map(|s| rate(*s)).collect::<Vec<f64>>()
+    };
+    let mut state = vec![0.0; n];
+    let mut all: Vec<Vec<f64>> = frames.iter().map(|x| step(&mut state, Some(x))).collect();
+    let inner = &wiring.inner;
+    let last = all.last().unwrap();
+    let maps = group("encode").chunks(inner.len());
+    let latent = maps.zip(group("encode_bias")).map(|(row, bias)| {
+        let read = row.iter().zip(inner).map(|(w, i)| w * last[*i as usize]);
+        bias + read.sum::<f64>()
+    });
+    let latent: Vec<f64> = latent.collect();
+    state.fill(0.0);
+    let maps = group("decode").chunks(units).zip(group("decode_bias"));
+    for (neuron, (row, bias)) in inner.iter().zip(maps) {
+        let said = row.iter().zip(&latent).map(|(w, z)| w * z);
+        state[*neuron as usize] = bias + said.sum::<f64>();
+    }
+    all.extend((0..frames.len()).map(|_| step(&mut state, None)));
+    all
+}
+
+#[test]
+fn rates_are_those_of_a_plain_pass() {
+    let wiring = Wiring {
+        gap_junctions: Vec::new(),
+        ..small_wiring(0.4)
+    };
+    let batch: Batch<f64> = task().sample(64, &mut stream(2, &["data"]));
+    for activation in [Activation::Relu, Activation::TanhRelu, Activation::Softplus] {
+        let config = NetworkConfig {
+            activation,
+            ..NetworkConfig::default()
+        };
+        let demand = Demand::new(CHANNELS, STEPS);
+        let mut network =
+            EngramNetwork::<f64>::new(&wiring, demand, &Bottleneck::Linear(2), &config, 4).unwrap();
+        let found = network.rates(&batch, 9).unwrap();
+        assert_eq!(found.len(), 64 * 2 * STEPS * 12);
+        for sample in [0, 31, 32, 63] {
+            let value = |channel, t| batch.values[(channel * STEPS + t) * 64 + sample];
+            let frame = |t| (0..CHANNELS).map(|channel| value(channel, t)).collect();
+            let frames: Vec<Vec<f64>> = (0..STEPS).map(frame).collect();
+            let wanted = plain_rates(&wiring, &config, &network, &frames, 2).concat();
+            assert!(wanted.iter().any(|rate| *rate > 0.01));
+            let of_sample = &found[sample * wanted.len()..(sample + 1) * wanted.len()];
+            for (found, wanted) in of_sample.iter().zip(&wanted) {
+                assert!((found - wanted).abs() < 1e-9, "{found} beside {wanted}");
+            }
+        }
+    }
+}
+
+/// Whatever the cells, the noise and the bottleneck are, what is observed is among the rates.
+#[test]
+fn rates_are_those_of_what_is_observed() {
+    let batch: Batch<f32> = task().sample(32, &mut stream(2, &["data"]));
+    let sparse = SparseUnits {
+        units: 4,
+        active: 2,
+        dead_after: 1,
+        auxiliary: 0.1,
+    };
+    for (cell, noise, bottleneck) in [
+        (Cell::Rate, 0.0, Bottleneck::None),
+        (Cell::Rate, 0.2, Bottleneck::Neurons(vec![4, 7])),
+        (Cell::Rate, 0.1, Bottleneck::TopK(sparse)),
+        (Cell::LiquidTimeConstant, 0.2, Bottleneck::Linear(2)),
+    ] {
+        let config = NetworkConfig {
+            cell,
+            noise,
+            ..NetworkConfig::default()
+        };
+        let demand = Demand::new(CHANNELS, STEPS);
+        let mut network =
+            EngramNetwork::<f32>::new(&small_wiring(0.3), demand, &bottleneck, &config, 4).unwrap();
+        network.silence(&[5]);
+        let observed = network.observe(&batch, 9);
+        let rates = network.rates(&batch, 9).unwrap();
+        for sample in 0..32 {
+            let at = |step: usize| {
+                let first = (sample * 2 * STEPS + step) * 12;
+                &rates[first..first + 12]
+            };
+            let seen = sample * 12..(sample + 1) * 12;
+            assert_eq!(at(STEPS - 1), &observed.hidden[seen.clone()]);
+            assert_eq!(
+                at(STEPS + STEPS.div_ceil(2) - 1),
+                &observed.decoding[seen.clone()]
+            );
+            assert_eq!(at(STEPS)[5], 0.0);
+        }
+    }
+}
+
+#[test]
+fn a_perceptron_has_no_rates_in_time() {
+    let demand = Demand::new(CHANNELS, STEPS);
+    let mut model = Perceptron::<f32>::new(demand, 7, &Bottleneck::Linear(2), 4).unwrap();
+    let batch: Batch<f32> = task().sample(32, &mut stream(2, &["data"]));
+    assert_eq!(model.rates(&batch, 9), None);
+}

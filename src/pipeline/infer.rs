@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::output::gathered_rows;
 use super::run::{RunError, Silent, run};
 use super::selection::{Extent, Part};
 use super::spec::Spec;
-use super::stages::{BuildError, InferenceRow, Inferred, inference_plan};
+use super::stages::{BuildError, InferenceRow, Inferred, NeuronRatesRow, inference_plan};
 use super::store::{Store, StoreError};
+use crate::table::{Cells, Wide};
 use crate::text::Hinted;
 use crate::text::plural::counted;
 use crate::training::{CheckpointRow, RunKeys};
@@ -102,13 +104,26 @@ impl Hinted for InferenceError {
 /// Columns by name, each with a value for every row.
 pub type Series = [(String, Vec<f64>)];
 
-/// How a series becomes the sequences that a network is run on.
+/// How a series becomes the sequences that a network is run on, and what is kept of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sequencing {
     /// Rows from one sequence to the next. Without it sequences follow each other end to end.
     pub stride: Option<usize>,
     /// Takes the values as they are. Else each channel is standardised over the whole series.
     pub raw: bool,
+    /// Keeps the rates of all neurons at every step, which a perceptron does not have.
+    pub rates: bool,
+}
+
+/// What a trained network made of a series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inference {
+    /// One row for each sequence.
+    pub sequences: Vec<InferenceRow>,
+    /// The rates of all neurons, if [`Sequencing::rates`] asks for them: a row for each sequence,
+    /// phase (`encoding`, then `decoding`) and step from 1, and a column for each neuron by its name
+    /// after the columns `phase`, `sequence` and `step`.
+    pub rates: Option<Wide>,
 }
 
 /// Runs one of the networks in `checkpoints`, which a run of `spec` has written, on a series: rows are
@@ -125,7 +140,7 @@ pub fn infer(
     sequencing: Sequencing,
     store: &Store,
     jobs: usize,
-) -> Result<Vec<InferenceRow>, InferenceError> {
+) -> Result<Inference, InferenceError> {
     let keys = chosen(checkpoints, which)?;
     let parameters = checkpoints
         .iter()
@@ -146,7 +161,40 @@ pub fn infer(
         ..Extent::default()
     };
     run(&plan, store, &extent, &[cell], jobs, &Silent)?;
-    Ok(plan.rows(store)?)
+    let sequences: Vec<InferenceRow> = plan.rows(store)?;
+    let rates = match sequencing.rates {
+        true => {
+            let cell = plan.cell(cell);
+            let neurons = gathered_rows(store, &[(cell.stage, &cell.key)])?;
+            Some(wide(neurons, sequences.len()))
+        }
+        false => None,
+    };
+    Ok(Inference { sequences, rates })
+}
+
+/// The rates of neurons beside each other, over so many sequences.
+fn wide(neurons: Vec<NeuronRatesRow>, sequences: usize) -> Wide {
+    const PHASES: [&str; 2] = ["encoding", "decoding"];
+    let rows = neurons.first().map_or(0, |neuron| neuron.rates.len());
+    let steps = rows / (2 * sequences).max(1);
+    let (mut phase, mut sequence, mut step) = (Vec::new(), Vec::new(), Vec::new());
+    for row in 0..rows {
+        phase.push(PHASES[row / steps % 2].to_owned());
+        sequence.push((row / (2 * steps)) as i64 + 1);
+        step.push((row % steps) as i64 + 1);
+    }
+    let mut columns = vec![
+        ("phase".to_owned(), Cells::Texts(phase)),
+        ("sequence".to_owned(), Cells::Counts(sequence)),
+        ("step".to_owned(), Cells::Counts(step)),
+    ];
+    let of_neurons = neurons.into_iter();
+    columns.extend(of_neurons.map(|row| (row.neuron, Cells::Numbers(row.rates))));
+    Wide {
+        name: "rates",
+        columns,
+    }
 }
 
 /// The one network that is meant.

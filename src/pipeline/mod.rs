@@ -37,7 +37,7 @@ mod time_left;
 
 pub use artifact::Artifact;
 pub use costs::{Costs, Spent};
-pub use infer::{InferenceError, Sequencing, Series, WhichNetwork, infer};
+pub use infer::{Inference, InferenceError, Sequencing, Series, WhichNetwork, infer};
 pub use inputs::{CellId, Handle, Inputs, Loaded};
 #[cfg(feature = "hub")]
 pub use lock::{Lock, LockError, Pinned};

@@ -90,6 +90,7 @@ use crate::training::homeostatic::FULLY_CONNECTED;
 use crate::training::{PERCEPTRON, Patience, RunKeys, TrainingConfig};
 
 pub use self::inference::InferenceRow;
+pub(super) use self::inference::NeuronRatesRow;
 
 macro_rules! stages {
     ($($stage:ty),+ $(,)?) => {
@@ -318,7 +319,7 @@ pub(super) fn inference_plan(
             given: rows,
         });
     }
-    let Sequencing { stride, raw } = inferred.sequencing;
+    let Sequencing { stride, raw, rates } = inferred.sequencing;
     let (mut series, mut variances) = (Vec::with_capacity(given), Vec::with_capacity(given));
     for (name, values) in inferred.series {
         let (mean, sd) = mean_and_sd(values);
@@ -350,6 +351,7 @@ pub(super) fn inference_plan(
         series,
         variance,
         firsts: (0..=rows - shape.steps).step_by(stride).collect(),
+        rates,
     };
     let topology = network.wiring;
     let cell = plan.add(&keys.topology, stage, InferenceInputs { topology });

@@ -391,18 +391,8 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
             .into_iter()
             .map(|(key, value)| KeyValue::new(key.to_owned(), value))
             .collect();
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(6).map_err(parquet)?))
-            .set_key_value_metadata(Some(metadata))
-            .build();
         let schema = Arc::new(T::schema());
-        // All types of columns are types of Parquet. A copy of the Arrow schema in the file would
-        // hide the footer from readers that take their metadata from that copy, as pyarrow does.
-        let options = ArrowWriterOptions::new()
-            .with_properties(properties)
-            .with_skip_arrow_metadata(true);
-        let writer =
-            ArrowWriter::try_new_with_options(output, schema.clone(), options).map_err(parquet)?;
+        let writer = writer(output, &schema, metadata).map_err(parquet)?;
         Ok(Self {
             writer,
             schema,
@@ -443,6 +433,45 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
                 source,
             })
     }
+}
+
+/// The writer of every Parquet file, with these entries in the footer.
+fn writer<W: Write + Send>(
+    output: W,
+    schema: &Arc<Schema>,
+    footer: Vec<KeyValue>,
+) -> Result<ArrowWriter<W>, ParquetError> {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(6)?))
+        .set_key_value_metadata(Some(footer))
+        .build();
+    // All types of columns are types of Parquet. A copy of the Arrow schema in the file would hide
+    // the footer from readers that take their metadata from that copy, as pyarrow does.
+    let options = ArrowWriterOptions::new()
+        .with_properties(properties)
+        .with_skip_arrow_metadata(true);
+    ArrowWriter::try_new_with_options(output, schema.clone(), options)
+}
+
+/// Writes a piece of a table that Arrow holds, with the metadata of its schema in the footer.
+pub(super) fn write_parquet(
+    table: &'static str,
+    batch: &RecordBatch,
+) -> Result<Vec<u8>, TableError> {
+    let schema = batch.schema();
+    let entries = schema.metadata().iter();
+    let mut footer: Vec<KeyValue> = entries
+        .map(|(key, value)| KeyValue::new(key.clone(), value.clone()))
+        .collect();
+    footer.sort_by(|a, b| a.key.cmp(&b.key));
+    let mut bytes = Vec::new();
+    let write = || -> Result<(), ParquetError> {
+        let mut writer = writer(&mut bytes, &schema, footer)?;
+        writer.write(batch)?;
+        writer.close().map(|_| ())
+    };
+    write().map_err(|source| TableError::Parquet { table, source })?;
+    Ok(bytes)
 }
 
 /// What a Parquet file says of itself.

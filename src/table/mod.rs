@@ -3,7 +3,8 @@
 //! Every table of engraph is declared with [`table!`](crate::table!) in the room that makes it.
 //! This room knows none of them. Read [`Table`] first, then [`to_parquet`] and [`from_parquet`].
 //! [`Content`] is a file whose row type need not be known. [`Batches`] are what other programs take
-//! over, `frame` holds the DataFrames of polars, and [`text`] what is printed.
+//! over, `frame` holds the DataFrames of polars, and [`text`] what is printed. A [`Wide`] table is not
+//! declared, because its columns are known only when it is made.
 
 mod batches;
 mod content;
@@ -11,6 +12,7 @@ mod declare;
 #[cfg(feature = "polars")]
 pub mod frame;
 pub mod text;
+mod wide;
 
 pub use batches::Batches;
 pub use content::{Content, ContentError, StoredColumn};
@@ -20,3 +22,4 @@ pub use declare::{
     About, Column, Columns, Footer, ParquetStream, Table, TableError, TableSchema, Value,
     about_parquet, column, from_parquet, joined, preview_parquet, sort, to_parquet, trim,
 };
+pub use wide::{Cells, Wide};

@@ -57,7 +57,13 @@ pub fn to_json_of_several(documents: &[String]) -> String {
 /// The cells of a row in the order of the columns. A null, a NaN and an infinity are `None`.
 fn cells<T: Table>(row: &T, show: impl Fn(f64) -> String) -> Vec<Option<String>> {
     let value = serde_json::to_value(row).unwrap_or(json!({}));
-    let text = |column: &str| match &value[column] {
+    let columns = T::COLUMNS.iter();
+    columns.map(|c| cell(&value[c.name], &show)).collect()
+}
+
+/// A value of JSON as a cell.
+pub(super) fn cell(value: &Value, show: &impl Fn(f64) -> String) -> Option<String> {
+    match value {
         Value::Null => None,
         Value::String(s) => Some(s.clone()),
         Value::Number(n) => Some(match n.as_f64().filter(|_| n.is_f64()) {
@@ -65,8 +71,7 @@ fn cells<T: Table>(row: &T, show: impl Fn(f64) -> String) -> Vec<Option<String>>
             None => n.to_string(),
         }),
         other => Some(other.to_string()),
-    };
-    T::COLUMNS.iter().map(|c| text(c.name)).collect()
+    }
 }
 
 /// The rows as CSV with a header, quoted as in RFC 4180. A null is an empty cell, an empty text is
@@ -83,6 +88,21 @@ pub fn to_tsv<T: Table>(rows: &[T]) -> String {
 }
 
 fn separated<T: Table>(rows: &[T], separator: char) -> String {
+    let header = T::COLUMNS.iter().map(|c| c.name.to_owned()).collect();
+    lines(header, rows.iter().map(|row| cells(row, digits)), separator)
+}
+
+/// A number with all digits that tell it from its neighbours.
+pub(super) fn digits(x: f64) -> String {
+    x.to_string()
+}
+
+/// Rows of cells below a header, as [`to_csv`] describes them.
+pub(super) fn lines(
+    header: Vec<String>,
+    rows: impl Iterator<Item = Vec<Option<String>>>,
+    separator: char,
+) -> String {
     // Some readers take `#` at the beginning of a line for a comment, or trim blanks.
     let needs_quotes = |cell: &str| {
         cell.is_empty()
@@ -108,9 +128,8 @@ fn separated<T: Table>(rows: &[T], separator: char) -> String {
         }
         text.push('\n');
     };
-    line(T::COLUMNS.iter().map(|c| Some(c.name.to_owned())).collect());
-    rows.iter()
-        .for_each(|row| line(cells(row, |x| x.to_string())));
+    line(header.into_iter().map(Some).collect());
+    rows.for_each(line);
     text
 }
 

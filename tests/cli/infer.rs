@@ -1,12 +1,15 @@
 //! `engraph infer`: a trained network on a series of one's own.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
+use engraph::connectome::NeuronRow;
 use engraph::pipeline::Spec;
 use engraph::random::stream;
+use engraph::source::file::read_numbers;
 use engraph::task::{Batch, Task, TaskConfig, TaskKind};
-use engraph::training::{TrainingRunRow, held_out_stream};
+use engraph::training::{CheckpointRow, TrainingRunRow, held_out_stream};
 use rand::Rng;
 
 use crate::common::Place;
@@ -268,4 +271,151 @@ fn the_networks_of_the_repository_are_those_of_the_default_study() {
     assert!(ran.tasks.iter().all(|task| study.tasks.contains(task)));
     let worms = &study.connectomes;
     assert!(ran.connectomes.iter().all(|name| worms.contains(name)));
+}
+
+/// The rows of a table of comma-separated values, and its header.
+fn of_csv(text: &str) -> (Vec<&str>, Vec<Vec<&str>>) {
+    let mut lines = text.lines().map(|line| line.split(',').collect());
+    (lines.next().unwrap(), lines.collect())
+}
+
+/// What the maps of the network make of the rates in the file is what `infer` says of it.
+#[test]
+fn rates_are_of_the_neurons_by_name_and_make_the_latents_and_the_reconstruction() {
+    let folder = root().join("reports/networks");
+    let place = Place::new();
+    let waves = std::fs::read_to_string(root().join("examples/waves.csv")).unwrap();
+    let first: Vec<&str> = waves.lines().take(1 + 8 * 16).collect();
+    place.write("waves.csv", first.join("\n"));
+    let infer = [
+        "infer",
+        folder.to_str().unwrap(),
+        "waves.csv",
+        "--latent-units",
+        "2",
+        "--raw",
+        "--format",
+        "json",
+        "--rates",
+        "rates.csv",
+    ];
+    let found = place.engraph(&infer).succeeded().json();
+    let text = String::from_utf8(place.read("rates.csv")).unwrap();
+    let (header, rows) = of_csv(&text);
+    assert_eq!(header[..3], ["phase", "sequence", "step"]);
+    assert_eq!(rows.len(), 8 * 2 * 16);
+    assert_eq!(rows[0][..3], ["encoding", "1", "1"]);
+    assert_eq!(rows[31][..3], ["decoding", "1", "16"]);
+    assert_eq!(rows[32][..3], ["encoding", "2", "1"]);
+
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let neurons: Vec<NeuronRow> = engraph::table::from_parquet(read("neurons.parquet")).unwrap();
+    let named = neurons.iter().filter(|n| n.connectome == "witvliet2021_8");
+    let class_of: BTreeMap<&str, &str> = named
+        .map(|neuron| (neuron.neuron.as_str(), neuron.class.as_str()))
+        .collect();
+    let columns: BTreeSet<&str> = header[3..].iter().copied().collect();
+    assert_eq!(columns, class_of.keys().copied().collect());
+
+    let checkpoints: Vec<CheckpointRow> =
+        engraph::table::from_parquet(read("checkpoints.parquet")).unwrap();
+    let group = |name: &str| {
+        let of_network = checkpoints.iter().find(|row| {
+            row.keys.latent_units == Some(2) && row.quantity == "parameters" && row.group == name
+        });
+        of_network.unwrap().values.clone()
+    };
+    let places = |is_meant: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        (3..header.len())
+            .filter(|&at| is_meant(class_of[header[at]]))
+            .collect()
+    };
+    let motor = places(&|class| class == "motor");
+    let held = places(&|class| class != "motor" && class != "sensory");
+    let mapped = |weights: &[f64], bias: f64, row: &[&str], of: &[usize]| {
+        let rates = of.iter().map(|&at| row[at].parse::<f64>().unwrap());
+        bias + rates.zip(weights).map(|(rate, w)| rate * w).sum::<f64>()
+    };
+    let close = |found: f64, said: &serde_json::Value| {
+        let said = said.as_f64().unwrap();
+        assert!((found - said).abs() < 1e-4, "{found} beside {said}");
+    };
+    let (encode, encode_bias) = (group("encode"), group("encode_bias"));
+    let (readout, readout_bias) = (group("readout"), group("readout_bias"));
+    assert_eq!(encode.len(), 2 * held.len());
+    assert_eq!(readout.len(), 8 * motor.len());
+    for (sequence, said) in found["rows"].as_array().unwrap().iter().enumerate() {
+        let first = sequence * 32;
+        for (unit, weights) in encode.chunks(held.len()).enumerate() {
+            let latent = mapped(weights, encode_bias[unit], &rows[first + 15], &held);
+            close(latent, &said["latent"][unit]);
+        }
+        for (channel, weights) in readout.chunks(motor.len()).enumerate() {
+            for step in 0..16 {
+                let row = &rows[first + 16 + step];
+                let output = mapped(weights, readout_bias[channel], row, &motor);
+                close(output, &said["reconstruction"][channel * 16 + step]);
+            }
+        }
+    }
+
+    let motifs = [
+        "functional-motifs",
+        "rates.csv",
+        "--window",
+        "32",
+        "--stride",
+        "32",
+        "--components",
+        "2",
+        "--starts",
+        "2",
+        "--format",
+        "json",
+    ];
+    let found = place.engraph(&motifs).succeeded().json();
+    let [components, loadings, courses] = [0, 1, 2].map(|at| &found["tables"][at]["rows"]);
+    assert_eq!(components[0]["windows"], 8);
+    let loadings = loadings.as_array().unwrap();
+    let led: BTreeSet<&str> = loadings
+        .iter()
+        .map(|row| row["neuron"].as_str().unwrap())
+        .collect();
+    assert_eq!(led, columns);
+    assert_eq!(courses[7]["last_row"], 256);
+}
+
+#[test]
+fn rates_go_where_all_their_digits_fit() {
+    let place = Place::new();
+    let waves = root().join("examples/waves.csv");
+    let folder = root().join("reports/networks");
+    let infer = |more: &[&str]| {
+        let (folder, waves) = (folder.to_str().unwrap(), waves.to_str().unwrap());
+        let given = ["infer", folder, waves, "--latent-units", "2", "--raw"];
+        place.engraph(&[&given[..], more].concat())
+    };
+    let error = infer(&["--rates", "rates.txt"]).failed(2).stderr;
+    assert!(error.contains("rounds the rates"), "{error}");
+    let error = infer(&["--rates", "a.csv", "--out", "a.csv"])
+        .failed(2)
+        .stderr;
+    assert!(error.contains("cannot hold both tables"), "{error}");
+    for name in ["r.csv", "r.tsv", "r.parquet"] {
+        infer(&["--rates", name]).succeeded();
+    }
+    infer(&["--rates", "r.json"]).succeeded();
+    let read = |name: &str| {
+        read_numbers(&place.path().join(name), None)
+            .unwrap()
+            .columns
+    };
+    let columns = read("r.parquet");
+    assert_eq!(columns.len(), 180);
+    assert!(columns.iter().all(|(_, rates)| rates.len() == 32 * 2 * 16));
+    assert_eq!(columns, read("r.csv"));
+    assert_eq!(columns, read("r.tsv"));
+    let json: serde_json::Value = serde_json::from_slice(&place.read("r.json")).unwrap();
+    let (name, rates) = &columns[7];
+    assert_eq!(json["rows"][40][name].as_f64(), Some(rates[40]));
 }

@@ -144,6 +144,17 @@ impl<F: Real> Structure<F> {
         self.activation.slope(rate)
     }
 
+    /// The rates of all neurons after every step of a pass, encoding first, from its states.
+    pub(in super::super) fn rates_of_steps(
+        &self,
+        w: &Workspace<F>,
+    ) -> impl Iterator<Item = Lanes<F>> {
+        // Slot 0 is where encoding starts, and slot `T + 1` where decoding does.
+        let steps = (1..=w.steps).chain(w.steps + 2..2 * w.steps + 2);
+        let places = steps.flat_map(|slot| (0..self.neurons).map(move |i| (slot, i)));
+        places.map(|(slot, i)| self.rate(i, w.states[slot * self.neurons + i]))
+    }
+
     #[inline(always)]
     fn set_rates(&self, w: &mut Workspace<F>, slot: usize) {
         let states = &w.states[slot * self.neurons..(slot + 1) * self.neurons];

@@ -7,6 +7,7 @@ use super::topology::MakeTopology;
 use crate::network::{Demand, LANES};
 use crate::pipeline::inputs::{Handle, Loaded, inputs};
 use crate::pipeline::output::outputs;
+use crate::pipeline::rows::Kept;
 use crate::pipeline::stage::{Context, Stage, StageError};
 use crate::table;
 use crate::task::{Batch, CheckedTask};
@@ -35,6 +36,18 @@ table! {
     }
 }
 
+table! {
+    /// The rates of a neuron at every step of a trained network's run on sequences.
+    pub struct NeuronRatesRow = "inference_rates" version 1 key(number) {
+        /// Number of the neuron in its connectome, from 1.
+        number: i64,
+        /// Name of the neuron.
+        neuron: String,
+        /// Its rates after each step, in the order (sequence, phase, step).
+        rates: Vec<f64>,
+    }
+}
+
 inputs! {
     /// What the network is made of.
     pub(crate) struct InferenceInputs {
@@ -48,6 +61,8 @@ outputs! {
     pub(crate) struct InferenceTables {
         /// One row for each sequence.
         inference: Vec<InferenceRow>,
+        /// The rates of each neuron, if asked for.
+        rates: Kept<NeuronRatesRow>,
     }
 }
 
@@ -78,6 +93,8 @@ pub(crate) struct InferNetwork {
     pub(crate) variance: f64,
     /// First rows of the sequences, from 0.
     pub(crate) firsts: Vec<usize>,
+    /// Whether the rates of the neurons are kept.
+    pub(crate) rates: bool,
 }
 
 impl Stage for InferNetwork {
@@ -92,6 +109,18 @@ impl Stage for InferNetwork {
         context: &Context<'_>,
     ) -> Result<InferenceTables, StageError> {
         let topology = optional(inputs, inputs.topology.as_ref())?;
+        let mut rates = match (&topology, self.rates) {
+            (Some(topology), true) => (1..)
+                .zip(topology.connectome.neurons())
+                .map(|(number, neuron)| NeuronRatesRow {
+                    number,
+                    neuron: neuron.name.clone(),
+                    rates: Vec::new(),
+                })
+                .collect(),
+            (_, false) => Vec::new(),
+            (None, true) => return Err(no_rates()),
+        };
         let exercise = Exercise::new(
             &self.arm,
             &self.task,
@@ -135,6 +164,14 @@ impl Stage for InferNetwork {
                 values,
             };
             let activity = model.observe(&batch, HELD_OUT_DRAW);
+            if self.rates {
+                let all = model.rates(&batch, HELD_OUT_DRAW).ok_or_else(no_rates)?;
+                let neurons = rates.len();
+                let of_firsts = &all[..firsts.len() * 2 * steps * neurons];
+                for (at, row) in rates.iter_mut().enumerate() {
+                    row.rates.extend(of_firsts.iter().skip(at).step_by(neurons));
+                }
+            }
             let units = activity.latent_units;
             for (at, &first) in firsts.iter().enumerate() {
                 let of_sequence = activity.output.iter().skip(at).step_by(samples);
@@ -164,6 +201,14 @@ impl Stage for InferNetwork {
         if inference.iter().any(|row| !row.error.is_finite()) {
             return Err(StageError::inconsistent("the network gives no numbers"));
         }
-        Ok(InferenceTables { inference })
+        let rates = Kept(rates);
+        Ok(InferenceTables { inference, rates })
     }
+}
+
+fn no_rates() -> StageError {
+    StageError::refused(
+        "a perceptron has no neurons with rates in time",
+        "choose a network over a topology",
+    )
 }

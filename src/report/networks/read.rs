@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::super::folder::Folder;
 use super::super::provenance::PIPELINE;
 use crate::pipeline::{
-    InferenceError, InferenceRow, Sequencing, Series, Spec, SpecError, Store, WhichNetwork, infer,
+    Inference, InferenceError, Sequencing, Series, Spec, SpecError, Store, WhichNetwork, infer,
 };
 use crate::table::TableError;
 use crate::text::Hinted;
@@ -88,7 +88,7 @@ impl Networks {
         sequencing: Sequencing,
         store: &Store,
         jobs: usize,
-    ) -> Result<Vec<InferenceRow>, InferenceError> {
+    ) -> Result<Inference, InferenceError> {
         infer(
             &self.spec,
             &self.checkpoints,

@@ -37,8 +37,9 @@ const SURE: [&str; 21] = [
 ];
 /// Words that do so as the last of any others, under the same condition as [`LIKELY`].
 const INDICES: [&str; 4] = ["index", "idx", "id", "ids"];
-/// Words that do so where the numbers are whole and all different, or in order.
-const LIKELY: [&str; 17] = [
+/// Words that do so where the numbers are whole and all different, in order, or
+/// count from the first number again and again.
+const LIKELY: [&str; 19] = [
     "t",
     "n",
     "i",
@@ -56,6 +57,8 @@ const LIKELY: [&str; 17] = [
     "observation",
     "point",
     "trial",
+    "sequence",
+    "sequences",
 ];
 /// Words that may stand beside them: units of time, and what is counted.
 const BESIDE: [&str; 35] = [
@@ -149,9 +152,17 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether numbers are in order, or whole and all different.
+/// Whether numbers are in order, whole and all different, or count up by one from the first number
+/// again and again, as the steps of several sequences do.
 fn counts(values: &[f64]) -> bool {
     if values.is_sorted() || values.iter().rev().is_sorted() {
+        return true;
+    }
+    if values.iter().all(|v| v.fract() == 0.0)
+        && values
+            .windows(2)
+            .all(|pair| pair[1] == pair[0] + 1.0 || pair[1] == values[0])
+    {
         return true;
     }
     let mut sorted = values.to_vec();
@@ -250,6 +261,18 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    /// The steps of three sequences, and the numbers of these.
+    #[test]
+    fn columns_that_count_within_sequences() {
+        let steps = [1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0, 3.0];
+        let sequences = [1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 3.0];
+        assert_eq!(clock("step", &steps), Some(Clock::Named));
+        assert_eq!(clock("sequence", &sequences), Some(Clock::Named));
+        assert_eq!(clock("x", &steps), None);
+        assert_eq!(clock("x", &sequences), None);
+        assert_eq!(clock("step", &[1.0, 2.0, 4.0, 1.0]), None);
     }
 
     #[test]
