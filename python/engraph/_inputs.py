@@ -13,7 +13,7 @@ from engraph._table import Table
 #: Attributes of nodes of a graph that say something of a neuron.
 NEURON_COLUMNS = ("transmitter", "sign", "class", "super_class", "cell_type")
 #: Types of values that the library takes as they are.
-SCALARS = frozenset({str, int, float, bool, type(None)})
+SCALARS: tuple[type, ...] = (str, int, float, bool, type(None))
 
 
 def is_path(given: Any) -> bool:
@@ -67,7 +67,7 @@ def column(name: Any, values: Any) -> Any:
 def _all_plain(values: Iterable[Any]) -> list[Any]:
     """The values as a list of Python's own scalars, as far as they are scalars."""
     listed = list(values)
-    if SCALARS.issuperset(map(type, listed)):
+    if set(map(type, listed)).issubset(SCALARS):
         return listed
     return [_plain(value) for value in listed]
 
@@ -231,7 +231,7 @@ def _of_graph(graph: Any) -> tuple[Any, Any]:
         if _name(name, "an attribute of edges") in ("pre", "post"):
             continue
         values = _all_plain(attributes.get(name) for _, _, attributes in ends)
-        if all(issubclass(kind, tuple(SCALARS)) for kind in set(map(type, values))):
+        if all(issubclass(kind, SCALARS) for kind in set(map(type, values))):
             data.append((name, values))
     nodes = list(graph.nodes(data=True))
     told: list[tuple[str, Any]] = [("neuron", column("neuron", [node for node, _ in nodes]))]
