@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+import faults
+
 HERE = pathlib.Path(__file__).resolve().parent
 ENGINES = HERE.parent.parent / "pipelines" / "cluster"
 
@@ -176,6 +178,7 @@ def main():
             study.run(engraph, "run", "study.toml", "--quiet")
 
         compare("two shards", shards)
+        faults.all_of(compare, root)
         snakemake = pathlib.Path(sys.executable).parent / "snakemake"
         snakefile = ["--snakefile", ENGINES / "Snakefile", "--config", "pipeline=study.toml"]
         if os.geteuid() == 0 and shutil.which("slurmctld") and shutil.which("munged"):
