@@ -38,7 +38,6 @@ pub const TARGETS: [Target; 15] = [
     ("overrides", overrides),
     ("pipeline", pipeline),
     ("recording", recording),
-    
     ("stored_table", stored_table),
     ("text", text),
     ("workbook", workbook),
@@ -210,7 +209,7 @@ pub fn artifact(input: &[u8]) {
         let key = key_of(RECIPE);
         let whole = store.examine(STAGE, &key) == Condition::Whole;
         let recipe = store.recipe(STAGE, &key);
-        assert!(!whole || recipe.is_some_and(|recipe| recipe.to_string() == RECIPE));
+        assert!(!whole || recipe == serde_json::from_str(RECIPE).ok());
         let _ = store.read::<MotifCountRow>(STAGE, &key);
     }
 }

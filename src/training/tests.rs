@@ -42,14 +42,11 @@ fn task() -> Task {
 }
 
 fn network(config: &NetworkConfig) -> EngramNetwork<f32> {
-    EngramNetwork::new(
-        &wiring(),
-        Demand::new(3, 5),
-        &Bottleneck::Linear(2),
-        config,
-        7,
-    )
-    .unwrap()
+    network_through(&Bottleneck::Linear(2), config)
+}
+
+fn network_through(bottleneck: &Bottleneck, config: &NetworkConfig) -> EngramNetwork<f32> {
+    EngramNetwork::new(&wiring(), Demand::new(3, 5), bottleneck, config, 7).unwrap()
 }
 
 fn short() -> TrainingConfig {
@@ -62,12 +59,23 @@ fn short() -> TrainingConfig {
     }
 }
 
-/// A run stopped after any epoch and resumed has the same bits, under every schedule and with
-/// noise.
+/// A run stopped after any epoch and resumed has the same bits, under every schedule, with noise,
+/// and where units are told to be dead by how long they have been silent.
 #[test]
 fn a_resumed_run_is_the_run_without_the_break() {
     let task = task();
-    for schedule in [Schedule::Cosine, Schedule::Plateau, Schedule::Settle] {
+    let sparse = Bottleneck::TopK(SparseUnits {
+        units: 6,
+        active: 2,
+        dead_after: 3,
+        auxiliary: 0.5,
+    });
+    for (schedule, bottleneck) in [
+        (Schedule::Cosine, Bottleneck::Linear(2)),
+        (Schedule::Plateau, Bottleneck::Linear(2)),
+        (Schedule::Settle, Bottleneck::Linear(2)),
+        (Schedule::Cosine, sparse),
+    ] {
         let config = TrainingConfig {
             schedule,
             patience: 1,
@@ -77,10 +85,10 @@ fn a_resumed_run_is_the_run_without_the_break() {
             noise: 0.1,
             ..NetworkConfig::default()
         };
-        let mut whole = network(&setup);
+        let mut whole = network_through(&bottleneck, &setup);
         let run = train(&mut whole, &task, &config, 3, &|| true).unwrap();
         for stop in 1..run.curve.len() {
-            let mut first = network(&setup);
+            let mut first = network_through(&bottleneck, &setup);
             let mut trainer = Trainer::new(&first, &task, &config, 3);
             (0..stop).for_each(|_| trainer.epoch(&mut first));
             let checkpoint = trainer.checkpoint(&first);
@@ -92,7 +100,7 @@ fn a_resumed_run_is_the_run_without_the_break() {
                 Checkpoint::from_values(first.layout(), listed).unwrap(),
                 checkpoint
             );
-            let mut second = network(&setup);
+            let mut second = network_through(&bottleneck, &setup);
             let mut trainer = Trainer::resume(&mut second, &task, &config, 3, &checkpoint).unwrap();
             while !trainer.is_done() {
                 trainer.epoch(&mut second);
