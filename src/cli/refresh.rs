@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             spec.name
         ));
     }
-    let store = pipeline.opened_store()?;
+    let store = args.run.store()?;
     let _alone = alone(&pipeline.store, &spec.name)?;
     let lock_path = Lock::path(&path);
     let lock = Lock::read(&lock_path).map_err(Failure::failed)?;

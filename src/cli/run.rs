@@ -1,6 +1,7 @@
 //! The command `engraph run`.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::arguments::PipelineArgs;
 use super::failure::Failure;
@@ -33,6 +34,10 @@ pub(super) struct Args {
     /// Run this stage only; what it reads must be cached.
     #[arg(long, value_name = "STAGE", conflicts_with = "until")]
     only: Option<String>,
+    /// Keep networks in training after so many seconds, and again: a run that is killed goes on from
+    /// there.
+    #[arg(long, value_name = "SECONDS")]
+    checkpoint_every: Option<u64>,
     /// Print the outcome as one JSON document.
     #[arg(long)]
     pub(super) json: bool,
@@ -56,6 +61,15 @@ impl Args {
         self.out
             .clone()
             .unwrap_or_else(|| PathBuf::from("reports").join(&spec.name))
+    }
+
+    /// The store, which keeps networks in training if that is asked for.
+    pub(super) fn store(&self) -> Result<Store, Failure> {
+        let store = self.pipeline.opened_store()?;
+        Ok(match self.checkpoint_every {
+            Some(seconds) => store.with_checkpoints(Duration::from_secs(seconds)),
+            None => store,
+        })
     }
 
     /// What a run of `plan` is limited to, within `part` of its cells.
@@ -82,7 +96,7 @@ pub(super) fn run(args: &Command) -> Result<(), Failure> {
     let folder = args.folder(&spec);
     // A folder that cannot be written to is refused before a store is made.
     write::check_writable(&folder)?;
-    let store = args.pipeline.opened_store()?;
+    let store = args.store()?;
     let outcome = execute(args, &spec, &store, &folder, args.quiet)?;
     tell(&outcome, args)
 }

@@ -108,7 +108,7 @@ pub(super) fn run(args: &Args, part_of: &PartArgs, spec: &Spec) -> Result<(), Fa
     let plan = args.pipeline.plan(spec)?;
     let extent = args.extent(&plan, part(part_of, &plan)?)?;
     let jobs = super::arguments::jobs(args.jobs)?;
-    let store = args.pipeline.opened_store()?;
+    let store = args.store()?;
     interruption::in_run(&args.pipeline.store);
     let reporter = Reporter::new(args.quiet);
     let stages = run_plan(&plan, &store, &extent, &[], jobs, &reporter)?;

@@ -279,7 +279,7 @@ fn compute(
         if !context.proceeds() {
             return Tried::Over;
         }
-        let context = context.of_a_cell();
+        let context = context.of_a_cell(store, &cell.key);
         let start = Instant::now();
         let computed = store
             .claim(cell.stage, &cell.key)
@@ -294,6 +294,7 @@ fn compute(
                 progress.started(cell.stage, &cell.name);
                 let artifact = cell.compute(store, &shared, &context)?;
                 store.publish(cell.stage, &cell.key, &artifact, &cell.recipe)?;
+                store.drop_checkpoint(&cell.key);
                 Ok(Ok(artifact.bytes()))
             });
         match computed {

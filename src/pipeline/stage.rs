@@ -4,13 +4,15 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
+use super::artifact::Artifact;
 use super::inputs::{Handle, Inputs, Loaded};
 use super::memory::{Memory, Reservation};
 use super::output::Output;
-use super::store::StoreError;
+use super::store::{Store, StoreError};
 use crate::interruption;
-use crate::table::TableError;
+use crate::table::{Table, TableError};
 use crate::text::Hinted;
 
 /// A stage together with its config, which is what one cell computes. The value itself is the
@@ -134,6 +136,8 @@ pub struct Context<'a> {
     memory: Arc<Memory>,
     /// Bytes that the cell has set aside, all reservations together.
     reserved: Arc<AtomicU64>,
+    /// The store and the key of the cell, where the cell is one of a run.
+    cell: Option<(&'a Store, &'a str)>,
 }
 
 impl<'a> Context<'a> {
@@ -144,15 +148,41 @@ impl<'a> Context<'a> {
             cancelled,
             memory: Arc::default(),
             reserved: Arc::default(),
+            cell: None,
         }
     }
 
     /// The context of one more cell of the same run.
-    pub(super) fn of_a_cell(&self) -> Self {
+    pub(super) fn of_a_cell(&self, store: &'a Store, key: &'a str) -> Self {
         Self {
             reserved: Arc::default(),
+            cell: Some((store, key)),
             ..self.clone()
         }
+    }
+
+    /// How often the cell should keep its state, if it was asked for that.
+    #[must_use]
+    pub fn checkpoint_every(&self) -> Option<Duration> {
+        self.cell.and_then(|(store, _)| store.checkpoint_every())
+    }
+
+    /// Keeps the state of the cell, so that a later run goes on from there if this one is killed.
+    ///
+    /// # Errors
+    /// [`StageError`] if it cannot be encoded or written.
+    pub fn keep_checkpoint<T: Table>(&self, state: &Vec<T>) -> Result<(), StageError> {
+        if let Some((store, key)) = self.cell {
+            store.keep_checkpoint(key, &Artifact::default().with(state)?)?;
+        }
+        Ok(())
+    }
+
+    /// The state that a run before has kept of the cell.
+    #[must_use]
+    pub fn checkpoint<T: Table>(&self) -> Option<Vec<T>> {
+        let (store, key) = self.cell?;
+        store.checkpoint(key)
     }
 
     /// Bytes that the cell has set aside so far.

@@ -36,7 +36,7 @@ impl CheckpointError {
 }
 
 /// Names of the numbers that are kept of every epoch.
-const EPOCH_NUMBERS: [&str; 10] = [
+const EPOCH_NUMBERS: [&str; 11] = [
     "train_error",
     "test_error",
     "learning_rate",
@@ -47,9 +47,13 @@ const EPOCH_NUMBERS: [&str; 10] = [
     "weight_energy",
     "rate_energy",
     "homeostasis",
+    AUXILIARY,
 ];
 
-fn numbers_of(e: &mut Epoch) -> [&mut f64; 10] {
+/// The cost that only bottlenecks with dead units have. It is left out where it is always 0.
+const AUXILIARY: &str = "auxiliary";
+
+fn numbers_of(e: &mut Epoch) -> [&mut f64; 11] {
     let c = &mut e.costs;
     [
         &mut e.train_error,
@@ -62,6 +66,7 @@ fn numbers_of(e: &mut Epoch) -> [&mut f64; 10] {
         &mut c.weight_energy,
         &mut c.rate_energy,
         &mut c.homeostasis,
+        &mut c.auxiliary,
     ]
 }
 
@@ -94,11 +99,14 @@ impl Checkpoint {
         ];
         all.push(("state", "steps, data_position, restarts", state));
         for (index, name) in EPOCH_NUMBERS.into_iter().enumerate() {
-            let column = self
+            let column: Vec<f64> = self
                 .curve
                 .iter()
-                .map(|epoch| *numbers_of(&mut epoch.clone())[index]);
-            all.push(("epochs", name, column.collect()));
+                .map(|epoch| *numbers_of(&mut epoch.clone())[index])
+                .collect();
+            if name != AUXILIARY || column.iter().any(|&cost| cost != 0.0) {
+                all.push(("epochs", name, column));
+            }
         }
         all
     }
@@ -145,7 +153,11 @@ impl Checkpoint {
         };
         let mut curve = vec![Epoch::default(); find("epochs", Some(EPOCH_NUMBERS[0]))?.len()];
         for (index, name) in EPOCH_NUMBERS.into_iter().enumerate() {
-            for (epoch, &value) in curve.iter_mut().zip(find("epochs", Some(name))?) {
+            let column = match find("epochs", Some(name)) {
+                Err(_) if name == AUXILIARY => continue,
+                column => column?,
+            };
+            for (epoch, &value) in curve.iter_mut().zip(column) {
                 *numbers_of(epoch)[index] = value;
             }
         }

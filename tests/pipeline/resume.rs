@@ -113,6 +113,41 @@ fn a_killed_run_goes_on_to_the_same_bytes() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_network_in_training_goes_on_from_what_was_kept_of_it() {
+    let calm = Tiny::new();
+    let long = ["--set", "training.engram.epochs=200", "--jobs", "1"];
+    calm.succeed(&[&["run", "tiny.toml"][..], &long].concat());
+    let place = Tiny::new();
+    let keeping = ["--checkpoint-every", "0", "--quiet"];
+    let kept = || place.artifacts("checkpoints-in-work").len();
+    for _ in 0..20 {
+        let mut child = place
+            .command(&[&["run", "tiny.toml"][..], &long, &keeping].concat())
+            .spawn()
+            .unwrap();
+        while kept() == 0 && child.try_wait().unwrap().is_none() {
+            sleep(Duration::from_millis(1));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if kept() > 0 {
+            break;
+        }
+    }
+    assert_eq!(kept(), 1, "no network was killed in training");
+    let said = place
+        .command(&[&["run", "tiny.toml"][..], &long].concat())
+        .env("ENGRAPH_LOG", "info")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(said.contains("goes on after epoch"), "{said}");
+    assert_eq!(kept(), 0, "the state of a finished network stays");
+    assert_eq!(place.reports(), calm.reports());
+}
+
 #[test]
 fn stages_can_be_chosen() {
     let place = Tiny::new();

@@ -1,6 +1,7 @@
 //! The stage `training`: one network, trained once.
 
 use serde::Serialize;
+use std::time::Instant;
 
 use super::budget::ChooseBudget;
 use super::exercise::{Arm, Exercise, optional};
@@ -9,7 +10,7 @@ use super::probe::{ProbeLearningRate, with_probed_rate};
 use super::topology::MakeTopology;
 use crate::motif_function::MotifFunctionConfig;
 use crate::motif_function::MotifFunctionRow;
-use crate::network::{Activity, BottleneckKind, Group, Model, Parametrisation};
+use crate::network::{Activity, BottleneckKind, Group, Layout, Model, Parametrisation};
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
@@ -131,8 +132,29 @@ impl Stage for TrainNetwork {
             .directions()
             .filter(|_| self.bottleneck.is_none());
         let bound = directions.and_then(|directions| model.linear_bound(directions));
-        if !trainer.run(&mut *model, &|| context.proceeds()) {
-            return Err(StageError::Cancelled);
+        if let Some(checkpoint) = kept(context, model.layout()) {
+            let seed = exercise.seed;
+            if let Ok(resumed) =
+                Trainer::resume(&mut *model, &exercise.task, &config, seed, &checkpoint)
+            {
+                let epochs = checkpoint.curve.len();
+                tracing::info!("{}: goes on after epoch {epochs}", exercise.topology);
+                trainer = resumed;
+            }
+        }
+        // Time decides what is kept for later runs, and nothing else.
+        let mut last_kept = Instant::now();
+        while !trainer.is_done() {
+            if !context.proceeds() {
+                return Err(StageError::Cancelled);
+            }
+            trainer.epoch(&mut *model);
+            let every = context.checkpoint_every();
+            if every.is_some_and(|every| last_kept.elapsed() >= every) {
+                let state = trainer.checkpoint(&*model);
+                context.keep_checkpoint(&self.checkpoint(&exercise.topology, &state))?;
+                last_kept = Instant::now();
+            }
         }
         // A perceptron has no decoding steps into which frames could be fed back.
         let recall = self.task.recall == Recall::Previous && wired;
@@ -293,6 +315,15 @@ impl TrainNetwork {
         })
         .collect()
     }
+}
+
+/// The state that a killed run has kept of this cell, if it is one of such a model.
+fn kept(context: &Context<'_>, layout: &Layout) -> Option<Checkpoint> {
+    let rows: Vec<CheckpointRow> = context.checkpoint()?;
+    let values = rows
+        .iter()
+        .map(|row| (&*row.quantity, &*row.group, &*row.values));
+    Checkpoint::from_values(layout, values).ok()
 }
 
 /// The parameters of a model, group by group.

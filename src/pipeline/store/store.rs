@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::access::{Access, Locked, forbids_writing};
 use super::claim::Claim;
@@ -15,6 +15,7 @@ use super::marker::{Kind, MARKER, Marked, mark, marked, require};
 use crate::files::{self, FileError, create_folder, within_umask};
 use crate::pipeline::artifact::Artifact;
 use crate::pipeline::costs::Costs;
+use crate::pipeline::key::content_key;
 use crate::table::{Table, from_parquet};
 
 /// Name of the folder of artifacts that are still being written.
@@ -25,6 +26,8 @@ const OWN: &str = "engraph-unfinished-";
 const PLANS: &str = "plans";
 /// Name of the file with what the cells of each stage have taken.
 const COSTS: &str = "costs.json";
+/// Name of the folder with the state of cells that were in work.
+const CHECKPOINTS: &str = "checkpoints-in-work";
 /// Name of the folder of what was found damaged or outdated.
 const ASIDE: &str = "set-aside";
 
@@ -36,6 +39,8 @@ pub struct Store {
     /// The manifests that this process has read, by content key.
     manifests: Arc<Mutex<HashMap<String, Arc<Manifest>>>>,
     earlier: Option<PathBuf>,
+    /// How often cells in work keep their state.
+    checkpoint_every: Option<Duration>,
 }
 
 /// A result in the store, as its folder lists it.
@@ -104,6 +109,7 @@ impl Store {
             access: Access::ReadOnly,
             manifests: Arc::default(),
             earlier: None,
+            checkpoint_every: None,
         }
     }
 
@@ -150,6 +156,48 @@ impl Store {
             access: Access::alone(root, store.access)?,
             ..Self::reading(root)
         })
+    }
+
+    /// The same store, in which cells that take long keep their state so often.
+    #[must_use]
+    pub fn with_checkpoints(self, every: Duration) -> Self {
+        Self {
+            checkpoint_every: Some(every),
+            ..self
+        }
+    }
+
+    /// How often cells that take long keep their state; `None` where nobody asked for that.
+    #[must_use]
+    pub fn checkpoint_every(&self) -> Option<Duration> {
+        self.checkpoint_every
+    }
+
+    /// Keeps the state of a cell in work, with the hashes that an artifact has.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be written.
+    pub(in crate::pipeline) fn keep_checkpoint(
+        &self,
+        key: &str,
+        state: &Artifact,
+    ) -> Result<(), StoreError> {
+        let (own, recipe) = checkpoint_of(key);
+        self.publish(CHECKPOINTS, &own, state, &recipe)
+    }
+
+    /// The state of a cell that was in work; `None` where there is none, or a damaged one.
+    pub(in crate::pipeline) fn checkpoint<T: Table>(&self, key: &str) -> Option<Vec<T>> {
+        self.read(CHECKPOINTS, &checkpoint_of(key).0).ok()
+    }
+
+    /// Removes the state of a cell, if there is one. Where it cannot be removed, it stays and does
+    /// no harm.
+    pub(in crate::pipeline) fn drop_checkpoint(&self, key: &str) {
+        let own = checkpoint_of(key).0;
+        if self.contains(CHECKPOINTS, &own) {
+            let _ = files::remove(&self.path(CHECKPOINTS, &own));
+        }
     }
 
     /// All results in the store, and what was set aside, in the order of stages and keys.
@@ -439,6 +487,12 @@ impl Store {
     fn memory(&self, pipeline: &str) -> PathBuf {
         self.root.join(PLANS).join(format!("{pipeline}.json"))
     }
+}
+
+/// Key and recipe of the state of the cell `key`.
+fn checkpoint_of(key: &str) -> (String, String) {
+    let recipe = format!("{{\"checkpoint_of\":\"{key}\"}}");
+    (content_key(recipe.as_bytes()), recipe)
 }
 
 /// Removes unfinished artifacts, which are known by their names, and nothing else.
