@@ -1,6 +1,7 @@
 //! Dimensions: of wirings in closed form, of points, and what species-like topologies realise.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use engraph::capacity::{
     CapacitySurvey, Convention, SNR, Status, Subject, check_snr, compare_with_nulls,
@@ -11,8 +12,8 @@ use engraph::functional_motifs::{FunctionalMotifSurvey, Windows};
 use engraph::motif::{Motif, participation_by_name};
 use engraph::null_model::{NullModel, NullSettings};
 use engraph::paths::PathSettings;
-use engraph::source::batches;
 use engraph::source::file::{Numbers, read_array, read_series};
+use engraph::source::{Signing, batches};
 use engraph::table::Batches;
 use engraph::topology::{SPECIES_NEURONS, SpeciesLike, SpeciesPreset};
 use pyo3::prelude::*;
@@ -77,20 +78,51 @@ fn capacity_survey(settings: &Settings) -> Result<CapacitySurvey, Fault> {
     })
 }
 
+/// What was asked of a connectome with its signs.
+struct OfWiring {
+    wiring: Arc<Wiring>,
+    signs: Option<String>,
+    fraction: Option<f64>,
+    settings: Settings,
+    seed: u64,
+    jobs: Option<usize>,
+}
+
+impl OfWiring {
+    /// Of `(connectome, signs or None, fraction or None, settings, seed, jobs)`.
+    fn asked(arguments: &Arguments<'_>) -> PyResult<Self> {
+        let (wiring, signs, fraction, settings, seed, jobs): (
+            Bound<'_, PyAny>,
+            Option<String>,
+            Option<f64>,
+            String,
+            u64,
+            Option<usize>,
+        ) = arguments.extract()?;
+        Ok(Self {
+            wiring: held::<Wiring>(&wiring)?,
+            signs,
+            fraction,
+            settings: Settings::of(&settings)?,
+            seed,
+            jobs,
+        })
+    }
+
+    fn signing(&self) -> Result<Signing, Fault> {
+        signing(self.signs.clone(), self.fraction, self.seed, 1)
+    }
+}
+
 /// `capacity(connectome, signs or None, fraction or None, settings, seed, jobs)`: the tables by their
 /// names.
 pub(crate) fn capacity(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
-    let (wiring, signs, fraction, settings, seed, jobs): (
-        Bound<'_, PyAny>,
-        Option<String>,
-        Option<f64>,
-        String,
-        u64,
-        Option<usize>,
-    ) = arguments.extract()?;
-    let wiring = held::<Wiring>(&wiring)?;
-    let survey = capacity_survey(&Settings::of(&settings)?)?;
-    let signing = signing(signs, fraction, seed, 1)?;
+    let asked = OfWiring::asked(arguments)?;
+    let survey = capacity_survey(&asked.settings)?;
+    let signing = asked.signing()?;
+    let OfWiring {
+        wiring, seed, jobs, ..
+    } = asked;
     let measure = move || {
         let (signed, model) = wiring.signed(signing)?;
         let subject = Subject {
@@ -125,25 +157,16 @@ pub(crate) fn capacity(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py
 /// `paths(connectome, signs or None, fraction or None, settings, seed, jobs)`: the tables by their
 /// names.
 pub(crate) fn paths(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
-    let (wiring, signs, fraction, settings, seed, jobs): (
-        Bound<'_, PyAny>,
-        Option<String>,
-        Option<f64>,
-        String,
-        u64,
-        Option<usize>,
-    ) = arguments.extract()?;
-    let wiring = held::<Wiring>(&wiring)?;
-    let settings = Settings::of(&settings)?;
-    let usual = PathSettings::default();
-    let asked = PathSettings {
+    let asked = OfWiring::asked(arguments)?;
+    let (settings, usual) = (&asked.settings, PathSettings::default());
+    let paths = PathSettings {
         from: settings.or("from", usual.from)?,
         to: settings.or("to", usual.to)?,
         steps: settings.or("steps", usual.steps)?,
         pairs: settings.or("pairs", usual.pairs)?,
         strongest: settings.or("strongest", usual.strongest)?,
     };
-    asked.check().map_err(|fault| {
+    paths.check().map_err(|fault| {
         // Python keeps `from` for itself.
         let name = if fault.field == "from" {
             "from_"
@@ -152,7 +175,8 @@ pub(crate) fn paths(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
         };
         Fault::plain(format!("`{name}` {}", fault.message))
     })?;
-    let signing = signing(signs, fraction, seed, 1)?;
+    let signing = asked.signing()?;
+    let OfWiring { wiring, jobs, .. } = asked;
     let follow = move || {
         let (signed, model) = wiring.signed(signing)?;
         let tally = SignTally::of(&signed, 0.0);
@@ -161,7 +185,7 @@ pub(crate) fn paths(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
                 "{tally} (under `{model}`); paths with an unsigned synapse have no sign"
             ));
         }
-        asked.tables(&signed, &model).map_err(Fault::usage)
+        paths.tables(&signed, &model).map_err(Fault::usage)
     };
     let found = in_pool(py, jobs, follow)?;
     let tables = PyDict::new(py);
@@ -180,7 +204,7 @@ pub(crate) struct Source {
 
 enum Place {
     File(PathBuf),
-    Memory(std::sync::Arc<Batches>),
+    Memory(Arc<Batches>),
 }
 
 impl Source {
