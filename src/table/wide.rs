@@ -10,14 +10,14 @@ use super::declare::write_parquet;
 use super::text::{cell, digits, in_json, lines};
 use super::{Batches, TableError};
 
-/// The cells of a column. None is null.
+/// The cells of a column. No cell is null.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cells {
-    /// Texts.
+    /// A text in each cell.
     Texts(Vec<String>),
-    /// Whole numbers.
+    /// A whole number in each cell.
     Counts(Vec<i64>),
-    /// Numbers.
+    /// A number in each cell; NaN where there is none.
     Numbers(Vec<f64>),
 }
 
