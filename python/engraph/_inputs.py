@@ -11,9 +11,7 @@ from engraph._errors import UsageError
 from engraph._table import Table
 
 #: Attributes of nodes of a graph that say something of a neuron.
-NEURON_COLUMNS = ("transmitter", "sign", "class", "super_class", "cell_type")
-#: Types of values that the library takes as they are.
-SCALARS: tuple[type, ...] = (str, int, float, bool, type(None))
+NEURON_COLUMNS = ["transmitter", "sign", "class", "super_class", "cell_type"]
 
 
 def is_path(given: Any) -> bool:
@@ -57,19 +55,11 @@ def column(name: Any, values: Any) -> Any:
         if kind in "iuf":
             return array.astype(array.dtype.newbyteorder("="), copy=False)
         if kind in "bOUT":
-            return _all_plain(array.tolist())
+            return array.tolist()
         raise _wrong_type(name, array.dtype)
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise UsageError(f"column `{name}` is a {type(values).__name__}", "give a list or an array")
-    return _all_plain(values)
-
-
-def _all_plain(values: Iterable[Any]) -> list[Any]:
-    """The values as a list of Python's own scalars, as far as they are scalars."""
-    listed = list(values)
-    if set(map(type, listed)).issubset(SCALARS):
-        return listed
-    return [_plain(value) for value in listed]
+    return list(values)
 
 
 def _wrong_type(name: Any, dtype: Any) -> UsageError:
@@ -77,16 +67,6 @@ def _wrong_type(name: Any, dtype: Any) -> UsageError:
         f"column `{name}` holds values of the type `{dtype}`",
         "give text, integers, floating point numbers or booleans",
     )
-
-
-def _plain(value: Any) -> Any:
-    """A scalar of numpy as one of Python; what pandas calls missing as None."""
-    if value is None or isinstance(value, (str, int, float)):
-        return value
-    if type(value).__name__ in ("NAType", "NaTType"):
-        return None
-    item = getattr(value, "item", None)
-    return item() if callable(item) and getattr(value, "shape", None) == () else value
 
 
 def _name(name: Any, what: str) -> str:
@@ -219,27 +199,8 @@ def _of_graph(graph: Any) -> tuple[Any, Any]:
         raise UsageError(
             "the graph has no directions, and synapses have", "`graph.to_directed()` gives both"
         )
-    ends = list(graph.edges(data=True))
-    known: dict[str, None] = {}
-    for _, _, attributes in ends:
-        known.update(dict.fromkeys(attributes))
-    data: list[tuple[str, Any]] = [
-        ("pre", column("pre", [pre for pre, _, _ in ends])),
-        ("post", column("post", [post for _, post, _ in ends])),
-    ]
-    for name in known:
-        if _name(name, "an attribute of edges") in ("pre", "post"):
-            continue
-        values = _all_plain(attributes.get(name) for _, _, attributes in ends)
-        if all(issubclass(kind, SCALARS) for kind in set(map(type, values))):
-            data.append((name, values))
-    nodes = list(graph.nodes(data=True))
-    told: list[tuple[str, Any]] = [("neuron", column("neuron", [node for node, _ in nodes]))]
-    for name in NEURON_COLUMNS:
-        values = [attributes.get(name) for _, attributes in nodes]
-        if any(value is not None for value in values):
-            told.append((name, column(name, values)))
-    return _engraph.columns(data), _engraph.columns(told)
+    adjacency, nodes = list(graph.adjacency()), list(graph.nodes(data=True))
+    return _engraph.graph(adjacency, nodes, NEURON_COLUMNS, graph.is_multigraph())
 
 
 def _of_sparse(matrix: Any) -> tuple[Any, Any]:

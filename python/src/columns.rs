@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, NullArray, PrimitiveArray, RecordBatch,
-    StringArray, UInt64Array,
+    StringBuilder, UInt64Array,
 };
 use arrow::datatypes::{
     ArrowPrimitiveType, Field, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
@@ -14,7 +14,7 @@ use arrow::error::ArrowError;
 use engraph::table::Batches;
 use pyo3::buffer::{Element, PyUntypedBuffer};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
+use pyo3::types::{PyBool, PyFloat, PyInt, PyString, PyTuple};
 
 use crate::capsules::hold;
 use crate::fault::Fault;
@@ -26,25 +26,28 @@ use crate::module::Arguments;
 pub(crate) fn columns(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let (given,): (Vec<(String, Bound<'_, PyAny>)>,) = arguments.extract()?;
     let mut columns = Vec::with_capacity(given.len());
-    for (name, values) in &given {
-        columns.push(column(py, name, values)?);
+    for (name, values) in given {
+        let column = column(py, &name, &values)?;
+        columns.push((name, column));
     }
-    let lengths = given.iter().zip(&columns);
-    let first = columns.first().map_or(0, |column| column.len());
-    if let Some(((name, _), other)) = lengths.clone().find(|(_, column)| column.len() != first) {
+    table_of(py, columns)
+}
+
+/// A table of columns, by their names.
+pub(crate) fn table_of(py: Python<'_>, columns: Vec<(String, ArrayRef)>) -> PyResult<Py<PyAny>> {
+    let rows = columns.first().map_or(0, |(_, column)| column.len());
+    if let Some((name, other)) = columns.iter().find(|(_, column)| column.len() != rows) {
         let text = format!(
-            "column `{name}` has {} values and column `{}` has {first}",
+            "column `{name}` has {} values and column `{}` has {rows}",
             other.len(),
-            given[0].0
+            columns[0].0
         );
         return Err(Fault::refused((text, "give all columns one value for each row")).into());
     }
-    let fields: Vec<Field> = given
-        .iter()
-        .zip(&columns)
-        .map(|((name, _), column)| Field::new(name, column.data_type().clone(), true))
-        .collect();
-    let schema = Arc::new(Schema::new(fields));
+    let field =
+        |(name, column): &(String, ArrayRef)| Field::new(name, column.data_type().clone(), true);
+    let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+    let columns = columns.into_iter().map(|(_, column)| column).collect();
     let piece = RecordBatch::try_new(schema.clone(), columns);
     let pieces = vec![piece.map_err(|error: ArrowError| Fault::arrow(error))?];
     hold(py, Batches { schema, pieces })
@@ -53,7 +56,7 @@ pub(crate) fn columns(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<
 fn column(py: Python<'_>, name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
     match PyUntypedBuffer::get(values) {
         Ok(buffer) => numbers(py, name, &buffer),
-        Err(_) => listed(name, values),
+        Err(_) => listed(name, values.try_iter()?.collect::<PyResult<_>>()?),
     }
 }
 
@@ -118,19 +121,79 @@ impl Kind {
         }
     }
 
-    /// The kind of a value; `None` for what is missing.
-    fn of(name: &str, row: usize, value: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
-        Ok(Some(if value.is_none() {
-            return Ok(None);
-        } else if value.is_instance_of::<PyString>() {
-            Self::Text
+    /// The kind of a value; `None` for what is missing and for what is no scalar.
+    fn of(value: &Bound<'_, PyAny>) -> Option<Self> {
+        if value.is_instance_of::<PyString>() {
+            Some(Self::Text)
         } else if value.is_instance_of::<PyBool>() {
-            Self::Booleans
+            Some(Self::Booleans)
         } else if value.is_instance_of::<PyInt>() {
-            Self::Integers
+            Some(Self::Integers)
         } else if value.is_instance_of::<PyFloat>() {
-            Self::Fractions
+            Some(Self::Fractions)
         } else {
+            None
+        }
+    }
+}
+
+/// True if all are text, numbers, booleans or `None`.
+pub(crate) fn are_scalars(values: &[Bound<'_, PyAny>]) -> bool {
+    let mut last = std::ptr::null_mut();
+    values.iter().all(|value| {
+        let type_of = value.get_type_ptr();
+        let known = type_of == last || value.is_none() || Kind::of(value).is_some();
+        last = type_of;
+        known
+    })
+}
+
+/// Makes scalars of numpy those of Python, and `None` of what pandas calls missing.
+pub(crate) fn make_plain(values: &mut [Bound<'_, PyAny>]) -> PyResult<()> {
+    let mut last = std::ptr::null_mut();
+    for value in values {
+        let type_of = value.get_type_ptr();
+        if type_of == last {
+            continue;
+        }
+        if value.is_none() || Kind::of(value).is_some() {
+            last = type_of;
+        } else {
+            *value = plain(value)?;
+        }
+    }
+    Ok(())
+}
+
+fn plain<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = value.py();
+    if ["NAType", "NaTType"].contains(&value.get_type().name()?.to_str()?) {
+        return Ok(py.None().into_bound(py));
+    }
+    let shape = value.getattr_opt("shape")?;
+    let is_scalar = shape.is_some_and(|shape| shape.eq(PyTuple::empty(py)).unwrap_or(false));
+    match value.getattr_opt("item")? {
+        Some(item) if is_scalar => item.call0(),
+        _ => Ok(value.clone()),
+    }
+}
+
+/// A list of values, all of one kind or missing. Integers and fractions are fractions together.
+pub(crate) fn listed(name: &str, mut values: Vec<Bound<'_, PyAny>>) -> PyResult<ArrayRef> {
+    make_plain(&mut values)?;
+    let mut first: Option<(Kind, usize)> = None;
+    let mut last = std::ptr::null_mut();
+    for (row, value) in values.iter().enumerate() {
+        // Values of one type are of one kind.
+        let type_of = value.get_type_ptr();
+        if type_of == last {
+            continue;
+        }
+        last = type_of;
+        if value.is_none() {
+            continue;
+        }
+        let Some(kind) = Kind::of(value) else {
             let kind = value.get_type();
             let text = format!(
                 "column `{name}`, row {}: a value of the type `{kind}`",
@@ -138,17 +201,6 @@ impl Kind {
             );
             let hint = "give text, integers, floating point numbers, booleans or None";
             return Err(Fault::refused((text, hint)).into());
-        }))
-    }
-}
-
-/// A list of values, all of one kind or missing. Integers and fractions are fractions together.
-fn listed(name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
-    let values: Vec<Bound<'_, PyAny>> = values.try_iter()?.collect::<PyResult<_>>()?;
-    let mut first: Option<(Kind, usize)> = None;
-    for (row, value) in values.iter().enumerate() {
-        let Some(kind) = Kind::of(name, row, value)? else {
-            continue;
         };
         match first {
             None => first = Some((kind, row)),
@@ -180,8 +232,11 @@ fn listed(name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
         .map(|value| (!value.is_none()).then_some(value));
     Ok(match kind {
         Kind::Text => {
-            let texts = each.map(|value| value.map(|v| v.extract::<String>()).transpose());
-            Arc::new(StringArray::from_iter(texts.collect::<PyResult<Vec<_>>>()?))
+            let mut texts = StringBuilder::with_capacity(values.len(), 8 * values.len());
+            for value in each {
+                texts.append_option(value.map(|v| v.cast::<PyString>()?.to_str()).transpose()?);
+            }
+            Arc::new(texts.finish())
         }
         Kind::Booleans => {
             let flags = each.map(|value| value.map(|v| v.extract::<bool>()).transpose());

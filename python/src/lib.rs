@@ -3,8 +3,8 @@
 //! It is thin: what people see, with its documentation, is in `engraph/*.py` beside this folder, and
 //! what is computed is in the crate `engraph`. Read `module` first, which lists the functions, then
 //! `call`, which lets work run beside Python. `capsules` is where Rust and C meet: it holds all
-//! unsafe code. `columns` makes Arrow tables of what Python programs have, and `connectomes`,
-//! `motifs`, `numbers` and `pipelines` call the library.
+//! unsafe code. `columns` and `graphs` make Arrow tables of what Python programs have, and
+//! `connectomes`, `motifs`, `numbers` and `pipelines` call the library.
 //!
 //! What the library says goes to Python through `fault` and `log`, and `words` puts arguments of
 //! functions in the place of the flags of the command line.
@@ -18,6 +18,7 @@ mod capsules;
 mod columns;
 mod connectomes;
 mod fault;
+mod graphs;
 mod log;
 mod module;
 mod motifs;

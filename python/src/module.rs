@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyModule, PyTuple};
 
 use crate::fault::Fault;
-use crate::{columns, connectomes, motifs, numbers, pipelines, tables};
+use crate::{columns, connectomes, graphs, motifs, numbers, pipelines, tables};
 
 /// What a function was called with, by position.
 pub(crate) struct Arguments<'py>(Bound<'py, PyTuple>);
@@ -26,7 +26,7 @@ impl<'py> Arguments<'py> {
 type Function = fn(Python<'_>, &Arguments<'_>) -> PyResult<Py<PyAny>>;
 
 /// All functions. Those of `engraph/*.py` call them and say what they are.
-const FUNCTIONS: [(&CStr, Function); 32] = [
+const FUNCTIONS: [(&CStr, Function); 33] = [
     (c"audit", connectomes::audit),
     (c"audit_file", connectomes::audit_file),
     (c"bundled", connectomes::bundled),
@@ -40,6 +40,7 @@ const FUNCTIONS: [(&CStr, Function); 32] = [
     (c"count_motifs", motifs::count),
     (c"dimension", numbers::dimension),
     (c"functional_motifs", numbers::functional_motifs),
+    (c"graph", graphs::graph),
     (c"infer", pipelines::infer),
     (c"main", pipelines::main),
     (c"motif", motifs::motif),

@@ -225,7 +225,7 @@ pub(super) fn read(
     listed: &HashSet<String>,
     report: &mut FileReport,
 ) -> Result<EdgeTable, ReadError> {
-    let columns = Columns::of(sheet, options, report)?;
+    let mut columns = Columns::of(sheet, options, report)?;
     if options.signed_weights
         && let (Some(_), Some(sign)) = (&columns.weight, &columns.sign)
     {
@@ -234,7 +234,7 @@ pub(super) fn read(
             sign.column.name
         ));
     }
-    let sign_column = columns.sign.as_ref().filter(|_| !options.signed_weights);
+    let mut sign_column = columns.sign.filter(|_| !options.signed_weights);
     let mut neurons = Numbering::default();
     let mut synapses = Vec::with_capacity(sheet.rows);
     let mut votes = Votes::default();
@@ -259,7 +259,7 @@ pub(super) fn read(
         post_written.see(&to, row);
         let said = columns
             .kinds
-            .as_ref()
+            .as_mut()
             .map_or(Ok(Said::Chemical), |kinds| kinds.said(sheet, row))?;
         let kind = match said {
             Said::Chemical => SynapseType::Chemical,
@@ -290,7 +290,7 @@ pub(super) fn read(
             .gap_weight
             .as_ref()
             .map_or(Ok(0.0), |c| values::weight(sheet, c, row, false))?;
-        let sign = match sign_column {
+        let sign = match &mut sign_column {
             Some(sign) => sign.sign(sheet, row)?,
             None if options.signed_weights && strength > 0.0 => Sign::Excitatory,
             None if options.signed_weights && strength < 0.0 => Sign::Inhibitory,
@@ -499,11 +499,7 @@ impl Votes {
 
     /// The transmitter with the largest summed weight; of equal ones the first in the alphabet.
     fn elected(self, report: &mut FileReport) -> Vec<(u32, Vec<String>)> {
-        let spelled: Vec<Vec<String>> = self
-            .words
-            .iter()
-            .map(|word| transmitters(word, &mut super::report::Words::new()))
-            .collect();
+        let spelled: Vec<Vec<String>> = self.words.iter().map(|word| transmitters(word)).collect();
         let mut votes: Vec<((u32, u32), f64)> = self.weights.into_iter().collect();
         // Sums over words of one meaning run in the order of the alphabet.
         votes.sort_by_key(|((neuron, word), _)| (*neuron, &self.words[*word as usize]));

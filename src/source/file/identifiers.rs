@@ -1,6 +1,6 @@
 //! What neurons are called: numbering, digits that were lost, names that look alike.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use unicode_normalization::UnicodeNormalization;
@@ -20,21 +20,24 @@ pub(super) struct Numbering {
     pub(super) names: Vec<String>,
     numbers: HashMap<i64, u32, BuildHasherDefault<Mixer>>,
     words: HashMap<String, u32>,
-    /// The presynaptic neuron of the row before: most tables are sorted by it.
-    last: Option<(i64, u32)>,
+    /// The presynaptic neuron of the row before, as a number or in words, and its number here: most
+    /// tables are sorted by it.
+    last: Option<(Option<i64>, u32)>,
 }
 
 impl Numbering {
     pub(super) fn presynaptic(&mut self, identifier: Identifier<'_>) -> u32 {
-        let Identifier::Number(n) = identifier else {
-            return self.number(identifier);
+        let written = match identifier {
+            Identifier::Number(number) => Some(number),
+            Identifier::Text(_) => None,
         };
-        let number = self
-            .last
-            .filter(|(last, _)| *last == n)
-            .map_or_else(|| self.number(identifier), |(_, number)| number);
-        self.last = Some((n, number));
-        number
+        let same = self.last.filter(|(last, neuron)| match &identifier {
+            Identifier::Number(_) => *last == written,
+            Identifier::Text(word) => last.is_none() && self.names[*neuron as usize] == **word,
+        });
+        let neuron = same.map_or_else(|| self.number(identifier), |(_, neuron)| neuron);
+        self.last = Some((written, neuron));
+        neuron
     }
 
     pub(super) fn number(&mut self, identifier: Identifier<'_>) -> u32 {
@@ -196,20 +199,15 @@ impl Tail {
 /// Groups of names that differ only by case, by the composition of their characters, or by
 /// characters that are not seen. O(N log N).
 pub(super) fn similar<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Vec<String>> {
-    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for name in names {
-        // Numbers are only ever themselves.
-        if name.bytes().all(|b| b.is_ascii_digit()) {
-            continue;
-        }
-        groups
-            .entry(folded(name))
-            .or_default()
-            .push(name.to_owned());
-    }
-    let mut similar: Vec<Vec<String>> = groups.into_values().filter(|g| g.len() > 1).collect();
-    similar.iter_mut().for_each(|group| group.sort());
-    similar
+    // Numbers are only ever themselves.
+    let is_number = |name: &&str| name.bytes().all(|b| b.is_ascii_digit());
+    let names = names.filter(|name| !is_number(name));
+    let mut names: Vec<(String, &str)> = names.map(|name| (folded(name), name)).collect();
+    names.sort_unstable();
+    let alike = names.chunk_by(|a, b| a.0 == b.0).filter(|g| g.len() > 1);
+    alike
+        .map(|names| names.iter().map(|(_, name)| (*name).to_owned()).collect())
+        .collect()
 }
 
 /// A name as people see it: composed, in lower case, without what is not seen, blanks alike.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{Found, SYNAPSE_TYPE, USUAL_TYPE_NAMES, found, is_called, list};
 use super::error::ReadError;
+use super::meanings::Meanings;
 use super::sheet::{Cells, Sheet};
 use super::values;
 use super::words::{Said, says, squashed, undirected};
@@ -16,6 +17,7 @@ pub(super) struct Kinds<'a> {
     pub column: Found<'a>,
     /// True where it says yes to gap junctions and no to chemical synapses.
     flag: bool,
+    meanings: Meanings<Option<Said>>,
 }
 
 /// What the words of a column say as a whole.
@@ -32,12 +34,16 @@ impl<'a> Kinds<'a> {
         Self {
             column,
             flag: false,
+            meanings: Meanings::default(),
         }
     }
 
     /// A column of yes and no for gap junctions.
     pub(super) fn flag(column: Found<'a>) -> Self {
-        Self { column, flag: true }
+        Self {
+            flag: true,
+            ..Self::documented(column)
+        }
     }
 
     /// The column that says what a synapse is, if there is one: one called so; one with a usual
@@ -112,20 +118,17 @@ impl<'a> Kinds<'a> {
     ///
     /// # Errors
     /// [`ReadError::Cell`] for a cell that does not say it.
-    pub(super) fn said(&self, sheet: &Sheet, row: usize) -> Result<Said, ReadError> {
-        let text = self.column.cells.text(row);
-        let said = text.as_deref().and_then(|text| {
-            if self.flag {
-                let electrical = values::flag(text)?;
-                Some(if electrical {
-                    Said::Electrical
-                } else {
-                    Said::Chemical
-                })
-            } else {
-                says(text).map(|(said, _)| said)
+    pub(super) fn said(&mut self, sheet: &Sheet, row: usize) -> Result<Said, ReadError> {
+        let look_up: fn(&str) -> Option<Said> = if self.flag {
+            |text| match values::flag(text)? {
+                true => Some(Said::Electrical),
+                false => Some(Said::Chemical),
             }
-        });
+        } else {
+            |text| says(text).map(|(said, _)| said)
+        };
+        let text = self.column.cells.text(row);
+        let said = text.and_then(|text| self.meanings.of(&text, look_up));
         said.ok_or_else(|| values::no_synapse_type(sheet, &self.column, row))
     }
 }

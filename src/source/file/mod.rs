@@ -51,6 +51,7 @@ mod error;
 mod identifiers;
 mod kinds;
 mod matrix;
+mod meanings;
 mod neurons;
 mod numbers;
 mod numerals;

@@ -9,7 +9,8 @@ use super::columns::{
 };
 use super::error::ReadError;
 use super::identifiers::{is_rounded, rounding};
-use super::report::FileReport;
+use super::meanings::Meanings;
+use super::report::{FileReport, Words};
 use super::sheet::{Contents, Identifier, Interest, Sheet};
 use super::signs::SignColumn;
 use super::values::{self, identifier, is_about_transmitters, no_identifier, transmitters};
@@ -187,7 +188,7 @@ pub(super) fn list(
     } else {
         note(&CLASS)?
     };
-    let sign = sign.and_then(|found| SignColumn::of(sheet, found, named, &mut report.doubts));
+    let mut sign = sign.and_then(|found| SignColumn::of(sheet, found, named, &mut report.doubts));
     let informs = !read.is_empty();
     read.insert(0, (NEURON.word.to_owned(), neuron.name.to_owned()));
     let ignored: Vec<&String> = sheet
@@ -215,6 +216,16 @@ pub(super) fn list(
             .map(String::from)
             .unwrap_or_default()
     };
+    // A class, and whether the table tells one.
+    let class_of = |text: &str| {
+        let word = text.to_lowercase();
+        let silent = ["", "unknown", "neuron with unknown function"];
+        (
+            NeuronClass::from_words(&word),
+            !silent.contains(&word.trim()),
+        )
+    };
+    let (mut classes, mut released) = (Meanings::default(), Meanings::default());
     let mut first_rows = HashMap::new();
     let mut neurons = Vec::with_capacity(sheet.rows);
     let mut numbers = Vec::new();
@@ -263,14 +274,20 @@ pub(super) fn list(
                 neuron: name,
             });
         }
-        let word = text(&class, row).to_lowercase();
-        let of_class = NeuronClass::from_words(&word);
-        let silent = ["", "unknown", "neuron with unknown function"].contains(&word.trim());
-        report.unknown_classes += usize::from(of_class == NeuronClass::Unknown && !silent);
+        let (of_class, told) = classes.of(&text(&class, row), class_of);
+        report.unknown_classes += usize::from(of_class == NeuronClass::Unknown && told);
+        let (transmitters, unknown) = released.of(&text(&transmitter, row), |cell| {
+            let (list, mut unknown) = (transmitters(cell), Words::new());
+            values::count_unknown(&list, &mut unknown);
+            (list, unknown)
+        });
+        for (word, times) in unknown {
+            *report.unknown_transmitters.entry(word).or_default() += times;
+        }
         neurons.push(Listed {
-            transmitters: transmitters(&text(&transmitter, row), &mut report.unknown_transmitters),
+            transmitters,
             sign: sign
-                .as_ref()
+                .as_mut()
                 .map_or(Ok(None), |column| column.given(sheet, row))?,
             class: of_class,
             cell_type: Some(text(&cell_type, row)).filter(|t| !is_absent(t)),

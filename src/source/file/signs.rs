@@ -2,6 +2,7 @@
 
 use super::columns::{Found, Named, SIGN, is_called};
 use super::error::ReadError;
+use super::meanings::Meanings;
 use super::sheet::Sheet;
 use super::values;
 use super::words::sign as sign_of;
@@ -21,10 +22,28 @@ enum Meaning {
     Inhibitory,
 }
 
+impl Meaning {
+    /// The sign that a cell gives; `None` for a text that is no sign.
+    fn sign(self, text: &str) -> Option<Sign> {
+        if self == Self::Sign
+            && let Some(sign) = sign_of(text)
+        {
+            return Some(sign);
+        }
+        let excites = values::flag(text)? != (self == Self::Inhibitory);
+        Some(if excites {
+            Sign::Excitatory
+        } else {
+            Sign::Inhibitory
+        })
+    }
+}
+
 /// A column that gives the signs of synapses or neurons.
 pub(super) struct SignColumn<'a> {
     pub column: Found<'a>,
     meaning: Meaning,
+    meanings: Meanings<Option<Sign>>,
 }
 
 impl<'a> SignColumn<'a> {
@@ -59,14 +78,18 @@ impl<'a> SignColumn<'a> {
         } else {
             Meaning::Sign
         };
-        Some(Self { column, meaning })
+        Some(Self {
+            column,
+            meaning,
+            meanings: Meanings::default(),
+        })
     }
 
     /// The sign of a row; unsigned where the cell is empty.
     ///
     /// # Errors
     /// [`ReadError::Cell`] for a cell that is no sign.
-    pub(super) fn sign(&self, sheet: &Sheet, row: usize) -> Result<Sign, ReadError> {
+    pub(super) fn sign(&mut self, sheet: &Sheet, row: usize) -> Result<Sign, ReadError> {
         Ok(self.given(sheet, row)?.unwrap_or(Sign::Unsigned))
     }
 
@@ -74,21 +97,14 @@ impl<'a> SignColumn<'a> {
     ///
     /// # Errors
     /// [`ReadError::Cell`] for a cell that is no sign.
-    pub(super) fn given(&self, sheet: &Sheet, row: usize) -> Result<Option<Sign>, ReadError> {
+    pub(super) fn given(&mut self, sheet: &Sheet, row: usize) -> Result<Option<Sign>, ReadError> {
         let Some(text) = self.column.cells.text(row) else {
             return Ok(None);
         };
-        let excites = match self.meaning {
-            Meaning::Sign => match sign_of(&text) {
-                Some(sign) => return Ok(Some(sign)),
-                None => values::flag(&text),
-            },
-            Meaning::Excitatory => values::flag(&text),
-            Meaning::Inhibitory => values::flag(&text).map(|inhibits| !inhibits),
-        };
-        match excites {
-            Some(true) => Ok(Some(Sign::Excitatory)),
-            Some(false) => Ok(Some(Sign::Inhibitory)),
+        let meaning = self.meaning;
+        let sign = self.meanings.of(&text, |text| meaning.sign(text));
+        match sign {
+            Some(_) => Ok(sign),
             None => Err(values::no_sign(sheet, &self.column, row)),
         }
     }

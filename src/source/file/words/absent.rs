@@ -25,7 +25,8 @@ pub(in super::super) fn is_absent(word: &str) -> bool {
 /// True for what stands for a missing value where a neuron should be named. A neuron may be called
 /// `unknown`, but not `NaN`.
 pub(in super::super) fn is_missing_partner(word: &str) -> bool {
-    word.len() <= 4 && MISSING.contains(&&*word.to_lowercase())
+    let is_written = |missing: &&str| word.eq_ignore_ascii_case(missing);
+    word.len() <= 4 && MISSING.iter().any(is_written)
 }
 
 #[cfg(test)]
