@@ -1,7 +1,7 @@
 //! The wiring dimension: time of nulls of a worm, and time, memory and error at the size of a fly.
 //!
-//! `cargo bench --bench capacity -- cook` measures all three dimensions of 500 nulls of two kinds of
-//! Cook's hermaphrodite on one thread, drawing included. `-- fly` measures the made-up wiring of
+//! `cargo bench --bench capacity -- cook` measures all three dimensions of 500 nulls of two kinds
+//! of Cook's hermaphrodite on one thread, drawing included. `-- fly` measures the made-up wiring of
 //! `fly/mod.rs` on two threads, with 12 % of the neurons sensory and 1 % motor. `-- part` compares
 //! the estimate with the exact values on a smaller wiring of the same kind.
 
@@ -158,7 +158,8 @@ fn part() {
             let [value, error, ..] = rows.next().expect("a row");
             let expected = spectrum.degrees_of_freedom(s);
             println!(
-                "  {measure} {s:.0e}: {expected:.3}, {:.2} bits, k90 {}, k99 {}; off by {:+.3} of {error:.3}",
+                "  {measure} {s:.0e}: {expected:.3}, {:.2} bits, k90 {}, k99 {}; off by {:+.3} of \
+                 {error:.3}",
                 spectrum.bits(s),
                 spectrum.units(0.1),
                 spectrum.units(0.01),

@@ -1,11 +1,11 @@
 //! Null models: time of a draw, and whether enough is drawn.
 //!
-//! `cargo bench --bench nulls -- cook` takes the hermaphrodite connectome of Cook et al. (2019) with
-//! the 26 classical GABA neurons inhibitory, `-- fly` the made-up wiring of the size of a fly brain
-//! in `fly/mod.rs`, and nothing takes both. Nulls are `by_source_sign`; what is compared between
-//! chains, lengths and starting points is the XOR5 subgraph count. All times are of one thread (of
-//! two with `--two`, where nulls are drawn together). `--no-swaps` leaves out the fly's nulls by
-//! swaps, two minutes.
+//! `cargo bench --bench nulls -- cook` takes the hermaphrodite connectome of Cook et al. (2019)
+//! with the 26 classical GABA neurons inhibitory, `-- fly` the made-up wiring of the size of a fly
+//! brain in `fly/mod.rs`, and nothing takes both. Nulls are `by_source_sign`; what is compared
+//! between chains, lengths and starting points is the XOR5 subgraph count. All times are of one
+//! thread (of two with `--two`, where nulls are drawn together). `--no-swaps` leaves out the fly's
+//! nulls by swaps, two minutes.
 
 mod fly;
 
@@ -129,7 +129,8 @@ fn compare(name: &str, values: &[f64], reference: &[f64]) {
     let (distance, p) = kolmogorov_smirnov(values, reference);
     let z = (mean - other) / error;
     println!(
-        "  {name:<28}mean {mean:>12.1}  sd {sd:>10.1}  difference {z:>7.2} se  KS {distance:.3} (p {p:.3})"
+        "  {name:<28}mean {mean:>12.1}  sd {sd:>10.1}  difference {z:>7.2} se  KS {distance:.3} (p \
+         {p:.3})"
     );
 }
 
@@ -175,7 +176,8 @@ fn cook() {
         let (median, least) = (times[50], times[0]);
         let each = (median / units, least / units);
         println!(
-            "  {name}: {:.2} ms per null (least {:.2}), {:.2} {unit} (least {:.2}), acceptance {acceptance:.3}",
+            "  {name}: {:.2} ms per null (least {:.2}), {:.2} {unit} (least {:.2}), acceptance \
+             {acceptance:.3}",
             median * 1e3,
             least * 1e3,
             each.0,
@@ -289,7 +291,8 @@ fn fly(with_swaps: bool) {
             count(&graph, Motif::Xor5.pattern(), Matching::Subgraph).expect("a count below 2^64");
         let counted = start.elapsed().as_secs_f64();
         println!(
-            "  {name:<34}seed {seed}  XOR5 {found:>12}  drawn {drawn:.2} s, graph {built:.2} s, count {counted:.2} s, acceptance {:.3}",
+            "  {name:<34}seed {seed}  XOR5 {found:>12}  drawn {drawn:.2} s, graph {built:.2} s, \
+             count {counted:.2} s, acceptance {:.3}",
             null.acceptance
         );
         (null, found as f64)

@@ -1,10 +1,10 @@
 //! Stopping work that is under way.
 //!
-//! Long computations call [`check`] between two of their steps. If [`Interruption::run`] has started
-//! the work, and another thread has asked that [`Interruption`] to stop, `check` leaves the work by
-//! unwinding, and `run` gives [`Interrupted`]. Nothing of the work goes on, and nothing half done
-//! is seen by anybody. Threads of a pool that was made by [`pool`] stop with the work that made the
-//! pool. Where nobody ever asks, `check` only looks at one number.
+//! Long computations call [`check`] between two of their steps. If [`Interruption::run`] has
+//! started the work, and another thread has asked that [`Interruption`] to stop, `check` leaves the
+//! work by unwinding, and `run` gives [`Interrupted`]. Nothing of the work goes on, and nothing
+//! half done is seen by anybody. Threads of a pool that was made by [`pool`] stop with the work
+//! that made the pool. Where nobody ever asks, `check` only looks at one number.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

@@ -1,10 +1,10 @@
-//! Losses, gradients and Adam steps of small networks as PyTorch computes them, and their Jacobians as
-//! JAX computes them.
+//! Losses, gradients and Adam steps of small networks as PyTorch computes them, and their Jacobians
+//! as JAX computes them.
 //!
 //! `tests/golden/network_*.json` are written by `benches/training_step.py --golden` in double
-//! precision from weights of its own; the version of PyTorch is in them. `tests/golden/jacobians_*.json`
-//! are of the same networks, by `benches/jacobians_jax.py`; `tests/golden/network_top_k.json` is by
-//! `benches/sparse_torch.py`.
+//! precision from weights of its own; the version of PyTorch is in them.
+//! `tests/golden/jacobians_*.json` are of the same networks, by `benches/jacobians_jax.py`;
+//! `tests/golden/network_top_k.json` is by `benches/sparse_torch.py`.
 
 use engraph::connectome::Sign;
 use engraph::network::{

@@ -1,5 +1,5 @@
-//! Hand-derived gradients equal central differences, for every kind of parameter, in f64 and f32; and
-//! so do the Jacobians of a network at a sequence.
+//! Hand-derived gradients equal central differences, for every kind of parameter, in f64 and f32;
+//! and so do the Jacobians of a network at a sequence.
 
 use engraph::connectome::Sign;
 use engraph::network::{

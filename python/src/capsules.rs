@@ -73,9 +73,9 @@ pub(crate) fn from_stream(capsule: &Bound<'_, PyAny>) -> PyResult<Batches> {
         .map_err(|_| PyTypeError::new_err("`__arrow_c_stream__` gave no capsule"))?
         .pointer_checked(Some(STREAM))?;
     let pointer = pointer.cast::<FFI_ArrowArrayStream>().as_ptr();
-    // SAFETY: A capsule of this name holds a pointer to a valid `ArrowArrayStream`: that is what its
-    // name promises in Arrow's PyCapsule interface. `from_raw` moves the stream out and leaves one
-    // behind that is marked as released, so that the capsule does not release it again.
+    // SAFETY: A capsule of this name holds a pointer to a valid `ArrowArrayStream`: that is what
+    // its name promises in Arrow's PyCapsule interface. `from_raw` moves the stream out and leaves
+    // one behind that is marked as released, so that the capsule does not release it again.
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer) };
     if stream.release().is_none() {
         let text = "this Arrow stream was read before";

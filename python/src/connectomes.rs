@@ -179,8 +179,8 @@ pub(crate) fn sign(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyA
     hold(py, signed)
 }
 
-/// `connectome_about(connectome)`: name, unit, numbers of neurons, chemical and electrical synapses,
-/// what gave the signs, and what was said of the reading.
+/// `connectome_about(connectome)`: name, unit, numbers of neurons, chemical and electrical
+/// synapses, what gave the signs, and what was said of the reading.
 pub(crate) fn about(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let (wiring,): (Bound<'_, PyAny>,) = arguments.extract()?;
     let wiring = held::<Wiring>(&wiring)?;

@@ -14,8 +14,8 @@ const ENDS: [&str; 2] = ["pre", "post"];
 
 /// `graph([(pre, {post: attributes}), ...], [(node, attributes), ...], names, several)`: a table of
 /// edges with a column for each attribute that holds scalars, and a table of neurons with the
-/// attributes of these names. Where a pair may have `several` edges, their attributes are the values
-/// of one more mapping.
+/// attributes of these names. Where a pair may have `several` edges, their attributes are the
+/// values of one more mapping.
 pub(crate) fn graph(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let (adjacency, nodes, names, several): (
         Bound<'_, PyList>,

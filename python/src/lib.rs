@@ -1,9 +1,9 @@
 //! The compiled part of the Python module `engraph`.
 //!
-//! It is thin: what people see, with its documentation, is in `engraph/*.py` beside this folder, and
-//! what is computed is in the crate `engraph`. Read `module` first, which lists the functions, then
-//! `call`, which lets work run beside Python. `capsules` is where Rust and C meet: it holds all
-//! unsafe code. `columns` and `graphs` make Arrow tables of what Python programs have, and
+//! It is thin: what people see, with its documentation, is in `engraph/*.py` beside this folder,
+//! and what is computed is in the crate `engraph`. Read `module` first, which lists the functions,
+//! then `call`, which lets work run beside Python. `capsules` is where Rust and C meet: it holds
+//! all unsafe code. `columns` and `graphs` make Arrow tables of what Python programs have, and
 //! `connectomes`, `motifs`, `numbers` and `pipelines` call the library.
 //!
 //! What the library says goes to Python through `fault` and `log`, and `words` puts arguments of

@@ -114,8 +114,8 @@ impl OfWiring {
     }
 }
 
-/// `capacity(connectome, signs or None, fraction or None, settings, seed, jobs)`: the tables by their
-/// names.
+/// `capacity(connectome, signs or None, fraction or None, settings, seed, jobs)`: the tables by
+/// their names.
 pub(crate) fn capacity(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let asked = OfWiring::asked(arguments)?;
     let survey = capacity_survey(&asked.settings)?;
@@ -275,8 +275,8 @@ pub(crate) fn dimension(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<P
     table(py, &in_pool(py, jobs, estimate)?)
 }
 
-/// `functional_motifs(path or table, connectome or None, signs or None, settings, jobs)`: the tables
-/// by their names.
+/// `functional_motifs(path or table, connectome or None, signs or None, settings, jobs)`: the
+/// tables by their names.
 pub(crate) fn functional_motifs(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let (points, wiring, signs, settings, jobs): (
         Bound<'_, PyAny>,

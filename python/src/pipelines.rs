@@ -111,8 +111,8 @@ pub(crate) fn plan(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyA
 }
 
 /// `run(name or None, JSON or None, [override, ...], store, out or None, until or None, only or
-/// None, jobs or None, progress or None)`: the report folder, the result as a sentence, the verdicts,
-/// and `run.json`.
+/// None, jobs or None, progress or None)`: the report folder, the result as a sentence, the
+/// verdicts, and `run.json`.
 pub(crate) fn run(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let (named, written, overrides, store, out, until, only, jobs, progress): (
         Option<String>,
@@ -157,7 +157,8 @@ pub(crate) fn run(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAn
     Ok(told.into_pyobject(py)?.into_any().unbind())
 }
 
-/// `infer(folder, path or table, settings, jobs)`: the tables by their names; `rates` only if asked for.
+/// `infer(folder, path or table, settings, jobs)`: the tables by their names; `rates` only if asked
+/// for.
 pub(crate) fn infer(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let (folder, series, settings, jobs): (String, Bound<'_, PyAny>, String, Option<usize>) =
         arguments.extract()?;

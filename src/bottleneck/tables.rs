@@ -86,8 +86,8 @@ table! {
 }
 
 table! {
-    /// The held-out error of networks with a sparse bottleneck over the number of units and of those
-    /// that are active (Gao et al. 2024, arXiv 2406.04093), under the gate of the sufficient
+    /// The held-out error of networks with a sparse bottleneck over the number of units and of
+    /// those that are active (Gao et al. 2024, arXiv 2406.04093), under the gate of the sufficient
     /// bottleneck.
     pub struct SparseBottleneckRow = "sparse_bottleneck" version 1
         key(topology, task, units, active_units) {
@@ -112,14 +112,15 @@ table! {
         ci_low: Option<f64>,
         /// Upper end of it.
         ci_high: Option<f64>,
-        /// One-sided 95 % bound of the excess over the error without a bottleneck, on the curve over
-        /// active units that does not increase; null where `status` says that it may not be read.
+        /// One-sided 95 % bound of the excess over the error without a bottleneck, on the curve
+        /// over active units that does not increase; null where `status` says that it may not be
+        /// read.
         excess_bound: Option<f64>,
         /// True for the smallest number of active units that suffices with so many units, and all
         /// larger ones; null where `excess_bound` is.
         suffices: Option<bool>,
-        /// Share of the units that were active in no sequence of the last `network.top_k.dead_after`
-        /// minibatches or more, mean over seeds.
+        /// Share of the units that were active in no sequence of the last
+        /// `network.top_k.dead_after` minibatches or more, mean over seeds.
         dead_share: f64,
         /// Seeds.
         n_seeds: i32,
@@ -179,9 +180,10 @@ table! {
         /// values within an animal alone.
         scope: String,
         /// What is related: the carried dimension of the structure under the usual conventions
-        /// (carried_counts, carried_binary), k90, the held-out error with a number of bottleneck units or without a
-        /// bottleneck (error_without), or the participation ratio of the hidden state at the end of encoding
-        /// (hidden_participation_ratio); of each wiring the mean over the seeds in which it learnt.
+        /// (carried_counts, carried_binary), k90, the held-out error with a number of bottleneck
+        /// units or without a bottleneck (error_without), or the participation ratio of the hidden
+        /// state at the end of encoding (hidden_participation_ratio); of each wiring the mean over
+        /// the seeds in which it learnt.
         estimator: String,
         /// To what: a column of `topologies`, `MOTIF` (its subgraph count) or `MOTIF_neurons`
         /// (share of the neurons that take part).

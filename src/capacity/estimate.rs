@@ -10,12 +10,12 @@
 //!    f(M) g` over vectors `g` of random signs (Hutchinson 1990), and each of these numbers lies
 //!    between a Gauss and a Gauss-Radau quadrature of the Lanczos process that begins with `g`
 //!    (Golub and Meurant 1994; stochastic Lanczos quadrature: Ubaru, Chen and Saad 2017, doi
-//!    10.1137/16M1104974). Gauss is above and Radau, with a node at 0, below, for both functions are
-//!    operator monotone.
+//!    10.1137/16M1104974). Gauss is above and Radau, with a node at 0, below, for both functions
+//!    are operator monotone.
 //!
-//! The processes go on until both quadratures agree at the signal-to-noise ratio of the headline, or
-//! to a largest number of steps: at larger ratios, smaller eigenvalues count, and more steps would
-//! be needed to tell them from zero.
+//! The processes go on until both quadratures agree at the signal-to-noise ratio of the headline,
+//! or to a largest number of steps: at larger ratios, smaller eigenvalues count, and more steps
+//! would be needed to tell them from zero.
 //!
 //! The error that is reported adds up half the distance of both quadratures, the 95 % interval over
 //! probes, and a second-order bound of what taking out eigenvectors does.
@@ -201,8 +201,8 @@ impl Circuit {
     /// Estimates the dimensions of this circuit with these edges under one convention. `None` where
     /// `proceed` said no.
     ///
-    /// Time O(T entries) for each of at most 744 vectors and measure, twice that for the carried map.
-    /// Memory: 150 vectors of one value per held neuron.
+    /// Time O(T entries) for each of at most 744 vectors and measure, twice that for the carried
+    /// map. Memory: 150 vectors of one value per held neuron.
     pub fn estimate(
         &self,
         edges: &[Synapse],

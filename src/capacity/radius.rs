@@ -25,8 +25,8 @@ const TOLERANCE: f64 = 1e-11;
 /// Largest modulus of the eigenvalues. It is exactly 0 for a matrix without cycles, and `None`
 /// where the iteration does not converge.
 ///
-/// The matrix is cut into its strongly connected parts, whose eigenvalues together are its own; they
-/// are found without recursion, which large wirings would not survive. Of small parts all
+/// The matrix is cut into its strongly connected parts, whose eigenvalues together are its own;
+/// they are found without recursion, which large wirings would not survive. Of small parts all
 /// eigenvalues are computed; of others the largest one by the iteration of Arnoldi (1951, Quart.
 /// Appl. Math. 9:17), until it has a residual of 1e-11 of its size: it then is the eigenvalue of a
 /// matrix that differs by no more than that. Time O(entries) for each vector of the basis, of which

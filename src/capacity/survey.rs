@@ -102,7 +102,8 @@ impl Measured {
 }
 
 impl CapacitySurvey {
-    /// The signal-to-noise ratio of the table of neurons: 1e4, or else the first that was asked for.
+    /// The signal-to-noise ratio of the table of neurons: 1e4, or else the first that was asked
+    /// for.
     #[must_use]
     pub fn headline(&self) -> f64 {
         let first = self.snr.first().copied().unwrap_or(HEADLINE_SNR);

@@ -59,8 +59,8 @@ table! {
         /// decomposed).
         method: String,
         /// ok; no_classes (every neuron sees, holds and acts) and unstable have a value; no_input,
-        /// no_held, no_output, no_synapses, acyclic, no_path, not_finite, no_radius and too_wide have
-        /// none.
+        /// no_held, no_output, no_synapses, acyclic, no_path, not_finite, no_radius and too_wide
+        /// have none.
         status: String,
         /// The same in words.
         note: Option<String>,
@@ -174,8 +174,8 @@ table! {
         lost_not_held: Option<f64> => "dimensions",
         /// value - removed; below 0 where others carry more without the neuron.
         lost_removed: Option<f64> => "dimensions",
-        /// Share of the carried power, the sum of sigma_i^2, that goes where the neuron is not among
-        /// those that hold.
+        /// Share of the carried power, the sum of sigma_i^2, that goes where the neuron is not
+        /// among those that hold.
         power_lost: Option<f64>,
     }
 }

@@ -231,8 +231,8 @@ mod tests {
         each.fold(0.0, f64::max)
     }
 
-    /// `tests/golden/circuit_prior.json` is by `benches/circuit_prior_torch.py`: autograd and Adam of
-    /// PyTorch 2.15 in double precision, 50 steps from the same numbers.
+    /// `tests/golden/circuit_prior.json` is by `benches/circuit_prior_torch.py`: autograd and Adam
+    /// of PyTorch 2.15 in double precision, 50 steps from the same numbers.
     #[test]
     fn errors_derivatives_and_training_are_those_of_pytorch() {
         let golden: Golden =
@@ -293,8 +293,8 @@ mod tests {
         }
     }
 
-    /// On this task the rule that keeps signs never acts: a start with the published signs is trained
-    /// to the same bits with it and without it. What signs decide is where training starts.
+    /// On this task the rule that keeps signs never acts: a start with the published signs is
+    /// trained to the same bits with it and without it. What signs decide is where training starts.
     #[test]
     fn starts_with_the_published_signs_keep_them_by_themselves() {
         let swimmer = Swimmer::new(5);
@@ -314,8 +314,8 @@ mod tests {
         }
     }
 
-    /// Of all sixteen choices of four signs, those learn in which the oscillators, the stretch and a
-    /// muscle's own side excite, whatever the other side does.
+    /// Of all sixteen choices of four signs, those learn in which the oscillators, the stretch and
+    /// a muscle's own side excite, whatever the other side does.
     #[test]
     fn two_of_the_sixteen_signs_of_constants_learn() {
         let swimmer = Swimmer::new(5);

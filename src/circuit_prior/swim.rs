@@ -8,8 +8,8 @@ fn graded(input: f64) -> f64 {
     input.clamp(0.0, 1.0)
 }
 
-/// The derivative of [`graded`]: 1 from 0 to 1 and 0 elsewhere. Both ends count as inside, so that a
-/// unit that is just silent or just saturated can still be moved.
+/// The derivative of [`graded`]: 1 from 0 to 1 and 0 elsewhere. Both ends count as inside, so that
+/// a unit that is just silent or just saturated can still be moved.
 fn slope(input: f64) -> f64 {
     f64::from((0.0..=1.0).contains(&input))
 }
@@ -26,10 +26,10 @@ struct Moment {
 
 /// A circuit on its body, with the wave that it is to make. Angles start at 0 and lie in [-1, 1].
 ///
-/// At each step all units are computed from the angles `x(t)`, as published. The oscillator of a side
-/// is 1 in its half of the period and else 0, the dorsal one first. A joint's torque is the
-/// activation of its dorsal muscle less that of its ventral one. The body is ours:
-/// `x(t + 1) = x(t) + rate (torque(t) - x(t))`.
+/// At each step all units are computed from the angles `x(t)`, as published. The oscillator of a
+/// side is 1 in its half of the period and else 0, the dorsal one first. A joint's torque is the
+/// activation of its dorsal muscle less that of its ventral one. The body is ours: `x(t + 1) = x(t)
+/// + rate (torque(t) - x(t))`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Swim<'a> {
     /// The circuit.
@@ -118,9 +118,9 @@ impl Swim<'_> {
             .collect()
     }
 
-    /// The squared error over the last period as a share of the variance of the wave,
-    /// `mean (x - x*)^2 / (amplitude^2 / 2)` over steps and joints, with its derivative by the weight
-    /// of each connection, backwards through time. 0 is perfect, and a body at rest has 1.
+    /// The squared error over the last period as a share of the variance of the wave, `mean (x -
+    /// x*)^2 / (amplitude^2 / 2)` over steps and joints, with its derivative by the weight of each
+    /// connection, backwards through time. 0 is perfect, and a body at rest has 1.
     ///
     /// Time and memory `O(steps joints)`.
     #[must_use]
@@ -219,8 +219,8 @@ mod tests {
                     role: connection.role,
                 };
             }
-            // The oscillators exchange their halves of the period, too: the one that comes first now
-            // drives the ventral side.
+            // The oscillators exchange their halves of the period, too: the one that comes first
+            // now drives the ventral side.
             for connection in &mut mirrored.connections[..2] {
                 connection.pre = other(connection.pre);
             }
@@ -259,8 +259,8 @@ mod tests {
         }
     }
 
-    /// By hand: one joint, weights 1 and -1, goes half of the way to 1 in each of two steps and then
-    /// to -1.
+    /// By hand: one joint, weights 1 and -1, goes half of the way to 1 in each of two steps and
+    /// then to -1.
     #[test]
     fn one_joint_by_hand() {
         let swimmer = Swimmer::new(1);

@@ -92,8 +92,8 @@ impl Unit {
 pub enum Role {
     /// From a head oscillator to the B neuron of the first joint.
     Oscillator,
-    /// From the stretch of the joint before to a B neuron. Muscles make the stretch, so they are its
-    /// presynaptic units.
+    /// From the stretch of the joint before to a B neuron. Muscles make the stretch, so they are
+    /// its presynaptic units.
     Proprioception,
     /// From a B neuron to the muscle of its own side.
     Ipsilateral,
@@ -195,8 +195,9 @@ impl Swimmer {
         &self.connections
     }
 
-    /// The wiring as a connectome called `swimmer`, every connection with weight 1 and its published
-    /// sign. Oscillators are its sensory, B neurons its inter-, muscles its motor neurons.
+    /// The wiring as a connectome called `swimmer`, every connection with weight 1 and its
+    /// published sign. Oscillators are its sensory, B neurons its inter-, muscles its motor
+    /// neurons.
     #[must_use]
     pub fn connectome(&self) -> Connectome {
         let joints = (0..self.joints).flat_map(|joint| {

@@ -42,7 +42,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0)]
     nulls: u32,
     /// What a null keeps: by_transmitter, by_source_sign, by_strength, by_sign_pair,
-    /// by_sign_and_class, unlayered, erdos_renyi; may be repeated [default: by_source_sign and by_sign_and_class].
+    /// by_sign_and_class, unlayered, erdos_renyi; may be repeated [default: by_source_sign and
+    /// by_sign_and_class].
     #[arg(long, value_name = "MODEL", value_parser = word::<NullModel>)]
     null_model: Vec<NullModel>,
     /// How a null is drawn: swaps, trades (for very large connectomes), or auto.

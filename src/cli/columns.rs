@@ -1,7 +1,7 @@
 //! The columns of a table that people see in text. The other forms have all columns.
 
-/// Columns that are always shown, and columns that are shown where their values differ between rows:
-/// what is the same everywhere was asked for, and needs no column.
+/// Columns that are always shown, and columns that are shown where their values differ between
+/// rows: what is the same everywhere was asked for, and needs no column.
 type Shown = (&'static [&'static str], &'static [&'static str]);
 
 /// What people see of the tables that are wider than a terminal.

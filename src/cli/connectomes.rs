@@ -34,8 +34,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// What the overview does not say by itself.
-const COMPARABLE: &str = "Weights have different units, and the volumes differ: compare a connectome \
-                          with random wirings of its own.\n`engraph connectomes NAME` tells all of one.";
+const COMPARABLE: &str = "Weights have different units, and the volumes differ: compare a \
+                          connectome with random wirings of its own.\n`engraph connectomes NAME` \
+                          tells all of one.";
 
 fn overview(rows: &[ConnectomeRow]) -> String {
     let header = [

@@ -30,8 +30,8 @@ pub(super) struct Args {
     output: OutputArgs,
 }
 
-/// Compares two report folders or tables. Differences are the answer, and the exit code says whether
-/// there are any.
+/// Compares two report folders or tables. Differences are the answer, and the exit code says
+/// whether there are any.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if !(0.0..=2.0).contains(&args.tolerance) {
         return Err(Failure::usage((

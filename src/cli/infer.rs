@@ -36,9 +36,9 @@ pub(super) struct Args {
     /// Take the values as they are. Without it each channel is standardised.
     #[arg(long)]
     raw: bool,
-    /// Also write the rates of all neurons at every step of encoding and decoding to this file: a row
-    /// for each sequence and step, a column for each neuron. Its extension is the form: .csv, .tsv,
-    /// .json or .parquet. `engraph functional-motifs` reads it as it is.
+    /// Also write the rates of all neurons at every step of encoding and decoding to this file: a
+    /// row for each sequence and step, a column for each neuron. Its extension is the form: .csv,
+    /// .tsv, .json or .parquet. `engraph functional-motifs` reads it as it is.
     #[arg(long, value_name = "FILE")]
     rates: Option<PathBuf>,
     /// Threads [default: all cores]. Results do not depend on it.
@@ -93,8 +93,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     output.emit_all(vec![output.form_with(&sequences, &read)?])
 }
 
-/// The networks in a folder, or in a folder on the Hub, which is fetched. The second part is what names
-/// the latter for good.
+/// The networks in a folder, or in a folder on the Hub, which is fetched. The second part is what
+/// names the latter for good.
 pub(super) fn networks(
     folder: &str,
     cache: Option<&Path>,

@@ -116,7 +116,8 @@ enum Command {
         "engraph plan mine.toml --set training.seeds=10",
     ))]
     Plan(plan::Args),
-    /// Pin and fetch the sources of a pipeline that are on the Hugging Face Hub, or trained networks.
+    /// Pin and fetch the sources of a pipeline that are on the Hugging Face Hub, or trained
+    /// networks.
     #[cfg(feature = "hub")]
     #[command(after_help = examples!(
         "engraph fetch hub",

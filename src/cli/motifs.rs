@@ -77,8 +77,8 @@ pub(super) struct Args {
     /// Also say what single hubs carry, and what is left without each of them.
     #[arg(long)]
     hubs: bool,
-    /// Also say how strong the synapses of the occurrences are, and how even: intensity and coherence
-    /// after Onnela et al. 2005, beside the same nulls.
+    /// Also say how strong the synapses of the occurrences are, and how even: intensity and
+    /// coherence after Onnela et al. 2005, beside the same nulls.
     #[arg(long)]
     weights: bool,
     /// Also say which classes of neurons play which role, beside their shares of all neurons.
@@ -109,8 +109,8 @@ pub(super) struct Args {
     /// Say how each motif would be counted and what that costs, and count nothing.
     #[arg(long)]
     explain: bool,
-    /// Simulate the motifs as circuits of spiking neurons, in no connectome: the truth table, and how
-    /// slow the hub may be, with and without noise.
+    /// Simulate the motifs as circuits of spiking neurons, in no connectome: the truth table, and
+    /// how slow the hub may be, with and without noise.
     #[arg(long, conflicts_with_all = ["connectome", "edges", "neurons", "nulls", "explain", "verify", "enumerate"])]
     spiking: bool,
     /// Show what the motifs are: roles, edges, symmetry.
@@ -525,7 +525,8 @@ fn verified(
                         too_large,
                         count,
                     } => say(&format!(
-                        "verified: {what}: {count} around {} drawn at random ({too_large} more too large), and the sum over all hubs",
+                        "verified: {what}: {count} around {} drawn at random ({too_large} more too \
+                         large), and the sum over all hubs",
                         counted(hubs, "hub")
                     )),
                 }

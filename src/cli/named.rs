@@ -24,8 +24,8 @@ pub fn pipeline_named(
     spec.map_err(Failure::told)
 }
 
-/// What `engraph infer` gives for the networks in a folder, or in one on the Hub that an address such
-/// as `hf://datasets/OWNER/NAME/FOLDER` names.
+/// What `engraph infer` gives for the networks in a folder, or in one on the Hub that an address
+/// such as `hf://datasets/OWNER/NAME/FOLDER` names.
 ///
 /// # Errors
 /// [`CommandError`] with what the command would say.

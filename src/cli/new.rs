@@ -56,12 +56,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 fn pipeline(name: &str, args: &Args) -> String {
     let connectomes = match &args.edges {
         None => format!(
-            "connectomes = [\"{BUNDLED}\"]       # `engraph connectomes` lists those at hand\n\n\
-             # Your own tables: take the marks away and put \"mine\" among `connectomes`.\n\
-             # [sources.mine]\n\
-             # edges = \"edges.csv\"                # columns pre, post and optionally weight, sign\n\
-             # neurons = [\"neurons.csv\"]          # columns neuron and class, transmitter or sign\n\
-             # species = \"Caenorhabditis elegans\"\n"
+            "connectomes = [\"{BUNDLED}\"]       # `engraph connectomes` lists those at hand\n\n# \
+             Your own tables: take the marks away and put \"mine\" among `connectomes`.\n# \
+             [sources.mine]\n# edges = \"edges.csv\"                # columns pre, post and \
+             optionally weight, sign\n# neurons = [\"neurons.csv\"]          # columns neuron and \
+             class, transmitter or sign\n# species = \"Caenorhabditis elegans\"\n"
         ),
         Some(edges) => {
             let quoted = |path: &Path| toml::Value::String(path.display().to_string()).to_string();

@@ -1,7 +1,7 @@
 //! The hidden command `engraph reference`, which writes `docs/reference`.
 //!
-//! What it writes is compared with the folder by a test: the command line, the keys of pipelines and
-//! the tables are described by the program itself, and nowhere else.
+//! What it writes is compared with the folder by a test: the command line, the keys of pipelines
+//! and the tables are described by the program itself, and nowhere else.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -53,8 +53,8 @@ fn commands() -> String {
             lines.join("\n")
         );
     }
-    text += "\n## The stages of a run\n\n`--until` and `--only` of `engraph run` take these names. A \
-             pipeline has those that it needs.\n\n| stage | tables in the report |\n|---|---|\n";
+    text += "\n## The stages of a run\n\n`--until` and `--only` of `engraph run` take these names. \
+             A pipeline has those that it needs.\n\n| stage | tables in the report |\n|---|---|\n";
     for (stage, tables) in stages() {
         let reported: Vec<String> = tables
             .iter()
@@ -141,9 +141,9 @@ fn write_section(text: &mut String, section: &Section) {
 /// Every table with its columns.
 fn tables() -> String {
     let mut text = format!(
-        "# The tables\n\n{GENERATED} `engraph schema TABLE` prints one of them. Those of a run lie in its \
-         folder as `TABLE.parquet`; the last six are written by commands alone. A column with `?` may \
-         be null.\n"
+        "# The tables\n\n{GENERATED} `engraph schema TABLE` prints one of them. Those of a run lie \
+         in its folder as `TABLE.parquet`; the last six are written by commands alone. A column \
+         with `?` may be null.\n"
     );
     for table in crate::tables() {
         let _ = write!(

@@ -111,8 +111,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 
 /// The numbers under the old pins. They are taken from the store, or computed if this machine has
 /// not run the pipeline before. If an old table can no longer be fetched, the numbers come from the
-/// report folder. Where nothing was pinned there are none: numbers in the report folder are then of a
-/// first refresh that was interrupted.
+/// report folder. Where nothing was pinned there are none: numbers in the report folder are then of
+/// a first refresh that was interrupted.
 fn before(
     args: &Args,
     spec: &Spec,

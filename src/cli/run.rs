@@ -34,8 +34,8 @@ pub(super) struct Args {
     /// Run this stage only; what it reads must be cached.
     #[arg(long, value_name = "STAGE", conflicts_with = "until")]
     only: Option<String>,
-    /// Keep networks in training after so many seconds, and again: a run that is killed goes on from
-    /// there.
+    /// Keep networks in training after so many seconds, and again: a run that is killed goes on
+    /// from there.
     #[arg(long, value_name = "SECONDS")]
     checkpoint_every: Option<u64>,
     /// Print the outcome as one JSON document.

@@ -58,8 +58,8 @@ pub(super) fn of_counts(rows: &[MotifCountRow]) -> Vec<String> {
             None => format!("{}, and never", counted(row.count, "time")),
         };
         Some(format!(
-            "{motif} ({matching}) occurs in {name} {often} in {nulls} random wirings that keep {keep} \
-             (p = {}).",
+            "{motif} ({matching}) occurs in {name} {often} in {nulls} random wirings that keep \
+             {keep} (p = {}).",
             brief(p)
         ))
     });
@@ -80,8 +80,8 @@ pub(super) fn of_capacity(
     let beside = compared.iter().filter(|row| is_carried(&row.keys.measure));
     let beside = beside.filter_map(|row| {
         Some(format!(
-            "{} carries {} dimensions from sensory to motor neurons at a signal-to-noise ratio of {}; \
-             {} random wirings that keep {} carry {} [{}, {}] (p = {}).",
+            "{} carries {} dimensions from sensory to motor neurons at a signal-to-noise ratio of \
+             {}; {} random wirings that keep {} carry {} [{}, {}] (p = {}).",
             row.keys.topology,
             brief(row.value),
             short(row.keys.snr),
@@ -100,7 +100,8 @@ pub(super) fn of_capacity(
     let alone = rows.iter().filter(|row| is_carried(&row.keys.measure));
     let alone = alone.filter_map(|row| {
         Some(format!(
-            "{} carries {} dimensions from input to output neurons at a signal-to-noise ratio of {}.",
+            "{} carries {} dimensions from input to output neurons at a signal-to-noise ratio of \
+             {}.",
             row.keys.topology,
             brief(row.value?),
             short(row.keys.snr)
@@ -160,8 +161,8 @@ pub(super) fn of_weights(rows: &[MotifWeightRow]) -> Vec<String> {
             false => row.p_less?,
         };
         Some(format!(
-            "The synapses of an average {} in {} are {} strong (geometric mean), and {} in {nulls} random \
-             wirings that keep {} (p = {}).",
+            "The synapses of an average {} in {} are {} strong (geometric mean), and {} in {nulls} \
+             random wirings that keep {} (p = {}).",
             row.motif,
             row.connectome,
             brief(value),

@@ -227,8 +227,8 @@ pub(super) fn spec(args: &PipelineArgs, access: Access) -> Result<Spec, Failure>
     Ok(spec)
 }
 
-/// Fetches the trained networks at an address on a Hub into a folder. What is returned is the address
-/// with the commit, which names them for good.
+/// Fetches the trained networks at an address on a Hub into a folder. What is returned is the
+/// address with the commit, which names them for good.
 pub(super) fn put_networks(
     address: &str,
     cache: Option<&Path>,
@@ -267,7 +267,8 @@ fn agrees(
     }
     Err(Failure::failed((
         format!(
-            "`{}` pins `sources.{name}` to `{}` of `{}` at `{}`, which is no longer what the pipeline asks for",
+            "`{}` pins `sources.{name}` to `{}` of `{}` at `{}`, which is no longer what the \
+             pipeline asks for",
             lock.display(),
             known.file,
             known.pin.repository,

@@ -17,8 +17,8 @@
 //! `estimator` names the estimators and stands below everything. `points`, `spectrum` and
 //! `neighbours` are what they read. `method` says what an estimator declares of itself; each does
 //! so in its own file (`two_nn`, `danco`, ...). `registry` maps names to methods; `estimate`,
-//! `interval`, `copies` and `recommended` stand on top and know no estimator's inside; `survey` makes the rows
-//! of a table of them.
+//! `interval`, `copies` and `recommended` stand on top and know no estimator's inside; `survey`
+//! makes the rows of a table of them.
 //!
 //! A new estimator is one file with a `Method` and one variant of [`Estimator`], whose
 //! documentation and word stand beside it. What is forgotten does not compile: a `Method` has no

@@ -32,9 +32,9 @@ pub struct Affinities {
 }
 
 impl Affinities {
-    /// The affinities of traces, all of one length: Pearson's correlation within the window where it
-    /// is positive, else 0. A trace that is constant within a window has none there. What a neuron
-    /// has with itself is 0 and means nothing.
+    /// The affinities of traces, all of one length: Pearson's correlation within the window where
+    /// it is positive, else 0. A trace that is constant within a window has none there. What a
+    /// neuron has with itself is 0 and means nothing.
     #[must_use]
     pub fn of(traces: &[&[f64]], windows: &[Range<usize>]) -> Self {
         let neurons = traces.len();

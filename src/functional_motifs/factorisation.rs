@@ -1,5 +1,5 @@
-//! Non-negative factorisation of a tensor with symmetric slices (CANDECOMP/PARAFAC), by hierarchical
-//! alternating least squares (Cichocki and Phan 2009).
+//! Non-negative factorisation of a tensor with symmetric slices (CANDECOMP/PARAFAC), by
+//! hierarchical alternating least squares (Cichocki and Phan 2009).
 //!
 //! ```text
 //! X[i, j, w] = sum_r A[i, r] B[j, r] C[w, r]        A, B, C >= 0

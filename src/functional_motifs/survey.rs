@@ -86,9 +86,9 @@ pub struct FunctionalMotifTables {
 }
 
 impl FunctionalMotifSurvey {
-    /// Looks for the functional motifs of traces by name, all of one length. `participation` says how
-    /// often each neuron of a connectome takes part in XOR5, and its correlation with the loadings is
-    /// told. Results do not depend on the number of threads.
+    /// Looks for the functional motifs of traces by name, all of one length. `participation` says
+    /// how often each neuron of a connectome takes part in XOR5, and its correlation with the
+    /// loadings is told. Results do not depend on the number of threads.
     ///
     /// # Errors
     /// [`FunctionalMotifError`] if the recording or the settings admit none.

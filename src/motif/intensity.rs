@@ -84,11 +84,11 @@ impl Default for Weighing {
 impl Weighing {
     /// Weighs the occurrences that a counter counts.
     ///
-    /// At most `listed` occurrences are listed, one by one, and all values are exact. Of more, `drawn`
-    /// are drawn, uniform and independent ([`sample`]): the means are theirs, with their standard
-    /// errors, and the total follows from the count, which is exact. The total of XOR5 as a subgraph
-    /// is exact all the same, for it has a closed form. A synapse of an alternative belongs to the
-    /// occurrences in which that alternative holds.
+    /// At most `listed` occurrences are listed, one by one, and all values are exact. Of more,
+    /// `drawn` are drawn, uniform and independent ([`sample`]): the means are theirs, with their
+    /// standard errors, and the total follows from the count, which is exact. The total of XOR5 as
+    /// a subgraph is exact all the same, for it has a closed form. A synapse of an alternative
+    /// belongs to the occurrences in which that alternative holds.
     ///
     /// Time: that of counting, and of listing or drawing; O(e log d) for each occurrence with e
     /// synapses and degrees d.
@@ -201,13 +201,13 @@ impl Counter<'_> {
 
 /// The sum of the intensities of all XOR5 subgraphs.
 ///
-/// Around a hub I, an edge a -> c of M (from an input to a target) has x = (w_ac w_aI w_Ic)^(1/6), and
-/// the intensity of a pair of edges is the product of their x. The sum over all pairs without a
+/// Around a hub I, an edge a -> c of M (from an input to a target) has x = (w_ac w_aI w_Ic)^(1/6),
+/// and the intensity of a pair of edges is the product of their x. The sum over all pairs without a
 /// common neuron is half of: the square of the sum of x, less the pairs that touch. Those with one
 /// source are the squares of the sums by source, those with one target the squares of the sums by
 /// target, and those where the source of one is the target of the other twice the products of these
-/// sums. An edge with itself is in both of the first, and a pair of edges that run against each other
-/// twice in the third.
+/// sums. An edge with itself is in both of the first, and a pair of edges that run against each
+/// other twice in the third.
 ///
 /// O(|M| + the search for M) for each hub.
 fn xor5_total_intensity(graph: &SignedGraph) -> f64 {
@@ -284,8 +284,8 @@ mod tests {
         SignedGraph::weighted(&identity, edges.collect::<Vec<_>>()).unwrap()
     }
 
-    /// Every filling of the roles from `filled` on by distinct neurons that meets the pattern, taken
-    /// literally: count, and the sums of intensity and coherence.
+    /// Every filling of the roles from `filled` on by distinct neurons that meets the pattern,
+    /// taken literally: count, and the sums of intensity and coherence.
     fn fillings(
         graph: &SignedGraph,
         pattern: &Pattern,

@@ -4,9 +4,9 @@
 //! The last roles, which have nothing to do with each other, are not filled but counted together
 //! from their candidate sets: the roles before them are a cut set of the pattern, and how many ways
 //! there are to choose distinct neurons follows from the sizes of the sets and their intersections
-//! ([`super::distinct`]). Of two last roles that no synapse may join, the pairs that a synapse joins
-//! are taken off again ([`super::apart`]). Equivalent fillings are not visited: each symmetry is broken by comparing
-//! two neurons.
+//! ([`super::distinct`]). Of two last roles that no synapse may join, the pairs that a synapse
+//! joins are taken off again ([`super::apart`]). Equivalent fillings are not visited: each symmetry
+//! is broken by comparing two neurons.
 
 use super::apart::{Apart, Directions};
 use super::distinct::Distinct;

@@ -55,8 +55,8 @@ pub struct TopK {
     pub units: u32,
     /// Minibatches without being active after which a unit is dead.
     pub dead_after: u32,
-    /// Factor of the auxiliary cost: the error of the reconstruction when the largest dead units are
-    /// added to the active ones.
+    /// Factor of the auxiliary cost: the error of the reconstruction when the largest dead units
+    /// are added to the active ones.
     pub auxiliary: f64,
 }
 

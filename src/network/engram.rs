@@ -82,8 +82,8 @@ impl Demand {
     }
 }
 
-/// What looks at a network after each block of sequences: number of the block, structure, parameters
-/// and workspace.
+/// What looks at a network after each block of sequences: number of the block, structure,
+/// parameters and workspace.
 type Witness<'a, F> = dyn FnMut(usize, &Structure<F>, &[F], &Workspace<F>) + 'a;
 
 impl<F: Real> EngramNetwork<F> {
@@ -260,8 +260,8 @@ impl<F: Real> EngramNetwork<F> {
     }
 
     /// The Jacobians at each of the first `points` sequences of a batch. `draw` is as in
-    /// [`loss_and_gradient`](Model::loss_and_gradient). Frames that a task feeds back while decoding
-    /// are taken as given.
+    /// [`loss_and_gradient`](Model::loss_and_gradient). Frames that a task feeds back while
+    /// decoding are taken as given.
     pub fn jacobians(&mut self, batch: &Batch<F>, draw: u64, points: usize) -> Vec<Jacobians> {
         let mut all = Vec::with_capacity(points);
         self.pass(
@@ -277,8 +277,8 @@ impl<F: Real> EngramNetwork<F> {
         all
     }
 
-    /// The units of the bottleneck with their derivatives at each of the first `points` sequences of
-    /// a batch, as [`jacobians`](Self::jacobians).
+    /// The units of the bottleneck with their derivatives at each of the first `points` sequences
+    /// of a batch, as [`jacobians`](Self::jacobians).
     pub fn latent_gradients(
         &mut self,
         batch: &Batch<F>,

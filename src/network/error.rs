@@ -7,7 +7,8 @@ use crate::text::plural::counted;
 pub enum NetworkError {
     /// The bottleneck has more units than there are inner neurons to read.
     #[error(
-        "a bottleneck of {units} units over {inner} inner neurons narrows nothing\n  hint: at most {inner}"
+        "a bottleneck of {units} units over {inner} inner neurons narrows nothing\n  hint: at most \
+         {inner}"
     )]
     Wide {
         /// Units that the bottleneck should have.
@@ -41,7 +42,8 @@ pub enum NetworkError {
     #[error(
         "{to} neurons cannot be reached from {from} neurons within {}: {}",
         counted(*steps, "step"),
-        needed.map_or("there is no path".to_owned(), |n| format!("the nearest is {n} away\n  hint: sequences of at least {}", counted(n, "step")))
+        needed.map_or("there is no path".to_owned(), |n| format!("the nearest is {n} away\n  hint: \
+            sequences of at least {}", counted(n, "step")))
     )]
     Unreachable {
         /// The set of neurons where signals start.
@@ -63,7 +65,8 @@ pub enum NetworkError {
     },
     /// Some connections have no sign, and the setting named needs one of each.
     #[error(
-        "{0} needs connections with signs, and {1} have none\n  hint: `unsigned` = \"drop\", \"excitatory\" or \"sampled\""
+        "{0} needs connections with signs, and {1} have none\n  hint: `unsigned` = \"drop\", \
+         \"excitatory\" or \"sampled\""
     )]
     FreeConnections(&'static str, usize),
 }

@@ -2,11 +2,11 @@
 //! form.
 //!
 //! With linear rates the held state is `h = E x`, a linear function of the sequence `x`, and the
-//! frames that are read out of a start state `h0` are `D h0`. Let the held state have noise of `1/s`
-//! of its mean power. The best linear estimate of the sequence from it is `K h`, and the network
-//! gives back what `D` can express of it: `P K h` with the ridge projection `P = D (D'D + l)^-1 D'`,
-//! where `l` is `1/s` of the mean of the diagonal of `D'D`. Without noise the rank alone would
-//! decide, with maps whose entries no network could use: `s` is part of the definition.
+//! frames that are read out of a start state `h0` are `D h0`. Let the held state have noise of
+//! `1/s` of its mean power. The best linear estimate of the sequence from it is `K h`, and the
+//! network gives back what `D` can express of it: `P K h` with the ridge projection `P = D (D'D +
+//! l)^-1 D'`, where `l` is `1/s` of the mean of the diagonal of `D'D`. Without noise the rank alone
+//! would decide, with maps whose entries no network could use: `s` is part of the definition.
 
 use super::dynamics::{Squeeze, Structure};
 use super::elementary::logistic;

@@ -29,10 +29,10 @@
 //!
 //! The bottleneck is `k` real units `z = Wz r + bz`, from which an affine map makes the state of
 //! the inner neurons ([`Bottleneck::Linear`]), or `k` inner neurons that keep their state while all
-//! others are reset ([`Bottleneck::Neurons`]). Of [`Bottleneck::TopK`] only the `k` largest units pass
-//! in a sequence, `z = TopK(Wz (r - b) + bz)`. Without a bottleneck ([`Bottleneck::None`]) the same
-//! maps have as many units as there are inner neurons. A task may ask for noise in `z`, or that the
-//! previous frame is fed back while decoding ([`Protocol`]).
+//! others are reset ([`Bottleneck::Neurons`]). Of [`Bottleneck::TopK`] only the `k` largest units
+//! pass in a sequence, `z = TopK(Wz (r - b) + bz)`. Without a bottleneck ([`Bottleneck::None`]) the
+//! same maps have as many units as there are inner neurons. A task may ask for noise in `z`, or
+//! that the previous frame is fed back while decoding ([`Protocol`]).
 //!
 //! [`EngramNetwork`] computes this and its exact gradient (backpropagation through time, derived by
 //! hand over sparse kernels). [`Perceptron`] is the unconstrained control. Both are [`Model`]s, the

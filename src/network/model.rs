@@ -47,9 +47,10 @@ pub trait Model<F: Real> {
     /// Runs the model on `batch` and records its costs and the activity of its units. `draw` is as
     /// in [`loss_and_gradient`](Self::loss_and_gradient).
     fn observe(&mut self, batch: &Batch<F>, draw: u64) -> Activity;
-    /// The rates of all neurons after every step of encoding and then of decoding (row-major, samples
-    /// x `2 T` steps x neurons), in the pass that [`observe`](Self::observe) takes. `None` for a model
-    /// without neurons in time. O(samples x edges x steps) in time, and as much memory as the result.
+    /// The rates of all neurons after every step of encoding and then of decoding (row-major,
+    /// samples x `2 T` steps x neurons), in the pass that [`observe`](Self::observe) takes. `None`
+    /// for a model without neurons in time. O(samples x edges x steps) in time, and as much memory
+    /// as the result.
     fn rates(&mut self, _batch: &Batch<F>, _draw: u64) -> Option<Vec<f64>> {
         None
     }
@@ -68,8 +69,8 @@ pub trait Model<F: Real> {
     /// without them. Their states evolve as before. A model without a wiring ignores this.
     fn silence(&mut self, _neurons: &[u32]) {}
     /// As [`observe`](Self::observe), with one difference for tasks that feed the previous frame
-    /// back while decoding ([`Protocol::feedback`](super::Protocol::feedback)): the model is fed its own output, not the true
-    /// frame.
+    /// back while decoding ([`Protocol::feedback`](super::Protocol::feedback)): the model is fed
+    /// its own output, not the true frame.
     fn recall(&mut self, batch: &Batch<F>, draw: u64) -> Activity {
         self.observe(batch, draw)
     }

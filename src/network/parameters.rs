@@ -65,7 +65,8 @@ pub struct Group {
     pub range: Range<usize>,
     /// How the optimiser changes the group.
     pub update: Update,
-    /// How the group stands in a matrix of which at least half of the entries are there, if it does.
+    /// How the group stands in a matrix of which at least half of the entries are there, if it
+    /// does.
     pub matrix: Option<MatrixShape>,
 }
 

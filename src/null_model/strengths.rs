@@ -4,10 +4,10 @@
 //! output stays. What it does not keep is the sum of the weights that a neuron receives. Here two
 //! slots of a layer exchange their targets, as in a swap, and two slots of the same source may do
 //! so, too: these exchange their weights. The energy of a wiring is the sum, over all neurons, of
-//! the weight by which the summed input lies beyond the tolerance, [`STRENGTH_TOLERANCE`] of the observed
-//! sum on either side. Rounds of such steps, accepted after Metropolis under a temperature that
-//! falls, end in wirings that have little of it. Then steps under a low temperature, most of them at
-//! neurons beyond the tolerance, take away the rest.
+//! the weight by which the summed input lies beyond the tolerance, [`STRENGTH_TOLERANCE`] of the
+//! observed sum on either side. Rounds of such steps, accepted after Metropolis under a temperature
+//! that falls, end in wirings that have little of it. Then steps under a low temperature, most of
+//! them at neurons beyond the tolerance, take away the rest.
 //!
 //! The walk starts from a well mixed wiring with the same degrees, and at first the temperature is
 //! so high that the energy hardly counts. The idea, with other steps, is that of Milisav et al.

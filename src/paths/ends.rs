@@ -32,8 +32,8 @@ impl Hinted for UnknownEnd {
     }
 }
 
-/// The neurons that each word stands for: those of a class, else the neuron of that name, else those
-/// of a cell type. Words that come twice count once. O(words x n).
+/// The neurons that each word stands for: those of a class, else the neuron of that name, else
+/// those of a cell type. Words that come twice count once. O(words x n).
 ///
 /// # Errors
 /// [`UnknownEnd`] for the first word that stands for no neuron.

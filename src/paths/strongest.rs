@@ -83,15 +83,16 @@ impl PartialOrd for Product {
     }
 }
 
-/// The `count` strongest paths of exactly `steps` synapses from any of `sources` to any of `targets`,
-/// the strongest first. A path visits no neuron twice; those between its ends may be sources and
-/// targets, too. Of paths with equal products that one comes first whose names come first.
+/// The `count` strongest paths of exactly `steps` synapses from any of `sources` to any of
+/// `targets`, the strongest first. A path visits no neuron twice; those between its ends may be
+/// sources and targets, too. Of paths with equal products that one comes first whose names come
+/// first.
 ///
 /// Best first: a beginning waits under the largest product that any walk of the synapses left can
-/// have, which one pass over the synapses for each step tells of every neuron. O(steps x E) for these
-/// bounds. Where the best walks visit no neuron twice, about count x steps x out-degree beginnings
-/// follow, each O(steps + log of those that wait); more where strong synapses lead back and forth,
-/// for such walks are no paths.
+/// have, which one pass over the synapses for each step tells of every neuron. O(steps x E) for
+/// these bounds. Where the best walks visit no neuron twice, about count x steps x out-degree
+/// beginnings follow, each O(steps + log of those that wait); more where strong synapses lead back
+/// and forth, for such walks are no paths.
 ///
 /// # Panics
 /// If a source or target is no neuron.
@@ -366,8 +367,8 @@ pub(super) mod tests {
         }
     }
 
-    /// Paths from sensory to motor neurons over 1, 2 and 3 synapses with the largest products, among
-    /// all that networkx 3.6.1 lists (`all_simple_paths`; `benches/paths_peers.py`).
+    /// Paths from sensory to motor neurons over 1, 2 and 3 synapses with the largest products,
+    /// among all that networkx 3.6.1 lists (`all_simple_paths`; `benches/paths_peers.py`).
     const COOK: [[(&str, f64); 5]; 3] = [
         [
             ("IL2VR URAVR", 0.5925925925925926),

@@ -4,8 +4,8 @@ use crate::table;
 
 table! {
     /// How much of the input of neurons comes from others over paths of exactly so many synapses:
-    /// powers of the matrix of weights over the target's summed input weight, split by the product of
-    /// the signs along the path.
+    /// powers of the matrix of weights over the target's summed input weight, split by the product
+    /// of the signs along the path.
     pub struct EffectiveConnectivityRow = "effective_connectivity" version 1
         key(connectome, sign_model, level, source, target, steps) {
         /// Connectome.
@@ -25,8 +25,8 @@ table! {
         source_neurons: i64 => "neurons",
         /// Neurons of the target.
         target_neurons: i64 => "neurons",
-        /// Share of the target's input over paths with an even number of inhibitory synapses: summed
-        /// over the neurons of the source, the mean over those of the target.
+        /// Share of the target's input over paths with an even number of inhibitory synapses:
+        /// summed over the neurons of the source, the mean over those of the target.
         excitatory: f64,
         /// The same over paths with an odd number of inhibitory synapses.
         inhibitory: f64,
@@ -38,8 +38,8 @@ table! {
 }
 
 table! {
-    /// A path between neurons with one of the largest products of input shares among the paths of its
-    /// length. It visits no neuron twice.
+    /// A path between neurons with one of the largest products of input shares among the paths of
+    /// its length. It visits no neuron twice.
     pub struct StrongestPathRow = "strongest_paths" version 1
         key(connectome, sign_model, steps, rank) {
         /// Connectome.
@@ -48,15 +48,15 @@ table! {
         sign_model: String,
         /// Synapses of the path.
         steps: i32 => "synapses",
-        /// Rank by product among the paths with so many synapses, from 1. Of equal products that path
-        /// comes first whose names come first.
+        /// Rank by product among the paths with so many synapses, from 1. Of equal products that
+        /// path comes first whose names come first.
         rank: i32,
         /// Neuron where the path begins.
         source: String,
         /// Neuron where the path ends.
         target: String,
-        /// Product of the signs: excitatory, inhibitory, or unsigned if the sign of a synapse is not
-        /// known.
+        /// Product of the signs: excitatory, inhibitory, or unsigned if the sign of a synapse is
+        /// not known.
         sign: String,
         /// Product of the shares.
         product: f64,

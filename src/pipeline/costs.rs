@@ -1,7 +1,7 @@
 //! What cells have taken, from which a plan says what the next ones will take.
 //!
-//! The numbers are measured, so they depend on the machine. They stay beside the artifacts and enter
-//! no result.
+//! The numbers are measured, so they depend on the machine. They stay beside the artifacts and
+//! enter no result.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -121,14 +121,14 @@ pub struct Inference {
     /// One row for each sequence.
     pub sequences: Vec<InferenceRow>,
     /// The rates of all neurons, if [`Sequencing::rates`] asks for them: a row for each sequence,
-    /// phase (`encoding`, then `decoding`) and step from 1, and a column for each neuron by its name
-    /// after the columns `phase`, `sequence` and `step`.
+    /// phase (`encoding`, then `decoding`) and step from 1, and a column for each neuron by its
+    /// name after the columns `phase`, `sequence` and `step`.
     pub rates: Option<Wide>,
 }
 
-/// Runs one of the networks in `checkpoints`, which a run of `spec` has written, on a series: rows are
-/// times, columns are channels. The series is cut into sequences of the length that the network has
-/// learnt. What the topology is made of is computed into `store`.
+/// Runs one of the networks in `checkpoints`, which a run of `spec` has written, on a series: rows
+/// are times, columns are channels. The series is cut into sequences of the length that the network
+/// has learnt. What the topology is made of is computed into `store`.
 ///
 /// # Errors
 /// [`InferenceError`] if no or several networks are meant, or the series does not fit the one.

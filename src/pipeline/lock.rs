@@ -111,7 +111,8 @@ impl Lock {
     /// [`FileError`] if the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), FileError> {
         let text = toml::to_string(self).unwrap_or_default();
-        let head = "# What the sources of this pipeline are pinned to. Written by `engraph fetch` and `engraph refresh`.\n\n";
+        let head = "# What the sources of this pipeline are pinned to. Written by `engraph fetch` \
+                    and `engraph refresh`.\n\n";
         files::write(path, format!("{head}{text}").as_bytes())
     }
 }

@@ -1,8 +1,8 @@
 //! The plan: every cell that a pipeline needs, the cell's key, and why it would run.
 //!
 //! A cell's key is the blake3 hash of its recipe, which holds the stage, its version, its config,
-//! the keys of its inputs, and the columns of its tables. All keys are therefore known before anything runs, and a changed
-//! field changes the keys of exactly the cells that depend on it.
+//! the keys of its inputs, and the columns of its tables. All keys are therefore known before
+//! anything runs, and a changed field changes the keys of exactly the cells that depend on it.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};

@@ -31,8 +31,8 @@ pub trait Stage: Serialize + Send + Sync + 'static {
     /// The tables that the stage makes.
     type Output: Output;
 
-    /// How much work the cell is, as far as its config tells, in a unit of the stage's own. The time
-    /// that a run will take is judged by it.
+    /// How much work the cell is, as far as its config tells, in a unit of the stage's own. The
+    /// time that a run will take is judged by it.
     fn work(&self) -> f64 {
         1.0
     }

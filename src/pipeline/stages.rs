@@ -470,8 +470,8 @@ fn motif_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Read
     }
 }
 
-/// Adds the cell that tells which classes of neurons play the roles of the motifs that a cell counts,
-/// if the pipeline asks for it.
+/// Adds the cell that tells which classes of neurons play the roles of the motifs that a cell
+/// counts, if the pipeline asks for it.
 fn fingerprint_cell(
     spec: &Spec,
     plan: &mut Plan,
@@ -516,8 +516,8 @@ fn weight_cells(spec: &Spec, plan: &mut Plan, connectomes: &[(String, Handle<Rea
     }
 }
 
-/// Where the signs of a connectome come from, once for each of the sign models, with the name of the
-/// cell. A connectome with signs of its own has them once.
+/// Where the signs of a connectome come from, once for each of the sign models, with the name of
+/// the cell. A connectome with signs of its own has them once.
 fn signings(spec: &Spec, name: &str, models: &[SignModel]) -> Vec<(String, SignsOf)> {
     if let Some(inhibitory) = assumed_share(spec, name) {
         let seed = spec.seed;
@@ -1014,8 +1014,8 @@ fn sparse_cells(spec: &Spec, plan: &mut Plan, task: &CheckedTask, runs: &[Runs<'
     }
 }
 
-/// The widths of the bottlenecks of a task's networks, in the order of their runs. The first is that
-/// of the network without one.
+/// The widths of the bottlenecks of a task's networks, in the order of their runs. The first is
+/// that of the network without one.
 fn bottlenecks(spec: &Spec, task: &CheckedTask) -> Vec<Option<u32>> {
     let widths = spec.training.bottlenecks.of(task).unwrap_or_default();
     [None]

@@ -1,12 +1,12 @@
 //! How long the rest of a stage will take, judged by the cells that have ended and by those that
 //! run.
 //!
-//! The cells of a stage can differ a thousandfold in cost, and the cheap ones end first. A mean over
-//! the cells that have ended is then far too low, and the speed of the last seconds jumps. The time
-//! that a unit of work takes is therefore estimated as for lifetimes that are not over yet: all time
-//! that was spent so far, also in cells that still run, over the work that has ended. Cells of one
-//! kind (those that differ in their seed, or the nulls of one wiring) are judged by each other as soon
-//! as one of them has ended.
+//! The cells of a stage can differ a thousandfold in cost, and the cheap ones end first. A mean
+//! over the cells that have ended is then far too low, and the speed of the last seconds jumps. The
+//! time that a unit of work takes is therefore estimated as for lifetimes that are not over yet:
+//! all time that was spent so far, also in cells that still run, over the work that has ended.
+//! Cells of one kind (those that differ in their seed, or the nulls of one wiring) are judged by
+//! each other as soon as one of them has ended.
 
 use std::collections::HashMap;
 
@@ -49,8 +49,8 @@ pub struct TimeLeft {
 }
 
 impl TimeLeft {
-    /// Of pieces that `threads` threads work on. If `is_measured`, their work is the time in seconds
-    /// that pieces like them took before.
+    /// Of pieces that `threads` threads work on. If `is_measured`, their work is the time in
+    /// seconds that pieces like them took before.
     #[must_use]
     pub fn new(threads: usize, pieces: &[Piece], is_measured: bool) -> Self {
         let left = pieces
@@ -89,8 +89,8 @@ impl TimeLeft {
         if self.left.is_empty() {
             return Some(0.0);
         }
-        // Time that was spent in cells that still run counts as well, without any work for it. Where
-        // it is known how long they take, they are on schedule until that time has passed.
+        // Time that was spent in cells that still run counts as well, without any work for it.
+        // Where it is known how long they take, they are on schedule until that time has passed.
         let mut paces = self.ended.clone();
         for (cell, begun) in &self.running {
             if let Some((kind, work)) = self.left.get(cell) {
@@ -159,8 +159,8 @@ impl TimeLeft {
 mod tests {
     use super::*;
 
-    /// Runs the pieces on two threads, each with the cost that it is given, and asks at every one of
-    /// `looks` shares of the time how much is left. Returns estimate over truth at each look.
+    /// Runs the pieces on two threads, each with the cost that it is given, and asks at every one
+    /// of `looks` shares of the time how much is left. Returns estimate over truth at each look.
     fn looks(pieces: &[(Piece, f64)], is_measured: bool, looks: &[f64]) -> Vec<Option<f64>> {
         const THREADS: usize = 2;
         // (time, begun, cell)

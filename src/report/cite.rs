@@ -113,7 +113,8 @@ fn software() -> String {
             .to_owned()
     };
     format!(
-        "@software{{engraph,\n  author = {{{{{}}}}},\n  title = {{{}}},\n  version = {{{}}},\n  note = {{licence: {}}},\n}}",
+        "@software{{engraph,\n  author = {{{{{}}}}},\n  title = {{{}}},\n  version = {{{}}},\n  \
+         note = {{licence: {}}},\n}}",
         fact("name"),
         fact("title"),
         fact("version"),
@@ -241,7 +242,8 @@ mod tests {
     #[test]
     fn a_pipeline_cites_what_it_reads_and_nothing_else() {
         let found = of(
-            "name = 'p'\nconnectomes = ['cook2019_herm', 'cook2019_male', 'durbin1987_n2u']\n[motifs]\nnulls = 5\nsign_models = ['fenyves2020']",
+            "name = 'p'\nconnectomes = ['cook2019_herm', 'cook2019_male', \
+             'durbin1987_n2u']\n[motifs]\nnulls = 5\nsign_models = ['fenyves2020']",
         );
         let keys: Vec<&str> = found.entries.iter().map(|entry| key(entry)).collect();
         let expected = [
@@ -255,7 +257,8 @@ mod tests {
         assert_eq!(keys, expected, "wang2024 is the topologies' sign model");
         assert!(found.uncited.is_empty());
         let found = of(
-            "name = 'p'\nconnectomes = ['mine']\n[sources.mine]\nedges = 'mine.csv'\n[topologies]\nspecies = ['mouse_like']",
+            "name = 'p'\nconnectomes = ['mine']\n[sources.mine]\nedges = \
+             'mine.csv'\n[topologies]\nspecies = ['mouse_like']",
         );
         assert_eq!(found.uncited.len(), 2, "{:?}", found.uncited);
         assert!(found.to_bibtex().starts_with("% mine: your own connectome"));

@@ -145,8 +145,8 @@ pub fn write(
     })
 }
 
-/// The cells whose results [`write()`] will read, given what is in `store` now: those of every table
-/// that is not in the folder as it will be.
+/// The cells whose results [`write()`] will read, given what is in `store` now: those of every
+/// table that is not in the folder as it will be.
 ///
 /// # Errors
 /// [`StoreError`] if damage shows already here.

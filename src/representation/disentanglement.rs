@@ -66,8 +66,9 @@ pub struct Disentanglement {
 /// samples). The probe is least squares with intercept on one half of the samples, scored on the
 /// other, and the other way round; all units enter, active or not.
 ///
-/// `None`, with a note: `mir`, `info_m` and `ncmi` for a single source, `info_c` with a single active unit,
-/// all four with none; `info_e` for fewer than `2 (k + 2)` samples or with a constant source.
+/// `None`, with a note: `mir`, `info_m` and `ncmi` for a single source, `info_c` with a single
+/// active unit, all four with none; `info_e` for fewer than `2 (k + 2)` samples or with a constant
+/// source.
 ///
 /// Time `O(k m n + (k + m) n log n + n k^2)`.
 ///
@@ -444,8 +445,8 @@ mod tests {
         assert!((found.info_c.unwrap() - 0.625).abs() < 1e-6);
     }
 
-    /// scikit-learn 1.9: `mutual_info_score` in each bin of the other source, with the corrections by
-    /// hand.
+    /// scikit-learn 1.9: `mutual_info_score` in each bin of the other source, with the corrections
+    /// by hand.
     #[test]
     fn information_given_the_others_agrees_with_an_independent_computation() {
         let drawn = uniform(600, 3);
@@ -461,8 +462,8 @@ mod tests {
         assert!((found - 0.701_034_401_571_555_3).abs() < 1e-9, "{found}");
     }
 
-    /// Two sources with a correlation of .9, each carried by one unit: a unit tells of the other source
-    /// as well, but nothing that is not known from it.
+    /// Two sources with a correlation of .9, each carried by one unit: a unit tells of the other
+    /// source as well, but nothing that is not known from it.
     #[test]
     fn sources_that_depend_on_each_other_do_not_count_twice() {
         let drawn = normal(4000, 2, 9);

@@ -29,8 +29,8 @@ pub struct RangeCondition {
     pub reach: [f64; 2],
     /// Their covariance, each turned so that its near end is below the mean.
     pub covariance: f64,
-    /// The least room for mixing, over the product of the reaches: at least 0 where a modular code is
-    /// optimal.
+    /// The least room for mixing, over the product of the reaches: at least 0 where a modular code
+    /// is optimal.
     pub margin: f64,
 }
 
@@ -45,25 +45,26 @@ impl RangeCondition {
 /// The condition of Dorrell et al. 2024 (arXiv 2410.06232) on two sources, under which the linear
 /// autoencoder with non-negative units that costs least has units of single sources only.
 ///
-/// Let both be centred, each turned so that its near end is below, `b = -min` and `F = [[b_x^2, -cov], [-cov, b_y^2]]`. The optimal code is
-/// modular if and only if the convex hull of the pairs encloses the ellipse `{u / sqrt(u' F^-1 u)}`.
-/// In other words its support function is nowhere below that of the ellipse: a unit that mixes the
-/// sources as `u' s` must be lifted by `h(u) = -min u' s`, and for every `u`
+/// Let both be centred, each turned so that its near end is below, `b = -min` and `F = [[b_x^2,
+/// -cov], [-cov, b_y^2]]`. The optimal code is modular if and only if the convex hull of the pairs
+/// encloses the ellipse `{u / sqrt(u' F^-1 u)}`. In other words its support function is nowhere
+/// below that of the ellipse: a unit that mixes the sources as `u' s` must be lifted by `h(u) =
+/// -min u' s`, and for every `u`
 ///
 /// ```text
 /// h(u)^2 >= u' F u
 /// ```
 ///
-/// which is also what the condition means where `F` is not positive definite. On the axes both sides
-/// are equal, so their ratio tells no margin. Ours is
+/// which is also what the condition means where `F` is not positive definite. On the axes both
+/// sides are equal, so their ratio tells no margin. Ours is
 ///
 /// ```text
 /// margin = inf over u of (h(u)^2 - u' F u) / (2 |u_x u_y| b_x b_y)
 /// ```
 ///
-/// the change of the covariance over `b_x b_y`, in the less favourable direction and with the hull as
-/// it is, up to which a modular code stays optimal. Between two normals of the hull `h` is linear, and
-/// the infimum is taken in closed form.
+/// the change of the covariance over `b_x b_y`, in the less favourable direction and with the hull
+/// as it is, up to which a modular code stays optimal. Between two normals of the hull `h` is
+/// linear, and the infimum is taken in closed form.
 ///
 /// `None` for fewer than three pairs, pairs of different number, and a source that is constant.
 /// O(n log n).
@@ -148,8 +149,8 @@ fn inner_normal(a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
     [a[1] - b[1], b[0] - a[0]]
 }
 
-/// The directions counterclockwise from one to another, at most half a turn, in pieces that cross no
-/// axis.
+/// The directions counterclockwise from one to another, at most half a turn, in pieces that cross
+/// no axis.
 fn within_quadrants(from: [f64; 2], to: [f64; 2]) -> Vec<[[f64; 2]; 2]> {
     const AXES: [[f64; 2]; 4] = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]];
     let angle = |u: [f64; 2]| u[1].atan2(u[0]);
@@ -168,8 +169,8 @@ fn within_quadrants(from: [f64; 2], to: [f64; 2]) -> Vec<[[f64; 2]; 2]> {
     stops.windows(2).map(|piece| [piece[0], piece[1]]).collect()
 }
 
-/// The least of `((u'p)^2 - u'Fu) / (2 |u_x u_y|)` for directions between two within one quadrant, in
-/// units in which `F` has ones on its diagonal and minus the covariance beside it.
+/// The least of `((u'p)^2 - u'Fu) / (2 |u_x u_y|)` for directions between two within one quadrant,
+/// in units in which `F` has ones on its diagonal and minus the covariance beside it.
 fn least(p: [f64; 2], covariance: f64, start: [f64; 2], end: [f64; 2]) -> f64 {
     // With t = |u_y / u_x| and the signs of the quadrant it is (a/t + c t)/2 + b.
     let middle = [start[0] + end[0], start[1] + end[1]];
@@ -278,7 +279,8 @@ mod tests {
     }
 
     /// Modularity of the trained code that costs least of three, 1 where no unit mixes, by
-    /// `benches/range_torch.py` (torch 2.15): the mean over units of the larger share of both weights.
+    /// `benches/range_torch.py` (torch 2.15): the mean over units of the larger share of both
+    /// weights.
     #[test]
     fn trained_codes_are_modular_where_the_condition_says_so() {
         let trained = [

@@ -1,11 +1,12 @@
 //! Reading latents: gradients of bottleneck units by the sequence, and how they lie to the sources
 //! that sequences are made of.
 //!
-//! Patel and Wetzel (2024, *Closed-form interpretation of neural network latent spaces with symbolic
-//! gradients*) read a concept that a unit has coded from its gradients: a unit `z = phi(f(x))` has
-//! gradients parallel to those of `f`, whatever the monotone function `phi`. A symbolic search takes
-//! the sequences, units and gradients of the table `latent_gradients`. Where a task knows its
-//! sources, the angle between both spans says beforehand whether there is something to find.
+//! Patel and Wetzel (2024, *Closed-form interpretation of neural network latent spaces with
+//! symbolic gradients*) read a concept that a unit has coded from its gradients: a unit `z =
+//! phi(f(x))` has gradients parallel to those of `f`, whatever the monotone function `phi`. A
+//! symbolic search takes the sequences, units and gradients of the table `latent_gradients`. Where
+//! a task knows its sources, the angle between both spans says beforehand whether there is
+//! something to find.
 
 use faer::{Mat, MatRef};
 use serde::{Deserialize, Serialize};
@@ -45,10 +46,10 @@ pub struct Alignment {
 /// the tangent space that the columns of `tangent` (`ambient` rows) span.
 ///
 /// Let `V` have the first `r` right singular vectors of the directions, `r` being the lesser of
-/// their rank and the dimension `m` of the tangent space, and `Q` an orthonormal basis of that space.
-/// The principal angles are the arc cosines of the singular values of `Q' V` (Jordan 1875), small
-/// ones by the sines of `(1 - Q Q') V` (Björck and Golub 1973), which rounding spoils less. The
-/// share is `|G Q|^2 / |G|^2` with the directions `G`: `m / ambient` on average of random ones.
+/// their rank and the dimension `m` of the tangent space, and `Q` an orthonormal basis of that
+/// space. The principal angles are the arc cosines of the singular values of `Q' V` (Jordan 1875),
+/// small ones by the sines of `(1 - Q Q') V` (Björck and Golub 1973), which rounding spoils less.
+/// The share is `|G Q|^2 / |G|^2` with the directions `G`: `m / ambient` on average of random ones.
 ///
 /// `None` if the directions or the tangent are zero. O(ambient (rows + m)^2).
 ///
@@ -217,8 +218,8 @@ mod tests {
         means
     }
 
-    /// Learning turns what the units write into the tangent space of the task. What they read off it
-    /// costs nothing on sequences of the task, and stays in part.
+    /// Learning turns what the units write into the tangent space of the task. What they read off
+    /// it costs nothing on sequences of the task, and stays in part.
     #[test]
     fn learning_turns_the_output_of_units_to_the_sources() {
         for (kind, angle) in [

@@ -41,9 +41,9 @@ table! {
         info_e: Option<f64>,
         /// Compactness, 0 to 1; null where not defined.
         info_c: Option<f64>,
-        /// As mir, of the information about each source given all others over its entropy given them
-        /// (arXiv 2410.06232): sources that depend on each other do not count twice; null where not
-        /// defined.
+        /// As mir, of the information about each source given all others over its entropy given
+        /// them (arXiv 2410.06232): sources that depend on each other do not count twice; null
+        /// where not defined.
         ncmi: Option<f64>,
         /// Latent units that vary.
         active_units: i32 => "units",
@@ -69,8 +69,8 @@ table! {
         second_reach: f64,
         /// Covariance of both, each turned so that its near end is below the mean.
         covariance: f64,
-        /// Change of the covariance over both reaches up to which a modular code stays optimal; below
-        /// 0 where it is not.
+        /// Change of the covariance over both reaches up to which a modular code stays optimal;
+        /// below 0 where it is not.
         margin: f64,
         /// True if a modular code is optimal.
         modular: bool,

@@ -1,5 +1,5 @@
-//! The dimension of the activity of a linear network under white noise, relative to its size (Hu and
-//! Sompolinsky 2022, PLoS Comput. Biol. 18:e1010327).
+//! The dimension of the activity of a linear network under white noise, relative to its size (Hu
+//! and Sompolinsky 2022, PLoS Comput. Biol. 18:e1010327).
 //!
 //! With `x = (1 - g J)^-1 noise` the covariance is `C = (1 - gJ)^-1 (1 - gJ)^-T`, and
 //!

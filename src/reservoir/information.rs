@@ -1,9 +1,9 @@
-//! Information-processing capacity: which functions of the past inputs a linear read-out can compute
-//! (Dambre et al. 2012, Sci. Rep. 2:514).
+//! Information-processing capacity: which functions of the past inputs a linear read-out can
+//! compute (Dambre et al. 2012, Sci. Rep. 2:514).
 //!
 //! For white inputs from -1 to 1 the products of Legendre polynomials over delays are orthonormal
-//! functions of the past. The capacity for one of them, `y`, is the share of its power that the best
-//! linear read-out of the states gives back,
+//! functions of the past. The capacity for one of them, `y`, is the share of its power that the
+//! best linear read-out of the states gives back,
 //!
 //! ```text
 //! C(y) = y' X (X' X)^-1 X' y / y' y

@@ -1,8 +1,8 @@
 //! Adaptive inhibition: inhibitory inputs that grow until every neuron has its target rate
 //! (arXiv 2504.12480).
 //!
-//! While white input drives the reservoir, every inhibitory synapse onto a neuron whose rate is above
-//! the target is strengthened and every one onto a neuron below it is weakened,
+//! While white input drives the reservoir, every inhibitory synapse onto a neuron whose rate is
+//! above the target is strengthened and every one onto a neuron below it is weakened,
 //!
 //! ```text
 //! A_ij += delta (r_i - rho)        A_ij: size of an inhibitory weight, never below 0

@@ -4,9 +4,9 @@
 //! MC = sum_k r^2( u(t - k), y_k(t) )        k = 1 ... K
 //! ```
 //!
-//! with the squared correlation, over steps that the read-out was not fitted on, of an input and its
-//! reconstruction `y_k` by ridge regression from the state. Length of the series, range of the input,
-//! ridge and delays are conventions, and `MC` depends on every one of them.
+//! with the squared correlation, over steps that the read-out was not fitted on, of an input and
+//! its reconstruction `y_k` by ridge regression from the state. Length of the series, range of the
+//! input, ridge and delays are conventions, and `MC` depends on every one of them.
 
 use faer::prelude::Solve;
 use faer::{Mat, MatRef, Side};

@@ -2,11 +2,11 @@
 //! studies.
 //!
 //! A [`Reservoir`] has fixed weights and one input; a linear read-out is fitted to what its neurons
-//! do. Measured are memory capacity ([`memory_capacities`]; Jaeger 2001) under two named conventions,
-//! information-processing capacity ([`information_capacities`]; Dambre et al. 2012), whether the
-//! reservoir forgets where it began ([`echo_state_distance`]) and tells inputs apart
-//! ([`separation_ratio`]), and the dimension of its linear activity ([`relative_dimension`]). Before
-//! all of it inhibition may adapt ([`adapt_inhibition`]).
+//! do. Measured are memory capacity ([`memory_capacities`]; Jaeger 2001) under two named
+//! conventions, information-processing capacity ([`information_capacities`]; Dambre et al. 2012),
+//! whether the reservoir forgets where it began ([`echo_state_distance`]) and tells inputs apart
+//! ([`separation_ratio`]), and the dimension of its linear activity ([`relative_dimension`]).
+//! Before all of it inhibition may adapt ([`adapt_inhibition`]).
 //!
 //! None of these ranks wirings, and `docs/concepts/reservoir.md` says why: with linear units nearly
 //! every wiring has the memory that the number of its neurons allows, and what is beyond that moves

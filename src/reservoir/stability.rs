@@ -44,8 +44,9 @@ pub fn echo_state_distance(reservoir: &Reservoir, seed: u64) -> f64 {
 }
 
 /// How far apart the states after two white inputs are, over how far apart those after one input
-/// with and without noise are (normal would be alike: uniform, a tenth of the range). Mean distances
-/// over ten pairs of [`ECHO_STEPS`] steps, from a state of zeros; `None` where noise moves nothing.
+/// with and without noise are (normal would be alike: uniform, a tenth of the range). Mean
+/// distances over ten pairs of [`ECHO_STEPS`] steps, from a state of zeros; `None` where noise
+/// moves nothing.
 #[must_use]
 pub fn separation_ratio(reservoir: &Reservoir, seed: u64) -> Option<f64> {
     let mut random = stream(seed, &["separation"]);

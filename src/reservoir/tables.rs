@@ -23,7 +23,8 @@ columns! {
 }
 
 table! {
-    /// A wiring as a reservoir, for comparison with other studies: these numbers do not rank wirings.
+    /// A wiring as a reservoir, for comparison with other studies: these numbers do not rank
+    /// wirings.
     pub struct ReservoirProfileRow = "reservoir_profiles" version 1
         key(topology, spectral_radius, leak, response, adapted_inhibition) {
         ..keys: ReservoirKeys,
@@ -55,8 +56,8 @@ table! {
     pub struct ReservoirMemoryRow = "reservoir_memory" version 1
         key(topology, spectral_radius, leak, response, adapted_inhibition, convention, delay) {
         ..keys: ReservoirKeys,
-        /// conn2res (modulus of the correlation, delays 1 to 20) or reservoirpy (its square, delays 1
-        /// to 50).
+        /// conn2res (modulus of the correlation, delays 1 to 20) or reservoirpy (its square, delays
+        /// 1 to 50).
         convention: String,
         /// Delay.
         delay: i32 => "steps",
@@ -89,7 +90,8 @@ table! {
     pub struct ReservoirCriterionRow = "reservoir_criteria" version 1
         key(topology, spectral_radius, leak, response, adapted_inhibition, criterion) {
         ..keys: ReservoirKeys,
-        /// echo_state_distance, memory_capacity, separation_ratio, linear_readout or mlp_over_linear.
+        /// echo_state_distance, memory_capacity, separation_ratio, linear_readout or
+        /// mlp_over_linear.
         criterion: String,
         /// The value; null where it was not measured.
         value: Option<f64>,

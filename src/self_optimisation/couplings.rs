@@ -48,9 +48,9 @@ pub struct Couplings {
 
 impl Couplings {
     /// The couplings of a connectome. A chemical synapse counts `min(weight / cap, 1)` with its
-    /// sign, unsigned ones as excitatory. A gap junction counts the same in each direction, with the
-    /// sign of the neuron that it leads away from, as the authors have it. Both of one ordered pair
-    /// add up; autapses are left out. Neurons without any coupling are left out too.
+    /// sign, unsigned ones as excitatory. A gap junction counts the same in each direction, with
+    /// the sign of the neuron that it leads away from, as the authors have it. Both of one ordered
+    /// pair add up; autapses are left out. Neurons without any coupling are left out too.
     #[must_use]
     pub fn of(connectome: &Connectome, cap: f64, gap_junctions: bool) -> Self {
         let connected = connectome.connected();

@@ -42,9 +42,9 @@ pub struct Relaxations {
 /// Relaxes a network `resets` times before, while and after it learns.
 ///
 /// In each relaxation a neuron drawn at random takes the sign of its input, `updates` times; a
-/// neuron whose input is 0 stays. While it learns, `w_ij += rate s_i s_j`, held between -1 and 1, for
-/// all pairs of different neurons after each relaxation, also for pairs without a synapse. Energies are those of the
-/// original couplings in all phases.
+/// neuron whose input is 0 stays. While it learns, `w_ij += rate s_i s_j`, held between -1 and 1,
+/// for all pairs of different neurons after each relaxation, also for pairs without a synapse.
+/// Energies are those of the original couplings in all phases.
 ///
 /// Time `O(resets (n^2 + flips n + updates))`, memory `O(n^2)`.
 #[must_use]

@@ -7,10 +7,10 @@
 //! relax into states of lower energy *in its original couplings*: it has learnt about its own
 //! constraints.
 //!
-//! The published finding is that the worm's distribution of inhibitory neurons reaches lower energies
-//! than the same number of inhibitory connections placed at random. Inhibitory neurons of the worm
-//! have weak connections, so that control has more inhibitory *weight*. [`Control::WeightMatched`]
-//! keeps the weight instead.
+//! The published finding is that the worm's distribution of inhibitory neurons reaches lower
+//! energies than the same number of inhibitory connections placed at random. Inhibitory neurons of
+//! the worm have weak connections, so that control has more inhibitory *weight*.
+//! [`Control::WeightMatched`] keeps the weight instead.
 //!
 //! Read `couplings` first, then `learning`; `experiment` makes the tables of one wiring.
 

@@ -3,8 +3,8 @@
 use crate::table;
 
 table! {
-    /// Energies that a Hopfield network on the wiring relaxes into before, while and after it learns
-    /// its own attractors (Morales and Froese 2020), beside controls.
+    /// Energies that a Hopfield network on the wiring relaxes into before, while and after it
+    /// learns its own attractors (Morales and Froese 2020), beside controls.
     pub struct SelfOptimisationRow = "self_optimisation" version 1
         key(topology, control, draw, phase) {
         /// Topology.
@@ -46,8 +46,8 @@ table! {
 }
 
 table! {
-    /// The energy after learning beside those of a control with other placements of inhibition. Lower
-    /// is better coordinated.
+    /// The energy after learning beside those of a control with other placements of inhibition.
+    /// Lower is better coordinated.
     pub struct SelfOptimisationControlRow = "self_optimisation_controls" version 1
         key(topology, control) {
         /// Topology.

@@ -2,9 +2,9 @@
 //! memory, or the Hugging Face Hub.
 //!
 //! Read [`bundled`] first, which is always there. `file` reads users' tables, `frame` takes
-//! DataFrames, `batches` Arrow tables, `hub` fetches tables from the Hub, and [`audit`] says what was read and what in it
-//! may mislead. [`Signing`] gives a connectome its signs, and [`check_signs`] refuses sign models that go by
-//! other animals' neurons.
+//! DataFrames, `batches` Arrow tables, `hub` fetches tables from the Hub, and [`audit`] says what
+//! was read and what in it may mislead. [`Signing`] gives a connectome its signs, and
+//! [`check_signs`] refuses sign models that go by other animals' neurons.
 
 pub mod audit;
 #[cfg(feature = "files")]

@@ -16,8 +16,8 @@ pub const PUBLISHED_HUB_TIME: f64 = 6.0;
 pub struct SpikingSettings {
     /// Membrane time constants of the inhibitory neurons, in ms. The published one is 6.
     pub hub_times: Vec<f64>,
-    /// Rates of Poisson noise, in Hz: each neuron gets as many spikes that excite it and as many that
-    /// inhibit it.
+    /// Rates of Poisson noise, in Hz: each neuron gets as many spikes that excite it and as many
+    /// that inhibit it.
     pub noise_rates: Vec<f64>,
     /// Weight of a spike of noise, in mV. The published weight of an input of the hub is 28.
     pub noise_weight: f64,

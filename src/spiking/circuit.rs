@@ -68,8 +68,8 @@ pub struct Response {
 
 impl Circuit {
     /// The circuit of a motif. A neuron inhibits if one of its synapses does or the motif asks for
-    /// an inhibitory neuron. What synapses onto an inhibitory neuron weigh together is enough to make
-    /// it spike, and what all but one of two weigh is not.
+    /// an inhibitory neuron. What synapses onto an inhibitory neuron weigh together is enough to
+    /// make it spike, and what all but one of two weigh is not.
     ///
     /// # Errors
     /// [`NoCircuit`] for motifs without inputs, with circles or alternatives.
@@ -161,8 +161,9 @@ impl Circuit {
     }
 
     /// Drives some inputs at time 0 and follows the neurons for 100 ms. Inhibitory neurons have the
-    /// membrane time constant `hub_time`, in ms. Each neuron gets Poisson noise of `noise_rate` spikes
-    /// a second that excite it and as many that inhibit it, each of weight `noise_weight`, in mV.
+    /// membrane time constant `hub_time`, in ms. Each neuron gets Poisson noise of `noise_rate`
+    /// spikes a second that excite it and as many that inhibit it, each of weight `noise_weight`,
+    /// in mV.
     #[must_use]
     pub fn trial(
         &self,

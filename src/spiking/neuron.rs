@@ -5,8 +5,8 @@
 //! ```
 //!
 //! A spike that arrives with weight `w` adds `w` to `J`. `J` is in mV: what a current that lasts
-//! would add to the potential. At `v >= V_th` the neuron spikes, is set to `V_reset` and stays there
-//! while it is refractory.
+//! would add to the potential. At `v >= V_th` the neuron spikes, is set to `V_reset` and stays
+//! there while it is refractory.
 
 use crate::portable::exp;
 
@@ -18,7 +18,8 @@ const THRESHOLD: f64 = -50.0;
 const RESET: f64 = -65.0;
 /// Time constant of synaptic currents, in ms. Ours; the source gives none.
 pub const SYNAPTIC_TIME: f64 = 7.0;
-/// How long a neuron stays at its reset potential after a spike, in ms. Ours; the source gives none.
+/// How long a neuron stays at its reset potential after a spike, in ms. Ours; the source gives
+/// none.
 pub const REFRACTORY_TIME: f64 = 2.0;
 /// Time step of a simulation, in ms. Within a step the equations are solved exactly; spikes happen
 /// at its end.

@@ -83,8 +83,8 @@ pub struct Contrast {
     /// Standard error of the mean difference.
     pub standard_error: f64,
     /// The difference that a two-sided t test at 5 % would find with a power of 80 %, given the
-    /// spread of these pairs: `(t_0.975 + t_0.8) sd / sqrt n`. Smaller differences may exist and stay
-    /// unseen.
+    /// spread of these pairs: `(t_0.975 + t_0.8) sd / sqrt n`. Smaller differences may exist and
+    /// stay unseen.
     pub smallest_detectable: f64,
 }
 

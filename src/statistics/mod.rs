@@ -2,9 +2,9 @@
 //!
 //! [`contrast`] compares two series of paired values, [`rank_correlation`] relates two measures
 //! over many wirings, and [`holm`] corrects a family of such tests. [`random_effects`] pools the
-//! effects of several animals. [`mean_interval`] is the mean
-//! of a few seeds with Student's interval, [`share_interval`] a share of them with its exact one. Every function is pure: chance comes from a seed
-//! argument.
+//! effects of several animals. [`mean_interval`] is the mean of a few seeds with Student's
+//! interval, [`share_interval`] a share of them with its exact one. Every function is pure: chance
+//! comes from a seed argument.
 
 mod contrast;
 mod correlation;

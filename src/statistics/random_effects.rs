@@ -31,8 +31,9 @@ pub struct RandomEffects {
 /// Pools effects over studies by random effects.
 ///
 /// * `tau^2` is that of DerSimonian and Laird (1986, doi 10.1016/0197-2456(86)90046-2).
-/// * The interval and p are those of Hartung and Knapp (2001, doi 10.1002/sim.791): Student's t with
-///   `n - 1` degrees of freedom. Their variance is never taken to be below that of fixed effects.
+/// * The interval and p are those of Hartung and Knapp (2001, doi 10.1002/sim.791): Student's t
+///   with `n - 1` degrees of freedom. Their variance is never taken to be below that of fixed
+///   effects.
 ///
 /// The studies are the units: with two animals the interval has one degree of freedom, however many
 /// nulls each was compared with. The result is `None` for fewer than two effects, and if a value is

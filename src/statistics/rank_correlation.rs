@@ -180,8 +180,8 @@ mod tests {
         assert_eq!(found, rank_correlation(&X, &Y, 3).unwrap());
     }
 
-    /// An animal and its nulls differ from another animal and its nulls. Pooled over all, that looks
-    /// like a relation; within animals there is none.
+    /// An animal and its nulls differ from another animal and its nulls. Pooled over all, that
+    /// looks like a relation; within animals there is none.
     #[test]
     fn differences_between_groups_are_no_relation_within_them() {
         let groups: Vec<usize> = (0..40).map(|i| i / 10).collect();

@@ -3,8 +3,8 @@
 use super::root::root;
 use super::student_t::incomplete_beta;
 
-/// The exact 95 % interval of a share, `successes` of `trials` (Clopper and Pearson 1934): the shares
-/// under which as few, or as many, successes have a probability of at least 2.5 %.
+/// The exact 95 % interval of a share, `successes` of `trials` (Clopper and Pearson 1934): the
+/// shares under which as few, or as many, successes have a probability of at least 2.5 %.
 ///
 /// # Panics
 /// If there are more successes than trials, or no trial.

@@ -501,8 +501,8 @@ pub fn about_parquet(table: &'static str, bytes: impl Into<Bytes>) -> Result<Abo
     })
 }
 
-/// The first `most` rows of a Parquet file of plain types as texts, column by column in the order of
-/// the file. A null is `None`.
+/// The first `most` rows of a Parquet file of plain types as texts, column by column in the order
+/// of the file. A null is `None`.
 ///
 /// # Errors
 /// [`TableError`] if the bytes are not Parquet.

@@ -3,8 +3,8 @@
 //! Every table of engraph is declared with [`table!`](crate::table!) in the room that makes it.
 //! This room knows none of them. Read [`Table`] first, then [`to_parquet`] and [`from_parquet`].
 //! [`Content`] is a file whose row type need not be known. [`Batches`] are what other programs take
-//! over, `frame` holds the DataFrames of polars, and [`text`] what is printed. A [`Wide`] table is not
-//! declared, because its columns are known only when it is made.
+//! over, `frame` holds the DataFrames of polars, and [`text`] what is printed. A [`Wide`] table is
+//! not declared, because its columns are known only when it is made.
 
 mod batches;
 mod content;

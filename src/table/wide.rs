@@ -93,9 +93,9 @@ impl Wide {
         lines(header, rows, separator)
     }
 
-    /// The table as one JSON document, as [`to_json`](super::text::to_json) gives others: `{"schema":
-    /// "engraph.TABLE", "rows": [...]}`. It has no version, for no declaration says which columns it
-    /// has.
+    /// The table as one JSON document, as [`to_json`](super::text::to_json) gives others:
+    /// `{"schema": "engraph.TABLE", "rows": [...]}`. It has no version, for no declaration says
+    /// which columns it has.
     #[must_use]
     pub fn to_json(&self) -> String {
         let row = |row: usize| {
@@ -131,7 +131,8 @@ impl Wide {
         })
     }
 
-    /// The table as Arrow has it, with its name for `engraph.table`. O(cells); the cells are copied.
+    /// The table as Arrow has it, with its name for `engraph.table`. O(cells); the cells are
+    /// copied.
     ///
     /// # Errors
     /// [`TableError::Arrow`] if its columns have several lengths.

@@ -6,9 +6,9 @@ use faer::{Mat, Side};
 
 use crate::connectome::Connectome;
 
-/// Measures of the undirected graph of a connectome: two neurons are joined where a chemical synapse
-/// leads from one of them to the other, whatever its weight and sign. A measure that is not defined is
-/// `None`.
+/// Measures of the undirected graph of a connectome: two neurons are joined where a chemical
+/// synapse leads from one of them to the other, whatever its weight and sign. A measure that is not
+/// defined is `None`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GraphMeasures {
     /// Mean number of steps on the shortest path between two neurons of the largest component.
@@ -28,11 +28,11 @@ pub struct GraphMeasures {
     /// C_random = k / (n - 1), L_random = (ln n - 0.5772) / ln k + 1/2 (Humphries and Gurney 2008;
     /// Fronczak et al. 2004).
     pub small_world_sigma: Option<f64>,
-    /// L_random / L - C / C_lattice of it, with C_lattice = 3 (k - 2) / (4 (k - 1)) (Telesford et al.
-    /// 2011).
+    /// L_random / L - C / C_lattice of it, with C_lattice = 3 (k - 2) / (4 (k - 1)) (Telesford et
+    /// al. 2011).
     pub small_world_omega: Option<f64>,
-    /// Natural logarithm of the mean entry of exp(A) for two different neurons, A being the adjacency
-    /// matrix (Estrada and Hatano 2008).
+    /// Natural logarithm of the mean entry of exp(A) for two different neurons, A being the
+    /// adjacency matrix (Estrada and Hatano 2008).
     pub log_communicability: Option<f64>,
 }
 
@@ -98,8 +98,8 @@ impl Graph {
         self.neighbours.iter().map(Vec::len).sum()
     }
 
-    /// The largest component, the first of equal ones, and the sum of the inverse distances over all
-    /// ordered pairs of the graph.
+    /// The largest component, the first of equal ones, and the sum of the inverse distances over
+    /// all ordered pairs of the graph.
     fn distances(&self) -> (Component, f64) {
         let mut largest = Component {
             neurons: Vec::new(),
@@ -200,8 +200,8 @@ impl Graph {
 
     /// The number of communities, and their modularity.
     ///
-    /// Each neuron begins as a community. The two joined ones whose merger raises modularity most are
-    /// merged, of equal ones the first, until every merger would lower it.
+    /// Each neuron begins as a community. The two joined ones whose merger raises modularity most
+    /// are merged, of equal ones the first, until every merger would lower it.
     fn communities(&self) -> (usize, Option<f64>) {
         let neurons = self.neighbours.len();
         let ends = self.ends() as f64;
@@ -324,9 +324,9 @@ mod tests {
     use crate::connectome::{Neuron, Sign, Synapse, SynapseType};
     use crate::source::bundled;
 
-    /// Path length, efficiency, rich club with its degree, communities with their modularity, sigma,
-    /// omega and the logarithm of the mean communicability of ten connectomes: networkx 3.6.1
-    /// (`benches/graph_peers.py`).
+    /// Path length, efficiency, rich club with its degree, communities with their modularity,
+    /// sigma, omega and the logarithm of the mean communicability of ten connectomes: networkx
+    /// 3.6.1 (`benches/graph_peers.py`).
     type Golden = (
         &'static str,
         f64,

@@ -55,31 +55,31 @@ table! {
         effective_rank: f64,
         /// Squared Frobenius over squared spectral norm of that matrix.
         stable_rank: f64,
-        /// Mean number of steps on the shortest path between two neurons of the largest component of
-        /// the undirected graph; null where it has no pair.
+        /// Mean number of steps on the shortest path between two neurons of the largest component
+        /// of the undirected graph; null where it has no pair.
         path_length: Option<f64>,
         /// Mean of the inverse number of steps over all pairs of the undirected graph, 0 for pairs
         /// without a path.
         global_efficiency: f64,
         /// Smallest degree in the undirected graph that at most a tenth of the neurons exceed.
         rich_club_degree: i64,
-        /// Density of the undirected graph among the neurons above that degree; null where there are
-        /// not two.
+        /// Density of the undirected graph among the neurons above that degree; null where there
+        /// are not two.
         rich_club: Option<f64>,
         /// Communities of the undirected graph by greedy merging (Clauset, Newman and Moore 2004).
         communities: i64,
         /// Modularity of these communities; null without edges.
         modularity: Option<f64>,
         /// Clustering over that of a random graph, over path length over that of a random graph, in
-        /// the largest component; the references are formulas (Humphries and Gurney 2008). Null where
-        /// the mean degree is at most 2.
+        /// the largest component; the references are formulas (Humphries and Gurney 2008). Null
+        /// where the mean degree is at most 2.
         small_world_sigma: Option<f64>,
         /// Path length of a random graph over the path length, less clustering over that of a
-        /// lattice, by formulas again (Telesford et al. 2011): about 0 in a small world, towards 1 in
-        /// a random graph, towards -1 in a lattice.
+        /// lattice, by formulas again (Telesford et al. 2011): about 0 in a small world, towards 1
+        /// in a random graph, towards -1 in a lattice.
         small_world_omega: Option<f64>,
-        /// Natural logarithm of the mean of exp(A) over pairs of neurons, A being the adjacency matrix
-        /// of the undirected graph (Estrada and Hatano 2008); null without edges.
+        /// Natural logarithm of the mean of exp(A) over pairs of neurons, A being the adjacency
+        /// matrix of the undirected graph (Estrada and Hatano 2008); null without edges.
         log_communicability: Option<f64>,
         /// Accepted fraction of the attempted swaps; null where none was made, 1 for erdos_renyi,
         /// which draws anew.

@@ -9,15 +9,15 @@
 //!
 //! over held-out sequences. `s'` are the sources as they lie in the reconstruction, and `o` is what
 //! the reconstruction has besides all sources, in the same unit: it counts against each of them
-//! alike. The sum is therefore `m (1 - E)` with the error `E` over the variance, but for the sample.
-//! A source that is given back as noise counts less than 0. Of a Gaussian source with error `1 - R2`
-//! at least `1/2 log2(1 / (1 - R2))` bits were kept (rate and distortion).
+//! alike. The sum is therefore `m (1 - E)` with the error `E` over the variance, but for the
+//! sample. A source that is given back as noise counts less than 0. Of a Gaussian source with error
+//! `1 - R2` at least `1/2 log2(1 / (1 - R2))` bits were kept (rate and distortion).
 
 use crate::portable::ln;
 use crate::task::Directions;
 
-/// The share of each source that was given back, from the true sources (`samples x sources`) and the
-/// reconstruction, laid out as [`Batch::values`](crate::task::Batch::values).
+/// The share of each source that was given back, from the true sources (`samples x sources`) and
+/// the reconstruction, laid out as [`Batch::values`](crate::task::Batch::values).
 #[must_use]
 pub fn shares_given_back(
     directions: Directions<'_>,

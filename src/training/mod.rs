@@ -4,8 +4,8 @@
 //! exponentiated gradient ([`Optimiser`]) under a falling learning rate. It can be stopped after
 //! any epoch and resumed from a [`Checkpoint`] to the same bytes; [`train`] runs it to its end.
 //! Nothing can be concluded from a network that has not learnt, so every run has a [`Verdict`] with
-//! its reason. To read the code, begin with `trainer`. `carried` and `used` say what a trained network
-//! carries, and through which of its dimensions.
+//! its reason. To read the code, begin with `trainer`. `carried` and `used` say what a trained
+//! network carries, and through which of its dimensions.
 
 mod carried;
 mod checkpoint;

@@ -46,8 +46,8 @@ table! {
         /// As test_loss, where the task feeds the frame before back to the decoder, but fed its own
         /// output; else null.
         recall_loss: Option<f64>,
-        /// True where the held-out error is below .9 and no longer falls under the annealed learning
-        /// rate; see `status`.
+        /// True where the held-out error is below .9 and no longer falls under the annealed
+        /// learning rate; see `status`.
         converged: bool,
         /// ok, still_falling, stalled (the error is still .9 or more), diverged, or silent: the
         /// output does not depend on the input.
@@ -191,9 +191,9 @@ table! {
 }
 
 table! {
-    /// Which of the dimensions that a wiring offers training uses: degrees of freedom of the trained
-    /// network, made linear around held-out sequences by its exact Jacobians. Mean over sequences and
-    /// seeds. Our own definition; `engraph::training` has it.
+    /// Which of the dimensions that a wiring offers training uses: degrees of freedom of the
+    /// trained network, made linear around held-out sequences by its exact Jacobians. Mean over
+    /// sequences and seeds. Our own definition; `engraph::training` has it.
     pub struct UsedDimensionRow = "used_dimension" version 1
         key(topology, task, latent_dimension, snr, measure) {
         /// Name of the topology.

@@ -1,8 +1,8 @@
 //! Which of the dimensions that a wiring offers a trained network uses.
 //!
 //! The *used dimension* is the wiring dimension of [`capacity`](crate::capacity) with the trained
-//! network in the place of the linear one. At a held-out sequence the network is made linear, by its
-//! exact [`Jacobians`], and
+//! network in the place of the linear one. At a held-out sequence the network is made linear, by
+//! its exact [`Jacobians`], and
 //!
 //! ```text
 //! encoded    singular values of J_enc            from the sequence to what is held
@@ -10,9 +10,9 @@
 //! carried    of J_dec M J_enc                    M: through the bottleneck, or the maps in its place
 //! ```
 //!
-//! are read by the same [`Spectrum`]. With linear rates and M = 1 the numbers are those of the wiring
-//! under the same input and output, but for one step: a network is read after each step of decoding,
-//! so that what is held acts on steps 1 to T, and on 0 to T - 1 in the closed form.
+//! are read by the same [`Spectrum`]. With linear rates and M = 1 the numbers are those of the
+//! wiring under the same input and output, but for one step: a network is read after each step of
+//! decoding, so that what is held acts on steps 1 to T, and on 0 to T - 1 in the closed form.
 
 use faer::MatRef;
 use serde::{Deserialize, Serialize};

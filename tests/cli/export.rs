@@ -53,8 +53,8 @@ fn an_exported_connectome_has_the_same_counts() {
     assert!(alone.contains("edges alone do not tell") && alone.contains("--neurons-out"));
 }
 
-/// In each of five joints and on either side, what drives a B neuron inhibits the muscle of the other
-/// side: ten disynaptic inhibitions.
+/// In each of five joints and on either side, what drives a B neuron inhibits the muscle of the
+/// other side: ten disynaptic inhibitions.
 #[test]
 fn the_swimming_circuit_is_read_back_with_its_signs() {
     let place = Place::new();

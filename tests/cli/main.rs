@@ -1,8 +1,9 @@
 //! Commands as people and programs call them.
 //!
-//! `commands`, `motifs`, `export` and `infer` check what commands mean, `forms` where results go. Snapshots pin how they look: `help`, `outputs`
-//! and `errors`. `schema` compares the documentation of all tables with a golden file. `readme` runs the commands of the README and of
-//! the guides, `reference` compares the generated pages with the program, and `new` tries what helps to begin.
+//! `commands`, `motifs`, `export` and `infer` check what commands mean, `forms` where results go.
+//! Snapshots pin how they look: `help`, `outputs` and `errors`. `schema` compares the documentation
+//! of all tables with a golden file. `readme` runs the commands of the README and of the guides,
+//! `reference` compares the generated pages with the program, and `new` tries what helps to begin.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,4 +1,5 @@
-//! What people are shown of names that come from files, and numbers as large as they can be written.
+//! What people are shown of names that come from files, and numbers as large as they can be
+//! written.
 
 use crate::common::{Place, engraph};
 

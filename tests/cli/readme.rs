@@ -3,9 +3,9 @@
 //!
 //! A block that is fenced as `console` has commands, in lines that begin with `$ `, and below each
 //! what it writes: standard error, then standard output. A line `...` stands for any lines that are
-//! left out, a word `...` for any words. Runs of blanks are one blank, so that columns that are left
-//! out need not leave holes. The commands of a page run in one folder, in their order; the example
-//! tables and networks of the repository lie below it.
+//! left out, a word `...` for any words. Runs of blanks are one blank, so that columns that are
+//! left out need not leave holes. The commands of a page run in one folder, in their order; the
+//! example tables and networks of the repository lie below it.
 
 use std::fmt::Write as _;
 use std::fs;

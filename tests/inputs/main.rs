@@ -1,4 +1,5 @@
-//! Tables as people have them: each case of `cases.toml` is run and must end in one of its outcomes.
+//! Tables as people have them: each case of `cases.toml` is run and must end in one of its
+//! outcomes.
 
 #![cfg(feature = "files")]
 

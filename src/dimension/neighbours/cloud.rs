@@ -22,8 +22,9 @@ impl DistinctCloud {
     /// loses small distances), time `O(rows^2 columns)`; of many points by a k-d tree, about
     /// `O(rows (log(rows) + listed))` times a factor that grows exponentially with the dimension of
     /// the cloud, but not with that of the space around it. A sample of the points shows which is
-    /// quicker. Space `O(rows (columns + listed))`. Queries are spread over threads; every distance is summed over the columns in order and ties keep the
-    /// lower row, so the result depends neither on the way nor on threads or vector width.
+    /// quicker. Space `O(rows (columns + listed))`. Queries are spread over threads; every distance
+    /// is summed over the columns in order and ties keep the lower row, so the result depends
+    /// neither on the way nor on threads or vector width.
     ///
     /// With a Theiler window `theiler` above 0, points that are at most so many rows apart are not
     /// taken for neighbours of each other: rows are then times, and near ones are near for that

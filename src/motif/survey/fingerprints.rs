@@ -3,8 +3,8 @@
 use super::tables::{MotifParticipationRow, RoleFingerprintRow};
 use crate::connectome::{Neuron, NeuronClass};
 
-/// The share of each class of neurons in every role, beside its share of the neurons. The rows of one
-/// role must stand together. O(rows x n).
+/// The share of each class of neurons in every role, beside its share of the neurons. The rows of
+/// one role must stand together. O(rows x n).
 ///
 /// A class whose neurons play no role has a row, too; a class that no neuron has has none.
 #[must_use]

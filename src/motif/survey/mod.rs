@@ -2,8 +2,8 @@
 //!
 //! [`Survey`] says what is counted and beside which nulls; [`Survey::tables`] counts, and
 //! [`Survey::assumed_tables`] where signs are assumed. Read `settings` first, then `count` and
-//! `draws`; `parts` and `census` make the rows. `weights` weighs the occurrences, and `fingerprints`
-//! says which classes of neurons play which roles.
+//! `draws`; `parts` and `census` make the rows. `weights` weighs the occurrences, and
+//! `fingerprints` says which classes of neurons play which roles.
 
 mod census;
 mod comparison;

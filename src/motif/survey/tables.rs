@@ -55,8 +55,8 @@ table! {
         motif: String,
         /// subgraph: further edges among the neurons are allowed; induced: none is.
         matching: String,
-        /// Occurrences, unordered (divided by `automorphisms`). Where signs are assumed, those under
-        /// the first draw of signs.
+        /// Occurrences, unordered (divided by `automorphisms`). Where signs are assumed, those
+        /// under the first draw of signs.
         count: i64,
         /// Order of the joint automorphism group of the signed pattern.
         automorphisms: i32,
@@ -92,7 +92,8 @@ table! {
         /// mean over the nulls.
         acceptance: Option<f64>,
         /// Largest share, over neurons and nulls, by which a summed input weight differs from the
-        /// observed one; null but for by_strength. Above .01 some null does not keep what it should.
+        /// observed one; null but for by_strength. Above .01 some null does not keep what it
+        /// should.
         null_strength_error: Option<f64>,
         /// Seed of the nulls.
         seed: Option<u64>,
@@ -246,7 +247,8 @@ table! {
         /// mean over the nulls.
         acceptance: Option<f64>,
         /// Largest share, over neurons and nulls, by which a summed input weight differs from the
-        /// observed one; null but for by_strength. Above .01 some null does not keep what it should.
+        /// observed one; null but for by_strength. Above .01 some null does not keep what it
+        /// should.
         null_strength_error: Option<f64>,
         /// Seed of the nulls.
         seed: Option<u64>,
@@ -254,9 +256,9 @@ table! {
 }
 
 table! {
-    /// How strong the synapses of a motif are, and how even (Onnela et al. 2005), beside its null model
-    /// where one was asked for. The intensity of an occurrence is the geometric mean of the weights of
-    /// its synapses, its coherence that over their arithmetic mean.
+    /// How strong the synapses of a motif are, and how even (Onnela et al. 2005), beside its null
+    /// model where one was asked for. The intensity of an occurrence is the geometric mean of the
+    /// weights of its synapses, its coherence that over their arithmetic mean.
     pub struct MotifWeightRow = "motif_weights" version 1
         key(connectome, sign_model, min_weight, motif, matching, measure) {
         /// Name of the connectome.
@@ -269,15 +271,15 @@ table! {
         motif: String,
         /// subgraph or induced.
         matching: String,
-        /// total_intensity (summed over the occurrences) or mean_intensity, both in the connectome's
-        /// own unit, or mean_coherence (from 0 to 1).
+        /// total_intensity (summed over the occurrences) or mean_intensity, both in the
+        /// connectome's own unit, or mean_coherence (from 0 to 1).
         measure: String,
         /// Occurrences of the motif.
         occurrences: i64,
         /// The value; null for the mean of no occurrence.
         value: Option<f64>,
-        /// Standard error of the value where it was estimated from occurrences drawn at random; null
-        /// where it is exact.
+        /// Standard error of the value where it was estimated from occurrences drawn at random;
+        /// null where it is exact.
         standard_error: Option<f64>,
         /// Null model; null where none was asked for.
         null_model: Option<String>,

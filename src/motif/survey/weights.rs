@@ -23,12 +23,13 @@ fn measures(weights: &MotifWeights) -> [Option<Estimate>; 3] {
 
 impl Survey {
     /// Weighs motifs in a signed connectome: the intensity and coherence of their occurrences
-    /// (Onnela et al. 2005) at every threshold, beside the same nulls as in [`tables`](Self::tables).
-    /// In a null, weight and sign have stayed with the presynaptic half of an edge. `None` where
-    /// `proceed` said no. Participation, synapses, hubs, samples and triads are not asked for here.
+    /// (Onnela et al. 2005) at every threshold, beside the same nulls as in
+    /// [`tables`](Self::tables). In a null, weight and sign have stayed with the presynaptic half
+    /// of an edge. `None` where `proceed` said no. Participation, synapses, hubs, samples and
+    /// triads are not asked for here.
     ///
-    /// Time: that of counting, and for each motif, matching and null at most 100,000 occurrences that
-    /// are listed or 20,000 that are drawn ([`Weighing`]).
+    /// Time: that of counting, and for each motif, matching and null at most 100,000 occurrences
+    /// that are listed or 20,000 that are drawn ([`Weighing`]).
     ///
     /// # Errors
     /// As [`Survey::tables`].

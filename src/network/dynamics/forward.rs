@@ -53,8 +53,8 @@ impl<F: Real> Structure<F> {
         costs
     }
 
-    /// Decodes from the start state and leaves the output in `outputs`. The rates go to the costs on
-    /// rates and to the snapshot if there is an `energy` to add to.
+    /// Decodes from the start state and leaves the output in `outputs`. The rates go to the costs
+    /// on rates and to the snapshot if there is an `energy` to add to.
     #[inline(always)]
     pub(super) fn decode(
         &self,
@@ -100,8 +100,8 @@ impl<F: Real> Structure<F> {
         (w.frames, w.outputs) = (frames, outputs);
     }
 
-    /// The mean squared error of the output and the cost of the reconstruction, both summed over the
-    /// sequences of the block.
+    /// The mean squared error of the output and the cost of the reconstruction, both summed over
+    /// the sequences of the block.
     #[inline(always)]
     pub(super) fn output_costs(&self, w: &Workspace<F>) -> [f64; 2] {
         let (mut error, mut loss) = (Lanes::zero(), Lanes::zero());

@@ -10,10 +10,10 @@
 //!                         V = w (E+ - x') of excitatory, -w (E- + x') of inhibitory synapses
 //! ```
 //!
-//! with the divisor `d` of the liquid step. The Jacobians are products of these matrices, taken from
-//! the end at which the held neurons stand: back from what is held to the sequence, and on from the
-//! start state to the output. They are exact but for rounding, and where a rate has a kink they are
-//! those of the side that the state is on. O(steps held (synapses + ambient)) each.
+//! with the divisor `d` of the liquid step. The Jacobians are products of these matrices, taken
+//! from the end at which the held neurons stand: back from what is held to the sequence, and on
+//! from the start state to the output. They are exact but for rounding, and where a rate has a kink
+//! they are those of the side that the state is on. O(steps held (synapses + ambient)) each.
 
 use super::super::{Cell, Lanes, Real};
 use super::{Squeeze, Structure, Workspace};
@@ -37,8 +37,8 @@ pub struct Jacobians {
     pub decode: Vec<f64>,
 }
 
-/// The units of a bottleneck at one sequence, and the derivatives on both sides of them. Values of a
-/// sequence are in the order (channel, step).
+/// The units of a bottleneck at one sequence, and the derivatives on both sides of them. Values of
+/// a sequence are in the order (channel, step).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LatentGradients {
     /// Values of a sequence.

@@ -14,8 +14,8 @@
 //! registers already. Only states are kept in the history; rates are computed again.
 //!
 //! `jacobians` reads the derivatives of a pass by its sequence and by its held state, one lane at a
-//! time; they are for looking at a trained network, not for training. `sparse` is what units of which
-//! few are active need.
+//! time; they are for looking at a trained network, not for training. `sparse` is what units of
+//! which few are active need.
 
 mod backward;
 mod forward;

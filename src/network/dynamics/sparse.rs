@@ -7,12 +7,13 @@
 //! ```
 //!
 //! `L` is the cost of the reconstruction decoded from the units. `e` are the largest of the dead
-//! units, at most half as many as there are inner neurons: where the decoder is linear, `L(z + e)` is
-//! the error with which dead units reconstruct the residual. A unit is dead after so many
+//! units, at most half as many as there are inner neurons: where the decoder is linear, `L(z + e)`
+//! is the error with which dead units reconstruct the residual. A unit is dead after so many
 //! minibatches in none of whose sequences it was active; the counts are a frozen group of the
 //! parameters, so that a run can be stopped and resumed. In two respects this is not the source: no
-//! derivative is left out, where the source takes the residual as given, and the maps to and from the
-//! units do not begin as transposes of each other, since what is decoded is a sequence and not `r`.
+//! derivative is left out, where the source takes the residual as given, and the maps to and from
+//! the units do not begin as transposes of each other, since what is decoded is a sequence and not
+//! `r`.
 
 use super::super::Real;
 use super::super::lanes::{LANES, Lanes};
@@ -69,8 +70,8 @@ impl<F: Real> Structure<F> {
         w.sparse.helping.iter().any(|&mask| mask != 0)
     }
 
-    /// The auxiliary cost of the block, and with `back` its derivatives: those by the units are added
-    /// to `latent_adjoint`. The output stays as it was.
+    /// The auxiliary cost of the block, and with `back` its derivatives: those by the units are
+    /// added to `latent_adjoint`. The output stays as it was.
     #[inline(always)]
     pub(super) fn help(
         &self,

@@ -60,7 +60,8 @@ pub struct Workspace<F> {
     pub(super) sums: Sums<F>,
 }
 
-/// The state of units of which few are active; all empty for others. In a mask, bit `i` is lane `i`.
+/// The state of units of which few are active; all empty for others. In a mask, bit `i` is lane
+/// `i`.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Sparse<F> {
     /// Rates less what is taken off them, for each neuron.

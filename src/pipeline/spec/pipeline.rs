@@ -74,8 +74,8 @@ pub struct Spec {
     /// it, nothing is run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_optimisation: Option<SelfOptimisationSettings>,
-    /// The worm's swimming circuit as a network, trained with and without its published signs. It is
-    /// about no connectome. Without it, nothing is trained.
+    /// The worm's swimming circuit as a network, trained with and without its published signs. It
+    /// is about no connectome. Without it, nothing is trained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub circuit_prior: Option<CircuitPriorSettings>,
     /// Spiking circuits of the motifs of `[motifs]` that are circuits with inputs. Without it, none

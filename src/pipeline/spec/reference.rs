@@ -1,8 +1,8 @@
 //! Every key of a pipeline with its type, its default and its meaning, as the types of the sections
 //! declare them.
 //!
-//! [`schema`] is a JSON Schema for editors. [`Reference`] is the same for people: sections with their
-//! keys, and the words that keys take.
+//! [`schema`] is a JSON Schema for editors. [`Reference`] is the same for people: sections with
+//! their keys, and the words that keys take.
 
 use schemars::generate::SchemaSettings;
 use serde_json::Value;

@@ -6,8 +6,8 @@ use super::error::{Invalid, check_distinct, check_range};
 use super::network::MOST_UNITS;
 use crate::network::{BottleneckKind, NetworkConfig};
 
-/// Networks with a bottleneck of the kind `top_k`, trained besides all others on the tasks that have
-/// bottlenecks. `network.top_k` says when units are dead and what they cost.
+/// Networks with a bottleneck of the kind `top_k`, trained besides all others on the tasks that
+/// have bottlenecks. `network.top_k` says when units are dead and what they cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SparseSurface {

@@ -43,8 +43,8 @@ struct Written {
     inhibitory_fraction: Option<f64>,
     /// Factor of the weights between inhibitory neurons. Without it, 1.
     ii_multiplier: Option<f64>,
-    /// How many graphs are drawn, each a topology: `name`, `name.2`, `name.3` and so on. Without it,
-    /// 1.
+    /// How many graphs are drawn, each a topology: `name`, `name.2`, `name.3` and so on. Without
+    /// it, 1.
     replicates: Option<u32>,
 }
 

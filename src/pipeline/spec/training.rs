@@ -49,9 +49,9 @@ pub struct TrainingSpec {
     /// a task of the kind `capacity` and no bottleneck is made linear around held-out sequences.
     /// Without this key, none is.
     pub used_dimension: Option<UsedDimensionConfig>,
-    /// The gradients of the units of every bottleneck by the sequence, for a symbolic search of what
-    /// units code: of observed and species-like wirings and of the fully connected controls. Without
-    /// this key, none are taken.
+    /// The gradients of the units of every bottleneck by the sequence, for a symbolic search of
+    /// what units code: of observed and species-like wirings and of the fully connected controls.
+    /// Without this key, none are taken.
     pub latent_gradients: Option<LatentGradientsConfig>,
     /// The range condition of every pair of sources of every task that has sources: whether a code
     /// that costs least would keep them apart. Without this key, it is not read.

@@ -8,7 +8,8 @@ use crate::task::CheckedTask;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(
     untagged,
-    expecting = "expected a list of widths, such as [1, 2, 3], or \"auto\" for widths around each task's dimension"
+    expecting = "expected a list of widths, such as [1, 2, 3], or \"auto\" for widths around each \
+                 task's dimension"
 )]
 pub enum Widths {
     /// The same list of ascending widths for every task.
@@ -27,9 +28,9 @@ pub enum Around {
 }
 
 impl Widths {
-    /// The widths trained on `task`; none on a task of sources, whose carried dimension is read from
-    /// the network without a bottleneck. They are `None` if they depend on its dimension and it has
-    /// none.
+    /// The widths trained on `task`; none on a task of sources, whose carried dimension is read
+    /// from the network without a bottleneck. They are `None` if they depend on its dimension and
+    /// it has none.
     #[must_use]
     pub fn of(&self, task: &CheckedTask) -> Option<Vec<u32>> {
         if task.sources().is_some() {

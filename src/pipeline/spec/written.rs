@@ -1,7 +1,7 @@
 //! A pipeline written out as TOML with every key it can have.
 //!
-//! TOML has no word for a value that is absent. Keys without a value, and sections that the pipeline
-//! does not have, are therefore written as comments.
+//! TOML has no word for a value that is absent. Keys without a value, and sections that the
+//! pipeline does not have, are therefore written as comments.
 
 use std::collections::VecDeque;
 

@@ -175,8 +175,8 @@ impl CarriedGapRow {
     }
 }
 
-/// True for the carried wiring dimension under the default convention. Gap junctions take part where
-/// they were measured with and without.
+/// True for the carried wiring dimension under the default convention. Gap junctions take part
+/// where they were measured with and without.
 fn is_headline(row: &WiringDimensionNullRow, all: &[WiringDimensionNullRow]) -> bool {
     let (keys, usual) = (&row.keys, Convention::default());
     let with_gaps = all.iter().any(|row| row.keys.gap_junctions);

@@ -14,8 +14,8 @@ use crate::task::{Batch, CheckedTask};
 use crate::training::{HELD_OUT_DRAW, RunKeys, TrainedParametersRow, TrainingConfig};
 
 table! {
-    /// What a trained network makes of a sequence of the user's own: the units of its bottleneck and
-    /// the reconstruction.
+    /// What a trained network makes of a sequence of the user's own: the units of its bottleneck
+    /// and the reconstruction.
     pub struct InferenceRow = "inference" version 1
         key(topology, task, rule, bottleneck, latent_units, seed, sequence) {
         ..keys: RunKeys,
@@ -25,8 +25,8 @@ table! {
         first_row: i64,
         /// Last row of it.
         last_row: i64,
-        /// Mean squared error of the reconstruction over the variance of the whole series, which is the
-        /// mean of those of its channels.
+        /// Mean squared error of the reconstruction over the variance of the whole series, which is
+        /// the mean of those of its channels.
         error: f64,
         /// Bottleneck units; without a bottleneck the units of the population it would read.
         latent: Vec<f64>,

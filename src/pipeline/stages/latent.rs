@@ -328,7 +328,8 @@ impl EstimateDimension {
             if clouds.is_empty() {
                 row.status = "not_learnt".to_owned();
                 row.note = Some(format!(
-                    "none of {all} networks both converged and came below a held-out error of {LEARNT}"
+                    "none of {all} networks both converged and came below a held-out error of \
+                     {LEARNT}"
                 ));
                 rows.push(row);
                 continue;

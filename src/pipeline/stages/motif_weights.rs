@@ -1,5 +1,5 @@
-//! The stage `motif_weights`: how strong the synapses of motifs are in one connectome under one sign
-//! model.
+//! The stage `motif_weights`: how strong the synapses of motifs are in one connectome under one
+//! sign model.
 
 use serde::Serialize;
 

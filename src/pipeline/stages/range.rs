@@ -1,4 +1,5 @@
-//! The stage `range_condition`: whether a code that costs least would keep the sources of a task apart.
+//! The stage `range_condition`: whether a code that costs least would keep the sources of a task
+//! apart.
 
 use rand::Rng;
 use serde::Serialize;

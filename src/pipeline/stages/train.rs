@@ -245,8 +245,8 @@ impl TrainNetwork {
         }
     }
 
-    /// How much of each source the network gives back; `None` for a task that is not one of sources,
-    /// or with a bottleneck.
+    /// How much of each source the network gives back; `None` for a task that is not one of
+    /// sources, or with a bottleneck.
     fn carried(
         &self,
         exercise: &Exercise<'_>,

@@ -72,7 +72,8 @@ impl Networks {
         let path = folder.join(PIPELINE);
         let text = std::fs::read_to_string(&path)
             .map_err(|source| NetworksError::Read { path, source })?;
-        // The pipeline is taken as one of the working folder, so that its paths are those of the run.
+        // The pipeline is taken as one of the working folder, so that its paths are those of the
+        // run.
         let spec = Spec::parse(&text, Path::new(PIPELINE), &[])?;
         Ok(Self { spec, checkpoints })
     }

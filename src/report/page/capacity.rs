@@ -29,13 +29,13 @@ pub(super) fn introduction() -> Markup {
     let usual = Convention::default();
     html! {
         p {
-            "How many latent dimensions can a wiring carry? The network is taken as linear, white input enters "
-            "the sensory neurons, the output is read from the motor neurons, and all other neurons hold what "
-            "passes. The number is the degrees of freedom of the map from past inputs to future outputs "
-            "(our own definition; Hankel singular values), over " (usual.horizon) " steps, with a leak of "
+            "How many latent dimensions can a wiring carry? The network is taken as linear, white \
+             input enters the sensory neurons, the output is read from the motor neurons, and all \
+             other neurons hold what passes. The number is the degrees of freedom of the map from \
+             past inputs to future outputs (our own definition; Hankel singular values), over " (usual.horizon) " steps, with a leak of "
             (usual.leak) ", weights scaled to a spectral radius of " (usual.spectral_radius)
-            ", and noise of one part in ten thousand. It is a property of the structure. Training may find "
-            "more or less."
+            ", and noise of one part in ten thousand. It is a property of the structure. Training \
+             may find more or less."
         }
     }
 }
@@ -106,14 +106,15 @@ fn against_nulls(tables: &Tables) -> Option<Figure> {
     Some(Figure {
         id: "carried-against-nulls".to_owned(),
         title: "Carried dimensions of wirings and of their nulls".to_owned(),
-        caption: "A mark left of the bar carries fewer dimensions than its nulls. Weights are synapse counts, or \
-                  1 for every synapse (binary)."
+        caption: "A mark left of the bar carries fewer dimensions than its nulls. Weights are \
+                  synapse counts, or 1 for every synapse (binary)."
             .to_owned(),
         svg: svg(
             "carried-against-nulls",
             bottom + 44.0,
             "Carried dimensions of wirings and of their nulls",
-            "One line for each wiring, kind of weights and null model. The table below has the numbers.",
+            "One line for each wiring, kind of weights and null model. The table below has the \
+             numbers.",
             drawing,
         ),
         data,
@@ -196,8 +197,9 @@ fn error_curves(tables: &Tables) -> Option<Figure> {
     Some(Figure {
         id: "error-curves".to_owned(),
         title: "What a bottleneck of k units loses".to_owned(),
-        caption: "E(k) is exactly the error of the best linear bottleneck of k units against the same network \
-                  without one. A curve that falls early belongs to a wiring that carries few dimensions."
+        caption: "E(k) is exactly the error of the best linear bottleneck of k units against the \
+                  same network without one. A curve that falls early belongs to a wiring that \
+                  carries few dimensions."
             .to_owned(),
         svg: svg(
             "error-curves",
@@ -393,7 +395,9 @@ fn sweep(tables: &Tables) -> Option<Figure> {
     Some(Figure {
         id: "sweep".to_owned(),
         title: "Does the sign of the result depend on the conventions?".to_owned(),
-        caption: "Every mark is a wiring. Each line changes one convention and leaves the others as above.".to_owned(),
+        caption: "Every mark is a wiring. Each line changes one convention and leaves the others \
+                  as above."
+            .to_owned(),
         svg: svg(
             "sweep",
             bottom + 44.0,
@@ -450,8 +454,8 @@ fn through_whom(tables: &Tables) -> Option<Figure> {
     Some(Figure {
         id: "through-whom".to_owned(),
         title: "Through whom the dimensions pass".to_owned(),
-        caption: "Carried dimensions that are lost if a neuron is not among those that hold the latent. The eight \
-                  neurons of each wiring that cost most."
+        caption: "Carried dimensions that are lost if a neuron is not among those that hold the \
+                  latent. The eight neurons of each wiring that cost most."
             .to_owned(),
         svg: svg(
             "through-whom",

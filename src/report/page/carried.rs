@@ -88,9 +88,10 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     Some(Figure {
         id: "carried-after-training".to_owned(),
         title: "Dimensions that trained networks carry".to_owned(),
-        caption: "The share of m independent white sources that a trained network gives back, summed over the \
-                  sources, with 95 % intervals over seeds. A dash is what the untrained wiring carries at linear \
-                  rates with the best maps: a network below its dash has not learnt what is there."
+        caption: "The share of m independent white sources that a trained network gives back, \
+                  summed over the sources, with 95 % intervals over seeds. A dash is what the \
+                  untrained wiring carries at linear rates with the best maps: a network below its \
+                  dash has not learnt what is there."
             .to_owned(),
         svg: svg(
             "carried-after-training",

@@ -49,10 +49,10 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     };
     let id = "circuit-prior".to_owned();
     let title = "Learning to swim, with and without signs".to_owned();
-    let caption = "Each mark is the error of one start before or after training along exact derivatives. A body at \
-                   rest has an error of 1; the line is the threshold at and below which the wave counts as learnt; \
-                   how many starts learn it stands behind each name. With signs from constants nothing is random, \
-                   and there is one start."
+    let caption = "Each mark is the error of one start before or after training along exact \
+                   derivatives. A body at rest has an error of 1; the line is the threshold at and \
+                   below which the wave counts as learnt; how many starts learn it stands behind \
+                   each name. With signs from constants nothing is random, and there is one start."
         .to_owned();
     Some(Figure {
         svg: svg(&id, bottom + 50.0, &title, &caption, drawing),
@@ -106,8 +106,8 @@ pub(super) fn sentences(tables: &Tables) -> Vec<String> {
             "so few starts do not show that the signs matter"
         };
         Some(format!(
-            "From random weights {} swimming circuits with the published signs learn the wave, without signs {}: \
-             {conclusion}.",
+            "From random weights {} swimming circuits with the published signs learn the wave, \
+             without signs {}: {conclusion}.",
             told(with)?,
             told(without)?,
         ))
@@ -115,8 +115,8 @@ pub(super) fn sentences(tables: &Tables) -> Vec<String> {
     let start = of(Variant::SignedConstant).zip(of(Variant::SignedRandom));
     let start = start.map(|(constant, random)| {
         format!(
-            "Before training, the swimming circuit with the published signs has an error of {} from constants, and a \
-             median of {} from random weights; a body at rest has 1.",
+            "Before training, the swimming circuit with the published signs has an error of {} \
+             from constants, and a median of {} from random weights; a body at rest has 1.",
             number(constant.error_before),
             number(random.error_before),
         )

@@ -1,5 +1,5 @@
-//! The section about the files of the folder: what each table holds, where it comes from, and how to
-//! cite it.
+//! The section about the files of the folder: what each table holds, where it comes from, and how
+//! to cite it.
 
 use maud::{Markup, html};
 
@@ -94,8 +94,8 @@ pub(super) fn section(tables: &Tables, sections: &[&str]) -> Markup {
         section #files aria-labelledby="files-heading" {
             h2 #files-heading { "Files and their columns" }
             p {
-                "Every number of this page is in a Parquet table beside it, which pandas, polars, DuckDB and R read. "
-                "Open a table's line to see its columns and first rows."
+                "Every number of this page is in a Parquet table beside it, which pandas, polars, \
+                 DuckDB and R read. Open a table's line to see its columns and first rows."
             }
             @for file in &tables.files {
                 details {
@@ -150,7 +150,8 @@ pub(super) fn citations(tables: &Tables) -> Markup {
                     li { (source) }
                 }
             }
-            p { "“engraph cite PIPELINE” prints these, and the publications of the methods, as BibTeX." }
+            p { "“engraph cite PIPELINE” prints these, and the publications of the methods, as \
+                 BibTeX." }
         }
     }
 }

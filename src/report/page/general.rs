@@ -110,9 +110,10 @@ pub(super) fn table(tables: &Tables) -> Option<Markup> {
         section #wirings aria-labelledby="wirings-heading" {
             h2 #wirings-heading { "The wirings" }
             p {
-                "One row per wiring. Carried: dimensions that pass from sensors to motors by the structure "
-                "alone, with synapse counts as weights. Beside it, the ratio to the mean of the nulls and how "
-                "the wiring lies among them. Every number leads to its section."
+                "One row per wiring. Carried: dimensions that pass from sensors to motors by the \
+                 structure alone, with synapse counts as weights. Beside it, the ratio to the mean \
+                 of the nulls and how the wiring lies among them. Every number leads to its \
+                 section."
             }
             div.scroll tabindex="0" role="region" aria-label="The wirings" {
                 table.sortable.filtered {

@@ -1,10 +1,11 @@
 //! The page that people look at: one HTML file with verdicts, figures and tables.
 //!
-//! The page is made from the tables of a report folder and from nothing else, so that it can be made
-//! again at any time. It asks no network, reads well without JavaScript, and has the same bytes for
-//! the same tables. HTML comes from `maud`. The figures are drawn here as SVG that takes its colours
-//! from the style sheet of the page: a plotting library with fixed colours (`kuva` was tried) cannot
-//! follow the reader's light or dark theme, and has many times the code that these figures need.
+//! The page is made from the tables of a report folder and from nothing else, so that it can be
+//! made again at any time. It asks no network, reads well without JavaScript, and has the same
+//! bytes for the same tables. HTML comes from `maud`. The figures are drawn here as SVG that takes
+//! its colours from the style sheet of the page: a plotting library with fixed colours (`kuva` was
+//! tried) cannot follow the reader's light or dark theme, and has many times the code that these
+//! figures need.
 //!
 //! Read `page.rs` first, which puts the sections in their order. `tables.rs` reads the folder,
 //! `verdicts.rs` makes sentences, `figure.rs` and `draw.rs` are what figures are made of, and every

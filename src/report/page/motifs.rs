@@ -48,8 +48,8 @@ fn drawings(tables: &Tables) -> Option<Figure> {
     Some(Figure {
         id: "motif-drawings".to_owned(),
         title: "The motifs".to_owned(),
-        caption: "Arrows excite, bars inhibit, dots may do either. Neurons with a thick line are excitatory, with a \
-                  dashed line inhibitory; the others may be either."
+        caption: "Arrows excite, bars inhibit, dots may do either. Neurons with a thick line are \
+                  excitatory, with a dashed line inhibitory; the others may be either."
             .to_owned(),
         svg: svg(
             "motif-drawings",
@@ -139,9 +139,9 @@ fn enrichment(tables: &Tables) -> Option<Figure> {
         id: "motif-enrichment".to_owned(),
         title: "Motifs beside their nulls".to_owned(),
         caption: format!(
-            "Counts as subgraphs under the sign model {first_model}, over the mean of {nulls} nulls, with the 95 % \
-             sampling interval. Right of the line a motif is more frequent than in its nulls. The numbers below \
-             have every sign model."
+            "Counts as subgraphs under the sign model {first_model}, over the mean of {nulls} \
+             nulls, with the 95 % sampling interval. Right of the line a motif is more frequent \
+             than in its nulls. The numbers below have every sign model."
         ),
         svg: svg(
             "motif-enrichment",
@@ -205,8 +205,8 @@ fn participants(tables: &Tables) -> Option<Figure> {
         id: "motif-participants".to_owned(),
         title: "Who takes part in XOR5".to_owned(),
         caption: format!(
-            "Occurrences as subgraphs in which a neuron plays any role, under the sign model {model}. The eight \
-             neurons of each connectome that take part most often."
+            "Occurrences as subgraphs in which a neuron plays any role, under the sign model \
+             {model}. The eight neurons of each connectome that take part most often."
         ),
         svg: svg(
             "motif-participants",

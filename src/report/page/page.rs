@@ -65,9 +65,9 @@ pub fn page(folder: &Folder, under_way: Option<&UnderWay>) -> Result<Page, Table
 /// The verdicts and the general table as Markdown.
 fn summary(tables: &Tables, verdicts: &[Verdict]) -> String {
     let mut text = format!("# {}\n\n", tables.pipeline);
-    text += "Made by engraph from the tables in this folder; `index.html` shows them with figures. Numbers \
-             are computed here unless a source is named. A contrast between topologies is a hypothesis under \
-             test, not a fact about animals.\n\n";
+    text += "Made by engraph from the tables in this folder; `index.html` shows them with figures. \
+             Numbers are computed here unless a source is named. A contrast between topologies is \
+             a hypothesis under test, not a fact about animals.\n\n";
     let connectomes: Vec<String> = tables
         .connectomes
         .iter()
@@ -116,8 +116,9 @@ fn sections(tables: &Tables) -> Vec<Section> {
             "carried",
             "What trained networks carry",
             html! { p {
-                "After training on m independent white sources, how many of them does a network give back? The "
-                "gap to the section above is what training buys, or what it does not find."
+                "After training on m independent white sources, how many of them does a network \
+                 give back? The gap to the section above is what training buys, or what it does \
+                 not find."
             } },
             [carried::figure(tables), used::figure(tables)]
                 .into_iter()
@@ -129,8 +130,9 @@ fn sections(tables: &Tables) -> Vec<Section> {
             "motifs",
             "Motifs",
             html! { p {
-                "Circuit motifs that could compute an error (XOR) or a competition (lateral inhibition), counted "
-                "exactly. Counts are of subgraphs: further synapses among the neurons do not matter."
+                "Circuit motifs that could compute an error (XOR) or a competition (lateral \
+                 inhibition), counted exactly. Counts are of subgraphs: further synapses among the \
+                 neurons do not matter."
             } },
             motifs::figures(tables),
             html! {},
@@ -139,8 +141,8 @@ fn sections(tables: &Tables) -> Vec<Section> {
             "spiking",
             "Motifs with spikes",
             html! { p {
-                "Each motif is simulated on its own, with every choice of driven inputs. What a motif does in an animal "
-                "depends on all that is around it."
+                "Each motif is simulated on its own, with every choice of driven inputs. What a \
+                 motif does in an animal depends on all that is around it."
             } },
             spiking::figures(tables),
             spiking::truth_tables(tables),
@@ -149,8 +151,9 @@ fn sections(tables: &Tables) -> Vec<Section> {
             "self-optimisation",
             "Self-optimisation",
             html! { p {
-                "A Hopfield network whose couplings are the wiring relaxes from random states. If it also learns its own "
-                "attractors, it comes to relax into states that satisfy more of its couplings."
+                "A Hopfield network whose couplings are the wiring relaxes from random states. If \
+                 it also learns its own attractors, it comes to relax into states that satisfy \
+                 more of its couplings."
             } },
             self_optimisation::figures(tables),
             html! {},
@@ -159,9 +162,9 @@ fn sections(tables: &Tables) -> Vec<Section> {
             "circuit-prior",
             "The swimming circuit and its signs",
             html! { p {
-                "The worm's swimming circuit as a network (Bhattasali, Zador and Engel 2022): its wiring is given, its "
-                "weights learn a wave that travels from head to tail. The body and the wave are ours, so that the "
-                "published returns are not reproduced."
+                "The worm's swimming circuit as a network (Bhattasali, Zador and Engel 2022): its \
+                 wiring is given, its weights learn a wave that travels from head to tail. The \
+                 body and the wave are ours, so that the published returns are not reproduced."
             } },
             circuit_prior::figure(tables).into_iter().collect(),
             html! {},
@@ -170,8 +173,9 @@ fn sections(tables: &Tables) -> Vec<Section> {
             "paths",
             "Paths over several synapses",
             html! { p {
-                "How much of a neuron's input comes from where, if every synapse counts as its share of its target's "
-                "input and shares multiply along a path. Signs multiply, too: two inhibitory synapses in a row excite."
+                "How much of a neuron's input comes from where, if every synapse counts as its \
+                 share of its target's input and shares multiply along a path. Signs multiply, \
+                 too: two inhibitory synapses in a row excite."
             } },
             paths::figures(tables),
             html! {},
@@ -188,7 +192,8 @@ fn sections(tables: &Tables) -> Vec<Section> {
             "Trained wirings against their nulls",
             html! { p {
                 "What differs is a hypothesis under test, what does not is kept. The table "
-                code { "pooled_contrasts" } " has the differences pooled over animals, with animals as units."
+                code { "pooled_contrasts" } " has the differences pooled over animals, with \
+                                             animals as units."
             } },
             training::contrasts(tables).into_iter().collect(),
             html! {},
@@ -197,9 +202,9 @@ fn sections(tables: &Tables) -> Vec<Section> {
             "validation",
             "Check: known dimensions",
             html! { p {
-                "The sufficient bottleneck k* is the smallest number of latent units with which a trained network "
-                "does about as well as without a bottleneck. It should equal what the task needs. This validates "
-                "the training and says nothing about wirings."
+                "The sufficient bottleneck k* is the smallest number of latent units with which a \
+                 trained network does about as well as without a bottleneck. It should equal what \
+                 the task needs. This validates the training and says nothing about wirings."
             } },
             [training::known_and_found(tables), sparse::figure(tables)]
                 .into_iter()
@@ -286,9 +291,9 @@ fn document(
                 }
                 footer {
                     p {
-                        "Made by engraph from the tables in this folder. Numbers are computed here unless a source "
-                        "is named. A contrast between topologies is a hypothesis under test, not a fact about "
-                        "animals."
+                        "Made by engraph from the tables in this folder. Numbers are computed here \
+                         unless a source is named. A contrast between topologies is a hypothesis \
+                         under test, not a fact about animals."
                     }
                 }
                 script { (PreEscaped(SCRIPT)) }

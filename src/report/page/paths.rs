@@ -1,4 +1,5 @@
-//! The section about polysynaptic paths: how much passes over how many synapses, and by which paths.
+//! The section about polysynaptic paths: how much passes over how many synapses, and by which
+//! paths.
 
 use maud::{Markup, html};
 
@@ -85,9 +86,9 @@ fn by_steps(tables: &Tables) -> Option<Figure> {
         id: "effective-connectivity".to_owned(),
         title: format!("From {source} to {target}, by the number of synapses"),
         caption: format!(
-            "The share of an average {target} neuron's input that comes from {source} neurons over paths of exactly \
-             so many synapses: excitatory less inhibitory, under the sign model {}. The numbers below have both, and \
-             every other group.",
+            "The share of an average {target} neuron's input that comes from {source} neurons over \
+             paths of exactly so many synapses: excitatory less inhibitory, under the sign model \
+             {}. The numbers below have both, and every other group.",
             first.sign_model
         ),
         svg: svg(
@@ -192,9 +193,10 @@ fn layers(tables: &Tables) -> Option<Figure> {
         id: "strongest-paths".to_owned(),
         title: format!("The strongest paths of {}", first.connectome),
         caption: format!(
-            "The {} paths over {drawn_steps} synapses with the largest products of input shares, under the sign model \
-             {}. A line is as wide as the share of its target's input. Blue paths excite, orange ones inhibit, grey \
-             ones have a synapse without a sign. The numbers below have the paths of all lengths.",
+            "The {} paths over {drawn_steps} synapses with the largest products of input shares, \
+             under the sign model {}. A line is as wide as the share of its target's input. Blue \
+             paths excite, orange ones inhibit, grey ones have a synapse without a sign. The \
+             numbers below have the paths of all lengths.",
             drawn.len(),
             first.sign_model
         ),

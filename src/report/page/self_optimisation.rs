@@ -70,9 +70,10 @@ fn figure(tables: &Tables, topology: &str) -> Figure {
     };
     let id = format!("self-optimisation-{topology}");
     let title = format!("Self-optimisation of {topology}");
-    let caption = "Each mark is the mean energy that a Hopfield network relaxes into from random states, before and \
-                   after it has learnt its own attractors. The controls place inhibitory connections at random: as many \
-                   as the wiring has, or as many as weigh the same."
+    let caption = "Each mark is the mean energy that a Hopfield network relaxes into from random \
+                   states, before and after it has learnt its own attractors. The controls place \
+                   inhibitory connections at random: as many as the wiring has, or as many as \
+                   weigh the same."
         .to_owned();
     Figure {
         svg: svg(&id, bottom + 50.0, &title, &caption, drawing),
@@ -109,14 +110,15 @@ pub(super) fn sentences(tables: &Tables) -> Vec<String> {
                 "where inhibition sits helps, whichever of the two is kept"
             }
             (Side::Lower, _) => {
-                "the advantage over as many connections vanishes once their weight is matched: it is \
-                 one of weight, not of place"
+                "the advantage over as many connections vanishes once their weight is matched: it \
+                 is one of weight, not of place"
             }
             _ => "no advantage of where inhibition sits is found",
         };
         Some(format!(
-            "Self-optimisation of {topology} ends at an energy of {}; {} random placements of as many \
-             inhibitory connections end at {}, of as much inhibitory weight at {}: {conclusion}.",
+            "Self-optimisation of {topology} ends at an energy of {}; {} random placements of as \
+             many inhibitory connections end at {}, of as much inhibitory weight at {}: \
+             {conclusion}.",
             number(counted.energy),
             counted.draws,
             told(counted),

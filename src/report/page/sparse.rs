@@ -95,8 +95,9 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
         }
     };
     let rows = panels.len().min(MOST_PANELS).div_ceil(across) as f64;
-    let mut caption = "Held-out error over the units that are active in a sequence, for several numbers of \
-                       units; mean over seeds. The upright line is what an exact code of the task needs."
+    let mut caption = "Held-out error over the units that are active in a sequence, for several \
+                       numbers of units; mean over seeds. The upright line is what an exact code \
+                       of the task needs."
         .to_owned();
     let left_out = panels.len().saturating_sub(MOST_PANELS);
     if left_out > 0 {

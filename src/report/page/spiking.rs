@@ -62,10 +62,11 @@ fn figure(tables: &Tables, motif: &str) -> Figure {
     };
     let id = format!("spiking-{motif}");
     let title = format!("Does {motif} work with spikes?");
-    let caption = "Every neuron of the motif is a leaky integrate-and-fire neuron. A trial is right if every neuron \
-                   that is no input spikes when it should and only then; shown is the choice of inputs that fares \
-                   worst. Potentials, weights, delays and the other time constants are the published ones; how long \
-                   a synaptic current lasts (7 ms) and a neuron is refractory (2 ms) is ours.";
+    let caption = "Every neuron of the motif is a leaky integrate-and-fire neuron. A trial is \
+                   right if every neuron that is no input spikes when it should and only then; \
+                   shown is the choice of inputs that fares worst. Potentials, weights, delays and \
+                   the other time constants are the published ones; how long a synaptic current \
+                   lasts (7 ms) and a neuron is refractory (2 ms) is ours.";
     Figure {
         svg: svg(&id, bottom + 50.0, &title, caption, drawing),
         caption: caption.to_owned(),
@@ -137,13 +138,13 @@ pub(super) fn sentences(tables: &Tables) -> Vec<String> {
                 let inside = times(false).any(|row| (low..=high).contains(&row.hub_time));
                 let holds = if inside { "some" } else { "all" };
                 Some(format!(
-                    "As a spiking circuit {motif} does what it should at {holds} time constants of its hub \
-                     from {low} to {high} ms, of {tried} that were tried without noise."
+                    "As a spiking circuit {motif} does what it should at {holds} time constants of \
+                     its hub from {low} to {high} ms, of {tried} that were tried without noise."
                 ))
             }
             _ => Some(format!(
-                "As a spiking circuit {motif} fails at each of the {tried} time constants of its hub that \
-                 were tried without noise."
+                "As a spiking circuit {motif} fails at each of the {tried} time constants of its \
+                 hub that were tried without noise."
             )),
         }
     };

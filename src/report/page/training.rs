@@ -76,8 +76,8 @@ pub(super) fn learning_curves(tables: &Tables) -> Option<Figure> {
         }
     };
     let rows = panels.len().min(MOST_PANELS).div_ceil(across) as f64;
-    let mut caption = "Held-out error after each epoch, without a bottleneck; one line per seed (at most six). An error \
-                       of 1 is that of a network that has learnt nothing."
+    let mut caption = "Held-out error after each epoch, without a bottleneck; one line per seed \
+                       (at most six). An error of 1 is that of a network that has learnt nothing."
         .to_owned();
     if left_out > 0 {
         caption += &format!(" {left_out} more panels are in the CSV file.");
@@ -179,8 +179,8 @@ pub(super) fn contrasts(tables: &Tables) -> Option<Figure> {
     Some(Figure {
         id: "contrasts".to_owned(),
         title: "Trained wirings against their nulls".to_owned(),
-        caption: "Differences paired by seed, with 95 % intervals. Left of the line the wiring does better than its \
-                  nulls."
+        caption: "Differences paired by seed, with 95 % intervals. Left of the line the wiring \
+                  does better than its nulls."
             .to_owned(),
         svg: svg(
             "contrasts-figure",
@@ -245,8 +245,8 @@ pub(super) fn known_and_found(tables: &Tables) -> Option<Figure> {
     Some(Figure {
         id: "known-and-found".to_owned(),
         title: "Does training find the known dimension?".to_owned(),
-        caption: "Every mark is a topology on a task whose dimension is known; on the line, k* is right. Circles are \
-                  wirings, squares controls. Equal marks lie side by side."
+        caption: "Every mark is a topology on a task whose dimension is known; on the line, k* is \
+                  right. Circles are wirings, squares controls. Equal marks lie side by side."
             .to_owned(),
         svg: svg(
             "known-and-found",

@@ -13,8 +13,8 @@ use crate::training::UsedDimensionRow;
 /// What is compared, in the order of the series.
 const NAMES: [&str; 3] = ["offered by structure", "used", "carried"];
 
-/// One line per wiring, at the largest number of sources: what the structure offers, what the trained
-/// network uses, and what it carries.
+/// One line per wiring, at the largest number of sources: what the structure offers, what the
+/// trained network uses, and what it carries.
 pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     let headline: Vec<&UsedDimensionRow> = tables
         .used
@@ -114,10 +114,11 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     Some(Figure {
         id: "used-after-training".to_owned(),
         title: format!("Dimensions offered, used and carried, {sources} sources"),
-        caption: "Offered: by the structure alone. Used: degrees of freedom of the \
-                  trained network, made linear around held-out sequences, under the same noise of one part in ten \
-                  thousand; the bar is its 95 % interval over seeds. Carried: sources that the network gives back. \
-                  Offered and used are counted from the strongest direction, carried is not."
+        caption: "Offered: by the structure alone. Used: degrees of freedom of the trained \
+                  network, made linear around held-out sequences, under the same noise of one part \
+                  in ten thousand; the bar is its 95 % interval over seeds. Carried: sources that \
+                  the network gives back. Offered and used are counted from the strongest \
+                  direction, carried is not."
             .to_owned(),
         svg: svg(
             "used-after-training",

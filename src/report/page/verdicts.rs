@@ -366,9 +366,9 @@ fn validation(tables: &Tables) -> Vec<String> {
         return Vec::new();
     }
     vec![format!(
-        "Check of the training: the sufficient bottleneck k* equals the units that the task needs in \
-         {exact} of {found} cases in which a network learnt the task, and {} did not learn it. k* \
-         measures the task and says nothing about wirings.",
+        "Check of the training: the sufficient bottleneck k* equals the units that the task needs \
+         in {exact} of {found} cases in which a network learnt the task, and {} did not learn it. \
+         k* measures the task and says nothing about wirings.",
         stars.len() - found
     )]
 }

@@ -126,9 +126,10 @@ fn adjacency(tables: &Tables, wiring: &str) -> Option<Figure> {
     Some(Figure {
         id: "adjacency".to_owned(),
         title: format!("The wiring of {wiring}"),
-        caption: "Every dot is a synapse, from the neuron of its row to the neuron of its column. Neurons stand by \
-                  class: sensory, inter, motor, divided by lines. Blue excites, orange inhibits, grey is unsigned, \
-                  green is a gap junction. The null on the right keeps what its model keeps."
+        caption: "Every dot is a synapse, from the neuron of its row to the neuron of its column. \
+                  Neurons stand by class: sensory, inter, motor, divided by lines. Blue excites, \
+                  orange inhibits, grey is unsigned, green is a gap junction. The null on the \
+                  right keeps what its model keeps."
             .to_owned(),
         svg: svg(
             "adjacency",

@@ -67,7 +67,8 @@ pub struct Input {
     pub url: Option<String>,
 }
 
-/// Everything that a run of `spec` reads, in the order of the pipeline. Files are read to hash them.
+/// Everything that a run of `spec` reads, in the order of the pipeline. Files are read to hash
+/// them.
 ///
 /// # Errors
 /// [`ReportError`] if a file cannot be read.

@@ -102,7 +102,8 @@ fn pipeline(spec: &Spec) -> String {
         source.edges = None;
     }
     format!(
-        "# This pipeline, with every default of engraph {} filled in, made the tables beside it.\n{}",
+        "# This pipeline, with every default of engraph {} filled in, made the tables beside \
+         it.\n{}",
         env!("CARGO_PKG_VERSION"),
         toml::to_string(&spec).unwrap_or_default()
     )

@@ -37,8 +37,8 @@ const SURE: [&str; 21] = [
 ];
 /// Words that do so as the last of any others, under the same condition as [`LIKELY`].
 const INDICES: [&str; 4] = ["index", "idx", "id", "ids"];
-/// Words that do so where the numbers are whole and all different, in order, or count from the first
-/// number again and again.
+/// Words that do so where the numbers are whole and all different, in order, or count from the
+/// first number again and again.
 const LIKELY: [&str; 19] = [
     "t",
     "n",

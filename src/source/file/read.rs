@@ -174,8 +174,8 @@ fn from_sheets(
         let (what, hint) = if report.received_copies > 0 {
             (
                 "has no synapses: it lists what neurons receive, the copies of what others send",
-                "give the rows of the sending neurons (`S`, `Sp`), or exchange the columns of the two \
-                 ends and leave the column of types out: `--edge-column synapse_type=`",
+                "give the rows of the sending neurons (`S`, `Sp`), or exchange the columns of the \
+                 two ends and leave the column of types out: `--edge-column synapse_type=`",
             )
         } else if report.rows == report.zero_weight {
             (
@@ -185,8 +185,8 @@ fn from_sheets(
         } else {
             (
                 "has no synapses: no row has two neurons, a weight and a type that count",
-                "say which columns count: `--edge-column pre=NAME`, and likewise `post`, `weight` and \
-                 `synapse_type`",
+                "say which columns count: `--edge-column pre=NAME`, and likewise `post`, `weight` \
+                 and `synapse_type`",
             )
         };
         return Err(ReadError::Empty {

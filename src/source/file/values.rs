@@ -278,7 +278,8 @@ mod tests {
         for (spelled, words) in [
             (
                 "GABA",
-                "gamma-aminobutyric acid|GABAergic|gaba-ergic|GABAergic neuron|\u{3b3}-aminobutyric acid",
+                "gamma-aminobutyric acid|GABAergic|gaba-ergic|GABAergic \
+                 neuron|\u{3b3}-aminobutyric acid",
             ),
             ("ACh", "cholinergic|Acetylcholine|ach|Cholinergic neurons"),
             ("Glu", "glutamatergic|L-glutamate|GLUT"),

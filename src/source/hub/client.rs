@@ -225,8 +225,8 @@ impl Client {
         }
     }
 
-    /// Gets an address and follows redirects. The token is sent to the endpoint alone, and no longer
-    /// once a redirect has led elsewhere.
+    /// Gets an address and follows redirects. The token is sent to the endpoint alone, and no
+    /// longer once a redirect has led elsewhere.
     fn get(
         &self,
         what: &str,

@@ -25,7 +25,8 @@ pub enum HubError {
     },
     /// The token contains characters that cannot be sent.
     #[error(
-        "the token holds characters that no token has\n  hint: copy it again from the settings of your account"
+        "the token holds characters that no token has\n  hint: copy it again from the settings of \
+         your account"
     )]
     Token,
     /// The endpoint is not an http or https address.
@@ -35,7 +36,8 @@ pub enum HubError {
     Endpoint,
     /// The pattern of file paths cannot be parsed.
     #[error(
-        "`{pattern}` is no pattern of files\n  hint: `*` stands for any characters but `/`, `**` for any"
+        "`{pattern}` is no pattern of files\n  hint: `*` stands for any characters but `/`, `**` \
+         for any"
     )]
     Pattern {
         /// The pattern as it was given.
@@ -55,7 +57,8 @@ pub enum HubError {
     },
     /// A listing contains a path that leads out of the repository.
     #[error(
-        "`{repository}` lists `{path}`, which no repository can hold; nothing was downloaded\n  hint: check the endpoint"
+        "`{repository}` lists `{path}`, which no repository can hold; nothing was downloaded\n  \
+         hint: check the endpoint"
     )]
     Path {
         /// Name of the repository.
@@ -65,7 +68,8 @@ pub enum HubError {
     },
     /// The file is not in the cache, and no Hub may be asked for it.
     #[error(
-        "`{what}` is not in the cache, and offline no Hub is asked\n  hint: `engraph fetch PIPELINE` fetches it, once online"
+        "`{what}` is not in the cache, and offline no Hub is asked\n  hint: `engraph fetch \
+         PIPELINE` fetches it, once online"
     )]
     Offline {
         /// What was asked for.
@@ -73,7 +77,8 @@ pub enum HubError {
     },
     /// No table of the repository matches the pattern.
     #[error(
-        "no table of `{repository}` matches `{pattern}` and names neurons in its header\n  hint: it has {paths}"
+        "no table of `{repository}` matches `{pattern}` and names neurons in its header\n  hint: \
+         it has {paths}"
     )]
     NoFile {
         /// Name of the repository.
@@ -85,7 +90,8 @@ pub enum HubError {
     },
     /// Several tables of the repository match the pattern.
     #[error(
-        "several tables of `{repository}` match `{pattern}`: {paths}\n  hint: choose one by its path"
+        "several tables of `{repository}` match `{pattern}`: {paths}\n  hint: choose one by its \
+         path"
     )]
     SeveralFiles {
         /// Name of the repository.
@@ -97,7 +103,8 @@ pub enum HubError {
     },
     /// The file is larger than the limit for downloads.
     #[error(
-        "`{path}` has {size} bytes, and {limit} is the most that is downloaded\n  hint: raise the limit if you mean it"
+        "`{path}` has {size} bytes, and {limit} is the most that is downloaded\n  hint: raise the \
+         limit if you mean it"
     )]
     TooLarge {
         /// Path of the file in the repository.
@@ -109,7 +116,8 @@ pub enum HubError {
     },
     /// The listing has more entries than the limit allows.
     #[error(
-        "`{repository}` lists more than {limit} entries\n  hint: check that it is the repository you mean"
+        "`{repository}` lists more than {limit} entries\n  hint: check that it is the repository \
+         you mean"
     )]
     TooMany {
         /// Name of the repository.
@@ -119,7 +127,8 @@ pub enum HubError {
     },
     /// The Hub refused access (HTTP status 401 or 403).
     #[error(
-        "the Hub refuses `{what}` (HTTP {status})\n  hint: a private or gated repository needs a token that may read it"
+        "the Hub refuses `{what}` (HTTP {status})\n  hint: a private or gated repository needs a \
+         token that may read it"
     )]
     Refused {
         /// What was asked for.
@@ -129,7 +138,8 @@ pub enum HubError {
     },
     /// The repository is open only to accounts that have accepted its terms.
     #[error(
-        "`{what}` is gated (HTTP {status})\n  hint: accept the terms on the repository's page on the Hub, then give a token of that account"
+        "`{what}` is gated (HTTP {status})\n  hint: accept the terms on the repository's page on \
+         the Hub, then give a token of that account"
     )]
     Gated {
         /// What was asked for.
@@ -139,7 +149,8 @@ pub enum HubError {
     },
     /// The Hub does not have what was asked for (HTTP status 404).
     #[error(
-        "the Hub has no `{what}` (HTTP 404)\n  hint: check repository and revision; a private one needs a token"
+        "the Hub has no `{what}` (HTTP 404)\n  hint: check repository and revision; a private one \
+         needs a token"
     )]
     Missing {
         /// What was asked for.
@@ -178,7 +189,8 @@ pub enum HubError {
     },
     /// A server answered that is not a Hub.
     #[error(
-        "what answers about `{what}` is no Hub\n  hint: check the endpoint, or log in to the network you are on"
+        "what answers about `{what}` is no Hub\n  hint: check the endpoint, or log in to the \
+         network you are on"
     )]
     NoHub {
         /// What was asked for.
@@ -186,7 +198,8 @@ pub enum HubError {
     },
     /// A web page arrived instead of data.
     #[error(
-        "`{path}` came as a web page, not as data\n  hint: log in to the network you are on, or check the endpoint"
+        "`{path}` came as a web page, not as data\n  hint: log in to the network you are on, or \
+         check the endpoint"
     )]
     Html {
         /// Path of the file in the repository.
@@ -194,7 +207,8 @@ pub enum HubError {
     },
     /// The file has another number of bytes than the Hub promised.
     #[error(
-        "`{path}` should have {expected} bytes and came with {found}\n  hint: try again; the cache is as it was"
+        "`{path}` should have {expected} bytes and came with {found}\n  hint: try again; the cache \
+         is as it was"
     )]
     Length {
         /// Path of the file in the repository.
@@ -206,7 +220,8 @@ pub enum HubError {
     },
     /// The file has other content than was promised.
     #[error(
-        "`{path}` is not what it should be: {kind} {expected} was expected, {found} came\n  hint: the repository was rewritten, or a mirror is wrong; the cache is as it was"
+        "`{path}` is not what it should be: {kind} {expected} was expected, {found} came\n  hint: \
+         the repository was rewritten, or a mirror is wrong; the cache is as it was"
     )]
     Content {
         /// Path of the file in the repository.
@@ -219,7 +234,8 @@ pub enum HubError {
         found: String,
     },
     /// A file of the cache could not be used.
-    #[error("cannot {action} `{path}`: {source}\n  hint: check that the cache's folder may be written and has room", path = path.display())]
+    #[error("cannot {action} `{path}`: {source}\n  hint: check that the cache's folder may be \
+             written and has room", path = path.display())]
     Cache {
         /// The action that failed, such as `create`.
         action: &'static str,

@@ -124,8 +124,8 @@ impl Hub {
         Ok(Some(pin))
     }
 
-    /// Downloads a file of a commit. It must be what the listing says, and of the hash `sha256` where
-    /// that is known.
+    /// Downloads a file of a commit. It must be what the listing says, and of the hash `sha256`
+    /// where that is known.
     fn fetched(
         &self,
         repository: &Repository,

@@ -4,8 +4,8 @@
 //! back is a [`Pin`]: repository, commit, path, size and sha256. [`Hub::open`] gives the file a pin
 //! names, from the cache where it is there, so that a pinned pipeline needs no network. A file is
 //! verified before it is seen: against the size and the git object of the listing, and against the
-//! pin's sha256. [`Hub::pin`] does the same for a file whose path is known, as those of a folder that
-//! an [`Address`] names.
+//! pin's sha256. [`Hub::pin`] does the same for a file whose path is known, as those of a folder
+//! that an [`Address`] names.
 //!
 //! The cache is a folder `OWNER--NAME` per repository with one file per content, called by its
 //! sha256. What a repository calls its files never becomes a path on this machine. A download goes

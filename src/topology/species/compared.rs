@@ -87,8 +87,8 @@ impl SpeciesLike {
 
 impl SpeciesLike {
     /// The targets beside what is realised: the means over so many graphs (at least one), of which
-    /// the first has the seed `seed` and each other one the next. Works on all threads of the current
-    /// rayon pool.
+    /// the first has the seed `seed` and each other one the next. Works on all threads of the
+    /// current rayon pool.
     ///
     /// # Errors
     /// [`SpeciesError`] where a graph cannot be made.

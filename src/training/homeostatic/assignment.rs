@@ -25,8 +25,8 @@ pub enum Assignment {
 /// A sequence has more bits than there are neurons to carry them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "sequences have {bits} bits, but the wiring has {neurons} {part} neurons, and a neuron carries one bit\n  hint: take fewer channels \
-     or steps, or a larger wiring"
+    "sequences have {bits} bits, but the wiring has {neurons} {part} neurons, and a neuron carries \
+     one bit\n  hint: take fewer channels or steps, or a larger wiring"
 )]
 pub struct TooManyBits {
     /// Number of bits per sequence.

@@ -19,7 +19,8 @@ pub struct BitMatrix {
 /// A value of a batch that is no bit.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error(
-    "bit {bit} of sequence {sequence} is {value}, expected 0 or 1, or -1 or 1\n  hint: the homeostatic rule learns tasks of binary sequences only"
+    "bit {bit} of sequence {sequence} is {value}, expected 0 or 1, or -1 or 1\n  hint: the \
+     homeostatic rule learns tasks of binary sequences only"
 )]
 pub struct NotBinary {
     /// Index of the bit: `channel * steps + step`.

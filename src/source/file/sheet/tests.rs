@@ -549,8 +549,8 @@ mod of_columns {
         bytes
     }
 
-    /// The header of the first page of a file of pyarrow: its kind, both its sizes and its checksum,
-    /// which makes room for longer sizes.
+    /// The header of the first page of a file of pyarrow: its kind, both its sizes and its
+    /// checksum, which makes room for longer sizes.
     #[test]
     fn pages_that_announce_too_much_are_refused() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"));
