@@ -196,7 +196,12 @@ fn report(rows: &[Row]) {
             .collect();
         println!(
             "{}",
-            json!({ "connectome": CONNECTOME, "sign_model": "gaba26", "motif": "xor5", "rows": rows })
+            json!({
+                "connectome": CONNECTOME,
+                "sign_model": "gaba26",
+                "motif": "xor5",
+                "rows": rows,
+            })
         );
         return;
     }

@@ -486,7 +486,7 @@ def count_motifs(
         swaps_per_edge=swaps_per_edge,
         global_trades=global_trades,
     )
-    return Table(_engraph.count_motifs(*arguments)["motif_counts"])
+    return Table(_engraph.count_motifs(*arguments))
 
 
 def motif_participation(
@@ -520,7 +520,7 @@ def motif_participation(
         participation=True,
         sign_draws=1,
     )
-    return Table(_engraph.count_motifs(*arguments)["motif_participation"])
+    return Table(_engraph.motif_participation(*arguments))
 
 
 def sample_motifs(
@@ -554,7 +554,7 @@ def sample_motifs(
         samples=samples,
         sign_draws=1,
     )
-    return Table(_engraph.count_motifs(*arguments)["motif_samples"])
+    return Table(_engraph.motif_samples(*arguments))
 
 
 def motif_weights(

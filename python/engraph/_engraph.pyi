@@ -32,7 +32,7 @@ def count_motifs(
     seed: int,
     jobs: int | None,
     /,
-) -> dict[str, Any]: ...
+) -> Any: ...
 def dimension(points: Any, settings: str, jobs: int | None, /) -> Any: ...
 def functional_motifs(
     points: Any, connectome: Any, signs: str | None, settings: str, jobs: int | None, /
@@ -46,6 +46,26 @@ def infer(
 def main(arguments: list[str], /) -> int: ...
 def motif(name: str, text: str, /) -> Any: ...
 def motif_about(motif: Any, /) -> Any: ...
+def motif_participation(
+    connectome: Any,
+    motifs: list[Any],
+    signs: str | None,
+    fraction: float | None,
+    settings: str,
+    seed: int,
+    jobs: int | None,
+    /,
+) -> Any: ...
+def motif_samples(
+    connectome: Any,
+    motifs: list[Any],
+    signs: str | None,
+    fraction: float | None,
+    settings: str,
+    seed: int,
+    jobs: int | None,
+    /,
+) -> Any: ...
 def motif_weights(
     connectome: Any,
     motifs: list[Any],

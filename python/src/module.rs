@@ -26,7 +26,7 @@ impl<'py> Arguments<'py> {
 type Function = fn(Python<'_>, &Arguments<'_>) -> PyResult<Py<PyAny>>;
 
 /// All functions. Those of `engraph/*.py` call them and say what they are.
-const FUNCTIONS: [(&CStr, Function); 33] = [
+const FUNCTIONS: [(&CStr, Function); 35] = [
     (c"audit", connectomes::audit),
     (c"audit_file", connectomes::audit_file),
     (c"bundled", connectomes::bundled),
@@ -45,6 +45,8 @@ const FUNCTIONS: [(&CStr, Function); 33] = [
     (c"main", pipelines::main),
     (c"motif", motifs::motif),
     (c"motif_about", motifs::about),
+    (c"motif_participation", motifs::participation),
+    (c"motif_samples", motifs::samples),
     (c"motif_weights", motifs::weights),
     (c"paths", numbers::paths),
     (c"plan", pipelines::plan),

@@ -5,12 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use engraph::connectome::{Connectome, SignTally};
-use engraph::motif::survey::{Survey, Thresholds, motif_row, role_fingerprints};
+use engraph::motif::survey::{MotifTables, Survey, Thresholds, motif_row, role_fingerprints};
 use engraph::motif::{Motif, Pattern};
 use engraph::null_model::STRENGTH_TOLERANCE;
 use engraph::source::Signing;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use crate::call::in_pool;
 use crate::capsules::{Held, held, hold};
@@ -20,6 +19,9 @@ use crate::log;
 use crate::module::Arguments;
 use crate::settings::Settings;
 use crate::tables::table;
+
+/// Synapses that are counted on one thread, where no nulls are drawn.
+const SMALL: usize = 20_000;
 
 /// A motif that was written in Python.
 struct Written(Pattern);
@@ -131,6 +133,13 @@ impl Asked {
         })
     }
 
+    /// How many threads are to work. What takes less time than a thread needs to begin has one.
+    fn jobs(&self) -> Option<usize> {
+        let drawn = self.survey.nulls > 0 || matches!(self.signing, Signing::Assumed { .. });
+        let small = !drawn && self.wiring.connectome.chemical().len() <= SMALL;
+        self.jobs.or(small.then_some(1))
+    }
+
     /// The connectome with its signs, and what gave it the signs. What may mislead is logged.
     fn signed(&self) -> Result<(Arc<Connectome>, String), Fault> {
         let (signed, model) = self.wiring.signed(self.signing)?;
@@ -174,10 +183,24 @@ fn warn_of_strengths(errors: impl Iterator<Item = Option<f64>>) {
 }
 
 /// `count_motifs(connectome, [motif, ...], signs or None, fraction or None, settings, seed, jobs)`:
-/// the tables by their names.
+/// the table `motif_counts`.
 pub(crate) fn count(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    table(py, &surveyed(py, arguments)?.counts)
+}
+
+/// `motif_participation(...)`, with the arguments of `count_motifs`: the table of this name.
+pub(crate) fn participation(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    table(py, &surveyed(py, arguments)?.participation)
+}
+
+/// `motif_samples(...)`, with the arguments of `count_motifs`: the table of this name.
+pub(crate) fn samples(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
+    table(py, &surveyed(py, arguments)?.samples)
+}
+
+fn surveyed(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<MotifTables> {
     let asked = Asked::of(arguments)?;
-    let jobs = asked.jobs;
+    let jobs = asked.jobs();
     let count = move || {
         let (signed, model) = asked.signed()?;
         let Asked {
@@ -198,21 +221,13 @@ pub(crate) fn count(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
         warn_of_strengths(tables.counts.iter().map(|row| row.null_strength_error));
         Ok(tables)
     };
-    let found = in_pool(py, jobs, count)?;
-    let tables = PyDict::new(py);
-    tables.set_item("motif_counts", table(py, &found.counts)?)?;
-    tables.set_item("motif_participation", table(py, &found.participation)?)?;
-    tables.set_item("motif_synapses", table(py, &found.synapses)?)?;
-    tables.set_item("motif_hubs", table(py, &found.hubs)?)?;
-    tables.set_item("motif_samples", table(py, &found.samples)?)?;
-    tables.set_item("triad_census", table(py, &found.census)?)?;
-    Ok(tables.into_any().unbind())
+    in_pool(py, jobs, count)
 }
 
 /// `motif_weights(...)`, with the arguments of `count_motifs`: a table.
 pub(crate) fn weights(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let asked = Asked::of(arguments)?;
-    let jobs = asked.jobs;
+    let jobs = asked.jobs();
     let weigh = move || {
         let (signed, model) = asked.signed()?;
         let (survey, patterns) = (&asked.survey, &asked.patterns);
@@ -227,7 +242,7 @@ pub(crate) fn weights(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<
 /// `role_fingerprints(...)`, with the arguments of `count_motifs`: a table.
 pub(crate) fn fingerprints(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let asked = Asked::of(arguments)?;
-    let jobs = asked.jobs;
+    let jobs = asked.jobs();
     let read = move || {
         let (signed, model) = asked.signed()?;
         let (survey, patterns) = (&asked.survey, &asked.patterns);

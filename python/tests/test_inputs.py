@@ -70,6 +70,27 @@ def test_graphs(worm, xor5):
         engraph.connectome(networkx.Graph([(1, 2)]))
 
 
+def test_attributes_of_graphs():
+    graph = networkx.DiGraph()
+    graph.add_edge("A", "B", weight=numpy.int64(2), sign=None, pos=(0.5, 1.0))
+    graph.add_edge("B", "C", **{"".join(["wei", "ght"]): 3})
+    graph.add_edge("C", "D", weight=pandas.NA, note="no weight")
+    graph.add_node("E", transmitter="GABA")
+    graph.nodes["A"][7] = "an attribute whose name is no text"
+    read = engraph.connectome(graph)
+    assert read.neurons["neuron"] == list("ABCDE")
+    assert (read.synapses["pre"], read.synapses["weight"]) == (["A", "B"], [2.0, 3.0])
+    part = engraph.connectome(graph.subgraph(["A", "B"]))
+    assert part.synapses["post"] == ["B"] and len(part) == 2, "a view of a part"
+    many = networkx.MultiDiGraph([("A", "B", {"weight": 1}), ("A", "B", {"weight": 4})])
+    assert engraph.connectome(many).synapses["weight"] == [5.0]
+    assert engraph.connectome(many.edge_subgraph([("A", "B", 0)])).synapses["weight"] == [1.0]
+    graph.add_edge("D", "E", **{"weight": 1})
+    graph.edges["D", "E"][7] = 1
+    with pytest.raises(engraph.UsageError, match="7, which is no text"):
+        engraph.connectome(graph)
+
+
 def test_matrices(worm, xor5):
     names = worm.neurons["neuron"]
     matrix = worm.to_scipy()

@@ -253,7 +253,10 @@ mod tests {
                 let (below, above) = (moved(-STEP), moved(STEP));
                 if free(&below) == free(&above) {
                     let difference = (swim.error(&above).0 - swim.error(&below).0) / (2.0 * STEP);
-                    prop_assert!((derivative - difference).abs() < 1e-7, "{at}: {derivative} {difference}");
+                    prop_assert!(
+                        (derivative - difference).abs() < 1e-7,
+                        "{at}: {derivative} {difference}"
+                    );
                 }
             }
         }

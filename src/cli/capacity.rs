@@ -20,16 +20,31 @@ pub(super) struct Args {
     #[command(flatten)]
     connectome: ConnectomeArgs,
     /// What a synapse counts for: counts (its weight) or binary (one).
-    #[arg(long, value_name = "WORD", default_value_t = Weights::Counts, value_parser = word::<Weights>)]
+    #[arg(
+        long,
+        value_name = "WORD",
+        default_value_t = Weights::Counts,
+        value_parser = word::<Weights>
+    )]
     weights: Weights,
     /// Steps of past inputs and of future outputs.
     #[arg(long, value_name = "T", default_value_t = Convention::default().horizon)]
     horizon: u32,
     /// Time step over time constant.
-    #[arg(long, value_name = "A", default_value_t = Convention::default().leak, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "A",
+        default_value_t = Convention::default().leak,
+        allow_negative_numbers = true
+    )]
     leak: f64,
     /// Spectral radius that the signed weights are scaled to.
-    #[arg(long, value_name = "G", default_value_t = Convention::default().spectral_radius, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "G",
+        default_value_t = Convention::default().spectral_radius,
+        allow_negative_numbers = true
+    )]
     spectral_radius: f64,
     /// Power of the strongest direction over that of the noise; may be repeated [default: 1e2, 1e4
     /// and 1e6].

@@ -17,7 +17,11 @@ use crate::text::plural::counted;
 use crate::topology::{SPECIES_NEURONS, SpeciesLike, SpeciesPreset};
 
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("what").required(true).args(["connectome", "edges", "species", "circuit"])))]
+#[command(group(
+    clap::ArgGroup::new("what")
+        .required(true)
+        .args(["connectome", "edges", "species", "circuit"])
+))]
 pub(super) struct Args {
     /// Bundled connectome.
     #[arg(value_name = "NAME")]
@@ -30,7 +34,11 @@ pub(super) struct Args {
     species: Option<SpeciesPreset>,
     /// The worm's swimming circuit of `[circuit_prior]`, of a body with this many joints: 5 as
     /// published.
-    #[arg(long, value_name = "JOINTS", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_JOINTS)))]
+    #[arg(
+        long,
+        value_name = "JOINTS",
+        value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_JOINTS))
+    )]
     circuit: Option<u32>,
     #[command(flatten)]
     reading: Reading,

@@ -54,7 +54,12 @@ pub(super) struct Args {
     nulls: u32,
     /// What a null keeps: by_transmitter, by_source_sign, by_sign_and_class, by_strength,
     /// by_sign_pair, unlayered, erdos_renyi.
-    #[arg(long, value_name = "MODEL", default_value_t = NullModel::BySourceSign, value_parser = word::<NullModel>)]
+    #[arg(
+        long,
+        value_name = "MODEL",
+        default_value_t = NullModel::BySourceSign,
+        value_parser = word::<NullModel>
+    )]
     null_model: NullModel,
     /// How a null is drawn: swaps, trades (for very large connectomes), or auto.
     #[arg(long, value_name = "CHAIN", default_value_t = Chain::Auto, value_parser = word::<Chain>)]
@@ -111,7 +116,18 @@ pub(super) struct Args {
     explain: bool,
     /// Simulate the motifs as circuits of spiking neurons, in no connectome: the truth table, and
     /// how slow the hub may be, with and without noise.
-    #[arg(long, conflicts_with_all = ["connectome", "edges", "neurons", "nulls", "explain", "verify", "enumerate"])]
+    #[arg(
+        long,
+        conflicts_with_all = [
+            "connectome",
+            "edges",
+            "neurons",
+            "nulls",
+            "explain",
+            "verify",
+            "enumerate",
+        ]
+    )]
     spiking: bool,
     /// Show what the motifs are: roles, edges, symmetry.
     #[arg(long)]
@@ -468,7 +484,12 @@ fn explain(
                 plan.matching().as_str(),
                 plan.to_string(),
             );
-            json!({"motif": motif, "matching": matching, "cost": plan.cost(), "lines": text.lines().collect::<Vec<_>>()})
+            json!({
+                "motif": motif,
+                "matching": matching,
+                "cost": plan.cost(),
+                "lines": text.lines().collect::<Vec<_>>(),
+            })
         };
         let document = json!({
             "schema": "engraph.motif_plans/1",

@@ -18,7 +18,12 @@ pub(super) struct Args {
     #[arg(long, value_name = "SHARE")]
     inhibitory_fraction: Option<f64>,
     /// Graphs the realised values are means of.
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
     graphs: u32,
     /// Seed of the first graph.
     #[arg(long, default_value_t = 1)]

@@ -18,9 +18,16 @@ use super::{Neuron, Sign, SignModel};
 ///
 /// ```
 /// use engraph::connectome::{Connectome, Neuron, Sign, Synapse, SynapseType};
-/// let synapse = |pre, post| Synapse { pre, post, synapse_type: SynapseType::Chemical, weight: 1.0, sign: Sign::Excitatory };
+/// let synapse = |pre, post| Synapse {
+///     pre,
+///     post,
+///     synapse_type: SynapseType::Chemical,
+///     weight: 1.0,
+///     sign: Sign::Excitatory,
+/// };
 /// let neurons = vec![Neuron::named("A"), Neuron::named("B"), Neuron::named("C")];
-/// let c = Connectome::new("example", "synapses", neurons, vec![synapse(0, 2), synapse(1, 2)]).unwrap();
+/// let synapses = vec![synapse(0, 2), synapse(1, 2)];
+/// let c = Connectome::new("example", "synapses", neurons, synapses).unwrap();
 /// assert_eq!(c.incoming(2).map(|s| s.pre).collect::<Vec<_>>(), [0, 1]);
 /// assert_eq!(c.outgoing(0)[0].post, 2);
 /// ```

@@ -45,7 +45,10 @@ impl DimensionSurvey {
     ///
     /// ```
     /// use engraph::dimension::{DimensionSurvey, Points, Settings};
-    /// let line: Vec<f64> = (0..100).map(|i| f64::from(i).sqrt()).flat_map(|s| [s, 2.0 * s]).collect();
+    /// let line: Vec<f64> = (0..100)
+    ///     .map(|i| f64::from(i).sqrt())
+    ///     .flat_map(|s| [s, 2.0 * s])
+    ///     .collect();
     /// let names = ["participation_ratio".to_owned()];
     /// let survey = DimensionSurvey::named(&names, Settings::default())?;
     /// let rows = survey.rows(Points::new(&line, 100, 2)?)?;

@@ -389,7 +389,12 @@ mod tests {
                     let [count, intensity, coherence] = sums.map(|sum| sum / group.len() as f64);
                     let found = Weighing::default().of(&counter, 1).unwrap();
                     prop_assert_eq!(found.count as f64, count, "{}", motif);
-                    prop_assert!(near(found.total_intensity.value, intensity), "{} {:?}", motif, found);
+                    prop_assert!(
+                        near(found.total_intensity.value, intensity),
+                        "{} {:?}",
+                        motif,
+                        found
+                    );
                     if let Some([mean, even]) = found.means {
                         prop_assert!(near(mean.value, intensity / count), "{} {:?}", motif, found);
                         prop_assert!(near(even.value, coherence / count), "{} {:?}", motif, found);

@@ -30,7 +30,10 @@ use crate::text::suggest::hint;
 /// ```
 /// use engraph::motif::Pattern;
 ///
-/// let pattern = Pattern::parse("disynaptic", "X -> I; I -| Y  # through I\nY.class = excitatory")?;
+/// let pattern = Pattern::parse(
+///     "disynaptic",
+///     "X -> I; I -| Y  # through I\nY.class = excitatory",
+/// )?;
 /// assert_eq!(pattern.to_string(), "X -> I\nI -| Y\nY.class = excitatory\n");
 /// assert_eq!(pattern.automorphisms(), 1);
 /// # Ok::<(), engraph::motif::MotifError>(())

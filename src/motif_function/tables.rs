@@ -7,7 +7,18 @@ table! {
     /// What the comparators of a motif do in a trained network, beside matched neurons of the same
     /// network. Definitions: `engraph::motif_function`.
     pub struct MotifFunctionRow = "motif_function" version 1
-        key(topology, task, rule, bottleneck, latent_units, seed, motif, matching, quantity, signal) {
+        key(
+            topology,
+            task,
+            rule,
+            bottleneck,
+            latent_units,
+            seed,
+            motif,
+            matching,
+            quantity,
+            signal,
+        ) {
         ..keys: RunKeys,
         /// Name of the motif.
         motif: String,

@@ -8,7 +8,8 @@
 //! ([`Cell::Rate`]) they follow
 //!
 //! ```text
-//! c_i = b_i + U_i u + sum_j G_ij (x_j - x_i) + noise,   a_i = dt / tau_i = sigmoid(theta_i) / 2   (tau at least 2 dt)
+//! c_i = b_i + U_i u + sum_j G_ij (x_j - x_i) + noise
+//! a_i = dt / tau_i = sigmoid(theta_i) / 2   (tau at least 2 dt)
 //! x_i <- (1 - a_i) x_i + a_i ( sum_j W_ij r_j + c_i ),   r = phi(x)
 //! W_ij = s_ij w_ij,   w_ij >= 0,   G_ij = G_ji >= 0
 //! ```

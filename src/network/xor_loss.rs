@@ -12,7 +12,15 @@ use super::Real;
 ///
 /// ```
 /// use engraph::network::xor_loss;
-/// assert_eq!([xor_loss(0.0, 0.0), xor_loss(0.0, 1.0), xor_loss(1.0, 0.0), xor_loss(1.0, 1.0)], [0.0, 1.0, 1.0, 0.0]);
+/// assert_eq!(
+///     [
+///         xor_loss(0.0, 0.0),
+///         xor_loss(0.0, 1.0),
+///         xor_loss(1.0, 0.0),
+///         xor_loss(1.0, 1.0),
+///     ],
+///     [0.0, 1.0, 1.0, 0.0]
+/// );
 /// assert_eq!(xor_loss(1.0, 0.25), 0.75);
 /// ```
 #[must_use]
@@ -40,7 +48,10 @@ mod tests {
         }
 
         #[test]
-        fn the_loss_is_the_probability_that_two_independent_bits_differ(x in 0.0..=1.0f64, r in 0.0..=1.0f64) {
+        fn the_loss_is_the_probability_that_two_independent_bits_differ(
+            x in 0.0..=1.0f64,
+            r in 0.0..=1.0f64,
+        ) {
             prop_assert!((xor_loss(x, r) - (x * (1.0 - r) + (1.0 - x) * r)).abs() < 1e-12);
             prop_assert!((xor_loss(x, r) - xor_loss(r, x)).abs() < 1e-12);
         }

@@ -152,10 +152,16 @@ mod tests {
         })]
 
         #[test]
-        fn effects_are_sums_over_walks(drawn in drawn(), chosen in proptest::collection::vec(any::<bool>(), 6)) {
+        fn effects_are_sums_over_walks(
+            drawn in drawn(),
+            chosen in proptest::collection::vec(any::<bool>(), 6),
+        ) {
             let c = connectome(&drawn);
             let neurons = c.neurons().len();
-            let sources: Vec<u32> = (0..neurons).filter(|&at| chosen[at]).map(|at| at as u32).collect();
+            let sources: Vec<u32> = (0..neurons)
+                .filter(|&at| chosen[at])
+                .map(|at| at as u32)
+                .collect();
             let found = spread(&InputShares::of(&c), &sources, 4);
             for (steps, effects) in (1..).zip(&found) {
                 let mut walked = vec![[0.0; 3]; neurons];

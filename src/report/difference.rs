@@ -78,7 +78,11 @@ pub enum DifferenceError {
         source: io::Error,
     },
     /// A folder and a file were given.
-    #[error("`{folder}` is a folder, and `{file}` is none", folder = folder.display(), file = file.display())]
+    #[error(
+        "`{folder}` is a folder, and `{file}` is none",
+        folder = folder.display(),
+        file = file.display()
+    )]
     Unlike {
         /// Path of the folder.
         folder: PathBuf,
@@ -763,7 +767,11 @@ mod tests {
     fn keys_of_pipelines_are_named_with_both_values() {
         let before = json!({
             "engraph": "0.1.0",
-            "spec": {"seed": 1, "a": {"b": [1, 2], "c": true}, "tasks": [{"name": "t", "steps": 3}]},
+            "spec": {
+                "seed": 1,
+                "a": {"b": [1, 2], "c": true},
+                "tasks": [{"name": "t", "steps": 3}],
+            },
             "inputs": [{"name": "mine", "role": "edges", "sha256": "00"}],
         });
         let mut after = before.clone();

@@ -30,12 +30,15 @@ use crate::connectome::Connectome;
 /// )?;
 /// let neurons = df!("root_id" => [10_i64, 11, 12], "sign" => [1, -1, 1])?;
 /// let strong = edges.filter(&edges.column("syn_count")?.i32()?.gt(1))?;
-/// let (connectome, report) = read("circuit", "synapses", &strong, Some(&neurons), &ReadOptions::default())?;
+/// let options = ReadOptions::default();
+/// let (connectome, report) = read("circuit", "synapses", &strong, Some(&neurons), &options)?;
 /// assert_eq!((connectome.chemical().len(), report.isolated), (2, 0));
 /// assert_eq!(connectome.neurons()[1].sign, Sign::Inhibitory);
 ///
 /// let wrong = df!("pre" => ["A"], "post" => ["B"], "weight" => [-3])?;
-/// let message = read("wrong", "synapses", &wrong, None, &ReadOptions::default()).unwrap_err().to_string();
+/// let message = read("wrong", "synapses", &wrong, None, &options)
+///     .unwrap_err()
+///     .to_string();
 /// assert!(message.starts_with("`edges (data frame)`, row 1 (the first is row 1)"));
 /// assert!(message.ends_with("column `weight`: `-3`, expected a number of 0 or more"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

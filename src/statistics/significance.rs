@@ -32,7 +32,10 @@ impl Significance {
     /// ```
     /// use engraph::statistics::Significance;
     /// let s = Significance::of(9.0, &[2.0, 4.0, 3.0]);
-    /// assert_eq!((s.mean, s.sd, s.z, s.fold, s.p_greater, s.p_less), (3.0, 1.0, 6.0, 3.0, 0.25, 1.0));
+    /// assert_eq!(
+    ///     (s.mean, s.sd, s.z, s.fold, s.p_greater, s.p_less),
+    ///     (3.0, 1.0, 6.0, 3.0, 0.25, 1.0)
+    /// );
     /// ```
     #[must_use]
     pub fn of(observed: f64, nulls: &[f64]) -> Self {

@@ -108,7 +108,14 @@ pub trait Value: Sized {
 }
 
 macro_rules! value {
-    ($type:ty, $kind:literal, $data_type:expr, $array:ident, |$read:ident, $i:ident| $get:expr, $down:expr) => {
+    (
+        $type:ty,
+        $kind:literal,
+        $data_type:expr,
+        $array:ident,
+        |$read:ident, $i:ident| $get:expr,
+        $down:expr
+    ) => {
         impl Value for $type {
             const KIND: &'static str = $kind;
             fn data_type() -> DataType {
@@ -738,7 +745,8 @@ macro_rules! columns {
                 $( let mut $group =
                     <$group_type as $crate::table::Columns>::unpack(table, batch)?.into_iter(); )?
                 $( let mut $field =
-                    $crate::table::column::<$type>(table, stringify!($field), batch)?.into_iter(); )+
+                    $crate::table::column::<$type>(table, stringify!($field), batch)?
+                        .into_iter(); )+
                 let mut rows = Vec::with_capacity(batch.num_rows());
                 while let ($( Some($group), )? $( Some($field), )+) =
                     ($( $group.next(), )? $( $field.next(), )+)

@@ -232,29 +232,47 @@ mod tests {
     prop_compose! {
         fn row()(
             (text, maybe_text) in (".{0,20}", proptest::option::of(".{0,3}")),
-            (narrow, maybe_narrow, wide, maybe_wide) in any::<(i32, Option<i32>, i64, Option<i64>)>(),
+            (narrow, maybe_narrow, wide, maybe_wide) in
+                any::<(i32, Option<i32>, i64, Option<i64>)>(),
             (number, maybe_number) in (number(), proptest::option::of(number())),
             (flag, maybe_flag) in any::<(bool, Option<bool>)>(),
             list in proptest::collection::vec(number(), 0..4),
         ) -> Everything {
             Everything {
-                text, maybe_text, narrow, maybe_narrow, wide, maybe_wide, number, maybe_number, flag, maybe_flag, list,
+                text,
+                maybe_text,
+                narrow,
+                maybe_narrow,
+                wide,
+                maybe_wide,
+                number,
+                maybe_number,
+                flag,
+                maybe_flag,
+                list,
             }
         }
     }
 
     proptest! {
         #[test]
-        fn a_table_survives_its_frame(rows in proptest::collection::vec(row(), 0..12), cut in 0..12usize) {
+        fn a_table_survives_its_frame(
+            rows in proptest::collection::vec(row(), 0..12),
+            cut in 0..12usize,
+        ) {
             let frame = to_frame(&rows).unwrap();
-            prop_assert_eq!((frame.height(), frame.width()), (rows.len(), Everything::COLUMNS.len()));
+            prop_assert_eq!(
+                (frame.height(), frame.width()),
+                (rows.len(), Everything::COLUMNS.len())
+            );
             prop_assert_eq!(&from_frame::<Everything>(&frame).unwrap(), &rows);
             // In two pieces, as appended frames are, and cut out of a longer one.
             let cut = cut.min(rows.len());
             let mut pieces = to_frame(&rows[..cut]).unwrap();
             pieces.vstack_mut(&to_frame(&rows[cut..]).unwrap()).unwrap();
             prop_assert_eq!(&from_frame::<Everything>(&pieces).unwrap(), &rows);
-            let tail = from_frame::<Everything>(&pieces.slice(cut as i64, rows.len() - cut)).unwrap();
+            let tail =
+                from_frame::<Everything>(&pieces.slice(cut as i64, rows.len() - cut)).unwrap();
             prop_assert_eq!(&tail[..], &rows[cut..]);
         }
     }

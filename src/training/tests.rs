@@ -312,7 +312,11 @@ fn fields_are_checked() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 24,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     /// No synapse changes its sign, whatever the parametrisation, the cell, the rates and the seed.
     #[test]
@@ -330,9 +334,17 @@ proptest! {
     ) {
         let cell = if liquid { Cell::LiquidTimeConstant } else { Cell::Rate };
         let mut model = network(&NetworkConfig { cell, weights, ..NetworkConfig::default() });
-        let config = TrainingConfig { learning_rate: rate, exponentiated_rate, clip: 100.0, epochs: 2, ..short() };
+        let config = TrainingConfig {
+            learning_rate: rate,
+            exponentiated_rate,
+            clip: 100.0,
+            epochs: 2,
+            ..short()
+        };
         train(&mut model, &task(), &config, seed, &|| true).unwrap();
-        prop_assert!(obeys_dale(&model, &wiring()) || model.parameters().iter().any(|p| p.is_nan()));
+        prop_assert!(
+            obeys_dale(&model, &wiring()) || model.parameters().iter().any(|p| p.is_nan())
+        );
     }
 }
 

@@ -7,7 +7,8 @@
 //! ```text
 //! encoded    singular values of J_enc            from the sequence to what is held
 //! decoded    of J_dec                            from the start state to the output
-//! carried    of J_dec M J_enc                    M: through the bottleneck, or the maps in its place
+//! carried    of J_dec M J_enc                    M: through the bottleneck, or the maps in its
+//!                                                place
 //! ```
 //!
 //! are read by the same [`Spectrum`]. With linear rates and M = 1 the numbers are those of the

@@ -191,9 +191,9 @@ fn built_in(target: &str) -> Vec<Vec<u8>> {
             vec![fs::read(store.path(STAGE, &key)).expect("a file")]
         }
         "notes" => all(&[
-            "{\"training\":{\"t/w/k1/seed\":{\"cells\":2,\"seconds\":1.5,\"bytes\":9,\"memory\":7}}}",
-            "{\"training/t\":\"0123456789abcdef\"}",
-            "{\"pipeline\":\"a\",\"files\":[{\"file\":\"a.parquet\",\"rows\":1,\"blake3\":\"00\"}]}",
+            r#"{"training":{"t/w/k1/seed":{"cells":2,"seconds":1.5,"bytes":9,"memory":7}}}"#,
+            r#"{"training/t":"0123456789abcdef"}"#,
+            r#"{"pipeline":"a","files":[{"file":"a.parquet","rows":1,"blake3":"00"}]}"#,
         ]),
         "stored_table" => {
             let rows = [MotifCountRow::default(), MotifCountRow::default()];

@@ -139,7 +139,10 @@ pub fn triad_census(graph: &SignedGraph) -> TriadCensus {
 /// let found: Vec<_> = census
 ///     .iter()
 ///     .filter(|&(_, count)| count > 0)
-///     .map(|(class, count)| (class.triad().as_str(), class.types_str(), class.triad().wiring(), count))
+///     .map(|(class, count)| {
+///         let triad = class.triad();
+///         (triad.as_str(), class.types_str(), triad.wiring(), count)
+///     })
 ///     .collect();
 /// assert_eq!(found, [("030T", "EIE", "1->2 1->3 2->3", 1)]);
 /// # Ok::<(), engraph::motif::MotifError>(())

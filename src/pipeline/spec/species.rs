@@ -15,7 +15,10 @@ pub(super) const MOST_REPLICATES: u32 = 100_000;
 /// One entry of `topologies.species`: the name of a preset, or a table that changes values of one.
 ///
 /// ```toml
-/// species = ["worm_like", { preset = "human_like", name = "human_ii5", ii_multiplier = 5.0, replicates = 3 }]
+/// species = [
+///     "worm_like",
+///     { preset = "human_like", name = "human_ii5", ii_multiplier = 5.0, replicates = 3 },
+/// ]
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SpeciesSpec {

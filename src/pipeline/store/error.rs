@@ -46,7 +46,10 @@ pub enum StoreError {
         found: String,
     },
     /// The store has an earlier format, and another process is using it.
-    #[error("the store `{path}` has the format of an earlier engraph, and one is using it", path = path.display())]
+    #[error(
+        "the store `{path}` has the format of an earlier engraph, and one is using it",
+        path = path.display()
+    )]
     EarlierInUse {
         /// Path of the store.
         path: PathBuf,

@@ -1,15 +1,16 @@
 //! The file of an artifact: a header, the recipe, and the tables one after the other.
 //!
 //! ```text
-//! {"stage":"training","key":"…","recipe":812,"tables":[{"name":"training_runs","bytes":2301,"blake3":"…"}],"seal":"…"}
+//! {"stage":"training","key":"…","recipe":812,
+//!  "tables":[{"name":"training_runs","bytes":2301,"blake3":"…"}],"seal":"…"}
 //! the recipe: 812 bytes of JSON
 //! the tables: 2301 bytes of Parquet, and so on
 //! ```
 //!
-//! The header is one line of JSON. It has the size and the hash of each table, and it ends with a
-//! seal, which is the hash of all the rest of it. The key is the hash of the recipe. A changed byte
-//! anywhere in an artifact therefore shows, and so does an artifact that was copied to the place of
-//! another one.
+//! The header is one line of JSON, which is broken here. It has the size and the hash of each
+//! table, and it ends with a seal, which is the hash of all the rest of it. The key is the hash of
+//! the recipe. A changed byte anywhere in an artifact therefore shows, and so does an artifact that
+//! was copied to the place of another one.
 
 use serde::{Deserialize, Serialize};
 use std::fs::File;

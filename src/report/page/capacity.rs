@@ -32,8 +32,9 @@ pub(super) fn introduction() -> Markup {
             "How many latent dimensions can a wiring carry? The network is taken as linear, white \
              input enters the sensory neurons, the output is read from the motor neurons, and all \
              other neurons hold what passes. The number is the degrees of freedom of the map from \
-             past inputs to future outputs (our own definition; Hankel singular values), over " (usual.horizon) " steps, with a leak of "
-            (usual.leak) ", weights scaled to a spectral radius of " (usual.spectral_radius)
+             past inputs to future outputs (our own definition; Hankel singular values), over "
+            (usual.horizon) " steps, with a leak of " (usual.leak)
+            ", weights scaled to a spectral radius of " (usual.spectral_radius)
             ", and noise of one part in ten thousand. It is a property of the structure. Training \
              may find more or less."
         }
@@ -92,15 +93,27 @@ fn against_nulls(tables: &Tables) -> Option<Figure> {
         (x_axis(x, top - 8.0, bottom, "carried dimensions"))
         @for (index, (weights, row)) in rows.iter().enumerate() {
             @let y = top + step * (index as f64 + 0.3);
-            (text("tick end", (left - 8.0, y + 4.0),
-                &format!("{} · {} · {}", row.keys.topology, weights, row.null_model.trim_start_matches("by_"))))
+            (text(
+                "tick end",
+                (left - 8.0, y + 4.0),
+                &format!(
+                    "{} · {} · {}",
+                    row.keys.topology,
+                    weights,
+                    row.null_model.trim_start_matches("by_")
+                ),
+            ))
             @if let (Some(low), Some(high)) = (row.null_low, row.null_high) {
                 (line("interval", (x.of(low), y), (x.of(high), y)))
             }
             @if let Some(mean) = row.null_mean {
                 (line("mean", (x.of(mean), y - 6.0), (x.of(mean), y + 6.0)))
             }
-            (mark(0, (x.of(row.value), y), &format!("{}: {}", row.keys.topology, number(row.value))))
+            (mark(
+                0,
+                (x.of(row.value), y),
+                &format!("{}: {}", row.keys.topology, number(row.value)),
+            ))
         }
     };
     Some(Figure {
@@ -190,7 +203,11 @@ fn error_curves(tables: &Tables) -> Option<Figure> {
             @let shown = points.iter().filter(|p| p.1 > 1e-6);
             (curve(&format!("line l{series}"), shown.clone().map(|p| (x.of(p.0), y.of(p.1)))))
             @for p in shown.clone().step_by((points.len() / 8).max(1)) {
-                (mark(series, (x.of(p.0), y.of(p.1)), &format!("{name}: k = {}, E = {}", p.0, number(p.1))))
+                (mark(
+                    series,
+                    (x.of(p.0), y.of(p.1)),
+                    &format!("{name}: k = {}, E = {}", p.0, number(p.1)),
+                ))
             }
         }
     };
@@ -254,21 +271,24 @@ fn development(tables: &Tables) -> Option<Figure> {
         .flat_map(|(_, row)| [Some(row.value), row.null_mean]);
     let x = Scale::linear(points.iter().map(|p| p.0), (left, right));
     let y = Scale::linear(values.flatten(), (bottom, top));
-    let series = |number: usize,
-                  of: &dyn Fn(&WiringDimensionNullRow) -> Option<f64>,
-                  model: &str| {
-        let shown: Vec<(f64, f64, &str)> = points
-            .iter()
-            .filter(|(_, row)| row.null_model == model)
-            .filter_map(|(age, row)| Some((*age, of(row)?, row.keys.topology.as_str())))
-            .collect();
-        html! {
-            (curve(&format!("line l{number}"), shown.iter().map(|p| (x.of(p.0), y.of(p.1)))))
-            @for (age, value, name) in &shown {
-                (mark(number, (x.of(*age), y.of(*value)), &format!("{name}, {age} h: {}", self::number(*value))))
+    let series =
+        |number: usize, of: &dyn Fn(&WiringDimensionNullRow) -> Option<f64>, model: &str| {
+            let shown: Vec<(f64, f64, &str)> = points
+                .iter()
+                .filter(|(_, row)| row.null_model == model)
+                .filter_map(|(age, row)| Some((*age, of(row)?, row.keys.topology.as_str())))
+                .collect();
+            html! {
+                (curve(&format!("line l{number}"), shown.iter().map(|p| (x.of(p.0), y.of(p.1)))))
+                @for (age, value, name) in &shown {
+                    (mark(
+                        number,
+                        (x.of(*age), y.of(*value)),
+                        &format!("{name}, {age} h: {}", self::number(*value)),
+                    ))
+                }
             }
-        }
-    };
+        };
     let drawing = html! {
         (key)
         (x_axis(x, top, bottom, "hours after hatching"))

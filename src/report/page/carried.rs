@@ -79,9 +79,17 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
                     (line("mean", (x.of(*sources), y.of(*low)), (x.of(*sources), y.of(*high))))
                 }
                 @if let Some(bound) = bound {
-                    (line("bound", (x.of(*sources) - 7.0, y.of(*bound)), (x.of(*sources) + 7.0, y.of(*bound))))
+                    (line(
+                        "bound",
+                        (x.of(*sources) - 7.0, y.of(*bound)),
+                        (x.of(*sources) + 7.0, y.of(*bound)),
+                    ))
                 }
-                (mark(series, (x.of(*sources), y.of(*carried)), &format!("{name}: {} of {sources} sources", number(*carried))))
+                (mark(
+                    series,
+                    (x.of(*sources), y.of(*carried)),
+                    &format!("{name}: {} of {sources} sources", number(*carried)),
+                ))
             }
         }
     };

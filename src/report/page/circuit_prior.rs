@@ -41,8 +41,13 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
             @let y = top + ROW * (place as f64 + 0.5);
             (text("tick end", (left - 10.0, y + 4.0), &label(tables, variant)))
             @for row in rows.iter().filter(|row| row.variant == variant.as_str()) {
-                @for (series, error) in [row.error_before, row.error_after].into_iter().enumerate() {
-                    (mark(series, (x.of(error), y), &format!("start {}: {}", row.draw, number(error))))
+                @let errors = [row.error_before, row.error_after];
+                @for (series, error) in errors.into_iter().enumerate() {
+                    (mark(
+                        series,
+                        (x.of(error), y),
+                        &format!("start {}: {}", row.draw, number(error)),
+                    ))
                 }
             }
         }

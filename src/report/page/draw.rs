@@ -136,8 +136,13 @@ pub(super) fn svg(
 ) -> Markup {
     let (title_id, description_id) = (format!("{id}-title"), format!("{id}-description"));
     html! {
-        svg xmlns="http://www.w3.org/2000/svg" class="figure" viewBox=(format!("0 0 {} {}", at(WIDTH), at(height)))
-            role="img" aria-labelledby=(format!("{title_id} {description_id}")) {
+        svg
+            xmlns="http://www.w3.org/2000/svg"
+            class="figure"
+            viewBox=(format!("0 0 {} {}", at(WIDTH), at(height)))
+            role="img"
+            aria-labelledby=(format!("{title_id} {description_id}"))
+        {
             title id=(title_id) { (title) }
             desc id=(description_id) { (description) }
             (content)

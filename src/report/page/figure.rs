@@ -178,7 +178,8 @@ impl Figure {
             figure id=(self.id) {
                 (self.svg)
                 figcaption {
-                    strong { (self.title) @if !self.title.ends_with('?') { "." } " " } (self.caption) " "
+                    strong { (self.title) @if !self.title.ends_with('?') { "." } " " }
+                    (self.caption) " "
                     span.links { a href=(svg) { "SVG" } " · " a href=(csv) { "CSV" } }
                 }
                 details {

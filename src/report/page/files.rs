@@ -100,10 +100,15 @@ pub(super) fn section(tables: &Tables, sections: &[&str]) -> Markup {
             @for file in &tables.files {
                 details {
                     summary {
-                        code { (file.table) ".parquet" } " – " (file.rows) " rows. " (file.description)
+                        code { (file.table) ".parquet" }
+                        " – " (file.rows) " rows. " (file.description)
                     }
                     (shown(file.table, sections))
-                    div.scroll tabindex="0" role="region" aria-label=(format!("Columns of {}", file.table)) {
+                    div.scroll
+                        tabindex="0"
+                        role="region"
+                        aria-label=(format!("Columns of {}", file.table))
+                    {
                         table {
                             thead { tr {
                                 th scope="col" { "column" } th scope="col" { "type" }
@@ -122,12 +127,22 @@ pub(super) fn section(tables: &Tables, sections: &[&str]) -> Markup {
                         }
                     }
                     @if !file.preview.is_empty() {
-                        div.scroll tabindex="0" role="region" aria-label=(format!("First rows of {}", file.table)) {
+                        div.scroll
+                            tabindex="0"
+                            role="region"
+                            aria-label=(format!("First rows of {}", file.table))
+                        {
                             table {
-                                thead { tr { @for column in file.columns { th scope="col" { (column.name) } } } }
+                                thead { tr {
+                                    @for column in file.columns { th scope="col" { (column.name) } }
+                                } }
                                 tbody {
                                     @for row in &file.preview {
-                                        tr { @for cell in row { td { (cell.as_deref().unwrap_or("–")) } } }
+                                        tr {
+                                            @for cell in row {
+                                                td { (cell.as_deref().unwrap_or("–")) }
+                                            }
+                                        }
                                     }
                                 }
                             }

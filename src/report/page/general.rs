@@ -123,7 +123,9 @@ pub(super) fn table(tables: &Tables) -> Option<Markup> {
                         @if several_species { th scope="col" { "species" } }
                         th scope="col" { "neurons" } th scope="col" { "synapses" }
                         th scope="col" { "XOR5" } th scope="col" { "carried" }
-                        @for model in &models { th scope="col" { "vs nulls " (model.replace('_', " ")) } }
+                        @for model in &models {
+                            th scope="col" { "vs nulls " (model.replace('_', " ")) }
+                        }
                         th scope="col" { "trained" } th scope="col" { "k* (check)" }
                     } }
                     tbody {
@@ -131,7 +133,9 @@ pub(super) fn table(tables: &Tables) -> Option<Markup> {
                             tr data-family=(row.topology.family) {
                                 th scope="row" { (row.topology.topology) }
                                 @if several_species { td { (row.topology.species) } }
-                                td.number data-value=(row.topology.neurons) { (row.topology.neurons) }
+                                td.number data-value=(row.topology.neurons) {
+                                    (row.topology.neurons)
+                                }
                                 td.number data-value=(row.topology.edges) { (row.topology.edges) }
                                 (cell("motifs", row.motif.map(|(count, fold)| match fold {
                                     Some(fold) => format!("{count} ({} ×)", number(fold)),

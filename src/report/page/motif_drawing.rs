@@ -32,7 +32,11 @@ pub(super) fn drawing(pattern: &Pattern, (left, top): (f64, f64)) -> Markup {
         }
         @for (index, role) in roles.iter().enumerate() {
             @let (x, y) = place(index);
-            circle class=(format!("neuron {}", class(role.class))) cx=(at(x)) cy=(at(y)) r=(at(NEURON)) {}
+            circle
+                class=(format!("neuron {}", class(role.class)))
+                cx=(at(x))
+                cy=(at(y))
+                r=(at(NEURON)) {}
             (text("role middle", (x, y + 4.0), &role.name))
         }
     }
@@ -61,7 +65,11 @@ fn synapse(from: (f64, f64), to: (f64, f64), sign: SignConstraint) -> Markup {
         (line(&format!("synapse {class}"), along(NEURON), along(end)))
         @match sign {
             SignConstraint::Inhibitory => {
-                (line(&format!("synapse {class}"), across(along(end), -6.0), across(along(end), 6.0)))
+                (line(
+                    &format!("synapse {class}"),
+                    across(along(end), -6.0),
+                    across(along(end), 6.0),
+                ))
             }
             SignConstraint::Excitatory => {
                 (line(&format!("synapse {class}"), along(end), across(along(end - 8.0), -5.0)))

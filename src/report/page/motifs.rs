@@ -41,7 +41,8 @@ fn drawings(tables: &Tables) -> Option<Figure> {
     let height = SIDE + 12.0;
     let content = html! {
         @for (index, pattern) in patterns.iter().enumerate() {
-            (drawing(pattern, ((index % across) as f64 * (SIDE + 14.0), (index / across) as f64 * height)))
+            @let (column, row) = (index % across, index / across);
+            (drawing(pattern, (column as f64 * (SIDE + 14.0), row as f64 * height)))
         }
     };
     let rows = patterns.len().div_ceil(across) as f64;
@@ -128,8 +129,15 @@ fn enrichment(tables: &Tables) -> Option<Figure> {
                     @if let (Some(low), Some(high)) = (row.fold_ci_low, row.fold_ci_high) {
                         (line("interval", (x.of(low), y), (x.of(high), y)))
                     }
-                    (mark(series, (x.of(*fold), y),
-                        &format!("{motif} in {}: {} times its nulls", row.connectome, number(*fold))))
+                    (mark(
+                        series,
+                        (x.of(*fold), y),
+                        &format!(
+                            "{motif} in {}: {} times its nulls",
+                            row.connectome,
+                            number(*fold)
+                        ),
+                    ))
                 }
             }
         }

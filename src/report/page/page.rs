@@ -271,7 +271,8 @@ fn document(
                 main #main {
                     @if let Some(run) = under_way {
                         p.running role="status" {
-                            strong { "The run is under way." } " Finished: " (run.finished.join(", "))
+                            strong { "The run is under way." }
+                            " Finished: " (run.finished.join(", "))
                             ". Still to come: " (run.left.join(", "))
                             ". What is shown of the latter is of an earlier run."
                         }
@@ -279,7 +280,10 @@ fn document(
                     (verdict_section(verdicts))
                     (general::table(tables).unwrap_or_default())
                     @for section in sections {
-                        section id=(section.id) aria-labelledby=(format!("{}-heading", section.id)) {
+                        section
+                            id=(section.id)
+                            aria-labelledby=(format!("{}-heading", section.id))
+                        {
                             h2 id=(format!("{}-heading", section.id)) { (section.heading) }
                             (section.words)
                             @for figure in &section.figures { (figure.html()) }
@@ -343,7 +347,12 @@ fn verdict_section(verdicts: &[Verdict]) -> Markup {
                 @for verdict in verdicts {
                     li {
                         (verdict.text) " "
-                        a href=(format!("#{}", verdict.section)) aria-label=(format!("Where from: {}", verdict.text)) { "Where from" }
+                        a
+                            href=(format!("#{}", verdict.section))
+                            aria-label=(format!("Where from: {}", verdict.text))
+                        {
+                            "Where from"
+                        }
                     }
                 }
             }

@@ -78,7 +78,9 @@ fn by_steps(tables: &Tables) -> Option<Figure> {
         (y_axis(y, left, WIDTH - 20.0, "excitatory less inhibitory share of input"))
         @for (series, name) in connectomes.iter().enumerate() {
             (curve(&format!("line l{series}"), of(name).into_iter().map(|(x, y, _)| (x, y))))
-            @for (x, y, net) in of(name) { (mark(series, (x, y), &format!("{name}: {}", number(net)))) }
+            @for (x, y, net) in of(name) {
+                (mark(series, (x, y), &format!("{name}: {}", number(net))))
+            }
         }
     };
     let (source, target) = (&first.source, &first.target);
@@ -183,7 +185,12 @@ fn layers(tables: &Tables) -> Option<Figure> {
         @for (layer, members) in layers.iter().enumerate() {
             @for name in members {
                 @let (x, y) = place(layer, name);
-                rect.neuron x=(at(x)) y=(at(y - BOX / 2.0)) width=(at(width)) height=(at(BOX)) rx="4" {}
+                rect.neuron
+                    x=(at(x))
+                    y=(at(y - BOX / 2.0))
+                    width=(at(width))
+                    height=(at(BOX))
+                    rx="4" {}
                 (text("role middle", (x + width / 2.0, y + 4.5), name))
             }
         }

@@ -64,7 +64,11 @@ fn figure(tables: &Tables, topology: &str) -> Figure {
             (text("tick end", (left - 10.0, y + 4.0), &control.as_str().replace('_', "-")))
             @for row in rows.iter().filter(|row| row.control == control.as_str()) {
                 @let series = usize::from(row.phase == PHASES[1]);
-                (mark(series, (x.of(row.mean_energy), y), &format!("draw {}: {}", row.draw, number(row.mean_energy))))
+                (mark(
+                    series,
+                    (x.of(row.mean_energy), y),
+                    &format!("draw {}: {}", row.draw, number(row.mean_energy)),
+                ))
             }
         }
     };

@@ -76,7 +76,8 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
                 (line("grid", (left + 34.0, y.of(value)), (left + width, y.of(value))))
                 (text("tick end", (left + 30.0, y.of(value) + 4.0), &tick(value)))
             }
-            @if let Some(needed) = rows[0].embedding_dimension.map(f64::from).filter(|m| *m <= last) {
+            @let needed = rows[0].embedding_dimension.map(f64::from);
+            @if let Some(needed) = needed.filter(|m| *m <= last) {
                 (line("mean", (x.of(needed), top), (x.of(needed), top + tall)))
             }
             (text("tick end", (left + width, top + tall + 16.0), &format!("{last} active units")))
@@ -84,9 +85,14 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
                 @let points: Vec<(f64, f64)> = rows
                     .iter()
                     .filter(|row| row.units == *units)
-                    .filter_map(|row| Some((f64::from(row.active_units), row.error?.clamp(low, high))))
+                    .filter_map(|row| {
+                        Some((f64::from(row.active_units), row.error?.clamp(low, high)))
+                    })
                     .collect();
-                (curve(&format!("line thin l{series}"), points.iter().map(|p| (x.of(p.0), y.of(p.1)))))
+                (curve(
+                    &format!("line thin l{series}"),
+                    points.iter().map(|p| (x.of(p.0), y.of(p.1))),
+                ))
                 @for point in &points {
                     (mark(series, (x.of(point.0), y.of(point.1)),
                         &format!("{} of {units} units: {}", point.0, number(point.1))))

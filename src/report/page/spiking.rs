@@ -53,10 +53,21 @@ fn figure(tables: &Tables, motif: &str) -> Figure {
         (line("bound", (x.of(PUBLISHED_HUB_TIME), top), (x.of(PUBLISHED_HUB_TIME), bottom)))
         (text("tick", (x.of(PUBLISHED_HUB_TIME) + 5.0, bottom - 8.0), "published"))
         @for (series, rate) in rates.iter().enumerate() {
-            (curve(&format!("line l{series}"), of(*rate).map(|row| (x.of(row.hub_time), y.of(row.correct)))))
+            (curve(
+                &format!("line l{series}"),
+                of(*rate).map(|row| (x.of(row.hub_time), y.of(row.correct))),
+            ))
             @for row in of(*rate) {
-                (mark(series, (x.of(row.hub_time), y.of(row.correct)),
-                    &format!("{} ms: {}, worst for {}", row.hub_time, number(row.correct), row.worst_inputs)))
+                (mark(
+                    series,
+                    (x.of(row.hub_time), y.of(row.correct)),
+                    &format!(
+                        "{} ms: {}, worst for {}",
+                        row.hub_time,
+                        number(row.correct),
+                        row.worst_inputs
+                    ),
+                ))
             }
         }
     };
@@ -90,7 +101,10 @@ pub(super) fn truth_tables(tables: &Tables) -> Markup {
             @let choices = distinct(own.clone().map(|row| row.inputs.as_str()));
             div.scroll tabindex="0" role="region" aria-label=(format!("Truth table of {motif}")) {
                 table {
-                    caption { "Spikes of each neuron of " (motif) " at the published time constants, without noise" }
+                    caption {
+                        "Spikes of each neuron of " (motif)
+                        " at the published time constants, without noise"
+                    }
                     thead { tr {
                         th scope="col" { "driven" }
                         @for neuron in &neurons { th.number scope="col" { (neuron) } }
@@ -100,7 +114,10 @@ pub(super) fn truth_tables(tables: &Tables) -> Markup {
                             tr {
                                 th scope="row" { (choice) }
                                 @for neuron in &neurons {
-                                    @for row in own.clone().filter(|row| row.inputs == *choice && row.neuron == *neuron) {
+                                    @let of_cell = own.clone().filter(|row| {
+                                        row.inputs == *choice && row.neuron == *neuron
+                                    });
+                                    @for row in of_cell {
                                         td.number {
                                             (number(row.spikes))
                                             @if (row.active > 0.5) != row.expected { " (wrong)" }

@@ -71,7 +71,10 @@ pub(super) fn learning_curves(tables: &Tables) -> Option<Figure> {
             }
             (text("tick end", (left + width, top + tall + 16.0), &format!("{last} epochs")))
             @for (series, points) in seeds.values().enumerate() {
-                (curve(&format!("line thin l{series}"), points.iter().map(|p| (x.of(p.0), y.of(p.1.max(low))))))
+                (curve(
+                    &format!("line thin l{series}"),
+                    points.iter().map(|p| (x.of(p.0), y.of(p.1.max(low)))),
+                ))
             }
         }
     };
@@ -166,12 +169,20 @@ pub(super) fn contrasts(tables: &Tables) -> Option<Figure> {
             (line("mean", (x.of(0.0), start), (x.of(0.0), bottom)))
             @for (index, row) in of.iter().enumerate() {
                 @let y = start + step * (index as f64 + 0.5);
-                (text("tick end", (left - 8.0, y + 4.0), &format!("{} · {}", row.topology, row.task)))
+                (text(
+                    "tick end",
+                    (left - 8.0, y + 4.0),
+                    &format!("{} · {}", row.topology, row.task),
+                ))
                 @if let (Some(low), Some(high)) = (row.ci_low, row.ci_high) {
                     (line("interval", (x.of(low), y), (x.of(high), y)))
                 }
                 @let difference = row.difference.unwrap_or(0.0);
-                (mark(0, (x.of(difference), y), &format!("{}: {}", row.topology, number(difference))))
+                (mark(
+                    0,
+                    (x.of(difference), y),
+                    &format!("{}: {}", row.topology, number(difference)),
+                ))
             }
         };
         top = bottom + 48.0;

@@ -104,9 +104,14 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
             @if let Some(nulls) = of_nulls(row) {
                 (line("mean", (x.of(nulls), y - 6.0), (x.of(nulls), y + 6.0)))
             }
-            @for (series, value) in [offered(&row.topology), row.value, carried(row)].into_iter().enumerate() {
+            @let of_row = [offered(&row.topology), row.value, carried(row)];
+            @for (series, value) in of_row.into_iter().enumerate() {
                 @if let Some(value) = value {
-                    (mark(series, (x.of(value), y), &format!("{}: {} {}", row.topology, number(value), NAMES[series])))
+                    (mark(
+                        series,
+                        (x.of(value), y),
+                        &format!("{}: {} {}", row.topology, number(value), NAMES[series]),
+                    ))
                 }
             }
         }

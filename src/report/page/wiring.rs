@@ -101,7 +101,10 @@ fn adjacency(tables: &Tables, wiring: &str) -> Option<Figure> {
             (text("title", (left, 18.0), name))
             rect.frame x=(at(left)) y=(at(head)) width=(at(side)) height=(at(side)) {}
             @for class in 1..CLASSES.len() {
-                @let first = neurons.iter().position(|(_, other)| *other >= class).unwrap_or(neurons.len());
+                @let first = neurons
+                    .iter()
+                    .position(|(_, other)| *other >= class)
+                    .unwrap_or(neurons.len());
                 @if first > 0 && first < neurons.len() {
                     @let offset = first as f64 * cell;
                     (line("grid", (left + offset, head), (left + offset, head + side)))
@@ -110,9 +113,13 @@ fn adjacency(tables: &Tables, wiring: &str) -> Option<Figure> {
             }
             @for (class, pairs) in &kinds {
                 @if !pairs.is_empty() {
-                    (squares(&format!("cell {class}"), cell.max(0.8), pairs.iter().map(|&(pre, post)| {
-                        (left + post as f64 * cell, head + pre as f64 * cell)
-                    })))
+                    (squares(
+                        &format!("cell {class}"),
+                        cell.max(0.8),
+                        pairs.iter().map(|&(pre, post)| {
+                            (left + post as f64 * cell, head + pre as f64 * cell)
+                        }),
+                    ))
                 }
             }
         }

@@ -174,9 +174,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_matching_is_as_large_as_can_be(masks in prop::collection::vec(0..64u32, 0..7), most in 0..8usize) {
-            let edges: Vec<Vec<usize>> =
-                masks.iter().map(|mask| (0..6).filter(|right| mask >> right & 1 == 1).collect()).collect();
+        fn a_matching_is_as_large_as_can_be(
+            masks in prop::collection::vec(0..64u32, 0..7),
+            most in 0..8usize,
+        ) {
+            let edges: Vec<Vec<usize>> = masks
+                .iter()
+                .map(|mask| (0..6).filter(|right| mask >> right & 1 == 1).collect())
+                .collect();
             let pairs = Matching::new(edges.clone(), 6).grow(most);
             prop_assert_eq!(pairs.len(), largest(&edges, 0).min(most));
             for (at, &(left, right)) in pairs.iter().enumerate() {

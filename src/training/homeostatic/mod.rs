@@ -8,7 +8,8 @@
 //! ```text
 //! h = H(x W + b)              hidden units, H(z) = 1 where z > 0, else 0
 //! r = H(h V + c)              reconstruction
-//! e = x XOR r                 mismatch; x - r is the same with its sign: +1 a one was missed, -1 a one was invented
+//! e = x XOR r                 mismatch; x - r is the same with its sign: +1 a one was missed,
+//!                             -1 a one was invented
 //! V += eta_v h^T (x - r)      c += eta_v (x - r)
 //! W += eta_w x^T ((x - r) B)  b += eta_w (x - r) B,   B fixed and random
 //! ```

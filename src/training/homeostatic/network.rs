@@ -44,12 +44,18 @@ impl HomeostaticNetwork {
     /// `B` is normal with variance `1 / hidden`, and biases are zero.
     ///
     /// ```
-    /// use engraph::training::homeostatic::{BitMatrix, HomeostaticConfig, HomeostaticNetwork, HomeostaticStatus, train};
+    /// use engraph::training::homeostatic::{
+    ///     BitMatrix, HomeostaticConfig, HomeostaticNetwork, HomeostaticStatus, train,
+    /// };
     ///
     /// // Eight sequences of three bits, all that there are.
     /// let sequences = BitMatrix::from_fn(3, 8, |bit, sequence| sequence >> bit & 1 == 1);
     /// let mut network = HomeostaticNetwork::dense(3, 32, 1);
-    /// let config = HomeostaticConfig { epochs: 500, patience: 500, ..HomeostaticConfig::default() };
+    /// let config = HomeostaticConfig {
+    ///     epochs: 500,
+    ///     patience: 500,
+    ///     ..HomeostaticConfig::default()
+    /// };
     /// let run = train(&mut network, &sequences, &config, 1, &|| true).expect("not given up");
     /// assert_eq!(run.status, HomeostaticStatus::Matched);
     /// assert_eq!(network.reconstruct(&sequences), sequences);

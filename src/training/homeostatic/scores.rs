@@ -103,18 +103,26 @@ mod tests {
             let mut table = [[0.0f64; 2]; 2];
             let mut exact = 0.0;
             for &(x, r) in &pairs {
-                (0..bits).for_each(|bit| table[usize::from(x >> bit & 1)][usize::from(r >> bit & 1)] += 1.0);
+                (0..bits).for_each(|bit| {
+                    table[usize::from(x >> bit & 1)][usize::from(r >> bit & 1)] += 1.0;
+                });
                 exact += f64::from(u8::from((x ^ r) & ((1 << bits) - 1) == 0));
             }
             let [[zeros_right, invented], [missed, ones_right]] = table;
             let n = pairs.len() as f64;
             let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
             prop_assert!(close(scores.energy, (invented + missed) / n));
-            prop_assert!(close(scores.bit_accuracy, (zeros_right + ones_right) / (n * bits as f64)));
+            prop_assert!(close(
+                scores.bit_accuracy,
+                (zeros_right + ones_right) / (n * bits as f64)
+            ));
             prop_assert!(close(scores.exact, exact / n));
             let rates = [(zeros_right, zeros_right + invented), (ones_right, ones_right + missed)];
             let present: Vec<f64> = rates.iter().filter(|r| r.1 > 0.0).map(|r| r.0 / r.1).collect();
-            prop_assert!(close(scores.balanced_accuracy, present.iter().sum::<f64>() / present.len() as f64));
+            prop_assert!(close(
+                scores.balanced_accuracy,
+                present.iter().sum::<f64>() / present.len() as f64
+            ));
         }
     }
 

@@ -374,7 +374,11 @@ fn bits_without_a_path_are_listed() {
 proptest! {
     #[test]
     fn signs_and_mask_hold_after_any_training(
-        seed in any::<u64>(), density in 0.05..0.6f64, split in any::<bool>(), bits in 1..6usize, rate in 0.0..20.0f64,
+        seed in any::<u64>(),
+        density in 0.05..0.6f64,
+        split in any::<bool>(),
+        bits in 1..6usize,
+        rate in 0.0..20.0f64,
         connected in any::<bool>(),
     ) {
         let wiring = random_wiring(18, density, split, seed);
@@ -385,7 +389,10 @@ proptest! {
         train(&mut network, &random_bits(bits, 60, seed), &config, seed, &|| true).unwrap();
         prop_assert_eq!(network.weights().count(), synapses);
         for (weight, sign) in network.weights().zip(network.signs()) {
-            prop_assert!(weight.is_finite() && (sign == Sign::Unsigned || f64::from(weight) * sign.factor() >= 0.0));
+            prop_assert!(
+                weight.is_finite()
+                    && (sign == Sign::Unsigned || f64::from(weight) * sign.factor() >= 0.0)
+            );
         }
         // What a bit can do through the mask alone: flipping one leaves every bit alone that it has
         // no path to.
@@ -394,9 +401,16 @@ proptest! {
         for flipped in 0..bits {
             let other = BitMatrix::from_fn(bits, 40, |bit, s| x.get(bit, s) ^ (bit == flipped));
             let changed = network.reconstruct(&other);
-            let reached: Vec<bool> = (0..bits).map(|bit| network.decoding.onto(bit).any(|p| {
-                network.encoding.onto(network.decoding.source(p)).any(|p| network.encoding.source(p) == flipped)
-            })).collect();
+            let reached: Vec<bool> = (0..bits)
+                .map(|bit| {
+                    network.decoding.onto(bit).any(|p| {
+                        network
+                            .encoding
+                            .onto(network.decoding.source(p))
+                            .any(|p| network.encoding.source(p) == flipped)
+                    })
+                })
+                .collect();
             prop_assert_eq!(!reached[flipped], network.pathless_bits().contains(&flipped));
             for bit in (0..bits).filter(|&bit| !reached[bit]) {
                 prop_assert_eq!(r.row(bit), changed.row(bit));
@@ -415,27 +429,49 @@ proptest! {
         let network = HomeostaticNetwork::on(&wiring, 5, Assignment::Random, seed).unwrap();
         let inner = wiring.inner.clone();
         for (unit, neuron) in inner.iter().enumerate() {
-            let incoming: Vec<f64> = wiring.connections.iter().filter(|c| c.post == *neuron && wiring.input.contains(&c.pre))
-                .map(|c| c.strength * if c.sign == Sign::Inhibitory { -1.0 } else { 1.0 }).collect();
-            let mine: Vec<f64> = network.encoding.onto(unit).map(|p| f64::from(network.encoding.weights()[p])).collect();
+            let incoming: Vec<f64> = wiring
+                .connections
+                .iter()
+                .filter(|c| c.post == *neuron && wiring.input.contains(&c.pre))
+                .map(|c| c.strength * if c.sign == Sign::Inhibitory { -1.0 } else { 1.0 })
+                .collect();
+            let mine: Vec<f64> = network
+                .encoding
+                .onto(unit)
+                .map(|p| f64::from(network.encoding.weights()[p]))
+                .collect();
             prop_assert!(mine.len() <= incoming.len());
-            let fits = |scale: f64| mine.iter().all(|w| incoming.iter().any(|s| (w * scale - s).abs() < 1e-3));
+            let fits = |scale: f64| {
+                mine.iter()
+                    .all(|w| incoming.iter().any(|s| (w * scale - s).abs() < 1e-3))
+            };
             prop_assert!(mine.is_empty() || incoming.iter().any(|s| fits(s / mine[0])));
         }
     }
 
     #[test]
-    fn energy_never_counts_a_matched_bit(seed in any::<u64>(), sequences in 1..90usize, rate in 0.01..5.0f64) {
+    fn energy_never_counts_a_matched_bit(
+        seed in any::<u64>(),
+        sequences in 1..90usize,
+        rate in 0.01..5.0f64,
+    ) {
         let mut network = HomeostaticNetwork::dense(5, 12, seed);
         let x = random_bits(5, sequences, seed);
         for _ in 0..4 {
             let (before, r) = (network.clone(), network.reconstruct(&x));
-            let mismatched = |bit: usize| (0..sequences).filter(|&s| x.get(bit, s) != r.get(bit, s)).count();
+            let mismatched = |bit: usize| {
+                (0..sequences)
+                    .filter(|&s| x.get(bit, s) != r.get(bit, s))
+                    .count()
+            };
             let step = network.learn(&x, rate, rate);
             prop_assert_eq!(step.mismatched, (0..5).map(|bit| mismatched(bit) as u64).sum::<u64>());
             for bit in (0..5).filter(|&bit| mismatched(bit) == 0) {
                 let onto = network.decoding.onto(bit);
-                prop_assert_eq!(&network.decoding.weights()[onto.clone()], &before.decoding.weights()[onto]);
+                prop_assert_eq!(
+                    &network.decoding.weights()[onto.clone()],
+                    &before.decoding.weights()[onto]
+                );
                 prop_assert_eq!(network.decoding.biases()[bit], before.decoding.biases()[bit]);
             }
             if step.mismatched == 0 {
