@@ -46,6 +46,7 @@ fn cook() {
         family: "observed",
         species: "Caenorhabditis elegans",
         sign_model: "wang2024",
+        own_signs: true,
     };
     let survey = CapacitySurvey {
         nulls: 500,

@@ -130,6 +130,7 @@ pub(crate) fn capacity(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py
             family: "observed",
             species: wiring.species,
             sign_model: &model,
+            own_signs: true,
         };
         let found = survey.tables(subject, seed, &|| true).unwrap_or_default();
         let noted = found.dimensions.iter().find(|row| row.note.is_some());

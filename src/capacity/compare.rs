@@ -4,7 +4,8 @@ use super::tables::{WiringDimensionDrawRow, WiringDimensionKeys, WiringDimension
 use crate::statistics::{Significance, holm, quantile};
 
 /// Compares each value with those of its nulls: both tails, and their Holm correction over the
-/// wirings that have the same conventions, measure and null model.
+/// wirings that have the same conventions, measure and null model, each with its own signs or all
+/// with those of one model.
 #[must_use]
 pub fn compare_with_nulls(draws: &[WiringDimensionDrawRow]) -> Vec<WiringDimensionNullRow> {
     let mut rows: Vec<WiringDimensionNullRow> = draws.iter().map(compared).collect();
@@ -14,7 +15,11 @@ pub fn compare_with_nulls(draws: &[WiringDimensionDrawRow]) -> Vec<WiringDimensi
             continue;
         }
         let alike = |row: &WiringDimensionNullRow| {
-            same_family(&row.keys, &rows[first].keys) && row.null_model == rows[first].null_model
+            let (a, b) = (&row.keys, &rows[first].keys);
+            same_family(a, b)
+                && a.own_signs == b.own_signs
+                && (a.own_signs || a.sign_model == b.sign_model)
+                && row.null_model == rows[first].null_model
         };
         let family: Vec<usize> = (first..rows.len()).filter(|&i| alike(&rows[i])).collect();
         let p: Vec<f64> = family
@@ -29,7 +34,7 @@ pub fn compare_with_nulls(draws: &[WiringDimensionDrawRow]) -> Vec<WiringDimensi
     rows
 }
 
-/// True where two keys differ at most in the wiring.
+/// True where two keys differ at most in the wiring and its signs.
 fn same_family(a: &WiringDimensionKeys, b: &WiringDimensionKeys) -> bool {
     (&a.weights, a.gap_junctions, a.horizon, &a.measure)
         == (&b.weights, b.gap_junctions, b.horizon, &b.measure)
@@ -101,5 +106,26 @@ mod tests {
         assert_eq!((rows[3].p_holm, rows[3].z, rows[3].nulls), (None, None, 0));
         let quantiles = [rows[0].null_low, rows[0].null_high].map(Option::unwrap);
         assert!((quantiles[0] - 1.95).abs() < 1e-12 && (quantiles[1] - 38.05).abs() < 1e-12);
+    }
+
+    #[test]
+    fn further_signs_are_corrected_among_themselves() {
+        let nulls: Vec<f64> = (1..=39).map(f64::from).collect();
+        let signed = |topology: &str, sign_model: &str, own_signs| {
+            let mut row = draws(topology, 1.0, 0.5, nulls.clone());
+            row.keys.sign_model = sign_model.to_owned();
+            row.keys.own_signs = own_signs;
+            row
+        };
+        let rows = compare_with_nulls(&[
+            signed("a", "wang2024", true),
+            signed("b", "file", true),
+            signed("a", "gaba26", false),
+            signed("a", "gaba32", false),
+            signed("c", "gaba32", false),
+        ]);
+        let corrected: Vec<Option<f64>> = rows.iter().map(|row| row.p_holm).collect();
+        let of_two = Some(0.1);
+        assert_eq!(corrected, [of_two, of_two, Some(0.05), of_two, of_two]);
     }
 }

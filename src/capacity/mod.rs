@@ -28,7 +28,7 @@
 //! Read [`Convention`] first, then `circuit`, which makes `L` of a wiring, `gramians` and `dense`,
 //! which decompose it. `radius` finds the spectral radius, `estimate` the values of wirings that
 //! are too large for that. `survey` makes the tables of one wiring, `compare` sets it beside its
-//! nulls.
+//! nulls, `headline` says which rows of a table stand for a wiring.
 
 mod circuit;
 mod compare;
@@ -36,6 +36,7 @@ mod convention;
 mod dense;
 mod estimate;
 mod gramians;
+mod headline;
 mod measure;
 mod neurons;
 mod radius;
@@ -54,6 +55,7 @@ pub use convention::{
 };
 pub use dense::{MOST_DENSE, Spectra};
 pub use estimate::Estimated;
+pub use headline::Headline;
 pub use measure::{Measure, Status};
 pub use neurons::{LeftOut, MOST_LEFT_OUT};
 pub use spectrum::{Reading, Spectrum};

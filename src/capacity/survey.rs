@@ -65,6 +65,8 @@ pub struct Subject<'a> {
     pub species: &'a str,
     /// Model that gave the signs.
     pub sign_model: &'a str,
+    /// True if the wiring has these signs in all other tables.
+    pub own_signs: bool,
 }
 
 /// What a survey found.
@@ -109,6 +111,17 @@ impl CapacitySurvey {
         let first = self.snr.first().copied().unwrap_or(HEADLINE_SNR);
         let has_headline = self.snr.contains(&HEADLINE_SNR);
         if has_headline { HEADLINE_SNR } else { first }
+    }
+
+    /// What is measured of the same wiring under other signs: the first convention, and nulls.
+    #[must_use]
+    pub fn of_other_signs(&self) -> Self {
+        Self {
+            conventions: self.conventions.iter().take(1).copied().collect(),
+            curves: false,
+            neurons: false,
+            ..self.clone()
+        }
     }
 
     /// Measures a wiring. Work runs on all threads of the current rayon pool, and no number depends
@@ -170,6 +183,7 @@ impl CapacitySurvey {
             family: subject.family.to_owned(),
             species: subject.species.to_owned(),
             sign_model: subject.sign_model.to_owned(),
+            own_signs: subject.own_signs,
             weights: convention.weights.as_str().to_owned(),
             gap_junctions: convention.gap_junctions,
             horizon: convention.horizon as i32,

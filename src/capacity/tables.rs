@@ -13,6 +13,9 @@ columns! {
         species: String,
         /// Model that gave the signs; unsigned synapses count as excitatory.
         sign_model: String,
+        /// True if these are the signs that the wiring has in all other tables; false where a
+        /// further sign model is tried.
+        own_signs: bool,
         /// counts (weights as they are; the logarithm of volumes) or binary (every synapse is 1).
         weights: String,
         /// True if gap junctions take part.
@@ -34,7 +37,7 @@ columns! {
 table! {
     /// How many dimensions a wiring offers, in closed form and without training: singular values of
     /// the linear network with white input. Our own definitions; `engraph::capacity` has them.
-    pub struct WiringDimensionRow = "wiring_dimension" version 1
+    pub struct WiringDimensionRow = "wiring_dimension" version 2
         key(topology, sign_model, weights, gap_junctions, horizon, leak, spectral_radius, snr,
             measure) {
         ..keys: WiringDimensionKeys,
@@ -70,7 +73,7 @@ table! {
 table! {
     /// The error curve of a wiring: for the carried map exactly the error of the best linear
     /// bottleneck against the same network without one, white input.
-    pub struct WiringDimensionCurveRow = "wiring_dimension_curves" version 1
+    pub struct WiringDimensionCurveRow = "wiring_dimension_curves" version 2
         key(topology, weights, gap_junctions, horizon, leak, spectral_radius, measure, k) {
         /// Topology.
         topology: String,
@@ -96,7 +99,7 @@ table! {
 table! {
     /// Degrees of freedom of a wiring and of each of its nulls. Kept in the store, not in the
     /// reports.
-    pub struct WiringDimensionDrawRow = "wiring_dimension_draws" version 1 {
+    pub struct WiringDimensionDrawRow = "wiring_dimension_draws" version 2 {
         ..keys: WiringDimensionKeys,
         /// Degrees of freedom of the wiring itself.
         value: f64,
@@ -116,7 +119,7 @@ table! {
 table! {
     /// The dimensions that a wiring offers beside those of its nulls. What the nulls keep is a
     /// column: a result beats the nulls of one kind, never chance as such.
-    pub struct WiringDimensionNullRow = "wiring_dimension_nulls" version 1
+    pub struct WiringDimensionNullRow = "wiring_dimension_nulls" version 2
         key(topology, sign_model, weights, gap_junctions, horizon, leak, spectral_radius, snr,
             measure, null_model) {
         ..keys: WiringDimensionKeys,
@@ -156,7 +159,7 @@ table! {
 
 table! {
     /// Through whom the dimensions pass: carried degrees of freedom without each held neuron.
-    pub struct WiringDimensionNeuronRow = "wiring_dimension_neurons" version 1
+    pub struct WiringDimensionNeuronRow = "wiring_dimension_neurons" version 2
         key(topology, sign_model, weights, gap_junctions, horizon, leak, spectral_radius, snr,
             measure, neuron) {
         ..keys: WiringDimensionKeys,

@@ -623,6 +623,7 @@ fn a_survey_does_not_depend_on_threads_and_finds_the_worm_below_its_nulls() {
             family: "observed",
             species: "Caenorhabditis elegans",
             sign_model: "wang2024",
+            own_signs: true,
         };
         pool.unwrap()
             .install(|| survey.tables(subject, 1, &|| true))

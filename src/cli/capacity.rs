@@ -116,6 +116,7 @@ fn run_here(args: &Args) -> Result<(), Failure> {
             "Caenorhabditis elegans"
         },
         sign_model: &sign_model,
+        own_signs: true,
     };
     let tables = survey
         .tables(subject, args.seed, &|| true)

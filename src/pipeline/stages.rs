@@ -711,7 +711,15 @@ fn topology_cells(
             let has_nulls = survey.nulls > 0;
             let topology = wiring.clone();
             let seed = spec.seed;
-            let stage = MeasureCapacity { survey, seed };
+            let sign_models = match family {
+                Family::Observed => capacity.sign_models.clone(),
+                Family::SpeciesLike | Family::Null | Family::Control => Vec::new(),
+            };
+            let stage = MeasureCapacity {
+                survey,
+                sign_models,
+                seed,
+            };
             let cell = plan.add(&name, stage, CapacityInputs { topology });
             if has_nulls {
                 measured.push(cell.clone());

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::error::{Invalid, check_distinct};
 use super::motifs::check_swaps;
 use crate::capacity::{CapacitySurvey, Convention, SNR, Weights, check_snr};
+use crate::connectome::SignModel;
 use crate::null_model::{NullModel, NullSettings, SWAPS_PER_EDGE};
 
 /// Under which conventions the wiring dimension is measured, and beside which nulls.
 ///
 /// The first value of every list is the default convention. The other values of a list are taken
-/// one at a time, with the first of all other lists.
+/// one at a time, with the first of all other lists. So are `sign_models`, which are empty by
+/// default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CapacitySpec {
@@ -24,6 +26,8 @@ pub struct CapacitySpec {
     pub spectral_radius: Vec<f64>,
     /// True where gap junctions take part.
     pub gap_junctions: Vec<bool>,
+    /// Further sign models for connectomes, beside the one of `[topologies]`.
+    pub sign_models: Vec<SignModel>,
     /// Signal-to-noise ratios. All of them are read under every convention.
     pub snr: Vec<f64>,
     /// Nulls of each kind, for every wiring that is no null itself.
@@ -45,6 +49,7 @@ impl Default for CapacitySpec {
             leak: vec![convention.leak],
             spectral_radius: vec![convention.spectral_radius],
             gap_junctions: vec![convention.gap_junctions],
+            sign_models: Vec::new(),
             snr: SNR.to_vec(),
             nulls: 0,
             null_models: vec![NullModel::BySourceSign, NullModel::BySignAndClass],
@@ -125,6 +130,7 @@ impl CapacitySpec {
         check_list("leak", &self.leak)?;
         check_list("spectral_radius", &self.spectral_radius)?;
         check_list("gap_junctions", &self.gap_junctions)?;
+        check_distinct("sign_models", &self.sign_models)?;
         check_list("null_models", &self.null_models)?;
         check_swaps("swaps_per_edge", self.swaps_per_edge)?;
         let of_conventions = self.conventions().iter().try_for_each(Convention::check);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::train::TrainNetwork;
 use super::wiring_dimension::CompareCapacity;
-use crate::capacity::{Convention, HEADLINE_SNR, Measure, WiringDimensionNullRow};
+use crate::capacity::{Headline, Measure, WiringDimensionNullRow};
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
@@ -114,6 +114,7 @@ impl Stage for CompareWithTraining {
         _: &Context<'_>,
     ) -> Result<GapTables, StageError> {
         let structure: Vec<WiringDimensionNullRow> = inputs.rows(&inputs.structure)?;
+        let headline = Headline::of(structure.iter().map(|row| &row.keys));
         let mut gaps = Vec::new();
         for (pair, (family, species, sources)) in inputs.trained.iter().zip(&self.of) {
             let own = carried_by_seed(inputs, &pair.runs)?;
@@ -122,7 +123,8 @@ impl Stage for CompareWithTraining {
             let of_pair = structure.iter().filter(|row| {
                 row.keys.topology == pair.topology
                     && row.null_model == pair.null_model
-                    && is_headline(row, &structure)
+                    && row.keys.measure == Measure::Carried.as_str()
+                    && headline.has(&row.keys)
             });
             for row in of_pair {
                 let mut gap = CarriedGapRow {
@@ -173,19 +175,6 @@ impl CarriedGapRow {
         self.bought_back_low = ends.map(|(a, b)| a.min(b));
         self.bought_back_high = ends.map(|(a, b)| a.max(b));
     }
-}
-
-/// True for the carried wiring dimension under the default convention. Gap junctions take part
-/// where they were measured with and without.
-fn is_headline(row: &WiringDimensionNullRow, all: &[WiringDimensionNullRow]) -> bool {
-    let (keys, usual) = (&row.keys, Convention::default());
-    let with_gaps = all.iter().any(|row| row.keys.gap_junctions);
-    keys.measure == Measure::Carried.as_str()
-        && keys.horizon == usual.horizon as i32
-        && keys.leak == usual.leak
-        && keys.spectral_radius == usual.spectral_radius
-        && keys.snr == HEADLINE_SNR
-        && keys.gap_junctions == with_gaps
 }
 
 /// The carried dimension of networks without a bottleneck, by seed; a list where several networks

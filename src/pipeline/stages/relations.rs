@@ -10,7 +10,7 @@ use super::topology_motifs::CountTopologyMotifs;
 use super::train::TrainNetwork;
 use super::wiring_dimension::MeasureCapacity;
 use crate::bottleneck::DimensionRelationRow;
-use crate::capacity::{Convention, HEADLINE_SNR, WiringDimensionRow};
+use crate::capacity::{Headline, Measure, WiringDimensionRow};
 use crate::motif::Matching;
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
@@ -324,17 +324,12 @@ fn offered(
         return Ok(Vec::new());
     };
     let rows: Vec<WiringDimensionRow> = inputs.rows(capacity)?;
-    let usual = Convention::default();
+    let headline = Headline::of(rows.iter().map(|row| &row.keys));
     let value = |weights: &str| {
         let is_usual = |row: &&WiringDimensionRow| {
-            let keys = &row.keys;
-            keys.measure == "carried"
-                && keys.weights == weights
-                && keys.gap_junctions == usual.gap_junctions
-                && keys.horizon == usual.horizon as i32
-                && keys.leak == usual.leak
-                && keys.spectral_radius == usual.spectral_radius
-                && keys.snr == HEADLINE_SNR
+            row.keys.measure == Measure::Carried.as_str()
+                && row.keys.weights == weights
+                && headline.has(&row.keys)
         };
         rows.iter().find(is_usual).and_then(|row| row.value)
     };

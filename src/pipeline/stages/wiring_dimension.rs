@@ -8,12 +8,13 @@ use crate::capacity::{
     CapacitySurvey, Subject, WiringDimensionCurveRow, WiringDimensionDrawRow,
     WiringDimensionNeuronRow, WiringDimensionNullRow, WiringDimensionRow, compare_with_nulls,
 };
+use crate::connectome::{Connectome, SignModel};
 use crate::pipeline::Handle;
 use crate::pipeline::inputs::{Loaded, inputs};
 use crate::pipeline::output::outputs;
 use crate::pipeline::rows::Kept;
 use crate::pipeline::stage::{Context, Stage, StageError};
-use crate::topology::TopologyRow;
+use crate::topology::{TopologyRow, sign};
 
 /// Measures the dimensions that one topology offers, and those of nulls that are drawn here.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +22,9 @@ pub(crate) struct MeasureCapacity {
     /// What is measured, and beside which nulls.
     #[serde(flatten)]
     pub(crate) survey: CapacitySurvey,
+    /// Further sign models, under which the first convention is measured.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sign_models: Vec<SignModel>,
     /// Seed of the nulls.
     pub(crate) seed: u64,
 }
@@ -56,7 +60,7 @@ impl Stage for MeasureCapacity {
     fn work(&self) -> f64 {
         let survey = &self.survey;
         let nulls = survey.nulls as usize * survey.null_models.len();
-        ((1 + nulls) * survey.conventions.len()) as f64
+        ((1 + nulls) * (survey.conventions.len() + self.sign_models.len())) as f64
     }
 
     fn run(
@@ -71,11 +75,29 @@ impl Stage for MeasureCapacity {
             family: &row.family,
             species: &row.species,
             sign_model: &row.sign_model,
+            own_signs: true,
         };
-        let tables = self
-            .survey
-            .tables(subject, self.seed, &|| context.proceeds())
-            .ok_or(StageError::Cancelled)?;
+        let proceed = || context.proceeds();
+        let tables = self.survey.tables(subject, self.seed, &proceed);
+        let mut tables = tables.ok_or(StageError::Cancelled)?;
+        let survey = self.survey.of_other_signs();
+        for &model in &self.sign_models {
+            if model.to_string() == row.sign_model {
+                continue;
+            }
+            let connectome = Connectome::clone(&topology.connectome);
+            let (signed, model) = sign(connectome, model, false).map_err(StageError::failed)?;
+            let other = Subject {
+                connectome: &signed,
+                sign_model: model.as_str(),
+                own_signs: false,
+                ..subject
+            };
+            let found = survey.tables(other, self.seed, &proceed);
+            let found = found.ok_or(StageError::Cancelled)?;
+            tables.dimensions.extend(found.dimensions);
+            tables.draws.extend(found.draws);
+        }
         Ok(CapacityStageTables {
             dimensions: tables.dimensions,
             curves: tables.curves,

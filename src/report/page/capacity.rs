@@ -7,7 +7,7 @@ use super::draw::{
 };
 use super::figure::{Data, Figure, Value, number};
 use super::tables::{Tables, distinct, is_origin};
-use super::verdicts::{carried, is_headline, kept};
+use super::verdicts::{carried, kept};
 use crate::capacity::{Convention, WiringDimensionNullRow};
 
 /// The section's figures.
@@ -317,6 +317,7 @@ fn development(tables: &Tables) -> Option<Figure> {
 fn sweep(tables: &Tables) -> Option<Figure> {
     let mut data = Data::new(&[
         "wiring",
+        "sign_model",
         "weights",
         "gap_junctions",
         "horizon",
@@ -354,7 +355,10 @@ fn sweep(tables: &Tables) -> Option<Figure> {
         if k.weights != "counts" {
             parts.push(k.weights.clone());
         }
-        if is_headline(k, tables) || parts.is_empty() {
+        if !k.own_signs {
+            parts.push(format!("signs {}", k.sign_model));
+        }
+        if tables.headline.has(k) || parts.is_empty() {
             if k.gap_junctions {
                 "as above".to_owned()
             } else {
@@ -372,6 +376,7 @@ fn sweep(tables: &Tables) -> Option<Figure> {
         let k = &row.keys;
         data.push(vec![
             k.topology.as_str().into(),
+            k.sign_model.as_str().into(),
             k.weights.as_str().into(),
             (if k.gap_junctions { "yes" } else { "no" }).into(),
             Value::from(i64::from(k.horizon)),
@@ -445,7 +450,7 @@ fn through_whom(tables: &Tables) -> Option<Figure> {
         let rows = tables.dimension_neurons.iter().filter(|row| {
             row.keys.topology == wiring
                 && row.keys.weights == "counts"
-                && is_headline(&row.keys, tables)
+                && tables.headline.has(&row.keys)
         });
         let mut rows: Vec<_> = rows
             .filter_map(|row| Some((row.lost_not_held?, row)))

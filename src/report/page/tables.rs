@@ -6,7 +6,8 @@ use crate::bottleneck::{
     LatentContrastRow, LatentDimensionRow, PooledContrastRow, SparseBottleneckRow,
 };
 use crate::capacity::{
-    WiringDimensionCurveRow, WiringDimensionNeuronRow, WiringDimensionNullRow, WiringDimensionRow,
+    Headline, WiringDimensionCurveRow, WiringDimensionNeuronRow, WiringDimensionNullRow,
+    WiringDimensionRow,
 };
 use crate::circuit_prior::{CircuitPriorRow, CircuitVariantRow};
 use crate::connectome::{ConnectomeRow, NeuronRow, SynapseRow};
@@ -40,6 +41,8 @@ pub(super) struct Tables {
     pub(super) strongest_paths: Vec<StrongestPathRow>,
     pub(super) topologies: Vec<TopologyRow>,
     pub(super) dimensions: Vec<WiringDimensionRow>,
+    /// Which of the dimensions stand for a wiring.
+    pub(super) headline: Headline,
     pub(super) dimension_nulls: Vec<WiringDimensionNullRow>,
     pub(super) dimension_curves: Vec<WiringDimensionCurveRow>,
     pub(super) dimension_neurons: Vec<WiringDimensionNeuronRow>,
@@ -113,6 +116,7 @@ impl Tables {
             circuit_variants: folder.rows()?,
             ..Self::default()
         };
+        tables.headline = Headline::of(tables.dimensions.iter().map(|row| &row.keys));
         for table in crate::pipeline::tables() {
             let Some(about) = folder.about(table.schema.table)? else {
                 continue;

@@ -5,7 +5,6 @@ use maud::html;
 use super::draw::{Scale, WIDTH, legend, line, mark, svg, text, x_axis};
 use super::figure::{Data, Figure, number};
 use super::tables::{Tables, is_origin};
-use super::verdicts::is_headline;
 use crate::capacity::HEADLINE_SNR;
 use crate::statistics::mean_and_sd;
 use crate::training::UsedDimensionRow;
@@ -29,7 +28,7 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
             row.keys.topology == topology
                 && row.keys.measure == "carried"
                 && row.keys.weights == "counts"
-                && is_headline(&row.keys, tables)
+                && tables.headline.has(&row.keys)
         });
         of_wiring.and_then(|row| row.value)
     };

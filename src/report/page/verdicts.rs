@@ -4,7 +4,7 @@ use super::figure::number;
 use super::tables::{Tables, distinct, is_origin};
 use super::{circuit_prior, self_optimisation, spiking};
 use crate::bottleneck::LatentDimensionRow;
-use crate::capacity::{Convention, HEADLINE_SNR, WiringDimensionKeys, WiringDimensionNullRow};
+use crate::capacity::WiringDimensionNullRow;
 use crate::null_model::NullModel;
 
 /// Level of corrected p below which a difference is told as one.
@@ -39,19 +39,6 @@ pub(super) fn verdicts(tables: &Tables) -> Vec<Verdict> {
     all
 }
 
-/// True for the conventions of the headline: gap junctions as they are in most rows, horizon, leak,
-/// radius and signal-to-noise ratio by default.
-pub(super) fn is_headline(keys: &WiringDimensionKeys, tables: &Tables) -> bool {
-    let usual = Convention::default();
-    // Where a pipeline measures with and without gap junctions, the headline is with them.
-    let with_gaps = tables.dimensions.iter().any(|row| row.keys.gap_junctions);
-    keys.horizon == usual.horizon as i32
-        && keys.leak == usual.leak
-        && keys.spectral_radius == usual.spectral_radius
-        && keys.snr == HEADLINE_SNR
-        && keys.gap_junctions == with_gaps
-}
-
 /// The comparisons of the carried dimension with nulls, under the headline's conventions.
 pub(super) fn carried<'a>(
     tables: &'a Tables,
@@ -61,7 +48,7 @@ pub(super) fn carried<'a>(
         row.keys.measure == "carried"
             && row.keys.weights == weights
             && is_origin(&row.keys.family)
-            && is_headline(&row.keys, tables)
+            && tables.headline.has(&row.keys)
     })
 }
 
