@@ -99,8 +99,11 @@ pub(super) fn sentences(tables: &Tables) -> Vec<String> {
         let told = |row: &CircuitVariantRow| {
             let ends = row.share_low.zip(row.share_high);
             ends.map(|(low, high)| {
-                let [share, low, high] = [row.share, low, high].map(number);
-                format!("{} of {} ({share} [{low}, {high}])", row.learned, row.draws)
+                let [low, high] = [low, high].map(number);
+                format!(
+                    "{} of {} (a share of {low} to {high}, with 95 % confidence)",
+                    row.learned, row.draws
+                )
             })
         };
         let conclusion = if with.share_low > without.share_high {

@@ -158,16 +158,16 @@ fn counts(values: &[f64]) -> bool {
     if values.is_sorted() || values.iter().rev().is_sorted() {
         return true;
     }
-    if values.iter().all(|v| v.fract() == 0.0)
-        && values
-            .windows(2)
-            .all(|pair| pair[1] == pair[0] + 1.0 || pair[1] == values[0])
-    {
+    if values.iter().any(|v| v.fract() != 0.0) {
+        return false;
+    }
+    let steps_on = |pair: &[f64]| pair[1] == pair[0] + 1.0 || pair[1] == values[0];
+    if values.windows(2).all(steps_on) {
         return true;
     }
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
-    values.iter().all(|v| v.fract() == 0.0) && sorted.windows(2).all(|pair| pair[0] < pair[1])
+    sorted.windows(2).all(|pair| pair[0] < pair[1])
 }
 
 /// Whether numbers lie on a line that rises or falls, but for the rounding of their last digit.
