@@ -20,7 +20,7 @@ use crate::module::Arguments;
 use crate::tables::table;
 use crate::words::in_python;
 
-/// Rows of edges that are read on one thread.
+/// Rows of edges and neurons that are read on one thread.
 const SMALL: usize = 50_000;
 
 /// A connectome, and what is known of where it comes from.
@@ -154,11 +154,11 @@ pub(crate) fn read_tables(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult
     let edges = held::<Batches>(&edges)?;
     let neurons = neurons.map(|table| held::<Batches>(&table)).transpose()?;
     let options = options(&text)?;
-    let rows = edges.rows();
+    let rows = edges.rows() + neurons.as_ref().map_or(0, |table| table.rows());
     let read = move || {
         batches::read(&name, &unit, &edges, neurons.as_deref(), &options).map_err(Fault::failed)
     };
-    // What takes less time than a thread needs to begin has one.
+    // What takes a few milliseconds has one thread.
     let jobs = (rows <= SMALL).then_some(1);
     let found = in_pool(py, jobs, read)?;
     read_wiring(py, found)

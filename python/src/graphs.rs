@@ -66,18 +66,19 @@ pub(crate) fn graph(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
     let of_edges = table_of(py, columns)?;
 
     let mut neurons = Vec::with_capacity(nodes.len());
-    let mut told = Attributes::default();
-    for (row, node) in nodes.iter().enumerate() {
+    let mut told: Vec<Vec<Bound<'_, PyAny>>> = vec![Vec::new(); names.len()];
+    for node in nodes {
         let (node, attributes) = node.extract()?;
+        let attributes = dictionary(attributes)?;
         neurons.push(node);
-        told.see(row, dictionary(attributes)?)?;
+        for (name, values) in names.iter().zip(&mut told) {
+            let value = attributes.get_item(name)?;
+            values.push(value.unwrap_or_else(|| py.None().into_bound(py)));
+        }
     }
     let mut columns = vec![("neuron".to_owned(), listed("neuron", neurons)?)];
-    for (name, values) in told.columns(nodes.len()) {
-        let name = name.extract().ok().filter(|name| names.contains(name));
-        if let Some(name) = name
-            && !values.iter().all(|value| value.is_none())
-        {
+    for (name, values) in names.into_iter().zip(told) {
+        if !values.iter().all(|value| value.is_none()) {
             let column = listed(&name, values)?;
             columns.push((name, column));
         }
@@ -95,7 +96,7 @@ fn dictionary(mapping: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyDict>> {
     })
 }
 
-/// Attributes of edges or nodes, as columns: one value for each row, `None` where there is none.
+/// Attributes of edges, as columns: one value for each row, `None` where there is none.
 #[derive(Default)]
 struct Attributes<'py> {
     names: Vec<Bound<'py, PyAny>>,

@@ -20,7 +20,7 @@ use crate::module::Arguments;
 use crate::settings::Settings;
 use crate::tables::table;
 
-/// Synapses that are counted on one thread, where no nulls are drawn.
+/// Synapses in which built-in motifs are counted on one thread, where nothing is drawn.
 const SMALL: usize = 20_000;
 
 /// A motif that was written in Python.
@@ -133,10 +133,15 @@ impl Asked {
         })
     }
 
-    /// How many threads are to work. What takes less time than a thread needs to begin has one.
+    /// How many threads are to work. Counts that take a few milliseconds have one.
     fn jobs(&self) -> Option<usize> {
-        let drawn = self.survey.nulls > 0 || matches!(self.signing, Signing::Assumed { .. });
-        let small = !drawn && self.wiring.connectome.chemical().len() <= SMALL;
+        let drawn = self.survey.nulls > 0
+            || self.survey.samples > 0
+            || matches!(self.signing, Signing::Assumed { .. });
+        let is_known = |pattern: &Pattern| pattern.name().parse::<Motif>().is_ok();
+        let small = !drawn
+            && self.patterns.iter().all(is_known)
+            && self.wiring.connectome.chemical().len() <= SMALL;
         self.jobs.or(small.then_some(1))
     }
 

@@ -65,7 +65,7 @@ pub struct Subject<'a> {
     pub species: &'a str,
     /// Model that gave the signs.
     pub sign_model: &'a str,
-    /// True if the wiring has these signs in all other tables.
+    /// True if these are the wiring's own signs, and no further ones that are tried.
     pub own_signs: bool,
 }
 

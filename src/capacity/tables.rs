@@ -13,8 +13,8 @@ columns! {
         species: String,
         /// Model that gave the signs; unsigned synapses count as excitatory.
         sign_model: String,
-        /// True if these are the signs that the wiring has in all other tables; false where a
-        /// further sign model is tried.
+        /// True if these are the signs of the topology, with which networks are trained; false where
+        /// a further sign model is tried.
         own_signs: bool,
         /// counts (weights as they are; the logarithm of volumes) or binary (every synapse is 1).
         weights: String,
@@ -73,7 +73,7 @@ table! {
 table! {
     /// The error curve of a wiring: for the carried map exactly the error of the best linear
     /// bottleneck against the same network without one, white input.
-    pub struct WiringDimensionCurveRow = "wiring_dimension_curves" version 2
+    pub struct WiringDimensionCurveRow = "wiring_dimension_curves" version 1
         key(topology, weights, gap_junctions, horizon, leak, spectral_radius, measure, k) {
         /// Topology.
         topology: String,
@@ -148,7 +148,7 @@ table! {
         /// Twice the smaller of both, at most 1.
         p_value: Option<f64>,
         /// The same, Holm-corrected over the wirings with the same conventions, measure and null
-        /// model.
+        /// model: over all with their own signs, or over those under one further sign model.
         p_holm: Option<f64>,
         /// Mean over the nulls of the fraction of attempts that moved an edge.
         acceptance: f64,

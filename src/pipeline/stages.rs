@@ -711,9 +711,15 @@ fn topology_cells(
             let has_nulls = survey.nulls > 0;
             let topology = wiring.clone();
             let seed = spec.seed;
+            let whole = of.whole.as_deref().unwrap_or(&of.name);
             let sign_models = match family {
-                Family::Observed => capacity.sign_models.clone(),
-                Family::SpeciesLike | Family::Null | Family::Control => Vec::new(),
+                // Those of `[sources]` have the signs that are given there.
+                Family::Observed if !spec.sources.contains_key(whole) => {
+                    capacity.sign_models.clone()
+                }
+                Family::Observed | Family::SpeciesLike | Family::Null | Family::Control => {
+                    Vec::new()
+                }
             };
             let stage = MeasureCapacity {
                 survey,

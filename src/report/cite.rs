@@ -73,11 +73,10 @@ pub fn citations(spec: Option<&Spec>) -> Result<Citations, TableError> {
                 )),
             }
         }
-        let models = spec
-            .motifs
-            .sign_models
-            .iter()
-            .chain([&spec.topologies.sign_model]);
+        let further = spec.capacity.iter().flat_map(|c| &c.sign_models);
+        let of_paths = spec.paths.iter().flat_map(|paths| &paths.sign_models);
+        let models = spec.motifs.sign_models.iter().chain(of_paths);
+        let models = models.chain(further).chain([&spec.topologies.sign_model]);
         models.for_each(|model| keys.extend(of_sign_model(*model)));
         if spec.motifs.survey.nulls > 0 {
             keys.push("milo2002");

@@ -11,8 +11,7 @@ use crate::null_model::{NullModel, NullSettings, SWAPS_PER_EDGE};
 /// Under which conventions the wiring dimension is measured, and beside which nulls.
 ///
 /// The first value of every list is the default convention. The other values of a list are taken
-/// one at a time, with the first of all other lists. So are `sign_models`, which are empty by
-/// default.
+/// one at a time, with the first of all other lists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CapacitySpec {
@@ -26,7 +25,8 @@ pub struct CapacitySpec {
     pub spectral_radius: Vec<f64>,
     /// True where gap junctions take part.
     pub gap_junctions: Vec<bool>,
-    /// Further sign models for connectomes, beside the one of `[topologies]`.
+    /// Further sign models of the bundled connectomes, beside the one of `[topologies]`; each is
+    /// taken with the first of all lists.
     pub sign_models: Vec<SignModel>,
     /// Signal-to-noise ratios. All of them are read under every convention.
     pub snr: Vec<f64>,
@@ -131,6 +131,11 @@ impl CapacitySpec {
         check_list("spectral_radius", &self.spectral_radius)?;
         check_list("gap_junctions", &self.gap_junctions)?;
         check_distinct("sign_models", &self.sign_models)?;
+        if self.sign_models.contains(&SignModel::File) {
+            let hint =
+                "bundled connectomes have no signs of their own; name models such as `gaba26`";
+            return Err(Invalid::new("sign_models", "contains `file`").hint(hint));
+        }
         check_list("null_models", &self.null_models)?;
         check_swaps("swaps_per_edge", self.swaps_per_edge)?;
         let of_conventions = self.conventions().iter().try_for_each(Convention::check);

@@ -23,7 +23,6 @@ pub(crate) struct MeasureCapacity {
     #[serde(flatten)]
     pub(crate) survey: CapacitySurvey,
     /// Further sign models, under which the first convention is measured.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) sign_models: Vec<SignModel>,
     /// Seed of the nulls.
     pub(crate) seed: u64,
@@ -82,7 +81,7 @@ impl Stage for MeasureCapacity {
         let mut tables = tables.ok_or(StageError::Cancelled)?;
         let survey = self.survey.of_other_signs();
         for &model in &self.sign_models {
-            if model.to_string() == row.sign_model {
+            if model.as_str() == row.sign_model {
                 continue;
             }
             let connectome = Connectome::clone(&topology.connectome);

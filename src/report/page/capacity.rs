@@ -358,7 +358,7 @@ fn sweep(tables: &Tables) -> Option<Figure> {
         if !k.own_signs {
             parts.push(format!("signs {}", k.sign_model));
         }
-        if tables.headline.has(k) || parts.is_empty() {
+        if parts.is_empty() {
             if k.gap_junctions {
                 "as above".to_owned()
             } else {

@@ -100,10 +100,8 @@ pub(super) fn sentences(tables: &Tables) -> Vec<String> {
             let ends = row.share_low.zip(row.share_high);
             ends.map(|(low, high)| {
                 let [low, high] = [low, high].map(number);
-                format!(
-                    "{} of {} (a share of {low} to {high}, with 95 % confidence)",
-                    row.learned, row.draws
-                )
+                let (learned, draws) = (row.learned, row.draws);
+                format!("{learned} of {draws} (95 % interval of the share: {low} to {high})")
             })
         };
         let conclusion = if with.share_low > without.share_high {
@@ -114,7 +112,7 @@ pub(super) fn sentences(tables: &Tables) -> Vec<String> {
             "so few starts do not show that the signs matter"
         };
         Some(format!(
-            "From random weights {} swimming circuits with the published signs learn the wave, \
+            "Of swimming circuits with random weights and the published signs {} learn the wave, \
              without signs {}: {conclusion}.",
             told(with)?,
             told(without)?,

@@ -218,8 +218,8 @@ fn robustness(tables: &Tables) -> Option<String> {
     }
     (all > 0).then(|| {
         format!(
-            "Under other conventions (weights, noise, gap junctions and what else was swept) a \
-             wiring lies on the same side of its nulls in {same} of {all} comparisons."
+            "Under other conventions (weights, noise, gap junctions, signs and what else was \
+             swept) a wiring lies on the same side of its nulls in {same} of {all} comparisons."
         )
     })
 }

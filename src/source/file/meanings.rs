@@ -43,3 +43,27 @@ impl<T: Clone> Meanings<T> {
         meaning
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meanings_are_those_of_the_texts_however_many_there_are() {
+        let mut meanings = Meanings::default();
+        let mut asked = 0;
+        let texts = || (0..2 * Meanings::<usize>::MOST).map(|i| i.to_string());
+        for text in texts()
+            .chain(texts())
+            .chain(["7".to_owned(), "7".to_owned()])
+        {
+            let found = meanings.of(&text, |text| {
+                asked += 1;
+                text.len()
+            });
+            assert_eq!(found, text.len(), "{text}");
+        }
+        // Of the texts beyond the largest number each is looked up again.
+        assert_eq!(asked, 3 * Meanings::<usize>::MOST);
+    }
+}
