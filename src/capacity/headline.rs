@@ -18,6 +18,12 @@ impl Headline {
         }
     }
 
+    /// True if gap junctions take part.
+    #[must_use]
+    pub fn has_gap_junctions(self) -> bool {
+        self.has_gap_junctions
+    }
+
     /// True for the row of a wiring that the headline reads.
     #[must_use]
     pub fn has(self, keys: &WiringDimensionKeys) -> bool {

@@ -8,7 +8,7 @@ use super::draw::{
 use super::figure::{Data, Figure, Value, number};
 use super::tables::{Tables, distinct, is_origin};
 use super::verdicts::{carried, kept};
-use crate::capacity::{Convention, WiringDimensionNullRow};
+use crate::capacity::{Convention, HEADLINE_SNR, WiringDimensionNullRow};
 
 /// The section's figures.
 pub(super) fn figures(tables: &Tables) -> Vec<Figure> {
@@ -329,47 +329,34 @@ fn sweep(tables: &Tables) -> Option<Figure> {
         "null_mean",
         "z",
     ]);
+    // What differs from the conventions above; rows in which several do are left out.
+    let label = |row: &WiringDimensionNullRow| {
+        let usual = Convention::default();
+        let k = &row.keys;
+        let changed = [
+            (k.horizon != usual.horizon as i32).then(|| format!("T {}", k.horizon)),
+            (k.leak != usual.leak).then(|| format!("leak {}", k.leak)),
+            (k.spectral_radius != usual.spectral_radius)
+                .then(|| format!("radius {}", k.spectral_radius)),
+            (k.snr != HEADLINE_SNR).then(|| format!("s {:e}", k.snr)),
+            (k.weights != "counts").then(|| k.weights.clone()),
+            (k.gap_junctions != tables.headline.has_gap_junctions())
+                .then(|| "no gap junctions".to_owned()),
+            (!k.own_signs).then(|| format!("signs {}", k.sign_model)),
+        ];
+        let mut changed = changed.into_iter().flatten();
+        let first = changed.next().unwrap_or_else(|| "as above".to_owned());
+        changed.next().is_none().then_some(first)
+    };
     let rows: Vec<&WiringDimensionNullRow> = tables
         .dimension_nulls
         .iter()
         .filter(|row| row.keys.measure == "carried" && is_origin(&row.keys.family))
-        .filter(|row| row.z.is_some())
+        .filter(|row| row.z.is_some() && label(row).is_some())
         .collect();
     let mut labels: Vec<String> = Vec::new();
-    let label = |row: &WiringDimensionNullRow| {
-        let usual = Convention::default();
-        let k = &row.keys;
-        let mut parts = Vec::new();
-        if k.horizon != usual.horizon as i32 {
-            parts.push(format!("T {}", k.horizon));
-        }
-        if k.leak != usual.leak {
-            parts.push(format!("leak {}", k.leak));
-        }
-        if k.spectral_radius != usual.spectral_radius {
-            parts.push(format!("radius {}", k.spectral_radius));
-        }
-        if k.snr != crate::capacity::HEADLINE_SNR {
-            parts.push(format!("s {:e}", k.snr));
-        }
-        if k.weights != "counts" {
-            parts.push(k.weights.clone());
-        }
-        if !k.own_signs {
-            parts.push(format!("signs {}", k.sign_model));
-        }
-        if parts.is_empty() {
-            if k.gap_junctions {
-                "as above".to_owned()
-            } else {
-                "as above, no gap junctions".to_owned()
-            }
-        } else {
-            parts.join(", ")
-        }
-    };
     for row in &rows {
-        let label = label(row);
+        let label = label(row).unwrap_or_default();
         if !labels.contains(&label) {
             labels.push(label);
         }
@@ -389,6 +376,7 @@ fn sweep(tables: &Tables) -> Option<Figure> {
             row.z.into(),
         ]);
     }
+    labels.sort_by_key(|label| label != "as above");
     if labels.len() < 3 {
         return None;
     }
@@ -410,7 +398,7 @@ fn sweep(tables: &Tables) -> Option<Figure> {
         @for (index, wanted) in labels.iter().enumerate() {
             @let y = top + step * (index as f64 + 0.4);
             (text("tick end", (left - 8.0, y + 4.0), wanted))
-            @for row in rows.iter().filter(|row| label(row) == *wanted) {
+            @for row in rows.iter().filter(|row| label(row).as_ref() == Some(wanted)) {
                 @let series = models.iter().position(|model| *model == row.null_model).unwrap_or(0);
                 @let z = row.z.unwrap_or(0.0);
                 (mark(series, (x.of(z), y), &format!("{}: z = {}", row.keys.topology, number(z))))
