@@ -320,10 +320,15 @@ impl Format<'_> {
         }
         let mut reading = Reading::new(plan, largest(file.len()));
         let positions: Vec<usize> = reading.plan.positions().collect();
-        for group in 0..checked.rows.len() {
-            let mut batches = batches(group, &positions)?;
-            while let Some(batch) = self.check(|| batches.next().transpose())? {
-                self.take(&mut reading, &batch)?;
+        if positions.is_empty() {
+            // Without columns the reader makes up rows, as many as a file announces.
+            reading.rows = usize::try_from(expected).unwrap_or_default();
+        } else {
+            for group in 0..checked.rows.len() {
+                let mut batches = batches(group, &positions)?;
+                while let Some(batch) = self.check(|| batches.next().transpose())? {
+                    self.take(&mut reading, &batch)?;
+                }
             }
         }
         let sheet = self.sheet(reading)?;
@@ -413,7 +418,7 @@ impl Format<'_> {
 
     /// Takes the rows of a batch in.
     fn take(&self, reading: &mut Reading, batch: &RecordBatch) -> Result<(), ReadError> {
-        reading.rows += batch.num_rows();
+        reading.rows = reading.rows.saturating_add(batch.num_rows());
         let plan = &mut reading.plan;
         for (index, column) in batch.columns().iter().enumerate() {
             let Some((position, kept)) = plan.columns.get_mut(index) else {

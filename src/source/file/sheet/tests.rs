@@ -549,6 +549,19 @@ mod of_columns {
         bytes
     }
 
+    /// The only group of rows says that it has -1 of them. Found by fuzzing: without a column to
+    /// read, the reader went on for as many rows as a machine can count.
+    #[test]
+    fn rows_without_columns_are_not_gone_through() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let file = path.join("tests/own_connectome/endless_rows.parquet");
+        let bytes = std::fs::read(file).unwrap();
+        let sheet = read_as("t", &bytes, Interest::No).unwrap();
+        assert_eq!((sheet.rows, sheet.names.len()), (4, 7));
+        let refused = read_as("t", &bytes, Interest::IfNumbers).unwrap_err();
+        assert_says(&refused.to_string(), &["Parquet", "contradict"]);
+    }
+
     /// The header of the first page of a file of pyarrow: its kind, both its sizes and its
     /// checksum, which makes room for longer sizes.
     #[test]
