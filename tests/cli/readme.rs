@@ -250,17 +250,26 @@ fn links_lead_to_files() {
 fn every_page_is_in_the_reading_order() {
     let docs = root().join("docs");
     let order = links(&text(&docs.join("README.md")));
-    let missing: Vec<String> = pages_below(&docs)
+    let mut all: Vec<String> = pages_below(&docs)
         .iter()
         .map(|page| page.strip_prefix(&docs).expect("a page of docs"))
         .map(|page| page.to_str().expect("a path in UTF-8").replace('\\', "/"))
-        .filter(|page| page != "README.md" && !page.starts_with("reference/"))
+        .filter(|page| page != "SUMMARY.md")
+        .collect();
+    let missing: Vec<&String> = all
+        .iter()
+        .filter(|page| *page != "README.md" && !page.starts_with("reference/"))
         .filter(|page| !order.contains(page))
         .collect();
     assert!(
         missing.is_empty(),
         "docs/README.md does not name {missing:?}"
     );
+    // What `mdbook` makes a site of.
+    let mut site = links(&text(&docs.join("SUMMARY.md")));
+    site.sort();
+    all.sort();
+    assert_eq!(site, all, "docs/SUMMARY.md has every page once");
 }
 
 /// The README is read in three minutes.
