@@ -156,7 +156,8 @@ fn tables() -> String {
                 text,
                 "| `{}` | {}{} | {} | {} |",
                 column.name,
-                column.kind,
+                // `<` begins a tag in Markdown.
+                column.kind.replace('<', "\\<"),
                 if column.nullable { "?" } else { "" },
                 column.unit.unwrap_or(""),
                 cell(column.description)
