@@ -33,6 +33,13 @@ def count_motifs(
     jobs: int | None,
     /,
 ) -> Any: ...
+
+# They take what `count_motifs` takes.
+motif_participation = count_motifs
+motif_samples = count_motifs
+motif_weights = count_motifs
+role_fingerprints = count_motifs
+
 def dimension(points: Any, settings: str, jobs: int | None, /) -> Any: ...
 def functional_motifs(
     points: Any, connectome: Any, signs: str | None, settings: str, jobs: int | None, /
@@ -46,36 +53,6 @@ def infer(
 def main(arguments: list[str], /) -> int: ...
 def motif(name: str, text: str, /) -> Any: ...
 def motif_about(motif: Any, /) -> Any: ...
-def motif_participation(
-    connectome: Any,
-    motifs: list[Any],
-    signs: str | None,
-    fraction: float | None,
-    settings: str,
-    seed: int,
-    jobs: int | None,
-    /,
-) -> Any: ...
-def motif_samples(
-    connectome: Any,
-    motifs: list[Any],
-    signs: str | None,
-    fraction: float | None,
-    settings: str,
-    seed: int,
-    jobs: int | None,
-    /,
-) -> Any: ...
-def motif_weights(
-    connectome: Any,
-    motifs: list[Any],
-    signs: str | None,
-    fraction: float | None,
-    settings: str,
-    seed: int,
-    jobs: int | None,
-    /,
-) -> Any: ...
 def paths(
     connectome: Any,
     signs: str | None,
@@ -89,16 +66,6 @@ def plan(name: str | None, text: str | None, overrides: list[str], store: str, /
 def read_files(edges: str, neurons: list[str], unit: str, options: str, /) -> Any: ...
 def read_parquet(path: str | PathLike[str], /) -> Any: ...
 def read_tables(name: str, unit: str, edges: Any, neurons: Any, options: str, /) -> Any: ...
-def role_fingerprints(
-    connectome: Any,
-    motifs: list[Any],
-    signs: str | None,
-    fraction: float | None,
-    settings: str,
-    seed: int,
-    jobs: int | None,
-    /,
-) -> Any: ...
 def run(
     name: str | None,
     text: str | None,

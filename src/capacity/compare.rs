@@ -15,11 +15,7 @@ pub fn compare_with_nulls(draws: &[WiringDimensionDrawRow]) -> Vec<WiringDimensi
             continue;
         }
         let alike = |row: &WiringDimensionNullRow| {
-            let (a, b) = (&row.keys, &rows[first].keys);
-            same_family(a, b)
-                && a.own_signs == b.own_signs
-                && (a.own_signs || a.sign_model == b.sign_model)
-                && row.null_model == rows[first].null_model
+            same_family(&row.keys, &rows[first].keys) && row.null_model == rows[first].null_model
         };
         let family: Vec<usize> = (first..rows.len()).filter(|&i| alike(&rows[i])).collect();
         let p: Vec<f64> = family
@@ -34,11 +30,13 @@ pub fn compare_with_nulls(draws: &[WiringDimensionDrawRow]) -> Vec<WiringDimensi
     rows
 }
 
-/// True where two keys differ at most in the wiring and its signs.
+/// True where two keys differ at most in the wiring and its own signs.
 fn same_family(a: &WiringDimensionKeys, b: &WiringDimensionKeys) -> bool {
     (&a.weights, a.gap_junctions, a.horizon, &a.measure)
         == (&b.weights, b.gap_junctions, b.horizon, &b.measure)
         && (a.leak, a.spectral_radius, a.snr) == (b.leak, b.spectral_radius, b.snr)
+        && a.own_signs == b.own_signs
+        && (a.own_signs || a.sign_model == b.sign_model)
 }
 
 fn compared(draws: &WiringDimensionDrawRow) -> WiringDimensionNullRow {

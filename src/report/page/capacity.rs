@@ -348,18 +348,14 @@ fn sweep(tables: &Tables) -> Option<Figure> {
         let first = changed.next().unwrap_or_else(|| "as above".to_owned());
         changed.next().is_none().then_some(first)
     };
-    let rows: Vec<&WiringDimensionNullRow> = tables
+    let carried = tables
         .dimension_nulls
         .iter()
-        .filter(|row| row.keys.measure == "carried" && is_origin(&row.keys.family))
-        .filter(|row| row.z.is_some() && label(row).is_some())
+        .filter(|row| row.keys.measure == "carried" && is_origin(&row.keys.family));
+    let rows: Vec<(String, f64, &WiringDimensionNullRow)> = carried
+        .filter_map(|row| Some((label(row)?, row.z?, row)))
         .collect();
-    let mut labels: Vec<String> = Vec::new();
-    for row in &rows {
-        let label = label(row).unwrap_or_default();
-        if !labels.contains(&label) {
-            labels.push(label);
-        }
+    for (_, z, row) in &rows {
         let k = &row.keys;
         data.push(vec![
             k.topology.as_str().into(),
@@ -373,14 +369,15 @@ fn sweep(tables: &Tables) -> Option<Figure> {
             row.null_model.as_str().into(),
             row.value.into(),
             row.null_mean.into(),
-            row.z.into(),
+            (*z).into(),
         ]);
     }
-    labels.sort_by_key(|label| label != "as above");
+    let mut labels = distinct(rows.iter().map(|(label, _, _)| label.as_str()));
+    labels.sort_by_key(|label| *label != "as above");
     if labels.len() < 3 {
         return None;
     }
-    let models = distinct(rows.iter().map(|row| row.null_model.as_str()));
+    let models = distinct(rows.iter().map(|(_, _, row)| row.null_model.as_str()));
     let (left, step) = (190.0, 22.0);
     let names: Vec<String> = models
         .iter()
@@ -390,7 +387,7 @@ fn sweep(tables: &Tables) -> Option<Figure> {
     let (key, used) = legend(&names, 16.0, left);
     let top = used + 24.0;
     let bottom = top + step * labels.len() as f64;
-    let x = Scale::linear(rows.iter().filter_map(|row| row.z), (left, WIDTH - 20.0));
+    let x = Scale::linear(rows.iter().map(|(_, z, _)| *z), (left, WIDTH - 20.0));
     let drawing = html! {
         (key)
         (x_axis(x, top - 8.0, bottom, "z against the nulls (left of 0: fewer dimensions)"))
@@ -398,10 +395,9 @@ fn sweep(tables: &Tables) -> Option<Figure> {
         @for (index, wanted) in labels.iter().enumerate() {
             @let y = top + step * (index as f64 + 0.4);
             (text("tick end", (left - 8.0, y + 4.0), wanted))
-            @for row in rows.iter().filter(|row| label(row).as_ref() == Some(wanted)) {
+            @for (_, z, row) in rows.iter().filter(|(label, _, _)| label == wanted) {
                 @let series = models.iter().position(|model| *model == row.null_model).unwrap_or(0);
-                @let z = row.z.unwrap_or(0.0);
-                (mark(series, (x.of(z), y), &format!("{}: z = {}", row.keys.topology, number(z))))
+                (mark(series, (x.of(*z), y), &format!("{}: z = {}", row.keys.topology, number(*z))))
             }
         }
     };
