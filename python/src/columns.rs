@@ -137,29 +137,28 @@ impl Kind {
     }
 }
 
+/// Values of one type are of one kind, so that one of each run of them is looked at.
+fn are_of_one_type(a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> bool {
+    a.get_type_ptr() == b.get_type_ptr()
+}
+
+fn is_scalar(value: &Bound<'_, PyAny>) -> bool {
+    value.is_none() || Kind::of(value).is_some()
+}
+
 /// True if all are text, numbers, booleans or `None`.
 pub(crate) fn are_scalars(values: &[Bound<'_, PyAny>]) -> bool {
-    let mut last = std::ptr::null_mut();
-    values.iter().all(|value| {
-        let type_of = value.get_type_ptr();
-        let known = type_of == last || value.is_none() || Kind::of(value).is_some();
-        last = type_of;
-        known
-    })
+    let mut runs = values.chunk_by(are_of_one_type);
+    runs.all(|run| is_scalar(&run[0]))
 }
 
 /// Makes scalars of numpy those of Python, and `None` of what pandas calls missing.
 pub(crate) fn make_plain(values: &mut [Bound<'_, PyAny>]) -> PyResult<()> {
-    let mut last = std::ptr::null_mut();
-    for value in values {
-        let type_of = value.get_type_ptr();
-        if type_of == last {
-            continue;
-        }
-        if value.is_none() || Kind::of(value).is_some() {
-            last = type_of;
-        } else {
-            *value = plain(value)?;
+    for run in values.chunk_by_mut(are_of_one_type) {
+        if !is_scalar(&run[0]) {
+            for value in run {
+                *value = plain(value)?;
+            }
         }
     }
     Ok(())
@@ -182,14 +181,10 @@ fn plain<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 pub(crate) fn listed(name: &str, mut values: Vec<Bound<'_, PyAny>>) -> PyResult<ArrayRef> {
     make_plain(&mut values)?;
     let mut first: Option<(Kind, usize)> = None;
-    let mut last = std::ptr::null_mut();
-    for (row, value) in values.iter().enumerate() {
-        // Values of one type are of one kind.
-        let type_of = value.get_type_ptr();
-        if type_of == last {
-            continue;
-        }
-        last = type_of;
+    let mut next = 0;
+    for run in values.chunk_by(are_of_one_type) {
+        let (row, value) = (next, &run[0]);
+        next += run.len();
         if value.is_none() {
             continue;
         }
