@@ -38,6 +38,8 @@ from engraph._connectome import (
     role_fingerprints,
     sample_motifs,
     species,
+    species_like,
+    swimmer,
 )
 from engraph._errors import EngraphError, UsageError
 from engraph._report import Inference, Report, infer, plan, read, run, schema
@@ -78,6 +80,8 @@ __all__ = [
     "sample_motifs",
     "schema",
     "species",
+    "species_like",
+    "swimmer",
 ]
 
 _logging.getLogger("engraph").addHandler(_logging.NullHandler())

@@ -139,6 +139,37 @@ class Connectome:
         signed = _engraph.sign(self._handle, signs, fraction, _natural("seed", seed), draw)
         return Connectome(signed)
 
+    def null(
+        self,
+        null_model: str = "by_source_sign",
+        number: int = 1,
+        *,
+        null_chain: str | None = None,
+        swaps_per_edge: float | None = None,
+        global_trades: int | None = None,
+        seed: int = 1,
+    ) -> Connectome:
+        """A random wiring of the same neurons: a null, as `count_motifs` and `capacity` draw them.
+
+        `null_model` says what it keeps: by_transmitter, by_source_sign, by_sign_and_class,
+        by_strength, by_sign_pair, unlayered or erdos_renyi. Nulls of one seed are numbered from 1:
+        `count_motifs(nulls=100)` counts in numbers 1 to 100. Autapses and gap junctions stay.
+        A connectome without signs gets those of wang2024 first.
+
+        >>> import engraph
+        >>> worm = engraph.connectome("cook2019_herm")
+        >>> null = worm.null("by_sign_and_class", 7)
+        >>> null.name, sorted(null.synapses["pre"]) == sorted(worm.synapses["pre"])
+        ('cook2019_herm.null7', True)
+        """
+        settings = _settings(
+            null_chain=null_chain,
+            swaps_per_edge=swaps_per_edge,
+            global_trades=global_trades,
+        )
+        number, seed = _natural("number", number), _natural("seed", seed)
+        return Connectome(_engraph.null(self._handle, null_model, number, settings, seed))
+
     def to_networkx(self) -> networkx.MultiDiGraph:
         """A graph of networkx. Gap junctions go both ways.
 
@@ -990,3 +1021,39 @@ def species(
             _jobs(jobs),
         )
     )
+
+
+def species_like(
+    preset: str,
+    *,
+    neurons: int | None = None,
+    inhibitory_fraction: float | None = None,
+    seed: int = 1,
+) -> Connectome:
+    """A random wiring with published statistics of a species: the first graph of `species`.
+
+    `preset` is worm_like, worm_l1_like, ciona_like, platynereis_like, larva_like, fly_like,
+    mouse_like or human_like. `neurons` is 300 unless given.
+
+    >>> import engraph
+    >>> len(engraph.species_like("fly_like", neurons=200))
+    200
+    """
+    return Connectome(
+        _engraph.species_like(
+            preset,
+            None if neurons is None else _natural("neurons", neurons),
+            _number("inhibitory_fraction", inhibitory_fraction),
+            _natural("seed", seed),
+        )
+    )
+
+
+def swimmer(joints: int = 5) -> Connectome:
+    """The worm's swimming circuit, which `[circuit_prior]` trains: 5 joints as published.
+
+    >>> import engraph
+    >>> engraph.swimmer().name
+    'swimmer'
+    """
+    return Connectome(_engraph.swimmer(_natural("joints", joints)))

@@ -53,6 +53,9 @@ def infer(
 def main(arguments: list[str], /) -> int: ...
 def motif(name: str, text: str, /) -> Any: ...
 def motif_about(motif: Any, /) -> Any: ...
+def null(
+    connectome: Any, model: str, number: int, settings: str, seed: int, /
+) -> Any: ...
 def paths(
     connectome: Any,
     signs: str | None,
@@ -74,6 +77,7 @@ def run(
     out: str | None,
     until: str | None,
     only: str | None,
+    checkpoint_every: int | None,
     jobs: int | None,
     progress: Any,
     /,
@@ -91,6 +95,10 @@ def species(
     jobs: int | None,
     /,
 ) -> Any: ...
+def species_like(
+    preset: str, neurons: int | None, fraction: float | None, seed: int, /
+) -> Any: ...
+def swimmer(joints: int, /) -> Any: ...
 def table_about(
     table: Any, /
 ) -> tuple[int, list[tuple[str, str, bool]], dict[str, str]]: ...

@@ -136,13 +136,15 @@ def run(
     out: str | os.PathLike[str] | None = None,
     until: str | None = None,
     only: str | None = None,
+    checkpoint_every: int | None = None,
     jobs: int | None = None,
     progress: bool | Progress = False,
 ) -> Report:
     """Runs a pipeline and writes its reports, as `engraph run` does.
 
     What is in the store is not computed again. Ctrl-C stops the run; the same call goes on from
-    there. `progress=True` shows bars if tqdm is there, else lines; a function receives the news.
+    there. `checkpoint_every` keeps networks in training after so many seconds, and again: a run
+    that is killed goes on from there too. `progress=True` shows bars if tqdm is there, else lines; a function receives the news.
 
     >>> import engraph, tempfile
     >>> folder = tempfile.mkdtemp()
@@ -162,6 +164,7 @@ def run(
             None if out is None else os.fspath(out),
             until,
             only,
+            None if checkpoint_every is None else _natural("checkpoint_every", checkpoint_every),
             _jobs(jobs),
             told,
         )

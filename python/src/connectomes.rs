@@ -39,6 +39,20 @@ impl Held for Wiring {
 }
 
 impl Wiring {
+    /// A connectome that no table was read for.
+    pub(crate) fn made(
+        connectome: Connectome,
+        sign_model: Option<String>,
+        species: &'static str,
+    ) -> Self {
+        Self {
+            connectome: Arc::new(connectome),
+            sign_model,
+            species,
+            report: None,
+        }
+    }
+
     /// The connectome with its signs, and the name of what gave it the signs.
     pub(crate) fn signed(&self, signing: Signing) -> Result<(Arc<Connectome>, String), Fault> {
         if let (Signing::Usual, Some(model)) = (signing, &self.sign_model) {
@@ -89,13 +103,7 @@ pub(crate) fn bundled(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<
     let connectome = py
         .detach(|| snapshot::connectome(&name))
         .map_err(Fault::usage)?;
-    let wiring = Wiring {
-        connectome: Arc::new(connectome),
-        sign_model: None,
-        species: "Caenorhabditis elegans",
-        report: None,
-    };
-    hold(py, wiring)
+    hold(py, Wiring::made(connectome, None, "Caenorhabditis elegans"))
 }
 
 fn options(text: &str) -> Result<ReadOptions, Fault> {

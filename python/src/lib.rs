@@ -4,7 +4,7 @@
 //! and what is computed is in the crate `engraph`. Read `module` first, which lists the functions,
 //! then `call`, which lets work run beside Python. `capsules` is where Rust and C meet: it holds
 //! all unsafe code. `columns` and `graphs` make Arrow tables of what Python programs have, and
-//! `connectomes`, `motifs`, `numbers` and `pipelines` call the library.
+//! `connectomes`, `drawn`, `motifs`, `numbers` and `pipelines` call the library.
 //!
 //! What the library says goes to Python through `fault` and `log`, and `words` puts arguments of
 //! functions in the place of the flags of the command line.
@@ -17,6 +17,7 @@ mod call;
 mod capsules;
 mod columns;
 mod connectomes;
+mod drawn;
 mod fault;
 mod graphs;
 mod log;

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyModule, PyTuple};
 
 use crate::fault::Fault;
-use crate::{columns, connectomes, graphs, motifs, numbers, pipelines, tables};
+use crate::{columns, connectomes, drawn, graphs, motifs, numbers, pipelines, tables};
 
 /// What a function was called with, by position.
 pub(crate) struct Arguments<'py>(Bound<'py, PyTuple>);
@@ -26,7 +26,7 @@ impl<'py> Arguments<'py> {
 type Function = fn(Python<'_>, &Arguments<'_>) -> PyResult<Py<PyAny>>;
 
 /// All functions. Those of `engraph/*.py` call them and say what they are.
-const FUNCTIONS: [(&CStr, Function); 35] = [
+const FUNCTIONS: [(&CStr, Function); 38] = [
     (c"audit", connectomes::audit),
     (c"audit_file", connectomes::audit_file),
     (c"bundled", connectomes::bundled),
@@ -48,6 +48,7 @@ const FUNCTIONS: [(&CStr, Function); 35] = [
     (c"motif_participation", motifs::participation),
     (c"motif_samples", motifs::samples),
     (c"motif_weights", motifs::weights),
+    (c"null", drawn::null),
     (c"paths", numbers::paths),
     (c"plan", pipelines::plan),
     (c"read_files", connectomes::read_files),
@@ -57,7 +58,9 @@ const FUNCTIONS: [(&CStr, Function); 35] = [
     (c"run", pipelines::run),
     (c"schema", tables::all),
     (c"sign", connectomes::sign),
-    (c"species", numbers::species),
+    (c"species", drawn::species),
+    (c"species_like", drawn::species_like),
+    (c"swimmer", drawn::swimmer),
     (c"table_about", tables::about),
     (c"table_column", tables::column),
     (c"table_schema", tables::schema),

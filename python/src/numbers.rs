@@ -1,4 +1,4 @@
-//! Dimensions: of wirings in closed form, of points, and what species-like topologies realise.
+//! Dimensions: of wirings in closed form, of points, and of recordings beside their wiring.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use engraph::connectome::SignTally;
 use engraph::dimension::{DimensionSurvey, Points, Settings as Estimating, theiler_window};
 use engraph::functional_motifs::{FunctionalMotifSurvey, Windows};
 use engraph::motif::{Motif, participation_by_name};
-use engraph::null_model::{NullModel, NullSettings};
+use engraph::null_model::NullModel;
 use engraph::paths::PathSettings;
 use engraph::source::file::{Numbers, read_array, read_series};
 use engraph::source::{Signing, batches};
 use engraph::table::Batches;
-use engraph::topology::{SPECIES_NEURONS, SpeciesLike, SpeciesPreset};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::call::in_pool;
 use crate::capsules::held;
 use crate::connectomes::{Wiring, signing};
+use crate::drawn::null_settings;
 use crate::fault::Fault;
 use crate::log;
 use crate::module::Arguments;
@@ -51,17 +51,7 @@ fn capacity_survey(settings: &Settings) -> Result<CapacitySurvey, Fault> {
                 fault.hint.to_owned(),
             ))
         })?;
-    let nulls = NullSettings::default();
-    let null_settings = NullSettings {
-        chain: settings.word("null_chain")?.unwrap_or(nulls.chain),
-        swaps_per_edge: settings.or("swaps_per_edge", nulls.swaps_per_edge)?,
-        global_trades: settings.or("global_trades", nulls.global_trades)?,
-    };
-    let swaps = null_settings.swaps_per_edge;
-    if !(swaps.is_finite() && swaps >= 0.0) {
-        let text = format!("`swaps_per_edge={swaps}`");
-        return Err(Fault::refused((text, "give a number of at least 0")));
-    }
+    let null_settings = null_settings(settings)?;
     let null_models = settings.words("null_model")?;
     Ok(CapacitySurvey {
         conventions: vec![convention],
@@ -328,46 +318,4 @@ fn by_rows(numbers: &Numbers) -> (Vec<f64>, usize, usize) {
     let rows = columns.first().map_or(0, |(_, values)| values.len());
     let values = (0..rows).flat_map(|row| columns.iter().map(move |(_, column)| column[row]));
     (values.collect(), rows, columns.len())
-}
-
-/// `species([preset, ...], neurons or None, fraction or None, graphs, seed, jobs)`: a table.
-pub(crate) fn species(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
-    let (presets, neurons, fraction, graphs, seed, jobs): (
-        Vec<String>,
-        Option<u32>,
-        Option<f64>,
-        u32,
-        u64,
-        Option<usize>,
-    ) = arguments.extract()?;
-    if graphs == 0 {
-        return Err(Fault::refused(("`graphs=0` has no mean", "give at least 1")).into());
-    }
-    let presets: Vec<SpeciesPreset> = if presets.is_empty() {
-        SpeciesPreset::ALL.to_vec()
-    } else {
-        let named = presets
-            .iter()
-            .map(|name| name.parse().map_err(Fault::usage));
-        named.collect::<Result<_, _>>()?
-    };
-    let mut models = Vec::new();
-    for preset in presets {
-        let own = SpeciesLike::new(preset);
-        let model = SpeciesLike {
-            neurons: neurons.unwrap_or(SPECIES_NEURONS),
-            inhibitory_fraction: fraction.unwrap_or(own.inhibitory_fraction),
-            ..own
-        };
-        model.check().map_err(Fault::usage)?;
-        models.push(model);
-    }
-    let generate = move || {
-        let mut rows = Vec::new();
-        for model in &models {
-            rows.extend(model.realised(graphs, seed).map_err(Fault::failed)?);
-        }
-        Ok(rows)
-    };
-    table(py, &in_pool(py, jobs, generate)?)
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use engraph::pipeline::{
     BuildError, Extent, Plan, Reason, Sequencing, Spec, Store, WhichNetwork, build, forecast,
@@ -111,10 +112,10 @@ pub(crate) fn plan(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyA
 }
 
 /// `run(name or None, JSON or None, [override, ...], store, out or None, until or None, only or
-/// None, jobs or None, progress or None)`: the report folder, the result as a sentence, the
+/// None, seconds between checkpoints or None, jobs or None, progress or None)`: the report folder, the result as a sentence, the
 /// verdicts, and `run.json`.
 pub(crate) fn run(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
-    let (named, written, overrides, store, out, until, only, jobs, progress): (
+    let (named, written, overrides, store, out, until, only, every, jobs, progress): (
         Option<String>,
         Option<String>,
         Vec<String>,
@@ -122,6 +123,7 @@ pub(crate) fn run(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAn
         Option<PathBuf>,
         Option<String>,
         Option<String>,
+        Option<u64>,
         Option<usize>,
         Option<Bound<'_, PyAny>>,
     ) = arguments.extract()?;
@@ -139,7 +141,10 @@ pub(crate) fn run(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAn
         let out = out.unwrap_or_else(|| PathBuf::from("reports").join(&spec.name));
         // A folder that cannot be written to is refused before a store is made.
         write::check_writable(&out).map_err(Fault::failed)?;
-        let store = Store::open(&store).map_err(Fault::failed)?;
+        let mut store = Store::open(&store).map_err(Fault::failed)?;
+        if let Some(seconds) = every {
+            store = store.with_checkpoints(Duration::from_secs(seconds));
+        }
         if let Some(folder) = store.earlier() {
             let folder = folder.display();
             log::note(format!(

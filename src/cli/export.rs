@@ -14,7 +14,7 @@ use crate::connectome::{
 use crate::null_model::{Chain, GLOBAL_TRADES, NullModel, NullSettings, SWAPS_PER_EDGE, Surrogate};
 use crate::source::{bundled, check_signs};
 use crate::text::plural::counted;
-use crate::topology::{SPECIES_NEURONS, SpeciesLike, SpeciesPreset};
+use crate::topology::{SpeciesLike, SpeciesPreset};
 
 #[derive(Debug, clap::Args)]
 #[command(group(
@@ -180,13 +180,8 @@ impl Args {
             self.reading.refuse_without_edges()?;
         }
         if let Some(preset) = self.species {
-            let own = SpeciesLike::new(preset);
-            let model = SpeciesLike {
-                neurons: self.size.unwrap_or(SPECIES_NEURONS),
-                inhibitory_fraction: self.inhibitory_fraction.unwrap_or(own.inhibitory_fraction),
-                ..own
-            };
-            model.check().map_err(Failure::usage)?;
+            let model = SpeciesLike::sized(preset, self.size, self.inhibitory_fraction);
+            let model = model.map_err(Failure::usage)?;
             let topology = model.generate(preset.as_str(), self.seed);
             return Ok(topology.map_err(Failure::failed)?.connectome);
         }

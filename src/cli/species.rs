@@ -39,18 +39,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     } else {
         args.presets.clone()
     };
-    let mut models = Vec::new();
-    for preset in presets {
-        let own = SpeciesLike::new(preset);
-        let inhibitory_fraction = args.inhibitory_fraction.unwrap_or(own.inhibitory_fraction);
-        let model = SpeciesLike {
-            neurons: args.neurons,
-            inhibitory_fraction,
-            ..own
-        };
-        model.check().map_err(Failure::usage)?;
-        models.push(model);
-    }
+    let sized = |preset| SpeciesLike::sized(preset, Some(args.neurons), args.inhibitory_fraction);
+    let models = presets.into_iter().map(sized);
+    let models: Vec<SpeciesLike> = models.collect::<Result<_, _>>().map_err(Failure::usage)?;
     in_threads(None, || {
         let mut rows = Vec::new();
         for model in &models {

@@ -4,7 +4,6 @@
 //! the list of all stages (without which it cannot be added to a plan), and in the function that
 //! lays out its cells. Read [`build`] first.
 
-mod budget;
 mod carried;
 mod carried_gaps;
 mod circuit_prior;
@@ -21,7 +20,6 @@ mod measures;
 mod motif_weights;
 mod motifs;
 mod paths;
-mod probe;
 mod range;
 mod relations;
 mod reservoir;
@@ -39,7 +37,6 @@ mod wiring_dimension;
 use std::borrow::Cow;
 use std::path::Path;
 
-use self::budget::{BudgetInputs, ChooseBudget};
 use self::carried::{CarriedInputs, ReadCarriedDimension};
 use self::carried_gaps::{CompareWithTraining, GapInputs, TrainedPair};
 use self::circuit_prior::TrainCircuitPrior;
@@ -54,7 +51,6 @@ use self::latent::{EstimateDimension, LatentInputs};
 use self::motif_weights::{WeighMotifs, WeightInputs};
 use self::motifs::{CountMotifs, MotifInputs};
 use self::paths::{FindPaths, PathInputs};
-use self::probe::{ProbeInputs, ProbeLearningRate};
 use self::range::CheckRanges;
 use self::relations::{FEWEST_WIRINGS, Relate, RelationInputs, STRUCTURE, WiringInputs};
 use self::reservoir::{ProfileReservoir, ReservoirInputs};
@@ -87,7 +83,7 @@ use crate::text::Hinted;
 use crate::text::plural::counted;
 use crate::topology::Family;
 use crate::training::homeostatic::FULLY_CONNECTED;
-use crate::training::{PERCEPTRON, Patience, RunKeys, TrainingConfig};
+use crate::training::{PERCEPTRON, RunKeys, TrainingConfig};
 
 pub use self::inference::InferenceRow;
 pub(super) use self::inference::NeuronRatesRow;
@@ -140,8 +136,6 @@ stages!(
     TrainCircuitPrior,
     TrainHomeostatic,
     CheckRanges,
-    ProbeLearningRate,
-    ChooseBudget,
     TrainNetwork,
     EstimateDimension,
     ReadSparseBottleneck,
@@ -213,9 +207,6 @@ struct Trained {
     null: Option<u32>,
     arm: Arm,
     training: TrainingConfig,
-    /// Settings that replace those of `training` if the `budget` stage finds this topology slow to
-    /// learn.
-    patient: Option<Patience>,
 }
 
 impl Trained {
@@ -772,7 +763,6 @@ fn topology_cells(
                 &spec.training.dense
             }
             .clone(),
-            patient: spec.training.patient.filter(|_| wired),
         });
     };
     let observed = observed_origins(spec, connectomes);
@@ -835,7 +825,6 @@ fn topology_cells(
             null: None,
             arm: Arm::Perceptron { hidden },
             training: spec.training.perceptron.clone(),
-            patient: None,
         });
     }
     (trained, structure)
@@ -1296,38 +1285,7 @@ fn networks(
     widths: &[Option<u32>],
 ) -> Vec<Handle<TrainNetwork>> {
     let topology = trained.wiring.clone();
-    let probe = (!trained.training.probe.is_empty()).then(|| {
-        let stage = ProbeLearningRate {
-            arm: trained.arm.clone(),
-            task: task.clone(),
-            training: trained.training.clone(),
-            pipeline_seed: spec.seed,
-        };
-        let topology = topology.clone();
-        plan.add(
-            format!("{}/{}", task.name, trained.name),
-            stage,
-            ProbeInputs { topology },
-        )
-    });
     let seeds = training_seeds(spec, task, trained);
-    // The budget is chosen for each wiring by itself, nulls included. A choice by the observed
-    // wiring alone would favour or disfavour it.
-    let budget = trained.patient.map(|_| {
-        let stage = ChooseBudget {
-            arm: trained.arm.clone(),
-            task: task.clone(),
-            training: trained.training.clone(),
-            seed: *seeds.start(),
-            pipeline_seed: spec.seed,
-        };
-        let (topology, probe) = (topology.clone(), probe.clone());
-        plan.add(
-            format!("{}/{}", task.name, trained.name),
-            stage,
-            BudgetInputs { topology, probe },
-        )
-    });
     // A control has no motifs whose function could be tested.
     let tested = trained.family != Family::Control;
     let training = &spec.training;
@@ -1349,7 +1307,6 @@ fn networks(
                 bottleneck,
                 task: task.clone(),
                 training: trained.training.clone(),
-                patient: trained.patient,
                 seed,
                 pipeline_seed: spec.seed,
                 motif_function: function.filter(|_| tested && bottleneck.is_none()),
@@ -1360,8 +1317,6 @@ fn networks(
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);
             let inputs = TrainingInputs {
                 topology: topology.clone(),
-                probe: probe.clone(),
-                budget: budget.clone(),
             };
             cells.push(plan.add(name, stage, inputs));
         }

@@ -16,9 +16,6 @@ pub enum Schedule {
     /// The rate falls to a hundredth along half a cosine over all epochs.
     #[default]
     Cosine,
-    /// The rate is halved whenever the training cost has not fallen by a hundredth for `patience`
-    /// epochs. Training ends when the rate has fallen to a hundredth.
-    Plateau,
     /// The rate is constant until the mean training cost of `patience` epochs is less than a
     /// fiftieth below that of the `patience` epochs before. It then falls to a hundredth along half
     /// a cosine, over a third as many epochs as went before. Fast learners end early and slow ones
@@ -55,18 +52,11 @@ pub struct TrainingConfig {
     pub batch_size: u32,
     /// Learning rate at the start of training.
     pub learning_rate: f64,
-    /// Learning rates to try on the first seed, without a bottleneck, for `probe_epochs` epochs.
-    /// The rate with the smallest held-out error replaces `learning_rate` in every run of the
-    /// topology on the task. If the list is empty, none is tried.
-    pub probe: Vec<f64>,
-    /// Epochs for which each rate of `probe` is tried.
-    pub probe_epochs: u32,
     /// Learning rate of the exponentiated gradient, for networks whose weights follow it.
     pub exponentiated_rate: f64,
     /// How both learning rates fall.
     pub schedule: Schedule,
-    /// Epochs without progress after which a `plateau` schedule halves the rates, and a `settle`
-    /// schedule begins its descent.
+    /// Epochs that a `settle` schedule compares with as many before them.
     pub patience: u32,
     /// Epochs over which the rates rise linearly from 0 at the start.
     pub warm_up: u32,
@@ -97,8 +87,6 @@ impl Default for TrainingConfig {
             batches: 25,
             batch_size: 64,
             learning_rate: 0.01,
-            probe: Vec::new(),
-            probe_epochs: 5,
             exponentiated_rate: 0.3,
             schedule: Schedule::Cosine,
             patience: 5,
@@ -110,47 +98,6 @@ impl Default for TrainingConfig {
             test_samples: 512,
             checkpoints: false,
             memory_gib: 8.0,
-        }
-    }
-}
-
-/// A longer budget for networks that learn slowly. Settings that it does not have are those of the
-/// ordinary budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Patience {
-    /// How the learning rate falls.
-    pub schedule: Schedule,
-    /// Epochs without progress that the schedule waits for.
-    pub patience: u32,
-    /// Largest number of epochs.
-    pub epochs: u32,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            schedule: Schedule::Plateau,
-            patience: 20,
-            epochs: 1500,
-        }
-    }
-}
-
-impl Patience {
-    /// The `ordinary` budget with the three settings replaced by these.
-    #[must_use]
-    pub fn with(self, ordinary: TrainingConfig) -> TrainingConfig {
-        let Self {
-            schedule,
-            patience,
-            epochs,
-        } = self;
-        TrainingConfig {
-            schedule,
-            patience,
-            epochs,
-            ..ordinary
         }
     }
 }
@@ -206,7 +153,6 @@ impl TrainingConfig {
             ("epochs", self.epochs),
             ("batches", self.batches),
             ("patience", self.patience),
-            ("probe_epochs", self.probe_epochs),
         ] {
             if !(1..=MOST_ROUNDS).contains(&value) {
                 return fail(field, value.to_string(), "a number from 1 to 1000000");
@@ -234,7 +180,6 @@ impl TrainingConfig {
         for (field, value) in rates
             .into_iter()
             .chain(others)
-            .chain(self.probe.iter().map(|&rate| ("probe", rate)))
             .chain(self.rates.values().map(|&factor| ("rates", factor)))
         {
             if !(value.is_finite() && value > 0.0) {
@@ -273,11 +218,6 @@ pub(super) enum End {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Annealing {
     costs: Vec<f64>,
-    /// For `plateau`: the fraction left of the rates, the least cost of an epoch, and the number of
-    /// epochs since.
-    fraction: f64,
-    best: f64,
-    waited: u32,
     /// For `settle`: once the descent has begun, the number of epochs before it, and whether it
     /// began because the cost no longer fell.
     descent: Option<(u32, End)>,
@@ -290,9 +230,6 @@ impl Annealing {
     pub(super) fn after(config: &TrainingConfig, costs: impl IntoIterator<Item = f64>) -> Self {
         let mut annealing = Self {
             costs: Vec::new(),
-            fraction: 1.0,
-            best: f64::INFINITY,
-            waited: 0,
             descent: None,
             end: None,
         };
@@ -315,7 +252,6 @@ impl Annealing {
             |share: f64| LAST_FRACTION + (1.0 - LAST_FRACTION) * 0.5 * (1.0 + cos(PI * share));
         match (config.schedule, self.descent) {
             (Schedule::Cosine, _) => along(step as f64 / config.total()),
-            (Schedule::Plateau, _) => self.fraction,
             (Schedule::Settle, None) => 1.0,
             (Schedule::Settle, Some((before, _))) => {
                 let epochs = step as f64 / f64::from(config.batches);
@@ -329,22 +265,8 @@ impl Annealing {
         self.costs.push(cost);
         match config.schedule {
             Schedule::Cosine => {}
-            Schedule::Plateau => self.halve(config, cost),
             Schedule::Settle => self.settle(config),
         }
-    }
-
-    fn halve(&mut self, config: &TrainingConfig, cost: f64) {
-        if cost < 0.99 * self.best {
-            (self.best, self.waited) = (cost, 0);
-        } else {
-            self.waited += 1;
-        }
-        if self.waited >= config.patience {
-            self.fraction *= 0.5;
-            self.waited = 0;
-        }
-        self.end = (self.fraction <= LAST_FRACTION).then_some(End::Reached);
     }
 
     fn settle(&mut self, config: &TrainingConfig) {
@@ -415,7 +337,7 @@ mod tests {
     #[test]
     fn the_rate_warms_up() {
         let config = TrainingConfig {
-            schedule: Schedule::Plateau,
+            schedule: Schedule::Settle,
             warm_up: 2,
             batches: 5,
             ..TrainingConfig::default()

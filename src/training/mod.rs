@@ -12,7 +12,6 @@ mod checkpoint;
 mod config;
 pub mod homeostatic;
 mod optimiser;
-mod probe;
 mod tables;
 mod trainer;
 mod used;
@@ -20,13 +19,11 @@ mod verdict;
 
 pub use carried::{bits_of, shares_given_back};
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use config::{Patience, Rule, Schedule, TrainingConfig, TrainingConfigError};
+pub use config::{Rule, Schedule, TrainingConfig, TrainingConfigError};
 pub use optimiser::{Optimiser, Rates};
-pub use probe::{Probe, probe_learning_rate};
 pub use tables::{
-    ActivityRow, CarriedDimensionRow, CarriedRunRow, CheckpointRow, LearningCurveRow,
-    LearningRateRow, PERCEPTRON, RunKeys, TrainedParametersRow, TrainingBudgetRow, TrainingRunRow,
-    UsedDimensionRow, UsedRunRow,
+    ActivityRow, CarriedDimensionRow, CarriedRunRow, CheckpointRow, LearningCurveRow, PERCEPTRON,
+    RunKeys, TrainedParametersRow, TrainingRunRow, UsedDimensionRow, UsedRunRow,
 };
 pub use trainer::{Epoch, HELD_OUT_DRAW, Trainer, TrainingRun, held_out_stream, train};
 pub use used::{UsedDimensionConfig, used_spectra};

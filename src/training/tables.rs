@@ -104,25 +104,6 @@ table! {
 }
 
 table! {
-    /// Whether a topology learns a task slowly, and is therefore trained on it with patience
-    /// (`training.patient`).
-    pub struct TrainingBudgetRow = "training_budgets" version 1 key(topology, task) {
-        /// Name of the topology.
-        topology: String,
-        /// Name of the task in the pipeline.
-        task: String,
-        /// Mean squared error over the variance of held-out data under the ordinary budget, of the
-        /// first seed without a bottleneck; null where it is no number.
-        test_loss: Option<f64>,
-        /// How that run ended, as in `training_runs`.
-        status: String,
-        /// True where it did not end ok, or with an error of .02 or more: every run of the topology
-        /// on the task has the patient budget.
-        patient: bool,
-    }
-}
-
-table! {
     /// How many independent white sources a topology carries, trained: the sum over sources of the
     /// share of each that the reconstruction of held-out sequences gives back. Mean over seeds.
     pub struct CarriedDimensionRow = "carried_dimension" version 1
@@ -252,23 +233,6 @@ table! {
         k90: Option<f64> => "dimensions",
         /// Directions without which a hundredth of the power is left.
         k99: Option<f64> => "dimensions",
-    }
-}
-
-table! {
-    /// A learning rate tried on a topology and task.
-    pub struct LearningRateRow = "learning_rates" version 1 key(topology, task, learning_rate) {
-        /// Topology, or `mlp`.
-        topology: String,
-        /// Name of the task in the pipeline.
-        task: String,
-        /// Learning rate at the start.
-        learning_rate: f64,
-        /// Mean squared error over the variance of held-out data after the epochs of the try; null
-        /// where training diverged.
-        test_loss: Option<f64>,
-        /// True for the rate taken.
-        taken: bool,
     }
 }
 

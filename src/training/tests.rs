@@ -72,7 +72,6 @@ fn a_resumed_run_is_the_run_without_the_break() {
     });
     for (schedule, bottleneck) in [
         (Schedule::Cosine, Bottleneck::Linear(2)),
-        (Schedule::Plateau, Bottleneck::Linear(2)),
         (Schedule::Settle, Bottleneck::Linear(2)),
         (Schedule::Cosine, sparse),
     ] {
@@ -131,32 +130,6 @@ fn a_checkpoint_of_another_model_is_refused() {
             .contains("`encode` has 12 parameters there, `encode` has 18 here"),
         "{error}"
     );
-}
-
-#[test]
-fn a_probe_takes_the_rate_that_learns() {
-    let (task, config) = (
-        task(),
-        TrainingConfig {
-            probe: vec![1e-6, 0.01, 1e4],
-            batches: 30,
-            ..short()
-        },
-    );
-    let make = || {
-        Ok::<_, std::convert::Infallible>(
-            Box::new(network(&NetworkConfig::default())) as Box<dyn Model<f32>>
-        )
-    };
-    let Ok(probes) = probe_learning_rate(&make, &task, &config, 3, &|| true);
-    let rates: Vec<f64> = probes
-        .unwrap()
-        .iter()
-        .map(|probe| probe.learning_rate)
-        .collect();
-    assert_eq!((rates[0], rates.len()), (0.01, 3));
-    let Ok(none) = probe_learning_rate(&make, &task, &config, 3, &|| false);
-    assert!(none.is_none());
 }
 
 #[test]
@@ -288,14 +261,6 @@ fn fields_are_checked() {
     assert!(
         TrainingConfig {
             learning_rate: f64::NAN,
-            ..TrainingConfig::default()
-        }
-        .check()
-        .is_err()
-    );
-    assert!(
-        TrainingConfig {
-            probe: vec![0.1, 0.0],
             ..TrainingConfig::default()
         }
         .check()

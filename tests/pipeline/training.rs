@@ -2,7 +2,7 @@
 
 use engraph::bottleneck::LatentDimensionRow;
 use engraph::training::homeostatic::{HomeostaticCurveRow, HomeostaticRunRow};
-use engraph::training::{LearningCurveRow, TrainingBudgetRow, TrainingRunRow};
+use engraph::training::{LearningCurveRow, TrainingRunRow};
 
 use crate::tiny::Tiny;
 
@@ -137,100 +137,5 @@ fn a_diverged_run_has_a_status_and_no_numbers() {
         latent
             .iter()
             .all(|row| finite(row.value) && finite(row.ci_low) && finite(row.ci_high))
-    );
-}
-
-/// A topology that learns slowly is trained with patience in every run; a fast one and a control
-/// are not. Nulls are judged by themselves.
-#[test]
-fn slow_topologies_are_trained_with_patience() {
-    let place = Tiny::new();
-    let fixed = [
-        "--set",
-        "training.patient={schedule='cosine',epochs=7}",
-        "--set",
-        "training.engram.restarts=0",
-    ];
-    let budgets_and_epochs = |sets: &[&str]| {
-        let args = ["run", "tiny.toml"]
-            .into_iter()
-            .chain(fixed)
-            .chain(sets.iter().flat_map(|set| ["--set", set]));
-        place.succeed(&args.collect::<Vec<_>>());
-        let budgets: Vec<TrainingBudgetRow> = place.read_table(Tiny::report("training_budgets"));
-        let runs: Vec<TrainingRunRow> = place.read_table(Tiny::report("training_runs"));
-        let mut epochs: Vec<_> = runs
-            .iter()
-            .map(|run| (run.keys.topology.clone(), run.epochs, run.learning_rate))
-            .collect();
-        epochs.dedup();
-        (budgets, epochs)
-    };
-    let of = |own: i32, rate: f64| {
-        [
-            ("cook2020_pharynx", own, rate),
-            ("cook2020_pharynx.null1", own, rate),
-            ("mlp", 3, 0.01),
-        ]
-        .map(|(name, epochs, rate)| (name.to_owned(), epochs, rate))
-        .to_vec()
-    };
-    let (slow, epochs) = budgets_and_epochs(&[]);
-    assert_eq!(
-        slow.iter().map(|row| &*row.topology).collect::<Vec<_>>(),
-        ["cook2020_pharynx", "cook2020_pharynx.null1"]
-    );
-    assert!(
-        slow.iter()
-            .all(|row| row.patient && row.test_loss.unwrap() >= 0.02),
-        "{slow:?}"
-    );
-    assert_eq!(epochs, of(7, 0.01));
-    // The rate that was found best holds under either budget.
-    let probed = [
-        "training.engram.probe=[1e-6,0.03]",
-        "training.engram.probe_epochs=4",
-    ];
-    assert_eq!(budgets_and_epochs(&probed).1, of(7, 0.03));
-    let long = [
-        "training.engram.epochs=30",
-        "training.engram.batches=20",
-        probed[0],
-        probed[1],
-    ];
-    let (fast, epochs) = budgets_and_epochs(&long);
-    assert!(
-        fast.iter()
-            .all(|row| !row.patient && row.status == "ok" && row.test_loss.unwrap() < 0.02),
-        "{fast:?}"
-    );
-    assert_eq!(epochs, of(30, 0.03));
-    let error = place.fail(
-        &["run", "tiny.toml", "--set", "training.patient={epochs=0}"],
-        2,
-    );
-    assert!(error.contains("`training.patient.epochs`"), "{error}");
-    place.succeed(&["run", "tiny.toml"]);
-    assert!(!place.reports().contains_key("training_budgets.parquet"));
-}
-
-/// Rates are tried before they are taken, whichever arm they are tried for.
-#[test]
-fn rates_of_a_control_are_tried_first() {
-    let place = Tiny::new();
-    place.succeed(&[
-        "run",
-        "tiny.toml",
-        "--set",
-        "training.perceptron.probe=[1e-6,0.02]",
-    ]);
-    let runs: Vec<TrainingRunRow> = place.read_table(Tiny::report("training_runs"));
-    assert!(
-        runs.iter()
-            .all(|run| run.keys.topology != "mlp" || run.learning_rate == 0.02)
-    );
-    assert!(
-        runs.iter()
-            .any(|run| run.keys.topology != "mlp" && run.learning_rate == 0.01)
     );
 }

@@ -10,7 +10,7 @@ use crate::network::NetworkConfig;
 use crate::representation::{LatentGradientsConfig, RangeConditionConfig};
 use crate::task::CheckedTask;
 use crate::training::homeostatic::HomeostaticConfig;
-use crate::training::{Patience, TrainingConfig, UsedDimensionConfig};
+use crate::training::{TrainingConfig, UsedDimensionConfig};
 
 /// Most seeds with which a network is trained.
 const MOST_SEEDS: u32 = 100_000;
@@ -28,12 +28,6 @@ pub struct TrainingSpec {
     pub bottlenecks: Widths,
     /// How engram networks are trained.
     pub engram: TrainingConfig,
-    /// Settings that replace those of `engram` for a topology that learns a task slowly. A topology
-    /// is slow if its first seed, without a bottleneck, does not converge under `engram` or has a
-    /// held-out error of .02 or more. All its runs on the task are then trained with these
-    /// settings. Finding this out costs one more run per topology and task. Without this key, no
-    /// topology gets other settings.
-    pub patient: Option<Patience>,
     /// How the fully connected controls are trained.
     pub dense: TrainingConfig,
     /// How the perceptron is trained.
@@ -68,7 +62,6 @@ impl Default for TrainingSpec {
             seeds: 5,
             bottlenecks: Widths::These((1..=6).collect()),
             engram: TrainingConfig::default(),
-            patient: None,
             dense: TrainingConfig::default(),
             perceptron: TrainingConfig::default(),
             homeostatic: None,
@@ -151,22 +144,15 @@ impl TrainingSpec {
     }
 
     fn check_budgets(&self) -> Result<(), Invalid> {
-        let patient = self
-            .patient
-            .map(|patience| patience.with(self.engram.clone()));
         let budgets = [
-            ("engram", Some(&self.engram)),
-            ("dense", Some(&self.dense)),
-            ("perceptron", Some(&self.perceptron)),
-            ("patient", patient.as_ref()),
+            ("engram", &self.engram),
+            ("dense", &self.dense),
+            ("perceptron", &self.perceptron),
         ];
         for (arm, config) in budgets {
-            if let Some(Err(error)) = config.map(TrainingConfig::check) {
-                return Err(Invalid::from_error(
-                    format!("{arm}.{}", error.field),
-                    &error,
-                ));
-            }
+            let checked = config.check();
+            checked
+                .map_err(|fault| Invalid::from_error(format!("{arm}.{}", fault.field), &fault))?;
         }
         Ok(())
     }

@@ -224,7 +224,7 @@ mod tests {
         );
         assert!(before.contains("\n# max_age = (absent)"), "{text}");
         assert!(
-            text.contains("\n# [training.patient]\n# epochs = 1500\n"),
+            text.contains("\n# [training.latent_gradients]\n# samples = 32\n"),
             "{text}"
         );
     }

@@ -1,5 +1,4 @@
-//! A network and its task before training, which is where the stages `probe`, `budget` and
-//! `training` begin.
+//! A network and its task before training, which is where the stage `training` begins.
 
 use rand::Rng;
 use serde::Serialize;

@@ -3,10 +3,8 @@
 use serde::Serialize;
 use std::time::Instant;
 
-use super::budget::ChooseBudget;
 use super::exercise::{Arm, Exercise, optional};
 use super::measures::Before;
-use super::probe::{ProbeLearningRate, with_probed_rate};
 use super::topology::MakeTopology;
 use crate::motif_function::MotifFunctionConfig;
 use crate::motif_function::MotifFunctionRow;
@@ -20,11 +18,10 @@ use crate::representation::{DisentanglementRow, HiddenRunRow, TrainingRegimeRow}
 use crate::task::{CheckedTask, Recall};
 use crate::training::{
     ActivityRow, CarriedRunRow, CheckpointRow, LearningCurveRow, RunKeys, TrainedParametersRow,
-    TrainingBudgetRow, TrainingRunRow,
+    TrainingRunRow,
 };
 use crate::training::{
-    Checkpoint, Epoch, Patience, RunStatus, Trainer, TrainingConfig, TrainingRun, bits_of,
-    shares_given_back,
+    Checkpoint, Epoch, RunStatus, Trainer, TrainingConfig, TrainingRun, bits_of, shares_given_back,
 };
 
 /// Trains one network with one bottleneck width and one seed.
@@ -39,10 +36,6 @@ pub(crate) struct TrainNetwork {
     pub(crate) task: CheckedTask,
     /// Settings of training.
     pub(crate) training: TrainingConfig,
-    /// Settings that replace those of `training` if the `budget` stage finds this topology slow to
-    /// learn.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) patient: Option<Patience>,
     /// Number of the seed, from 1.
     pub(crate) seed: u32,
     /// Seed of the pipeline, from which all random streams of this cell are derived.
@@ -60,10 +53,6 @@ inputs! {
     pub(crate) struct TrainingInputs {
         /// The topology that is trained. A perceptron has none.
         topology: Option<Handle<MakeTopology>>,
-        /// The cell that tried learning rates, if any did.
-        probe: Option<Handle<ProbeLearningRate>>,
-        /// The cell that found out whether the topology learns slowly, if any did.
-        budget: Option<Handle<ChooseBudget>>,
     }
 }
 
@@ -101,10 +90,7 @@ impl Stage for TrainNetwork {
     type Output = TrainingTables;
 
     fn work(&self) -> f64 {
-        let epochs = self.patient.map_or(self.training.epochs, |patient| {
-            patient.epochs.min(4 * self.training.epochs)
-        });
-        f64::from(epochs) * self.training.work_of_an_epoch()
+        f64::from(self.training.epochs) * self.training.work_of_an_epoch()
     }
 
     fn run(
@@ -115,9 +101,9 @@ impl Stage for TrainNetwork {
         let topology = optional(inputs, inputs.topology.as_ref())?;
         let (task, seed) = (&self.task, self.seed);
         let exercise = Exercise::new(&self.arm, task, seed, self.pipeline_seed, topology)?;
-        let config = self.budget(inputs)?;
-        let (mut model, _room) = exercise.model(self.bottleneck, &config, context)?;
-        let mut trainer = Trainer::new(&*model, &exercise.task, &config, exercise.seed);
+        let config = &self.training;
+        let (mut model, _room) = exercise.model(self.bottleneck, config, context)?;
+        let mut trainer = Trainer::new(&*model, &exercise.task, config, exercise.seed);
         // Rich and lazy regimes are told apart by the weights of a wiring, which controls do not
         // have.
         let wired = exercise.wiring.is_some();
@@ -135,7 +121,7 @@ impl Stage for TrainNetwork {
         if let Some(checkpoint) = kept(context, model.layout()) {
             let seed = exercise.seed;
             if let Ok(resumed) =
-                Trainer::resume(&mut *model, &exercise.task, &config, seed, &checkpoint)
+                Trainer::resume(&mut *model, &exercise.task, config, seed, &checkpoint)
             {
                 let epochs = checkpoint.curve.len();
                 tracing::info!("{}: goes on after epoch {epochs}", exercise.topology);
@@ -207,17 +193,6 @@ impl Stage for TrainNetwork {
 }
 
 impl TrainNetwork {
-    fn budget(&self, inputs: &Loaded<'_, TrainingInputs>) -> Result<TrainingConfig, StageError> {
-        let mut budget = self.training.clone();
-        if let (Some(patience), Some(choice)) = (self.patient, &inputs.budget) {
-            let choice: TrainingBudgetRow = inputs.row(choice)?;
-            if choice.patient {
-                budget = patience.with(budget);
-            }
-        }
-        with_probed_rate(budget, inputs, inputs.probe.as_ref())
-    }
-
     /// The columns with which every row about this run begins.
     pub(super) fn keys(&self, topology: &str) -> RunKeys {
         let (kind, rule) = match &self.arm {

@@ -33,9 +33,7 @@ fn place(table: &str) -> Option<Place> {
         "latent_contrasts" | "pooled_contrasts" => Section("contrasts"),
         "latent_dimension" | "sparse_bottleneck" => Section("validation"),
         "training_runs" | "learning_curves" => Section("training"),
-        "table_readings" | "learning_rates" | "training_budgets" => {
-            Nowhere("a record of what was chosen or read, and no result")
-        }
+        "table_readings" => Nowhere("a record of what was chosen or read, and no result"),
         "motif_synapses" | "motif_hubs" | "motif_samples" => {
             Nowhere("one row per synapse, hub or occurrence: to be joined with tables of your own")
         }

@@ -56,6 +56,24 @@ impl SpeciesLike {
         }
     }
 
+    /// A preset with so many neurons and this share of inhibitory ones, where they are given.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn sized(
+        preset: SpeciesPreset,
+        neurons: Option<u32>,
+        inhibitory_fraction: Option<f64>,
+    ) -> Result<Self, SpeciesError> {
+        let own = Self::new(preset);
+        let model = Self {
+            neurons: neurons.unwrap_or(own.neurons),
+            inhibitory_fraction: inhibitory_fraction.unwrap_or(own.inhibitory_fraction),
+            ..own
+        };
+        model.check().map(|()| model)
+    }
+
     /// Checks what can be checked before anything is generated.
     ///
     /// # Errors
