@@ -132,7 +132,7 @@ class Connectome:
         >>> signs.count("inhibitory")
         26
         """
-        draw = _natural("sign_draw", sign_draw)
+        draw = _natural("sign_draw", sign_draw, 32)
         if draw == 0:
             raise UsageError("`sign_draw=0`: draws are counted from 1", None)
         fraction = _number("assume_inhibitory", assume_inhibitory)
@@ -167,7 +167,7 @@ class Connectome:
             swaps_per_edge=swaps_per_edge,
             global_trades=global_trades,
         )
-        number, seed = _natural("number", number), _natural("seed", seed)
+        number, seed = _natural("number", number, 32), _natural("seed", seed)
         return Connectome(_engraph.null(self._handle, null_model, number, settings, seed))
 
     def to_networkx(self) -> networkx.MultiDiGraph:
@@ -322,14 +322,14 @@ def _wiring(edges: Any, connectome_: Any, neurons: Any) -> Connectome:
     return connectome(edges if edges is not None else connectome_, neurons)
 
 
-def _natural(name: str, value: Any) -> int:
-    """An integer of at least 0, from whatever counts as one."""
+def _natural(name: str, value: Any, bits: int = 64) -> int:
+    """An integer of at least 0 and below 2^bits, from whatever counts as one."""
     try:
         number = value.__index__()
     except AttributeError:
         raise UsageError(f"`{name}={value!r}`", "give an integer") from None
-    if not 0 <= number < 2**64:
-        raise UsageError(f"`{name}={value!r}`", "give an integer from 0 to 2^64 - 1")
+    if not 0 <= number < 2**bits:
+        raise UsageError(f"`{name}={value!r}`", f"give an integer from 0 to 2^{bits} - 1")
     return int(number)
 
 
@@ -1014,9 +1014,9 @@ def species(
     return Table(
         _engraph.species(
             [] if presets is None else _listed(presets),
-            None if neurons is None else _natural("neurons", neurons),
+            None if neurons is None else _natural("neurons", neurons, 32),
             _number("inhibitory_fraction", inhibitory_fraction),
-            _natural("graphs", graphs),
+            _natural("graphs", graphs, 32),
             _natural("seed", seed),
             _jobs(jobs),
         )
@@ -1036,13 +1036,13 @@ def species_like(
     mouse_like or human_like. `neurons` is 300 unless given.
 
     >>> import engraph
-    >>> len(engraph.species_like("fly_like", neurons=200))
+    >>> len(engraph.species_like("worm_like", neurons=200))
     200
     """
     return Connectome(
         _engraph.species_like(
             preset,
-            None if neurons is None else _natural("neurons", neurons),
+            None if neurons is None else _natural("neurons", neurons, 32),
             _number("inhibitory_fraction", inhibitory_fraction),
             _natural("seed", seed),
         )
@@ -1056,4 +1056,4 @@ def swimmer(joints: int = 5) -> Connectome:
     >>> engraph.swimmer().name
     'swimmer'
     """
-    return Connectome(_engraph.swimmer(_natural("joints", joints)))
+    return Connectome(_engraph.swimmer(_natural("joints", joints, 32)))

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyDict, PyList, PyString};
 
 use crate::columns::{are_scalars, listed, make_plain, table_of};
 use crate::fault::Fault;
@@ -66,13 +66,14 @@ pub(crate) fn graph(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
     let of_edges = table_of(py, columns)?;
 
     let mut neurons = Vec::with_capacity(nodes.len());
+    let keys: Vec<_> = names.iter().map(|name| PyString::new(py, name)).collect();
     let mut told: Vec<Vec<Bound<'_, PyAny>>> = vec![Vec::new(); names.len()];
     for node in nodes {
         let (node, attributes) = node.extract()?;
         let attributes = dictionary(attributes)?;
         neurons.push(node);
-        for (name, values) in names.iter().zip(&mut told) {
-            let value = attributes.get_item(name)?;
+        for (key, values) in keys.iter().zip(&mut told) {
+            let value = attributes.get_item(key)?;
             values.push(value.unwrap_or_else(|| py.None().into_bound(py)));
         }
     }
@@ -101,22 +102,24 @@ fn dictionary(mapping: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyDict>> {
 struct Attributes<'py> {
     names: Vec<Bound<'py, PyAny>>,
     values: Vec<Vec<Bound<'py, PyAny>>>,
+    /// The keys of the last row in their order, as objects, with their columns.
+    last: Vec<(usize, usize)>,
     /// The column of each object that was a key. The objects in `held` live as long as this.
     known: HashMap<usize, usize>,
     held: Vec<Bound<'py, PyAny>>,
 }
 
 impl<'py> Attributes<'py> {
-    /// The next row. Most dictionaries share the objects that are their keys.
+    /// The next row. Most dictionaries have the same objects as keys, in the same order.
     fn see(&mut self, row: usize, attributes: Bound<'py, PyDict>) -> PyResult<()> {
-        for (key, value) in &attributes {
+        for (place, (key, value)) in attributes.iter().enumerate() {
             let object = key.as_ptr() as usize;
-            let column = match self.known.get(&object) {
-                Some(&column) => column,
-                None => {
-                    let column = self.column(&key)?;
-                    self.known.insert(object, column);
-                    self.held.push(key);
+            let column = match self.last.get(place) {
+                Some(&(last, column)) if last == object => column,
+                _ => {
+                    let column = self.column_of(key)?;
+                    self.last.truncate(place);
+                    self.last.push((object, column));
                     column
                 }
             };
@@ -125,6 +128,17 @@ impl<'py> Attributes<'py> {
             values.push(value);
         }
         Ok(())
+    }
+
+    fn column_of(&mut self, key: Bound<'py, PyAny>) -> PyResult<usize> {
+        let object = key.as_ptr() as usize;
+        if let Some(&column) = self.known.get(&object) {
+            return Ok(column);
+        }
+        let column = self.column(&key)?;
+        self.known.insert(object, column);
+        self.held.push(key);
+        Ok(column)
     }
 
     fn column(&mut self, key: &Bound<'py, PyAny>) -> PyResult<usize> {

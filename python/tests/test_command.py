@@ -64,6 +64,47 @@ def test_tables_are_those_of_the_command(tmp_path):
     same(engraph.dimension(torus), rows("dimension", torus))
 
 
+def test_drawn_connectomes_are_those_of_the_command():
+    def exported(*arguments):
+        columns = ("pre", "post", "weight", "sign")
+        return [[row[c] for c in columns] for row in rows("export", *arguments)]
+
+    def wiring(drawn):
+        return [list(row) for row in zip(*(drawn.synapses[c] for c in ("pre", "post", "weight", "sign")))]
+
+    worm = engraph.connectome("witvliet2021_8").with_signs("gaba26")
+    null = worm.null("by_sign_and_class", 3, swaps_per_edge=20, seed=5)
+    of_null = ("--null-model", "by_sign_and_class", "--null", 3, "--swaps-per-edge", 20, "--seed", 5)
+    assert wiring(null) == exported("witvliet2021_8", "--signs", "gaba26", *of_null)
+    assert null.sign_model == "gaba26" and null.name == "witvliet2021_8.null3"
+    model = engraph.species_like("worm_like", neurons=150, inhibitory_fraction=0.2, seed=4)
+    of_model = ("--species", "worm_like", "--size", 150, "--inhibitory-fraction", 0.2, "--seed", 4)
+    assert wiring(model) == exported(*of_model)
+    assert wiring(engraph.swimmer(3)) == exported("--circuit", 3)
+    for wrong in [
+        lambda: worm.null("by_magic"),
+        lambda: worm.null(number=0),
+        lambda: worm.null(number=2**40),
+        lambda: worm.null(swaps_per_edge=-1),
+        lambda: engraph.species_like("cat_like"),
+        lambda: engraph.species_like("fly_like", neurons=3),
+        lambda: engraph.species("fly_like", graphs=2**32),
+        lambda: engraph.swimmer(0),
+    ]:
+        with pytest.raises(engraph.UsageError):
+            wrong()
+
+
+def test_nulls_are_those_that_counts_stand_beside():
+    worm = engraph.connectome("cook2019_herm")
+    model = "by_sign_and_class"
+    survey = engraph.count_motifs(worm, motif="xor5", nulls=4, null_model=model, seed=9)
+    nulls = [worm.null(model, number, seed=9) for number in range(1, 5)]
+    counts = [engraph.count_motifs(null, motif="xor5")["count"] for null in nulls]
+    means = [sum(count) / 4 for count in zip(*counts)]
+    assert survey["null_mean"] == means
+
+
 def test_participation_and_samples():
     told = command(
         "motifs", "--motif", "xor5", "--participation", "--sample", 9, "--format", "json"

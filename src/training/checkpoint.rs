@@ -16,8 +16,6 @@ pub struct Checkpoint {
     pub steps: u32,
     /// Number of words drawn from the stream of training data.
     pub data_position: u64,
-    /// How often the run was begun anew because the network had fallen silent.
-    pub restarts: u32,
     /// The epochs trained so far.
     pub curve: Vec<Epoch>,
 }
@@ -92,12 +90,8 @@ impl Checkpoint {
                 ));
             }
         }
-        let state = vec![
-            f64::from(self.steps),
-            self.data_position as f64,
-            f64::from(self.restarts),
-        ];
-        all.push(("state", "steps, data_position, restarts", state));
+        let state = vec![f64::from(self.steps), self.data_position as f64];
+        all.push(("state", "steps, data_position", state));
         for (index, name) in EPOCH_NUMBERS.into_iter().enumerate() {
             let column: Vec<f64> = self
                 .curve
@@ -148,8 +142,8 @@ impl Checkpoint {
             }
             Ok(whole)
         };
-        let &[steps, position, restarts] = find("state", None)? else {
-            return Err(CheckpointError::new("its state is not three numbers"));
+        let &[steps, position] = find("state", None)? else {
+            return Err(CheckpointError::new("its state is not two numbers"));
         };
         let mut curve = vec![Epoch::default(); find("epochs", Some(EPOCH_NUMBERS[0]))?.len()];
         for (index, name) in EPOCH_NUMBERS.into_iter().enumerate() {
@@ -170,7 +164,6 @@ impl Checkpoint {
             ],
             steps: steps as u32,
             data_position: position as u64,
-            restarts: restarts as u32,
             curve,
         })
     }

@@ -66,10 +66,6 @@ pub struct TrainingConfig {
     pub rates: BTreeMap<String, f64>,
     /// Largest Euclidean norm of a gradient; a longer one is shortened to it.
     pub clip: f64,
-    /// How often a network is begun anew that has fallen silent by the end of its schedule; at most
-    /// 30. A silent network gives the same output for every input, and no gradient would wake it.
-    /// It starts again from its initial parameters, each time at half the rates of the time before.
-    pub restarts: u32,
     /// Number of held-out sequences, a multiple of 32.
     pub test_samples: u32,
     /// Keep the state of every run at its end in the table `checkpoints`, so that it can be
@@ -94,7 +90,6 @@ impl Default for TrainingConfig {
             optimiser: Rule::Adam,
             rates: BTreeMap::new(),
             clip: 1.0,
-            restarts: 3,
             test_samples: 512,
             checkpoints: false,
             memory_gib: 8.0,
@@ -120,8 +115,6 @@ impl crate::text::Hinted for TrainingConfigError {}
 const MOST_SEQUENCES: u32 = 1 << 20;
 /// Largest number of epochs, and of minibatches per epoch.
 const MOST_ROUNDS: u32 = 1_000_000;
-/// Largest number of restarts: after more halvings nothing is left of a rate.
-const MOST_RESTARTS: u32 = 30;
 
 /// Fraction of the learning rate at which a schedule ends.
 const LAST_FRACTION: f64 = 0.01;
@@ -168,9 +161,6 @@ impl TrainingConfig {
         }
         if self.warm_up > MOST_ROUNDS {
             return fail("warm_up", self.warm_up.to_string(), "at most 1000000");
-        }
-        if self.restarts > MOST_RESTARTS {
-            return fail("restarts", self.restarts.to_string(), "at most 30");
         }
         let rates = [
             ("learning_rate", self.learning_rate),

@@ -89,9 +89,8 @@ table! {
 
 table! {
     /// All that is needed to go on with a training run, where `training.*.checkpoints` asks for it:
-    /// the parameters, the optimiser's moments, the place in the stream of data, the number of
-    /// restarts, and the epochs.
-    pub struct CheckpointRow = "checkpoints" version 1
+    /// the parameters, the optimiser's moments, the place in the stream of data, and the epochs.
+    pub struct CheckpointRow = "checkpoints" version 2
         key(topology, task, rule, bottleneck, latent_units, seed, quantity, group) {
         ..keys: RunKeys,
         /// parameters, first_moments, second_moments, state or epochs.

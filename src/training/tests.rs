@@ -187,62 +187,25 @@ fn a_run_that_blows_up_is_said_to_have_diverged() {
     assert_eq!(run.verdict.status, RunStatus::Diverged);
 }
 
-/// Steps that are too long silence every unit, and half of them do not. A run that was begun anew
-/// can be resumed like any other.
+/// Steps that are too long silence every unit.
 #[test]
-fn a_network_that_falls_silent_is_begun_anew() {
+fn a_network_that_falls_silent_is_said_to_be() {
     let (task, setup) = (task(), NetworkConfig::default());
-    let config = TrainingConfig {
-        clip: 1e3,
-        restarts: 9,
-        ..short()
+    let is_silent = |factor: i32| {
+        let config = TrainingConfig {
+            clip: 1e3,
+            learning_rate: 0.05 * f64::from(factor),
+            ..short()
+        };
+        let run = train(&mut network(&setup), &task, &config, 3, &|| true).unwrap();
+        let rows = run.activity.output.chunks_exact(run.held_out.samples);
+        let is_constant = rows.map(|row| row.iter().all(|value| *value == row[0]));
+        let silent = run.verdict.status == RunStatus::Silent;
+        assert!(!silent || is_constant.min() == Some(true));
+        silent
     };
-    let train = |config: &TrainingConfig| {
-        let mut model = network(&setup);
-        (
-            train(&mut model, &task, config, 3, &|| true).unwrap(),
-            model.parameters().to_vec(),
-        )
-    };
-    let silences = |&learning_rate: &f64| {
-        let (run, _) = train(&TrainingConfig {
-            learning_rate,
-            restarts: 0,
-            ..config.clone()
-        });
-        (run.verdict.status, run.restarts) == (RunStatus::Silent, 0)
-    };
-    let learning_rate = (1..40)
-        .map(|i| 0.05 * f64::from(i))
-        .find(silences)
-        .expect("some rate is too large");
-    let config = TrainingConfig {
-        learning_rate,
-        ..config.clone()
-    };
-    let (run, parameters) = train(&config);
-    assert!(
-        run.restarts > 0 && run.verdict.status != RunStatus::Silent,
-        "{:?}",
-        run.verdict
-    );
-    assert!(run.verdict.reason.contains("for it had fallen silent"));
-    let share = 0.5_f64.powi(run.restarts as i32);
-    let (slower, same) = train(&TrainingConfig {
-        learning_rate: learning_rate * share,
-        exponentiated_rate: 0.3 * share,
-        ..config.clone()
-    });
-    assert_eq!((slower.curve, same), (run.curve.clone(), parameters));
-    let mut model = network(&setup);
-    let mut trainer = Trainer::new(&model, &task, &config, 3);
-    while trainer.checkpoint(&model).restarts == 0 || trainer.checkpoint(&model).curve.len() < 2 {
-        trainer.epoch(&mut model);
-    }
-    let (mut second, checkpoint) = (network(&setup), trainer.checkpoint(&model));
-    let mut trainer = Trainer::resume(&mut second, &task, &config, 3, &checkpoint).unwrap();
-    assert!(trainer.run(&mut second, &|| true));
-    assert_eq!(trainer.finish(&mut second), run);
+    assert!((1..40).any(is_silent), "some rate is too large");
+    assert!(!is_silent(1));
 }
 
 #[test]
@@ -261,14 +224,6 @@ fn fields_are_checked() {
     assert!(
         TrainingConfig {
             learning_rate: f64::NAN,
-            ..TrainingConfig::default()
-        }
-        .check()
-        .is_err()
-    );
-    assert!(
-        TrainingConfig {
-            restarts: 31,
             ..TrainingConfig::default()
         }
         .check()

@@ -5,7 +5,6 @@ use super::config::{Annealing, TrainingConfig};
 use super::optimiser::{Optimiser, Rates};
 use super::verdict::{Verdict, judge};
 use crate::network::{Activity, Costs, Model};
-use crate::portable::power;
 use crate::random::{ChaCha8Rng, stream};
 use crate::task::{Batch, Task};
 
@@ -29,10 +28,6 @@ pub struct TrainingRun {
     pub curve: Vec<Epoch>,
     /// How the run ended, and why.
     pub verdict: Verdict,
-    /// How often the run was begun anew, at half the rates each time.
-    pub restarts: u32,
-    /// Learning rate at the start of the last attempt.
-    pub learning_rate: f64,
     /// Activity of the trained model on the held-out sequences.
     pub activity: Activity,
     /// The held-out sequences on which the network was tested.
@@ -64,9 +59,6 @@ pub struct Trainer<'a> {
     gradient: Vec<f32>,
     annealing: Annealing,
     curve: Vec<Epoch>,
-    /// The parameters of the model before training.
-    initial: Vec<f32>,
-    restarts: u32,
 }
 
 impl<'a> Trainer<'a> {
@@ -91,18 +83,15 @@ impl<'a> Trainer<'a> {
             gradient: vec![0.0; model.layout().len()],
             annealing: Annealing::after(config, []),
             curve: Vec::new(),
-            initial: model.parameters().to_vec(),
-            restarts: 0,
         }
     }
 
     /// Resumes training where `checkpoint` was made. From there on every number is what it would
-    /// have been without the break. The task, the configuration, the seed and the model's
-    /// parameters must be those that the run was begun with.
+    /// have been without the break. The task, the configuration and the seed must be those that
+    /// the run was begun with.
     ///
     /// # Errors
-    /// [`CheckpointError`] if the checkpoint is of another model. It is not checked that the
-    /// model's parameters are the initial ones, to which a silent run goes back.
+    /// [`CheckpointError`] if the checkpoint is of another model.
     pub fn resume(
         model: &mut dyn Model<f32>,
         task: &'a Task,
@@ -125,7 +114,6 @@ impl<'a> Trainer<'a> {
             checkpoint.curve.iter().map(|epoch| epoch.costs.total()),
         );
         trainer.curve.clone_from(&checkpoint.curve);
-        trainer.restarts = checkpoint.restarts;
         Ok(trainer)
     }
 
@@ -138,7 +126,6 @@ impl<'a> Trainer<'a> {
             moments: self.optimiser.moments.clone(),
             steps: self.optimiser.steps,
             data_position: self.data.get_word_pos() as u64,
-            restarts: self.restarts,
             curve: self.curve.clone(),
         }
     }
@@ -154,19 +141,17 @@ impl<'a> Trainer<'a> {
         self.annealing.end.is_some() || broken || self.curve.len() >= self.config.epochs as usize
     }
 
-    /// Trains for one epoch. If that was the last one and the network is silent, the run is set
-    /// back to its beginning with half the rates ([`TrainingConfig::restarts`]).
+    /// Trains for one epoch.
     pub fn epoch(&mut self, model: &mut dyn Model<f32>) {
         let config = &self.config;
         let mut costs = Costs::default();
-        let share = self.rate_fraction();
-        let mut learning_rate = share * config.learning_rate;
+        let mut learning_rate = config.learning_rate;
         for _ in 0..config.batches {
             let step = u64::from(self.optimiser.steps);
             let batch: Batch<f32> = self.task.sample(config.batch_size as usize, &mut self.data);
             costs += model.loss_and_gradient(&batch, step, &mut self.gradient);
             shorten(&mut self.gradient, config.clip);
-            let annealed = share * self.annealing.at(config, step);
+            let annealed = self.annealing.at(config, step);
             learning_rate = config.learning_rate * annealed;
             let rates = Rates {
                 additive: learning_rate,
@@ -186,30 +171,12 @@ impl<'a> Trainer<'a> {
             costs,
             learning_rate,
         });
-        if self.is_done() && self.restarts < self.config.restarts && self.is_silent(&activity) {
-            self.restart(model);
-        }
-    }
-
-    /// Fraction of the rates that is left after the restarts.
-    fn rate_fraction(&self) -> f64 {
-        power(0.5, self.restarts)
     }
 
     /// True if the network gives the same output for all held-out sequences although they differ.
     fn is_silent(&self, activity: &Activity) -> bool {
         let mut rows = activity.output.chunks_exact(self.held_out.samples);
         self.held_out.variance() > 0.0 && rows.all(|row| row.iter().all(|value| *value == row[0]))
-    }
-
-    fn restart(&mut self, model: &mut dyn Model<f32>) {
-        model.parameters_mut().copy_from_slice(&self.initial);
-        self.optimiser =
-            Optimiser::new(model.layout()).with(self.config.optimiser, &self.config.rates);
-        self.data.set_word_pos(0);
-        self.annealing = Annealing::after(&self.config, []);
-        self.curve.clear();
-        self.restarts += 1;
     }
 
     /// Trains until there is nothing left to train. `proceed` is asked before every epoch; the
@@ -247,14 +214,7 @@ impl<'a> Trainer<'a> {
         let errors: Vec<f64> = self.curve.iter().map(|epoch| epoch.test_error).collect();
         let activity = self.observe(model, false);
         TrainingRun {
-            verdict: judge(
-                &errors,
-                self.annealing.end,
-                self.is_silent(&activity),
-                self.restarts,
-            ),
-            restarts: self.restarts,
-            learning_rate: self.rate_fraction() * self.config.learning_rate,
+            verdict: judge(&errors, self.annealing.end, self.is_silent(&activity)),
             activity,
             curve: self.curve,
             held_out: self.held_out,

@@ -55,9 +55,8 @@ const DIVERGED_FROM: f64 = 2.0;
 /// Error over the variance of the data from which on a network has learnt next to nothing.
 const STALLED_FROM: f64 = 0.9;
 
-/// Judges a run by its curve, by whether it has become silent, and by how often it was begun anew
-/// for that reason.
-pub(super) fn judge(errors: &[f64], ended: Option<End>, silent: bool, restarts: u32) -> Verdict {
+/// Judges a run by its curve and by whether it has become silent.
+pub(super) fn judge(errors: &[f64], ended: Option<End>, silent: bool) -> Verdict {
     let mut verdict = judge_curve(errors, ended);
     let stalled = errors.last().filter(|&&last| last >= STALLED_FROM);
     if let (RunStatus::Ok | RunStatus::StillFalling, Some(last)) = (verdict.status, stalled) {
@@ -70,10 +69,6 @@ pub(super) fn judge(errors: &[f64], ended: Option<End>, silent: bool, restarts: 
             status: RunStatus::Silent,
             reason: "the output does not depend on the input".to_owned(),
         };
-    }
-    if restarts > 0 {
-        let rate = 2u64.pow(restarts);
-        verdict.reason += &format!("; at 1/{rate} of the learning rate, for it had fallen silent");
     }
     verdict
 }
@@ -173,16 +168,16 @@ mod tests {
     fn what_no_longer_falls_has_not_learnt_for_that() {
         for (error, status) in [(0.89, RunStatus::Ok), (0.9, RunStatus::Stalled)] {
             for ended in [None, Some(End::Reached)] {
-                assert_eq!(judge(&[error; 22], ended, false, 0).status, status);
+                assert_eq!(judge(&[error; 22], ended, false).status, status);
             }
         }
-        let stalled = judge(&[0.99; 22], Some(End::Reached), false, 0);
+        let stalled = judge(&[0.99; 22], Some(End::Reached), false);
         assert!(
             stalled
                 .reason
                 .starts_with("the error is still 0.990; the learning rate fell")
         );
-        let forced = judge(&[0.95; 22], Some(End::Forced), false, 0);
+        let forced = judge(&[0.95; 22], Some(End::Forced), false);
         assert_eq!(forced.status, RunStatus::Stalled);
     }
 
@@ -190,19 +185,12 @@ mod tests {
     fn silence_comes_before_the_curve() {
         let flat = [1.0; 10];
         assert_eq!(
-            judge(&[0.3; 10], Some(End::Reached), false, 0),
+            judge(&[0.3; 10], Some(End::Reached), false),
             judge_curve(&[0.3; 10], Some(End::Reached))
         );
-        let silent = judge(&flat, Some(End::Reached), true, 3);
+        let silent = judge(&flat, Some(End::Reached), true);
         assert_eq!(silent.status, RunStatus::Silent);
-        assert!(
-            silent.reason.contains("1/8 of the learning rate"),
-            "{}",
-            silent.reason
-        );
-        assert_eq!(
-            judge(&[1.0, 5.0], None, true, 0).status,
-            RunStatus::Diverged
-        );
+        let diverged = judge(&[1.0, 5.0], None, true);
+        assert_eq!(diverged.status, RunStatus::Diverged);
     }
 }

@@ -158,7 +158,7 @@ impl Stage for TrainNetwork {
         let accuracy = bits.unwrap_or(1.0 - last.test_error);
         let row = TrainingRunRow {
             epochs: run.curve.len() as i32,
-            learning_rate: run.learning_rate,
+            learning_rate: config.learning_rate,
             train_loss: number(last.train_error),
             test_loss: number(last.test_error),
             test_accuracy: number(accuracy),

@@ -127,9 +127,9 @@ impl<'a> Kinds<'a> {
         } else {
             |text| says(text).map(|(said, _)| said)
         };
-        let text = self.column.cells.text(row);
-        let said = text.and_then(|text| self.meanings.of(&text, look_up));
-        said.ok_or_else(|| values::no_synapse_type(sheet, &self.column, row))
+        let said = self.meanings.in_row(self.column.cells, row, look_up);
+        said.flatten()
+            .ok_or_else(|| values::no_synapse_type(sheet, &self.column, row))
     }
 }
 

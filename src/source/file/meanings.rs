@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::sheet::Cells;
+
 /// Meanings of texts that were met. Columns hold few different texts, and many rows.
 pub(super) struct Meanings<T> {
     known: HashMap<String, T>,
-    /// The text of the row before, which is often that of the next one.
-    last: Option<(String, T)>,
+    /// The row before with its meaning, which is often that of the next one.
+    last: Option<(usize, Option<T>)>,
 }
 
 impl<T> Default for Meanings<T> {
@@ -22,31 +24,78 @@ impl<T: Clone> Meanings<T> {
     /// Texts that are kept: a column of more different ones is no column of words.
     const MOST: usize = 1024;
 
-    /// What a text means: as it was found before, or as `look_up` finds it.
-    pub(super) fn of(&mut self, text: &str, look_up: impl FnOnce(&str) -> T) -> T {
+    /// What the text of a row of one column means, as [`Self::of`] has it; `None` where the cell is
+    /// empty.
+    pub(super) fn in_row(
+        &mut self,
+        cells: &Cells,
+        row: usize,
+        look_up: impl FnOnce(&str) -> T,
+    ) -> Option<T> {
         if let Some((last, meaning)) = &self.last
-            && last == text
+            && cells.are_same(*last, row)
         {
             return meaning.clone();
         }
-        let meaning = match self.known.get(text) {
-            Some(known) => known.clone(),
-            None => {
-                let found = look_up(text);
-                if self.known.len() < Self::MOST {
-                    self.known.insert(text.to_owned(), found.clone());
-                }
-                found
-            }
-        };
-        self.last = Some((text.to_owned(), meaning.clone()));
+        let meaning = cells.text(row).map(|text| self.of(&text, look_up));
+        self.last = Some((row, meaning.clone()));
         meaning
+    }
+
+    /// What a text means: as it was found before, or as `look_up` finds it.
+    pub(super) fn of(&mut self, text: &str, look_up: impl FnOnce(&str) -> T) -> T {
+        if let Some(known) = self.known.get(text) {
+            return known.clone();
+        }
+        let found = look_up(text);
+        if self.known.len() < Self::MOST {
+            self.known.insert(text.to_owned(), found.clone());
+        }
+        found
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Int64Array, LargeStringArray};
+    use arrow::datatypes::DataType;
+
     use super::*;
+
+    #[test]
+    fn rows_mean_what_their_texts_mean() {
+        let texts = [
+            Some("a"),
+            Some("a"),
+            Some(" a"),
+            None,
+            Some(" "),
+            Some("b"),
+            Some("a"),
+        ];
+        let numbers = [Some(1), Some(1), None, None, Some(-1), Some(1)];
+        let columns: [(ArrayRef, DataType); 2] = [
+            (
+                Arc::new(LargeStringArray::from(texts.to_vec())),
+                DataType::LargeUtf8,
+            ),
+            (
+                Arc::new(Int64Array::from(numbers.to_vec())),
+                DataType::Int64,
+            ),
+        ];
+        for (column, kind) in columns {
+            let rows = column.len();
+            let cells = Cells::join(vec![column], &kind).unwrap();
+            let mut meanings = Meanings::default();
+            for row in (0..rows).chain((0..rows).rev()) {
+                let found = meanings.in_row(&cells, row, str::to_owned);
+                assert_eq!(found.as_deref(), cells.text(row).as_deref(), "row {row}");
+            }
+        }
+    }
 
     #[test]
     fn meanings_are_those_of_the_texts_however_many_there_are() {

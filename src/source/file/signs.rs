@@ -98,14 +98,11 @@ impl<'a> SignColumn<'a> {
     /// # Errors
     /// [`ReadError::Cell`] for a cell that is no sign.
     pub(super) fn given(&mut self, sheet: &Sheet, row: usize) -> Result<Option<Sign>, ReadError> {
-        let Some(text) = self.column.cells.text(row) else {
-            return Ok(None);
-        };
-        let meaning = self.meaning;
-        let sign = self.meanings.of(&text, |text| meaning.sign(text));
-        match sign {
-            Some(_) => Ok(sign),
-            None => Err(values::no_sign(sheet, &self.column, row)),
+        let (cells, meaning) = (self.column.cells, self.meaning);
+        match self.meanings.in_row(cells, row, |text| meaning.sign(text)) {
+            Some(None) => Err(values::no_sign(sheet, &self.column, row)),
+            Some(sign) => Ok(sign),
+            None => Ok(None),
         }
     }
 }

@@ -145,7 +145,7 @@ impl Cells {
     pub(crate) fn text(&self, row: usize) -> Option<Cow<'_, str>> {
         match self {
             Self::Text(cells) => valid(cells, row)
-                .then(|| cells.value(row).trim())
+                .then(|| trimmed(cells.value(row)))
                 .filter(|t| !t.is_empty())
                 .map(Cow::Borrowed),
             Self::Words(words) => words.word(row).map(Cow::Borrowed),
@@ -153,6 +153,21 @@ impl Cells {
             Self::Integer(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Unsigned(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Number(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
+        }
+    }
+
+    /// True if two rows hold the same cell. Text is compared with the blanks around it.
+    pub(crate) fn are_same(&self, a: usize, b: usize) -> bool {
+        match self {
+            Self::Text(cells) => {
+                valid(cells, a) && valid(cells, b) && cells.value(a) == cells.value(b)
+            }
+            Self::Integer(cells) => {
+                valid(cells, a) && valid(cells, b) && cells.value(a) == cells.value(b)
+            }
+            Self::Words(_) | Self::Repeated(_) | Self::Unsigned(_) | Self::Number(_) => {
+                self.text(a) == self.text(b)
+            }
         }
     }
 
@@ -191,7 +206,7 @@ impl Cells {
     pub(crate) fn identifier(&self, row: usize) -> Result<Option<Identifier<'_>>, f64> {
         Ok(match self {
             Self::Text(cells) => valid(cells, row)
-                .then(|| cells.value(row).trim())
+                .then(|| trimmed(cells.value(row)))
                 .filter(|text| !text.is_empty())
                 .map(Identifier::new),
             Self::Words(words) => words.word(row).map(Identifier::new),
@@ -249,6 +264,17 @@ pub(super) fn in_words(kind: &DataType) -> String {
         other => return other.to_string().to_lowercase(),
     };
     words.to_owned()
+}
+
+/// The text without the blanks around it. Most texts show at their first and last byte that they
+/// have none.
+fn trimmed(text: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if is_plain(bytes.first()) && is_plain(bytes.last()) {
+        return text;
+    }
+    text.trim()
 }
 
 fn valid(cells: &impl Array, row: usize) -> bool {
@@ -331,6 +357,11 @@ mod tests {
             failure_persistence: None,
             ..ProptestConfig::default()
         })]
+
+        #[test]
+        fn blanks_around_a_text_are_taken_away(text in "[ \\ta\u{e9}\u{a0}\u{2003}\u{7f}]{0,4}") {
+            prop_assert_eq!(trimmed(&text), text.trim());
+        }
 
         #[test]
         fn a_collected_column_reads_as_it_was_written(

@@ -26,7 +26,9 @@ pub(in super::super) fn is_absent(word: &str) -> bool {
 /// `unknown`, but not `NaN`.
 pub(in super::super) fn is_missing_partner(word: &str) -> bool {
     let is_written = |missing: &&str| word.eq_ignore_ascii_case(missing);
-    word.len() <= 4 && MISSING.iter().any(is_written)
+    let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
+    let may_be = first.is_some_and(|first| b"n#<\\".contains(&first));
+    may_be && word.len() <= 4 && MISSING.iter().any(is_written)
 }
 
 #[cfg(test)]
@@ -44,5 +46,11 @@ mod tests {
             assert!(!is_missing_partner(name), "{name}");
         }
         assert!(is_absent("") && is_absent(" Unknown ") && !is_absent("no"));
+        let upper = |word: &str| is_missing_partner(&word.to_uppercase());
+        assert!(
+            MISSING
+                .iter()
+                .all(|word| is_missing_partner(word) && upper(word))
+        );
     }
 }
