@@ -112,8 +112,8 @@ pub(crate) fn plan(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyA
 }
 
 /// `run(name or None, JSON or None, [override, ...], store, out or None, until or None, only or
-/// None, seconds between checkpoints or None, jobs or None, progress or None)`: the report folder, the result as a sentence, the
-/// verdicts, and `run.json`.
+/// None, seconds between checkpoints or None, jobs or None, progress or None)`: the report folder,
+/// the result as a sentence, the verdicts, and `run.json`.
 pub(crate) fn run(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAny>> {
     let (named, written, overrides, store, out, until, only, every, jobs, progress): (
         Option<String>,

@@ -13,8 +13,8 @@ columns! {
         species: String,
         /// Model that gave the signs; unsigned synapses count as excitatory.
         sign_model: String,
-        /// True if these are the signs of the topology, with which networks are trained; false where
-        /// a further sign model is tried.
+        /// True if these are the signs of the topology, with which networks are trained; false
+        /// where a further sign model is tried.
         own_signs: bool,
         /// counts (weights as they are; the logarithm of volumes) or binary (every synapse is 1).
         weights: String,
