@@ -143,8 +143,9 @@ def run(
     """Runs a pipeline and writes its reports, as `engraph run` does.
 
     What is in the store is not computed again. Ctrl-C stops the run; the same call goes on from
-    there. `checkpoint_every` keeps networks in training after so many seconds, and again: a run
-    that is killed goes on from there too. `progress=True` shows bars if tqdm is there, else lines; a function receives the news.
+    there. `checkpoint_every` saves the state of networks in training every so many seconds, so that
+    a killed run goes on from there. `progress=True` shows bars if tqdm is there, else lines; a
+    function receives the news.
 
     >>> import engraph, tempfile
     >>> folder = tempfile.mkdtemp()

@@ -1,7 +1,7 @@
 //! Connectomes that are drawn or built: nulls, species-like topologies, the swimming circuit.
 
 use engraph::circuit_prior::{MOST_JOINTS, Swimmer};
-use engraph::null_model::{Chain, NullModel, NullSettings, STRENGTH_TOLERANCE, Surrogate};
+use engraph::null_model::{NullModel, NullSettings, Surrogate};
 use engraph::source::Signing;
 use engraph::topology::{SpeciesLike, SpeciesPreset};
 use pyo3::prelude::*;
@@ -10,8 +10,8 @@ use crate::call::in_pool;
 use crate::capsules::{held, hold};
 use crate::connectomes::Wiring;
 use crate::fault::Fault;
-use crate::log;
 use crate::module::Arguments;
+use crate::motifs::warn_of_strengths;
 use crate::settings::Settings;
 use crate::tables::table;
 
@@ -19,7 +19,7 @@ use crate::tables::table;
 pub(crate) fn null_settings(settings: &Settings) -> Result<NullSettings, Fault> {
     let usual = NullSettings::default();
     let drawn = NullSettings {
-        chain: settings.word("null_chain")?.unwrap_or(Chain::Auto),
+        chain: settings.word("null_chain")?.unwrap_or(usual.chain),
         swaps_per_edge: settings.or("swaps_per_edge", usual.swaps_per_edge)?,
         global_trades: settings.or("global_trades", usual.global_trades)?,
     };
@@ -46,13 +46,7 @@ pub(crate) fn null(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyA
         let (signed, sign_model) = wiring.signed(Signing::Usual)?;
         let name = format!("{}.null{number}", signed.name());
         let null = Surrogate::new(&signed, 0.0, model).numbered(index, settings, seed);
-        if let Some(error) = null.strength_error.filter(|e| *e > STRENGTH_TOLERANCE) {
-            log::warn(format!(
-                "the summed input weight of a neuron differs by {:.3} % in the null: no wiring \
-                 within 1 % was found",
-                100.0 * error
-            ));
-        }
+        warn_of_strengths([null.strength_error].into_iter());
         let null = null.in_place_of(&signed, &name).map_err(Fault::failed)?;
         Ok(Wiring::made(null, Some(sign_model), wiring.species))
     };

@@ -173,16 +173,17 @@ impl Asked {
 }
 
 /// Warns where nulls that should keep summed input weights do not.
-fn warn_of_strengths(errors: impl Iterator<Item = Option<f64>>) {
+pub(crate) fn warn_of_strengths(errors: impl Iterator<Item = Option<f64>>) {
     if let Some(error) = errors
         .flatten()
         .reduce(f64::max)
         .filter(|error| *error > STRENGTH_TOLERANCE)
     {
         log::warn(format!(
-            "the summed input weight of a neuron differs by {:.3} % in a null: see the column \
-             `null_strength_error`",
-            100.0 * error
+            "the summed input weight of a neuron differs by {:.3} % in a null: no wiring within \
+             {} % was found",
+            100.0 * error,
+            100.0 * STRENGTH_TOLERANCE
         ));
     }
 }

@@ -70,11 +70,13 @@ def test_drawn_connectomes_are_those_of_the_command():
         return [[row[c] for c in columns] for row in rows("export", *arguments)]
 
     def wiring(drawn):
-        return [list(row) for row in zip(*(drawn.synapses[c] for c in ("pre", "post", "weight", "sign")))]
+        columns = (drawn.synapses[c] for c in ("pre", "post", "weight", "sign"))
+        return [list(row) for row in zip(*columns)]
 
     worm = engraph.connectome("witvliet2021_8").with_signs("gaba26")
-    null = worm.null("by_sign_and_class", 3, swaps_per_edge=20, seed=5)
-    of_null = ("--null-model", "by_sign_and_class", "--null", 3, "--swaps-per-edge", 20, "--seed", 5)
+    model = "by_sign_and_class"
+    null = worm.null(model, 3, swaps_per_edge=20, seed=5)
+    of_null = ("--null-model", model, "--null", 3, "--swaps-per-edge", 20, "--seed", 5)
     assert wiring(null) == exported("witvliet2021_8", "--signs", "gaba26", *of_null)
     assert null.sign_model == "gaba26" and null.name == "witvliet2021_8.null3"
     model = engraph.species_like("worm_like", neurons=150, inhibitory_fraction=0.2, seed=4)
@@ -195,6 +197,7 @@ def test_a_run_is_that_of_the_command(tmp_path):
         "smoke",
         store=tmp_path / "store",
         out=tmp_path / "one",
+        checkpoint_every=0,
         progress=lambda *told: news.append(told),
     )
     command("run", "smoke", "--store", tmp_path / "other", "--out", tmp_path / "two", "--quiet")

@@ -1284,7 +1284,6 @@ fn networks(
     trained: &Trained,
     widths: &[Option<u32>],
 ) -> Vec<Handle<TrainNetwork>> {
-    let topology = trained.wiring.clone();
     let seeds = training_seeds(spec, task, trained);
     // A control has no motifs whose function could be tested.
     let tested = trained.family != Family::Control;
@@ -1310,13 +1309,13 @@ fn networks(
                 seed,
                 pipeline_seed: spec.seed,
                 motif_function: function.filter(|_| tested && bottleneck.is_none()),
-                keeps_parameters: topology.is_some()
+                keeps_parameters: trained.wiring.is_some()
                     && bottleneck.map_or(linearised, |_| read || sparse),
             };
             let width = bottleneck.map_or("none".to_owned(), |k| format!("{word}{k}"));
             let name = format!("{}/{}/{width}/seed{seed}", task.name, trained.name);
             let inputs = TrainingInputs {
-                topology: topology.clone(),
+                topology: trained.wiring.clone(),
             };
             cells.push(plan.add(name, stage, inputs));
         }

@@ -63,7 +63,7 @@ pub struct Content {
     pub footer: BTreeMap<String, String>,
     /// The columns as they stand in the file.
     pub columns: Vec<StoredColumn>,
-    /// Number of rows.
+    /// Number of rows; 0 where there are no columns.
     pub rows: usize,
     /// The columns, all in the widest type of their kind.
     values: Vec<ArrayRef>,
@@ -263,8 +263,12 @@ fn written(array: &ArrayRef, row: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use arrow::array::RecordBatchOptions;
+    use arrow::datatypes::Schema;
+    use parquet::arrow::ArrowWriter;
+
     use super::*;
-    use crate::table::{Footer, to_parquet};
+    use crate::table::{Batches, Footer, to_parquet};
 
     crate::table! {
         /// Values of every kind.
@@ -377,6 +381,22 @@ mod tests {
         assert!(none.row(0) == none.row(all.len() - 1));
         let key = content.ordered(&["text"]).unwrap();
         assert!(key.row(0) == key.row(1) && key.row(0) < key.row(all.len() - 1));
+    }
+
+    /// Nothing but a number of rows: a table that would be gone through for ever.
+    #[test]
+    fn a_file_without_columns_has_no_rows() {
+        let schema = Arc::new(Schema::empty());
+        let mut writer = ArrowWriter::try_new(Vec::new(), schema.clone(), None).unwrap();
+        let rows = RecordBatchOptions::new().with_row_count(Some(1 << 20));
+        for _ in 0..4096 {
+            let piece = RecordBatch::try_new_with_options(schema.clone(), Vec::new(), &rows);
+            writer.write(&piece.unwrap()).unwrap();
+        }
+        let bytes = writer.into_inner().unwrap();
+        let content = Content::read(bytes.clone()).unwrap();
+        assert_eq!((content.rows, content.columns.len()), (0, 0));
+        assert!(Batches::from_parquet(bytes).is_err());
     }
 
     #[test]

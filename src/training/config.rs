@@ -56,7 +56,7 @@ pub struct TrainingConfig {
     pub exponentiated_rate: f64,
     /// How both learning rates fall.
     pub schedule: Schedule,
-    /// Epochs that a `settle` schedule compares with as many before them.
+    /// A `settle` schedule compares the mean cost of so many epochs with that of as many before.
     pub patience: u32,
     /// Epochs over which the rates rise linearly from 0 at the start.
     pub warm_up: u32,

@@ -32,8 +32,7 @@ table! {
         ..keys: RunKeys,
         /// Epochs trained.
         epochs: i32,
-        /// Learning rate at the start: less than what was asked for where a network that fell
-        /// silent was begun anew.
+        /// Learning rate at the start.
         learning_rate: f64,
         /// Mean squared error over the variance of the data, mean over the last epoch's batches;
         /// null where it is no number.

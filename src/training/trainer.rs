@@ -86,35 +86,28 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// Resumes training where `checkpoint` was made. From there on every number is what it would
-    /// have been without the break. The task, the configuration and the seed must be those that
-    /// the run was begun with.
+    /// Goes on where `checkpoint` was made: from there on every number is what it would have been
+    /// without the break. The task, the configuration and the seed must be those that the run was
+    /// begun with. `model` gets the parameters of the checkpoint.
     ///
     /// # Errors
-    /// [`CheckpointError`] if the checkpoint is of another model.
+    /// [`CheckpointError`] if the checkpoint is of another model. Nothing is changed then.
     pub fn resume(
+        &mut self,
         model: &mut dyn Model<f32>,
-        task: &'a Task,
-        config: &TrainingConfig,
-        seed: u64,
         checkpoint: &Checkpoint,
-    ) -> Result<Self, CheckpointError> {
-        let mut trainer = Self::new(model, task, config, seed);
+    ) -> Result<(), CheckpointError> {
         checkpoint.check(model.layout())?;
         model
             .parameters_mut()
             .copy_from_slice(&checkpoint.parameters);
-        trainer.optimiser.moments.clone_from(&checkpoint.moments);
-        trainer.optimiser.steps = checkpoint.steps;
-        trainer
-            .data
-            .set_word_pos(u128::from(checkpoint.data_position));
-        trainer.annealing = Annealing::after(
-            config,
-            checkpoint.curve.iter().map(|epoch| epoch.costs.total()),
-        );
-        trainer.curve.clone_from(&checkpoint.curve);
-        Ok(trainer)
+        self.optimiser.moments.clone_from(&checkpoint.moments);
+        self.optimiser.steps = checkpoint.steps;
+        self.data.set_word_pos(u128::from(checkpoint.data_position));
+        let costs = checkpoint.curve.iter().map(|epoch| epoch.costs.total());
+        self.annealing = Annealing::after(&self.config, costs);
+        self.curve.clone_from(&checkpoint.curve);
+        Ok(())
     }
 
     /// The state from which the run can be resumed.

@@ -1,4 +1,4 @@
-//! How runs of training are steered: rates, patience, divergence, the homeostatic rule.
+//! Runs that diverge, and the homeostatic rule.
 
 use engraph::bottleneck::LatentDimensionRow;
 use engraph::training::homeostatic::{HomeostaticCurveRow, HomeostaticRunRow};

@@ -150,8 +150,8 @@ impl TrainingSpec {
             ("perceptron", &self.perceptron),
         ];
         for (arm, config) in budgets {
-            let checked = config.check();
-            checked
+            config
+                .check()
                 .map_err(|fault| Invalid::from_error(format!("{arm}.{}", fault.field), &fault))?;
         }
         Ok(())

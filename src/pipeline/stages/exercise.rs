@@ -1,4 +1,5 @@
-//! A network and its task before training, which is where the stage `training` begins.
+//! A network and its task before training, which is where `training` begins and where the stages
+//! begin that read trained networks.
 
 use rand::Rng;
 use serde::Serialize;

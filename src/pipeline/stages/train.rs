@@ -99,8 +99,8 @@ impl Stage for TrainNetwork {
         context: &Context<'_>,
     ) -> Result<TrainingTables, StageError> {
         let topology = optional(inputs, inputs.topology.as_ref())?;
-        let (task, seed) = (&self.task, self.seed);
-        let exercise = Exercise::new(&self.arm, task, seed, self.pipeline_seed, topology)?;
+        let (task, pipeline_seed) = (&self.task, self.pipeline_seed);
+        let exercise = Exercise::new(&self.arm, task, self.seed, pipeline_seed, topology)?;
         let config = &self.training;
         let (mut model, _room) = exercise.model(self.bottleneck, config, context)?;
         let mut trainer = Trainer::new(&*model, &exercise.task, config, exercise.seed);
@@ -118,15 +118,11 @@ impl Stage for TrainNetwork {
             .directions()
             .filter(|_| self.bottleneck.is_none());
         let bound = directions.and_then(|directions| model.linear_bound(directions));
-        if let Some(checkpoint) = kept(context, model.layout()) {
-            let seed = exercise.seed;
-            if let Ok(resumed) =
-                Trainer::resume(&mut *model, &exercise.task, config, seed, &checkpoint)
-            {
-                let epochs = checkpoint.curve.len();
-                tracing::info!("{}: goes on after epoch {epochs}", exercise.topology);
-                trainer = resumed;
-            }
+        if let Some(checkpoint) = kept(context, model.layout())
+            && trainer.resume(&mut *model, &checkpoint).is_ok()
+        {
+            let epochs = checkpoint.curve.len();
+            tracing::info!("{}: goes on after epoch {epochs}", exercise.topology);
         }
         // Time decides what is kept for later runs, and nothing else.
         let mut last_kept = Instant::now();

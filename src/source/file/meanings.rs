@@ -24,8 +24,8 @@ impl<T: Clone> Meanings<T> {
     /// Texts that are kept: a column of more different ones is no column of words.
     const MOST: usize = 1024;
 
-    /// What the text of a row of one column means, as [`Self::of`] has it; `None` where the cell is
-    /// empty.
+    /// What the text of a row means, as [`Self::of`] finds it; `None` where the cell is empty. All
+    /// rows must be of one column.
     pub(super) fn in_row(
         &mut self,
         cells: &Cells,
@@ -59,7 +59,7 @@ impl<T: Clone> Meanings<T> {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{ArrayRef, Int64Array, LargeStringArray};
+    use arrow::array::{Array, ArrayRef, Float64Array, Int64Array, LargeStringArray, UInt64Array};
     use arrow::datatypes::DataType;
 
     use super::*;
@@ -71,19 +71,32 @@ mod tests {
             Some("a"),
             Some(" a"),
             None,
-            Some(" "),
+            None,
             Some("b"),
             Some("a"),
         ];
-        let numbers = [Some(1), Some(1), None, None, Some(-1), Some(1)];
-        let columns: [(ArrayRef, DataType); 2] = [
+        let whole = [Some(1), Some(1), None, None, Some(-1), Some(1)];
+        let numbers = [
+            Some(0.0),
+            Some(-0.0),
+            Some(f64::NAN),
+            Some(f64::NAN),
+            None,
+            Some(0.0),
+        ];
+        let columns: [(ArrayRef, DataType); 4] = [
             (
                 Arc::new(LargeStringArray::from(texts.to_vec())),
                 DataType::LargeUtf8,
             ),
+            (Arc::new(Int64Array::from(whole.to_vec())), DataType::Int64),
             (
-                Arc::new(Int64Array::from(numbers.to_vec())),
-                DataType::Int64,
+                Arc::new(UInt64Array::from(vec![Some(7), Some(7), None, Some(8)])),
+                DataType::UInt64,
+            ),
+            (
+                Arc::new(Float64Array::from(numbers.to_vec())),
+                DataType::Float64,
             ),
         ];
         for (column, kind) in columns {

@@ -156,18 +156,24 @@ impl Cells {
         }
     }
 
-    /// True if two rows hold the same cell. Text is compared with the blanks around it.
+    /// True if two rows surely hold the same cell. Texts are compared with the blanks around them,
+    /// and no empty cell is the same as another.
     pub(crate) fn are_same(&self, a: usize, b: usize) -> bool {
+        fn are_equal<A: Array, T: PartialEq>(
+            cells: &A,
+            [a, b]: [usize; 2],
+            value: impl Fn(usize) -> T,
+        ) -> bool {
+            valid(cells, a) && valid(cells, b) && value(a) == value(b)
+        }
+        let rows = [a, b];
         match self {
-            Self::Text(cells) => {
-                valid(cells, a) && valid(cells, b) && cells.value(a) == cells.value(b)
-            }
-            Self::Integer(cells) => {
-                valid(cells, a) && valid(cells, b) && cells.value(a) == cells.value(b)
-            }
-            Self::Words(_) | Self::Repeated(_) | Self::Unsigned(_) | Self::Number(_) => {
-                self.text(a) == self.text(b)
-            }
+            Self::Text(cells) => are_equal(cells, rows, |row| cells.value(row)),
+            Self::Words(words) => words.word(a).is_some() && words.word(a) == words.word(b),
+            Self::Repeated(cells) => cells.are_same(a, b),
+            Self::Integer(cells) => are_equal(cells, rows, |row| cells.value(row)),
+            Self::Unsigned(cells) => are_equal(cells, rows, |row| cells.value(row)),
+            Self::Number(cells) => are_equal(cells, rows, |row| cells.value(row).to_bits()),
         }
     }
 

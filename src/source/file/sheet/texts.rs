@@ -197,6 +197,12 @@ impl Repeated {
         let position = (*self.rows.get(row)? as usize).checked_sub(1)?;
         self.texts.get(position).map(AsRef::as_ref)
     }
+
+    /// True if both rows have a text, and the same one.
+    pub(super) fn are_same(&self, a: usize, b: usize) -> bool {
+        let number = |row| self.rows.get(row).filter(|number| **number > 0);
+        number(a).is_some() && number(a) == number(b)
+    }
 }
 
 /// Most bytes of all different texts of a column. No connectome names its neurons at such length.
