@@ -7,11 +7,11 @@ use super::super::lanes::{Lanes, Quarters};
 use super::super::projection::Projection;
 use super::super::{Cell, Real};
 use super::structure::denominator;
-use super::{Squeeze, Structure, Workspace};
+use super::{Squeeze, StepBack, Structure, Workspace};
 
 /// One of the two halves of a pass in time.
-#[derive(Clone, Copy)]
-enum Phase {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Phase {
     Encoding,
     Decoding,
 }
@@ -68,7 +68,7 @@ impl<F: Real> Structure<F> {
     #[inline(always)]
     fn phase_back(&self, parameters: &[F], w: &mut Workspace<F>, phase: Phase, share: f64) {
         for t in (0..w.steps).rev() {
-            self.step_back(parameters, w, phase, t, share);
+            F::step_back(self, parameters, w, StepBack { phase, t, share });
         }
         let start = phase.start(w.steps);
         for i in 0..self.neurons {
@@ -114,17 +114,15 @@ impl<F: Real> Structure<F> {
         adjoint.plus_product(&self.slope(i, *rate), &by_rate)
     }
 
-    /// Takes the derivatives back over step `t` of a phase. On entry `next_signals` are the signals
+    /// Takes the derivatives back over a step of a phase. On entry `next_signals` are the signals
     /// of the following step; after the last step, which none follows, `adjoints` holds what comes
     /// from elsewhere. On exit `next_signals` are the signals of this step.
     #[inline(always)]
-    fn step_back(
+    pub(super) fn step_back(
         &self,
         parameters: &[F],
         w: &mut Workspace<F>,
-        phase: Phase,
-        t: usize,
-        share: f64,
+        StepBack { phase, t, share }: StepBack,
     ) {
         let (n, steps, channels) = (self.neurons, w.steps, self.channels);
         let last = t + 1 == steps;
