@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
-use arrow::error::ArrowError;
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::errors::ParquetError;
 
-use super::{Footer, Table, TableError};
+use super::declare::batch;
+use super::{ContentError, Footer, Table, TableError, TableSchema};
 
 /// A table in pieces of one schema. The metadata of the schema are the footer of its Parquet file:
 /// `engraph.table`, `engraph.columns` and so on.
@@ -39,17 +39,13 @@ impl Batches {
     /// # Errors
     /// [`TableError::Arrow`] if the rows cannot be encoded.
     pub fn of<T: Table>(rows: &[T]) -> Result<Self, TableError> {
-        let metadata: HashMap<String, String> = super::footer::<T>(&Footer::default())
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect();
+        let metadata: HashMap<String, String> =
+            super::footer(&TableSchema::of::<T>(), &Footer::default())
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect();
         let schema = Arc::new(T::schema().with_metadata(metadata));
-        let piece = RecordBatch::try_new(schema.clone(), T::pack(rows.iter()));
-        let piece = piece.map_err(|source| TableError::Arrow {
-            table: T::NAME,
-            source,
-        })?;
-        let pieces = vec![piece];
+        let pieces = vec![batch(schema.clone(), rows)?];
         Ok(Self { schema, pieces })
     }
 
@@ -59,50 +55,39 @@ impl Batches {
         self.pieces.iter().map(RecordBatch::num_rows).sum()
     }
 
-    /// Reads any Parquet file. Its footer becomes the metadata of the schema. Errors call the table
-    /// `a Parquet file`.
+    /// Reads any Parquet file. Its footer becomes the metadata of the schema. A file without
+    /// columns has no rows, however many it claims.
     ///
     /// # Errors
-    /// [`TableError`] if the bytes are not Parquet.
-    pub fn from_parquet(bytes: impl Into<Bytes>) -> Result<Self, TableError> {
-        const FILE: &str = "a Parquet file";
+    /// [`ContentError`] if the bytes are not Parquet.
+    pub fn from_parquet(bytes: impl Into<Bytes>) -> Result<Self, ContentError> {
         let bytes = bytes.into();
-        let read = || -> Result<Self, TableError> {
-            let parquet = |source| TableError::Parquet {
-                table: FILE,
-                source,
-            };
-            let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(parquet)?;
-            let footer = builder.metadata().file_metadata().key_value_metadata();
-            let footer: HashMap<String, String> = footer
-                .into_iter()
-                .flatten()
-                .filter_map(|entry| Some((entry.key.clone(), entry.value.clone()?)))
-                .collect();
-            let fields = builder.schema().fields().clone();
-            let schema = Arc::new(Schema::new_with_metadata(fields, footer));
-            let piece = |read: Result<RecordBatch, ArrowError>| {
-                let read = read.and_then(|piece| {
-                    RecordBatch::try_new(schema.clone(), piece.columns().to_vec())
-                });
-                read.map_err(|source| TableError::Arrow {
-                    table: FILE,
-                    source,
-                })
-            };
-            let reader = builder.build().map_err(parquet)?;
-            let pieces = reader.map(piece).collect::<Result<_, _>>()?;
-            Ok(Self { schema, pieces })
-        };
         // The reader of Parquet panics at some damaged pages.
-        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-            let source = ParquetError::General("a page cannot be decoded".to_owned());
-            Err(TableError::Parquet {
-                table: FILE,
-                source,
-            })
+        catch_unwind(AssertUnwindSafe(|| decoded(bytes))).unwrap_or_else(|_| {
+            Err(ParquetError::General("a page cannot be decoded".to_owned()).into())
         })
     }
+}
+
+fn decoded(bytes: Bytes) -> Result<Batches, ContentError> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)?;
+    let entries = builder.metadata().file_metadata().key_value_metadata();
+    let footer: HashMap<String, String> = entries
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some((entry.key.clone(), entry.value.clone()?)))
+        .collect();
+    let fields = builder.schema().fields().clone();
+    let schema = Arc::new(Schema::new_with_metadata(fields, footer));
+    let mut pieces = Vec::new();
+    // Without columns nothing would bound the rows that a damaged file claims.
+    if !schema.fields().is_empty() {
+        for piece in builder.build()? {
+            let columns = piece?.columns().to_vec();
+            pieces.push(RecordBatch::try_new(schema.clone(), columns)?);
+        }
+    }
+    Ok(Batches { schema, pieces })
 }
 
 #[cfg(test)]

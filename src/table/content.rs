@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::compute::{CastOptions, cast_with_options, concat_batches};
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, UInt64Type};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, Rows, SortField};
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::errors::ParquetError;
 
+use super::Batches;
 use crate::text::Hinted;
 
 /// Why a Parquet file cannot be read as a table.
@@ -75,10 +75,21 @@ impl Content {
     /// # Errors
     /// [`ContentError`] if the bytes are no Parquet of plain types.
     pub fn read(bytes: impl Into<Bytes>) -> Result<Self, ContentError> {
-        let bytes = bytes.into();
-        // The reader of Parquet panics at some damaged pages.
-        std::panic::catch_unwind(|| decoded(bytes)).unwrap_or_else(|_| {
-            Err(ParquetError::General("a page cannot be decoded".to_owned()).into())
+        let Batches { schema, pieces } = Batches::from_parquet(bytes)?;
+        let whole = concat_batches(&schema, &pieces)?;
+        let column = |field: &Arc<Field>| StoredColumn {
+            name: field.name().clone(),
+            kind: kind(field.data_type()),
+            nullable: field.is_nullable(),
+        };
+        let values = whole.columns().iter().zip(schema.fields());
+        Ok(Self {
+            columns: schema.fields().iter().map(column).collect(),
+            rows: whole.num_rows(),
+            values: values
+                .map(|(array, field)| widened(array, field))
+                .collect::<Result<_, _>>()?,
+            footer: schema.metadata().clone().into_iter().collect(),
         })
     }
 
@@ -167,39 +178,6 @@ impl Content {
     }
 }
 
-fn decoded(bytes: Bytes) -> Result<Content, ContentError> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)?;
-    let schema = reader.schema().clone();
-    let entries = reader.metadata().file_metadata().key_value_metadata();
-    let entries = entries.into_iter().flatten();
-    let footer = entries
-        .filter_map(|entry| Some((entry.key.clone(), entry.value.clone()?)))
-        .collect();
-    // Without columns nothing would bound the rows that a damaged file claims.
-    let batches: Vec<RecordBatch> = match schema.fields().is_empty() {
-        true => Vec::new(),
-        false => reader.build()?.collect::<Result<_, _>>()?,
-    };
-    let whole = match batches.first() {
-        Some(first) => concat_batches(&first.schema(), &batches)?,
-        None => RecordBatch::new_empty(schema.clone()),
-    };
-    let column = |field: &Arc<Field>| StoredColumn {
-        name: field.name().clone(),
-        kind: kind(field.data_type()),
-        nullable: field.is_nullable(),
-    };
-    let values = whole.columns().iter().zip(schema.fields());
-    Ok(Content {
-        footer,
-        columns: schema.fields().iter().map(column).collect(),
-        rows: whole.num_rows(),
-        values: values
-            .map(|(array, field)| widened(array, field))
-            .collect::<Result<_, _>>()?,
-    })
-}
-
 /// The type in the words of the documentation of columns.
 fn kind(data_type: &DataType) -> Option<&'static str> {
     Some(match data_type {
@@ -269,7 +247,7 @@ mod tests {
     use parquet::schema::types::{SchemaDescriptor, Type};
 
     use super::*;
-    use crate::table::{Batches, Footer, to_parquet};
+    use crate::table::{Footer, to_parquet};
 
     crate::table! {
         /// Values of every kind.
@@ -395,9 +373,9 @@ mod tests {
         let mut bytes = b"PAR1".to_vec();
         let writer = ParquetMetaDataWriter::new(&mut bytes, &metadata);
         writer.finish().unwrap();
-        let content = Content::read(bytes.clone()).unwrap();
+        assert_eq!(Batches::from_parquet(bytes.clone()).unwrap().rows(), 0);
+        let content = Content::read(bytes).unwrap();
         assert_eq!((content.rows, content.columns.len()), (0, 0));
-        assert!(Batches::from_parquet(bytes).is_err());
     }
 
     #[test]

@@ -99,12 +99,24 @@ pub trait Value: Sized {
     /// The Arrow type of the column.
     fn data_type() -> DataType;
     /// Packs values into an Arrow array.
-    fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef
-    where
-        Self: 'a;
-    /// Unpacks an Arrow array. The result is `None` if the array has another type, or a null that
-    /// is not allowed.
-    fn unpack(array: &dyn Array) -> Option<Vec<Self>>;
+    fn pack(values: Given<'_, Self>) -> ArrayRef;
+    /// Unpacks an Arrow array into one place per value. The result is `None` if the array has
+    /// another type, or a null that is not allowed.
+    fn unpack(array: &dyn Array, places: Places<'_, Self>) -> Option<()>;
+}
+
+/// The values of a column, row by row. That the iterator's type is not known keeps the code of a
+/// column small: there are a thousand columns.
+pub type Given<'a, V> = &'a mut dyn Iterator<Item = &'a V>;
+
+/// Where the values of a column belong, row by row.
+pub type Places<'a, V> = &'a mut dyn Iterator<Item = &'a mut V>;
+
+/// Puts one value into every place.
+fn fill<'a, V: 'a>(places: Places<'a, V>, values: impl Iterator<Item = V>) {
+    for (place, value) in places.zip(values) {
+        *place = value;
+    }
 }
 
 macro_rules! value {
@@ -121,12 +133,13 @@ macro_rules! value {
             fn data_type() -> DataType {
                 $data_type
             }
-            fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+            fn pack(values: Given<'_, Self>) -> ArrayRef {
                 Arc::new(values.cloned().map(Some).collect::<$array>())
             }
-            fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
+            fn unpack(array: &dyn Array, places: Places<'_, Self>) -> Option<()> {
                 let $read = $down(array).filter(|a| a.null_count() == 0)?;
-                Some((0..array.len()).map(|$i| $get).collect())
+                fill(places, (0..array.len()).map(|$i| $get));
+                Some(())
             }
         }
         impl Value for Option<$type> {
@@ -135,16 +148,14 @@ macro_rules! value {
             fn data_type() -> DataType {
                 $data_type
             }
-            fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+            fn pack(values: Given<'_, Self>) -> ArrayRef {
                 Arc::new(values.cloned().collect::<$array>())
             }
-            fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
+            fn unpack(array: &dyn Array, places: Places<'_, Self>) -> Option<()> {
                 let $read = $down(array)?;
-                Some(
-                    (0..array.len())
-                        .map(|$i| $read.is_valid($i).then(|| $get))
-                        .collect(),
-                )
+                let value = |$i| $read.is_valid($i).then(|| $get);
+                fill(places, (0..array.len()).map(value));
+                Some(())
             }
         }
     };
@@ -194,16 +205,19 @@ impl Value for Option<u64> {
     fn data_type() -> DataType {
         DataType::UInt64
     }
-    fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+    fn pack(values: Given<'_, Self>) -> ArrayRef {
         Arc::new(values.copied().collect::<UInt64Array>())
     }
     /// Tables of earlier versions hold such numbers as `Int64`.
-    fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
-        if let Some(signed) = primitive::<Int64Type>(array) {
-            let number = |value: Option<i64>| value.map(u64::try_from).transpose().ok();
-            return signed.iter().map(number).collect();
+    fn unpack(array: &dyn Array, places: Places<'_, Self>) -> Option<()> {
+        let Some(signed) = primitive::<Int64Type>(array) else {
+            fill(places, primitive::<UInt64Type>(array)?.iter());
+            return Some(());
+        };
+        for (place, value) in places.zip(signed) {
+            *place = value.map(u64::try_from).transpose().ok()?;
         }
-        Some(primitive::<UInt64Type>(array)?.iter().collect())
+        Some(())
     }
 }
 value!(
@@ -230,7 +244,7 @@ impl Value for Vec<f64> {
         DataType::List(Arc::new(Field::new_list_field(DataType::Float64, true)))
     }
 
-    fn pack<'a>(values: impl Iterator<Item = &'a Self>) -> ArrayRef {
+    fn pack(values: Given<'_, Self>) -> ArrayRef {
         let mut builder = ListBuilder::new(PrimitiveBuilder::<Float64Type>::new());
         for list in values {
             builder.values().append_slice(list);
@@ -239,14 +253,14 @@ impl Value for Vec<f64> {
         Arc::new(builder.finish())
     }
 
-    fn unpack(array: &dyn Array) -> Option<Vec<Self>> {
+    fn unpack(array: &dyn Array, places: Places<'_, Self>) -> Option<()> {
         let lists = array.as_list_opt::<i32>().filter(|a| a.null_count() == 0)?;
-        let numbers = |list: ArrayRef| {
-            primitive::<Float64Type>(&list)
-                .filter(|a| a.null_count() == 0)
-                .map(|a| a.values().to_vec())
-        };
-        (0..lists.len()).map(|i| numbers(lists.value(i))).collect()
+        for (place, row) in places.zip(0..lists.len()) {
+            let list = lists.value(row);
+            let numbers = primitive::<Float64Type>(&list).filter(|a| a.null_count() == 0)?;
+            *place = numbers.values().to_vec();
+        }
+        Some(())
     }
 }
 
@@ -257,21 +271,23 @@ pub trait Columns: Sized {
     const COLUMNS: &'static [Column];
 
     /// Packs the columns of all rows into Arrow arrays, in the order of the table.
-    fn pack<'a>(rows: impl Iterator<Item = &'a Self> + Clone) -> Vec<ArrayRef>
-    where
-        Self: 'a;
-    /// Reads the rows of a record batch, finding columns by their names. Errors name `table`.
+    fn pack(rows: &[&Self]) -> Vec<ArrayRef>;
+    /// Reads a record batch into as many rows, finding columns by their names. Errors name `table`.
     ///
     /// # Errors
     /// [`TableError::Column`] where a column is missing or of another type.
-    fn unpack(table: &'static str, batch: &RecordBatch) -> Result<Vec<Self>, TableError>;
+    fn unpack(
+        table: &'static str,
+        batch: &RecordBatch,
+        rows: &mut [&mut Self],
+    ) -> Result<(), TableError>;
     /// The Arrow fields of the columns.
     fn fields() -> Vec<Field>;
 }
 
 /// The row of a table. The macro [`table!`](crate::table!) implements it.
 pub trait Table:
-    Columns + Clone + PartialEq + PartialOrd + Serialize + Send + Sync + 'static
+    Columns + Clone + Default + PartialEq + PartialOrd + Serialize + Send + Sync + 'static
 {
     /// Name of the table, which is also the name of its file.
     const NAME: &'static str;
@@ -333,7 +349,25 @@ pub(crate) fn file_name(table: &str) -> String {
 
 /// Sorts rows by their columns from left to right, so that equal tables have equal bytes.
 pub fn sort<T: Table>(rows: &mut [T]) {
-    rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+    let mut sorted = order(rows.len(), &|a, b| rows[a].partial_cmp(&rows[b]));
+    // Each cycle of the permutation is walked once.
+    for start in 0..sorted.len() {
+        let mut place = start;
+        while sorted[place] != start {
+            let from = std::mem::replace(&mut sorted[place], place);
+            rows.swap(place, from);
+            place = from;
+        }
+        sorted[place] = place;
+    }
+}
+
+/// The order of so many rows, which stays theirs where they compare as equal. It knows nothing of
+/// their type, so that one sort serves all tables.
+fn order(rows: usize, compare: &dyn Fn(usize, usize) -> Option<Ordering>) -> Vec<usize> {
+    let mut sorted: Vec<usize> = (0..rows).collect();
+    sorted.sort_by(|&a, &b| compare(a, b).unwrap_or(Ordering::Equal));
+    sorted
 }
 
 /// What the footer of every Parquet file says, besides the documentation of the columns.
@@ -350,12 +384,12 @@ pub struct Footer {
 }
 
 /// The entries of the footer of a table, in the order of the file.
-pub(super) fn footer<T: Table>(footer: &Footer) -> [(&'static str, String); 8] {
-    let columns = serde_json::to_string(T::COLUMNS).unwrap_or_default();
+pub(super) fn footer(of: &TableSchema, footer: &Footer) -> [(&'static str, String); 8] {
+    let columns = serde_json::to_string(of.columns).unwrap_or_default();
     [
-        ("engraph.schema_version", T::VERSION.to_string()),
-        ("engraph.table", T::NAME.to_owned()),
-        ("engraph.description", T::DESCRIPTION.trim().to_owned()),
+        ("engraph.schema_version", of.version.to_string()),
+        ("engraph.table", of.table.to_owned()),
+        ("engraph.description", of.description.to_owned()),
         ("engraph.key", footer.key.clone()),
         ("engraph.pipeline", footer.pipeline.clone()),
         ("engraph.columns", columns),
@@ -379,8 +413,7 @@ pub fn to_parquet<T: Table>(rows: &[T], footer: &Footer) -> Result<Vec<u8>, Tabl
 
 /// A writer for tables that do not fit into memory, which takes their rows piece by piece.
 pub struct ParquetStream<T, W: Write + Send> {
-    writer: ArrowWriter<W>,
-    schema: Arc<Schema>,
+    file: ParquetFile<W>,
     row: PhantomData<T>,
 }
 
@@ -390,21 +423,9 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
     /// # Errors
     /// [`TableError::Parquet`] if it cannot be written.
     pub fn new(output: W, footer: &Footer) -> Result<Self, TableError> {
-        let parquet = |source| TableError::Parquet {
-            table: T::NAME,
-            source,
-        };
-        let metadata = self::footer::<T>(footer)
-            .into_iter()
-            .map(|(key, value)| KeyValue::new(key.to_owned(), value))
-            .collect();
-        let schema = Arc::new(T::schema());
-        let writer = writer(output, &schema, metadata).map_err(parquet)?;
-        Ok(Self {
-            writer,
-            schema,
-            row: PhantomData,
-        })
+        let file = ParquetFile::new(output, &TableSchema::of::<T>(), T::schema(), footer)?;
+        let row = PhantomData;
+        Ok(Self { file, row })
     }
 
     /// Adds rows. They are kept, compressed, until a row group (a million rows) is full.
@@ -412,19 +433,7 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
     /// # Errors
     /// [`TableError`] if they cannot be encoded or written.
     pub fn write(&mut self, rows: &[T]) -> Result<(), TableError> {
-        let batch =
-            RecordBatch::try_new(self.schema.clone(), T::pack(rows.iter())).map_err(|source| {
-                TableError::Arrow {
-                    table: T::NAME,
-                    source,
-                }
-            })?;
-        self.writer
-            .write(&batch)
-            .map_err(|source| TableError::Parquet {
-                table: T::NAME,
-                source,
-            })
+        self.file.write(packed(rows))
     }
 
     /// Ends the file.
@@ -432,14 +441,74 @@ impl<T: Table, W: Write + Send> ParquetStream<T, W> {
     /// # Errors
     /// [`TableError::Parquet`] if it cannot be written.
     pub fn close(self) -> Result<(), TableError> {
-        self.writer
-            .close()
-            .map(|_| ())
-            .map_err(|source| TableError::Parquet {
-                table: T::NAME,
-                source,
-            })
+        self.file.close()
     }
+}
+
+/// A file that columns of rows are written to. It does not know their type, so that its code serves
+/// all tables.
+struct ParquetFile<W: Write + Send> {
+    table: &'static str,
+    schema: Arc<Schema>,
+    writer: ArrowWriter<W>,
+}
+
+impl<W: Write + Send> ParquetFile<W> {
+    fn new(
+        output: W,
+        of: &TableSchema,
+        schema: Schema,
+        footer: &Footer,
+    ) -> Result<Self, TableError> {
+        let metadata = self::footer(of, footer)
+            .into_iter()
+            .map(|(key, value)| KeyValue::new(key.to_owned(), value))
+            .collect();
+        let (table, schema) = (of.table, Arc::new(schema));
+        let writer = writer(output, &schema, metadata)
+            .map_err(|source| TableError::Parquet { table, source })?;
+        Ok(Self {
+            table,
+            schema,
+            writer,
+        })
+    }
+
+    fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), TableError> {
+        let table = self.table;
+        let batch = RecordBatch::try_new(self.schema.clone(), columns)
+            .map_err(|source| TableError::Arrow { table, source })?;
+        let written = self.writer.write(&batch);
+        written.map_err(|source| TableError::Parquet { table, source })
+    }
+
+    fn close(self) -> Result<(), TableError> {
+        let table = self.table;
+        let closed = self.writer.close();
+        closed.map_err(|source| TableError::Parquet { table, source })?;
+        Ok(())
+    }
+}
+
+/// The columns of rows.
+pub(super) fn packed<T: Table>(rows: &[T]) -> Vec<ArrayRef> {
+    T::pack(&rows.iter().collect::<Vec<_>>())
+}
+
+/// Rows as Arrow has them.
+pub(super) fn batch<T: Table>(schema: Arc<Schema>, rows: &[T]) -> Result<RecordBatch, TableError> {
+    RecordBatch::try_new(schema, packed(rows)).map_err(|source| TableError::Arrow {
+        table: T::NAME,
+        source,
+    })
+}
+
+/// Adds the rows of a batch to others.
+pub(super) fn unpack<T: Table>(batch: &RecordBatch, rows: &mut Vec<T>) -> Result<(), TableError> {
+    let read = rows.len();
+    rows.resize_with(read + batch.num_rows(), T::default);
+    let mut places: Vec<&mut T> = rows[read..].iter_mut().collect();
+    T::unpack(T::NAME, batch, &mut places)
 }
 
 /// The writer of every Parquet file, with these entries in the footer.
@@ -561,34 +630,27 @@ fn shown(array: &ArrayRef, row: usize) -> String {
 /// # Errors
 /// [`TableError`] if the bytes are not Parquet or another column is missing.
 pub fn from_parquet<T: Table>(bytes: impl Into<Bytes>) -> Result<Vec<T>, TableError> {
-    let bytes = bytes.into();
-    // The reader of Parquet panics at some damaged pages.
-    std::panic::catch_unwind(|| decoded(bytes)).unwrap_or_else(|_| {
-        let source = ParquetError::General("a page cannot be decoded".to_owned());
-        Err(TableError::Parquet {
-            table: T::NAME,
-            source,
-        })
-    })
-}
-
-fn decoded<T: Table>(bytes: Bytes) -> Result<Vec<T>, TableError> {
-    let parquet = |source| TableError::Parquet {
-        table: T::NAME,
-        source,
-    };
-    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(parquet)?;
     let mut rows = Vec::new();
-    for batch in reader.build().map_err(parquet)? {
-        rows.extend(T::unpack(
-            T::NAME,
-            &batch.map_err(|source| TableError::Arrow {
-                table: T::NAME,
-                source,
-            })?,
-        )?);
+    for batch in batches(T::NAME, bytes.into())? {
+        unpack(&batch, &mut rows)?;
     }
     Ok(rows)
+}
+
+/// The pieces of a Parquet file.
+fn batches(table: &'static str, bytes: Bytes) -> Result<Vec<RecordBatch>, TableError> {
+    let read = || {
+        ParquetRecordBatchReaderBuilder::try_new(bytes)
+            .and_then(ParquetRecordBatchReaderBuilder::build)
+            .map_err(|source| TableError::Parquet { table, source })?
+            .collect::<Result<_, _>>()
+            .map_err(|source| TableError::Arrow { table, source })
+    };
+    // The reader of Parquet panics at some damaged pages.
+    std::panic::catch_unwind(read).unwrap_or_else(|_| {
+        let source = ParquetError::General("a page cannot be decoded".to_owned());
+        Err(TableError::Parquet { table, source })
+    })
 }
 
 /// Used by [`table!`](crate::table!): a column of a batch.
@@ -597,7 +659,8 @@ pub fn column<V: Value>(
     table: &'static str,
     name: &'static str,
     batch: &RecordBatch,
-) -> Result<Vec<V>, TableError> {
+    places: Places<'_, V>,
+) -> Result<(), TableError> {
     let missing = || TableError::Column {
         table,
         column: name,
@@ -621,7 +684,7 @@ pub fn column<V: Value>(
         };
         cast_with_options(array, &wanted, &options).map_err(|_| missing())?
     };
-    V::unpack(&array).ok_or_else(missing)
+    V::unpack(&array, places).ok_or_else(missing)
 }
 
 /// Declares the row of a table. `key` names the columns that tell its rows apart.
@@ -725,46 +788,46 @@ macro_rules! columns {
                 } ),+],
             ]);
 
-            fn pack<'a>(
-                rows: impl Iterator<Item = &'a Self> + Clone,
-            ) -> Vec<::arrow::array::ArrayRef> {
-                ::std::iter::empty()
-                    $( .chain(<$group_type as $crate::table::Columns>::pack(
-                        rows.clone().map(|row| &row.$group),
-                    )) )?
-                    $( .chain([<$type as $crate::table::Value>::pack(
-                        rows.clone().map(|row| &row.$field),
-                    )]) )+
-                    .collect()
+            fn pack(rows: &[&Self]) -> Vec<::arrow::array::ArrayRef> {
+                let mut columns = Vec::with_capacity(Self::COLUMNS.len());
+                $(
+                    let groups: Vec<&$group_type> = rows.iter().map(|row| &row.$group).collect();
+                    columns.extend(<$group_type as $crate::table::Columns>::pack(&groups));
+                )?
+                columns.extend([$( <$type as $crate::table::Value>::pack(
+                    &mut rows.iter().map(|row| &row.$field),
+                ) ),+]);
+                columns
             }
 
             fn unpack(
                 table: &'static str,
                 batch: &::arrow::array::RecordBatch,
-            ) -> Result<Vec<Self>, $crate::table::TableError> {
-                $( let mut $group =
-                    <$group_type as $crate::table::Columns>::unpack(table, batch)?.into_iter(); )?
-                $( let mut $field =
-                    $crate::table::column::<$type>(table, stringify!($field), batch)?
-                        .into_iter(); )+
-                let mut rows = Vec::with_capacity(batch.num_rows());
-                while let ($( Some($group), )? $( Some($field), )+) =
-                    ($( $group.next(), )? $( $field.next(), )+)
-                {
-                    rows.push(Self { $( $group, )? $( $field ),+ });
-                }
-                Ok(rows)
+                rows: &mut [&mut Self],
+            ) -> Result<(), $crate::table::TableError> {
+                $(
+                    let mut groups: Vec<&mut $group_type> =
+                        rows.iter_mut().map(|row| &mut row.$group).collect();
+                    <$group_type as $crate::table::Columns>::unpack(table, batch, &mut groups)?;
+                )?
+                $( $crate::table::column::<$type>(
+                    table,
+                    stringify!($field),
+                    batch,
+                    &mut rows.iter_mut().map(|row| &mut row.$field),
+                )?; )+
+                Ok(())
             }
 
             fn fields() -> Vec<::arrow::datatypes::Field> {
-                ::std::iter::empty()
-                    $( .chain(<$group_type as $crate::table::Columns>::fields()) )?
-                    $( .chain([::arrow::datatypes::Field::new(
-                        stringify!($field),
-                        <$type as $crate::table::Value>::data_type(),
-                        <$type as $crate::table::Value>::NULLABLE,
-                    )]) )+
-                    .collect()
+                let mut fields = Vec::with_capacity(Self::COLUMNS.len());
+                $( fields.extend(<$group_type as $crate::table::Columns>::fields()); )?
+                fields.extend([$( ::arrow::datatypes::Field::new(
+                    stringify!($field),
+                    <$type as $crate::table::Value>::data_type(),
+                    <$type as $crate::table::Value>::NULLABLE,
+                ) ),+]);
+                fields
             }
         }
     };

@@ -28,6 +28,7 @@ use polars::prelude::{
 };
 use std::sync::Arc;
 
+use super::declare::{packed, unpack};
 use super::{Table, TableError};
 
 /// The rows of a table as a DataFrame. O(cells); the cells are copied.
@@ -60,7 +61,7 @@ use super::{Table, TableError};
 /// For a table whose columns have types of its own ([`Value`](super::Value)) that are none of the
 /// above.
 pub fn to_frame<T: Table>(rows: &[T]) -> PolarsResult<DataFrame> {
-    let columns = T::COLUMNS.iter().zip(T::pack(rows.iter()));
+    let columns = T::COLUMNS.iter().zip(packed(rows));
     let columns = columns.map(|(column, array)| Ok(to_series(column.name, &array)?.into_column()));
     DataFrame::new(rows.len(), columns.collect::<PolarsResult<_>>()?)
 }
@@ -87,7 +88,9 @@ pub fn from_frame<T: Table>(frame: &DataFrame) -> Result<Vec<T>, TableError> {
             table: T::NAME,
             source,
         })?;
-    T::unpack(T::NAME, &batch)
+    let mut rows = Vec::new();
+    unpack(&batch, &mut rows)?;
+    Ok(rows)
 }
 
 fn to_series(name: &str, array: &dyn Array) -> PolarsResult<Series> {

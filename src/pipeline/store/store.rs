@@ -407,16 +407,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the table is missing, damaged, or has other columns.
     pub fn read<T: Table>(&self, stage: &str, key: &str) -> Result<Vec<T>, StoreError> {
+        from_parquet(self.file(stage, key, T::NAME)?).map_err(|source| {
+            let path = self.path(stage, key);
+            StoreError::Table { path, source }
+        })
+    }
+
+    /// The Parquet file of a table of an artifact.
+    fn file(&self, stage: &str, key: &str, table: &str) -> Result<Vec<u8>, StoreError> {
         let path = self.path(stage, key);
-        let table = self
+        let found = self
             .manifest(stage, key)
-            .and_then(|manifest| manifest.table(&path, T::NAME));
-        let bytes = match table {
-            Ok(bytes) => bytes,
-            Err(Condition::Damaged { what }) => return Err(StoreError::Damaged { path, what }),
-            Err(Condition::Absent | Condition::Whole) => return Err(StoreError::Missing { path }),
-        };
-        from_parquet(bytes).map_err(|source| StoreError::Table { path, source })
+            .and_then(|manifest| manifest.table(&path, table));
+        found.map_err(|condition| match condition {
+            Condition::Damaged { what } => StoreError::Damaged { path, what },
+            Condition::Absent | Condition::Whole => StoreError::Missing { path },
+        })
     }
 
     /// The recipe of an artifact. It is `None` if the artifact is not there.
