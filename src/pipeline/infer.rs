@@ -7,9 +7,13 @@ use super::output::gathered_rows;
 use super::run::{RunError, Silent, run};
 use super::selection::{Extent, Part};
 use super::spec::Spec;
-use super::stages::{BuildError, InferenceRow, Inferred, NeuronRatesRow, inference_plan};
+use super::stages::{
+    BuildError, InferenceRow, Inferred, NeuronRatesRow, inference_plan, resolved_tasks,
+};
 use super::store::{Store, StoreError};
+use crate::statistics::mean_and_sd;
 use crate::table::{Cells, Wide};
+use crate::task::Shape;
 use crate::text::Hinted;
 use crate::text::plural::counted;
 use crate::training::{CheckpointRow, RunKeys};
@@ -147,15 +151,30 @@ pub fn infer(
         .filter(|row| row.keys == keys && row.quantity == "parameters")
         .map(|row| (row.group.clone(), row.values.clone()))
         .collect();
-    let (plan, cell) = inference_plan(
-        spec,
-        Inferred {
-            keys: &keys,
-            parameters,
-            series,
-            sequencing,
-        },
-    )?;
+    let unknown = |what, name: &String| InferenceError::Unknown {
+        what,
+        name: name.clone(),
+    };
+    let task = resolved_tasks(spec)?
+        .into_iter()
+        .find(|task| task.name == keys.task)
+        .ok_or_else(|| unknown("task", &keys.task))?;
+    let shape = task.shape().ok_or_else(|| unknown("task", &keys.task))?;
+    let (series, variance) = channels(&shape, series, sequencing.raw)?;
+    let rows = series.first().map_or(0, Vec::len);
+    let stride = sequencing.stride.unwrap_or(shape.steps).max(1);
+    let topology = keys.topology.clone();
+    let inferred = Inferred {
+        keys,
+        parameters,
+        task,
+        series,
+        variance,
+        firsts: (0..=rows - shape.steps).step_by(stride).collect(),
+        rates: sequencing.rates,
+    };
+    let (plan, cell) =
+        inference_plan(spec, inferred)?.ok_or_else(|| unknown("topology", &topology))?;
     let extent = Extent {
         part: Part::Cells(HashSet::from([plan.cell(cell).key.clone()])),
         ..Extent::default()
@@ -171,6 +190,48 @@ pub fn infer(
         false => None,
     };
     Ok(Inference { sequences, rates })
+}
+
+/// The channels as a network of this shape reads them, and their mean variance.
+fn channels(
+    shape: &Shape,
+    series: &Series,
+    raw: bool,
+) -> Result<(Vec<Vec<f64>>, f64), InferenceError> {
+    let given = series.len();
+    if given != shape.channels {
+        return Err(InferenceError::Channels {
+            wanted: counted(shape.channels, "channel"),
+            given: counted(given, "column"),
+        });
+    }
+    let rows = series.first().map_or(0, |(_, values)| values.len());
+    if rows < shape.steps {
+        return Err(InferenceError::TooShort {
+            wanted: shape.steps,
+            given: rows,
+        });
+    }
+    let (mut read, mut variances) = (Vec::with_capacity(given), Vec::with_capacity(given));
+    for (name, values) in series {
+        let (mean, sd) = mean_and_sd(values);
+        let is_constant = sd <= 1e-12 * mean.abs();
+        if is_constant && !raw {
+            return Err(InferenceError::Constant(name.clone()));
+        }
+        let (shift, scale) = if raw { (0.0, 1.0) } else { (mean, sd) };
+        read.push(values.iter().map(|v| (v - shift) / scale).collect());
+        variances.push(if is_constant {
+            0.0
+        } else {
+            (sd / scale).powi(2)
+        });
+    }
+    let variance = variances.iter().sum::<f64>() / given as f64;
+    if variance == 0.0 {
+        return Err(InferenceError::Constant(series[0].0.clone()));
+    }
+    Ok((read, variance))
 }
 
 /// The rates of neurons beside each other, over so many sequences.

@@ -66,7 +66,6 @@ use self::used::{LineariseNetwork, LinearisedInputs, ReadUsedDimension, UsedInpu
 use self::wiring_dimension::{
     CapacityInputs, CapacityNullInputs, CompareCapacity, MeasureCapacity,
 };
-use super::infer::{InferenceError, Sequencing, Series};
 use super::inputs::{CellId, Handle};
 use super::output::{Output, TableDeclaration};
 use super::plan::Plan;
@@ -77,10 +76,8 @@ use crate::motif::survey::Survey;
 use crate::network::{BottleneckKind, NetworkConfig, TopK};
 use crate::source::{bundled, fingerprint};
 use crate::spiking::Circuit;
-use crate::statistics::mean_and_sd;
 use crate::task::{CheckedTask, TaskError};
 use crate::text::Hinted;
-use crate::text::plural::counted;
 use crate::topology::Family;
 use crate::training::homeostatic::FULLY_CONNECTED;
 use crate::training::{PERCEPTRON, RunKeys, TrainingConfig};
@@ -259,98 +256,58 @@ fn connectome_cells(
     Ok(connectomes)
 }
 
-/// A trained network, and the series that it is run on.
-pub(super) struct Inferred<'a> {
+/// A trained network, and the sequences that it is run on.
+pub(super) struct Inferred {
     /// Which network.
-    pub(super) keys: &'a RunKeys,
+    pub(super) keys: RunKeys,
     /// Its parameters by group.
     pub(super) parameters: Vec<(String, Vec<f64>)>,
-    /// Columns by name, each with a value for every row.
-    pub(super) series: &'a Series,
-    /// How it becomes sequences.
-    pub(super) sequencing: Sequencing,
+    /// What it has learnt.
+    pub(super) task: CheckedTask,
+    /// One list of values for each channel.
+    pub(super) series: Vec<Vec<f64>>,
+    /// The mean variance of the channels.
+    pub(super) variance: f64,
+    /// The first row of each sequence.
+    pub(super) firsts: Vec<usize>,
+    /// Keeps the rates of all neurons.
+    pub(super) rates: bool,
 }
 
-/// The plan that runs a trained network of a pipeline on a series, and the cell that does so.
+/// The plan that runs a trained network of a pipeline on sequences, and the cell that does so;
+/// `None` if the pipeline has no such topology.
 pub(super) fn inference_plan(
     spec: &Spec,
-    inferred: Inferred<'_>,
-) -> Result<(Plan, CellId), InferenceError> {
+    inferred: Inferred,
+) -> Result<Option<(Plan, CellId)>, BuildError> {
     let keys = inferred.keys;
     let mut plan = Plan::default();
     let connectomes = connectome_cells(spec, &mut plan)?;
     let (trained, _) = topology_cells(spec, &mut plan, &connectomes);
-    let unknown = |what, name: &String| InferenceError::Unknown {
-        what,
-        name: name.clone(),
+    let named = |trained: &Trained| trained.name == keys.topology;
+    let Some(network) = trained.into_iter().find(named) else {
+        return Ok(None);
     };
-    let network = trained
-        .into_iter()
-        .find(|trained| trained.name == keys.topology)
-        .ok_or_else(|| unknown("topology", &keys.topology))?;
-    let task = resolved_tasks(spec)?
-        .into_iter()
-        .find(|task| task.name == keys.task)
-        .ok_or_else(|| unknown("task", &keys.task))?;
-    let shape = task.shape().ok_or_else(|| unknown("task", &keys.task))?;
-    let given = inferred.series.len();
-    if given != shape.channels {
-        return Err(InferenceError::Channels {
-            wanted: counted(shape.channels, "channel"),
-            given: counted(given, "column"),
-        });
-    }
-    let rows = inferred
-        .series
-        .first()
-        .map_or(0, |(_, values)| values.len());
-    if rows < shape.steps {
-        return Err(InferenceError::TooShort {
-            wanted: shape.steps,
-            given: rows,
-        });
-    }
-    let Sequencing { stride, raw, rates } = inferred.sequencing;
-    let (mut series, mut variances) = (Vec::with_capacity(given), Vec::with_capacity(given));
-    for (name, values) in inferred.series {
-        let (mean, sd) = mean_and_sd(values);
-        let is_constant = sd <= 1e-12 * mean.abs();
-        if is_constant && !raw {
-            return Err(InferenceError::Constant(name.clone()));
-        }
-        let (shift, scale) = if raw { (0.0, 1.0) } else { (mean, sd) };
-        series.push(values.iter().map(|v| (v - shift) / scale).collect());
-        variances.push(if is_constant {
-            0.0
-        } else {
-            (sd / scale).powi(2)
-        });
-    }
-    let variance = variances.iter().sum::<f64>() / given as f64;
-    if variance == 0.0 {
-        return Err(InferenceError::Constant(inferred.series[0].0.clone()));
-    }
-    let stride = stride.unwrap_or(shape.steps).max(1);
     let stage = InferNetwork {
         arm: network.arm,
         bottleneck: keys.latent_units.map(|units| units as u32),
-        task,
+        task: inferred.task,
         seed: keys.seed as u32,
         pipeline_seed: spec.seed,
-        words: (keys.rule.clone(), keys.bottleneck.clone()),
+        words: (keys.rule, keys.bottleneck),
         parameters: inferred.parameters,
-        series,
-        variance,
-        firsts: (0..=rows - shape.steps).step_by(stride).collect(),
-        rates,
+        series: inferred.series,
+        variance: inferred.variance,
+        firsts: inferred.firsts,
+        rates: inferred.rates,
     };
     let topology = network.wiring;
     let cell = plan.add(&keys.topology, stage, InferenceInputs { topology });
-    Ok((plan, cell.cell))
+    Ok(Some((plan, cell.cell)))
 }
 
 /// The tasks, with the properties that only their files can tell, such as the number of channels.
-fn resolved_tasks(spec: &Spec) -> Result<Vec<CheckedTask>, BuildError> {
+pub(super) fn resolved_tasks(spec: &Spec) -> Result<Vec<CheckedTask>, BuildError> {
     let resolve = |(index, task): (usize, &CheckedTask)| {
         let wrong = |source: TaskError| BuildError::Task {
             index,
