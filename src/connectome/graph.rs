@@ -4,11 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use rayon::slice::ParallelSliceMut;
-
 use super::error::ConnectomeError;
 use super::synapse::{Synapse, SynapseType};
-use super::{Neuron, Sign, SignModel};
+use super::{Neuron, Sign, SignModel, ends, sort_by_ends};
 
 /// Neurons and their synapses, immutable.
 ///
@@ -97,12 +95,9 @@ impl Connectome {
                 synapse.sign = Sign::Unsigned;
             }
         }
-        // Most lists come in order, and large ones are not copied.
-        let key = |s: &Synapse| (s.synapse_type, s.pre, s.post);
-        if !chemical.is_sorted_by_key(key) {
-            chemical.par_sort_unstable_by_key(key);
-        }
-        if let Some(pair) = chemical.windows(2).find(|w| key(&w[0]) == key(&w[1])) {
+        sort_by_ends(&mut chemical);
+        let same = |pair: &&[Synapse]| ends(&pair[0]) == ends(&pair[1]);
+        if let Some(pair) = chemical.windows(2).find(same) {
             let (pre, post) = (label(pair[0].pre), label(pair[0].post));
             return Err(ConnectomeError::DuplicateSynapse {
                 connectome: name,

@@ -1,5 +1,6 @@
 //! A synapse, chemical or electrical.
 
+use rayon::slice::ParallelSliceMut;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use super::Sign;
@@ -59,4 +60,24 @@ pub struct Synapse {
     pub weight: f64,
     /// Sign; electrical synapses are unsigned.
     pub sign: Sign,
+}
+
+/// What synapses are sorted by.
+pub(crate) fn ends(synapse: &Synapse) -> (SynapseType, u32, u32) {
+    (synapse.synapse_type, synapse.pre, synapse.post)
+}
+
+/// Sorts synapses by type and ends. Those of one pair keep their order.
+pub(crate) fn sort_by_ends(synapses: &mut [Synapse]) {
+    /// Of fewer synapses, waking other threads takes longer than the sort.
+    const MANY: usize = 1 << 17;
+    // Most lists come in order.
+    if synapses.is_sorted_by_key(ends) {
+        return;
+    }
+    if synapses.len() < MANY {
+        synapses.sort_by_key(ends);
+    } else {
+        synapses.par_sort_by_key(ends);
+    }
 }

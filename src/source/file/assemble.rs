@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use rayon::slice::ParallelSliceMut;
-
 use super::edges::EdgeTable;
 use super::error::ReadError;
 use super::neurons::Listing;
 use super::paths::FileSource;
 use super::report::{FileReport, NeuronKnowledge};
-use crate::connectome::{Connectome, Neuron, Sign, Synapse, SynapseType};
+use crate::connectome::{Connectome, Neuron, Sign, Synapse, SynapseType, ends, sort_by_ends};
 use crate::source::bundled;
 
 pub(super) fn assemble(
@@ -180,12 +178,10 @@ fn order(neurons: &[Neuron], report: &mut FileReport) -> Vec<usize> {
 fn merged(mut synapses: Vec<Synapse>, report: &mut FileReport) -> Vec<Synapse> {
     let before = synapses.len();
     // A stable sort keeps the order of the rows, in which the weights of a pair are summed.
-    if !synapses.is_sorted_by_key(key) {
-        synapses.par_sort_by_key(key);
-    }
+    sort_by_ends(&mut synapses);
     let mut conflict = false;
     synapses.dedup_by(|synapse, first| {
-        if key(first) != key(synapse) {
+        if ends(first) != ends(synapse) {
             conflict = false;
             return false;
         }
@@ -205,10 +201,10 @@ fn merged(mut synapses: Vec<Synapse>, report: &mut FileReport) -> Vec<Synapse> {
     for gap in &mut gaps {
         (gap.pre, gap.post) = (gap.pre.min(gap.post), gap.pre.max(gap.post));
     }
-    gaps.sort_by_key(key);
+    gaps.sort_by_key(ends);
     for gap in gaps {
         match directed.last_mut() {
-            Some(last) if key(last) == key(&gap) => {
+            Some(last) if ends(last) == ends(&gap) => {
                 report.electrical_both_directions += 1;
                 report.electrical_averaged += usize::from(last.weight != gap.weight);
                 last.weight = f64::midpoint(last.weight, gap.weight);
@@ -217,10 +213,6 @@ fn merged(mut synapses: Vec<Synapse>, report: &mut FileReport) -> Vec<Synapse> {
         }
     }
     directed
-}
-
-fn key(synapse: &Synapse) -> (SynapseType, u32, u32) {
-    (synapse.synapse_type, synapse.pre, synapse.post)
 }
 
 /// The sign all chemical synapses of a neuron share; `None` where they differ or there are none.

@@ -9,11 +9,12 @@ use super::columns::{
 use super::error::ReadError;
 use super::identifiers::{Numbering, is_rounded, rounding, similar};
 use super::kinds::{Kinds, is_taken, undirected_column};
+use super::partners::{End, is_digits, partner};
 use super::report::FileReport;
-use super::sheet::{Identifier, Interest, Sheet};
+use super::sheet::{Interest, Sheet};
 use super::signs::SignColumn;
-use super::values::{self, cell, identifier, is_about_transmitters, rises_by_one, transmitters};
-use super::words::{Said, is_count, is_missing_partner, of_no_neurons, parts};
+use super::values::{self, cell, is_about_transmitters, rises_by_one, transmitters};
+use super::words::{Said, is_count, of_no_neurons, parts};
 use crate::connectome::{Sign, Synapse, SynapseType};
 use crate::source::ReadOptions;
 
@@ -238,11 +239,11 @@ pub(super) fn read(
     let mut neurons = Numbering::default();
     let mut synapses = Vec::with_capacity(sheet.rows);
     let mut votes = Votes::default();
-    let (mut pre_written, mut post_written) = (Written::default(), Written::default());
+    let (mut pre_end, mut post_end) = (End::of(columns.pre), End::of(columns.post));
     let mut received = Vec::new();
     for row in 0..sheet.rows {
-        let from = identifier(sheet, &columns.pre, row)?;
-        let to = identifier(sheet, &columns.post, row)?;
+        let from = pre_end.named(sheet, row)?;
+        let to = post_end.named(sheet, row)?;
         let blank = |column: &Option<Found<'_>>| {
             column.as_ref().is_none_or(|c| c.cells.text(row).is_none())
         };
@@ -255,8 +256,8 @@ pub(super) fn read(
             report.missing_partner += 1;
             continue;
         };
-        pre_written.see(&from, row);
-        post_written.see(&to, row);
+        pre_end.see(&from, row);
+        post_end.see(&to, row);
         let said = columns
             .kinds
             .as_mut()
@@ -265,8 +266,8 @@ pub(super) fn read(
             Said::Chemical => SynapseType::Chemical,
             Said::Electrical => SynapseType::Electrical,
             Said::Received => {
-                let ends = (neurons.number(to), neurons.number(from));
-                received.push(ends);
+                let to = post_end.number(to, row, &mut neurons);
+                received.push((to, pre_end.number(from, row, &mut neurons)));
                 report.received_copies += 1;
                 continue;
             }
@@ -301,7 +302,8 @@ pub(super) fn read(
             report.zero_weight += 1;
             continue;
         }
-        let (pre, post) = (neurons.presynaptic(from), neurons.number(to));
+        let pre = pre_end.number(from, row, &mut neurons);
+        let post = post_end.number(to, row, &mut neurons);
         if strength > 0.0 {
             synapses.push(Synapse {
                 pre,
@@ -330,13 +332,14 @@ pub(super) fn read(
         }
     }
     match_received(&received, &synapses, report);
-    refuse_rounded(sheet, [&columns.pre, &columns.post], &neurons)?;
-    report.mixed_identifiers = match (pre_written.word, post_written.word) {
-        (None, Some(row)) if pre_written.number && !post_written.number => {
-            return Err(another_kind(sheet, &columns.post, row, &columns.pre));
+    let [pre, post] = [&pre_end.column, &post_end.column];
+    refuse_rounded(sheet, [pre, post], &neurons)?;
+    report.mixed_identifiers = match (pre_end.written.word, post_end.written.word) {
+        (None, Some(row)) if pre_end.written.number && !post_end.written.number => {
+            return Err(another_kind(sheet, post, row, pre));
         }
-        (Some(row), None) if post_written.number && !pre_written.number => {
-            return Err(another_kind(sheet, &columns.pre, row, &columns.post));
+        (Some(row), None) if post_end.written.number && !pre_end.written.number => {
+            return Err(another_kind(sheet, pre, row, post));
         }
         (None, Some(_)) | (Some(_), None) => {
             neurons.words().filter(|word| !is_digits(word)).count()
@@ -350,27 +353,10 @@ pub(super) fn read(
         synapses,
         names: Vec::new(),
     };
-    let segmented = of_no_neurons(columns.pre.name) || of_no_neurons(columns.post.name);
+    let segmented = of_no_neurons(pre.name) || of_no_neurons(post.name);
     renumber(&mut table, neurons, segmented, listed, report);
     report.similar_names = similar(table.names.iter().map(String::as_str));
     Ok(table)
-}
-
-/// The neuron that a cell names; `None` for an empty cell and words for missing values.
-fn partner<'a>(
-    identifier: Option<Identifier<'a>>,
-    listed: &HashSet<String>,
-    report: &mut FileReport,
-) -> Option<Identifier<'a>> {
-    let missing = match &identifier {
-        None => "empty",
-        Some(Identifier::Text(word)) if is_missing_partner(word) && !listed.contains(&**word) => {
-            word
-        }
-        Some(_) => return identifier,
-    };
-    *report.missing_words.entry(missing.to_owned()).or_default() += 1;
-    None
 }
 
 /// Counts the received copies that no row of the sending neuron matches.
@@ -526,34 +512,6 @@ impl Votes {
         }
         elected
     }
-}
-
-/// How the identifiers of a column are written.
-#[derive(Default)]
-struct Written {
-    number: bool,
-    /// The first row with something else.
-    word: Option<usize>,
-}
-
-impl Written {
-    fn see(&mut self, identifier: &Identifier<'_>, row: usize) {
-        match identifier {
-            Identifier::Number(_) => self.number = true,
-            Identifier::Text(text) if is_digits(text) => self.number = true,
-            // `5.0` is a number in one table and a name in another.
-            Identifier::Text(text) if is_decimal(text) => {}
-            Identifier::Text(_) => _ = self.word.get_or_insert(row),
-        }
-    }
-}
-
-fn is_digits(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_decimal(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && text.parse::<f64>().is_ok()
 }
 
 /// A column without a single number beside one of nothing else: they do not name the same neurons.

@@ -20,26 +20,9 @@ pub(super) struct Numbering {
     pub(super) names: Vec<String>,
     numbers: HashMap<i64, u32, BuildHasherDefault<Mixer>>,
     words: HashMap<String, u32>,
-    /// The presynaptic neuron of the row before, as a number or in words, and its number here: most
-    /// tables are sorted by it.
-    last: Option<(Option<i64>, u32)>,
 }
 
 impl Numbering {
-    pub(super) fn presynaptic(&mut self, identifier: Identifier<'_>) -> u32 {
-        let written = match identifier {
-            Identifier::Number(number) => Some(number),
-            Identifier::Text(_) => None,
-        };
-        let same = self.last.filter(|(last, neuron)| match &identifier {
-            Identifier::Number(_) => *last == written,
-            Identifier::Text(word) => last.is_none() && self.names[*neuron as usize] == **word,
-        });
-        let neuron = same.map_or_else(|| self.number(identifier), |(_, neuron)| neuron);
-        self.last = Some((written, neuron));
-        neuron
-    }
-
     pub(super) fn number(&mut self, identifier: Identifier<'_>) -> u32 {
         let known = match &identifier {
             Identifier::Number(number) => self.numbers.get(number),

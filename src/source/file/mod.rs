@@ -57,6 +57,7 @@ mod numbers;
 mod numerals;
 mod open;
 mod options;
+mod partners;
 mod paths;
 mod read;
 mod recording;

@@ -1,5 +1,6 @@
 //! Reads the tables of neurons.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -163,6 +164,12 @@ fn differ(a: &[String], b: &[String]) -> bool {
     !a.is_empty() && !b.is_empty() && a != b
 }
 
+/// The text of a row in a column that a table need not have; else nothing.
+fn text<'a>(column: &Option<Found<'a>>, row: usize) -> Cow<'a, str> {
+    let column = column.as_ref();
+    column.and_then(|c| c.cells.text(row)).unwrap_or_default()
+}
+
 /// Reads all rows of a neuron table.
 pub(super) fn list(
     sheet: &Sheet,
@@ -209,13 +216,6 @@ pub(super) fn list(
         .extend(ignored.into_iter().cloned());
     report.neuron_columns.extend(read);
     report.remarks.extend(sheet.remarks.iter().cloned());
-    let text = |column: &Option<Found<'_>>, row| {
-        column
-            .as_ref()
-            .and_then(|c| c.cells.text(row))
-            .map(String::from)
-            .unwrap_or_default()
-    };
     // A class, and whether the table tells one.
     let class_of = |text: &str| {
         let word = text.to_lowercase();
@@ -226,7 +226,7 @@ pub(super) fn list(
         )
     };
     let (mut classes, mut released) = (Meanings::default(), Meanings::default());
-    let mut first_rows = HashMap::new();
+    let mut first_rows = HashMap::with_capacity(sheet.rows);
     let mut neurons = Vec::with_capacity(sheet.rows);
     let mut numbers = Vec::new();
     for row in 0..sheet.rows {
@@ -290,7 +290,9 @@ pub(super) fn list(
                 .as_mut()
                 .map_or(Ok(None), |column| column.given(sheet, row))?,
             class: of_class,
-            cell_type: Some(text(&cell_type, row)).filter(|t| !is_absent(t)),
+            cell_type: Some(text(&cell_type, row))
+                .filter(|t| !is_absent(t))
+                .map(Cow::into_owned),
             name,
         });
     }

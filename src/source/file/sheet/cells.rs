@@ -144,15 +144,21 @@ impl Cells {
     /// The cell as text without the blanks around it; `None` where it is empty.
     pub(crate) fn text(&self, row: usize) -> Option<Cow<'_, str>> {
         match self {
-            Self::Text(cells) => valid(cells, row)
-                .then(|| trimmed(cells.value(row)))
-                .filter(|t| !t.is_empty())
-                .map(Cow::Borrowed),
+            Self::Text(cells) => said(cells, row).map(Cow::Borrowed),
             Self::Words(words) => words.word(row).map(Cow::Borrowed),
             Self::Repeated(cells) => cells.text(row).map(Cow::Borrowed),
             Self::Integer(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Unsigned(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
             Self::Number(cells) => valid(cells, row).then(|| cells.value(row).to_string().into()),
+        }
+    }
+
+    /// The place of the text of a row among the texts of a column that keeps each once; `None` for
+    /// other columns and for an empty cell.
+    pub(crate) fn place_of_text(&self, row: usize) -> Option<usize> {
+        match self {
+            Self::Repeated(cells) => cells.place(row),
+            _ => None,
         }
     }
 
@@ -211,10 +217,7 @@ impl Cells {
     /// A number that went through floating point and may have lost digits.
     pub(crate) fn identifier(&self, row: usize) -> Result<Option<Identifier<'_>>, f64> {
         Ok(match self {
-            Self::Text(cells) => valid(cells, row)
-                .then(|| trimmed(cells.value(row)))
-                .filter(|text| !text.is_empty())
-                .map(Identifier::new),
+            Self::Text(cells) => said(cells, row).map(Identifier::new),
             Self::Words(words) => words.word(row).map(Identifier::new),
             Self::Repeated(cells) => cells.text(row).map(Identifier::new),
             Self::Integer(cells) => valid(cells, row).then(|| Identifier::Number(cells.value(row))),
@@ -274,7 +277,7 @@ pub(super) fn in_words(kind: &DataType) -> String {
 
 /// The text without the blanks around it. Most texts show at their first and last byte that they
 /// have none.
-fn trimmed(text: &str) -> &str {
+pub(super) fn trimmed(text: &str) -> &str {
     let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     let bytes = text.as_bytes();
     if is_plain(bytes.first()) && is_plain(bytes.last()) {
@@ -285,6 +288,12 @@ fn trimmed(text: &str) -> &str {
 
 fn valid(cells: &impl Array, row: usize) -> bool {
     row < cells.len() && cells.is_valid(row)
+}
+
+/// The text of a row without the blanks around it; `None` where it is empty.
+fn said(cells: &LargeStringArray, row: usize) -> Option<&str> {
+    let text = valid(cells, row).then(|| trimmed(cells.value(row)))?;
+    (!text.is_empty()).then_some(text)
 }
 
 /// Collects a column of text; as long as all of it are integers, as those.

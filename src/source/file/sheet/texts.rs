@@ -12,7 +12,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type};
 
 use super::super::error::{AnyError, Damage};
-use super::cells::NotText;
+use super::cells::{NotText, trimmed};
 
 /// What gives each text of a column a number, and takes the number of each row.
 pub(super) trait Numbering {
@@ -194,8 +194,12 @@ impl Repeated {
 
     /// The text of a row; `None` where the cell is empty.
     pub(super) fn text(&self, row: usize) -> Option<&str> {
-        let position = (*self.rows.get(row)? as usize).checked_sub(1)?;
-        self.texts.get(position).map(AsRef::as_ref)
+        self.texts.get(self.place(row)?).map(AsRef::as_ref)
+    }
+
+    /// The place of the text of a row among the texts; `None` where the cell is empty.
+    pub(super) fn place(&self, row: usize) -> Option<usize> {
+        (*self.rows.get(row)? as usize).checked_sub(1)
     }
 
     /// True if both rows have a text, and the same one.
@@ -218,7 +222,7 @@ pub(super) struct RepeatedBuilder {
 
 impl Numbering for RepeatedBuilder {
     fn number(&mut self, text: &str) -> Option<u32> {
-        let text = text.trim();
+        let text = trimmed(text);
         if text.is_empty() {
             return Some(0);
         }

@@ -26,9 +26,7 @@ pub(in super::super) fn is_absent(word: &str) -> bool {
 /// `unknown`, but not `NaN`.
 pub(in super::super) fn is_missing_partner(word: &str) -> bool {
     let is_written = |missing: &&str| word.eq_ignore_ascii_case(missing);
-    let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
-    let may_be = first.is_some_and(|first| b"n#<\\".contains(&first));
-    may_be && word.len() <= 4 && MISSING.iter().any(is_written)
+    word.len() <= 4 && MISSING.iter().any(is_written)
 }
 
 #[cfg(test)]
