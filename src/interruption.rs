@@ -7,11 +7,12 @@
 //! that made the pool. Where nobody ever asks, `check` only looks at one number.
 
 use std::cell::RefCell;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use rayon::{ThreadBuilder, ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 /// The number of interruptions that were asked for and are still known to some thread.
 static ASKED: AtomicUsize = AtomicUsize::new(0);
@@ -104,10 +105,25 @@ fn leave_if_asked() {
 /// # Errors
 /// Where the operating system does not start the threads.
 pub fn pool(threads: usize) -> Result<ThreadPool, ThreadPoolBuildError> {
+    pool_of(threads, |thread| {
+        std::thread::Builder::new().spawn(|| thread.run())?;
+        Ok(())
+    })
+}
+
+/// Such a pool, each thread of which is started by `start`.
+///
+/// # Errors
+/// Where `start` does not start one.
+pub fn pool_of(
+    threads: usize,
+    start: impl FnMut(ThreadBuilder) -> io::Result<()>,
+) -> Result<ThreadPool, ThreadPoolBuildError> {
     let current = CURRENT.with_borrow(Clone::clone);
     ThreadPoolBuilder::new()
         .num_threads(threads)
         .start_handler(move |_| CURRENT.set(current.clone()))
+        .spawn_handler(start)
         .build()
 }
 

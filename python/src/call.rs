@@ -9,14 +9,15 @@ use std::time::{Duration, Instant};
 use engraph::interruption::{self, Interruption};
 use engraph::pipeline::{Progress, StageWork};
 use pyo3::prelude::*;
+use rayon::ThreadBuilder;
 
 use crate::fault::Fault;
 use crate::log;
 
 /// Time after which Python's signals are looked at.
 const LOOK: Duration = Duration::from_millis(50);
-/// Longest wait for work that was asked to stop. What has not stopped by then ends on a thread of
-/// its own, at its next step, and nobody sees what it makes.
+/// Longest wait for work that was asked to stop. What has not stopped by then ends on its own
+/// threads, at its next step, and nobody sees what it makes.
 const PATIENCE: Duration = Duration::from_millis(800);
 /// Largest number of threads, as on the command line.
 const MOST_JOBS: usize = 512;
@@ -85,19 +86,26 @@ pub(crate) fn in_pool<T: Send + 'static>(
     jobs: Option<usize>,
     work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
 ) -> PyResult<T> {
-    let jobs = threads(jobs)?;
-    beside(py, None, move |_| {
-        let pool = interruption::pool(jobs);
-        let pool = pool.map_err(|e| Fault::broke(format!("cannot start {jobs} threads: {e}")))?;
-        pool.install(work)
-    })
+    beside(py, None, threads(jobs)?, move |_| work())
 }
 
-/// Does work on a thread of its own, while this one passes on news and looks for signals. No thread
+/// Does work of a few milliseconds on this thread. It must not ask for other threads.
+pub(crate) fn at_once<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T, Fault> + Send,
+) -> PyResult<T> {
+    log::listen();
+    let result = py.detach(|| catch_unwind(AssertUnwindSafe(work)));
+    log::deliver(py)?;
+    Ok(result.unwrap_or_else(|payload| Err(Fault::panic(&*payload)))?)
+}
+
+/// Does work in a pool of threads, while this one passes on news and looks for signals. No thread
 /// outlives the work, so that a process can be forked at any time between two calls.
 pub(crate) fn beside<T: Send + 'static>(
     py: Python<'_>,
     progress: Option<&Bound<'_, PyAny>>,
+    jobs: usize,
     work: impl FnOnce(&Reporter<T>) -> Result<T, Fault> + Send + 'static,
 ) -> PyResult<T> {
     log::listen();
@@ -105,7 +113,7 @@ pub(crate) fn beside<T: Send + 'static>(
     let (sender, receiver) = channel();
     let receiver = Mutex::new(receiver);
     let listens = interruption.clone();
-    let thread = move || {
+    let task = move || {
         let reporter = Reporter(sender);
         let run = || listens.run(|| work(&reporter));
         let result = match catch_unwind(AssertUnwindSafe(run)) {
@@ -115,15 +123,24 @@ pub(crate) fn beside<T: Send + 'static>(
         };
         _ = reporter.0.send(Sent::End(result));
     };
-    let thread = std::thread::Builder::new()
-        .name("engraph".to_owned())
-        .spawn(thread)
-        .map_err(|e| Fault::broke(format!("cannot start a thread: {e}")))?;
+    let mut started = Vec::with_capacity(jobs);
+    let start = |thread: ThreadBuilder| {
+        let builder = std::thread::Builder::new().name("engraph".to_owned());
+        started.push(builder.spawn(|| thread.run())?);
+        Ok(())
+    };
+    let pool = interruption.run(|| interruption::pool_of(jobs, start));
+    let pool = pool.map_err(|e| Fault::broke(e.to_string()))?;
+    let pool = pool.map_err(|e| Fault::broke(format!("cannot start {jobs} threads: {e}")))?;
+    pool.spawn(task);
     let result = listen(py, progress, &receiver);
     match result {
         Ok(result) => {
-            // The thread has sent its last word.
-            py.detach(|| _ = thread.join());
+            // The work has sent its last word.
+            py.detach(|| {
+                drop(pool);
+                started.into_iter().for_each(|thread| _ = thread.join());
+            });
             log::deliver(py)?;
             Ok(result?)
         }

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, Int64Array, NullArray, PrimitiveArray, RecordBatch,
-    StringBuilder, UInt64Array,
+    ArrayRef, BooleanArray, NullArray, PrimitiveArray, PrimitiveBuilder, RecordBatch, StringBuilder,
 };
 use arrow::datatypes::{
     ArrowPrimitiveType, Field, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
@@ -237,23 +236,32 @@ pub(crate) fn listed(name: &str, mut values: Vec<Bound<'_, PyAny>>) -> PyResult<
             let flags = each.map(|value| value.map(|v| v.extract::<bool>()).transpose());
             Arc::new(flags.collect::<PyResult<BooleanArray>>()?)
         }
-        Kind::Fractions => {
-            let numbers = each.map(|value| value.map(|v| v.extract::<f64>()).transpose());
-            Arc::new(numbers.collect::<PyResult<Float64Array>>()?)
-        }
+        Kind::Fractions => numeric::<Float64Type>(&values)?,
         Kind::Integers => {
-            let signed = each
-                .clone()
-                .map(|value| value.map(|v| v.extract::<i64>()).transpose());
-            if let Ok(numbers) = signed.collect::<PyResult<Int64Array>>() {
-                return Ok(Arc::new(numbers));
-            }
-            let unsigned = each.map(|value| value.map(|v| v.extract::<u64>()).transpose());
-            let numbers = unsigned.collect::<PyResult<UInt64Array>>().map_err(|_| {
-                let text = format!("column `{name}` has integers of more than 64 bits");
-                Fault::refused((text, "give them as text"))
-            })?;
-            Arc::new(numbers)
+            let signed = numeric::<Int64Type>(&values);
+            signed
+                .or_else(|_| numeric::<UInt64Type>(&values))
+                .map_err(|_| {
+                    let text = format!("column `{name}` has integers of more than 64 bits");
+                    Fault::refused((text, "give them as text"))
+                })?
         }
     })
+}
+
+/// Numbers and `None` as a column of one type.
+fn numeric<'py, T>(values: &[Bound<'py, PyAny>]) -> PyResult<ArrayRef>
+where
+    T: ArrowPrimitiveType,
+    T::Native: FromPyObjectOwned<'py>,
+{
+    let mut numbers = PrimitiveBuilder::<T>::with_capacity(values.len());
+    for value in values {
+        if value.is_none() {
+            numbers.append_null();
+        } else {
+            numbers.append_value(value.extract::<T::Native>().map_err(Into::into)?);
+        }
+    }
+    Ok(Arc::new(numbers.finish()))
 }

@@ -12,7 +12,7 @@ use engraph::table::Batches;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use crate::call::in_pool;
+use crate::call::{at_once, in_pool};
 use crate::capsules::{Held, held, hold};
 use crate::fault::Fault;
 use crate::log;
@@ -20,7 +20,7 @@ use crate::module::Arguments;
 use crate::tables::table;
 use crate::words::in_python;
 
-/// Rows of edges and neurons that are read on one thread.
+/// Rows of edges and neurons that are read on the thread that asks.
 const SMALL: usize = 50_000;
 
 /// A connectome, and what is known of where it comes from.
@@ -166,9 +166,11 @@ pub(crate) fn read_tables(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult
     let read = move || {
         batches::read(&name, &unit, &edges, neurons.as_deref(), &options).map_err(Fault::failed)
     };
-    // What takes a few milliseconds has one thread.
-    let jobs = (rows <= SMALL).then_some(1);
-    let found = in_pool(py, jobs, read)?;
+    let found = if rows <= SMALL {
+        at_once(py, read)?
+    } else {
+        in_pool(py, None, read)?
+    };
     read_wiring(py, found)
 }
 

@@ -1,7 +1,10 @@
 //! Tables of edges and neurons from a graph of networkx.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
+use arrow::array::{Array, ArrayRef, DictionaryArray, Int32Array};
+use arrow::compute::take;
+use arrow::datatypes::DataType;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
@@ -23,30 +26,34 @@ pub(crate) fn graph(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
         Vec<String>,
         bool,
     ) = arguments.extract()?;
-    let mut ends = [(); 2].map(|()| Vec::new());
-    let mut told = Attributes::default();
-    let mut see = |pre, post, attributes| {
+    let mut joined = Objects::new(py);
+    let mut ends: [Vec<i32>; 2] = [Vec::new(), Vec::new()];
+    let mut told = Attributes::new(py);
+    let mut see = |pair: [i32; 2], attributes| {
         let row = ends[0].len();
-        ends[0].push(pre);
-        ends[1].push(post);
-        told.see(row, dictionary(attributes)?)
+        for (end, place) in ends.iter_mut().zip(pair) {
+            end.push(place);
+        }
+        told.see(row, &dictionary(attributes)?)
     };
     for node in adjacency {
-        let (pre, targets): (Bound<'_, PyAny>, _) = node.extract()?;
+        let (pre, targets) = node.extract()?;
+        let pre = joined.place(&pre)? as i32;
         for (post, edge) in dictionary(targets)? {
+            let pair = [pre, joined.place(&post)? as i32];
             if several {
                 for (_, edge) in dictionary(edge)? {
-                    see(pre.clone(), post.clone(), edge)?;
+                    see(pair, edge)?;
                 }
             } else {
-                see(pre.clone(), post, edge)?;
+                see(pair, edge)?;
             }
         }
     }
     let edges = ends[0].len();
     let mut columns = Vec::new();
-    for (name, values) in ENDS.into_iter().zip(ends) {
-        columns.push((name.to_owned(), listed(name, values)?));
+    for (name, places) in ENDS.into_iter().zip(ends) {
+        columns.push((name.to_owned(), joined.column(name, places)?));
     }
     for (name, mut values) in told.columns(edges) {
         let Ok(name) = name.extract::<String>() else {
@@ -97,64 +104,92 @@ fn dictionary(mapping: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyDict>> {
     })
 }
 
+/// Objects that are different to Python, by the order in which they first came.
+struct Objects<'py> {
+    objects: Vec<Bound<'py, PyAny>>,
+    places: Bound<'py, PyDict>,
+}
+
+impl<'py> Objects<'py> {
+    fn new(py: Python<'py>) -> Self {
+        Self {
+            objects: Vec::new(),
+            places: PyDict::new(py),
+        }
+    }
+
+    fn place(&mut self, object: &Bound<'py, PyAny>) -> PyResult<usize> {
+        if let Some(place) = self.places.get_item(object)? {
+            return place.extract();
+        }
+        let place = self.objects.len();
+        self.places.set_item(object, place)?;
+        self.objects.push(object.clone());
+        Ok(place)
+    }
+
+    /// A column of the objects at these places. Texts stand in it once each.
+    fn column(&self, name: &str, places: Vec<i32>) -> PyResult<ArrayRef> {
+        let Ok(values) = listed(name, self.objects.clone()) else {
+            // The message names the row.
+            let object = |place| self.objects[place as usize].clone();
+            return listed(name, places.into_iter().map(object).collect());
+        };
+        let places = Int32Array::from(places);
+        let column = match values.data_type() {
+            DataType::Utf8 => {
+                DictionaryArray::try_new(places, values).map(|column| Arc::new(column) as ArrayRef)
+            }
+            _ => take(&values, &places, None),
+        };
+        Ok(column.map_err(Fault::arrow)?)
+    }
+}
+
 /// Attributes of edges, as columns: one value for each row, `None` where there is none.
-#[derive(Default)]
 struct Attributes<'py> {
-    names: Vec<Bound<'py, PyAny>>,
+    keys: Objects<'py>,
     values: Vec<Vec<Bound<'py, PyAny>>>,
-    /// The keys of the last row in their order, as objects, with their columns.
-    last: Vec<(usize, usize)>,
-    /// The column of each object that was a key. The objects in `held` live as long as this.
-    known: HashMap<usize, usize>,
-    held: Vec<Bound<'py, PyAny>>,
+    /// The keys of the last row in their order, with their columns.
+    last: Vec<(Bound<'py, PyAny>, usize)>,
 }
 
 impl<'py> Attributes<'py> {
+    fn new(py: Python<'py>) -> Self {
+        Self {
+            keys: Objects::new(py),
+            values: Vec::new(),
+            last: Vec::new(),
+        }
+    }
+
     /// The next row. Most dictionaries have the same objects as keys, in the same order.
-    fn see(&mut self, row: usize, attributes: Bound<'py, PyDict>) -> PyResult<()> {
+    fn see(&mut self, row: usize, attributes: &Bound<'py, PyDict>) -> PyResult<()> {
         for (place, (key, value)) in attributes.iter().enumerate() {
-            let object = key.as_ptr() as usize;
             let column = match self.last.get(place) {
-                Some(&(last, column)) if last == object => column,
+                Some((last, column)) if last.is(&key) => *column,
                 _ => {
-                    let column = self.column_of(key)?;
+                    let column = self.keys.place(&key)?;
                     self.last.truncate(place);
-                    self.last.push((object, column));
+                    self.last.push((key, column));
                     column
                 }
             };
+            if column == self.values.len() {
+                self.values.push(Vec::new());
+            }
             let values = &mut self.values[column];
-            fill(attributes.py(), values, row);
+            if values.len() < row {
+                fill(attributes.py(), values, row);
+            }
             values.push(value);
         }
         Ok(())
     }
 
-    fn column_of(&mut self, key: Bound<'py, PyAny>) -> PyResult<usize> {
-        let object = key.as_ptr() as usize;
-        if let Some(&column) = self.known.get(&object) {
-            return Ok(column);
-        }
-        let column = self.column(&key)?;
-        self.known.insert(object, column);
-        self.held.push(key);
-        Ok(column)
-    }
-
-    fn column(&mut self, key: &Bound<'py, PyAny>) -> PyResult<usize> {
-        for (column, name) in self.names.iter().enumerate() {
-            if name.eq(key)? {
-                return Ok(column);
-            }
-        }
-        self.names.push(key.clone());
-        self.values.push(Vec::new());
-        Ok(self.names.len() - 1)
-    }
-
     /// What keys they have, and the values of each, one for each of so many rows.
     fn columns(self, rows: usize) -> Vec<(Bound<'py, PyAny>, Vec<Bound<'py, PyAny>>)> {
-        let mut columns: Vec<_> = self.names.into_iter().zip(self.values).collect();
+        let mut columns: Vec<_> = self.keys.objects.into_iter().zip(self.values).collect();
         for (name, values) in &mut columns {
             fill(name.py(), values, rows);
         }
@@ -164,7 +199,5 @@ impl<'py> Attributes<'py> {
 
 /// Fills up rows that have no value.
 fn fill<'py>(py: Python<'py>, values: &mut Vec<Bound<'py, PyAny>>, rows: usize) {
-    if values.len() < rows {
-        values.resize(rows, py.None().into_bound(py));
-    }
+    values.resize(rows, py.None().into_bound(py));
 }

@@ -14,6 +14,7 @@ use pyo3::prelude::*;
 use crate::call::in_pool;
 use crate::capsules::{Held, held, hold};
 use crate::connectomes::{Wiring, signing};
+use crate::drawn::null_settings;
 use crate::fault::Fault;
 use crate::log;
 use crate::module::Arguments;
@@ -83,13 +84,14 @@ fn survey(settings: &Settings) -> Result<Survey, Fault> {
             Err(_) => Thresholds::Listed(settings.or("min_weight", Vec::new())?),
         },
     };
+    let nulls = null_settings(settings)?;
     let survey = Survey {
         min_weights,
         nulls: settings.or("nulls", 0)?,
         null_model: settings.word("null_model")?.unwrap_or(plain.null_model),
-        null_chain: settings.word("null_chain")?.unwrap_or(plain.null_chain),
-        swaps_per_edge: settings.or("swaps_per_edge", plain.swaps_per_edge)?,
-        global_trades: settings.or("global_trades", plain.global_trades)?,
+        null_chain: nulls.chain,
+        swaps_per_edge: nulls.swaps_per_edge,
+        global_trades: nulls.global_trades,
         participation: settings.or("participation", false)?,
         synapses: settings.or("synapses", false)?,
         hubs: settings.or("hubs", false)?,

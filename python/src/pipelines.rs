@@ -107,7 +107,7 @@ pub(crate) fn plan(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyA
         let document = json!({"pipeline": spec.name, "cells": cells, "stages": stages});
         Ok(document.to_string())
     };
-    let text = beside(py, None, planned)?;
+    let text = beside(py, None, 1, planned)?;
     Ok(text.into_pyobject(py)?.into_any().unbind())
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn run(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<PyAn
         }
         run_reporting(&spec, &plan, &store, &out, &extent, jobs, news).map_err(Fault::failed)
     };
-    let outcome = beside(py, progress.as_ref(), work)?;
+    let outcome = beside(py, progress.as_ref(), 1, work)?;
     let told = (outcome.out, outcome.words, outcome.verdicts, outcome.text);
     Ok(told.into_pyobject(py)?.into_any().unbind())
 }
@@ -185,7 +185,7 @@ pub(crate) fn infer(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult<Py<Py
         let series = source.read()?.columns;
         inferred_from(&folder, &which, &series, sequencing, jobs).map_err(of_command)
     };
-    let found = beside(py, None, run)?;
+    let found = beside(py, None, 1, run)?;
     let tables = PyDict::new(py);
     tables.set_item("inference", table(py, &found.sequences)?)?;
     if let Some(rates) = found.rates {

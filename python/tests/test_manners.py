@@ -1,6 +1,7 @@
 """Interruptions, threads, interpreters, memory, the log."""
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -121,6 +122,21 @@ def test_the_number_of_threads_does_not_matter():
         for jobs in (1, 2)
     )
     assert one.to_dict() == two.to_dict()
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="only Linux lists its threads")
+def test_no_thread_outlives_a_call(tmp_path):
+    calls = [
+        lambda: engraph.connectome([("A", "B", 1), ("B", "A", 2), ("A", "C", 1)]),
+        lambda: engraph.count_motifs(connectome="cook2019_herm", motif="xor5"),
+        lambda: engraph.count_motifs(connectome="cook2019_herm", nulls=5, jobs=3),
+        lambda: engraph.dimension(numpy.random.default_rng(1).normal(size=(200, 3))),
+        lambda: engraph.run("smoke", store=tmp_path / "store", out=tmp_path / "out"),
+    ]
+    before = set(os.listdir("/proc/self/task"))
+    for call in calls:
+        call()
+        assert set(os.listdir("/proc/self/task")) <= before
 
 
 def test_errors_of_a_receiver_of_news_are_passed_on(tmp_path):
