@@ -5,6 +5,7 @@ mod commands;
 mod networks;
 mod stand_in;
 
+use engraph::interruption::{Interrupted, Interruption};
 use engraph::source::hub::{Hub, HubError, Limits, Pin, Repository, Token};
 use stand_in::{COMMIT, Request, StandIn, Stored, reply};
 use std::fs;
@@ -82,6 +83,21 @@ fn failure(
         assert!(!text.contains(SECRET), "{text}");
     }
     (error, stand_in.requests())
+}
+
+#[test]
+fn a_download_that_is_interrupted_leaves_nothing() {
+    let (cache, stand_in) = (
+        TempDir::new().unwrap(),
+        StandIn::new(vec![PLAIN], |_, _| false),
+    );
+    let hub = online(&stand_in, &cache);
+    let interruption = Interruption::default();
+    let ask = |_, _| interruption.ask();
+    let fetch = || hub.resolve(&repository(), "main", "data/*.csv", &|_| true, &ask);
+    assert!(matches!(interruption.run(fetch), Err(Interrupted)));
+    assert_eq!(cached(&cache), [""; 0]);
+    assert_eq!(resolve(&hub, "data/*.csv").unwrap().path, PLAIN.path);
 }
 
 #[test]

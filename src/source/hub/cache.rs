@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 use super::content::Expected;
 use super::error::HubError;
 use super::identity::Repository;
+use crate::interruption;
 
 /// How the names of downloads under way begin.
 const PARTIAL: &str = "partial-";
@@ -48,6 +49,7 @@ impl Cache {
         }
         let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
         loop {
+            interruption::check();
             match file.read(&mut buffer).map_err(failed("read", &path))? {
                 0 => break,
                 read => hasher.update(&buffer[..read]),

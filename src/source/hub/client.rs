@@ -22,6 +22,7 @@ use super::content::{Entry, Listing};
 use super::error::HubError;
 use super::identity::{Repository, Token, shortened};
 use super::limits::Limits;
+use crate::interruption;
 
 /// Most redirects that are followed.
 const REDIRECTS: usize = 5;
@@ -192,6 +193,7 @@ impl Client {
         let mut body = answer.into_body().into_reader();
         let mut buffer = vec![0; CHUNK];
         loop {
+            interruption::check();
             match body.read(&mut buffer) {
                 Ok(0) => return Ok(()),
                 Ok(read) => take(&buffer[..read])?,
