@@ -7,12 +7,14 @@
 //! that made the pool. Where nobody ever asks, `check` only looks at one number.
 
 use std::cell::RefCell;
-use std::io;
+use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use rayon::{ThreadBuilder, ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 /// The number of interruptions that were asked for and are still known to some thread.
 static ASKED: AtomicUsize = AtomicUsize::new(0);
@@ -93,6 +95,20 @@ pub fn check() {
     }
 }
 
+/// Waits. Where it is asked to stop meanwhile, it leaves the work of this thread.
+pub fn sleep(duration: Duration) {
+    const LOOK: Duration = Duration::from_millis(100);
+    let until = Instant::now() + duration;
+    loop {
+        check();
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        std::thread::sleep(left.min(LOOK));
+    }
+}
+
 #[cold]
 fn leave_if_asked() {
     if is_asked() {
@@ -100,38 +116,63 @@ fn leave_if_asked() {
     }
 }
 
+/// A pool of threads, all of which have ended once it is dropped. None of them may drop it.
+pub struct Pool {
+    pool: Option<ThreadPool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Pool {
+    /// Lets go of threads that may not come to an end soon. Each ends with what it is at.
+    pub fn leave(mut self) {
+        self.threads.clear();
+    }
+}
+
+impl Deref for Pool {
+    type Target = ThreadPool;
+
+    fn deref(&self) -> &ThreadPool {
+        self.pool.as_ref().expect("it is there until it is dropped")
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        drop(self.pool.take());
+        for thread in self.threads.drain(..) {
+            // What they do is caught by the pool: they do not panic.
+            _ = thread.join();
+        }
+    }
+}
+
 /// A pool whose threads listen to the interruption that this thread listens to now.
 ///
 /// # Errors
 /// Where the operating system does not start the threads.
-pub fn pool(threads: usize) -> Result<ThreadPool, ThreadPoolBuildError> {
-    pool_of(threads, |thread| {
-        std::thread::Builder::new().spawn(|| thread.run())?;
-        Ok(())
-    })
-}
-
-/// Such a pool, each thread of which is started by `start`.
-///
-/// # Errors
-/// Where `start` does not start one.
-pub fn pool_of(
-    threads: usize,
-    start: impl FnMut(ThreadBuilder) -> io::Result<()>,
-) -> Result<ThreadPool, ThreadPoolBuildError> {
+pub fn pool(threads: usize) -> Result<Pool, ThreadPoolBuildError> {
     let current = CURRENT.with_borrow(Clone::clone);
-    ThreadPoolBuilder::new()
+    let mut started = Vec::with_capacity(threads);
+    let pool = ThreadPoolBuilder::new()
         .num_threads(threads)
         .start_handler(move |_| CURRENT.set(current.clone()))
-        .spawn_handler(start)
-        .build()
+        .spawn_handler(|thread| {
+            let named = std::thread::Builder::new().name("engraph".to_owned());
+            started.push(named.spawn(|| thread.run())?);
+            Ok(())
+        })
+        .build()?;
+    Ok(Pool {
+        pool: Some(pool),
+        threads: started,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use rayon::prelude::*;
-    use std::time::Duration;
 
     /// Work in a pool of three threads that ends only when it is stopped.
     fn endless() {

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use engraph::interruption::{self, Interruption};
 use engraph::pipeline::{Progress, StageWork};
 use pyo3::prelude::*;
-use rayon::ThreadBuilder;
 
 use crate::fault::Fault;
 use crate::log;
@@ -123,13 +122,7 @@ pub(crate) fn beside<T: Send + 'static>(
         };
         _ = reporter.0.send(Sent::End(result));
     };
-    let mut started = Vec::with_capacity(jobs);
-    let start = |thread: ThreadBuilder| {
-        let builder = std::thread::Builder::new().name("engraph".to_owned());
-        started.push(builder.spawn(|| thread.run())?);
-        Ok(())
-    };
-    let pool = interruption.run(|| interruption::pool_of(jobs, start));
+    let pool = interruption.run(|| interruption::pool(jobs));
     let pool = pool.map_err(|e| Fault::broke(e.to_string()))?;
     let pool = pool.map_err(|e| Fault::broke(format!("cannot start {jobs} threads: {e}")))?;
     pool.spawn(task);
@@ -137,16 +130,16 @@ pub(crate) fn beside<T: Send + 'static>(
     match result {
         Ok(result) => {
             // The work has sent its last word.
-            py.detach(|| {
-                drop(pool);
-                started.into_iter().for_each(|thread| _ = thread.join());
-            });
+            py.detach(|| drop(pool));
             log::deliver(py)?;
             Ok(result?)
         }
         Err(error) => {
             interruption.ask();
-            py.detach(|| wait(&receiver));
+            py.detach(|| match wait(&receiver) {
+                true => drop(pool),
+                false => pool.leave(),
+            });
             log::deliver(py)?;
             Err(error)
         }
@@ -186,15 +179,16 @@ fn listen<T: Send>(
     }
 }
 
-/// Waits until work that was asked to stop has stopped, but not for long.
-fn wait<T>(receiver: &Mutex<Receiver<Sent<T>>>) {
+/// Waits until work that was asked to stop has stopped, but not for long. True if it has.
+fn wait<T>(receiver: &Mutex<Receiver<Sent<T>>>) -> bool {
     let receiver = receiver.lock().unwrap_or_else(PoisonError::into_inner);
     let until = Instant::now() + PATIENCE;
     loop {
         let left = until.saturating_duration_since(Instant::now());
         match receiver.recv_timeout(left) {
             Ok(Sent::News(_)) => {}
-            Ok(Sent::End(_)) | Err(_) => return,
+            Ok(Sent::End(_)) | Err(RecvTimeoutError::Disconnected) => return true,
+            Err(RecvTimeoutError::Timeout) => return false,
         }
     }
 }

@@ -20,8 +20,9 @@ use crate::module::Arguments;
 use crate::tables::table;
 use crate::words::in_python;
 
-/// Rows of edges and neurons that are read on the thread that asks.
-const SMALL: usize = 50_000;
+/// Cells of edges and neurons that are read on the thread that asks. They are too few synapses to be
+/// sorted on several threads, also where each cell of a matrix is one.
+const SMALL: usize = 100_000;
 
 /// A connectome, and what is known of where it comes from.
 #[derive(Clone)]
@@ -162,11 +163,12 @@ pub(crate) fn read_tables(py: Python<'_>, arguments: &Arguments<'_>) -> PyResult
     let edges = held::<Batches>(&edges)?;
     let neurons = neurons.map(|table| held::<Batches>(&table)).transpose()?;
     let options = options(&text)?;
-    let rows = edges.rows() + neurons.as_ref().map_or(0, |table| table.rows());
+    let cells = |table: &Batches| table.rows() * table.schema.fields().len();
+    let small = cells(&edges) + neurons.as_deref().map_or(0, cells) <= SMALL;
     let read = move || {
         batches::read(&name, &unit, &edges, neurons.as_deref(), &options).map_err(Fault::failed)
     };
-    let found = if rows <= SMALL {
+    let found = if small {
         at_once(py, read)?
     } else {
         in_pool(py, None, read)?

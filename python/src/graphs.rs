@@ -104,7 +104,7 @@ fn dictionary(mapping: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyDict>> {
     })
 }
 
-/// Objects that are different to Python, by the order in which they first came.
+/// Distinct objects by Python's `==`, in the order in which they first came.
 struct Objects<'py> {
     objects: Vec<Bound<'py, PyAny>>,
     places: Bound<'py, PyDict>,
@@ -131,7 +131,7 @@ impl<'py> Objects<'py> {
     /// A column of the objects at these places. Texts stand in it once each.
     fn column(&self, name: &str, places: Vec<i32>) -> PyResult<ArrayRef> {
         let Ok(values) = listed(name, self.objects.clone()) else {
-            // The message names the row.
+            // Listed again row by row, so that the error names the row of the edge.
             let object = |place| self.objects[place as usize].clone();
             return listed(name, places.into_iter().map(object).collect());
         };

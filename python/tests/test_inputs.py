@@ -91,6 +91,20 @@ def test_attributes_of_graphs():
         engraph.connectome(graph)
 
 
+def test_nodes_of_graphs():
+    graph = networkx.DiGraph([(2, 10), (10, 2), (2, 3)])
+    graph.add_node(1)
+    read = engraph.connectome(graph)
+    assert read.neurons["neuron"] == ["1", "2", "3", "10"]
+    assert read.synapses["pre"] == ["2", "2", "10"]
+    graph = networkx.DiGraph([("A", "B"), ("B", "A"), ("A", 7)])
+    with pytest.raises(engraph.UsageError, match="column `post` mixes .* row 2 is 7, row 3 is 'A'"):
+        engraph.connectome(graph)
+    graph = networkx.DiGraph([(("A", 1), "B")])
+    with pytest.raises(engraph.UsageError, match="column `pre`, row 1: .*tuple"):
+        engraph.connectome(graph)
+
+
 def test_matrices(worm, xor5):
     names = worm.neurons["neuron"]
     matrix = worm.to_scipy()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::error::ConnectomeError;
 use super::synapse::{Synapse, SynapseType};
-use super::{Neuron, Sign, SignModel, ends, sort_by_ends};
+use super::{Neuron, Sign, SignModel, sort_by_pair, sort_key};
 
 /// Neurons and their synapses, immutable.
 ///
@@ -95,8 +95,8 @@ impl Connectome {
                 synapse.sign = Sign::Unsigned;
             }
         }
-        sort_by_ends(&mut chemical);
-        let same = |pair: &&[Synapse]| ends(&pair[0]) == ends(&pair[1]);
+        sort_by_pair(&mut chemical);
+        let same = |pair: &&[Synapse]| sort_key(&pair[0]) == sort_key(&pair[1]);
         if let Some(pair) = chemical.windows(2).find(same) {
             let (pre, post) = (label(pair[0].pre), label(pair[0].post));
             return Err(ConnectomeError::DuplicateSynapse {

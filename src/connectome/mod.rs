@@ -38,4 +38,4 @@ pub use stored::{
 };
 pub use strength::strength;
 pub use synapse::{Synapse, SynapseType};
-pub(crate) use synapse::{ends, sort_by_ends};
+pub(crate) use synapse::{sort_by_pair, sort_key};

@@ -62,22 +62,23 @@ pub struct Synapse {
     pub sign: Sign,
 }
 
-/// What synapses are sorted by.
-pub(crate) fn ends(synapse: &Synapse) -> (SynapseType, u32, u32) {
+/// What synapses are sorted by: type, presynaptic, postsynaptic neuron.
+pub(crate) fn sort_key(synapse: &Synapse) -> (SynapseType, u32, u32) {
     (synapse.synapse_type, synapse.pre, synapse.post)
 }
 
-/// Sorts synapses by type and ends. Those of one pair keep their order.
-pub(crate) fn sort_by_ends(synapses: &mut [Synapse]) {
-    /// Of fewer synapses, waking other threads takes longer than the sort.
+/// Sorts synapses by type and pair. Those of one pair keep their order. A list in disorder needs its
+/// memory twice.
+pub(crate) fn sort_by_pair(synapses: &mut [Synapse]) {
+    /// Below this number, starting other threads costs more than it saves.
     const MANY: usize = 1 << 17;
     // Most lists come in order.
-    if synapses.is_sorted_by_key(ends) {
+    if synapses.is_sorted_by_key(sort_key) {
         return;
     }
     if synapses.len() < MANY {
-        synapses.sort_by_key(ends);
+        synapses.sort_by_key(sort_key);
     } else {
-        synapses.par_sort_by_key(ends);
+        synapses.par_sort_by_key(sort_key);
     }
 }

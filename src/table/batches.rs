@@ -7,10 +7,10 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
 
-use super::declare::batch;
+use super::declare::{batch, packed};
 use super::{ContentError, Footer, Table, TableError, TableSchema};
 
 /// A table in pieces of one schema. The metadata of the schema are the footer of its Parquet file:
@@ -45,7 +45,7 @@ impl Batches {
                 .map(|(key, value)| (key.to_owned(), value))
                 .collect();
         let schema = Arc::new(T::schema().with_metadata(metadata));
-        let pieces = vec![batch(schema.clone(), rows)?];
+        let pieces = vec![batch(T::NAME, schema.clone(), packed(rows))?];
         Ok(Self { schema, pieces })
     }
 
@@ -62,14 +62,24 @@ impl Batches {
     /// [`ContentError`] if the bytes are not Parquet.
     pub fn from_parquet(bytes: impl Into<Bytes>) -> Result<Self, ContentError> {
         let bytes = bytes.into();
-        // The reader of Parquet panics at some damaged pages.
-        catch_unwind(AssertUnwindSafe(|| decoded(bytes))).unwrap_or_else(|_| {
-            Err(ParquetError::General("a page cannot be decoded".to_owned()).into())
-        })
+        let read = || {
+            let (schema, reader) = opened(bytes)?;
+            let mut pieces = Vec::new();
+            for piece in reader.into_iter().flatten() {
+                let columns = piece?.columns().to_vec();
+                pieces.push(RecordBatch::try_new(schema.clone(), columns)?);
+            }
+            Ok(Self { schema, pieces })
+        };
+        guarded(read).unwrap_or_else(|panicked| Err(panicked.into()))
     }
 }
 
-fn decoded(bytes: Bytes) -> Result<Batches, ContentError> {
+/// The schema of a Parquet file, with its footer as metadata, and the reader of its rows. A file
+/// without columns has none: nothing would bound the rows that a damaged one claims.
+pub(super) fn opened(
+    bytes: Bytes,
+) -> Result<(SchemaRef, Option<ParquetRecordBatchReader>), ParquetError> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)?;
     let entries = builder.metadata().file_metadata().key_value_metadata();
     let footer: HashMap<String, String> = entries
@@ -78,16 +88,16 @@ fn decoded(bytes: Bytes) -> Result<Batches, ContentError> {
         .filter_map(|entry| Some((entry.key.clone(), entry.value.clone()?)))
         .collect();
     let fields = builder.schema().fields().clone();
+    let has_columns = !fields.is_empty();
     let schema = Arc::new(Schema::new_with_metadata(fields, footer));
-    let mut pieces = Vec::new();
-    // Without columns nothing would bound the rows that a damaged file claims.
-    if !schema.fields().is_empty() {
-        for piece in builder.build()? {
-            let columns = piece?.columns().to_vec();
-            pieces.push(RecordBatch::try_new(schema.clone(), columns)?);
-        }
-    }
-    Ok(Batches { schema, pieces })
+    let reader = has_columns.then(|| builder.build()).transpose()?;
+    Ok((schema, reader))
+}
+
+/// Reads Parquet, whose reader panics at some damaged pages.
+pub(super) fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, ParquetError> {
+    catch_unwind(AssertUnwindSafe(read))
+        .map_err(|_| ParquetError::General("a page cannot be decoded".to_owned()))
 }
 
 #[cfg(test)]

@@ -247,7 +247,7 @@ mod tests {
     use parquet::schema::types::{SchemaDescriptor, Type};
 
     use super::*;
-    use crate::table::{Footer, to_parquet};
+    use crate::table::{Footer, TableError, from_parquet, to_parquet};
 
     crate::table! {
         /// Values of every kind.
@@ -374,6 +374,10 @@ mod tests {
         let writer = ParquetMetaDataWriter::new(&mut bytes, &metadata);
         writer.finish().unwrap();
         assert_eq!(Batches::from_parquet(bytes.clone()).unwrap().rows(), 0);
+        assert!(matches!(
+            from_parquet::<Kinds>(bytes.clone()),
+            Err(TableError::Column { column: "text", .. })
+        ));
         let content = Content::read(bytes).unwrap();
         assert_eq!((content.rows, content.columns.len()), (0, 0));
     }

@@ -19,7 +19,8 @@ pub use content::{Content, ContentError, StoredColumn};
 pub(crate) use declare::file_name;
 use declare::footer;
 pub use declare::{
-    About, Column, Columns, Footer, Given, ParquetStream, Places, Table, TableError, TableSchema,
-    Value, about_parquet, column, from_parquet, joined, preview_parquet, sort, to_parquet, trim,
+    About, Column, ColumnSlots, ColumnValues, Columns, Footer, ParquetStream, Table, TableError,
+    TableSchema, Value, about_parquet, column, from_parquet, joined, preview_parquet, sort,
+    to_parquet, trim,
 };
 pub use wide::{Cells, Wide};

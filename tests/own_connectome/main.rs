@@ -2,6 +2,7 @@
 
 #![cfg(feature = "files")]
 
+mod dictionaries;
 mod exported;
 mod field;
 mod formats;

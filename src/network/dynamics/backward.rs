@@ -7,25 +7,7 @@ use super::super::lanes::{Lanes, Quarters};
 use super::super::projection::Projection;
 use super::super::{Cell, Real};
 use super::structure::denominator;
-use super::{Squeeze, StepBack, Structure, Workspace};
-
-/// One of the two halves of a pass in time.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Phase {
-    Encoding,
-    Decoding,
-}
-
-impl Phase {
-    /// Slot of the state that the phase starts from.
-    #[inline(always)]
-    fn start(self, steps: usize) -> usize {
-        match self {
-            Self::Encoding => 0,
-            Self::Decoding => steps + 1,
-        }
-    }
-}
+use super::{Phase, Squeeze, StepBack, Structure, Workspace};
 
 impl<F: Real> Structure<F> {
     /// Takes the derivatives of `factor` times the cost of the output back to the units, and adds

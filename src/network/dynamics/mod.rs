@@ -35,7 +35,6 @@ use super::product::Product;
 use super::{Costs, Lanes, Real};
 use crate::portable::chosen;
 use crate::task::Batch;
-use backward::Phase;
 
 /// What a pass is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +70,24 @@ pub struct Step<'a, F> {
     frame: Option<&'a [Lanes<F>]>,
 }
 
+/// One of the two halves of a pass in time.
+#[derive(Clone, Copy, Debug)]
+enum Phase {
+    Encoding,
+    Decoding,
+}
+
+impl Phase {
+    /// Slot of the state that the phase starts from.
+    #[inline(always)]
+    fn start(self, steps: usize) -> usize {
+        match self {
+            Self::Encoding => 0,
+            Self::Decoding => steps + 1,
+        }
+    }
+}
+
 /// The way back over a step of the dynamics.
 #[derive(Clone, Copy, Debug)]
 pub struct StepBack {
@@ -81,8 +98,9 @@ pub struct StepBack {
     share: f64,
 }
 
-/// The kernels of one number type, compiled here and nowhere else, for every instruction set. The
-/// two that take nearly all the time stand in several places of a pass and are compiled once.
+/// The kernels of one number type, compiled here and nowhere else, for every instruction set. `step`
+/// and `step_back` take nearly all the time. A pass calls them in several places, and they are
+/// compiled once for each instruction set.
 pub trait Kernels: Sized {
     /// Takes a block through the network.
     fn run(pass: Pass<'_, Self>) -> Costs;

@@ -8,7 +8,7 @@ use super::error::ReadError;
 use super::neurons::Listing;
 use super::paths::FileSource;
 use super::report::{FileReport, NeuronKnowledge};
-use crate::connectome::{Connectome, Neuron, Sign, Synapse, SynapseType, ends, sort_by_ends};
+use crate::connectome::{Connectome, Neuron, Sign, Synapse, SynapseType, sort_by_pair, sort_key};
 use crate::source::bundled;
 
 pub(super) fn assemble(
@@ -178,10 +178,10 @@ fn order(neurons: &[Neuron], report: &mut FileReport) -> Vec<usize> {
 fn merged(mut synapses: Vec<Synapse>, report: &mut FileReport) -> Vec<Synapse> {
     let before = synapses.len();
     // A stable sort keeps the order of the rows, in which the weights of a pair are summed.
-    sort_by_ends(&mut synapses);
+    sort_by_pair(&mut synapses);
     let mut conflict = false;
     synapses.dedup_by(|synapse, first| {
-        if ends(first) != ends(synapse) {
+        if sort_key(first) != sort_key(synapse) {
             conflict = false;
             return false;
         }
@@ -201,10 +201,10 @@ fn merged(mut synapses: Vec<Synapse>, report: &mut FileReport) -> Vec<Synapse> {
     for gap in &mut gaps {
         (gap.pre, gap.post) = (gap.pre.min(gap.post), gap.pre.max(gap.post));
     }
-    gaps.sort_by_key(ends);
+    gaps.sort_by_key(sort_key);
     for gap in gaps {
         match directed.last_mut() {
-            Some(last) if ends(last) == ends(&gap) => {
+            Some(last) if sort_key(last) == sort_key(&gap) => {
                 report.electrical_both_directions += 1;
                 report.electrical_averaged += usize::from(last.weight != gap.weight);
                 last.weight = f64::midpoint(last.weight, gap.weight);

@@ -242,8 +242,8 @@ pub(super) fn read(
     let (mut pre_end, mut post_end) = (End::of(columns.pre), End::of(columns.post));
     let mut received = Vec::new();
     for row in 0..sheet.rows {
-        let from = pre_end.named(sheet, row)?;
-        let to = post_end.named(sheet, row)?;
+        let from = pre_end.partner_of(sheet, row)?;
+        let to = post_end.partner_of(sheet, row)?;
         let blank = |column: &Option<Found<'_>>| {
             column.as_ref().is_none_or(|c| c.cells.text(row).is_none())
         };

@@ -39,7 +39,7 @@
 //! of their presynaptic neurons.
 //!
 //! Read `read` first, then `edges`, which decides what each column holds (`columns`, `kinds`,
-//! `signs`, by the vocabulary in `words`), `identifiers`, `matrix`, `neurons` and `assemble`;
+//! `signs`, by the vocabulary in `words`), `partners`, `identifiers`, `matrix`, `neurons` and `assemble`;
 //! `sheet` has one reader per container.
 
 mod assemble;

@@ -42,7 +42,7 @@ impl<'a> End<'a> {
     ///
     /// # Errors
     /// For an identifier that lost digits.
-    pub(super) fn named(
+    pub(super) fn partner_of(
         &self,
         sheet: &Sheet,
         row: usize,
@@ -95,8 +95,8 @@ impl<'a> End<'a> {
     }
 }
 
-/// The neuron that a cell names; `None` for an empty cell and words for missing values. `listed`
-/// are neurons that are called like one.
+/// The neuron that a cell names; `None` for an empty cell and words for missing values, unless
+/// a neuron table lists (`listed`) a neuron of this name.
 pub(super) fn partner<'a>(
     named: Option<Partner<'a>>,
     listed: &HashSet<String>,

@@ -290,7 +290,7 @@ impl Client {
                     let first = error.to_string();
                     let first = first.lines().next().unwrap_or_default();
                     tracing::warn!("{first}; trying again in {:.1} s", wait.as_secs_f64());
-                    std::thread::sleep(wait);
+                    interruption::sleep(wait);
                     pause = pause.saturating_mul(2);
                 }
                 done => return done,
