@@ -27,7 +27,7 @@ use std::io::Write;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::batches::{guarded, opened};
+use super::open::{guarded, opened};
 use crate::text::Hinted;
 
 /// Why a table could not be read or written.

@@ -11,6 +11,7 @@ mod content;
 mod declare;
 #[cfg(feature = "polars")]
 pub mod frame;
+mod open;
 pub mod text;
 mod wide;
 
