@@ -7,7 +7,25 @@ use super::super::lanes::{Lanes, Quarters};
 use super::super::projection::Projection;
 use super::super::{Cell, Real};
 use super::structure::denominator;
-use super::{Phase, Squeeze, StepBack, Structure, Workspace};
+use super::{Squeeze, Structure, Workspace};
+
+/// One of the two halves of a pass in time.
+#[derive(Clone, Copy)]
+enum Phase {
+    Encoding,
+    Decoding,
+}
+
+impl Phase {
+    /// Slot of the state that the phase starts from.
+    #[inline(always)]
+    fn start(self, steps: usize) -> usize {
+        match self {
+            Self::Encoding => 0,
+            Self::Decoding => steps + 1,
+        }
+    }
+}
 
 impl<F: Real> Structure<F> {
     /// Takes the derivatives of `factor` times the cost of the output back to the units, and adds
@@ -50,7 +68,7 @@ impl<F: Real> Structure<F> {
     #[inline(always)]
     fn phase_back(&self, parameters: &[F], w: &mut Workspace<F>, phase: Phase, share: f64) {
         for t in (0..w.steps).rev() {
-            F::step_back(self, parameters, w, StepBack { phase, t, share });
+            self.step_back(parameters, w, phase, t, share);
         }
         let start = phase.start(w.steps);
         for i in 0..self.neurons {
@@ -96,15 +114,17 @@ impl<F: Real> Structure<F> {
         adjoint.plus_product(&self.slope(i, *rate), &by_rate)
     }
 
-    /// Takes the derivatives back over a step of a phase. On entry `next_signals` are the signals
+    /// Takes the derivatives back over step `t` of a phase. On entry `next_signals` are the signals
     /// of the following step; after the last step, which none follows, `adjoints` holds what comes
     /// from elsewhere. On exit `next_signals` are the signals of this step.
     #[inline(always)]
-    pub(super) fn step_back(
+    fn step_back(
         &self,
         parameters: &[F],
         w: &mut Workspace<F>,
-        StepBack { phase, t, share }: StepBack,
+        phase: Phase,
+        t: usize,
+        share: f64,
     ) {
         let (n, steps, channels) = (self.neurons, w.steps, self.channels);
         let last = t + 1 == steps;

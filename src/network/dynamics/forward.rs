@@ -6,7 +6,7 @@ use super::super::noise::Noise;
 use super::super::projection::multiply;
 use super::super::{Cell, Costs, Loss, Real};
 use super::structure::denominator;
-use super::{Mode, Squeeze, Step, Structure, Workspace};
+use super::{Mode, Squeeze, Structure, Workspace};
 
 /// Address of the latent's noise, beyond the slots of all steps.
 const LATENT_SLOT: usize = u32::MAX as usize;
@@ -33,12 +33,13 @@ impl<F: Real> Structure<F> {
         let frames = std::mem::take(&mut w.frames);
         for t in 0..steps {
             self.draw(w, noise, block, t);
-            let step = Step {
-                slot: t,
-                number: t,
-                frame: Some(&frames[(t + 1) * channels..(t + 2) * channels]),
-            };
-            F::step(self, parameters, w, step);
+            self.step(
+                parameters,
+                w,
+                t,
+                t,
+                Some(&frames[(t + 1) * channels..(t + 2) * channels]),
+            );
             self.add_rate_costs(w, &mut energy);
         }
         w.frames = frames;
@@ -69,19 +70,13 @@ impl<F: Real> Structure<F> {
         let mut outputs = std::mem::take(&mut w.outputs);
         for t in 0..steps {
             let slot = steps + 1 + t;
-            let frame = match (self.protocol.feedback, free_running && t > 0) {
+            let fed = match (self.protocol.feedback, free_running && t > 0) {
                 (false, _) => None,
                 (true, false) => Some(&frames[t * channels..(t + 1) * channels]),
                 (true, true) => Some(&outputs[(t - 1) * channels..t * channels]),
             };
             self.draw(w, noise, block, slot);
-            let number = steps + t;
-            let step = Step {
-                slot,
-                number,
-                frame,
-            };
-            F::step(self, parameters, w, step);
+            self.step(parameters, w, slot, steps + t, fed);
             if let Some(energy) = &mut energy {
                 self.add_rate_costs(w, energy);
                 if t + 1 == steps.div_ceil(2) {
@@ -168,17 +163,16 @@ impl<F: Real> Structure<F> {
         }
     }
 
-    /// One step of the dynamics.
+    /// One step of the dynamics, from the state of `slot` to that of `slot + 1`. `frame` is the
+    /// input of the step, if there is any.
     #[inline(always)]
-    pub(super) fn step(
+    fn step(
         &self,
         parameters: &[F],
         w: &mut Workspace<F>,
-        Step {
-            slot,
-            number,
-            frame,
-        }: Step<'_, F>,
+        slot: usize,
+        step: usize,
+        frame: Option<&[Lanes<F>]>,
     ) {
         let n = self.neurons;
         let (before, after) = w.states.split_at_mut((slot + 1) * n);
@@ -219,7 +213,7 @@ impl<F: Real> Structure<F> {
                     let down =
                         self.recurrent
                             .row(&w.recurrent.by_row, &w.rates, n + i, Lanes::zero());
-                    let kept = &mut w.conductances[2 * number * n..2 * (number + 1) * n];
+                    let kept = &mut w.conductances[2 * step * n..2 * (step + 1) * n];
                     (kept[i], kept[n + i]) = (up, down);
                     let [rise, fall] = self.reversal(parameters, i);
                     let current = current.plus_scaled(&up, rise).plus_scaled(&down, -fall);

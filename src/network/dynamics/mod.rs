@@ -32,7 +32,7 @@ pub(super) use workspace::Workspace;
 use super::elementary::{Elementary, squash_slope};
 use super::noise::Noise;
 use super::product::Product;
-use super::{Costs, Lanes, Real};
+use super::{Costs, Real};
 use crate::portable::chosen;
 use crate::task::Batch;
 
@@ -60,64 +60,10 @@ pub struct Pass<'a, F> {
     pub(super) back: bool,
 }
 
-/// A step of the dynamics, from the state of `slot` to that of `slot + 1`.
-#[derive(Clone, Copy, Debug)]
-pub struct Step<'a, F> {
-    slot: usize,
-    /// Its number among the steps of encoding and decoding.
-    number: usize,
-    /// The input of the step, if there is any.
-    frame: Option<&'a [Lanes<F>]>,
-}
-
-/// One of the two halves of a pass in time.
-#[derive(Clone, Copy, Debug)]
-enum Phase {
-    Encoding,
-    Decoding,
-}
-
-impl Phase {
-    /// Slot of the state that the phase starts from.
-    #[inline(always)]
-    fn start(self, steps: usize) -> usize {
-        match self {
-            Self::Encoding => 0,
-            Self::Decoding => steps + 1,
-        }
-    }
-}
-
-/// The way back over a step of the dynamics.
-#[derive(Clone, Copy, Debug)]
-pub struct StepBack {
-    phase: Phase,
-    /// Its number within the phase.
-    t: usize,
-    /// One over the number of sequences, by which penalties are multiplied.
-    share: f64,
-}
-
-/// The kernels of one number type, compiled here and nowhere else, for every instruction set. `step`
-/// and `step_back` take nearly all the time. A pass calls them in several places, and they are
-/// compiled once for each instruction set.
+/// The kernels of one number type, compiled here and nowhere else, for every instruction set.
 pub trait Kernels: Sized {
     /// Takes a block through the network.
     fn run(pass: Pass<'_, Self>) -> Costs;
-    /// Takes a block over a step.
-    fn step(
-        structure: &Structure<Self>,
-        parameters: &[Self],
-        w: &mut Workspace<Self>,
-        step: Step<'_, Self>,
-    );
-    /// Takes derivatives back over a step.
-    fn step_back(
-        structure: &Structure<Self>,
-        parameters: &[Self],
-        w: &mut Workspace<Self>,
-        step: StepBack,
-    );
     /// Derives from the parameters what the dynamics use.
     fn constrain(structure: &Structure<Self>, parameters: &[Self], w: &mut Workspace<Self>);
     /// Turns the sums of a batch into the gradient of the raw parameters.
@@ -140,30 +86,6 @@ macro_rules! kernels {
         impl Kernels for $float {
             fn run(pass: Pass<'_, Self>) -> Costs {
                 chosen().dispatch(pass)
-            }
-
-            fn step(
-                structure: &Structure<Self>,
-                parameters: &[Self],
-                w: &mut Workspace<Self>,
-                step: Step<'_, Self>,
-            ) {
-                chosen().dispatch(
-                    #[inline(always)]
-                    || structure.step(parameters, w, step),
-                );
-            }
-
-            fn step_back(
-                structure: &Structure<Self>,
-                parameters: &[Self],
-                w: &mut Workspace<Self>,
-                step: StepBack,
-            ) {
-                chosen().dispatch(
-                    #[inline(always)]
-                    || structure.step_back(parameters, w, step),
-                );
             }
 
             fn constrain(
