@@ -98,7 +98,7 @@ def test_nodes_of_graphs():
     assert read.neurons["neuron"] == ["1", "2", "3", "10"]
     assert read.synapses["pre"] == ["2", "2", "10"]
     graph = networkx.DiGraph([("A", "B"), ("B", "A"), ("A", 7)])
-    with pytest.raises(engraph.UsageError, match="column `post` mixes .* row 2 is 7, row 3 is 'A'"):
+    with pytest.raises(engraph.UsageError, match="column `post` mixes .* row 1 is 'B', row 2 is 7"):
         engraph.connectome(graph)
     graph = networkx.DiGraph([(("A", 1), "B")])
     with pytest.raises(engraph.UsageError, match="column `pre`, row 1: .*tuple"):
